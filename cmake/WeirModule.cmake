@@ -1,0 +1,69 @@
+# weir_module(NAME [DEPS folder...] [LIBS target...] [TEST_LIBS target...])
+#
+# A folder of src/ is a library weir_NAME (alias weir::NAME) of all its *.cc, except
+#   *_test.cc   one GoogleTest executable test_NAME, registered in ctest,
+#   *_bench.cc, *_fuzz.cc   which bench/ and fuzz/ take,
+#   main.cc     an executable: `weir` for cli, `weir-NAME` for any other folder.
+# DEPS are folders below this one (cmake/layers.txt), LIBS outside libraries, TEST_LIBS what only the tests need.
+function(weir_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS;TEST_LIBS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "weir_module(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|/main)\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  set(links)
+  foreach(dep IN LISTS arg_DEPS)
+    if(TARGET weir_${dep})
+      list(APPEND links weir_${dep})
+    else()
+      message(STATUS "src/${name}: waits for src/${dep}, which is not there")
+    endif()
+  endforeach()
+  list(APPEND links ${arg_LIBS})
+
+  if(sources)
+    add_library(weir_${name} STATIC ${sources})
+    target_link_libraries(weir_${name} PUBLIC weir_options ${links})
+    target_include_directories(weir_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  else()
+    add_library(weir_${name} INTERFACE)
+    target_link_libraries(weir_${name} INTERFACE weir_options ${links})
+    target_include_directories(weir_${name} INTERFACE "${PROJECT_SOURCE_DIR}/src")
+  endif()
+  add_library(weir::${name} ALIAS weir_${name})
+
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/main.cc")
+    set(program weir-${name})
+    if(name STREQUAL "cli")
+      set(program weir)
+    endif()
+    add_executable(${program} main.cc)
+    target_link_libraries(${program} PRIVATE weir_${name})
+  endif()
+
+  if(WEIR_TESTS AND tests)
+    weir_test(${name} SOURCES ${tests} LIBS weir_${name} ${arg_TEST_LIBS})
+  endif()
+endfunction()
+
+# weir_test(NAME SOURCES file... LIBS target...): one executable test_NAME and one entry of ctest. It runs in the
+# root of the source tree, and writes the count of its cases to test-results/NAME.json of the build folder.
+function(weir_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+  add_executable(test_${name} ${arg_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${arg_LIBS} GTest::gmock GTest::gtest_main)
+  if(TARGET rapidcheck)
+    target_link_libraries(test_${name} PRIVATE rapidcheck)
+    target_compile_definitions(test_${name} PRIVATE WEIR_HAS_RAPIDCHECK=1)
+  endif()
+  add_test(NAME ${name}
+    COMMAND test_${name} "--gtest_output=json:${CMAKE_BINARY_DIR}/test-results/${name}.json" --gtest_brief=1
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900
+    ENVIRONMENT "WEIR_SOURCE_DIR=${PROJECT_SOURCE_DIR};WEIR_BUILD_DIR=${CMAKE_BINARY_DIR}")
+endfunction()
