@@ -10,7 +10,7 @@
 
 namespace weir {
 
-using Int128 = __int128;
+__extension__ typedef __int128 Int128;  // the mark keeps -Wpedantic quiet
 
 struct Decimal {
   Int128 units = 0;        // value times 10^scale

@@ -10,6 +10,13 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+// First declared here, so that a Result which nobody looks at fails the build: the library leaves that mark out.
+namespace tl {
+template <class T, class E>
+class [[nodiscard]] expected;
+}
+
 #include <tl/expected.hpp>
 
 namespace weir {
