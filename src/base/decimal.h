@@ -15,6 +15,7 @@ __extension__ typedef __int128 Int128;  // the mark keeps -Wpedantic quiet
 struct Decimal {
   Int128 units = 0;        // value times 10^scale
   std::uint8_t scale = 0;  // digits after the point, at most 38
+  bool operator==(const Decimal&) const = default;  // same digits and scale: 1.0 is not 1.00 here
 };
 
 // Reads a plain decimal "-1234.50"; no grouping, no currency, no exponent. Nothing on bad text or over 38 digits.

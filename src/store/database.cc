@@ -1,0 +1,409 @@
+#include "store/database.h"
+
+#include <array>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "store/duckdb_types.h"
+
+namespace weir::store {
+
+// Owns the database; connections and streams keep it alive, so that closing order does not matter.
+struct Database::Handle {
+  duckdb_database database = nullptr;
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { duckdb_close(&database); }
+};
+
+struct Connection::Handle {
+  std::shared_ptr<Database::Handle> database;
+  duckdb_connection connection = nullptr;
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { duckdb_disconnect(&connection); }
+};
+
+namespace {
+
+class Config {
+ public:
+  Config() { WEIR_CHECK(duckdb_create_config(&config_) == DuckDBSuccess); }
+  Config(const Config&) = delete;
+  Config& operator=(const Config&) = delete;
+  ~Config() { duckdb_destroy_config(&config_); }
+  Status Set(const char* name, const std::string& value) {
+    if (duckdb_set_config(config_, name, value.c_str()) == DuckDBSuccess) return {};
+    return Fail(BadInput("the store refuses setting {} = '{}'", name, value));
+  }
+  duckdb_config get() const { return config_; }
+
+ private:
+  duckdb_config config_ = nullptr;
+};
+
+Status FillConfig(Config& config, const std::filesystem::path& path, const OpenOptions& options) {
+  if (options.read_only) WEIR_TRY(config.Set("access_mode", "READ_ONLY"));
+  if (options.threads > 0) WEIR_TRY(config.Set("threads", std::to_string(options.threads)));
+  if (!options.memory_limit.empty()) WEIR_TRY(config.Set("memory_limit", options.memory_limit));
+  std::filesystem::path spill = options.temp_directory;
+  if (spill.empty() && !path.empty()) spill = path.string() + ".tmp";
+  if (!spill.empty()) WEIR_TRY(config.Set("temp_directory", spill.string()));
+  WEIR_TRY(config.Set("autoinstall_known_extensions", "false"));
+  WEIR_TRY(config.Set("autoload_known_extensions", "false"));
+  // Results are put in order by the statement or not at all; determinism never rests on insertion order.
+  return config.Set("default_null_order", "nulls_last");
+}
+
+Status LockDown(Connection& connection, const OpenOptions& options) {
+  if (options.external_access) return {};
+  if (!options.allowed_directories.empty()) {
+    std::string list;
+    for (const std::filesystem::path& directory : options.allowed_directories) {
+      list += (list.empty() ? "" : ", ") + QuoteText(directory.string());
+    }
+    WEIR_TRY(connection.Execute("SET allowed_directories = [" + list + "]"));
+  }
+  WEIR_TRY(connection.Execute("SET enable_external_access = false"));
+  WEIR_TRY(connection.Execute("SET lock_configuration = true"));
+  return {};
+}
+
+class Prepared {
+ public:
+  static Result<Prepared> Make(duckdb_connection connection, duckdb_extracted_statements statements, idx_t index) {
+    Prepared prepared;
+    if (duckdb_prepare_extracted_statement(connection, statements, index, &prepared.statement_) != DuckDBSuccess) {
+      return Fail(TranslateError(DUCKDB_ERROR_INVALID, duckdb_prepare_error(prepared.statement_)));
+    }
+    return prepared;
+  }
+  Prepared(Prepared&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Prepared& operator=(Prepared&&) = delete;
+  ~Prepared() { duckdb_destroy_prepare(&statement_); }
+
+  Status Bind(std::span<const Value> parameters) {
+    if (duckdb_nparams(statement_) != parameters.size()) {
+      return Fail(BadInput("the statement takes {} parameters, {} were given", duckdb_nparams(statement_),
+                           parameters.size()));
+    }
+    for (idx_t i = 0; i < parameters.size(); ++i) WEIR_TRY(BindValue(statement_, i + 1, parameters[i]));
+    return {};
+  }
+  duckdb_prepared_statement get() const { return statement_; }
+
+ private:
+  Prepared() = default;
+  duckdb_prepared_statement statement_ = nullptr;
+};
+
+class Extracted {
+ public:
+  static Result<Extracted> Make(duckdb_connection connection, std::string_view sql) {
+    Extracted extracted;
+    const std::string text(sql);
+    extracted.count_ = duckdb_extract_statements(connection, text.c_str(), &extracted.statements_);
+    if (extracted.count_ == 0) {
+      const char* message = duckdb_extract_statements_error(extracted.statements_);
+      return Fail(BadInput("{}", message == nullptr ? "the statement is empty" : message));
+    }
+    return extracted;
+  }
+  Extracted(Extracted&& other) noexcept
+      : statements_(std::exchange(other.statements_, nullptr)), count_(std::exchange(other.count_, 0)) {}
+  Extracted& operator=(Extracted&&) = delete;
+  ~Extracted() { duckdb_destroy_extracted(&statements_); }
+  idx_t count() const { return count_; }
+  duckdb_extracted_statements get() const { return statements_; }
+
+ private:
+  Extracted() = default;
+  duckdb_extracted_statements statements_ = nullptr;
+  idx_t count_ = 0;
+};
+
+struct ResultOwner {
+  duckdb_result result{};
+  ResultOwner() = default;
+  ResultOwner(const ResultOwner&) = delete;
+  ResultOwner& operator=(const ResultOwner&) = delete;
+  ~ResultOwner() { duckdb_destroy_result(&result); }
+};
+
+class DuckChunk final : public Chunk {
+ public:
+  DuckChunk(duckdb_data_chunk chunk, const std::vector<ColumnHeader>& headers) : chunk_(chunk) {
+    const std::size_t rows = duckdb_data_chunk_get_size(chunk);
+    for (idx_t i = 0; i < headers.size(); ++i) {
+      columns_.emplace_back(duckdb_data_chunk_get_vector(chunk, i), headers[i], rows);
+    }
+    size_ = rows;
+  }
+  DuckChunk(const DuckChunk&) = delete;
+  DuckChunk& operator=(const DuckChunk&) = delete;
+  ~DuckChunk() override { duckdb_destroy_data_chunk(&chunk_); }
+  std::size_t size() const override { return size_; }
+  std::size_t column_count() const override { return columns_.size(); }
+  const ColumnView& Column(std::size_t index) const override { return columns_.at(index); }
+
+ private:
+  duckdb_data_chunk chunk_;
+  std::size_t size_ = 0;
+  std::deque<DuckColumn> columns_;
+};
+
+class DuckStream final : public RowStream {
+ public:
+  static Result<std::unique_ptr<RowStream>> Open(std::shared_ptr<Database::Handle> database, Prepared statement) {
+    auto stream = std::unique_ptr<DuckStream>(new DuckStream(std::move(database), std::move(statement)));
+    duckdb_pending_result pending = nullptr;
+    if (duckdb_pending_prepared_streaming(stream->statement_.get(), &pending) != DuckDBSuccess) {
+      Error error = TranslateError(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
+      duckdb_destroy_pending(&pending);
+      return Fail(std::move(error));
+    }
+    const duckdb_state state = duckdb_execute_pending(pending, &stream->owner_.result);
+    duckdb_destroy_pending(&pending);
+    if (state != DuckDBSuccess) return Fail(stream->LastError());
+    WEIR_TRY(stream->ReadHeaders());
+    return std::unique_ptr<RowStream>(std::move(stream));
+  }
+
+  const std::vector<ColumnHeader>& columns() const override { return columns_; }
+
+  Result<const Chunk*> Next() override {
+    current_.reset();
+    while (true) {
+      duckdb_data_chunk chunk = duckdb_fetch_chunk(owner_.result);
+      if (chunk == nullptr) break;
+      if (duckdb_data_chunk_get_size(chunk) > 0) {
+        current_ = std::make_unique<DuckChunk>(chunk, columns_);
+        return current_.get();
+      }
+      duckdb_destroy_data_chunk(&chunk);
+    }
+    const char* message = duckdb_result_error(&owner_.result);
+    if (message != nullptr && *message != '\0') return Fail(LastError());
+    return static_cast<const Chunk*>(nullptr);
+  }
+
+ private:
+  DuckStream(std::shared_ptr<Database::Handle> database, Prepared statement)
+      : database_(std::move(database)), statement_(std::move(statement)) {}
+
+  Error LastError() {
+    return TranslateError(duckdb_result_error_type(&owner_.result), duckdb_result_error(&owner_.result));
+  }
+
+  Status ReadHeaders() {
+    const idx_t count = duckdb_column_count(&owner_.result);
+    for (idx_t i = 0; i < count; ++i) {
+      duckdb_logical_type type = duckdb_column_logical_type(&owner_.result, i);
+      auto header = HeaderOf(duckdb_column_name(&owner_.result, i), type);
+      duckdb_destroy_logical_type(&type);
+      if (!header) return Fail(std::move(header).error());
+      columns_.push_back(std::move(*header));
+    }
+    return {};
+  }
+
+  std::shared_ptr<Database::Handle> database_;
+  Prepared statement_;
+  ResultOwner owner_;
+  std::vector<ColumnHeader> columns_;
+  std::unique_ptr<DuckChunk> current_;
+};
+
+}  // namespace
+
+Database::Database(std::shared_ptr<Handle> handle) : handle_(std::move(handle)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result<Database> Database::Open(const std::filesystem::path& path, const OpenOptions& options) {
+  Config config;
+  WEIR_TRY(FillConfig(config, path, options));
+  auto handle = std::make_shared<Handle>();
+  char* message = nullptr;
+  const std::string name = path.empty() ? ":memory:" : path.string();
+  if (duckdb_open_ext(name.c_str(), &handle->database, config.get(), &message) != DuckDBSuccess) {
+    const std::string text = message == nullptr ? "" : message;
+    duckdb_free(message);
+    return Fail(Unavailable("cannot open the store: {}", text).At(name));
+  }
+  Database database(std::move(handle));
+  WEIR_TRY(Connection connection, database.Connect());
+  WEIR_TRY(LockDown(connection, options));
+  return database;
+}
+
+Result<Connection> Database::Connect() const {
+  auto handle = std::make_unique<Connection::Handle>();
+  handle->database = handle_;
+  if (duckdb_connect(handle_->database, &handle->connection) != DuckDBSuccess) {
+    return Fail(Unavailable("cannot connect to the store"));
+  }
+  return Connection(std::move(handle));
+}
+
+std::string Database::LibraryVersion() { return duckdb_library_version(); }
+
+Connection::Connection(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+Result<std::int64_t> Connection::Execute(std::string_view sql, std::span<const Value> parameters) {
+  WEIR_TRY(Extracted extracted, Extracted::Make(handle_->connection, sql));
+  if (extracted.count() > 1 && !parameters.empty()) {
+    return Fail(BadInput("parameters go with a single statement, {} were given", extracted.count()));
+  }
+  std::int64_t changed = 0;
+  for (idx_t i = 0; i < extracted.count(); ++i) {
+    WEIR_TRY(Prepared statement, Prepared::Make(handle_->connection, extracted.get(), i));
+    WEIR_TRY(statement.Bind(parameters));
+    ResultOwner owner;
+    if (duckdb_execute_prepared(statement.get(), &owner.result) != DuckDBSuccess) {
+      return Fail(TranslateError(duckdb_result_error_type(&owner.result), duckdb_result_error(&owner.result)));
+    }
+    changed = static_cast<std::int64_t>(duckdb_rows_changed(&owner.result));
+  }
+  return changed;
+}
+
+Result<std::unique_ptr<RowStream>> Connection::Stream(std::string_view sql, std::span<const Value> parameters) {
+  WEIR_TRY(Extracted extracted, Extracted::Make(handle_->connection, sql));
+  if (extracted.count() != 1) return Fail(BadInput("one statement is expected, {} were given", extracted.count()));
+  WEIR_TRY(Prepared statement, Prepared::Make(handle_->connection, extracted.get(), 0));
+  WEIR_TRY(statement.Bind(parameters));
+  return DuckStream::Open(handle_->database, std::move(statement));
+}
+
+void Connection::Interrupt() { duckdb_interrupt(handle_->connection); }
+
+double Connection::Progress() const {
+  const duckdb_query_progress_type progress = duckdb_query_progress(handle_->connection);
+  return progress.percentage < 0.0 ? -1.0 : progress.percentage / 100.0;
+}
+
+struct Appender::Handle {
+  duckdb_appender appender = nullptr;
+  bool row_failed = false;
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { duckdb_appender_destroy(&appender); }
+  Error LastError() const {
+    duckdb_error_data data = duckdb_appender_error_data(appender);
+    Error error = TranslateError(duckdb_error_data_error_type(data), duckdb_error_data_message(data));
+    duckdb_destroy_error_data(&data);
+    return error;
+  }
+  void Note(duckdb_state state) { row_failed = row_failed || state != DuckDBSuccess; }
+};
+
+Appender::Appender(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
+Appender::Appender(Appender&&) noexcept = default;
+Appender& Appender::operator=(Appender&&) noexcept = default;
+Appender::~Appender() = default;
+
+Result<Appender> Connection::Append(std::string_view schema, std::string_view table) {
+  auto handle = std::make_unique<Appender::Handle>();
+  const std::string schema_name(schema);
+  const std::string table_name(table);
+  if (duckdb_appender_create(handle_->connection, schema_name.c_str(), table_name.c_str(), &handle->appender) !=
+      DuckDBSuccess) {
+    return Fail(handle->LastError());
+  }
+  return Appender(std::move(handle));
+}
+
+void Appender::Null() { handle_->Note(duckdb_append_null(handle_->appender)); }
+void Appender::Boolean(bool value) { handle_->Note(duckdb_append_bool(handle_->appender, value)); }
+void Appender::Integer(std::int64_t value) { handle_->Note(duckdb_append_int64(handle_->appender, value)); }
+void Appender::Unsigned(std::uint64_t value) { handle_->Note(duckdb_append_uint64(handle_->appender, value)); }
+void Appender::Double(double value) { handle_->Note(duckdb_append_double(handle_->appender, value)); }
+void Appender::Day(Date value) { handle_->Note(duckdb_append_date(handle_->appender, {value.days})); }
+void Appender::At(Instant value) { handle_->Note(duckdb_append_timestamp(handle_->appender, {value.micros})); }
+
+void Appender::Text(std::string_view value) {
+  handle_->Note(duckdb_append_varchar_length(handle_->appender, value.data(), value.size()));
+}
+
+void Appender::Amount(Decimal value) {
+  duckdb_value boxed = duckdb_create_decimal({38, value.scale, ToHugeint(value.units)});
+  handle_->Note(duckdb_append_value(handle_->appender, boxed));
+  duckdb_destroy_value(&boxed);
+}
+
+void Appender::Add(const Value& value) {
+  struct Visitor {
+    Appender& to;
+    void operator()(std::monostate) const { to.Null(); }
+    void operator()(bool flag) const { to.Boolean(flag); }
+    void operator()(std::int64_t number) const { to.Integer(number); }
+    void operator()(const Decimal& number) const { to.Amount(number); }
+    void operator()(double number) const { to.Double(number); }
+    void operator()(const std::string& text) const { to.Text(text); }
+    void operator()(Date date) const { to.Day(date); }
+    void operator()(Instant instant) const { to.At(instant); }
+  };
+  std::visit(Visitor{*this}, value);
+}
+
+Status Appender::EndRow() {
+  if (handle_->row_failed || duckdb_appender_end_row(handle_->appender) != DuckDBSuccess) {
+    handle_->row_failed = false;
+    return Fail(handle_->LastError());
+  }
+  return {};
+}
+
+Status Appender::Close() {
+  if (duckdb_appender_close(handle_->appender) != DuckDBSuccess) return Fail(handle_->LastError());
+  duckdb_appender_destroy(&handle_->appender);
+  handle_->appender = nullptr;
+  return {};
+}
+
+Result<Transaction> Transaction::Begin(Session& session, bool read_only) {
+  WEIR_TRY(session.Execute(read_only ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION"));
+  return Transaction(&session);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : session_(std::exchange(other.session_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // A failed rollback means that the transaction is already gone.
+  if (session_ != nullptr) static_cast<void>(session_->Execute("ROLLBACK").has_value());
+}
+
+Status Transaction::Commit() {
+  WEIR_CHECK(session_ != nullptr);
+  WEIR_TRY(session_->Execute("COMMIT"));
+  session_ = nullptr;
+  return {};
+}
+
+namespace {
+
+std::string Quoted(std::string_view text, char quote) {
+  std::string quoted(1, quote);
+  for (const char c : text) {
+    quoted.push_back(c);
+    if (c == quote) quoted.push_back(quote);
+  }
+  quoted.push_back(quote);
+  return quoted;
+}
+
+}  // namespace
+
+std::string QuoteName(std::string_view name) { return Quoted(name, '"'); }
+std::string QuoteText(std::string_view text) { return Quoted(text, '\''); }
+
+}  // namespace weir::store
