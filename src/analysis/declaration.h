@@ -1,0 +1,94 @@
+// One declaration an analysis, a producer or an action. The explicit list of all of them is engine/catalog.cc.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/params.h"
+#include "analysis/result.h"
+
+namespace weir::analysis {
+
+struct Chart {
+  std::string kind = {};    // line, bar, funnel, waterfall
+  std::string x = {};       // column names
+  std::string y = {};
+  std::string series = {};  // may be empty
+};
+
+struct TableSpec {
+  std::string name = {};
+  Text title = {};
+  std::vector<std::string> key = {};
+  std::vector<Column> columns = {};  // units that depend on settings (currency) are filled in the result
+  std::optional<Chart> chart = {};
+  bool is_open = false;         // the result may carry more columns than declared (a metric query)
+};
+
+struct Info {
+  std::string id = {};           // "pulse", "metrics.catalog"
+  std::int64_t version = 1;  // raised when the meaning of the result changes; part of the cache key
+  Text title = {};
+  Text help = {};
+  std::string right = "view";
+  std::vector<std::string> asks = {};   // ids that Run may be called with
+  std::vector<std::string> needs = {};  // canonical tables that it reads
+  std::vector<TableSpec> tables = {};   // the first is the main one
+  bool is_cacheable = true;        // false where the answer depends on more than model and parameters
+};
+
+struct Analysis {
+  Info info;
+  std::vector<ParamSpec> params = {};
+  std::function<Result<Output>(const RawParams&, Context&)> run;
+  // The canonical rows behind one row of `table`; absent where the rows are canonical themselves or there are none.
+  std::function<Result<Evidence>(const RawParams&, const std::string& table, const std::vector<std::string>& key,
+                                 Context&)>
+      explain;
+};
+
+// What an action leaves in the append-only table of decisions.
+struct Decision {
+  std::string subject = {};  // what was changed: "import:12", "setting:currency"
+  std::string before = {};   // JSON
+  std::string after = {};    // JSON
+  Output output;
+};
+
+struct Action {
+  Info info;  // `right` says who may
+  std::vector<ParamSpec> params = {};
+  std::string inverse = {};  // id of the action that undoes it; empty: decisions.undo handles it by `before`
+};
+
+template <typename P>
+Analysis Declare(Info info, Result<Output> (*run)(const P&, Context&)) {
+  return {std::move(info), SpecsOf<P>(),
+          [run](const RawParams& raw, Context& context) -> Result<Output> {
+            WEIR_TRY(P params, Bind<P>(raw));
+            return run(params, context);
+          },
+          nullptr};
+}
+
+template <typename P>
+Analysis Declare(Info info, Result<Output> (*run)(const P&, Context&),
+                 Result<Evidence> (*explain)(const P&, const std::string&, const std::vector<std::string>&, Context&)) {
+  Analysis analysis = Declare<P>(std::move(info), run);
+  analysis.explain = [explain](const RawParams& raw, const std::string& table, const std::vector<std::string>& key,
+                               Context& context) -> Result<Evidence> {
+    WEIR_TRY(P params, Bind<P>(raw));
+    return explain(params, table, key, context);
+  };
+  return analysis;
+}
+
+// Reads the statement into a table whose columns are those of the spec, in its order.
+Result<Table> ReadTable(const TableSpec& spec, store::Session& session, std::string_view sql,
+                        std::span<const store::Value> parameters = {});
+
+}  // namespace weir::analysis
