@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Check the SQL of models/, catalog/ and src/: the common subset of the engines that Weir speaks to, and results
+that do not depend on the order in which threads finish.
+
+A line `-- lint: allow RULE: reason` above a statement's line, or on it, lets that one pass.
+
+  subset     no GROUP BY ALL, QUALIFY, ASOF, SEMI/ANTI JOIN, EXCLUDE (models/ and catalog/)
+  nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/)
+  float      no sum, avg or moment over floating-point numbers
+  order      an aggregate that depends on the order of rows names that order
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from sql_text import Token, closing, statements, tokens
+
+ROOT = Path(__file__).resolve().parent.parent
+ALLOW = re.compile(r"lint: allow (\w+): \S")
+
+MOMENTS = {"AVG", "MEAN", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP", "CORR",
+           "COVAR_POP", "COVAR_SAMP", "SKEWNESS", "KURTOSIS", "FAVG", "FSUM", "KAHAN_SUM", "SUMKAHAN", "GEOMEAN",
+           "PRODUCT", "ENTROPY"}
+FLOATING_TYPES = {"DOUBLE", "FLOAT", "REAL", "FLOAT4", "FLOAT8"}
+FLOATING_CALLS = {"EXP", "LN", "LOG", "LOG2", "LOG10", "SQRT", "POW", "POWER", "RANDOM", "SIN", "COS", "TAN"}
+ORDERED = {"LIST", "ARRAY_AGG", "STRING_AGG", "GROUP_CONCAT", "LISTAGG", "FIRST", "LAST", "ARBITRARY", "ANY_VALUE",
+           "MODE"}
+# Of rows with equal keys these take any one.
+PICKING = {"ARG_MAX", "ARG_MIN", "MAX_BY", "MIN_BY", "ARGMAX", "ARGMIN"}
+ENDS_ORDER_BY = {"LIMIT", "OFFSET", "FETCH", "ROWS", "RANGE", "GROUPS", "UNION", "EXCEPT", "INTERSECT", ")", ";"}
+
+
+def check_subset(found: list[Token]):
+    for at, token in enumerate(found):
+        after = found[at + 1].upper if at + 1 < len(found) else ""
+        word = token.upper
+        if token.kind != "word":
+            continue
+        if word == "QUALIFY" or word == "ASOF":
+            yield token, "subset", f"{word} is not in the common subset of SQL"
+        if word in ("SEMI", "ANTI") and after == "JOIN":
+            yield token, "subset", f"{word} JOIN: write EXISTS or NOT EXISTS"
+        if word == "EXCLUDE" and after == "(":
+            yield token, "subset", "EXCLUDE: name the columns"
+        if word == "BY" and after == "ALL" and found[at - 1].upper == "GROUP":
+            yield token, "subset", "GROUP BY ALL: name the columns"
+
+
+def order_keys(found: list[Token], at: int):
+    """The sort keys after ORDER BY, each as its tokens."""
+    key, depth = [], 0
+    while at < len(found):
+        token = found[at]
+        if depth == 0 and (token.upper in ENDS_ORDER_BY):
+            break
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0 and token.text == ",":
+            yield key
+            key = []
+        else:
+            key.append(token)
+        at += 1
+    yield key
+
+
+def check_nulls(found: list[Token]):
+    for at in range(len(found) - 1):
+        if found[at].upper == "ORDER" and found[at + 1].upper == "BY":
+            for key in order_keys(found, at + 2):
+                if key and [token.upper for token in key[-2:]] != ["NULLS", "LAST"]:
+                    text = " ".join(token.text for token in key)
+                    yield key[0], "nulls", f"ORDER BY {text}: add NULLS LAST"
+
+
+def is_floating(argument: list[Token]) -> str | None:
+    for at, token in enumerate(argument):
+        word = token.upper
+        if token.kind == "word" and word in FLOATING_TYPES and argument[at - 1].upper in ("AS", "::"):
+            return token.text
+        if token.kind == "word" and word in FLOATING_CALLS and argument[at + 1:at + 2] and argument[at + 1].text == "(":
+            return f"{token.text}()"
+        # Two strokes are an integer division.
+        if token.text == "/" and "/" not in [near.text for near in argument[max(at - 1, 0):at + 2:2]]:
+            return "a division"
+    return None
+
+
+def check_aggregates(found: list[Token]):
+    for at in range(len(found) - 1):
+        token = found[at]
+        if token.kind != "word" or found[at + 1].text != "(":
+            continue
+        argument = found[at + 2:closing(found, at + 1)]
+        word = token.upper
+        if word in MOMENTS:
+            yield token, "float", f"{token.text}() depends on the order of rows: sum and count in SQL, divide last"
+        elif word == "SUM" and (why := is_floating(argument)):
+            yield token, "float", f"sum() over {why} depends on the order of rows: sum integers or decimals"
+        elif word in PICKING:
+            yield token, "order", f"{token.text}() leaves ties to chance: number the rows in a total order"
+        elif word in ORDERED and found[at - 1].upper not in ("FUNCTION", "MACRO", "."):
+            end = closing(found, at + 1)
+            ordered = any(argument[i].upper == "ORDER" and argument[i + 1].upper == "BY"
+                          for i in range(len(argument) - 1))
+            windowed = found[end + 1:end + 2] and found[end + 1].upper == "OVER"
+            if not ordered and not windowed:
+                yield token, "order", f"{token.text}() without ORDER BY takes rows as threads bring them"
+
+
+def allowed(text: str, first_line: int) -> set[tuple[int, str]]:
+    lines = text.split("\n")
+    passes = set()
+    for number, line in enumerate(lines, first_line):
+        if match := ALLOW.search(line):
+            passes |= {(number, match.group(1)), (number + 1, match.group(1))}
+    return passes
+
+
+def findings(path: Path, name: str):
+    shared = name.startswith(("models/", "catalog/"))
+    for first_line, text in statements(path):
+        found = tokens(text, first_line)
+        checks = [check_aggregates(found)]
+        if shared:
+            checks.append(check_subset(found))
+        if path.suffix == ".sql":
+            checks.append(check_nulls(found))
+        passes = allowed(text, first_line)
+        for check in checks:
+            for token, rule, message in check:
+                if (token.line, rule) not in passes:
+                    yield f"{name}:{token.line}: {message} [{rule}]"
+
+
+def main() -> int:
+    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--",
+                            "models/*.sql", "catalog/*.sql", "src/*.sql", "src/*.cc", "src/*.h"],
+                           cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    names = [name for name in names if not name.endswith(("_test.cc", "_bench.cc")) and (ROOT / name).exists()]
+    bad = [line for name in sorted(names) for line in findings(ROOT / name, name)]
+    for line in bad:
+        print(line)
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
