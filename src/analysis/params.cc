@@ -131,8 +131,8 @@ Status Binder::Finish() const {
   for (const auto& [name, values] : raw_) {
     if (std::ranges::find(known_, name) != known_.end()) continue;
     Error error = BadUsage("there is no parameter '{}'", name).Field(name);
-    if (const auto near = NearestName(name, known_)) error = std::move(error).Mend("Did you mean '" + *near + "'?");
-    return Fail(std::move(error));
+    const auto near = NearestName(name, known_);
+    return Fail(near ? std::move(error).Mend("Did you mean '" + *near + "'?") : std::move(error));
   }
   if (first_error_) return Fail(*first_error_);
   return {};
