@@ -1,0 +1,134 @@
+// Runs what the catalogue declares: binds parameters, resolves as-of, gives the analysis its context inside one read
+// transaction, caches answers, explains rows, pages and sorts tables. It knows the analyses only by their declarations.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/declaration.h"
+#include "analysis/principal.h"
+#include "analysis/settings.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/engine.h"
+
+namespace weir::engine {
+
+struct Page {
+  std::string table;                    // only this table; empty: all
+  std::int64_t limit = 0;               // rows a table; 0: no limit
+  std::string cursor;                   // as given by the page before
+  std::string sort;                     // "column" or "-column"; ties by key
+};
+
+struct ExplainRequest {
+  std::string table;
+  std::vector<std::string> key;         // values of the key columns, as text
+  std::int64_t data_version = 0;        // of the result that is explained
+};
+
+struct Question {
+  std::string id;
+  analysis::RawParams params;
+  std::string as_of;                    // instant or date; empty: the newest moment in the data
+  std::optional<std::int64_t> known_at; // data version; empty: the newest
+  std::uint64_t seed = 0;
+  Page page;
+  std::optional<ExplainRequest> explain;
+};
+
+struct Answer {
+  std::string analysis;
+  std::string definition_id;
+  std::int64_t definition_version = 0;
+  analysis::RawParams params;           // canonical: defaults left out
+  std::string scope;                    // fingerprint of row and column rules, readable
+  Instant as_of;
+  std::int64_t known_at = 0;
+  std::int64_t data_version = 0;
+  std::string currency;
+  std::uint64_t seed = 0;
+  analysis::Output output;
+};
+
+// The whole answer as the result form of the contracts: one JSON document, the same bytes for the same answer.
+std::string ToJson(const Answer& answer);
+// RFC 9457 problem document.
+std::string ProblemJson(const Error& error, std::string_view request_id = {});
+
+// Every declared analysis and action, by id. Built once from the explicit list in catalog.cc.
+class Catalog {
+ public:
+  Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis::Action> actions);
+  const std::vector<analysis::Analysis>& analyses() const { return analyses_; }  // sorted by id
+  const std::vector<analysis::Action>& actions() const { return actions_; }
+  const analysis::Analysis* FindAnalysis(std::string_view id) const;
+  const analysis::Action* FindAction(std::string_view id) const;
+  // The catalogue as /api/v1/catalog gives it.
+  std::string Json() const;
+
+ private:
+  std::vector<analysis::Analysis> analyses_;
+  std::vector<analysis::Action> actions_;
+};
+
+// A read transaction over the model of one data version, with the scoped variables set for one principal and moment.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual store::Session& session() = 0;
+  virtual std::int64_t data_version() const = 0;  // newest committed when the snapshot began
+  virtual std::int64_t known_at() const = 0;      // the version whose model is read
+  virtual const analysis::Settings& settings() const = 0;
+  virtual std::string_view definitions_fingerprint() const = 0;
+  virtual Instant newest() const = 0;             // newest moment in the data: the default as-of
+  // Sets the variables that scoped.* read.
+  virtual Status Scope(const analysis::Principal& principal, Instant as_of) = 0;
+};
+
+// Who keeps the models: the workspace.
+class ModelHost {
+ public:
+  virtual ~ModelHost() = default;
+  virtual Result<std::unique_ptr<Snapshot>> Take(std::optional<std::int64_t> known_at, std::stop_token stop) = 0;
+  // Runs an action: checks are done by the engine, the effect and its decision row in one transaction.
+  virtual Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
+                                             std::string_view reason, const analysis::Principal& principal,
+                                             const analysis::Progress& progress, std::stop_token stop) = 0;
+};
+
+class Engine {
+ public:
+  Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes = std::size_t{64} << 20);
+  ~Engine();
+
+  const Catalog& catalog() const { return catalog_; }
+
+  Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
+                     const analysis::Progress& progress = {}, std::stop_token stop = {});
+  // A page's questions in one read transaction; each has its own answer or error.
+  Result<std::vector<Result<Answer>>> AskAll(const std::vector<Question>& questions,
+                                             const analysis::Principal& principal, std::stop_token stop = {});
+  Result<Answer> Act(std::string_view action, const analysis::RawParams& params, std::string_view reason,
+                     const analysis::Principal& principal, const analysis::Progress& progress = {},
+                     std::stop_token stop = {});
+
+ private:
+  class Cache;
+  class Runner;
+  Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
+                           const analysis::Progress& progress, std::stop_token stop, int depth);
+
+  Catalog catalog_;
+  ModelHost& host_;
+  std::unique_ptr<Cache> cache_;
+};
+
+}  // namespace weir::engine

@@ -1,0 +1,78 @@
+// A workspace is a directory that one process owns: settings, the store, inbox, backups, log. Here is the main job in
+// one place: open and lock, import, build, ask, act, undo.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "base/result.h"
+#include "engine/engine.h"
+
+namespace weir::workspace {
+
+enum class Access : std::uint8_t { kRead, kWrite };
+
+struct OpenOptions {
+  std::filesystem::path home;          // the directory; see DefaultHome
+  Access access = Access::kWrite;
+  bool create = false;                 // make it if there is none
+  std::chrono::seconds lock_wait{10};  // how long a writer waits for workspace.lock
+  int threads = 0;
+  std::string memory_limit;
+};
+
+// One input of an import: a path to open, or an open descriptor with the name to show.
+struct ImportInput {
+  std::filesystem::path path;
+  int descriptor = -1;
+  std::string name;
+};
+
+struct ImportRequest {
+  std::vector<ImportInput> inputs;
+  bool dry_run = false;
+  bool recursive = false;
+  std::string mapping;                 // force this mapping ("salesforce/opportunity")
+  std::string exported_at;             // instant or date: when the export was taken
+};
+
+// --home, else $WEIR_HOME, else ./.weir.
+std::filesystem::path DefaultHome(std::string_view home_flag);
+
+class Workspace final : public engine::ModelHost {
+ public:
+  static Result<std::unique_ptr<Workspace>> Open(const OpenOptions& options);
+  ~Workspace() override;
+
+  const std::filesystem::path& home() const;
+  engine::Engine& engine();
+
+  // Imports and answers with tables files, columns, problems. Each file is wholly in or not at all.
+  Result<engine::Answer> Import(const ImportRequest& request, const analysis::Principal& principal,
+                                const analysis::Progress& progress, std::stop_token stop);
+  // Brings the model to the newest data version; does nothing where nothing changed.
+  Status Build(const analysis::Progress& progress, std::stop_token stop);
+  // Called after every commit that raised the data version.
+  void OnChange(std::function<void(std::int64_t data_version)> listener);
+
+  Result<std::unique_ptr<engine::Snapshot>> Take(std::optional<std::int64_t> known_at, std::stop_token stop) override;
+  Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
+                                     std::string_view reason, const analysis::Principal& principal,
+                                     const analysis::Progress& progress, std::stop_token stop) override;
+
+ private:
+  class State;
+  explicit Workspace(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weir::workspace
