@@ -77,7 +77,7 @@ test: setup-test web ## Run every test: C++, HTTP, web unit, browser
 	@scripts/configure release WEIR_TESTS=ON
 	@cmake --build $(RELEASE) -j $(JOBS)
 	@ln -sfn release/bin/weir build/weir
-	@scripts/test
+	@scripts/test $(if $(RECORD),--record $(RECORD))
 
 .PHONY: bench
 bench: setup-test ## Run the benchmarks
