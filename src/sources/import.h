@@ -1,0 +1,103 @@
+// Brings a file into the store as observations. Nothing is overwritten; read = new + updated + unchanged + quarantined.
+// Everything happens inside the caller's transaction: without its commit nothing has happened (that is a dry run).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "sources/mapping.h"
+#include "sources/reader.h"
+#include "store/database.h"
+
+namespace weir::sources {
+
+struct ImportProgress {
+  std::string_view stage;  // "read", "compare", "append"
+  std::uint64_t rows = 0;
+  double fraction = -1;    // of the file; negative if unknown
+};
+
+struct ImportContext {
+  std::int64_t import_id = 0;
+  std::int64_t data_version = 0;
+  std::optional<Instant> exported_at;      // said by the user
+  TimeZone reporting_zone = TimeZone::Utc();
+  std::string default_region;              // ISO 3166, for phone numbers
+  std::string default_currency;            // for minor units where no currency is known
+  double score = 1.0;                      // of the recognition, for the ledger
+  Instant now{};                           // the file's time if nothing else is known
+  std::function<void(const ImportProgress&)> progress;
+  std::stop_token stop;
+  std::size_t sample_rows = 5;
+  std::size_t sample_problems = 20;
+};
+
+// Where the time of observation came from.
+enum class ObservedFrom : std::uint8_t { kGiven, kModified, kFileName, kFileTime };
+std::string_view NameOf(ObservedFrom from);  // "exported_at", "modified", "file_name", "file_time"
+
+struct ColumnReport {
+  std::string header;      // of the file; empty: a mapped column that the file lacks
+  std::string mapped_to;   // empty: kept as x_...
+  std::string stored_as;   // column of the observation table
+  std::string type;        // of the mapping, or profiled
+  std::uint64_t filled = 0;
+  std::vector<std::string> samples;  // as stored
+  std::string note;
+};
+
+struct Problem {
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+  std::string header;
+  std::string code;
+  std::string reason;
+  std::string raw;
+};
+
+struct ImportReport {
+  std::int64_t file_id = 0;
+  std::string file;
+  std::string source;
+  std::string object;
+  std::uint64_t read = 0;
+  std::uint64_t added = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t skipped = 0;   // blank rows, totals, footers: never data
+  std::uint64_t deleted = 0;   // known rows that a full file no longer holds
+  std::uint64_t softened = 0;  // cells whose contact detail could not be understood: kept as text, row accepted
+  Instant observed_at{};
+  ObservedFrom observed_from = ObservedFrom::kFileTime;
+  std::string key_kind;        // "key", "natural", "content"
+  std::string encoding;
+  std::string format;
+  std::vector<ColumnReport> columns;
+  std::vector<Problem> problems;  // the first ones
+};
+
+// Takes the next number and writes the run's row.
+Result<std::int64_t> BeginImport(store::Connection& connection, std::string_view kind, std::int64_t data_version,
+                                 Instant started_at);
+Status FinishImport(store::Connection& connection, std::int64_t import_id, Instant finished_at);
+
+Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+                                const ImportContext& context);
+
+// Reads the quarantined rows of an object again, by file, with the mapping as it is now. Rows that pass become
+// observations at the time of their file; the others stay, with their reason renewed.
+Result<std::vector<ImportReport>> ReplayRejects(store::Connection& connection, const Mapping& mapping,
+                                                const ImportContext& context);
+
+// Takes an import (or a replay) back: its files no longer count. What later files saw unchanged is kept under them.
+Status UndoImport(store::Connection& connection, std::int64_t import_id, std::int64_t data_version);
+
+}  // namespace weir::sources
