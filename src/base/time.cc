@@ -173,7 +173,11 @@ std::optional<Instant> ParseIsoInstant(std::string_view text) {
   if (!ReadOffset(text, at, offset_minutes) || at != text.size()) return std::nullopt;
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::int64_t seconds = hour * 3600LL + minute * 60LL + second - offset_minutes * 60;
-  return Instant{StartOf(*date).micros + seconds * kMicrosPerSecond + micros};
+  const Instant instant{StartOf(*date).micros + seconds * kMicrosPerSecond + micros};
+  // The offset may lead into a year that four digits cannot write.
+  const int year = ToCivil(DateOf(instant)).year;
+  if (year < 0 || year > 9999) return std::nullopt;
+  return instant;
 }
 
 Result<TimeZone> TimeZone::Find(std::string_view name) {
