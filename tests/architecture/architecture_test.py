@@ -8,6 +8,7 @@
 
 import re
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -15,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SRC = ROOT / "src"
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from sql_text import closing, statements, tokens  # noqa: E402
+import lint_sql  # noqa: E402
+import lint_tree  # noqa: E402
+from sql_text import closing, sql_of_cpp, statements, tokens  # noqa: E402
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 MODULE = re.compile(r"weir_module\(\s*(\w+)(.*?)\)", re.S)
@@ -183,6 +186,55 @@ class Scoped(unittest.TestCase):
         fine = """with won as (select * from scoped.deal), wide(a, b) as (select 1, 2)
                   select extract(year from at) from won join wide on a is not distinct from b, range(3)"""
         self.assertEqual([], unscoped_reads(fine, 1, True))
+
+
+class Lints(unittest.TestCase):
+    """The linters see what they are there to see, and pass what is right."""
+
+    def rules(self, sql: str) -> list[str]:
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+            file.write(sql)
+            file.flush()
+            found = lint_sql.findings(Path(file.name), "models/example.sql")
+            return [re.search(r"\[(\w+)\]$", line).group(1) for line in found]
+
+    def test_sql(self):
+        for sql, rule in (
+                ("select sum(a::double) from t", "float"),
+                ("select sum(cast(a as double)) from t", "float"),
+                ("select sum(a / b) from t", "float"),
+                ("select avg(a) from t", "float"),
+                ("select list(a) from t", "order"),
+                ("select arg_max(a, b) from t", "order"),
+                ("select a, count(*) from t group by all", "subset"),
+                ("select * from t asof join u using (k)", "subset"),
+                ("select * exclude (a) from t", "subset"),
+                ("select a from t order by a desc", "nulls"),
+                ("select row_number() over (partition by a order by b) from t", "nulls")):
+            self.assertEqual([rule], self.rules(sql), sql)
+        for sql in (
+                "select sum(a), sum(a // 2), count(*) from t",
+                "select cast(sum(a) as double) / count(*) from t",
+                "select string_agg(a, ',' order by b nulls last) from t",
+                "select a from t order by a desc nulls last, coalesce(b, 0) nulls last limit 5",
+                "-- avg(x), group by all\nselect 'order by a' from t",
+                "-- lint: allow order: one row a key\nselect any_value(a) from t group by k"):
+            self.assertEqual([], self.rules(sql), sql)
+
+    def test_sql_of_cpp(self):
+        text = 'Query("select a "\n  "from t");  // "select b from t"\nf("nothing", R"sql(\nselect c\nfrom t)sql");'
+        self.assertEqual([(1, "select a from t"), (3, "\nselect c\nfrom t")], sql_of_cpp(text))
+
+    def test_words(self):
+        for line in ("/ro" + "ot/weir", '"resolved": "https://a.example/b.tgz"', "// TO" + "DO: later"):
+            self.assertEqual(1, len(list(lint_tree.check_words("a.cc", line))), line)
+        for line in ("/api/v1/root/", "currency XX" + "X", "${work}/a"):
+            self.assertEqual([], list(lint_tree.check_words("a.cc", line)), line)
+
+    def test_links(self):
+        self.assertEqual(1, len(list(lint_tree.check_links("README.md", "[a](nowhere.md)"))))
+        self.assertEqual(1, len(list(lint_tree.check_links("docs/building.md", "[a](dependencies.md#nothing)"))))
+        self.assertEqual([], list(lint_tree.check_links("docs/building.md", "[a](dependencies.md#rules) `[b](c)`")))
 
 
 if __name__ == "__main__":
