@@ -1,0 +1,109 @@
+// Starts what the browser tests look at: the real program on a simulated company where it is built, else the mock.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const kProgram = process.env.WEIR_BIN ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
+const kMock = fileURLToPath(new URL('./mock-server.mjs', import.meta.url));
+
+/** A server with a company, or with none yet: `{ url, kind: 'weir' | 'mock', folder, stop }`. */
+export async function startServer({ empty = false, mock = false } = {}) {
+  const port = await freePort();
+  const isReal = !mock && existsSync(kProgram);
+  if (!isReal && !mock) console.log(`NOTE: ${kProgram} is not there, so the mock server stands in for it`);
+  const started = isReal ? startWeir(port, empty) : startMock(port, empty);
+  await answering(`${started.url}/api/v1/session`, started.child);
+  return started;
+}
+
+function startMock(port, empty) {
+  const child = spawn(process.execPath, [kMock, '--port', String(port), ...(empty ? ['--empty'] : [])], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return { url: `http://127.0.0.1:${port}`, kind: 'mock', child, folder: null, stop: () => stop(child) };
+}
+
+function startWeir(port, empty) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'));
+  const home = join(folder, 'home');
+  const exports = join(folder, 'exports');
+  const run = (...args) => {
+    const done = spawnSync(kProgram, ['--home', home, ...args], { encoding: 'utf8' });
+    if (done.status !== 0)
+      throw new Error(`weir ${args.join(' ')} ended with ${done.status}:\n${done.stderr}${done.stdout}`);
+  };
+  run('simulate', exports, '--seed', '1', '--accounts', '120', '--months', '18');
+  if (empty) run('init');
+  else run('up', exports, '--no-open', '--no-serve');
+  const child = spawn(kProgram, ['--home', home, 'serve', '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (part) => (said = (said + part).slice(-4000)));
+  const end = async () => {
+    await stop(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kind: 'weir',
+    child,
+    folder: exports,
+    said: () => said,
+    stop: end,
+  };
+}
+
+/** Debian's Chromium, quiet and alone. */
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--headless=new',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--font-render-hinting=none',
+    ],
+  });
+}
+
+async function answering(url, child) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    try {
+      const response = await fetch(url);
+      if (response.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no answer from ${url}`);
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

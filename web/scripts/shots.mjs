@@ -1,0 +1,73 @@
+// Pictures of every page: `npm run shots -- FOLDER [--mock] [--only pulse,sources] [--lang ru] [--theme dark] [--width 1440]`.
+// Both languages, light and dark, narrow and wide, with a company and with none.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startBrowser, startServer } from '../e2e/stage.mjs';
+
+const args = process.argv.slice(2);
+const option = (name, fallback) =>
+  args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : fallback;
+const folder =
+  args.find(
+    (one, at) => !one.startsWith('--') && !args[at - 1]?.match(/^--(only|lang|theme|width|address)$/),
+  ) ?? 'shots';
+const kPages = {
+  pulse: '/',
+  metrics: '/catalog',
+  metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
+  'metric-table': '/catalog/win_rate?grain=quarter&by=segment&period=last_12_months&view=table',
+  sources: '/sources',
+  imports: '/sources?tab=imports',
+  rejects: '/sources?tab=rejects',
+  analyses: '/analyses',
+  analysis: '/analyses/history',
+  'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',
+  action: '/analyses/settings.set',
+};
+const only = option('only', '').split(',').filter(Boolean);
+const langs = option('lang', 'en,ru').split(',');
+const themes = option('theme', 'light,dark').split(',');
+const widths = option('width', '390,1440').split(',').map(Number);
+
+mkdirSync(folder, { recursive: true });
+const browser = await startBrowser();
+for (const state of args.includes('--full-only') ? ['full'] : ['full', 'empty']) {
+  const server = await startServer({ empty: state === 'empty', mock: args.includes('--mock') });
+  for (const lang of langs)
+    for (const theme of themes)
+      for (const width of widths) {
+        const context = await browser.newContext({
+          viewport: { width, height: width < 800 ? 844 : 900 },
+          locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
+          colorScheme: theme,
+        });
+        const page = await context.newPage();
+        page.on(
+          'console',
+          (message) => message.type() === 'error' && console.log(`${lang} ${page.url()}: ${message.text()}`),
+        );
+        page.on('pageerror', (error) => console.log(`${lang} ${page.url()}: ${error}`));
+        for (const [name, path] of Object.entries(kPages)) {
+          if (
+            only.length
+              ? !only.includes(name)
+              : state === 'empty' && !['pulse', 'metrics', 'sources', 'metric', 'analysis'].includes(name)
+          )
+            continue;
+          await page.goto(server.url + path);
+          await page.locator('main h1').waitFor();
+          await page.waitForLoadState('load');
+          await page
+            .waitForFunction(() => !document.querySelector('.skeleton'), undefined, { timeout: 15_000 })
+            .catch(() => console.log(`${name}: still loading`));
+          await page.waitForTimeout(Number(option('wait', 250)));
+          await page.screenshot({
+            path: join(folder, `${name}-${state}-${lang}-${theme}-${width}.png`),
+            fullPage: true,
+          });
+        }
+        await context.close();
+      }
+  await server.stop();
+}
+await browser.close();

@@ -1,0 +1,43 @@
+import { ApiError, job as fetchJob, type Answer } from './client';
+import { live } from './live.svelte';
+import type { Job, Result } from './types';
+
+const kPollMs = 700;
+
+/** Waits for an answer that may be a job; `onJob` is told of each step. Aborting stops the waiting, not the job. */
+export async function settle(
+  answer: Answer<Result>,
+  onJob?: (job: Job) => void,
+  signal?: AbortSignal,
+): Promise<Result> {
+  if (answer.kind === 'done') return answer.value;
+  for (;;) {
+    const job = await fetchJob(answer.job, signal);
+    onJob?.(job);
+    live.jobs.set(job.id, job);
+    if (job.state === 'done' && job.result) return job.result;
+    if (job.state !== 'running') throw new ApiError(failure(job));
+    await pause(kPollMs, signal);
+  }
+}
+
+function failure(job: Job) {
+  if (job.problem) return job.problem;
+  const code = job.state === 'cancelled' ? 'cancelled' : 'bug';
+  return {
+    title: job.title,
+    status: job.state === 'cancelled' ? 499 : 500,
+    code,
+    detail: job.message ?? job.state,
+  };
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new DOMException('aborted', 'AbortError'));
+    });
+  });
+}

@@ -1,0 +1,39 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Job } from './types';
+
+/** What the server says by itself: the version of the data, and the jobs that run. */
+class Live {
+  connected = $state(false);
+  dataVersion = $state(0);
+  readonly jobs = new SvelteMap<string, Job>();
+  #source: EventSource | undefined;
+
+  open(): void {
+    if (this.#source) return;
+    const source = new EventSource('/api/v1/live');
+    this.#source = source;
+    source.onopen = () => (this.connected = true);
+    source.onerror = () => (this.connected = false);
+    source.addEventListener('hello', (event) => this.#readVersion(event));
+    source.addEventListener('data', (event) => this.#readVersion(event));
+    source.addEventListener('job', (event) => {
+      const job = parse<Job>(event);
+      if (job?.id) this.jobs.set(job.id, job);
+    });
+  }
+
+  #readVersion(event: MessageEvent<string>): void {
+    const version = parse<{ data_version?: number }>(event)?.data_version;
+    if (typeof version === 'number' && version > this.dataVersion) this.dataVersion = version;
+  }
+}
+
+function parse<T>(event: MessageEvent<string>): T | undefined {
+  try {
+    return JSON.parse(event.data) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export const live = new Live();

@@ -1,0 +1,107 @@
+import { batch, catalog, openSession, toProblem } from '../api/client';
+import { live } from '../api/live.svelte';
+import { readDefinitions, type Definition } from '../metrics/definition';
+import { number, records, text } from '../api/table';
+import type { CatalogEntry, Problem, Result, Session } from '../api/types';
+import { i18n } from '../i18n/index.svelte';
+import { dayOf } from '../router/period';
+
+/** What the frame knows of the company: its teams and segments, the span of its data, its currency and calendar. */
+class Company {
+  ready = $state(false);
+  problem = $state.raw<Problem>();
+  session = $state.raw<Session>();
+  analyses = $state.raw<CatalogEntry[]>([]);
+  definitions = $state.raw<Definition[]>([]);
+  teams = $state.raw<{ id: string; name: string }[]>([]);
+  segments = $state.raw<string[]>([]);
+  firstDay = $state('');
+  lastDay = $state('');
+  lastAt = $state('');
+  fiscalStart = $state(1);
+  empty = $state(false);
+
+  async start(): Promise<void> {
+    try {
+      this.session = await openSession();
+      const [entries] = await Promise.all([catalog(), this.refresh()]);
+      this.analyses = entries.analyses;
+      this.problem = undefined;
+      this.ready = true;
+      live.open();
+    } catch (error) {
+      this.problem = toProblem(error);
+    }
+  }
+
+  async refresh(): Promise<void> {
+    const ids = ['filters', 'status', 'settings', 'metrics.catalog'] as const;
+    const answer = await batch(
+      ids.map((id) => ({ id, params: {} })),
+      {},
+    );
+    const [lists, status, settings, metrics] = answer.results.map((one) =>
+      'result' in one ? one.result : undefined,
+    );
+    if (answer.data_version > live.dataVersion) live.dataVersion = answer.data_version;
+    this.#takeStatus(status);
+    this.#takeSettings(settings);
+    this.#takeLists(lists);
+    this.definitions = readDefinitions(metrics?.tables['definitions']);
+  }
+
+  definition(id: string): Definition | undefined {
+    return this.definitions.find((one) => one.id === id);
+  }
+
+  /** The title of a metric, else its id as words. */
+  metricTitle(id: string): string {
+    return i18n.pick(this.definition(id)?.title, words(id));
+  }
+
+  entry(id: string): CatalogEntry | undefined {
+    return this.analyses.find((one) => one.id === id);
+  }
+
+  may(right: string): boolean {
+    return this.session?.role === 'owner' || (this.session?.rights.includes(right) ?? false);
+  }
+
+  #takeStatus(result: Result | undefined): void {
+    const status = records(result?.tables['status'])[0];
+    if (!status) return;
+    i18n.timeZone = text(status['time_zone']) || 'UTC';
+    i18n.currency = text(status['currency']) || 'XXX';
+    this.lastAt = text(status['as_of']);
+    const sources = number(status['sources']);
+    this.empty = sources === 0;
+  }
+
+  #takeSettings(result: Result | undefined): void {
+    const start = records(result?.tables['settings']).find((one) => text(one['name']).includes('fiscal'));
+    const month = number(start?.['value']);
+    if (month && month >= 1 && month <= 12) this.fiscalStart = month;
+  }
+
+  #takeLists(result: Result | undefined): void {
+    const range = records(result?.tables['range'])[0];
+    this.teams = records(result?.tables['teams']).map((one) => ({
+      id: text(one['id']),
+      name: text(one['name']),
+    }));
+    this.segments = records(result?.tables['segments'])
+      .map((one) => text(one['segment']))
+      .filter(Boolean);
+    this.lastAt = text(range?.['last_at']) || this.lastAt;
+    this.firstDay = range?.['first_at'] ? dayOf(text(range['first_at']), i18n.timeZone) : '';
+    this.lastDay = this.lastAt ? dayOf(this.lastAt, i18n.timeZone) : '';
+  }
+}
+
+/** An id as words: `google_ads` is "Google ads". */
+export function words(id: string): string {
+  const spaced = id.replace(/[._]/g, ' ');
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+export const company = new Company();

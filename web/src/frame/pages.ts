@@ -1,0 +1,30 @@
+import type { Component } from 'svelte';
+import type { Messages } from '../i18n/en';
+
+export interface Page {
+  /** The name in the side bar and in the search. */
+  name: keyof Messages['nav'];
+  path: string;
+  /** Pressed after `g`. */
+  key: string;
+  load: () => Promise<{ default: Component<{ rest: string }> }>;
+}
+
+/** The pages that exist, in the order of the side bar. A later page is one more line here. */
+export const kPages: readonly Page[] = [
+  { name: 'pulse', path: '/', key: 'p', load: () => import('../pulse/PulsePage.svelte') },
+  { name: 'metrics', path: '/catalog', key: 'm', load: () => import('../metrics/MetricsPage.svelte') },
+  { name: 'sources', path: '/sources', key: 's', load: () => import('../sources/SourcesPage.svelte') },
+  { name: 'analyses', path: '/analyses', key: 'a', load: () => import('../analyses/AnalysesPage.svelte') },
+];
+
+/** The page of an address, and what follows its path: `/catalog/win_rate` is Metrics and `win_rate`. */
+export function pageOf(path: string): { page: Page; rest: string } | undefined {
+  for (const page of kPages) {
+    if (path === page.path || (page.path === '/' && path === '/index.html')) return { page, rest: '' };
+    if (page.path !== '/' && path.startsWith(`${page.path}/`)) {
+      return { page, rest: decodeURIComponent(path.slice(page.path.length + 1)) };
+    }
+  }
+  return undefined;
+}

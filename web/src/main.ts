@@ -1,0 +1,14 @@
+import '@fontsource-variable/inter/wght.css';
+import './app.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { company } from './frame/company.svelte';
+import { theme } from './frame/theme.svelte';
+import { i18n } from './i18n/index.svelte';
+import { router } from './router/router.svelte';
+
+router.start();
+theme.start();
+await i18n.start();
+mount(App, { target: document.getElementById('app')! });
+void company.start();

@@ -1,0 +1,117 @@
+import { number, records, text } from '../api/table';
+import type { Cell, Result, Text2 } from '../api/types';
+import type { FunnelStep } from '../charts/funnel';
+
+export interface Headline {
+  metric: string;
+  value: number | null;
+  /** money, count, share, days, hours; money is with its currency. */
+  unit: string;
+  currency: string;
+  previous: number | null;
+  change: number | null;
+  better: 'up' | 'down';
+}
+
+export interface TrendRow {
+  period: string;
+  value: number | null;
+  previous: number | null;
+}
+
+export interface Freshness {
+  source: string;
+  lastObservedAt: string;
+  rows: number;
+  quarantined: number;
+  ageDays: number | null;
+}
+
+export interface Pulse {
+  headline: Headline[];
+  trends: Map<string, TrendRow[]>;
+  funnel: FunnelStep[];
+  freshness: Freshness[];
+  sentences: Text2[];
+}
+
+/** The tables of the analysis `pulse` by the names that the page uses. */
+export function readPulse(result: Result): Pulse {
+  const byPosition = (name: string): Record<string, Cell>[] =>
+    records(result.tables[name]).sort((a, b) => (number(a['position']) ?? 0) - (number(b['position']) ?? 0));
+  return {
+    headline: records(result.tables['headline']).map((row) => ({
+      metric: text(row['metric']),
+      value: number(row['value']),
+      unit: text(row['unit']),
+      currency: text(row['currency']),
+      previous: number(row['previous']),
+      change: number(row['change']),
+      better: row['better'] === 'down' ? 'down' : 'up',
+    })),
+    trends: readTrends(result),
+    funnel: byPosition('funnel').map((row) => ({
+      step: text(row['step']),
+      count: number(row['count']) ?? 0,
+      shareOfPrevious: number(row['share_of_previous']),
+      medianDays: number(row['median_days_from_previous']),
+    })),
+    freshness: records(result.tables['freshness']).map((row) => ({
+      source: text(row['source']),
+      lastObservedAt: text(row['last_observed_at']),
+      rows: number(row['rows']) ?? 0,
+      quarantined: number(row['quarantined']) ?? 0,
+      ageDays: number(row['age_days']),
+    })),
+    sentences: byPosition('sentences').map((row) => ({ en: text(row['en']), ru: text(row['ru']) })),
+  };
+}
+
+function readTrends(result: Result): Map<string, TrendRow[]> {
+  const trends = new Map<string, TrendRow[]>();
+  for (const row of records(result.tables['trend'])) {
+    const metric = text(row['metric']);
+    const point = {
+      period: text(row['period']),
+      value: number(row['value']),
+      previous: number(row['previous']),
+    };
+    const known = trends.get(metric);
+    if (known) known.push(point);
+    else trends.set(metric, [point]);
+  }
+  return trends;
+}
+
+/** The unit to format by: money is said in its own currency. */
+export function unitOf(headline: Headline): string {
+  return headline.unit === 'money' && headline.currency ? headline.currency : headline.unit;
+}
+
+/** Whether a change is for the better, for the worse, or none. */
+export function judge(headline: Headline): 'better' | 'worse' | 'same' {
+  if (!headline.change) return 'same';
+  return headline.change > 0 === (headline.better === 'up') ? 'better' : 'worse';
+}
+
+/** How full the bar of a source is: full when new, empty after a month, even steps of log time between. */
+export function freshShare(ageDays: number | null): number {
+  if (ageDays === null) return 0;
+  return Math.max(0.06, 1 - Math.log1p(Math.max(0, ageDays)) / Math.log1p(30));
+}
+
+/** Older than this many days is said in the colour of caution. */
+export const kStaleDays = 2;
+
+const kSourceNames: Record<string, string> = {
+  salesforce: 'Salesforce',
+  hubspot: 'HubSpot',
+  stripe: 'Stripe',
+  zendesk: 'Zendesk',
+  google_ads: 'Google Ads',
+};
+
+/** A source id as its maker writes it. */
+export function sourceName(id: string): string {
+  return kSourceNames[id] ?? (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll('_', ' ');
+}

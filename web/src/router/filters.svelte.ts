@@ -1,0 +1,71 @@
+import type { Params } from '../api/types';
+import { company } from '../frame/company.svelte';
+import { isPreset, periodDays, type DayRange, type PeriodName } from './period';
+import { router } from './router.svelte';
+
+const kNames = ['period', 'from', 'to', 'team', 'segment', 'as_of', 'known_at'] as const;
+export const kDefaultPeriod = 'this_quarter';
+
+/** The filter bar, read from the address. Every page asks with these. */
+class Filters {
+  team = $derived(router.query.get('team') ?? '');
+  segment = $derived(router.query.get('segment') ?? '');
+  asOf = $derived(router.query.get('as_of') ?? '');
+  knownAt = $derived(router.query.get('known_at') ?? '');
+  period: PeriodName = $derived(readPeriod(router.query));
+  /** The day that periods are counted from. */
+  today = $derived(this.asOf.slice(0, 10) || company.lastDay);
+  range: DayRange = $derived(
+    this.period === 'custom'
+      ? days(router.query)
+      : this.today
+        ? periodDays(this.period, this.today, company.fiscalStart)
+        : {},
+  );
+  any = $derived(kNames.some((name) => router.query.has(name)));
+
+  /** The moment, which every analysis knows. */
+  at: { as_of?: string; known_at?: string } = $derived({
+    ...(this.asOf && { as_of: this.asOf }),
+    ...(this.knownAt && { known_at: this.knownAt }),
+  });
+  params: Params = $derived({
+    ...this.range,
+    ...(this.team && { team: this.team }),
+    ...(this.segment && { segment: this.segment }),
+  });
+
+  /** The address of another page under the same filters. */
+  href(path: string, extra: Record<string, string> = {}): string {
+    const query = new URLSearchParams();
+    for (const name of kNames) {
+      const value = router.query.get(name);
+      if (value) query.set(name, value);
+    }
+    for (const [name, value] of Object.entries(extra)) if (value) query.set(name, value);
+    return query.size ? `${path}?${query}` : path;
+  }
+
+  setPeriod(period: PeriodName, range: DayRange = {}): void {
+    if (period === 'custom') router.set({ period: null, from: range.from ?? null, to: range.to ?? null });
+    else router.set({ period: period === kDefaultPeriod ? null : period, from: null, to: null });
+  }
+
+  clear(): void {
+    router.set(Object.fromEntries(kNames.map((name) => [name, null])));
+  }
+}
+
+function readPeriod(query: URLSearchParams): PeriodName {
+  const name = query.get('period');
+  if (isPreset(name)) return name;
+  return query.has('from') || query.has('to') ? 'custom' : kDefaultPeriod;
+}
+
+function days(query: URLSearchParams): DayRange {
+  const from = query.get('from');
+  const to = query.get('to');
+  return { ...(from && { from }), ...(to && { to }) };
+}
+
+export const filters = new Filters();

@@ -1,0 +1,18 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { precompress } from './plugins/precompress.ts';
+import { themeScript } from './plugins/theme-script.ts';
+
+// The server sends `default-src 'self'`: nothing may be inlined, neither scripts nor images as data addresses.
+export default defineConfig({
+  plugins: [svelte(), themeScript(), precompress()],
+  build: {
+    target: ['chrome111', 'firefox114', 'safari16.4'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
+  server: { proxy: { '/api': process.env['WEIR_URL'] ?? 'http://127.0.0.1:7717' } },
+  test: { include: ['src/**/*.test.ts'], environment: 'jsdom' },
+});
