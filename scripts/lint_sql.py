@@ -5,7 +5,7 @@ that do not depend on the order in which threads finish.
 A line `-- lint: allow RULE: reason` above a statement's line, or on it, lets that one pass.
 
   subset     no GROUP BY ALL, QUALIFY, ASOF, SEMI/ANTI JOIN, EXCLUDE (models/ and catalog/)
-  nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/)
+  nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/); `lint_sql.py --fix` adds it
   float      no sum, avg or moment over floating-point numbers
   order      an aggregate that depends on the order of rows names that order
 """
@@ -87,7 +87,21 @@ def is_floating(argument: list[Token]) -> str | None:
     return None
 
 
+def numbered(found: list[Token]) -> set[str]:
+    """The columns that a statement makes by row_number(): no two rows of a partition have the same."""
+    names = set()
+    for at, token in enumerate(found):
+        if token.upper == "ROW_NUMBER":
+            over = closing(found, at + 1) + 1
+            if found[over].upper == "OVER":
+                end = closing(found, over + 1) if found[over + 1].text == "(" else over + 1
+                if found[end + 1].upper == "AS":
+                    names.add(found[end + 2].text)
+    return names
+
+
 def check_aggregates(found: list[Token]):
+    unique = numbered(found)
     for at in range(len(found) - 1):
         token = found[at]
         if token.kind != "word" or found[at + 1].text != "(":
@@ -98,7 +112,7 @@ def check_aggregates(found: list[Token]):
             yield token, "float", f"{token.text}() depends on the order of rows: sum and count in SQL, divide last"
         elif word == "SUM" and (why := is_floating(argument)):
             yield token, "float", f"sum() over {why} depends on the order of rows: sum integers or decimals"
-        elif word in PICKING:
+        elif word in PICKING and argument[-1].text not in unique:
             yield token, "order", f"{token.text}() leaves ties to chance: number the rows in a total order"
         elif word in ORDERED and found[at - 1].upper not in ("FUNCTION", "MACRO", "."):
             end = closing(found, at + 1)
@@ -134,11 +148,27 @@ def findings(path: Path, name: str):
                     yield f"{name}:{token.line}: {message} [{rule}]"
 
 
+def add_nulls_last(path: Path) -> None:
+    text = path.read_text()
+    found = tokens(text)
+    ends = [key[-1].end for at in range(len(found) - 1)
+            if found[at].upper == "ORDER" and found[at + 1].upper == "BY"
+            for key in order_keys(found, at + 2)
+            if key and [token.upper for token in key[-2:]] != ["NULLS", "LAST"]]
+    for end in sorted(ends, reverse=True):
+        text = text[:end] + " NULLS LAST" + text[end:]
+    path.write_text(text)
+
+
 def main() -> int:
     names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--",
                             "models/*.sql", "catalog/*.sql", "src/*.sql", "src/*.cc", "src/*.h"],
                            cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     names = [name for name in names if not name.endswith(("_test.cc", "_bench.cc")) and (ROOT / name).exists()]
+    if "--fix" in sys.argv[1:]:
+        for name in names:
+            if name.endswith(".sql"):
+                add_nulls_last(ROOT / name)
     bad = [line for name in sorted(names) for line in findings(ROOT / name, name)]
     for line in bad:
         print(line)

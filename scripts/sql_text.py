@@ -21,6 +21,7 @@ class Token:
     kind: str
     text: str
     line: int
+    end: int  # offset behind it
 
     @property
     def upper(self) -> str:
@@ -33,7 +34,7 @@ def tokens(sql: str, first_line: int = 1, comments: bool = False) -> list[Token]
         line += sql.count("\n", at, match.start())
         at = match.start()
         if comments or match.lastgroup != "comment":
-            found.append(Token(match.lastgroup, match.group(), line))
+            found.append(Token(match.lastgroup, match.group(), line, match.end()))
     return found
 
 

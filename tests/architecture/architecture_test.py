@@ -217,6 +217,8 @@ class Lints(unittest.TestCase):
                 "select cast(sum(a) as double) / count(*) from t",
                 "select string_agg(a, ',' order by b nulls last) from t",
                 "select a from t order by a desc nulls last, coalesce(b, 0) nulls last limit 5",
+                "with a as (select b, row_number() over (order by c nulls last) as n from t) "
+                "select max_by(b, n) from a",
                 "-- avg(x), group by all\nselect 'order by a' from t",
                 "-- lint: allow order: one row a key\nselect any_value(a) from t group by k"):
             self.assertEqual([], self.rules(sql), sql)
