@@ -75,8 +75,8 @@ struct Emit {
 
 // What speaks for and against a mapping when a header is seen.
 struct Recognition {
-  std::vector<std::string> require;   // columns of the mapping
-  std::vector<std::string> files;     // globs of file names
+  std::vector<std::vector<std::string>> require;  // columns of the mapping; of each group one must be found
+  std::vector<std::string> files;     // globs of file names; with '/' they match the folder too
   std::vector<std::string> forbid;    // normalised headers
   std::vector<std::string> prefixes;  // normalised prefixes dropped before a header is compared ("property_")
   // Header (normalised) -> globs one of which each value must match ("object" = ["invoice"]).
@@ -97,6 +97,8 @@ struct Mapping {
   std::int64_t version = 1;
   std::string title_en;
   std::string title_ru;
+  std::string note_en;  // why an object is known and not used; empty where something is emitted
+  std::string note_ru;
   Extent extent = Extent::kDelta;
   std::string window;     // date column that bounds what a file of extent window covers
   std::string time_zone;  // empty: the reporting zone

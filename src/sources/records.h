@@ -1,6 +1,7 @@
 // The views rec.<table>: what sources say of accounts, deals, ..., one row an observation.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,21 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
 // again renews the lists.
 Status CreateSourceFunctions(store::Connection& connection);
 
-// Checks the SQL of a mapping's emits against its own columns; names file, line and emit.
-Status CheckEmits(const Mapping& mapping, const RecordSchema& records);
+// Checks the SQL of mappings' emits against their own columns, in a store of its own.
+class EmitChecker {
+ public:
+  static Result<EmitChecker> Make(const RecordSchema& records);
+  EmitChecker(EmitChecker&&) noexcept;
+  EmitChecker& operator=(EmitChecker&&) noexcept;
+  ~EmitChecker();
+
+  // The error names the mapping's file, the line of the emit and the store's complaint.
+  Status Check(const Mapping& mapping);
+
+ private:
+  struct State;
+  explicit EmitChecker(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace weir::sources

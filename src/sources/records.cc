@@ -1,0 +1,181 @@
+#include "sources/records.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/domain.h"
+#include "sources/schema.h"
+
+namespace weir::sources {
+namespace {
+
+using store::QuoteName;
+using store::QuoteText;
+
+constexpr std::string_view kHead =
+    "_source, _object, _obs, _version, _observed_at, _recorded_at, _file, _line, _deleted";
+constexpr std::string_view kEmptyHead =
+    "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
+    "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN)";
+
+// Columns of the tables in schema obs.
+using ObservationTables = std::map<std::string, std::set<std::string>, std::less<>>;
+
+Result<ObservationTables> ListTables(store::Connection& connection) {
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'obs'"));
+  ObservationTables tables;
+  for (std::size_t i = 0; i < rows.size(); ++i) tables[rows.TextAt(i, 0)].insert(rows.TextAt(i, 1));
+  return tables;
+}
+
+// The table, with columns that the mapping has gained since the last import as nulls.
+std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored) {
+  std::string missing;
+  for (const MappingColumn& column : mapping.columns) {
+    if (!stored.contains(column.name)) {
+      missing += fmt::format(", CAST(NULL AS {}) AS {}", SqlTypeOf(column.type), QuoteName(column.name));
+    }
+  }
+  const std::string table = "obs." + QuoteName(mapping.TableName());
+  return missing.empty() ? table : fmt::format("(SELECT *{} FROM {})", missing, table);
+}
+
+// When the source knew it: its own stamp of the change, at most the time of the observation.
+std::string RecordedAt(const Mapping& mapping) {
+  std::string stamps;
+  for (const std::string& column : mapping.modified) stamps += fmt::format(", CAST({} AS TIMESTAMP)", QuoteName(column));
+  if (stamps.empty()) return "_observed_at";
+  return fmt::format("CASE WHEN _deleted THEN _observed_at ELSE least(coalesce(greatest({}), _observed_at), _observed_at) END",
+                     stamps.substr(2));
+}
+
+// One SELECT without aliases: an expression can name columns of the observation table only.
+std::string EmitSelect(const Mapping& mapping, const Emit& emit, const RecordTable& table,
+                       const std::set<std::string>& stored) {
+  const std::string deleted =
+      emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
+  std::string sql =
+      fmt::format("SELECT {}, {}, _obs, _version, _observed_at, {}, _file, _line, {}", QuoteText(mapping.source),
+                  QuoteText(mapping.object), RecordedAt(mapping), deleted);
+  for (const RecordColumn& column : table.columns) {
+    const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
+    sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", column.sql_type)
+                                 : fmt::format(", TRY_CAST(({}) AS {})", set->second, column.sql_type);
+  }
+  sql += fmt::format(" FROM {} WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = 'undone')",
+                     FromTable(mapping, stored));
+  if (!emit.when.empty()) sql += fmt::format(" AND (_deleted OR ({}))", emit.when);
+  return sql;
+}
+
+std::string ViewStatement(const RecordTable& table, const std::vector<std::string>& selects) {
+  std::string columns(kHead);
+  std::string empty(kEmptyHead);
+  for (const RecordColumn& column : table.columns) {
+    columns += ", " + QuoteName(column.name);
+    empty += fmt::format(", CAST(NULL AS {})", column.sql_type);
+  }
+  std::string body;
+  for (const std::string& select : selects) body += (body.empty() ? "" : "\nUNION ALL\n") + select;
+  if (body.empty()) body = "SELECT " + empty + " WHERE FALSE";
+  return fmt::format("CREATE OR REPLACE VIEW rec.{} ({}) AS\n{}", QuoteName(table.name), columns, body);
+}
+
+Status FillList(store::Connection& connection, std::string_view table, auto&& texts) {
+  WEIR_TRY(connection.Execute(fmt::format("DELETE FROM meta.{}", table)));
+  WEIR_TRY(store::Appender appender, connection.Append("meta", table));
+  for (const auto& text : texts) {
+    appender.Text(text);
+    WEIR_TRY(appender.EndRow());
+  }
+  return appender.Close();
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
+                                                      const RecordSchema& records) {
+  WEIR_TRY(const ObservationTables tables, ListTables(connection));
+  std::map<std::string, std::vector<std::string>, std::less<>> selects;
+  for (const Mapping& mapping : catalog.mappings) {
+    const auto stored = tables.find(mapping.TableName());
+    if (stored == tables.end()) continue;
+    for (const Emit& emit : mapping.emits) {
+      const RecordTable* table = records.Find(emit.table);
+      WEIR_CHECK(table != nullptr);
+      selects[emit.table].push_back(EmitSelect(mapping, emit, *table, stored->second));
+    }
+  }
+  std::vector<std::string> statements;
+  for (const RecordTable& table : records.tables) statements.push_back(ViewStatement(table, selects[table.name]));
+  return statements;
+}
+
+Status CreateSourceFunctions(store::Connection& connection) {
+  WEIR_TRY(FillList(connection, "free_mail", FreeMailDomains()));
+  WEIR_TRY(FillList(connection, "public_suffix", TwoLabelSuffixes()));
+  // The same as NameKey of base/text.h for Latin, Cyrillic and Greek names.
+  WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO name_key(name) AS
+    nullif(trim(regexp_replace(regexp_replace(
+      replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
+      '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), ''))"));
+  WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO registrable_domain(host) AS
+    CASE WHEN regexp_extract(host, '[^.]+\.[^.]+$') IN (SELECT suffix FROM meta.public_suffix)
+         THEN nullif(regexp_extract(host, '[^.]+\.[^.]+\.[^.]+$'), '')
+         ELSE nullif(regexp_extract(host, '[^.]+\.[^.]+$'), '') END)"));
+  WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO email_domain(address) AS
+    CASE WHEN registrable_domain(lower(regexp_extract(CAST(address AS VARCHAR), '@([^@>\s]+)>?\s*$', 1)))
+                NOT IN (SELECT domain FROM meta.free_mail)
+         THEN registrable_domain(lower(regexp_extract(CAST(address AS VARCHAR), '@([^@>\s]+)>?\s*$', 1))) END)"));
+  return {};
+}
+
+struct EmitChecker::State {
+  store::Database database;
+  store::Connection connection;
+  RecordSchema records;
+};
+
+EmitChecker::EmitChecker(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EmitChecker::EmitChecker(EmitChecker&&) noexcept = default;
+EmitChecker& EmitChecker::operator=(EmitChecker&&) noexcept = default;
+EmitChecker::~EmitChecker() = default;
+
+Result<EmitChecker> EmitChecker::Make(const RecordSchema& records) {
+  store::OpenOptions options;
+  options.threads = 1;
+  WEIR_TRY(store::Database database, store::Database::Open({}, options));
+  WEIR_TRY(store::Connection connection, database.Connect());
+  for (const std::string_view statement : SourceMigrations()) WEIR_TRY(connection.Execute(statement));
+  WEIR_TRY(CreateSourceFunctions(connection));
+  return EmitChecker(std::make_unique<State>(State{std::move(database), std::move(connection), records}));
+}
+
+Status EmitChecker::Check(const Mapping& mapping) {
+  std::string columns =
+      "_obs BIGINT, _key VARCHAR, _hash BIGINT, _file BIGINT, _line BIGINT, _version BIGINT, _observed_at TIMESTAMP, "
+      "_deleted BOOLEAN";
+  std::set<std::string> stored;
+  for (const MappingColumn& column : mapping.columns) {
+    columns += fmt::format(", {} {}", QuoteName(column.name), SqlTypeOf(column.type));
+    stored.insert(column.name);
+  }
+  WEIR_TRY(state_->connection.Execute(
+      fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
+  for (const Emit& emit : mapping.emits) {
+    const RecordTable* table = state_->records.Find(emit.table);
+    WEIR_CHECK(table != nullptr);
+    auto rows = state_->connection.Query(EmitSelect(mapping, emit, *table, stored));
+    if (!rows) {
+      return Fail(BadInput("the emit into {} is not valid SQL: {}", emit.table, rows.error().message())
+                      .At(mapping.file_name, emit.line)
+                      .Mend("A column whose name is a word of SQL must be quoted: \"at\""));
+    }
+  }
+  return Status(state_->connection.Execute(fmt::format("DROP TABLE obs.{}", QuoteName(mapping.TableName())))
+                    .map([](std::int64_t) {}));
+}
+
+}  // namespace weir::sources

@@ -1,0 +1,107 @@
+#include "sources/schema.h"
+
+#include <array>
+
+namespace weir::sources {
+namespace {
+
+constexpr std::array<std::string_view, 11> kMigrations{
+    "CREATE SCHEMA IF NOT EXISTS meta",
+    "CREATE SCHEMA IF NOT EXISTS obs",
+    "CREATE SCHEMA IF NOT EXISTS rec",
+    // kind: import, replay. state: committed, undone.
+    R"(CREATE TABLE meta.import_run (
+      import_id BIGINT NOT NULL,
+      kind VARCHAR NOT NULL,
+      data_version BIGINT NOT NULL,
+      started_at TIMESTAMP NOT NULL,
+      finished_at TIMESTAMP,
+      state VARCHAR NOT NULL,
+      undone_version BIGINT))",
+    // One row a file and object. first_obs..last_obs are the numbers that its observations took, with gaps.
+    // replay_of: the file whose quarantined rows were read again.
+    R"(CREATE TABLE meta.import_file (
+      file_id BIGINT NOT NULL,
+      import_id BIGINT NOT NULL,
+      data_version BIGINT NOT NULL,
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      mapping_version BIGINT NOT NULL,
+      mapping_fingerprint VARCHAR NOT NULL,
+      name VARCHAR NOT NULL,
+      format VARCHAR NOT NULL,
+      encoding VARCHAR NOT NULL,
+      score DECIMAL(5,4) NOT NULL,
+      extent VARCHAR NOT NULL,
+      window_from TIMESTAMP,
+      window_to TIMESTAMP,
+      key_kind VARCHAR NOT NULL,
+      observed_at TIMESTAMP NOT NULL,
+      observed_from VARCHAR NOT NULL,
+      rows_read BIGINT NOT NULL,
+      rows_new BIGINT NOT NULL,
+      rows_updated BIGINT NOT NULL,
+      rows_unchanged BIGINT NOT NULL,
+      rows_quarantined BIGINT NOT NULL,
+      rows_skipped BIGINT NOT NULL,
+      rows_deleted BIGINT NOT NULL,
+      first_obs BIGINT NOT NULL,
+      last_obs BIGINT NOT NULL,
+      reading VARCHAR NOT NULL,
+      replay_of BIGINT,
+      state VARCHAR NOT NULL,
+      undone_version BIGINT))",
+    // state: open, replayed, undone. version: data version that wrote or last changed the row.
+    R"(CREATE TABLE meta.reject (
+      reject_id BIGINT NOT NULL,
+      import_id BIGINT NOT NULL,
+      file_id BIGINT NOT NULL,
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      file VARCHAR NOT NULL,
+      line BIGINT NOT NULL,
+      col BIGINT NOT NULL,
+      header VARCHAR,
+      code VARCHAR NOT NULL,
+      reason VARCHAR NOT NULL,
+      raw VARCHAR NOT NULL,
+      version BIGINT NOT NULL,
+      state VARCHAR NOT NULL,
+      replayed_by BIGINT))",
+    R"(CREATE TABLE meta.source_object (
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      table_name VARCHAR NOT NULL,
+      title_en VARCHAR,
+      title_ru VARCHAR,
+      mapping_file VARCHAR NOT NULL,
+      mapping_version BIGINT NOT NULL,
+      extent VARCHAR NOT NULL,
+      first_version BIGINT NOT NULL,
+      last_version BIGINT NOT NULL))",
+    // type: of the mapping, or what all filled cells of an unmapped column are. mapped_to: null if unmapped.
+    R"(CREATE TABLE meta.source_column (
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      column_name VARCHAR NOT NULL,
+      header VARCHAR NOT NULL,
+      mapped_to VARCHAR,
+      type VARCHAR NOT NULL,
+      row_count BIGINT NOT NULL,
+      filled_count BIGINT NOT NULL,
+      first_version BIGINT NOT NULL,
+      last_version BIGINT NOT NULL))",
+    // A file saw these observations again, unchanged: runs of neighbouring numbers.
+    R"(CREATE TABLE meta.sighting (
+      file_id BIGINT NOT NULL,
+      first_obs BIGINT NOT NULL,
+      last_obs BIGINT NOT NULL))",
+    "CREATE TABLE meta.free_mail (domain VARCHAR NOT NULL)",
+    "CREATE TABLE meta.public_suffix (suffix VARCHAR NOT NULL)",
+};
+
+}  // namespace
+
+std::span<const std::string_view> SourceMigrations() { return kMigrations; }
+
+}  // namespace weir::sources
