@@ -1,0 +1,3 @@
+-- Calls, mails, meetings, tasks and notes.
+-- needs: rec.activity, model.identity_link
+-- generate: facts activity

@@ -1,0 +1,3 @@
+-- Marketing campaigns: the newest word on each.
+-- needs: rec.campaign
+-- generate: facts campaign

@@ -1,0 +1,3 @@
+-- Contracts, moment by moment.
+-- needs: rec.contract, model.identity_link, model.source_rank
+-- generate: entity_versions contract

@@ -1,0 +1,34 @@
+-- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
+-- needs: rec.deal, model.identity_link, model.stage
+CREATE OR REPLACE TABLE model.deal AS
+WITH resolved AS (
+  SELECT r._source || ':' || r.key AS deal_id, r._source AS source, r.key AS source_key, r.name,
+    a.entity_id AS account_id, p.entity_id AS person_id,
+    CASE WHEN r.lead_key IS NOT NULL THEN r._source || ':' || r.lead_key END AS lead_id,
+    CASE WHEN r.product_key IS NOT NULL THEN r._source || ':' || r.product_key END AS product_id,
+    CASE WHEN r.campaign_key IS NOT NULL THEN r._source || ':' || r.campaign_key END AS campaign_id,
+    coalesce(r.pipeline, '') AS pipeline_key, r.type, r.lead_source, r.loss_reason, r.next_step, r.created_at, r.closed_at,
+    r.last_activity_at,
+    row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS sight
+  FROM rec.deal AS r
+  LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = r._source AND a.source_key = r.account_key
+  LEFT JOIN model.identity_link AS p ON p.entity = 'person' AND p.source = r._source AND p.source_key = r.person_key
+  LEFT JOIN model.merge_map AS m ON m.entity = 'deal' AND m.source = r._source AND m.from_key = r.key
+  WHERE r.key IS NOT NULL AND m.into_key IS NULL
+),
+newest AS (
+  SELECT deal_id, max(source) AS source, max(source_key) AS source_key, max_by(name, sight) AS name,
+    max_by(account_id, sight) AS account_id, max_by(person_id, sight) AS person_id, max_by(lead_id, sight) AS lead_id,
+    max_by(product_id, sight) AS product_id, max_by(campaign_id, sight) AS campaign_id,
+    max_by(pipeline_key, sight) AS pipeline_key, max_by(type, sight) AS type, max_by(lead_source, sight) AS lead_source,
+    max_by(loss_reason, sight) AS loss_reason, max_by(next_step, sight) AS next_step,
+    max_by(created_at, sight) AS created_at, max_by(closed_at, sight) AS closed_at,
+    max_by(last_activity_at, sight) AS last_activity_at
+  FROM resolved
+  GROUP BY deal_id
+)
+SELECT n.*, coalesce(names.pipeline, n.pipeline_key) AS pipeline, local_date(n.created_at) AS created_date
+FROM newest AS n
+LEFT JOIN (SELECT source, pipeline_key, max(pipeline) AS pipeline FROM model.stage GROUP BY source, pipeline_key) AS names
+  ON names.source = n.source AND names.pipeline_key = n.pipeline_key
+ORDER BY n.deal_id NULLS LAST;

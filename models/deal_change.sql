@@ -1,0 +1,3 @@
+-- Every known edit of a deal that matters to a forecast.
+-- needs: rec.deal_change, model.identity_link
+-- generate: facts deal_change

@@ -1,0 +1,3 @@
+-- People of a deal and their roles.
+-- needs: rec.deal_contact, model.identity_link
+-- generate: facts deal_contact

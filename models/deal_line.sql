@@ -1,0 +1,3 @@
+-- What each deal sells.
+-- needs: rec.deal_line, model.identity_link
+-- generate: facts deal_line

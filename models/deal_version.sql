@@ -1,0 +1,124 @@
+-- Every known state of every deal: from the source's own history where it has one (origin `history`), from the
+-- differences of successive imports where not (`difference`), and what was first seen (`first_sight`).
+--
+-- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
+-- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
+-- needs: rec.deal, model.deal_change, model.stage, model.identity_link
+CREATE OR REPLACE TABLE model.deal_version AS
+WITH sighted AS (
+  SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,
+    coalesce(r.pipeline, '') AS pipeline_key, r.stage, r.stage_kind, r.amount, r.currency, r.close_date, r.probability,
+    r.forecast_category, o.entity_id AS owner_id,
+    CASE WHEN r.team_key IS NOT NULL THEN r._source || ':' || r.team_key END AS team_id,
+    r.created_at, r.modified_at, r.closed_at, r._observed_at AS recorded_at, r._obs AS observation,
+    coalesce(r._deleted, FALSE) AS is_deleted
+  FROM rec.deal AS r
+  LEFT JOIN model.merge_map AS m ON m.entity = 'deal' AND m.source = r._source AND m.from_key = r.key
+  LEFT JOIN model.identity_link AS o ON o.entity = 'member' AND o.source = r._source AND o.source_key = r.owner_key
+  WHERE r.key IS NOT NULL AND m.into_key IS NULL
+),
+ordered AS (
+  SELECT s.*, coalesce(s.stage_kind, st.status, 'open') AS status,
+    row_number() OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at, s.observation) AS sight,
+    lag(s.recorded_at) OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at, s.observation) AS previous_at,
+    coalesce(s.closed_at, local_midnight(s.close_date)) AS closing_at
+  FROM sighted AS s
+  LEFT JOIN model.stage AS st
+    ON st.source = s.source AND st.pipeline_key = s.pipeline_key AND st.stage_key = s.stage
+),
+past AS (
+  SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id
+),
+birth AS (
+  SELECT o.deal_id, o.source, o.pipeline_key, coalesce(o.created_at, TIMESTAMP '1900-01-01 00:00:00') AS born_at,
+    p.deal_id IS NOT NULL AS has_past, o.status <> 'open' AS was_closed, o.closing_at, o.recorded_at, o.observation
+  FROM ordered AS o
+  LEFT JOIN past AS p ON p.deal_id = o.deal_id
+  WHERE o.sight = 1
+),
+events AS (
+  -- What the source remembers.
+  SELECT c.deal_id, CASE WHEN c."at" < b.born_at THEN b.born_at ELSE c."at" END AS "at", c."at" AS recorded_at, 'history' AS origin,
+    1 AS class, c.deal_change_id AS tie, c.stage, st.status, c.amount, c.currency, c.close_date, c.probability,
+    c.forecast_category, c.owner_id, CAST(NULL AS VARCHAR) AS team_id, c.cleared, FALSE AS is_deleted
+  FROM model.deal_change AS c
+  JOIN birth AS b ON b.deal_id = c.deal_id
+  LEFT JOIN model.stage AS st
+    ON st.source = b.source AND st.pipeline_key = b.pipeline_key AND st.stage_key = c.stage
+  WHERE c."at" IS NOT NULL
+  UNION ALL
+  -- Before the first remembered edit, and before the close of a deal first seen closed: open, nothing else known.
+  SELECT b.deal_id, b.born_at, b.recorded_at, 'first_sight', 0, '', NULL, 'open', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, FALSE
+  FROM birth AS b
+  WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)
+  UNION ALL
+  -- What the imports saw. The first sight of a deal with a past only reconciles that past with the present.
+  SELECT o.deal_id,
+    CASE
+      WHEN o.sight = 1 AND NOT b.has_past AND b.was_closed AND b.closing_at > b.born_at THEN b.closing_at
+      WHEN o.sight = 1 AND NOT b.has_past THEN b.born_at
+      WHEN o.status <> 'open' AND o.closed_at > o.previous_at AND o.closed_at <= o.recorded_at THEN o.closed_at
+      WHEN o.modified_at > o.previous_at AND o.modified_at <= o.recorded_at THEN o.modified_at
+      ELSE o.recorded_at
+    END,
+    o.recorded_at, CASE WHEN o.sight = 1 AND NOT b.has_past THEN 'first_sight' ELSE 'difference' END, 2,
+    CAST(o.observation AS VARCHAR), o.stage, o.status, o.amount, o.currency, o.close_date, o.probability,
+    o.forecast_category, o.owner_id, o.team_id, NULL, o.is_deleted
+  FROM ordered AS o
+  JOIN birth AS b ON b.deal_id = o.deal_id
+),
+carried AS (
+  SELECT deal_id, "at", recorded_at, origin, class, tie,
+    last_value(stage IGNORE NULLS) OVER w AS stage,
+    last_value(status IGNORE NULLS) OVER w AS status,
+    last_value(CASE WHEN cleared = 'amount' THEN CAST(-99999999999999 AS DECIMAL(18,4)) ELSE amount END IGNORE NULLS) OVER w AS amount,
+    last_value(currency IGNORE NULLS) OVER w AS currency,
+    last_value(CASE WHEN cleared = 'close_date' THEN DATE '0001-01-01' ELSE close_date END IGNORE NULLS) OVER w AS close_date,
+    last_value(probability IGNORE NULLS) OVER w AS probability,
+    last_value(forecast_category IGNORE NULLS) OVER w AS forecast_category,
+    last_value(owner_id IGNORE NULLS) OVER w AS owner_id,
+    last_value(team_id IGNORE NULLS) OVER w AS team_id,
+    last_value(is_deleted IGNORE NULLS) OVER w AS is_deleted
+  FROM events
+  WINDOW w AS (PARTITION BY deal_id ORDER BY "at", class, recorded_at, tie ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+-- A field that the history does not track holds what the first import saw, for all the time before.
+first_seen AS (
+  SELECT deal_id,
+    min_by(currency, observation) AS currency, min_by(owner_id, observation) AS owner_id,
+    min_by(team_id, observation) AS team_id
+  FROM ordered
+  GROUP BY deal_id
+),
+settled AS (
+  SELECT c.deal_id, c."at", c.recorded_at, c.origin, c.stage, c.status,
+    CASE WHEN c.amount = CAST(-99999999999999 AS DECIMAL(18,4)) THEN NULL ELSE c.amount END AS amount,
+    coalesce(c.currency, f.currency) AS currency,
+    CASE WHEN c.close_date = DATE '0001-01-01' THEN NULL ELSE c.close_date END AS close_date,
+    c.probability, c.forecast_category, coalesce(c.owner_id, f.owner_id) AS owner_id,
+    coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted,
+    row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC, c.recorded_at DESC, c.tie DESC) AS from_the_last
+  FROM carried AS c
+  JOIN first_seen AS f ON f.deal_id = c.deal_id
+),
+compared AS (
+  SELECT s.*,
+    row_number() OVER v AS place,
+    lag(s.stage) OVER v IS NOT DISTINCT FROM s.stage AND lag(s.status) OVER v IS NOT DISTINCT FROM s.status
+      AND lag(s.amount) OVER v IS NOT DISTINCT FROM s.amount AND lag(s.currency) OVER v IS NOT DISTINCT FROM s.currency
+      AND lag(s.close_date) OVER v IS NOT DISTINCT FROM s.close_date
+      AND lag(s.probability) OVER v IS NOT DISTINCT FROM s.probability
+      AND lag(s.forecast_category) OVER v IS NOT DISTINCT FROM s.forecast_category
+      AND lag(s.owner_id) OVER v IS NOT DISTINCT FROM s.owner_id AND lag(s.team_id) OVER v IS NOT DISTINCT FROM s.team_id
+      AND lag(s.is_deleted) OVER v IS NOT DISTINCT FROM s.is_deleted AS is_same
+  FROM settled AS s
+  WHERE s.from_the_last = 1
+  WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at")
+)
+SELECT deal_id, row_number() OVER (PARTITION BY deal_id ORDER BY "at") AS version, "at" AS valid_from,
+  lead("at") OVER (PARTITION BY deal_id ORDER BY "at") AS valid_to, recorded_at, origin, is_deleted, stage, status, amount,
+  coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id
+FROM compared
+WHERE place = 1 OR NOT is_same
+ORDER BY deal_id NULLS LAST, valid_from NULLS LAST;

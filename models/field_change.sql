@@ -1,0 +1,3 @@
+-- Every known edit of a record, field by field.
+-- needs: rec.field_change, model.identity_link
+-- generate: facts field_change

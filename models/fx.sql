@@ -1,0 +1,46 @@
+-- What one unit of a currency is worth in the reporting currency, day by day: given rates, their inverses, and crosses
+-- through a third currency. A rate holds until the next one; the first also holds before.
+-- needs: rec.fx_rate
+CREATE OR REPLACE TABLE model.fx AS
+WITH given AS (
+  SELECT r.currency, r.to_currency, r.day, CAST(r.rate AS DECIMAL(18,9)) AS rate,
+    row_number() OVER (PARTITION BY r.currency, r.to_currency, r.day ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
+  FROM rec.fx_rate AS r
+  WHERE r.rate > 0 AND r.currency IS NOT NULL AND r.to_currency IS NOT NULL AND r.day IS NOT NULL
+    AND r.currency <> r.to_currency
+),
+both_ways AS (
+  SELECT currency, to_currency, day, rate, 1 AS preference FROM given WHERE from_the_last = 1
+  UNION ALL
+  SELECT to_currency, currency, day, CAST(CAST(1 AS DECIMAL(18,9)) / rate AS DECIMAL(18,9)), 2
+  FROM given WHERE from_the_last = 1
+),
+direct AS (
+  SELECT currency, day, rate, preference FROM both_ways WHERE to_currency = getvariable('currency')
+),
+crossed AS (
+  SELECT a.currency, a.day, CAST(a.rate * b.rate AS DECIMAL(18,9)) AS rate, 3 AS preference
+  FROM both_ways AS a
+  JOIN both_ways AS b ON b.currency = a.to_currency AND b.day = a.day AND b.to_currency = getvariable('currency')
+  WHERE a.currency <> getvariable('currency')
+),
+chosen AS (
+  SELECT currency, day, rate,
+    row_number() OVER (PARTITION BY currency, day ORDER BY preference, rate) AS choice
+  FROM (SELECT * FROM direct UNION ALL SELECT * FROM crossed) AS candidates
+),
+dated AS (
+  SELECT currency, day, rate, row_number() OVER (PARTITION BY currency ORDER BY day) AS place
+  FROM chosen
+  WHERE choice = 1
+)
+SELECT currency, CASE WHEN place = 1 THEN DATE '1900-01-01' ELSE day END AS valid_from,
+  coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day), DATE '9999-12-31') AS valid_to, rate
+FROM dated
+UNION ALL
+SELECT getvariable('currency'), DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
+UNION ALL
+-- Amounts without any currency are taken as the reporting currency, with a warning.
+SELECT 'XXX', DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
+WHERE getvariable('currency') <> 'XXX'
+ORDER BY 1 NULLS LAST, 2 NULLS LAST;

@@ -1,0 +1,3 @@
+-- Lines of invoices.
+-- needs: rec.invoice_line
+-- generate: facts invoice_line

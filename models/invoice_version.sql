@@ -1,0 +1,3 @@
+-- Invoices, moment by moment.
+-- needs: rec.invoice, model.identity_link, model.source_rank
+-- generate: entity_versions invoice

@@ -1,0 +1,23 @@
+-- When each lead was first answered: the first outgoing activity to it after it came in, or what the source says.
+-- needs: model.lead_version, model.activity
+CREATE OR REPLACE TABLE model.lead_response AS
+WITH leads AS (
+  SELECT lead_id, created_at, person_id, first_response_at FROM model.lead_version WHERE valid_to IS NULL
+),
+answers AS (
+  SELECT l.lead_id, a."at"
+  FROM leads AS l
+  JOIN model.activity AS a ON a.lead_id = l.lead_id
+  WHERE a.kind IN ('call', 'email', 'meeting', 'chat') AND coalesce(a.direction, 'out') = 'out' AND a."at" >= l.created_at
+  UNION ALL
+  SELECT l.lead_id, a."at"
+  FROM leads AS l
+  JOIN model.activity AS a ON a.person_id = l.person_id
+  WHERE a.kind IN ('call', 'email', 'meeting', 'chat') AND coalesce(a.direction, 'out') = 'out' AND a."at" >= l.created_at
+  UNION ALL
+  SELECT lead_id, first_response_at FROM leads WHERE first_response_at >= created_at
+)
+SELECT lead_id, min("at") AS first_response_at
+FROM answers
+GROUP BY lead_id
+ORDER BY lead_id NULLS LAST;

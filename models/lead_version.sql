@@ -1,0 +1,3 @@
+-- Leads, moment by moment.
+-- needs: rec.lead, model.identity_link, model.source_rank
+-- generate: entity_versions lead

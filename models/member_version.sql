@@ -1,0 +1,3 @@
+-- The people who work here, moment by moment.
+-- needs: rec.member, model.identity_link, model.source_rank
+-- generate: entity_versions member

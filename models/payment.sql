@@ -1,0 +1,3 @@
+-- Payments, refunds and failures.
+-- needs: rec.payment, model.identity_link
+-- generate: facts payment

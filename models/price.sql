@@ -1,0 +1,3 @@
+-- Prices of subscriptions.
+-- needs: rec.price, model.identity_link
+-- generate: facts price

@@ -1,0 +1,3 @@
+-- What is sold: the newest word on each product.
+-- needs: rec.product, model.identity_link
+-- generate: facts product

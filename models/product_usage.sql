@@ -1,0 +1,3 @@
+-- Use of the product by account and day.
+-- needs: rec.product_usage, model.identity_link
+-- generate: facts product_usage

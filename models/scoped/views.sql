@@ -1,0 +1,259 @@
+-- `state.*` is the model as of the moment asked for, without rights; `scoped.*` adds who may see which rows and columns.
+-- Analyses read scoped.* alone.
+CREATE OR REPLACE VIEW state.team AS
+SELECT team_id, name, parent_id AS parent_team_id, department
+FROM model.team_version
+WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of')) AND NOT is_deleted;
+
+CREATE OR REPLACE VIEW state.member AS
+SELECT m.member_id, coalesce(m.name, m.email, m.member_id) AS name, m.email, m.department, m.team_id,
+  coalesce(t.name, m.team_name) AS team, m.manager_id, m.manager_name, coalesce(m.is_active, TRUE) AS is_active,
+  m.started_at, m.ended_at
+FROM model.member_version AS m
+LEFT JOIN state.team AS t ON t.team_id = m.team_id
+WHERE m.valid_from <= getvariable('as_of') AND (m.valid_to IS NULL OR m.valid_to > getvariable('as_of')) AND NOT m.is_deleted;
+
+CREATE OR REPLACE VIEW state.account AS
+SELECT a.account_id, coalesce(a.name, a.legal_name, a.domain, a.account_id) AS name, a.domain, a.tax_id, a.country, a.region,
+  a.city, a.industry, a.employees, a.annual_revenue, coalesce(a.segment, size_band(a.employees)) AS segment, a.type,
+  a.parent_id AS parent_account_id, a.owner_id, m.name AS owner, m.team_id, m.team, a.created_at
+FROM model.account_version AS a
+LEFT JOIN state.member AS m ON m.member_id = a.owner_id
+WHERE a.valid_from <= getvariable('as_of') AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted;
+
+CREATE OR REPLACE VIEW state.deal AS
+SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_id, d.pipeline, coalesce(st.stage, v.stage) AS stage,
+  st.position AS stage_position, v.status, v.amount, v.currency,
+  to_reporting(v.amount, fx.rate) AS amount_reporting, v.probability, v.forecast_category, d.type, d.lead_source,
+  c.channel, d.campaign_id, CASE WHEN v.status = 'lost' THEN d.loss_reason END AS loss_reason, d.next_step, d.product_id,
+  pr.name AS product, d.created_at, d.created_date, v.close_date,
+  CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
+  v.valid_from AS version_from, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
+  coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin
+FROM model.deal_version AS v
+JOIN model.deal AS d ON d.deal_id = v.deal_id
+LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
+LEFT JOIN state.account AS a ON a.account_id = d.account_id
+LEFT JOIN state.member AS m ON m.member_id = v.owner_id
+LEFT JOIN state.team AS t ON t.team_id = v.team_id
+LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
+LEFT JOIN model.campaign AS c ON c.campaign_id = d.campaign_id
+LEFT JOIN model.fx AS fx ON fx.currency = v.currency
+  AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
+  AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
+WHERE v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted;
+
+CREATE OR REPLACE VIEW scoped.team AS SELECT * FROM state.team WHERE is_visible(team_id);
+
+CREATE OR REPLACE VIEW scoped.member AS
+SELECT member_id, name, personal(email) AS email, department, team_id, team, manager_id, is_active, started_at, ended_at
+FROM state.member WHERE is_visible(team_id);
+
+CREATE OR REPLACE VIEW scoped.account AS
+SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
+  a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, a.team_id, a.team, a.created_at,
+  EXISTS (SELECT 1 FROM model.deal AS d JOIN model.deal_version AS v ON v.deal_id = d.deal_id
+          WHERE d.account_id = a.account_id AND v.status = 'won' AND v.valid_from <= getvariable('as_of')) AS is_customer
+FROM state.account AS a
+WHERE is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.person AS
+SELECT p.person_id, p.account_id, a.name AS account, personal(coalesce(p.full_name, trim(concat_ws(' ', p.first_name, p.last_name)))) AS full_name,
+  personal(p.email) AS email, personal(coalesce(p.phone, p.mobile)) AS phone, p.title, p.country, p.lifecycle_stage, p.created_at
+FROM model.person_version AS p
+LEFT JOIN state.account AS a ON a.account_id = p.account_id
+WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
+  AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.stage AS
+SELECT s.stage_id, s.pipeline, s.stage, s.position, s.status, s.probability, s.is_active FROM model.stage AS s;
+
+CREATE OR REPLACE VIEW scoped.deal AS
+SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pipeline, d.stage, d.stage_position, d.status,
+  d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
+  d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
+  d.closed_at, e.entered_stage_at, d.owner_id, d.owner, d.team_id, d.team, d.industry, d.country, d.segment,
+  d.last_activity_at, d.source, d.origin
+FROM state.deal AS d
+LEFT JOIN (
+  SELECT v.deal_id, max(v.valid_from) AS entered_stage_at
+  FROM model.deal_version AS v
+  LEFT JOIN model.deal_version AS b ON b.deal_id = v.deal_id AND b.version = v.version - 1
+  WHERE b.stage IS DISTINCT FROM v.stage AND v.valid_from <= getvariable('as_of')
+  GROUP BY v.deal_id
+) AS e ON e.deal_id = d.deal_id
+WHERE is_visible(d.team_id);
+
+CREATE OR REPLACE VIEW scoped.deal_version AS
+SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal_id, v.version, v.valid_from,
+  CASE WHEN v.valid_to <= getvariable('as_of') THEN v.valid_to END AS valid_to,
+  v.recorded_at, v.stage, v.status, v.amount, v.currency, to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date,
+  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted
+FROM model.deal_version AS v
+LEFT JOIN model.fx AS fx ON fx.currency = v.currency
+  AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
+  AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
+LEFT JOIN state.member AS m ON m.member_id = v.owner_id
+WHERE v.valid_from <= getvariable('as_of') AND is_visible(coalesce(v.team_id, m.team_id));
+
+CREATE OR REPLACE VIEW scoped.deal_line AS
+SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.product_name) AS product, l.quantity, l.unit_price,
+  l.amount, coalesce(l.currency, d.currency) AS currency,
+  to_reporting(l.amount, fx.rate) AS amount_reporting, d.team_id
+FROM model.deal_line AS l
+JOIN state.deal AS d ON d.deal_id = l.deal_id
+LEFT JOIN model.product AS p ON p.product_id = l.product_id
+LEFT JOIN model.fx AS fx ON fx.currency = coalesce(l.currency, d.currency)
+  AND fx.valid_from <= CASE WHEN d.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(d.close_date, getvariable('as_of_date')) END
+  AND fx.valid_to > CASE WHEN d.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(d.close_date, getvariable('as_of_date')) END
+WHERE is_visible(d.team_id);
+
+CREATE OR REPLACE VIEW scoped.deal_contact AS
+SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary
+FROM model.deal_contact AS c
+JOIN state.deal AS d ON d.deal_id = c.deal_id
+WHERE is_visible(d.team_id);
+
+CREATE OR REPLACE VIEW scoped.lead AS
+SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_name, l.last_name)))) AS full_name,
+  personal(l.email) AS email, l.company, coalesce(l.converted_account_id, l.account_id, p.account_id) AS account_id,
+  coalesce(l.converted_person_id, l.person_id) AS person_id, l.source_name, l.channel, l.medium,
+  l.campaign_id, c.name AS campaign, l.landing_page, l.status,
+  coalesce(coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of'), FALSE) AS is_qualified,
+  CASE WHEN coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of')
+       THEN coalesce(l.qualified_at, l.converted_at) END AS qualified_at,
+  l.owner_id, m.name AS owner, m.team_id, m.team, coalesce(l.industry, a.industry) AS industry,
+  coalesce(l.country, a.country) AS country, coalesce(a.segment, size_band(l.employees)) AS segment, l.created_at,
+  local_date(l.created_at) AS created_date,
+  CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
+  coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
+  CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at, l.source
+FROM model.lead_version AS l
+LEFT JOIN state.member AS m ON m.member_id = l.owner_id
+LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_from <= getvariable('as_of')
+  AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
+LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
+LEFT JOIN model.campaign AS c ON c.campaign_id = l.campaign_id
+LEFT JOIN model.lead_response AS r ON r.lead_id = l.lead_id
+LEFT JOIN (
+  SELECT d.lead_id, min(d.deal_id) AS deal_id
+  FROM model.deal AS d
+  WHERE d.lead_id IS NOT NULL AND coalesce(d.created_at, d.closed_at) <= getvariable('as_of')
+  GROUP BY d.lead_id
+) AS own ON own.lead_id = l.lead_id
+WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of')) AND NOT l.is_deleted
+  AND l.created_at <= getvariable('as_of') AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.activity AS
+SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.owner_id AS member_id, m.name AS member, m.team_id, m.team,
+  a.person_id, a.account_id, a.deal_id, a.lead_id, a.ticket_id, a."at", local_date(a."at") AS day, a.due_at,
+  CASE WHEN a.done_at <= getvariable('as_of') THEN a.done_at END AS done_at, a.duration_s, a.outcome, a.source
+FROM model.activity AS a
+LEFT JOIN state.member AS m ON m.member_id = a.owner_id
+WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.campaign AS
+SELECT campaign_id, name, channel, type, status, start_date, end_date, budget, currency FROM model.campaign;
+
+CREATE OR REPLACE VIEW scoped.spend AS
+SELECT s.spend_id, s.campaign_id, coalesce(c.name, s.campaign_name) AS campaign, coalesce(s.channel, c.channel, s.source) AS channel,
+  s.day, s.cost, coalesce(s.currency, 'XXX') AS currency, to_reporting(s.cost, fx.rate) AS cost_reporting, s.impressions,
+  s.clicks, s.conversions, s.source
+FROM model.spend AS s
+LEFT JOIN model.campaign AS c ON c.campaign_id = s.campaign_id
+LEFT JOIN model.fx AS fx ON fx.currency = coalesce(s.currency, 'XXX') AND fx.valid_from <= s.day AND fx.valid_to > s.day
+WHERE s.day <= getvariable('as_of_date');
+
+CREATE OR REPLACE VIEW scoped.touch AS
+SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, t.campaign_id, t.channel, t.source_name, t.medium, t.kind, t."at",
+  local_date(t."at") AS day, t.segment, t.source
+FROM model.touch AS t
+WHERE t."at" <= getvariable('as_of');
+
+CREATE OR REPLACE VIEW scoped.ticket AS
+SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,
+  t.channel, t.owner_id, m.name AS owner, a.team_id, t.created_at, local_date(t.created_at) AS created_date,
+  CASE WHEN t.first_reply_at <= getvariable('as_of') THEN t.first_reply_at END AS first_reply_at,
+  CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.source
+FROM model.ticket_version AS t
+LEFT JOIN state.account AS a ON a.account_id = t.account_id
+LEFT JOIN state.member AS m ON m.member_id = t.owner_id
+WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to > getvariable('as_of')) AND NOT t.is_deleted
+  AND t.created_at <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.contract AS
+SELECT c.contract_id, c.account_id, a.name AS account, a.team_id, c.deal_id, c.status, c.amount, coalesce(c.currency, 'XXX') AS currency,
+  c.start_date, c.end_date, c.signed_at, c.source
+FROM model.contract_version AS c
+LEFT JOIN state.account AS a ON a.account_id = c.account_id
+WHERE c.valid_from <= getvariable('as_of') AND (c.valid_to IS NULL OR c.valid_to > getvariable('as_of')) AND NOT c.is_deleted
+  AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.subscription AS
+SELECT s.subscription_id, s.account_id, a.name AS account, a.team_id, s.deal_id, s.status, s.quantity, s.unit_price, s.interval,
+  s.interval_count, coalesce(s.currency, 'XXX') AS currency, s.created_at, s.started_at,
+  CASE WHEN s.canceled_at <= getvariable('as_of') THEN s.canceled_at END AS canceled_at,
+  CASE WHEN s.ended_at <= getvariable('as_of') THEN s.ended_at END AS ended_at, s.trial_start, s.trial_end, s.period_start,
+  s.period_end, s.cancel_reason, s.source
+FROM model.subscription_version AS s
+LEFT JOIN state.account AS a ON a.account_id = s.account_id
+WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of')) AND NOT s.is_deleted
+  AND coalesce(s.created_at, s.started_at) <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.subscription_item AS
+SELECT i.subscription_item_id, i.subscription_id, i.product_id, i.quantity, coalesce(i.unit_price, p.unit_price) AS unit_price,
+  coalesce(i.interval, p.interval) AS interval, coalesce(i.interval_count, p.interval_count) AS interval_count,
+  coalesce(i.currency, p.currency, s.currency) AS currency
+FROM model.subscription_item AS i
+JOIN scoped.subscription AS s ON s.subscription_id = i.subscription_id
+LEFT JOIN model.price AS p ON p.source = i.source AND p.source_key = i.price_key;
+
+CREATE OR REPLACE VIEW scoped.invoice AS
+SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.team, a.industry, a.country, a.segment, i.subscription_id,
+  i.deal_id,
+  CASE WHEN i.status = 'paid' AND i.paid_at > getvariable('as_of') THEN 'open' ELSE i.status END AS status,
+  i.issued_at, local_date(i.issued_at) AS issued_date, i.due_date,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at END AS paid_at, i.subtotal, i.tax, i.total, i.amount_due,
+  i.amount_paid, coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
+  to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.period_start, i.period_end, i.source
+FROM model.invoice_version AS i
+LEFT JOIN state.account AS a ON a.account_id = i.account_id
+LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
+  AND fx.valid_to > local_date(i.issued_at)
+WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
+  AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.invoice_line AS
+SELECT l.invoice_line_id, l.invoice_id, l.subscription_id, l.product_id, l.description, l.quantity, l.amount,
+  coalesce(l.currency, i.currency) AS currency, l.is_proration, l.period_start, l.period_end
+FROM model.invoice_line AS l
+JOIN scoped.invoice AS i ON i.invoice_id = l.invoice_id;
+
+CREATE OR REPLACE VIEW scoped.payment AS
+SELECT p.payment_id, p.invoice_id, coalesce(p.account_id, i.account_id) AS account_id, a.name AS account, a.team_id, p."at",
+  local_date(p."at") AS day, p.amount, p.amount_refunded, coalesce(p.currency, 'XXX') AS currency,
+  to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, p.source
+FROM model.payment AS p
+LEFT JOIN model.invoice_version AS i ON i.invoice_id = p.invoice_id AND i.valid_from <= getvariable('as_of')
+  AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of'))
+LEFT JOIN state.account AS a ON a.account_id = coalesce(p.account_id, i.account_id)
+LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.valid_from <= local_date(p."at") AND fx.valid_to > local_date(p."at")
+WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.survey_answer AS
+SELECT s.survey_answer_id, s.account_id, s.person_id, s.ticket_id, s.kind, s.score, personal(s.comment) AS comment, s."at"
+FROM model.survey_answer AS s
+LEFT JOIN state.account AS a ON a.account_id = s.account_id
+WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.product AS SELECT product_id, name, family, price, currency FROM model.product;
+
+CREATE OR REPLACE VIEW scoped.event AS
+SELECT e.event_id, e.account_id, e.person_id, e.lead_id, e.deal_id, e.ticket_id, e.activity, e."at", e.member_id, e.department,
+  e.amount, e.currency, coalesce(m.team_id, a.team_id) AS team_id
+FROM model.event AS e
+LEFT JOIN state.member AS m ON m.member_id = e.member_id
+LEFT JOIN state.account AS a ON a.account_id = e.account_id
+WHERE e."at" <= getvariable('as_of') AND is_visible(coalesce(m.team_id, a.team_id));
+
+CREATE OR REPLACE VIEW scoped.history_coverage AS SELECT * FROM model.history_coverage;

@@ -1,0 +1,3 @@
+-- Cost, impressions and clicks by campaign and day.
+-- needs: rec.spend
+-- generate: facts spend

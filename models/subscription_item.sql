@@ -1,0 +1,3 @@
+-- What each subscription holds.
+-- needs: rec.subscription_item
+-- generate: facts subscription_item

@@ -1,0 +1,3 @@
+-- Subscriptions, moment by moment.
+-- needs: rec.subscription, model.identity_link, model.source_rank
+-- generate: entity_versions subscription

@@ -1,0 +1,3 @@
+-- Answers of customers to surveys.
+-- needs: rec.survey_answer, model.identity_link
+-- generate: facts survey_answer

@@ -1,0 +1,3 @@
+-- Teams and their hierarchy, moment by moment.
+-- needs: rec.team, model.source_rank
+-- generate: entity_versions team

@@ -1,0 +1,3 @@
+-- What happened to each ticket.
+-- needs: rec.ticket_event, model.identity_link
+-- generate: facts ticket_event

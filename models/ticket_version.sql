@@ -1,0 +1,3 @@
+-- Tickets, moment by moment.
+-- needs: rec.ticket, model.identity_link, model.source_rank
+-- generate: entity_versions ticket

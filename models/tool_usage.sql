@@ -1,0 +1,3 @@
+-- Who used which tool when.
+-- needs: rec.tool_usage, model.identity_link
+-- generate: facts tool_usage

@@ -1,0 +1,3 @@
+-- Marketing touches.
+-- needs: rec.touch, model.identity_link
+-- generate: facts touch

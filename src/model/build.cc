@@ -1,0 +1,106 @@
+#include "model/build.h"
+
+#include <array>
+
+#include "base/embedded.h"
+#include "base/random.h"
+#include "model/plan.h"
+
+namespace weir::model {
+namespace {
+
+constexpr std::array<std::string_view, 3> kMigrations{
+    R"(CREATE TABLE meta.identity_link (
+  entity VARCHAR NOT NULL, source VARCHAR NOT NULL, source_key VARCHAR NOT NULL, entity_id VARCHAR NOT NULL,
+  probability DECIMAL(18,9), decided_by VARCHAR NOT NULL, reason VARCHAR NOT NULL, data_version BIGINT NOT NULL))",
+    R"(CREATE TABLE meta.entity_alias (
+  entity VARCHAR NOT NULL, alias_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL, data_version BIGINT NOT NULL))",
+    R"(CREATE TABLE meta.model_state (model VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL))"};
+
+std::string HashOf(std::string_view text) { return fmt::format("{:016x}", HashText(text)); }
+
+Result<std::map<std::string, std::string, std::less<>>> KnownFingerprints(store::Session& session) {
+  WEIR_TRY(store::Rows rows, session.Query("SELECT model, fingerprint FROM meta.model_state"));
+  std::map<std::string, std::string, std::less<>> known;
+  for (std::size_t i = 0; i < rows.size(); ++i) known[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
+  return known;
+}
+
+Status SetVariables(store::Session& session, const analysis::Settings& settings) {
+  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE currency = '{}'", settings.currency)));
+  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE time_zone = '{}'", settings.time_zone)));
+  return {};
+}
+
+Status Remember(store::Session& session, const std::string& model, const std::string& fingerprint) {
+  const std::array<store::Value, 1> name{model};
+  WEIR_TRY(session.Execute("DELETE FROM meta.model_state WHERE model = ?", name));
+  const std::array<store::Value, 2> row{model, fingerprint};
+  WEIR_TRY(session.Execute("INSERT INTO meta.model_state VALUES (?, ?)", row));
+  return {};
+}
+
+// Everything that identity rests on: all records that carry keys of people and companies.
+std::string IdentityInput(const BuildRequest& request) {
+  std::string text;
+  for (const auto& [table, fingerprint] : request.record_fingerprints) text += table + "=" + fingerprint + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::span<const std::string_view> ModelMigrations() { return kMigrations; }
+
+Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& request, EntityResolver& resolver,
+                               const analysis::Progress& progress, std::stop_token stop) {
+  WEIR_TRY(std::vector<ModelFile> models, EmbeddedModels());
+  WEIR_TRY(auto known, KnownFingerprints(session));
+  WEIR_TRY(SetVariables(session, request.settings));
+  BuildReport report;
+  const std::string identity_input = HashOf(IdentityInput(request));
+  if (known["identity"] != identity_input) {
+    if (progress) progress("who is who", 0.0);
+    WEIR_TRY(report.identity, resolver.Resolve(session, request.data_version, stop));
+    WEIR_TRY(Remember(session, "identity", identity_input));
+  }
+  std::map<std::string, std::string, std::less<>> current;
+  for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
+  current["model.identity_link"] = identity_input;
+  const std::string settings = request.settings.Fingerprint();
+  std::size_t done = 0;
+  for (const ModelFile& model : models) {
+    if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
+    std::string inputs = model.sql + "\n" + settings;
+    for (const std::string& need : model.needs) inputs += "\n" + need + "=" + current[need];
+    const std::string fingerprint = HashOf(inputs);
+    current["model." + model.name] = fingerprint;
+    if (progress) progress(model.name, static_cast<double>(done++) / static_cast<double>(models.size()));
+    if (known[model.name] == fingerprint) {
+      ++report.skipped;
+      continue;
+    }
+    if (auto built = session.Execute(model.sql); !built) {
+      const bool is_ours = built.error().code() == Code::kBadInput;
+      return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, built.error().message())
+                          : std::move(built).error());
+    }
+    WEIR_TRY(Remember(session, model.name, fingerprint));
+    ++report.built;
+  }
+  return report;
+}
+
+Status CreateScopedViews(store::Session& session) {
+  const auto text = FindEmbedded("models", "scoped/views.sql");
+  WEIR_CHECK(text.has_value());
+  WEIR_TRY(session.Execute(*text));
+  return {};
+}
+
+Result<Instant> NewestMoment(store::Session& session) {
+  WEIR_TRY(store::Value value, session.QueryValue("SELECT max(\"at\") FROM model.newest_moment"));
+  const auto* instant = std::get_if<Instant>(&value);
+  return instant == nullptr ? Instant{} : *instant;
+}
+
+}  // namespace weir::model

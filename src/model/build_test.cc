@@ -1,0 +1,158 @@
+// Builds the model over empty and hand-made record tables; the statements themselves are what is tested.
+#include "model/build.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/plan.h"
+#include "model/records.h"
+#include "model/testing.h"
+#include "store/database.h"
+
+namespace weir::model {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Plan, OrdersEveryEmbeddedModelAfterItsNeeds) {
+  const auto models = EmbeddedModels();
+  ASSERT_TRUE(models) << models.error().ToString();
+  std::vector<std::string> seen;
+  for (const ModelFile& model : *models) {
+    for (const std::string& need : model.needs) {
+      if (!need.starts_with("model.") || need == "model.identity_link" || need == "model.merge_map") continue;
+      EXPECT_THAT(seen, testing::Contains(need)) << model.name;
+    }
+    seen.push_back("model." + model.name);
+  }
+}
+
+TEST(Plan, RefusesACircle) {
+  EXPECT_FALSE(OrderModels({{"a", {"model.b"}, "SELECT 1"}, {"b", {"model.a"}, "SELECT 1"}}));
+}
+
+TEST(Plan, RefusesANeedOutsideTheModel) { EXPECT_FALSE(ParseModelFile("a", "-- needs: obs.deal\nSELECT 1;")); }
+
+TEST(Build, EmptyRecordsGiveEmptyTablesAndViews) {
+  TestModel model;
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.deal"), "0\n");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.lead"), "0\n");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.event"), "0\n");
+}
+
+TEST(Build, SecondBuildSkipsEverything) {
+  TestModel model;
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_GT(model.report().built, 30);
+  ASSERT_TRUE(model.Build());
+  EXPECT_EQ(model.report().built, 0);
+}
+
+TEST(Build, DealWithHistoryReplaysItsStages) {
+  TestModel model;
+  model.settings.currency = "EUR";
+  model.Record("deal", {{"key", "D1"}, {"stage", "Closed Won"}, {"stage_kind", "won"}, {"amount", "1200"},
+                        {"currency", "EUR"}, {"created_at", "2024-01-01 09:00:00"}, {"close_date", "2024-03-01"}},
+               "2024-04-01 00:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-01-01 09:00:00"}, {"stage", "Discovery"}, {"amount", "1000"},
+                               {"close_date", "2024-02-01"}}, "2024-04-01 00:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-02-10 10:00:00"}, {"stage", "Proposal"}}, "2024-04-01 00:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-03-01 12:00:00"}, {"stage", "Closed Won"}, {"amount", "1200"},
+                               {"close_date", "2024-03-01"}}, "2024-04-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT version, valid_from, stage, status, amount, close_date, origin FROM model.deal_version "
+                        "ORDER BY version NULLS LAST"),
+            "1 2024-01-01T09:00:00Z Discovery open 1000 2024-02-01 history\n"
+            "2 2024-02-10T10:00:00Z Proposal open 1000 2024-02-01 history\n"
+            "3 2024-03-01T12:00:00Z Closed Won won 1200 2024-03-01 history\n");
+  model.AsOf("2024-02-15 00:00:00");
+  EXPECT_EQ(model.Table("SELECT stage, status, amount_reporting FROM scoped.deal"), "Proposal open 1000\n");
+  model.AsOf("2024-03-02 00:00:00");
+  EXPECT_EQ(model.Table("SELECT stage, status, amount_reporting FROM scoped.deal"), "Closed Won won 1200\n");
+}
+
+TEST(Build, DealFirstSeenClosedWasOpenBeforeInAnUnknownStage) {
+  TestModel model;
+  model.Record("deal", {{"key", "D1"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "500"},
+                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-01"}}, "2024-06-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  model.AsOf("2024-02-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT stage, status, amount FROM scoped.deal"), "- open -\n");
+  model.AsOf("2024-03-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT stage, status, amount FROM scoped.deal"), "Won won 500\n");
+}
+
+TEST(Build, TwoImportsGiveADifference) {
+  TestModel model;
+  model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"stage_kind", "open"}, {"amount", "100"},
+                        {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
+  model.Record("deal", {{"key", "D1"}, {"stage", "Proposal"}, {"stage_kind", "open"}, {"amount", "150"},
+                        {"created_at", "2024-01-05 00:00:00"}}, "2024-03-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT valid_from, stage, amount, origin FROM model.deal_version ORDER BY version NULLS LAST"),
+            "2024-01-05T00:00:00Z New 100 first_sight\n2024-03-01T00:00:00Z Proposal 150 difference\n");
+  EXPECT_EQ(model.Table("SELECT coverage FROM model.history_coverage WHERE entity = 'deal'"), "partial\n");
+}
+
+TEST(Build, AmountsAreConvertedAtTheirOwnDateHalfEven) {
+  TestModel model;
+  model.settings.currency = "EUR";
+  for (const auto& [day, rate] : {std::pair{"2024-01-01", "0.9"}, {"2024-03-01", "0.905"}}) {
+    model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", day}, {"rate", rate}}, "2024-06-01 00:00:00");
+  }
+  model.Record("deal", {{"key", "D1"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "10.30"}, {"currency", "USD"},
+                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-02-01"}}, "2024-06-01 00:00:00");
+  model.Record("deal", {{"key", "D2"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "1.00"}, {"currency", "USD"},
+                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-02"}}, "2024-06-01 00:00:00");
+  model.Record("deal", {{"key", "D3"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "1.00"}, {"currency", "GBP"},
+                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-02"}}, "2024-06-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  model.AsOf("2024-07-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT deal_id, amount_reporting FROM scoped.deal ORDER BY deal_id NULLS LAST"),
+            "test:D1 9.27\ntest:D2 0.9\ntest:D3 -\n");
+}
+
+TEST(Build, RowsOfOtherTeamsAreNotSeen) {
+  TestModel model;
+  for (const auto& [owner, team] : {std::pair{"ann", "north"}, {"bob", "south"}}) {
+    model.Record("member", {{"key", owner}, {"name", owner}, {"team_key", team}, {"team_name", team}}, "2024-02-01 00:00:00");
+    model.Record("deal", {{"key", std::string("D-") + owner}, {"stage", "New"}, {"stage_kind", "open"}, {"owner_key", owner},
+                          {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
+  }
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT deal_id, owner, team FROM scoped.deal ORDER BY deal_id NULLS LAST"),
+            "test:D-ann ann north\ntest:D-bob bob south\n");
+  model.Execute("SET VARIABLE sees_all_rows = FALSE; SET VARIABLE team_ids = ['test:north']");
+  EXPECT_EQ(model.Table("SELECT deal_id FROM scoped.deal"), "test:D-ann\n");
+  model.Execute("RESET VARIABLE sees_all_rows; RESET VARIABLE team_ids");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.deal"), "0\n") << "without a scope nothing is seen";
+}
+
+TEST(Build, LeadsAreAnsweredByTheFirstOutgoingActivity) {
+  TestModel model;
+  model.Record("lead", {{"key", "L1"}, {"full_name", "Ann"}, {"created_at", "2024-01-05 10:00:00"}}, "2024-02-01 00:00:00");
+  for (const auto& [key, kind, direction, at] : std::vector<std::array<std::string, 4>>{
+           {"A1", "email", "in", "2024-01-05 10:05:00"}, {"A2", "call", "out", "2024-01-05 11:30:00"},
+           {"A3", "call", "out", "2024-01-05 12:30:00"}, {"A4", "note", "out", "2024-01-05 10:01:00"}}) {
+    model.Record("activity", {{"key", key}, {"kind", kind}, {"direction", direction}, {"lead_key", "L1"}, {"at", at}},
+                 "2024-02-01 00:00:00");
+  }
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT first_response_at FROM scoped.lead"), "2024-01-05T11:30:00Z\n");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.event"), "5\n");
+}
+
+TEST(Build, AnEmptyCellDoesNotEraseAndTheSalesSystemIsBelievedFirst) {
+  TestModel model;
+  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}, {"industry", "tools"}}, "2024-01-01 00:00:00",
+               "salesforce");
+  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}}, "2024-02-01 00:00:00", "salesforce");
+  model.Record("account", {{"key", "c1"}, {"name", "ACME GmbH billing"}, {"domain", "acme.com"}}, "2024-03-01 00:00:00", "stripe");
+  ASSERT_TRUE(model.Build()) << model.error();
+  model.AsOf("2024-06-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT account_id, name, industry FROM scoped.account"), "salesforce:1 Acme tools\n");
+}
+
+}  // namespace
+}  // namespace weir::model

@@ -1,0 +1,30 @@
+// Who is who: the interface of whatever decides which records of which sources are the same person, account or member.
+// Its answer is data: rows of meta.identity_link, appended with the data version at which each was decided.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+
+#include "base/result.h"
+#include "store/engine.h"
+
+namespace weir::model {
+
+struct ResolveReport {
+  std::int64_t records = 0;
+  std::int64_t entities = 0;
+  std::int64_t new_links = 0;  // decided or changed in this run
+};
+
+class EntityResolver {
+ public:
+  virtual ~EntityResolver() = default;
+
+  // Reads rec.* and earlier decisions, appends what changed with `data_version`, and leaves the present state in
+  // model.identity_link (entity, source, source_key, entity_id, probability, decided_by, reason), model.entity_alias
+  // (entity, alias_id, entity_id) and model.merge_map (entity, source, from_key, into_key). Runs in the caller's
+  // transaction. The same records and decisions give the same rows.
+  virtual Result<ResolveReport> Resolve(store::Session& session, std::int64_t data_version, std::stop_token stop) = 0;
+};
+
+}  // namespace weir::model

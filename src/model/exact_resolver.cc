@@ -1,0 +1,313 @@
+#include "model/exact_resolver.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "base/text.h"
+#include "model/clusters.h"
+#include "model/records.h"
+#include "store/database.h"
+
+namespace weir::model {
+namespace {
+
+struct Key {
+  std::size_t record;
+  std::string text;
+  std::string reason;
+};
+
+// All records of one kind of entity and what they can be joined by.
+struct Kind {
+  std::string entity;
+  std::vector<Record> records;
+  std::vector<bool> is_reference;  // only named by others, never described
+  std::unordered_map<std::string, std::size_t> index;
+  std::vector<Key> keys;
+  std::vector<std::string> reasons;
+
+  std::size_t Add(std::string source, std::string key, std::int64_t first_seen, bool reference) {
+    const std::string handle = source + "\x1f" + key;
+    const auto [found, is_new] = index.try_emplace(handle, records.size());
+    if (is_new) {
+      records.push_back({std::move(source), std::move(key), first_seen, {}});
+      is_reference.push_back(reference);
+    }
+    return found->second;
+  }
+};
+
+// Records described by rec.<entity> come first, so that a reference never hides a description.
+std::string RecordsSql(const std::string& entity) {
+  return fmt::format("SELECT _source, key, min(_obs) AS first_seen FROM rec.{} WHERE key IS NOT NULL GROUP BY _source, key "
+                     "ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST",
+                     entity);
+}
+
+std::string ReferencesSql(const std::string& entity) {
+  std::string sql;
+  for (const RecordTable& table : RecordTables()) {
+    for (const RecordColumn& column : table.columns) {
+      if (column.name == "key" || ReferredEntity(table, column.name) != entity) continue;
+      sql += fmt::format("{}SELECT _source, {} AS key, min(_obs) AS first_seen FROM rec.{} WHERE {} IS NOT NULL GROUP BY 1, 2",
+                         sql.empty() ? "" : " UNION ALL ", column.name, table.name, column.name);
+    }
+  }
+  return "SELECT _source, key, min(first_seen) AS first_seen FROM (" + sql +
+         ") AS named GROUP BY _source, key ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST";
+}
+
+Status ReadRecords(store::Session& session, Kind& kind, bool references) {
+  WEIR_TRY(store::Rows rows, session.Query(references ? ReferencesSql(kind.entity) : RecordsSql(kind.entity)));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    kind.Add(rows.TextAt(i, 0), rows.TextAt(i, 1), rows.IntegerAt(i, 2), references);
+  }
+  return {};
+}
+
+bool IsRoleAddress(std::string_view email) {
+  constexpr std::array<std::string_view, 14> kRoles{"info",    "sales",   "office", "contact", "support", "admin",   "hello",
+                                                    "billing", "finance", "mail",   "team",    "noreply", "no-reply", "accounts"};
+  return std::ranges::find(kRoles, email.substr(0, email.find('@'))) != kRoles.end();
+}
+
+void AddAccountKeys(const store::Rows& rows, std::size_t row, std::size_t record, Kind& kind) {
+  const std::string domain = rows.TextAt(row, 2);
+  const std::string tax_id = rows.TextAt(row, 3);
+  if (!domain.empty()) kind.keys.push_back({record, "domain\x1f" + domain, "same domain " + domain});
+  if (!tax_id.empty()) kind.keys.push_back({record, "tax_id\x1f" + tax_id, "same tax id"});
+}
+
+void AddPersonKeys(const store::Rows& rows, std::size_t row, std::size_t record, Kind& kind) {
+  const std::string email = rows.TextAt(row, 2);
+  const std::string phone = rows.TextAt(row, 3);
+  const std::string name = NameKey(rows.TextAt(row, 4));
+  if (!email.empty() && !IsRoleAddress(email)) kind.keys.push_back({record, "email\x1f" + email, "same e-mail"});
+  if (!email.empty() && IsRoleAddress(email) && !name.empty()) {
+    kind.keys.push_back({record, "role\x1f" + email + "\x1f" + name, "same shared mailbox and name"});
+  }
+  if (!phone.empty() && !name.empty()) {
+    kind.keys.push_back({record, "phone\x1f" + phone + "\x1f" + name, "same phone and name"});
+  }
+}
+
+// The newest non-empty value of what a record can be joined by.
+Status ReadKeys(store::Session& session, Kind& kind) {
+  std::string columns;
+  if (kind.entity == "account") {
+    columns = "lower(max_by(domain, _obs)), max_by(tax_id, _obs)";
+  } else if (kind.entity == "person") {
+    columns = "lower(max_by(email, _obs)), max_by(coalesce(phone, mobile), _obs), "
+              "max_by(coalesce(full_name, trim(concat_ws(' ', first_name, last_name))), _obs)";
+  } else {
+    columns = "lower(max_by(email, _obs))";
+  }
+  WEIR_TRY(store::Rows rows, session.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
+                                                       "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                                       columns, kind.entity)));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
+    if (kind.entity == "account") {
+      AddAccountKeys(rows, row, record, kind);
+    } else if (kind.entity == "person") {
+      AddPersonKeys(rows, row, record, kind);
+    } else if (const std::string email = rows.TextAt(row, 2); !email.empty()) {
+      kind.keys.push_back({record, "email\x1f" + email, "same e-mail"});
+    }
+  }
+  return {};
+}
+
+// A record that others only name is the described record of that name, where the source has exactly one.
+Status ReadNames(store::Session& session, Kind& kind) {
+  if (kind.entity == "person") return {};
+  WEIR_TRY(store::Rows rows, session.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
+                                                       "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                                       kind.entity)));
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::string name = NameKey(rows.TextAt(row, 2));
+    if (name.empty()) continue;
+    by_name[rows.TextAt(row, 0) + "\x1f" + name].push_back(kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1)));
+  }
+  for (std::size_t i = 0; i < kind.records.size(); ++i) {
+    if (!kind.is_reference[i]) continue;
+    const auto found = by_name.find(kind.records[i].source + "\x1f" + NameKey(kind.records[i].key));
+    if (found == by_name.end() || found->second.size() != 1) continue;
+    const std::string text = fmt::format("name\x1f{}", found->second.front());
+    kind.keys.push_back({found->second.front(), text, "named by others in the same source"});
+    kind.keys.push_back({i, text, "named by others in the same source"});
+  }
+  return {};
+}
+
+Status ReadMerges(store::Session& session, Kind& kind) {
+  const std::array<store::Value, 1> entity{kind.entity};
+  WEIR_TRY(store::Rows rows,
+           session.Query("SELECT DISTINCT _source, from_key, into_key FROM rec.merge WHERE kind = ? AND from_key IS NOT NULL "
+                         "AND into_key IS NOT NULL ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
+                         entity));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string text = fmt::format("merge\x1f{}", i);
+    for (const std::size_t column : {std::size_t{1}, std::size_t{2}}) {
+      const std::size_t record = kind.Add(rows.TextAt(i, 0), rows.TextAt(i, column), INT64_MAX, true);
+      kind.keys.push_back({record, text, "merged in the source"});
+    }
+  }
+  return {};
+}
+
+Status ReadPrevious(store::Session& session, Kind& kind) {
+  const std::array<store::Value, 1> entity{kind.entity};
+  WEIR_TRY(store::Rows rows, session.Query("SELECT source, source_key, max_by(entity_id, data_version) FROM meta.identity_link "
+                                           "WHERE entity = ? GROUP BY source, source_key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                                           entity));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto found = kind.index.find(rows.TextAt(i, 0) + "\x1f" + rows.TextAt(i, 1));
+    if (found != kind.index.end()) kind.records[found->second].previous_id = rows.TextAt(i, 2);
+  }
+  return {};
+}
+
+std::vector<std::size_t> Cluster(Kind& kind) {
+  DisjointSets sets(kind.records.size());
+  std::ranges::sort(kind.keys, [](const Key& a, const Key& b) { return std::tie(a.text, a.record) < std::tie(b.text, b.record); });
+  kind.reasons.assign(kind.records.size(), "own id");
+  for (std::size_t i = 1; i < kind.keys.size(); ++i) {
+    const Key& before = kind.keys[i - 1];
+    const Key& here = kind.keys[i];
+    if (before.text != here.text || before.record == here.record) continue;
+    sets.Join(before.record, here.record);
+    kind.reasons[here.record] = here.reason;
+  }
+  std::vector<std::size_t> roots(kind.records.size());
+  for (std::size_t i = 0; i < roots.size(); ++i) roots[i] = sets.Find(i);
+  return roots;
+}
+
+struct Written {
+  std::int64_t links = 0;
+  std::int64_t entities = 0;
+};
+
+Result<Written> Write(store::Session& session, const Kind& kind, const Assignment& assignment, std::int64_t data_version) {
+  auto* connection = dynamic_cast<store::Connection*>(&session);
+  WEIR_CHECK(connection != nullptr);
+  Written written;
+  WEIR_TRY(store::Appender changed, connection->Append("meta", "identity_link"));
+  WEIR_TRY(store::Appender present, connection->Append("model", "identity_link"));
+  std::vector<std::string> ids = assignment.ids;
+  for (std::size_t i = 0; i < kind.records.size(); ++i) {
+    const Record& record = kind.records[i];
+    for (store::Appender* to : {&changed, &present}) {
+      if (to == &changed && record.previous_id == assignment.ids[i]) continue;
+      if (to == &changed) ++written.links;
+      to->Text(kind.entity);
+      to->Text(record.source);
+      to->Text(record.key);
+      to->Text(assignment.ids[i]);
+      to->Amount({1'000'000'000, 9});
+      to->Text("rule");
+      to->Text(kind.reasons[i]);
+      if (to == &changed) to->Integer(data_version);
+      WEIR_TRY(to->EndRow());
+    }
+  }
+  WEIR_TRY(changed.Close());
+  WEIR_TRY(present.Close());
+  WEIR_TRY(store::Appender aliases, connection->Append("meta", "entity_alias"));
+  for (const auto& [alias, id] : assignment.aliases) {
+    aliases.Text(kind.entity);
+    aliases.Text(alias);
+    aliases.Text(id);
+    aliases.Integer(data_version);
+    WEIR_TRY(aliases.EndRow());
+  }
+  WEIR_TRY(aliases.Close());
+  std::ranges::sort(ids);
+  written.entities = std::ranges::unique(ids).begin() - ids.begin();
+  return written;
+}
+
+// Follows merges of records that are not resolved (deals, leads, tickets) to their end; a circle ends at its smallest key.
+Status WriteMergeMap(store::Connection& connection) {
+  WEIR_TRY(store::Rows rows,
+           connection.Query("SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
+                            "'ticket') AND from_key <> into_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
+  std::unordered_map<std::string, std::size_t> index;
+  std::vector<std::array<std::string, 3>> names;  // entity, source, key
+  const auto at = [&](std::size_t row, std::size_t column) {
+    const std::array<std::string, 3> name{rows.TextAt(row, 0), rows.TextAt(row, 1), rows.TextAt(row, column)};
+    const auto [found, is_new] = index.try_emplace(name[0] + "\x1f" + name[1] + "\x1f" + name[2], names.size());
+    if (is_new) names.push_back(name);
+    return found->second;
+  };
+  std::vector<std::size_t> next;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t from = at(row, 2);
+    const std::size_t into = at(row, 3);
+    for (std::size_t i = next.size(); i < names.size(); ++i) next.push_back(i);
+    if (next[from] == from) next[from] = into;
+  }
+  WEIR_TRY(store::Appender appender, connection.Append("model", "merge_map"));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::size_t end = i;
+    std::size_t smallest = i;
+    bool is_circle = false;
+    for (std::size_t steps = 0; next[end] != end && !is_circle; ++steps) {
+      end = next[end];
+      if (names[end] < names[smallest]) smallest = end;
+      is_circle = steps > names.size();
+    }
+    if (is_circle) end = smallest;
+    if (end == i) continue;
+    appender.Text(names[i][0]);
+    appender.Text(names[i][1]);
+    appender.Text(names[i][2]);
+    appender.Text(names[end][2]);
+    WEIR_TRY(appender.EndRow());
+  }
+  return appender.Close();
+}
+
+constexpr std::string_view kPresentTables = R"(
+CREATE OR REPLACE TABLE model.identity_link (entity VARCHAR, source VARCHAR, source_key VARCHAR, entity_id VARCHAR,
+  probability DECIMAL(18,9), decided_by VARCHAR, reason VARCHAR);
+CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, into_key VARCHAR);
+)";
+
+}  // namespace
+
+Result<ResolveReport> ExactResolver::Resolve(store::Session& session, std::int64_t data_version, std::stop_token stop) {
+  auto* connection = dynamic_cast<store::Connection*>(&session);
+  WEIR_CHECK(connection != nullptr);
+  WEIR_TRY(session.Execute(kPresentTables));
+  ResolveReport report;
+  for (const char* entity : {"account", "person", "member"}) {
+    if (stop.stop_requested()) return Fail(Cancelled("entity resolution was stopped"));
+    Kind kind{.entity = entity, .records = {}, .is_reference = {}, .index = {}, .keys = {}, .reasons = {}};
+    WEIR_TRY(ReadRecords(session, kind, false));
+    WEIR_TRY(ReadRecords(session, kind, true));
+    WEIR_TRY(ReadKeys(session, kind));
+    WEIR_TRY(ReadNames(session, kind));
+    WEIR_TRY(ReadMerges(session, kind));
+    WEIR_TRY(ReadPrevious(session, kind));
+    const std::vector<std::size_t> roots = Cluster(kind);
+    const Assignment assignment = AssignIds(kind.records, roots);
+    WEIR_TRY(Written written, Write(session, kind, assignment, data_version));
+    report.records += static_cast<std::int64_t>(kind.records.size());
+    report.entities += written.entities;
+    report.new_links += written.links;
+  }
+  WEIR_TRY(WriteMergeMap(*connection));
+  WEIR_TRY(session.Execute("CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
+                           "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "
+                           "2 NULLS LAST"));
+  return report;
+}
+
+}  // namespace weir::model

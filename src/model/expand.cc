@@ -1,0 +1,191 @@
+#include "model/expand.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <vector>
+
+#include "store/database.h"
+
+namespace weir::model {
+namespace {
+
+// Entities whose records may be joined into one by the resolver; the others are their own record, unless merged.
+bool IsResolved(std::string_view entity) {
+  constexpr std::array<std::string_view, 3> kResolved{"account", "person", "member"};
+  return std::ranges::find(kResolved, entity) != kResolved.end();
+}
+
+bool CanBeMerged(std::string_view entity) {
+  constexpr std::array<std::string_view, 3> kMergeable{"deal", "lead", "ticket"};
+  return std::ranges::find(kMergeable, entity) != kMergeable.end();
+}
+
+std::string IdColumn(std::string_view key_column) {
+  return std::string(key_column.substr(0, key_column.size() - std::string_view("_key").size())) + "_id";
+}
+
+struct Reference {
+  std::string expression;
+  std::string join;  // may be empty
+};
+
+// The entity id for a key column of r, through the identity of that kind.
+Reference Resolve(std::string_view column, std::string_view entity) {
+  const std::string alias = fmt::format("to_{}", column);
+  if (IsResolved(entity)) {
+    return {fmt::format("{}.entity_id", alias),
+            fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
+                        "{0}.source_key = r.{2}\n",
+                        alias, entity, column)};
+  }
+  if (CanBeMerged(entity)) {
+    return {fmt::format("r._source || ':' || coalesce({}.into_key, r.{})", alias, column),
+            fmt::format("  LEFT JOIN model.merge_map AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
+                        "{0}.from_key = r.{2}\n",
+                        alias, entity, column)};
+  }
+  return {fmt::format("r._source || ':' || r.{}", column), {}};
+}
+
+struct OutputColumn {
+  std::string name;        // in the model table
+  std::string expression;  // over r and its joins
+};
+
+struct Shape {
+  std::vector<OutputColumn> columns;
+  std::string joins;
+};
+
+Shape ShapeOf(const RecordTable& table) {
+  Shape shape;
+  for (const RecordColumn& column : table.columns) {
+    if (column.name == "key") continue;
+    const auto entity = ReferredEntity(table, column.name);
+    if (!entity) {
+      // `source` is the system that speaks; what it says of where a lead came from is the name of a source.
+      shape.columns.push_back({column.name == "source" ? "source_name" : column.name, "r." + store::QuoteName(column.name)});
+      continue;
+    }
+    Reference reference = Resolve(column.name, *entity);
+    shape.columns.push_back({IdColumn(column.name), std::move(reference.expression)});
+    shape.joins += reference.join;
+  }
+  return shape;
+}
+
+std::string SelectList(const Shape& shape, std::string_view indent) {
+  std::string list;
+  for (const OutputColumn& column : shape.columns) {
+    list += fmt::format(",\n{}{} AS {}", indent, column.expression, store::QuoteName(column.name));
+  }
+  return list;
+}
+
+std::string FirstSight(const RecordTable& table) {
+  return table.Find("created_at") != nullptr ? "coalesce(r.created_at, TIMESTAMP '1900-01-01 00:00:00')"
+                                             : "TIMESTAMP '1900-01-01 00:00:00'";
+}
+
+// When a difference between two imports took effect: the record's own stamp if it lies between them.
+std::string ChangedAt(const RecordTable& table) {
+  if (table.Find("modified_at") == nullptr) return "r._observed_at";
+  return "CASE WHEN r.modified_at > r.previous_at AND r.modified_at <= r._observed_at THEN r.modified_at "
+         "ELSE r._observed_at END";
+}
+
+}  // namespace
+
+std::string EntityVersions(const RecordTable& table) {
+  const std::string& entity = table.entity;
+  const Shape shape = ShapeOf(table);
+  const Reference self = Resolve("key", entity);
+  std::string carried;
+  std::string kept;
+  for (const OutputColumn& column : shape.columns) {
+    carried += fmt::format(
+        ",\n    coalesce(last_value(CASE WHEN rank = 1 THEN {0} END IGNORE NULLS) OVER w, "
+        "last_value({0} IGNORE NULLS) OVER w) AS {0}",
+        store::QuoteName(column.name));
+    kept += ",\n  " + store::QuoteName(column.name);
+  }
+  return fmt::format(
+      R"(CREATE OR REPLACE TABLE model.{entity}_version AS
+WITH seen AS (
+  SELECT r.*,
+    row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS sight,
+    lag(r._observed_at) OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS previous_at
+  FROM rec.{table} AS r
+  WHERE r.key IS NOT NULL
+),
+placed AS (
+  SELECT {self} AS {entity}_id, r._source AS source, r.key AS source_key, r._obs AS observation,
+    r._observed_at AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
+    coalesce(ranks.rank, 9) AS rank,
+    CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
+    CASE WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
+  FROM seen AS r
+  LEFT JOIN model.source_rank AS ranks ON ranks.source = r._source
+{joins}),
+carried AS (
+  SELECT {entity}_id, source, valid_from, recorded_at, origin, is_deleted,
+    row_number() OVER (PARTITION BY {entity}_id, valid_from
+      ORDER BY recorded_at DESC, source DESC, source_key DESC, observation DESC) AS from_the_last{carried}
+  FROM placed
+  WHERE {entity}_id IS NOT NULL
+  WINDOW w AS (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation
+               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+)
+SELECT {entity}_id,
+  row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS version,
+  valid_from,
+  lead(valid_from) OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS valid_to,
+  recorded_at, origin, is_deleted, source{kept}
+FROM carried
+WHERE from_the_last = 1
+ORDER BY {entity}_id NULLS LAST, valid_from NULLS LAST
+)",
+      fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
+      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)),
+      fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
+      fmt::arg("carried", carried), fmt::arg("kept", kept));
+}
+
+std::string Facts(const RecordTable& table) {
+  const Shape shape = ShapeOf(table);
+  const bool is_entity = !table.entity.empty();
+  const Reference self = is_entity ? Resolve("key", table.entity) : Reference{};
+  const std::string id =
+      is_entity ? self.expression
+                : "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || "
+                  "CAST(r._emit AS VARCHAR) ELSE '' END";
+  return fmt::format(
+      R"(CREATE OR REPLACE TABLE model.{table} AS
+WITH newest AS (
+  SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
+                                 ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
+  FROM rec.{table} AS r
+)
+SELECT {id} AS {table}_id, r._source AS source, r._object AS object, r._key AS source_key,
+  r._observed_at AS recorded_at{columns}
+FROM newest AS r
+{joins}WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
+ORDER BY {table}_id NULLS LAST
+)",
+      fmt::arg("table", table.name), fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")),
+      fmt::arg("joins", self.join + shape.joins));
+}
+
+Result<std::string> Generate(std::string_view directive) {
+  const std::size_t space = directive.find(' ');
+  const std::string_view kind = directive.substr(0, space);
+  const std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);
+  const RecordTable* table = FindRecordTable(name);
+  if (table == nullptr) return Fail(BadInput("there is no record table '{}'", name));
+  if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table);
+  if (kind == "facts") return Facts(*table);
+  return Fail(BadInput("unknown directive '{}'", directive).Mend("Use entity_versions or facts"));
+}
+
+}  // namespace weir::model

@@ -1,0 +1,25 @@
+// Writes the statements that differ only by their columns: versions of an entity and facts with their references. A
+// model file asks for one with `-- generate: entity_versions account` or `-- generate: facts activity`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/records.h"
+
+namespace weir::model {
+
+// CREATE OR REPLACE TABLE model.<entity>_version: what the entity was, moment by moment, over all its records.
+// Columns: <entity>_id, version, valid_from, valid_to, recorded_at, origin, is_deleted, source, then the record
+// table's columns, each *_key replaced by the *_id that it refers to. An empty cell never erases a known value; the
+// sources of model.source_rank with rank 1 are believed before the others.
+std::string EntityVersions(const RecordTable& table);
+
+// CREATE OR REPLACE TABLE model.<table>: the newest observation of each fact, references resolved. Columns:
+// <table>_id, source, object, source_key, recorded_at, then the columns as above.
+std::string Facts(const RecordTable& table);
+
+Result<std::string> Generate(std::string_view directive);
+
+}  // namespace weir::model

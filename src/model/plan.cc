@@ -1,0 +1,99 @@
+#include "model/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/embedded.h"
+#include "model/expand.h"
+
+namespace weir::model {
+namespace {
+
+constexpr std::string_view kModelSchema = "model.";
+
+std::string_view Trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// The rest of a comment line "-- word: rest", or nothing.
+std::string_view Directive(std::string_view line, std::string_view word) {
+  line = Trim(line);
+  if (!line.starts_with("--")) return {};
+  line = Trim(line.substr(2));
+  if (!line.starts_with(word)) return {};
+  return Trim(line.substr(word.size()));
+}
+
+Status AddNeeds(std::string_view list, ModelFile& file) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view need = Trim(list.substr(0, comma));
+    if (!need.starts_with(kModelSchema) && !need.starts_with("rec.")) {
+      return Fail(BadInput("a need must be of rec or model, not '{}'", need).At("models/" + file.name + ".sql"));
+    }
+    file.needs.emplace_back(need);
+    list = list.substr(std::min(comma + 1, list.size()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
+  ModelFile file{.name = std::string(name), .needs = {}, .sql = {}};
+  std::string own;
+  std::size_t start = 0;
+  bool has_statement = false;
+  while (start < text.size()) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view line = text.substr(start, end - start);
+    start = end + 1;
+    if (const auto needs = Directive(line, "needs:"); !needs.empty()) WEIR_TRY(AddNeeds(needs, file));
+    if (const auto directive = Directive(line, "generate:"); !directive.empty()) {
+      WEIR_TRY(std::string generated, Generate(directive));
+      file.sql += generated + ";\n";
+    }
+    if (const auto bare = Trim(line); !bare.empty() && !bare.starts_with("--")) has_statement = true;
+    own += std::string(line) + "\n";
+  }
+  if (has_statement) file.sql += own;
+  if (file.sql.empty()) return Fail(BadInput("the model has no statement").At("models/" + file.name + ".sql"));
+  return file;
+}
+
+Result<std::vector<ModelFile>> OrderModels(std::vector<ModelFile> files) {
+  std::ranges::sort(files, {}, &ModelFile::name);
+  std::set<std::string, std::less<>> known;
+  for (const ModelFile& file : files) known.insert(std::string(kModelSchema) + file.name);
+  std::vector<ModelFile> ordered;
+  std::set<std::string, std::less<>> built;
+  while (!files.empty()) {
+    const auto ready = std::ranges::find_if(files, [&](const ModelFile& file) {
+      return std::ranges::all_of(file.needs, [&](const std::string& need) {
+        return !known.contains(need) || built.contains(need);
+      });
+    });
+    if (ready == files.end()) return Fail(BadInput("the models need each other in a circle: {}", files.front().name));
+    built.insert(std::string(kModelSchema) + ready->name);
+    ordered.push_back(std::move(*ready));
+    files.erase(ready);
+  }
+  return ordered;
+}
+
+Result<std::vector<ModelFile>> EmbeddedModels() {
+  std::vector<ModelFile> files;
+  for (const EmbeddedFile& embedded : EmbeddedFiles("models")) {
+    constexpr std::string_view kSuffix = ".sql";
+    if (!embedded.path.ends_with(kSuffix) || embedded.path.find('/') != std::string_view::npos) continue;
+    WEIR_TRY(ModelFile file,
+             ParseModelFile(embedded.path.substr(0, embedded.path.size() - kSuffix.size()), embedded.bytes));
+    files.push_back(std::move(file));
+  }
+  return OrderModels(std::move(files));
+}
+
+}  // namespace weir::model
