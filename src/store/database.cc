@@ -5,27 +5,9 @@
 #include <mutex>
 #include <vector>
 
-#include "store/duckdb_types.h"
+#include "store/handles.h"
 
 namespace weir::store {
-
-// Owns the database; connections and streams keep it alive, so that closing order does not matter.
-struct Database::Handle {
-  duckdb_database database = nullptr;
-  Handle() = default;
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() { duckdb_close(&database); }
-};
-
-struct Connection::Handle {
-  std::shared_ptr<Database::Handle> database;
-  duckdb_connection connection = nullptr;
-  Handle() = default;
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() { duckdb_disconnect(&connection); }
-};
 
 namespace {
 

@@ -1,0 +1,29 @@
+// The handles of the C API behind Database and Connection. Private to store/.
+#pragma once
+
+#include <memory>
+
+#include "store/database.h"
+#include "store/duckdb_types.h"
+
+namespace weir::store {
+
+// Owns the database; connections and streams keep it alive, so that closing order does not matter.
+struct Database::Handle {
+  duckdb_database database = nullptr;
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { duckdb_close(&database); }
+};
+
+struct Connection::Handle {
+  std::shared_ptr<Database::Handle> database;
+  duckdb_connection connection = nullptr;
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { duckdb_disconnect(&connection); }
+};
+
+}  // namespace weir::store
