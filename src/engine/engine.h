@@ -91,6 +91,8 @@ class Snapshot {
   virtual Instant newest() const = 0;             // newest moment in the data: the default as-of
   // Sets the variables that scoped.* read.
   virtual Status Scope(const analysis::Principal& principal, Instant as_of) = 0;
+  // The records of sources behind canonical rows that the caller may see: table `records` of an explanation.
+  virtual Result<analysis::Table> RecordsBehind(std::string_view table, const std::vector<std::string>& ids) = 0;
 };
 
 // Who keeps the models: the workspace.
@@ -103,6 +105,8 @@ class ModelHost {
                                              std::string_view reason, const analysis::Principal& principal,
                                              const analysis::Progress& progress, std::stop_token stop) = 0;
 };
+
+class AnswerCache;
 
 class Engine {
  public:
@@ -121,14 +125,14 @@ class Engine {
                      std::stop_token stop = {});
 
  private:
-  class Cache;
-  class Runner;
   Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
-                           const analysis::Progress& progress, std::stop_token stop, int depth);
+                           const analysis::Progress& progress, const std::stop_token& stop);
+  Result<analysis::Output> Explain(const analysis::Analysis& analysis, const ExplainRequest& request,
+                                   const analysis::RawParams& params, Snapshot& snapshot, analysis::Context& context) const;
 
   Catalog catalog_;
   ModelHost& host_;
-  std::unique_ptr<Cache> cache_;
+  std::unique_ptr<AnswerCache> cache_;
 };
 
 }  // namespace weir::engine

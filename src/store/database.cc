@@ -41,6 +41,8 @@ Status FillConfig(Config& config, const std::filesystem::path& path, const OpenO
 }
 
 Status LockDown(Connection& connection, const OpenOptions& options) {
+  // Instants are UTC everywhere; casts between zoned and plain stamps must not depend on the machine.
+  WEIR_TRY(connection.Execute("SET GLOBAL TimeZone = 'UTC'"));
   if (options.external_access) return {};
   if (!options.allowed_directories.empty()) {
     std::string list;

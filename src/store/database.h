@@ -93,6 +93,7 @@ class Connection final : public Session {
 
   struct Handle;
   explicit Connection(std::unique_ptr<Handle> handle);
+  Handle& handle() const { return *handle_; }  // complete only within store/
 
  private:
   std::unique_ptr<Handle> handle_;

@@ -1,0 +1,44 @@
+#include "engine/cache.h"
+
+namespace weir::engine {
+namespace {
+
+std::size_t BytesOf(const Answer& answer) {
+  std::size_t bytes = 1024;
+  for (const analysis::Table& table : answer.output.tables) {
+    for (const auto& row : table.rows) {
+      bytes += row.size() * sizeof(store::Value);
+      for (const store::Value& value : row) {
+        if (const auto* text = std::get_if<std::string>(&value)) bytes += text->capacity();
+      }
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(key);
+  if (found == index_.end()) return nullptr;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return found->second->answer;
+}
+
+void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answer) {
+  const std::size_t bytes = BytesOf(*answer) + key.size();
+  if (bytes > limit_ / 4) return;  // one giant must not empty the cache
+  const std::lock_guard lock(mutex_);
+  if (index_.contains(key)) return;
+  entries_.push_front({key, std::move(answer), bytes});
+  index_[key] = entries_.begin();
+  used_ += bytes;
+  while (used_ > limit_) {
+    used_ -= entries_.back().bytes;
+    index_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+}  // namespace weir::engine

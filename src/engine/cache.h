@@ -1,0 +1,36 @@
+// Answers that were computed before, bounded by the size of their tables; the least recently used go first.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "engine/engine.h"
+
+namespace weir::engine {
+
+class AnswerCache {
+ public:
+  explicit AnswerCache(std::size_t limit_bytes) : limit_(limit_bytes) {}
+
+  std::shared_ptr<const Answer> Find(const std::string& key);
+  void Put(const std::string& key, std::shared_ptr<const Answer> answer);
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const Answer> answer;
+    std::size_t bytes = 0;
+  };
+
+  std::mutex mutex_;
+  std::size_t limit_;
+  std::size_t used_ = 0;
+  std::list<Entry> entries_;  // most recently used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> index_;
+};
+
+}  // namespace weir::engine

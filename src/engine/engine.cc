@@ -1,0 +1,273 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+
+#include "engine/cache.h"
+#include "engine/paging.h"
+#include "store/database.h"
+
+namespace weir::engine {
+namespace {
+
+using analysis::Analysis;
+using analysis::Output;
+using analysis::Principal;
+using analysis::RawParams;
+
+constexpr std::size_t kExplainedRows = 1000;
+
+Error UnknownId(std::string_view id, const Catalog& catalog) {
+  std::vector<std::string> ids;
+  for (const Analysis& analysis : catalog.analyses()) ids.push_back(analysis.info.id);
+  for (const analysis::Action& action : catalog.actions()) ids.push_back(action.info.id);
+  Error error = NotFound("there is no analysis '{}'", id);
+  const auto near = analysis::NearestName(id, ids);
+  if (!near) return error;
+  return std::move(error).Mend("Did you mean '" + *near + "'?");
+}
+
+// Defaults left out and lists flattened, so that equal questions have equal keys.
+RawParams Canonical(const RawParams& raw, const std::vector<analysis::ParamSpec>& specs) {
+  RawParams canonical;
+  for (const auto& [name, values] : raw) {
+    const auto spec = std::ranges::find(specs, name, [](const analysis::ParamSpec& s) { return s.info.name; });
+    const std::string joined = fmt::format("{}", fmt::join(values, ","));
+    if (joined.empty() || (spec != specs.end() && joined == spec->default_text)) continue;
+    canonical[name] = values;
+  }
+  return canonical;
+}
+
+Result<Instant> ResolveAsOf(const std::string& text, const Snapshot& snapshot) {
+  if (text.empty() || text == "now") return snapshot.newest();
+  if (const auto date = ParseIsoDate(text)) {
+    WEIR_TRY(const TimeZone zone, TimeZone::Find(snapshot.settings().time_zone));
+    return Instant{zone.EndOfDay(*date).micros - 1};
+  }
+  if (const auto instant = ParseIsoInstant(text)) return *instant;
+  return Fail(BadUsage("'{}' is not a moment", text)
+                  .Field("as_of")
+                  .Mend("Use a date (2026-11-23, the end of that day) or an instant (2026-11-23T09:40:00Z)"));
+}
+
+std::string CacheKey(const Analysis& analysis, const RawParams& params, const Question& question, Instant as_of,
+                     const Snapshot& snapshot, const Principal& principal) {
+  std::string key = fmt::format("{}@{}|{}|{}|{}|{}|{}|{}", analysis.info.id, analysis.info.version, as_of.micros,
+                                snapshot.known_at(), question.seed, snapshot.settings().Fingerprint(),
+                                snapshot.definitions_fingerprint(), principal.Fingerprint());
+  for (const auto& [name, values] : params) {
+    key += fmt::format("|{}:", name);
+    for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
+  }
+  return key;
+}
+
+class RunContext final : public analysis::Context {
+ public:
+  RunContext(const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of, std::uint64_t seed,
+             const analysis::Progress& progress, std::stop_token stop)
+      : catalog_(catalog), snapshot_(snapshot), principal_(principal), as_of_(as_of), seed_(seed), progress_(progress),
+        stop_(std::move(stop)) {}
+
+  const Principal& principal() const override { return principal_; }
+  const analysis::Settings& settings() const override { return snapshot_.settings(); }
+  Instant as_of() const override { return as_of_; }
+  std::int64_t data_version() const override { return snapshot_.data_version(); }
+  std::int64_t known_at() const override { return snapshot_.known_at(); }
+  std::uint64_t seed() const override { return seed_; }
+  store::Session& session() override { return snapshot_.session(); }
+  std::stop_token stop() const override { return stop_; }
+  void Report(std::string_view stage, double fraction) override {
+    if (progress_) progress_(stage, fraction);
+  }
+
+  Result<Output> Run(std::string_view id, const RawParams& params) override {
+    WEIR_CHECK(current_ != nullptr);
+    WEIR_CHECK(std::ranges::find(current_->info.asks, id) != current_->info.asks.end());
+    const Analysis* asked = catalog_.FindAnalysis(id);
+    WEIR_CHECK(asked != nullptr);
+    return RunAnalysis(*asked, params);
+  }
+
+  Result<Output> RunAnalysis(const Analysis& analysis, const RawParams& params) {
+    if (stop_.stop_requested()) return Fail(Cancelled("stopped before it was done"));
+    const Analysis* caller = std::exchange(current_, &analysis);
+    auto output = analysis.run(params, *this);
+    current_ = caller;
+    return output;
+  }
+
+ private:
+  const Catalog& catalog_;
+  Snapshot& snapshot_;
+  const Principal& principal_;
+  Instant as_of_;
+  std::uint64_t seed_;
+  const analysis::Progress& progress_;
+  std::stop_token stop_;
+  const Analysis* current_ = nullptr;
+};
+
+analysis::ColumnType ColumnTypeOf(const store::ColumnHeader& header) {
+  switch (header.type) {
+    case store::Type::kBoolean:
+      return analysis::ColumnType::kBoolean;
+    case store::Type::kInteger:
+      return analysis::ColumnType::kInteger;
+    case store::Type::kDecimal:
+      return analysis::ColumnType::kDecimal;
+    case store::Type::kDouble:
+      return analysis::ColumnType::kNumber;
+    case store::Type::kDate:
+      return analysis::ColumnType::kDate;
+    case store::Type::kInstant:
+      return analysis::ColumnType::kInstant;
+    default:
+      return analysis::ColumnType::kText;
+  }
+}
+
+// The rows that the evidence names, as the caller may see them, in the order of the evidence.
+Result<analysis::Table> CanonicalRows(const analysis::Evidence& evidence, store::Session& session) {
+  WEIR_TRY(auto probe, session.Stream("SELECT * FROM scoped." + store::QuoteName(evidence.table) + " LIMIT 0"));
+  const std::string id_column = store::QuoteName(probe->columns().front().name);
+  probe.reset();
+  analysis::Table table{.name = "canonical", .key = {}, .columns = {}, .rows = {}, .next_cursor = {}, .total_rows = {}};
+  const std::size_t count = std::min(evidence.ids.size(), kExplainedRows);
+  std::string list;
+  std::vector<store::Value> parameters;
+  for (std::size_t i = 0; i < count; ++i) {
+    list += i == 0 ? "?" : ", ?";
+    parameters.emplace_back(evidence.ids[i]);
+  }
+  const std::string sql = fmt::format("SELECT * FROM scoped.{} WHERE {} IN ({}) ORDER BY {} NULLS LAST", store::QuoteName(evidence.table),
+                                      id_column, list.empty() ? "NULL" : list, id_column);
+  WEIR_TRY(store::Rows rows, session.Query(sql, parameters));
+  for (const store::ColumnHeader& header : rows.columns) table.columns.push_back({header.name, ColumnTypeOf(header), "", {}});
+  table.key = {rows.columns.front().name};
+  table.rows = std::move(rows.rows);
+  table.total_rows = evidence.total.value_or(static_cast<std::int64_t>(evidence.ids.size()));
+  return table;
+}
+
+Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Question& question, Instant as_of,
+                  const Snapshot& snapshot, const Principal& principal, Output output) {
+  Answer answer{.analysis = analysis.info.id, .definition_id = analysis.info.id, .definition_version = analysis.info.version,
+                .params = params, .scope = principal.Fingerprint(), .as_of = as_of, .known_at = snapshot.known_at(),
+                .data_version = snapshot.data_version(), .currency = snapshot.settings().currency, .seed = question.seed,
+                .output = std::move(output)};
+  if (answer.output.definition) {
+    answer.definition_id = answer.output.definition->first;
+    answer.definition_version = answer.output.definition->second;
+  }
+  return answer;
+}
+
+}  // namespace
+
+Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
+    : catalog_(std::move(catalog)), host_(host), cache_(std::make_unique<AnswerCache>(cache_bytes)) {}
+
+Engine::~Engine() = default;
+
+Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& request, const RawParams& params,
+                               Snapshot& snapshot, analysis::Context& context) const {
+  if (request.data_version != 0 && request.data_version != snapshot.known_at()) {
+    return Fail(Conflict("the result is of data version {}, the model is now of {}", request.data_version, snapshot.known_at())
+                    .Field("data_version")
+                    .Mend("Ask for the result again, then for its rows"));
+  }
+  if (!analysis.explain) return Fail(NotFound("the rows of '{}' are not explained further", analysis.info.id));
+  WEIR_TRY(analysis::Evidence evidence, analysis.explain(params, request.table, request.key, context));
+  Output output;
+  WEIR_TRY(analysis::Table canonical, CanonicalRows(evidence, snapshot.session()));
+  std::vector<std::string> visible;
+  for (const auto& row : canonical.rows) visible.push_back(store::ToText(row.front()));
+  WEIR_TRY(analysis::Table records, snapshot.RecordsBehind(evidence.table, visible));
+  output.tables.push_back(std::move(canonical));
+  output.tables.push_back(std::move(records));
+  output.warnings.push_back({"table", fmt::format("rows of {}", evidence.table), {{"table", evidence.table}}});
+  return output;
+}
+
+Result<Answer> Engine::AskWithin(const Question& question, const Principal& principal, Snapshot& snapshot,
+                                 const analysis::Progress& progress, const std::stop_token& stop) {
+  const Analysis* analysis = catalog_.FindAnalysis(question.id);
+  if (analysis == nullptr) return Fail(UnknownId(question.id, catalog_));
+  if (!principal.Has(analysis->info.right)) {
+    return Fail(Forbidden("'{}' needs the right '{}'", question.id, analysis->info.right));
+  }
+  WEIR_TRY(const Instant as_of, ResolveAsOf(question.as_of, snapshot));
+  const RawParams params = Canonical(question.params, analysis->params);
+  const bool is_cacheable = analysis->info.is_cacheable && !question.explain;
+  const std::string key = is_cacheable ? CacheKey(*analysis, params, question, as_of, snapshot, principal) : "";
+  if (is_cacheable) {
+    if (const auto cached = cache_->Find(key)) {
+      Answer answer = *cached;
+      answer.data_version = snapshot.data_version();
+      WEIR_TRY(ApplyPage(question.page, answer.output));
+      return answer;
+    }
+  }
+  WEIR_TRY(snapshot.Scope(principal, as_of));
+  RunContext context(catalog_, snapshot, principal, as_of, question.seed, progress, stop);
+  if (question.explain) {
+    WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
+    Answer answer = MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(explained));
+    answer.analysis = "explain";
+    return answer;
+  }
+  WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
+  auto answer = std::make_shared<Answer>(
+      MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
+  if (is_cacheable) cache_->Put(key, answer);
+  Answer paged = *answer;
+  WEIR_TRY(ApplyPage(question.page, paged.output));
+  return paged;
+}
+
+Result<Answer> Engine::Ask(const Question& question, const Principal& principal, const analysis::Progress& progress,
+                           std::stop_token stop) {
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(question.known_at, stop));
+  const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
+  return AskWithin(question, principal, *snapshot, progress, stop);
+}
+
+Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& questions, const Principal& principal,
+                                                   std::stop_token stop) {
+  std::vector<Result<Answer>> answers;
+  if (questions.empty()) return answers;
+  const bool is_same_version = std::ranges::all_of(
+      questions, [&](const Question& question) { return question.known_at == questions.front().known_at; });
+  if (!is_same_version) {
+    return Fail(BadUsage("all questions of a page are asked of one data version").Field("known_at"));
+  }
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(questions.front().known_at, stop));
+  const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
+  for (const Question& question : questions) answers.push_back(AskWithin(question, principal, *snapshot, {}, stop));
+  return answers;
+}
+
+Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::string_view reason, const Principal& principal,
+                           const analysis::Progress& progress, std::stop_token stop) {
+  const analysis::Action* action = catalog_.FindAction(id);
+  if (action == nullptr) return Fail(UnknownId(id, catalog_));
+  if (!principal.Has(action->info.right)) return Fail(Forbidden("'{}' needs the right '{}'", id, action->info.right));
+  for (const auto& [name, values] : params) {
+    const bool is_known = std::ranges::any_of(action->params, [&](const auto& spec) { return spec.info.name == name; });
+    if (!is_known) return Fail(BadUsage("'{}' takes no parameter '{}'", id, name).Field(name));
+  }
+  for (const analysis::ParamSpec& spec : action->params) {
+    if (spec.info.required && !params.contains(spec.info.name)) {
+      return Fail(BadUsage("parameter '{}' is missing", spec.info.name).Field(spec.info.name));
+    }
+  }
+  WEIR_TRY(analysis::Decision decision, host_.Perform(id, params, reason, principal, progress, stop));
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(std::nullopt, stop));
+  return Answer{.analysis = std::string(id), .definition_id = action->info.id, .definition_version = action->info.version,
+                .params = params, .scope = principal.Fingerprint(), .as_of = snapshot->newest(), .known_at = snapshot->known_at(),
+                .data_version = snapshot->data_version(), .currency = snapshot->settings().currency, .seed = 0,
+                .output = std::move(decision.output)};
+}
+
+}  // namespace weir::engine
