@@ -14,9 +14,9 @@ using store::QuoteName;
 using store::QuoteText;
 
 constexpr std::string_view kHead =
-    "_source, _object, _obs, _version, _observed_at, _recorded_at, _file, _line, _deleted";
+    "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _file, _line, _deleted";
 constexpr std::string_view kEmptyHead =
-    "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
+    "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
     "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN)";
 
 // Columns of the tables in schema obs.
@@ -52,13 +52,14 @@ std::string RecordedAt(const Mapping& mapping) {
 }
 
 // One SELECT without aliases: an expression can name columns of the observation table only.
-std::string EmitSelect(const Mapping& mapping, const Emit& emit, const RecordTable& table,
+std::string EmitSelect(const Mapping& mapping, std::size_t index, const RecordTable& table,
                        const std::set<std::string>& stored) {
+  const Emit& emit = mapping.emits.at(index);
   const std::string deleted =
       emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
   std::string sql =
-      fmt::format("SELECT {}, {}, _obs, _version, _observed_at, {}, _file, _line, {}", QuoteText(mapping.source),
-                  QuoteText(mapping.object), RecordedAt(mapping), deleted);
+      fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, _file, _line, {}", QuoteText(mapping.source),
+                  QuoteText(mapping.object), index, RecordedAt(mapping), deleted);
   for (const RecordColumn& column : table.columns) {
     const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
     sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", column.sql_type)
@@ -102,10 +103,10 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
-    for (const Emit& emit : mapping.emits) {
-      const RecordTable* table = records.Find(emit.table);
+    for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
+      const RecordTable* table = records.Find(mapping.emits[i].table);
       WEIR_CHECK(table != nullptr);
-      selects[emit.table].push_back(EmitSelect(mapping, emit, *table, stored->second));
+      selects[table->name].push_back(EmitSelect(mapping, i, *table, stored->second));
     }
   }
   std::vector<std::string> statements;
@@ -164,10 +165,11 @@ Status EmitChecker::Check(const Mapping& mapping) {
   }
   WEIR_TRY(state_->connection.Execute(
       fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
-  for (const Emit& emit : mapping.emits) {
+  for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
+    const Emit& emit = mapping.emits[i];
     const RecordTable* table = state_->records.Find(emit.table);
     WEIR_CHECK(table != nullptr);
-    auto rows = state_->connection.Query(EmitSelect(mapping, emit, *table, stored));
+    auto rows = state_->connection.Query(EmitSelect(mapping, i, *table, stored));
     if (!rows) {
       return Fail(BadInput("the emit into {} is not valid SQL: {}", emit.table, rows.error().message())
                       .At(mapping.file_name, emit.line)
