@@ -7,7 +7,7 @@ import { themeScript } from './plugins/theme-script.ts';
 export default defineConfig({
   plugins: [svelte(), themeScript(), precompress()],
   build: {
-    target: ['chrome111', 'firefox114', 'safari16.4'],
+    target: ['chrome123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,

@@ -15,13 +15,10 @@ export function columnIndex(table: Table, name: string): number {
   return table.columns.findIndex((column) => column.name === name);
 }
 
-/** The key of a row as `explain` wants it: values joined by a bar, each percent-encoded, missing as nothing. */
+/** The key of a row as `explain` wants it: values joined by a bar; a bar or a percent sign in a value is encoded. */
 export function rowKey(table: Table, row: Cell[]): string {
   return table.key
-    .map((name) => {
-      const value = row[columnIndex(table, name)];
-      return value === null || value === undefined ? '' : encodeURIComponent(text(value));
-    })
+    .map((name) => text(row[columnIndex(table, name)]).replace(/[%|]/g, encodeURIComponent))
     .join('|');
 }
 

@@ -48,7 +48,7 @@ export class Formatter {
   money(value: number, currency = this.currency, form: 'full' | 'short' | 'whole' = 'full'): string {
     const shape: Intl.NumberFormatOptions =
       form === 'short' && Math.abs(value) >= 10_000
-        ? { notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 }
+        ? { notation: 'compact', maximumSignificantDigits: 3 }
         : form === 'full'
           ? {}
           : { minimumFractionDigits: 0, maximumFractionDigits: 0 };
@@ -195,7 +195,10 @@ export class Formatter {
     if (figure === null || column.type === 'text' || column.type === 'json') return text(value);
     if (column.type === 'money')
       return this.money(figure, /^[A-Z]{3}$/.test(column.unit) ? column.unit : this.currency);
-    if (column.type === 'share') return this.share(figure);
+    if (column.type === 'share')
+      return this.#number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+        figure,
+      );
     if (column.type === 'integer') return this.integer(figure);
     if (column.unit === 'days') return this.days(figure);
     if (column.unit === 'hours') return this.hours(figure);
@@ -217,8 +220,14 @@ export class Formatter {
     return { format: (value) => numbers.format(value).replace('-', '\u2212') };
   }
 
-  #date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    return cached(this.#dates, JSON.stringify(options), () => new Intl.DateTimeFormat(this.locale, options));
+  #date(options: Intl.DateTimeFormatOptions): { format(at: Date): string } {
+    const dates = cached(
+      this.#dates,
+      JSON.stringify(options),
+      () => new Intl.DateTimeFormat(this.locale, options),
+    );
+    // A table of dates reads better without the Russian "г." after each year.
+    return { format: (at) => dates.format(at).replace(/\s?г\.(?=,|$)/, '') };
   }
 }
 

@@ -1,0 +1,160 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { ChartModel } from './model';
+import { coloursOf } from './palette';
+
+export interface ChartLook {
+  isDark: boolean;
+  ink: string;
+  quietInk: string;
+  line: string;
+  panel: string;
+  font: string;
+  /** A value on an axis, and in full. */
+  short: (value: number) => string;
+  full: (value: number) => string;
+  x: (value: string) => string;
+  title: string;
+  width: number;
+}
+
+const kNameWidth = 118;
+
+/** The option of ECharts for a model: lines named where they end, bars from zero with their values beside them. */
+export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOption {
+  return model.kind === 'bar' && !model.isTime ? bars(model, look) : lines(model, look);
+}
+
+function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
+  const colours = coloursOf(
+    model.series.map((one) => one.name),
+    look.isDark,
+  );
+  const isNamed = model.series.length > 1 && look.width > 520;
+  return {
+    ...base(look),
+    grid: {
+      left: 8,
+      right: isNamed ? kNameWidth : 16,
+      top: 16,
+      bottom: model.series.length > 1 && !isNamed ? 44 : 8,
+      containLabel: true,
+    },
+    legend: {
+      show: model.series.length > 1 && !isNamed,
+      bottom: 0,
+      type: 'scroll',
+      textStyle: { color: look.quietInk },
+    },
+    xAxis: {
+      type: 'category',
+      data: model.x.map(look.x),
+      boundaryGap: model.kind === 'bar',
+      axisLine: { lineStyle: { color: look.line } },
+      axisTick: { show: false },
+      axisLabel: { color: look.quietInk, hideOverlap: true },
+    },
+    yAxis: valueAxis(look),
+    series: model.series.map((one, at) => ({
+      type: model.kind,
+      name: one.name || look.title,
+      data: one.points.map((point) => point.value),
+      color: colours[at],
+      symbol: 'circle',
+      symbolSize: one.points.length > 40 ? 0 : 6,
+      showSymbol: one.points.length <= 40,
+      lineStyle: { width: 2 },
+      itemStyle:
+        model.kind === 'bar' ? { borderRadius: [3, 3, 0, 0] } : { borderColor: look.panel, borderWidth: 1.5 },
+      barMaxWidth: 42,
+      endLabel:
+        isNamed && model.kind === 'line'
+          ? {
+              show: true,
+              formatter: '{a}',
+              color: colours[at],
+              width: kNameWidth - 14,
+              overflow: 'truncate',
+              distance: 8,
+            }
+          : { show: false },
+      labelLayout: { moveOverlap: 'shiftY' },
+      emphasis: { focus: 'series' },
+    })),
+  };
+}
+
+function bars(model: ChartModel, look: ChartLook): EChartsCoreOption {
+  const points = model.series[0]?.points ?? [];
+  return {
+    ...base(look),
+    grid: { left: 8, right: 76, top: 8, bottom: 8, containLabel: true },
+    xAxis: { ...valueAxis(look), type: 'value' },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: model.x,
+      axisLine: { lineStyle: { color: look.line } },
+      axisTick: { show: false },
+      axisLabel: { color: look.ink, width: Math.min(220, look.width * 0.3), overflow: 'truncate' },
+    },
+    series: [
+      {
+        type: 'bar',
+        name: look.title,
+        data: points.map((point) => point.value),
+        color: coloursOf([''], look.isDark)[0],
+        barMaxWidth: 22,
+        itemStyle: { borderRadius: [0, 3, 3, 0] },
+        label: {
+          show: true,
+          position: 'right',
+          color: look.ink,
+          formatter: (bar: { value: number | null }) => (bar.value === null ? '' : look.short(bar.value)),
+        },
+      },
+    ],
+  };
+}
+
+function base(look: ChartLook): EChartsCoreOption {
+  return {
+    animation: false,
+    textStyle: { fontFamily: look.font, fontSize: 12, color: look.ink },
+    tooltip: {
+      trigger: 'item',
+      renderMode: 'html',
+      appendTo: 'body',
+      className: 'chart-tip',
+      formatter: tip(look),
+    },
+  };
+}
+
+interface TipPoint {
+  seriesName: string;
+  name: string;
+  value: number | null;
+}
+
+/** The tip is made of elements, not of text: the content policy forbids inline styles, and values are never markup. */
+function tip(look: ChartLook): (point: TipPoint) => HTMLElement {
+  return (point) => {
+    const box = document.createElement('div');
+    const add = (name: string, text: string): void => {
+      const line = document.createElement(name);
+      line.textContent = text;
+      box.append(line);
+    };
+    add('span', point.seriesName === look.title ? point.name : `${point.seriesName}, ${point.name}`);
+    add('b', point.value === null ? '–' : look.full(point.value));
+    return box;
+  };
+}
+
+function valueAxis(look: ChartLook): Record<string, unknown> {
+  return {
+    type: 'value',
+    axisLabel: { color: look.quietInk, formatter: look.short },
+    splitLine: { lineStyle: { color: look.line } },
+  };
+}

@@ -1,0 +1,110 @@
+import { act, isAbort, toProblem, upload } from '../api/client';
+import { settle } from '../api/jobs';
+import type { Job, Params, Problem, Result } from '../api/types';
+import { nameOf } from './files';
+
+export type Step = 'idle' | 'sending' | 'checking' | 'review' | 'importing' | 'done' | 'failed';
+
+/** One import from the drop to its result: send, dry run, look, import. Nothing is written before the last step. */
+export class ImportFlow {
+  step = $state<Step>('idle');
+  names = $state.raw<string[]>([]);
+  sentFiles = $state(0);
+  sentShare = $state(0);
+  job = $state.raw<Job>();
+  review = $state.raw<Result>();
+  result = $state.raw<Result>();
+  problem = $state.raw<Problem>();
+  mapping = $state('');
+  exportedAt = $state('');
+  #uploads: string[] = [];
+  #abort = new AbortController();
+
+  async begin(files: File[]): Promise<void> {
+    if (!files.length) return;
+    this.reset();
+    this.names = files.map(nameOf);
+    this.step = 'sending';
+    await this.#guarded(async () => {
+      await this.#send(files);
+      await this.#check();
+    });
+  }
+
+  /** The dry run again, with another mapping or date. */
+  async checkAgain(): Promise<void> {
+    await this.#guarded(() => this.#check());
+  }
+
+  async commit(): Promise<void> {
+    this.step = 'importing';
+    await this.#guarded(async () => {
+      this.result = await this.#ask(false);
+      this.step = 'done';
+    });
+  }
+
+  reset(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#uploads = [];
+    this.step = 'idle';
+    this.names = [];
+    this.sentFiles = 0;
+    this.sentShare = 0;
+    this.job = undefined;
+    this.review = undefined;
+    this.result = undefined;
+    this.problem = undefined;
+    this.mapping = '';
+    this.exportedAt = '';
+  }
+
+  async #send(files: File[]): Promise<void> {
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    let before = 0;
+    for (const file of files) {
+      const sent = await upload(
+        file,
+        nameOf(file),
+        (now) => (this.sentShare = bytes ? (before + now) / bytes : 1),
+        this.#abort.signal,
+      );
+      this.#uploads.push(sent.upload);
+      this.sentFiles += 1;
+      before += file.size;
+    }
+  }
+
+  async #check(): Promise<void> {
+    this.step = 'checking';
+    this.review = await this.#ask(true);
+    this.step = 'review';
+  }
+
+  async #ask(isDryRun: boolean): Promise<Result> {
+    const params: Params = {
+      uploads: this.#uploads,
+      dry_run: isDryRun,
+      ...(this.mapping && { mapping: this.mapping }),
+      ...(this.exportedAt && { exported_at: this.exportedAt }),
+    };
+    const { signal } = this.#abort;
+    const answer = await act('sources.import', params, '', signal);
+    return settle(answer, (job) => (this.job = job), signal);
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.problem = toProblem(error);
+      // A cancelled import leaves what was recognised in view, to be begun again.
+      this.step = this.problem.code === 'cancelled' && this.review ? 'review' : 'failed';
+    } finally {
+      if (!signal.aborted) this.job = undefined;
+    }
+  }
+}
