@@ -32,15 +32,20 @@ export interface ChartColumns {
   series: string[];
 }
 
-/** Reads a table into a chart: over time a line a group, else the largest bars first. */
-export function chartModel(table: Table, names: ChartColumns, kind?: 'line' | 'bar'): ChartModel {
+/** Reads a table into a chart: over time a line a group, else the largest bars first, or all as they come. */
+export function chartModel(
+  table: Table,
+  names: ChartColumns,
+  kind?: 'line' | 'bar',
+  isOrdered = false,
+): ChartModel {
   const x = columnIndex(table, names.x);
   const y = columnIndex(table, names.y);
   const groups = names.series.map((name) => columnIndex(table, name)).filter((at) => at >= 0);
   const isTime =
     x >= 0 && ['date', 'instant'].includes(table.columns[x]?.type ?? '') && table.rows.some((row) => row[x]);
   const drawn = kind ?? (isTime ? 'line' : 'bar');
-  if (drawn === 'bar' && !isTime) return barModel(table, x, y, groups);
+  if (drawn === 'bar' && !isTime) return barModel(table, x, y, groups, isOrdered);
   return timeModel(table, x, y, groups, drawn, isTime);
 }
 
@@ -66,13 +71,13 @@ function timeModel(
   return { kind, x: xs, isTime, series: all.slice(0, kMostSeries), total: all.length };
 }
 
-function barModel(table: Table, x: number, y: number, groups: number[]): ChartModel {
+function barModel(table: Table, x: number, y: number, groups: number[], isOrdered: boolean): ChartModel {
   const columns = groups.length ? groups : [x];
   const bars = table.rows.map((row) => ({
     name: nameOf(row, columns),
     point: { value: number(row[y]), row },
   }));
-  bars.sort((a, b) => Math.abs(b.point.value ?? 0) - Math.abs(a.point.value ?? 0));
+  if (!isOrdered) bars.sort((a, b) => Math.abs(b.point.value ?? 0) - Math.abs(a.point.value ?? 0));
   const shown = bars.slice(0, kMostBars);
   return {
     kind: 'bar',

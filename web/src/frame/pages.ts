@@ -7,15 +7,35 @@ export interface Page {
   path: string;
   /** Pressed after `g`. */
   key: string;
+  /** Whether its figures follow the filter bar. */
+  isFiltered: boolean;
   load: () => Promise<{ default: Component<{ rest: string }> }>;
 }
 
 /** The pages that exist, in the order of the side bar. A later page is one more line here. */
 export const kPages: readonly Page[] = [
-  { name: 'pulse', path: '/', key: 'p', load: () => import('../pulse/PulsePage.svelte') },
-  { name: 'metrics', path: '/catalog', key: 'm', load: () => import('../metrics/MetricsPage.svelte') },
-  { name: 'sources', path: '/sources', key: 's', load: () => import('../sources/SourcesPage.svelte') },
-  { name: 'analyses', path: '/analyses', key: 'a', load: () => import('../analyses/AnalysesPage.svelte') },
+  { name: 'pulse', isFiltered: true, path: '/', key: 'p', load: () => import('../pulse/PulsePage.svelte') },
+  {
+    name: 'metrics',
+    isFiltered: true,
+    path: '/catalog',
+    key: 'm',
+    load: () => import('../metrics/MetricsPage.svelte'),
+  },
+  {
+    name: 'sources',
+    isFiltered: false,
+    path: '/sources',
+    key: 's',
+    load: () => import('../sources/SourcesPage.svelte'),
+  },
+  {
+    name: 'analyses',
+    isFiltered: true,
+    path: '/analyses',
+    key: 'a',
+    load: () => import('../analyses/AnalysesPage.svelte'),
+  },
 ];
 
 /** The page of an address, and what follows its path: `/catalog/win_rate` is Metrics and `win_rate`. */

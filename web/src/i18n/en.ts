@@ -351,6 +351,8 @@ export const en = {
       file: 'time of the file',
       file_time: 'time of the file',
     } as Record<string, string>,
+    column: 'Column',
+    raw: 'As it was',
     columns: 'Columns',
     columnsLead: (mapped: number, total: number) =>
       `${f.integer(mapped)} of ${f.integer(total)} columns mapped`,

@@ -348,6 +348,8 @@ export const ru: Messages = {
       file: 'время файла',
       file_time: 'время файла',
     },
+    column: 'Столбец',
+    raw: 'Исходный текст',
     columns: 'Столбцы',
     columnsLead: (mapped, total) => `сопоставлено ${f.integer(mapped)} из ${f.integer(total)} столбцов`,
     filled: 'Заполнено',
