@@ -241,7 +241,7 @@ std::optional<std::string_view> CurrencyOfSign(std::string_view text) {
     std::string_view code;
   };
   // Longer signs first: "R$" is not a dollar.
-  static constexpr std::array<Sign, 14> kSigns{{{"R$", "BRL"},
+  static constexpr std::array<Sign, 16> kSigns{{{"R$", "BRL"},
                                                 {"A$", "AUD"},
                                                 {"C$", "CAD"},
                                                 {"US$", "USD"},
@@ -249,6 +249,8 @@ std::optional<std::string_view> CurrencyOfSign(std::string_view text) {
                                                 {"€", "EUR"},
                                                 {"£", "GBP"},
                                                 {"₽", "RUB"},
+                                                {"руб", "RUB"},
+                                                {"грн", "UAH"},
                                                 {"₸", "KZT"},
                                                 {"₴", "UAH"},
                                                 {"₹", "INR"},
