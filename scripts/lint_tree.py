@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {".cc", ".h", ".ts", ".svelte", ".py"}
 MAX_LINES = 500
-MAX_LINE_LENGTH = {".cc": 120, ".h": 120, ".py": 120, ".cmake": 120, ".sql": 120}
+# clang-format looks after that of C++.
+MAX_LINE_LENGTH = {".py": 120, ".cmake": 120, ".sql": 160}
 # Built in pieces, so that this file passes its own check.
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(?:work|root|farm|home/[a-z]\w*)/")
 REGISTRY = re.compile(r'"resolved": *"http|https?://[^ "\x27]+/-/[^ "\x27]+\.tgz|registry\.' + r'npmjs\.org')
@@ -45,7 +46,7 @@ def check_shape(name: str, text: str):
     limit = MAX_LINE_LENGTH.get(suffix)
     if limit:
         for number, line in enumerate(lines, 1):
-            if len(line) > limit and "http" not in line and 'R"' not in line and '"' not in line[limit - 40:]:
+            if len(line) > limit and "http" not in line and not line.startswith("-- needs:") and 'R"' not in line and '"' not in line[limit - 40:]:
                 yield f"{name}:{number}: {len(line)} characters; the limit is {limit}"
     if suffix == ".h" and "#pragma once" not in text:
         yield f"{name}: no #pragma once"

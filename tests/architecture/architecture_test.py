@@ -228,7 +228,7 @@ class Lints(unittest.TestCase):
         self.assertEqual([(1, "select a from t"), (3, "\nselect c\nfrom t")], sql_of_cpp(text))
 
     def test_words(self):
-        for line in ("/ro" + "ot/weir", '"resolved": "https://a.example/b.tgz"', "// TO" + "DO: later"):
+        for line in ("/ro" + "ot/weir", '"resolved": "ht' + 'tps://a.example/b.tgz"', "// TO" + "DO: later"):
             self.assertEqual(1, len(list(lint_tree.check_words("a.cc", line))), line)
         for line in ("/api/v1/root/", "currency XX" + "X", "${work}/a"):
             self.assertEqual([], list(lint_tree.check_words("a.cc", line)), line)
