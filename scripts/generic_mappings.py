@@ -16,7 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Titles, in both languages, and what a header must hold to be taken for this table.
 TABLES = {
-    "account": ("accounts", "компании", ["key", "name"]),
+    "account": ("accounts", "компании",
+                ["key", "name", "domain|website|email|tax_id|country|city|industry|employees|type|segment|phone|owner_key|parent_key"]),
     "person": ("people", "люди", ["key", "full_name|first_name|last_name|email", "account_key|account_name|email|phone"]),
     "member": ("members of staff", "сотрудники", ["key", "name", "team_key|team_name|department|manager_key|manager_name|is_active"]),
     "team": ("teams", "команды", ["key", "name", "parent_key|department"]),
