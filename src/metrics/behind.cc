@@ -1,0 +1,63 @@
+// The rows behind one row of a metric's result.
+#include <algorithm>
+
+#include "metrics/formula.h"
+#include "metrics/query.h"
+#include "metrics/scan.h"
+
+namespace weir::metrics {
+namespace {
+
+// What the row adds to the measure, so that the largest come first.
+std::string WeightOf(const Metric& base, Scope& scope, const SqlWriter& writer) {
+  const bool has_weight = base.measure.aggregate == Aggregate::kSum || base.measure.aggregate == Aggregate::kMedian;
+  return fmt::format("CAST({} AS DECIMAL(38,6))", has_weight ? writer.Value(*base.measure.value, scope) : "0");
+}
+
+Result<std::string> RowsOf(const Plan& plan, const Scan& scan, const std::vector<std::string>& values, int rank,
+                           SqlWriter& writer) {
+  const Metric& base = *plan.bases[scan.bases.front()];
+  Scope scope = ScopeOf(plan, scan);
+  const std::string weight = WeightOf(base, scope, writer);
+  WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string column =
+        writer.Column(scan.view->FindDimension(plan.query->by[i])->column, scope);
+    where += values[i].empty() ? fmt::format(" AND {} IS NULL", column)
+                               : fmt::format(" AND CAST({} AS VARCHAR) = {}", column, writer.Bind(values[i]));
+  }
+  return fmt::format("SELECT {}.{} AS id, {} AS place, {} AS weight\n  {}\n  WHERE {}", Name(scan.view->name),
+                     Name(scan.view->id), rank, weight, writer.From(scope), where);
+}
+
+}  // namespace
+
+Result<Behind> CompileBehind(const MetricCatalog& catalog, const Query& query, const std::vector<std::string>& values,
+                             std::size_t limit, const store::Dialect& dialect) {
+  WEIR_CHECK(query.grain == Grain::kNone && query.metrics.size() == 1 && values.size() == query.by.size());
+  WEIR_TRY(Plan plan, MakePlan(catalog, query));
+  WEIR_TRY(Formula formula, FormulaOf(plan, *plan.asked.front()));
+  const std::string entity = catalog.FindView(plan.bases.front()->view)->entity;
+  WEIR_TRY(std::vector<Scan> scans, MakeScans(plan, dialect));
+  SqlWriter writer(catalog, dialect);
+  std::vector<std::string> parts;
+  for (const Scan& scan : scans) {
+    if (scan.view->entity != entity) continue;
+    for (const std::size_t index : scan.bases) {
+      Scan alone = scan;
+      alone.bases = {index};
+      const bool is_above = std::ranges::find(formula.denominator, index) == formula.denominator.end();
+      WEIR_TRY(std::string rows, RowsOf(plan, alone, values, is_above ? 0 : 1, writer));
+      parts.push_back(std::move(rows));
+    }
+  }
+  Behind behind{.entity = entity};
+  std::tie(behind.sql, behind.parameters) = writer.Finish(fmt::format(
+      "SELECT id, count(*) OVER () AS total\n"
+      "FROM (SELECT id, min(place) AS place, max(weight) AS weight FROM (\n  {}) AS found GROUP BY id) AS ranked\n"
+      "ORDER BY place NULLS LAST, weight DESC NULLS LAST, id NULLS LAST\nLIMIT {}",
+      Joined(parts, "\n  UNION ALL "), limit));
+  return behind;
+}
+
+}  // namespace weir::metrics

@@ -1,0 +1,68 @@
+// A question about metrics, and its compilation to one SQL text that runs on every engine of store/dialect.h.
+//
+// Each view is aggregated to the asked grain and dimensions by itself; the aggregates are then stacked and folded, never
+// joined, so that a row can not be counted twice however many facts are asked at once. Ratios are ratios of sums, with
+// exact integers on both sides and one rounding, half away from zero.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/result.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "metrics/catalog.h"
+#include "metrics/period.h"
+#include "store/dialect.h"
+#include "store/engine.h"
+
+namespace weir::metrics {
+
+struct Query {
+  std::vector<std::string> metrics = {};
+  std::vector<std::string> by = {};
+  Grain grain = Grain::kNone;
+  std::optional<Date> from = {};          // days of the reporting zone, both inclusive
+  std::optional<Date> to = {};
+  std::string where = {};
+  std::vector<std::string> team_ids = {};  // empty: all
+  std::string segment = {};                // empty: all
+  bool is_running = false;                 // every period holds all from the first day to its end
+  int first_month = 1;                     // of the year; 1 for the Gregorian calendar
+  Instant as_of = {};
+  TimeZone zone = TimeZone::Utc();
+  std::string currency = {};               // unit of money columns
+
+  Date AsOfDay() const { return zone.LocalDateOf(as_of); }
+};
+
+struct Compiled {
+  std::string sql = {};
+  std::vector<store::Value> parameters = {};
+  std::vector<analysis::Column> columns = {};  // period, dimensions, metrics; hidden ones follow
+  std::size_t hidden_columns = 0;  // counts of amounts without a rate, one for each money sum
+  bool reads_history = false;      // of a stock at a past day
+  bool is_empty = false;           // the range ends before it begins: there is no SQL
+};
+
+// With a grain, `from` has to be set: see FirstDay. Errors name the parameter at fault.
+Result<Compiled> Compile(const MetricCatalog& catalog, const Query& query, const store::Dialect& dialect);
+
+// The first day on which any of the metrics has a row; none where there are no rows.
+Result<std::optional<Date>> FirstDay(const MetricCatalog& catalog, const Query& query, const store::Dialect& dialect,
+                                     store::Session& session);
+
+// Rows of one metric that stand behind one row of a result: those of the numerator first, the largest first. `values`
+// are those of the dimensions in `query.by` as text, empty for null; from and to of the query bound the period.
+struct Behind {
+  std::string sql = {};  // columns id, total
+  std::vector<store::Value> parameters = {};
+  std::string entity = {};
+};
+Result<Behind> CompileBehind(const MetricCatalog& catalog, const Query& query, const std::vector<std::string>& values,
+                             std::size_t limit, const store::Dialect& dialect);
+
+}  // namespace weir::metrics

@@ -1,0 +1,278 @@
+#include "metrics/scan.h"
+
+#include <algorithm>
+
+namespace weir::metrics {
+namespace {
+
+// Instants are kept in microseconds: the first one that is too late.
+Instant After(Instant instant) { return {instant.micros + 1}; }
+
+Status CheckDimensions(const MetricCatalog& catalog, const Query& query, const std::vector<const Metric*>& asked) {
+  for (const std::string& id : query.by) {
+    if (std::ranges::count(query.by, id) > 1) return Fail(BadUsage("'{}' is given twice", id).Field("by"));
+    for (const Metric* metric : asked) {
+      if (std::ranges::find(metric->dimensions, id) != metric->dimensions.end()) continue;
+      return Fail(BadUsage("'{}' cannot be split by '{}'", metric->id, id)
+                      .Field("by")
+                      .Mend(fmt::format("Its dimensions: {}", fmt::join(metric->dimensions, ", "))));
+    }
+  }
+  for (const Metric* metric : asked) {
+    for (const Metric* base : catalog.BasesOf(*metric)) {
+      const View& view = *catalog.FindView(base->view);
+      if (!query.team_ids.empty() && !view.team) {
+        return Fail(BadUsage("'{}' knows no team", metric->id).Field("team").Mend("Leave the team out"));
+      }
+      if (!query.segment.empty() && !view.segment) {
+        return Fail(BadUsage("'{}' knows no segment", metric->id).Field("segment").Mend("Leave the segment out"));
+      }
+    }
+  }
+  return {};
+}
+
+std::string PeriodOf(const Plan& plan, const Scan& scan, Scope& scope, const SqlWriter& writer) {
+  if (scan.HasSpine(plan)) return "spine.period";
+  // Without history, now is the end of the only period that there is.
+  if (scan.kind == ScanKind::kNow) return store::DateLiteral(plan.buckets.back().period);
+  return PeriodSql(writer.Column(*scan.time, scope), plan.query->grain, plan.query->first_month);
+}
+
+std::string SpineCondition(const Scan& scan, Scope& scope, const SqlWriter& writer) {
+  return scan.kind == ScanKind::kRunning ? writer.Column(*scan.time, scope) + " <= spine.last_day" : "";
+}
+
+// Equal filters of all bases limit the rows; different ones limit each aggregate.
+bool SharesFilter(const Plan& plan, const Scan& scan) {
+  return std::ranges::all_of(scan.bases, [&](std::size_t index) {
+    return plan.bases[index]->filter == plan.bases[scan.bases.front()]->filter;
+  });
+}
+
+std::string Filtered(std::string aggregate, const std::string& condition) {
+  return condition.empty() ? std::move(aggregate) : fmt::format("{} FILTER (WHERE {})", aggregate, condition);
+}
+
+// The value as an integer, for medians: decimals in units of their last digit.
+std::string IntegerOf(const Metric& base, Scope& scope, const SqlWriter& writer) {
+  const std::string value = writer.Value(*base.measure.value, scope);
+  if (base.measure.scale == 0) return value;
+  return fmt::format("CAST({} * 1{:0>{}} AS BIGINT)", value, "", base.measure.scale);
+}
+
+std::string AggregateSql(const Metric& base, const std::string& condition, Scope& scope, const SqlWriter& writer) {
+  switch (base.measure.aggregate) {
+    case Aggregate::kCount: return Filtered("count(*)", condition);
+    case Aggregate::kCountDistinct:
+      return Filtered(fmt::format("count(DISTINCT {})", writer.Value(*base.measure.value, scope)), condition);
+    case Aggregate::kSum:
+      return fmt::format("CAST({} AS DECIMAL(38,{}))",
+                         Filtered(fmt::format("sum({})", writer.Value(*base.measure.value, scope)), condition),
+                         base.measure.scale);
+    case Aggregate::kMedian: return writer.dialect().sum_of_medians(IntegerOf(base, scope, writer), condition);
+  }
+  ThrowBug(__FILE__, __LINE__, "an aggregate without SQL");
+}
+
+// An amount that is there in its own currency, and not in the reporting one.
+std::string UnconvertedCondition(const Metric& base, Scope& scope, const SqlWriter& writer) {
+  std::vector<ColumnRef> columns;
+  CollectColumns(*base.measure.value, columns);
+  for (const auto& [converted, original] : scope.view->converted) {
+    if (std::ranges::find(columns, converted, &ColumnRef::column) == columns.end()) continue;
+    return fmt::format("{} IS NULL AND {} IS NOT NULL", writer.Column({.column = converted}, scope),
+                       writer.Column({.column = original}, scope));
+  }
+  return "";
+}
+
+std::vector<std::string> DimensionsSql(const Plan& plan, const Scan& scan, Scope& scope, const SqlWriter& writer) {
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < plan.query->by.size(); ++i) {
+    const Dimension& dimension = *scan.view->FindDimension(plan.query->by[i]);
+    columns.push_back(fmt::format("{} AS d{}", writer.Column(dimension.column, scope), i));
+  }
+  return columns;
+}
+
+std::string GroupBy(std::size_t keys) {
+  std::vector<std::string> ordinals;
+  for (std::size_t i = 1; i <= keys; ++i) ordinals.push_back(fmt::format("{}", i));
+  return ordinals.empty() ? "" : "\n  GROUP BY " + Joined(ordinals, ", ");
+}
+
+// Medians where the engine has none: number the rows of each group and add up the two in the middle. Half of n is
+// reached first by the lower median; the last that is not beyond half of n + 2 is the upper one.
+Result<std::string> RankedSql(const Plan& plan, const Scan& scan, SqlWriter& writer) {
+  Scope scope = ScopeOf(plan, scan);
+  const std::size_t index = scan.bases.front();
+  std::vector<std::string> keys;
+  std::vector<std::string> columns;
+  if (!plan.buckets.empty()) {
+    keys.push_back("period");
+    columns.push_back(PeriodOf(plan, scan, scope, writer) + " AS period");
+  }
+  for (std::size_t i = 0; i < plan.query->by.size(); ++i) keys.push_back(fmt::format("d{}", i));
+  for (std::string& column : DimensionsSql(plan, scan, scope, writer)) columns.push_back(std::move(column));
+  columns.push_back(IntegerOf(*plan.bases[index], scope, writer) + " AS v");
+  WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
+  const std::string spine = SpineCondition(scan, scope, writer);
+  const std::string values = fmt::format("SELECT {} {} WHERE {}", Joined(columns, ", "),
+                                         writer.From(scope, spine), where);
+  const std::string partition = keys.empty() ? "" : "PARTITION BY " + Joined(keys, ", ");
+  const std::string listed = keys.empty() ? "" : Joined(keys, ", ") + ", ";
+  return fmt::format(
+      "SELECT {0}min(CASE WHEN 2 * r >= n THEN v END) + max(CASE WHEN 2 * r <= n + 2 THEN v END) AS b{1}\n"
+      "  FROM (SELECT {0}v, row_number() OVER ({2} ORDER BY v NULLS LAST) AS r, count(*) OVER ({2}) AS n\n"
+      "    FROM ({3}) AS row_value WHERE v IS NOT NULL) AS ranked{4}",
+      listed, index, partition, values, GroupBy(keys.size()));
+}
+
+}  // namespace
+
+Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query) {
+  Plan plan{.catalog = &catalog, .query = &query, .first = query.from};
+  plan.last = query.AsOfDay();
+  if (query.to) plan.last = std::min(plan.last, *query.to);
+  if (query.from && query.to && *query.from > *query.to) {
+    return Fail(BadUsage("the period ends on {}, before it begins on {}", FormatDate(*query.to),
+                         FormatDate(*query.from))
+                    .Field("from"));
+  }
+  for (const std::string& id : query.metrics) {
+    WEIR_TRY(const Metric* metric, catalog.Require(id));
+    if (std::ranges::find(plan.asked, metric) != plan.asked.end()) {
+      return Fail(BadUsage("'{}' is given twice", id).Field("metrics"));
+    }
+    plan.asked.push_back(metric);
+    for (const Metric* base : catalog.BasesOf(*metric)) {
+      if (std::ranges::find(plan.bases, base) == plan.bases.end()) plan.bases.push_back(base);
+    }
+  }
+  WEIR_TRY(CheckDimensions(catalog, query, plan.asked));
+  if (query.grain != Grain::kNone && !plan.IsEmpty()) {
+    WEIR_CHECK(plan.first.has_value());
+    WEIR_TRY(plan.buckets, BucketsOf({*plan.first, plan.last}, query.grain, query.first_month));
+  }
+  return plan;
+}
+
+Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dialect) {
+  std::vector<Scan> scans;
+  const bool is_past = plan.last < plan.query->AsOfDay() || plan.buckets.size() > 1;
+  for (std::size_t i = 0; i < plan.bases.size(); ++i) {
+    const Metric& base = *plan.bases[i];
+    Scan scan{.view = plan.catalog->FindView(base.view), .time = base.time, .bases = {i}};
+    if (base.time) {
+      scan.kind = plan.query->is_running && !plan.buckets.empty() ? ScanKind::kRunning : ScanKind::kFlow;
+    } else {
+      scan.kind = is_past ? ScanKind::kPast : ScanKind::kNow;
+      if (is_past && !scan.view->history) {
+        return Fail(BadUsage("'{}' is known only as it is now: the past of {} is not kept", base.id, base.view)
+                        .Field(plan.buckets.empty() ? "to" : "grain")
+                        .Mend("Ask without a grain and without a last day, or with another as-of"));
+      }
+    }
+    scan.is_ranked = base.measure.aggregate == Aggregate::kMedian && dialect.sum_of_medians == nullptr;
+    const auto same = std::ranges::find_if(scans, [&](const Scan& other) {
+      return other.view == scan.view && other.kind == scan.kind && other.time == scan.time && !other.is_ranked &&
+             !scan.is_ranked;
+    });
+    if (same == scans.end()) {
+      scans.push_back(std::move(scan));
+    } else {
+      same->bases.push_back(i);
+    }
+  }
+  return scans;
+}
+
+Scope ScopeOf(const Plan& plan, const Scan& scan) {
+  Scope scope{.view = scan.view, .is_past = scan.kind == ScanKind::kPast, .is_spread = scan.HasSpine(plan)};
+  if (scope.is_spread) {
+    scope.at = "spine.last_day";
+    scope.ends_at = "spine.ends_at";
+  } else {
+    scope.at = store::DateLiteral(plan.last);
+    const Instant end = plan.query->zone.EndOfDay(plan.last);
+    scope.ends_at = store::InstantLiteral(std::min(end, After(plan.query->as_of)));
+  }
+  return scope;
+}
+
+Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, SqlWriter& writer) {
+  std::vector<std::string> terms;
+  if (scan.time) {
+    const std::string day = writer.Column(*scan.time, scope);
+    if (plan.first) terms.push_back(fmt::format("{} >= {}", day, store::DateLiteral(*plan.first)));
+    terms.push_back(fmt::format("{} <= {}", day, store::DateLiteral(plan.last)));
+  } else if (scope.is_past && !scope.is_spread) {
+    terms.push_back(SqlWriter::HeldThen(scope));
+  }
+  std::vector<std::string> filters;
+  for (const std::size_t index : scan.bases) {
+    const auto& filter = plan.bases[index]->filter;
+    std::string written = filter ? writer.Definition(*filter, scope) : "";
+    if (std::ranges::find(filters, written) == filters.end()) filters.push_back(std::move(written));
+  }
+  if (std::ranges::find(filters, "") == filters.end()) {
+    terms.push_back(filters.size() == 1 ? filters.front() : "(" + Joined(filters, " OR ") + ")");
+  }
+  if (!plan.query->where.empty()) {
+    const ViewNames names(*scan.view, plan.catalog->views());
+    auto asked = ParseCondition(plan.query->where, names);
+    if (!asked) return Fail(std::move(asked).error().Field("where"));
+    terms.push_back(writer.Asked(*asked, scope));
+  }
+  if (!plan.query->team_ids.empty()) {
+    std::vector<std::string> teams;
+    for (const std::string& id : plan.query->team_ids) teams.push_back(writer.Bind(id));
+    terms.push_back(fmt::format("{} IN ({})", writer.Column(*scan.view->team, scope), Joined(teams, ", ")));
+  }
+  if (!plan.query->segment.empty()) {
+    terms.push_back(fmt::format("{} = {}", writer.Column(*scan.view->segment, scope), writer.Bind(plan.query->segment)));
+  }
+  return terms.empty() ? std::string("TRUE") : Joined(terms, " AND ");
+}
+
+std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& view) {
+  const auto name = [&](char letter) { return fmt::format("{}{}", letter, index); };
+  switch (base.measure.aggregate) {
+    case Aggregate::kCount:
+    case Aggregate::kCountDistinct:
+    case Aggregate::kMedian: return {{name('b'), "BIGINT"}};
+    case Aggregate::kSum: break;
+  }
+  std::vector<Part> parts{{name('b'), fmt::format("DECIMAL(38,{})", base.measure.scale)}, {name('n'), "BIGINT"}};
+  if (base.unit == Unit::kMoney && !view.converted.empty()) parts.push_back({name('u'), "BIGINT"});
+  return parts;
+}
+
+Result<std::string> ScanSql(const Plan& plan, const Scan& scan, SqlWriter& writer) {
+  if (scan.is_ranked) return RankedSql(plan, scan, writer);
+  Scope scope = ScopeOf(plan, scan);
+  std::vector<std::string> columns;
+  if (!plan.buckets.empty()) columns.push_back(PeriodOf(plan, scan, scope, writer) + " AS period");
+  for (std::string& column : DimensionsSql(plan, scan, scope, writer)) columns.push_back(std::move(column));
+  const std::size_t keys = columns.size();
+  const bool is_shared = SharesFilter(plan, scan);
+  for (const std::size_t index : scan.bases) {
+    const Metric& base = *plan.bases[index];
+    const std::string condition = is_shared || !base.filter ? "" : writer.Definition(*base.filter, scope);
+    columns.push_back(fmt::format("{} AS b{}", AggregateSql(base, condition, scope, writer), index));
+    const auto parts = PartsOf(base, index, *scan.view);
+    if (parts.size() > 1) columns.push_back(fmt::format("{} AS n{}", Filtered("count(*)", condition), index));
+    if (parts.size() > 2) {
+      const std::string unconverted = UnconvertedCondition(base, scope, writer);
+      columns.push_back(fmt::format("count(*) FILTER (WHERE {}{}{}) AS u{}", condition,
+                                    condition.empty() ? "" : " AND ", unconverted, index));
+    }
+  }
+  WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
+  const std::string spine = SpineCondition(scan, scope, writer);
+  return fmt::format("SELECT {}\n  {}\n  WHERE {}{}", Joined(columns, ", "), writer.From(scope, spine), where,
+                     GroupBy(keys));
+}
+
+}  // namespace weir::metrics

@@ -1,0 +1,68 @@
+// One pass over one view: what several metrics need of it, aggregated to the asked periods and dimensions. Internal to
+// metrics/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "metrics/catalog.h"
+#include "metrics/query.h"
+#include "metrics/sql_writer.h"
+
+namespace weir::metrics {
+
+// What has been worked out of a query before SQL is written.
+struct Plan {
+  const MetricCatalog* catalog = nullptr;
+  const Query* query = nullptr;
+  std::vector<const Metric*> asked = {};
+  std::vector<const Metric*> bases = {};   // the measures behind them; column b<index> of the folded rows
+  std::optional<Date> first = {};
+  Date last = {};                          // at most the day of as-of
+  std::vector<Bucket> buckets = {};        // empty without a grain
+
+  bool IsEmpty() const { return first && *first > last; }
+};
+
+Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query);
+
+enum class ScanKind : std::uint8_t {
+  kFlow,     // rows by their day
+  kRunning,  // rows in every period that ends on their day or after it
+  kNow,      // a stock as it is at as-of
+  kPast,     // a stock as it was, from history
+};
+
+struct Scan {
+  const View* view = nullptr;
+  ScanKind kind = ScanKind::kFlow;
+  std::optional<ColumnRef> time = {};
+  std::vector<std::size_t> bases = {};  // indices into the plan
+  bool is_ranked = false;  // one median, for an engine without exact quantiles
+
+  bool HasSpine(const Plan& plan) const {
+    return !plan.buckets.empty() && (kind == ScanKind::kPast || kind == ScanKind::kRunning);
+  }
+};
+
+Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dialect);
+
+// The scope of a scan: sets the day and the instant for which stocks are taken.
+Scope ScopeOf(const Plan& plan, const Scan& scan);
+
+// All that limits the rows of a scan: the period, the filters of the metrics, what people asked, the teams they chose.
+Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, SqlWriter& writer);
+
+// An aggregated column of a scan, under the name that it has in the folded rows.
+struct Part {
+  std::string name;   // b0: the measure; n0: the rows it was made from; u0: amounts without a rate
+  std::string type;   // SQL
+};
+std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& view);
+
+// SELECT period, d0, ..., parts ... GROUP BY: the whole text of the pass.
+Result<std::string> ScanSql(const Plan& plan, const Scan& scan, SqlWriter& writer);
+
+}  // namespace weir::metrics

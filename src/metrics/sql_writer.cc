@@ -1,0 +1,144 @@
+#include "metrics/sql_writer.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "store/database.h"
+
+namespace weir::metrics {
+namespace {
+
+// Cannot stand in a text that the lexer lets through.
+constexpr char kMark = '\x01';
+
+bool IsPlain(std::string_view name) {
+  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+bool Holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+std::string Name(std::string_view name) { return IsPlain(name) ? std::string(name) : store::QuoteName(name); }
+
+std::string Joined(const std::vector<std::string>& parts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::string SqlWriter::Bind(store::Value value) {
+  values_.push_back(std::move(value));
+  return fmt::format("{0}{1}{0}", kMark, values_.size() - 1);
+}
+
+std::string SqlWriter::Column(const ColumnRef& column, Scope& scope) const {
+  if (!column.lookup.empty()) {
+    scope.lookups.insert(column.lookup);
+    return fmt::format("{}.{}", Name(column.lookup), Name(column.column));
+  }
+  const bool is_of_past = scope.is_past && Holds(scope.view->history->columns, column.column);
+  return fmt::format("{}.{}", is_of_past ? "past" : Name(scope.view->name), Name(column.column));
+}
+
+std::string SqlWriter::Literal(const store::Value& value, bool is_bound) {
+  if (is_bound) return Bind(value);
+  switch (store::TypeOf(value)) {
+    case store::Type::kText: return store::QuoteText(std::get<std::string>(value));
+    case store::Type::kBoolean: return std::get<bool>(value) ? "TRUE" : "FALSE";
+    case store::Type::kDate: return store::DateLiteral(std::get<Date>(value));
+    case store::Type::kInstant: return store::InstantLiteral(std::get<Instant>(value));
+    default: return store::ToText(value);
+  }
+}
+
+std::string SqlWriter::Written(const Condition& condition, Scope& scope, bool is_bound) {
+  using Kind = Condition::Kind;
+  if (condition.kind == Kind::kAnd || condition.kind == Kind::kOr) {
+    std::vector<std::string> parts;
+    for (const Condition& child : condition.children) parts.push_back(Written(child, scope, is_bound));
+    return "(" + Joined(parts, condition.kind == Kind::kAnd ? " AND " : " OR ") + ")";
+  }
+  if (condition.kind == Kind::kNot) return "(NOT " + Written(condition.children.front(), scope, is_bound) + ")";
+
+  const std::string column = Column(condition.column, scope);
+  const std::string_view negation = condition.is_negated ? "NOT " : "";
+  if (condition.kind == Kind::kIsNull) return fmt::format("{} IS {}NULL", column, negation);
+  if (condition.is_at) return fmt::format("{} {} {}", column, condition.comparison, scope.at);
+  std::vector<std::string> values;
+  for (const store::Value& value : condition.values) values.push_back(Literal(value, is_bound));
+  if (condition.kind == Kind::kIn) return fmt::format("{} {}IN ({})", column, negation, Joined(values, ", "));
+  if (condition.kind == Kind::kLike) return fmt::format("{} {}LIKE {}", column, negation, values.front());
+  return fmt::format("{} {} {}", column, condition.comparison, values.front());
+}
+
+std::string SqlWriter::Value(const Arithmetic& arithmetic, Scope& scope) const {
+  using Kind = Arithmetic::Kind;
+  const auto child = [&](std::size_t index) { return Value(arithmetic.children[index], scope); };
+  switch (arithmetic.kind) {
+    case Kind::kColumn: return Column(arithmetic.column, scope);
+    case Kind::kNumber: return FormatDecimalFixed(arithmetic.number);
+    case Kind::kAt: return scope.at;
+    case Kind::kAdd: return fmt::format("({} + {})", child(0), child(1));
+    case Kind::kSubtract: return fmt::format("({} - {})", child(0), child(1));
+    case Kind::kMultiply: return fmt::format("{} * {}", child(0), child(1));
+    case Kind::kDays:
+    case Kind::kHours: {
+      const bool is_instant = std::ranges::any_of(arithmetic.children, [](const Arithmetic& moment) {
+        return moment.column.type == ValueType::kInstant;
+      });
+      return is_instant ? dialect_.millis_between(child(0), child(1)) : dialect_.days_between(child(0), child(1));
+    }
+  }
+  ThrowBug(__FILE__, __LINE__, "an arithmetic without SQL");
+}
+
+std::string SqlWriter::HeldThen(const Scope& scope) {
+  const History& history = *scope.view->history;
+  return fmt::format("past.{0} < {2} AND (past.{1} IS NULL OR past.{1} >= {2})", Name(history.from),
+                     Name(history.until), scope.ends_at);
+}
+
+std::string SqlWriter::From(const Scope& scope, std::string_view spread_condition) const {
+  const View& view = *scope.view;
+  const std::string name = Name(view.name);
+  std::string from = scope.is_spread ? "FROM spine JOIN " : "FROM ";
+  if (scope.is_past) {
+    from += fmt::format("scoped.{} AS past", Name(view.history->view));
+    if (scope.is_spread) from += " ON " + HeldThen(scope);
+    from += fmt::format(" JOIN scoped.{0} AS {0} ON {0}.{1} = past.{1}", name, Name(view.id));
+  } else {
+    from += fmt::format("scoped.{0} AS {0}", name);
+    if (scope.is_spread) from += fmt::format(" ON {}", spread_condition);
+  }
+  for (const std::string& used : scope.lookups) {
+    const Lookup& lookup = *view.FindLookup(used);
+    const View& other = *catalog_.FindView(lookup.view);
+    from += fmt::format(" LEFT JOIN scoped.{} AS {} ON {}.{} = {}.{}", Name(other.name), Name(used), Name(used),
+                        Name(other.id), name, Name(lookup.from));
+  }
+  return from;
+}
+
+std::pair<std::string, std::vector<store::Value>> SqlWriter::Finish(std::string_view sql) const {
+  std::string text;
+  std::vector<store::Value> parameters;
+  std::size_t at = 0;
+  while (at < sql.size()) {
+    const std::size_t mark = std::min(sql.find(kMark, at), sql.size());
+    text.append(sql.substr(at, mark - at));
+    if (mark == sql.size()) break;
+    const std::size_t end = sql.find(kMark, mark + 1);
+    WEIR_CHECK(end != std::string_view::npos);
+    std::size_t index = 0;
+    std::from_chars(sql.data() + mark + 1, sql.data() + end, index);
+    parameters.push_back(values_.at(index));
+    text.push_back('?');
+    at = end + 1;
+  }
+  return {std::move(text), std::move(parameters)};
+}
+
+}  // namespace weir::metrics
