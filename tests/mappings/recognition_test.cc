@@ -1,0 +1,101 @@
+// Every header of headers.txt, and the generic form of every record table, is recognised as its mapping.
+#include <algorithm>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "header_file.h"
+
+namespace weir::sources::testing {
+namespace {
+
+class Recognition : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto records = LoadRecordSchema();
+    ASSERT_TRUE(records.has_value()) << records.error().ToString();
+    records_ = std::move(*records);
+    auto catalog = LoadMappings(records_);
+    ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
+    catalog_ = std::move(*catalog);
+    expected_ = ReadHeaderFile("tests/mappings/headers.txt");
+  }
+
+  // The accepted mappings of a sample, and for the message all that fit at all.
+  std::vector<std::string> Accepted(const Sample& sample, std::string& message) const {
+    std::vector<std::string> names;
+    for (const Candidate& candidate : Recognise(catalog_, sample)) {
+      if (candidate.IsAccepted()) names.push_back(NameOf(*candidate.mapping));
+      message += fmt::format("\n  {} {:.3f}{} {}", NameOf(*candidate.mapping), candidate.score,
+                             candidate.has_key ? "" : " (no key)", candidate.reason);
+    }
+    return names;
+  }
+
+  RecordSchema records_;
+  MappingCatalog catalog_;
+  std::vector<ExpectedHeader> expected_;
+};
+
+TEST_F(Recognition, TellsEveryRealHeader) {
+  for (const ExpectedHeader& expected : expected_) {
+    std::string message;
+    const std::vector<std::string> accepted = Accepted(SampleOf(expected), message);
+    EXPECT_THAT(accepted, ::testing::ElementsAre(expected.mapping)) << expected.file << message;
+  }
+}
+
+TEST_F(Recognition, KnowsAHeaderOfEveryMapping) {
+  std::set<std::string> known;
+  for (const ExpectedHeader& expected : expected_) known.insert(expected.mapping);
+  for (const Mapping& mapping : catalog_.mappings) {
+    if (mapping.source == "generic") continue;
+    EXPECT_TRUE(known.contains(NameOf(mapping))) << NameOf(mapping) << " has no header in tests/mappings/headers.txt";
+  }
+}
+
+TEST_F(Recognition, HasAGenericFormOfEveryRecordTable) {
+  for (const RecordTable& table : records_.tables) {
+    const Mapping* mapping = catalog_.Find("generic", table.name);
+    ASSERT_NE(mapping, nullptr) << table.name << " has no generic form";
+    ASSERT_FALSE(mapping->emits.empty());
+    EXPECT_EQ(mapping->emits.front().table, table.name);
+    EXPECT_EQ(mapping->emits.front().set.size(), table.columns.size()) << table.name;
+  }
+}
+
+// The whole form, under the name that the page of the generic form advises.
+TEST_F(Recognition, TellsTheGenericFormInBothLanguages) {
+  for (const RecordTable& table : records_.tables) {
+    const Mapping& mapping = *catalog_.Find("generic", table.name);
+    std::string file = "weir-" + table.name + ".csv";
+    std::ranges::replace(file, '_', '-');
+    for (const bool is_russian : {false, true}) {
+      ExpectedHeader header{.mapping = "generic/" + table.name, .file = file, .records = {}, .headers = {}};
+      for (const MappingColumn& column : mapping.columns) {
+        header.headers.push_back(is_russian ? column.names.back() : column.names.front());
+      }
+      std::string message;
+      EXPECT_THAT(Accepted(SampleOf(header), message), ::testing::ElementsAre(header.mapping))
+          << (is_russian ? "Russian" : "English") << message;
+    }
+  }
+}
+
+TEST_F(Recognition, TakesNothingForWhatItIsNot) {
+  for (const char* header : {"id, name", "name, email", "a, b, c", "id, status, amount", "date, value"}) {
+    ExpectedHeader expected{.mapping = {}, .file = "file.csv", .records = {}, .headers = {}};
+    std::string_view rest = header;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(", "), rest.size());
+      expected.headers.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 2, rest.size()));
+    }
+    std::string message;
+    EXPECT_THAT(Accepted(SampleOf(expected), message), ::testing::IsEmpty()) << header << message;
+  }
+}
+
+}  // namespace
+}  // namespace weir::sources::testing
