@@ -27,6 +27,7 @@ const entry = (id, kind, en, ru, helpEn, helpRu, parameters = [], tables = [], r
   parameters,
   tables,
   right,
+  explains: ['metrics', 'pulse'].includes(id),
   asks: [],
 });
 

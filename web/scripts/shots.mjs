@@ -22,7 +22,7 @@ const kPages = {
   analyses: '/analyses',
   analysis: '/analyses/history',
   'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',
-  action: '/analyses/settings.set',
+  action: '/analyses/settings/set',
 };
 const only = option('only', '').split(',').filter(Boolean);
 const langs = option('lang', 'en,ru').split(',');

@@ -68,6 +68,7 @@ export class PagedTable {
     const { signal } = this.#abort;
     const params = {
       ...this.params,
+      table: this.name,
       sort: this.#sort,
       limit: kPageRows,
       ...(isMore && { cursor: this.#cursor }),

@@ -46,6 +46,18 @@ export function list(value: Cell | undefined): Cell[] {
   }
 }
 
+/** Rows under what they have in common, in the order in which that first came. */
+export function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const known = groups.get(key);
+    if (known) known.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
 export function isNumeric(column: Column): boolean {
   return ['integer', 'decimal', 'money', 'share', 'ratio', 'number'].includes(column.type);
 }

@@ -66,6 +66,9 @@ export interface Problem {
   code: string;
   field?: string;
   hint?: string;
+  file?: string;
+  line?: number;
+  column?: number;
   request_id?: string;
 }
 
@@ -106,6 +109,8 @@ export interface CatalogEntry {
   parameters: Parameter[];
   tables: CatalogTable[];
   right: string;
+  /** Whether the rows behind a row can be asked for. */
+  explains?: boolean;
   asks: string[];
 }
 

@@ -1,4 +1,4 @@
-import { number, records, text } from '../api/table';
+import { groupBy, number, records, text } from '../api/table';
 import type { Cell, Result } from '../api/types';
 
 export interface ReviewedFile {
@@ -90,5 +90,5 @@ function readColumn(row: Record<string, Cell>): ReviewedColumn {
 }
 
 function grouped(rows: Record<string, Cell>[]): Map<string, Record<string, Cell>[]> {
-  return Map.groupBy(rows, (row) => text(row['file']));
+  return groupBy(rows, (row) => text(row['file']));
 }

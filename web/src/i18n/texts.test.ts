@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en';
+import { ru } from './ru';
+
+type Tree = { [key: string]: unknown };
+
+/** Every text with its path; a text with figures is called with samples. */
+function texts(tree: Tree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] => {
+    const here = path ? `${path}.${key}` : key;
+    if (typeof value === 'string') return [[here, value]];
+    if (typeof value === 'function') {
+      const args = Array.from({ length: value.length }, (_, at) => 5 + at);
+      return [[here, String((value as (...given: unknown[]) => string)(...args))]];
+    }
+    return texts(value as Tree, here);
+  });
+}
+
+// Names of formats, and texts that are figures alone.
+const kSameInBoth = ['table.csv', 'copy.png', 'copy.svg', 'metrics.caption'];
+
+describe('texts', () => {
+  it('are Russian where they should be', () => {
+    const latin = texts(ru).filter(([path, text]) => !kSameInBoth.includes(path) && !/[а-яё]/i.test(text));
+    expect(latin).toEqual([]);
+  });
+
+  it('have the same keys in both languages', () => {
+    expect(texts(ru).map(([path]) => path)).toEqual(texts(en).map(([path]) => path));
+  });
+
+  it('do not shout', () => {
+    expect([...texts(en), ...texts(ru)].filter(([, text]) => text.includes('!'))).toEqual([]);
+  });
+});
