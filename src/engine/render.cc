@@ -1,0 +1,180 @@
+#include "engine/render.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+
+namespace weir::engine {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using analysis::Table;
+
+bool IsNumeric(ColumnType type) {
+  return type == ColumnType::kInteger || type == ColumnType::kDecimal || type == ColumnType::kMoney ||
+         type == ColumnType::kShare || type == ColumnType::kNumber;
+}
+
+// Characters as a terminal counts them, near enough for Latin and Cyrillic: one per code point.
+std::size_t WidthOf(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string Shortened(std::string_view text, std::size_t width) {
+  std::string flat(text);
+  std::ranges::replace(flat, '\n', ' ');
+  std::ranges::replace(flat, '\r', ' ');
+  std::ranges::replace(flat, '\t', ' ');
+  if (WidthOf(flat) <= width) return flat;
+  std::string cut;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < flat.size(); ++i) {
+    const bool starts = (static_cast<unsigned char>(flat[i]) & 0xC0U) != 0x80U;
+    if (starts && ++count >= width) break;
+    cut.push_back(flat[i]);
+  }
+  return cut + "…";
+}
+
+std::string Grouped(std::string digits) {
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = point; at > first + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string ForPeople(const store::Value& value, const Column& column) {
+  if (store::IsNull(value)) return "–";
+  if (column.type == ColumnType::kShare) {
+    if (const auto* share = std::get_if<Decimal>(&value)) {
+      const auto percent = Rescale({share->units * 100, share->scale}, 1);
+      if (percent) return FormatDecimalFixed(*percent) + " %";
+    }
+  }
+  if (column.type == ColumnType::kInteger && column.unit.empty()) return store::ToText(value);  // an id
+  return IsNumeric(column.type) ? Grouped(store::ToText(value)) : store::ToText(value);
+}
+
+std::string TitleOf(const Column& column, std::string_view language) {
+  const std::string& title = language == "ru" ? column.title.ru : column.title.en;
+  return title.empty() ? column.name : title;
+}
+
+constexpr std::size_t kWidestCell = 60;
+
+void RenderTable(const Table& table, const RenderOptions& options, std::string& text) {
+  std::vector<std::vector<std::string>> cells(1);
+  for (const Column& column : table.columns) cells.front().push_back(Shortened(TitleOf(column, options.language), kWidestCell));
+  const std::size_t shown = std::min(table.rows.size(), options.max_rows);
+  for (std::size_t row = 0; row < shown; ++row) {
+    std::vector<std::string>& line = cells.emplace_back();
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      line.push_back(Shortened(ForPeople(table.rows[row][i], table.columns[i]), kWidestCell));
+    }
+  }
+  std::vector<std::size_t> widths(table.columns.size(), 0);
+  for (const auto& line : cells) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], WidthOf(line[i]));
+  }
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    std::string line;
+    for (std::size_t i = 0; i < cells[row].size(); ++i) {
+      const std::string blanks(widths[i] - WidthOf(cells[row][i]), ' ');
+      const bool is_right = IsNumeric(table.columns[i].type);
+      line += (i == 0 ? "" : "  ") + (is_right ? blanks + cells[row][i] : cells[row][i] + blanks);
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    text += line + "\n";
+    if (row == 0) {
+      std::size_t total = 0;
+      for (const std::size_t width : widths) total += width + 2;
+      for (std::size_t i = 2; i < total; ++i) text += "─";
+      text += "\n";
+    }
+  }
+  if (shown < table.rows.size()) {
+    text += options.language == "ru" ? fmt::format("… ещё {} строк (--limit, --format csv)\n", table.rows.size() - shown)
+                                     : fmt::format("… {} more rows (--limit, --format csv)\n", table.rows.size() - shown);
+  }
+}
+
+std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
+  std::string text;
+  for (const Table& table : answer.output.tables) {
+    if (!text.empty()) text += "\n";
+    if (answer.output.tables.size() > 1) text += table.name + "\n";
+    if (table.rows.empty()) {
+      text += options.language == "ru" ? "(пусто)\n" : "(nothing)\n";
+      continue;
+    }
+    RenderTable(table, options, text);
+  }
+  for (const analysis::Warning& warning : answer.output.warnings) text += fmt::format("! {}\n", warning.message);
+  text += fmt::format(fmt::runtime(options.language == "ru" ? "на {}, версия данных {}, валюта {}\n" : "as of {}, data version {}, currency {}\n"),
+                      FormatInstant(answer.as_of), answer.known_at, answer.currency);
+  return text;
+}
+
+Result<std::string> RenderCsv(const Answer& answer, const RenderOptions& options) {
+  const auto& tables = answer.output.tables;
+  const Table* table = tables.empty() ? nullptr : &tables.front();
+  if (!options.table.empty()) {
+    table = answer.output.Find(options.table);
+    if (table == nullptr) return Fail(NotFound("the result has no table '{}'", options.table).Field("table"));
+  } else if (tables.size() > 1) {
+    std::string names;
+    for (const Table& each : tables) names += (names.empty() ? "" : ", ") + each.name;
+    return Fail(BadUsage("the result has several tables: {}", names).Field("table").Mend("Choose one with --table"));
+  }
+  std::string text;
+  if (table == nullptr) return text;
+  for (std::size_t i = 0; i < table->columns.size(); ++i) text += (i == 0 ? "" : ",") + CsvCell(table->columns[i].name, true);
+  text += "\r\n";
+  for (const auto& row : table->rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += (i == 0 ? "" : ",") + CsvCell(store::ToText(row[i]), !IsNumeric(table->columns[i].type));
+    }
+    text += "\r\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Format> ParseFormat(std::string_view name) {
+  if (name == "table") return Format::kTable;
+  if (name == "json") return Format::kJson;
+  if (name == "csv") return Format::kCsv;
+  return Fail(BadUsage("'{}' is no format", name).Field("format").Mend("Use table, json or csv"));
+}
+
+std::string CsvCell(std::string_view text, bool is_text) {
+  std::string cell(text);
+  if (is_text && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) {
+    quoted.push_back(c);
+    if (c == '"') quoted.push_back('"');
+  }
+  return quoted + "\"";
+}
+
+Result<std::string> Render(const Answer& answer, const RenderOptions& options) {
+  switch (options.format) {
+    case Format::kJson:
+      return ToJson(answer) + "\n";
+    case Format::kCsv:
+      return RenderCsv(answer, options);
+    case Format::kTable:
+      return RenderPeople(answer, options);
+  }
+  return std::string();
+}
+
+}  // namespace weir::engine

@@ -1,0 +1,26 @@
+// Brings the model of a store to its newest data version: record views, identity, canonical tables, scoped views, all in
+// one transaction, so that readers see the old model or the new one.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+
+#include "analysis/context.h"
+#include "base/result.h"
+#include "sources/mapping.h"
+#include "store/database.h"
+
+namespace weir::workspace {
+
+struct BuildOutcome {
+  bool changed = false;  // something was built
+  std::int64_t data_version = 0;
+};
+
+Result<BuildOutcome> BuildStore(store::Connection& connection, const sources::MappingCatalog& mappings,
+                                const analysis::Progress& progress, std::stop_token stop);
+
+// Sets the variables that models and scoped views read, for one connection.
+Status SetVariables(store::Session& session, const analysis::Settings& settings);
+
+}  // namespace weir::workspace

@@ -1,0 +1,227 @@
+#include "workspace/importer.h"
+
+#include <algorithm>
+
+#include "sources/discover.h"
+#include "sources/recognise.h"
+#include "workspace/ledger.h"
+
+namespace weir::workspace {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using analysis::TableSpec;
+using store::Value;
+
+Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std::vector<FileOutcome>& outcomes) {
+  std::vector<sources::FileInput> files;
+  for (const ImportInput& input : request.inputs) {
+    auto found = input.descriptor >= 0
+                     ? sources::DiscoverFile({.name = input.name, .path = input.path, .descriptor = input.descriptor,
+                                              .member = {}, .records = {}, .modified_at = {}})
+                     : sources::Discover(input.path, {.is_recursive = request.recursive, .max_files = 10'000});
+    if (!found) return Fail(std::move(found).error());
+    for (sources::FileInput& file : found->files) files.push_back(std::move(file));
+    for (Error& problem : found->problems) {
+      FileOutcome outcome;
+      outcome.file = problem.place().file;
+      outcome.state = "error";
+      outcome.error = std::move(problem);
+      outcomes.push_back(std::move(outcome));
+    }
+  }
+  return files;
+}
+
+// The mapping to read the file with, or nothing with the reason in `outcome`.
+Result<const sources::Mapping*> Choose(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
+                                       FileOutcome& outcome) {
+  if (!request.mapping.empty()) {
+    const std::size_t slash = request.mapping.find('/');
+    const sources::Mapping* mapping =
+        slash == std::string::npos ? nullptr
+                                   : setup.mappings.Find(request.mapping.substr(0, slash), request.mapping.substr(slash + 1));
+    if (mapping == nullptr) {
+      return Fail(NotFound("there is no mapping '{}'", request.mapping).Field("mapping").Mend("Write source/object, such as salesforce/opportunity"));
+    }
+    outcome.score = 1.0;
+    outcome.reason = "chosen by you";
+    return mapping;
+  }
+  WEIR_TRY(sources::Sample sample, sources::TakeSample(file));
+  const std::vector<sources::Candidate> candidates = sources::Recognise(setup.mappings, sample);
+  if (candidates.empty()) {
+    outcome.reason = "no mapping knows these headers";
+    return nullptr;
+  }
+  const sources::Candidate& best = candidates.front();
+  outcome.source = best.mapping->source;
+  outcome.object = best.mapping->object;
+  outcome.score = best.score;
+  outcome.reason = best.reason;
+  return best.IsAccepted() ? best.mapping : nullptr;
+}
+
+sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome, const analysis::Progress& progress,
+                                  std::stop_token stop, std::int64_t version) {
+  sources::ImportContext context;
+  context.data_version = version;
+  context.exported_at = setup.exported_at;
+  if (auto zone = TimeZone::Find(setup.settings.time_zone)) context.reporting_zone = *zone;
+  context.default_region = setup.settings.default_region;
+  context.default_currency = setup.settings.currency == kNoCurrency ? "" : setup.settings.currency;
+  context.score = outcome.score;
+  context.now = setup.now;
+  context.stop = std::move(stop);
+  context.progress = [&progress, &outcome](const sources::ImportProgress& at) {
+    if (progress) progress(fmt::format("{}: {} {} rows", outcome.file, at.stage, at.rows), at.fraction);
+  };
+  return context;
+}
+
+bool ChangesAnything(const sources::ImportReport& report) {
+  return report.added + report.updated + report.deleted + report.quarantined > 0;
+}
+
+Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
+                 const ImportSetup& setup, const analysis::Progress& progress, const std::stop_token& stop, FileOutcome& outcome) {
+  WEIR_TRY(const sources::Mapping* mapping, Choose(file, request, setup, outcome));
+  if (mapping == nullptr) {
+    outcome.state = "unrecognised";
+    return {};
+  }
+  outcome.source = mapping->source;
+  outcome.object = mapping->object;
+  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
+  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
+  sources::ImportContext context = ContextFor(setup, outcome, progress, stop, newest + 1);
+  WEIR_TRY(context.import_id, sources::BeginImport(connection, "import", newest + 1, setup.now));
+  WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
+  outcome.report = std::move(report);
+  outcome.import_id = context.import_id;
+  if (request.dry_run) {
+    outcome.state = "recognised";
+    return {};  // the transaction rolls back: nothing has happened
+  }
+  WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
+  if (ChangesAnything(*outcome.report)) {
+    WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
+  }
+  WEIR_TRY(transaction.Commit());
+  outcome.state = "imported";
+  return {};
+}
+
+bool ConcernsAll(const Error& error) {
+  return error.code() == Code::kCancelled || error.code() == Code::kBug || error.code() == Code::kConflict ||
+         (error.code() == Code::kNotFound && error.field() == "mapping");
+}
+
+Column Plain(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
+  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
+}
+
+Value Count(std::uint64_t count) { return static_cast<std::int64_t>(count); }
+
+std::vector<Value> FileRow(const FileOutcome& outcome) {
+  const auto score = static_cast<std::int64_t>(outcome.score * 1000 + 0.5);
+  std::vector<Value> row{outcome.file,
+                         outcome.state,
+                         outcome.source.empty() ? Value() : Value(outcome.source),
+                         outcome.object.empty() ? Value() : Value(outcome.object),
+                         Decimal{score, 3},
+                         outcome.error ? outcome.error->ToString() : outcome.reason};
+  if (!outcome.report) {
+    row.resize(14);
+    return row;
+  }
+  const sources::ImportReport& report = *outcome.report;
+  for (const std::uint64_t count : {report.read, report.added, report.updated, report.unchanged, report.quarantined}) {
+    row.push_back(Count(count));
+  }
+  row.emplace_back(report.observed_at);
+  row.emplace_back(std::string(sources::NameOf(report.observed_from)));
+  row.emplace_back(outcome.state == "imported" ? Value(outcome.import_id) : Value());
+  return row;
+}
+
+}  // namespace
+
+Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request, const ImportSetup& setup,
+                                           const analysis::Progress& progress, std::stop_token stop) {
+  std::vector<FileOutcome> outcomes;
+  WEIR_TRY(const std::vector<sources::FileInput> files, Inputs(request, outcomes));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
+    FileOutcome outcome;
+    outcome.file = files[i].Title();
+    const analysis::Progress one = [&](std::string_view stage, double fraction) {
+      if (progress) progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
+    };
+    if (auto done = ImportOne(connection, files[i], request, setup, one, stop, outcome); !done) {
+      if (ConcernsAll(done.error())) return Fail(std::move(done).error());
+      outcome.state = "error";
+      outcome.report.reset();
+      outcome.error = std::move(done).error();
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+std::vector<TableSpec> ImportTables() {
+  std::vector<TableSpec> tables;
+  tables.push_back({.name = "files", .title = {"Files", "Файлы"}, .key = {"file"},
+                    .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
+                                Plain("state", ColumnType::kText, "State", "Состояние"),
+                                Plain("source", ColumnType::kText, "Source", "Источник"),
+                                Plain("object", ColumnType::kText, "Object", "Объект"),
+                                Plain("score", ColumnType::kShare, "Score", "Оценка", "share"),
+                                Plain("reason", ColumnType::kText, "Reason", "Причина"),
+                                Plain("read", ColumnType::kInteger, "Rows read", "Прочитано строк", "count"),
+                                Plain("new", ColumnType::kInteger, "New", "Новых", "count"),
+                                Plain("updated", ColumnType::kInteger, "Updated", "Изменённых", "count"),
+                                Plain("unchanged", ColumnType::kInteger, "Unchanged", "Без изменений", "count"),
+                                Plain("quarantined", ColumnType::kInteger, "Quarantined", "В карантине", "count"),
+                                Plain("observed_at", ColumnType::kInstant, "Observed at", "Наблюдалось"),
+                                Plain("observed_from", ColumnType::kText, "Known from", "Откуда известно"),
+                                Plain("import_id", ColumnType::kInteger, "Import", "Импорт")}});
+  tables.push_back({.name = "columns", .title = {"Columns", "Столбцы"}, .key = {"file", "column", "mapped_to"},
+                    .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
+                                Plain("column", ColumnType::kText, "Column", "Столбец"),
+                                Plain("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
+                                Plain("type", ColumnType::kText, "Type", "Тип"),
+                                Plain("sample", ColumnType::kText, "Sample", "Пример"),
+                                Plain("note", ColumnType::kText, "Note", "Примечание")}});
+  tables.push_back({.name = "problems", .title = {"First problems", "Первые ошибки"}, .key = {"file", "line", "column", "code"},
+                    .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
+                                Plain("line", ColumnType::kInteger, "Line", "Строка"),
+                                Plain("column", ColumnType::kText, "Column", "Столбец"),
+                                Plain("code", ColumnType::kText, "Code", "Код"),
+                                Plain("reason", ColumnType::kText, "Reason", "Причина"),
+                                Plain("raw", ColumnType::kText, "Row as it was", "Строка как была")}});
+  return tables;
+}
+
+analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
+  analysis::Output output;
+  for (const TableSpec& spec : ImportTables()) {
+    output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}});
+  }
+  for (const FileOutcome& outcome : outcomes) {
+    output.tables[0].rows.push_back(FileRow(outcome));
+    if (!outcome.report) continue;
+    for (const sources::ColumnReport& column : outcome.report->columns) {
+      output.tables[1].rows.push_back({outcome.file, column.header.empty() ? Value() : Value(column.header),
+                                       column.mapped_to.empty() ? Value() : Value(column.mapped_to), column.type,
+                                       column.samples.empty() ? Value() : Value(column.samples.front()), column.note});
+    }
+    for (const sources::Problem& problem : outcome.report->problems) {
+      output.tables[2].rows.push_back({outcome.file, Count(problem.line), problem.header, problem.code, problem.reason, problem.raw});
+    }
+  }
+  return output;
+}
+
+}  // namespace weir::workspace

@@ -1,0 +1,49 @@
+// One import: which files, what each of them is, and each wholly in or not at all.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/result.h"
+#include "analysis/settings.h"
+#include "base/result.h"
+#include "sources/import.h"
+#include "sources/mapping.h"
+#include "store/database.h"
+#include "workspace/workspace.h"
+
+namespace weir::workspace {
+
+struct FileOutcome {
+  std::string file;
+  std::string state;   // imported, recognised (dry run), unrecognised, error
+  std::string source;
+  std::string object;
+  double score = 0;
+  std::string reason;
+  std::int64_t import_id = 0;
+  std::optional<sources::ImportReport> report;
+  std::optional<Error> error;
+};
+
+struct ImportSetup {
+  const sources::MappingCatalog& mappings;
+  analysis::Settings settings;
+  std::string who;
+  Instant now;
+  std::optional<Instant> exported_at;
+};
+
+// Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all
+// (a path that is not there, the store, the stop token).
+Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request, const ImportSetup& setup,
+                                           const analysis::Progress& progress, std::stop_token stop);
+
+// Tables files, columns, problems.
+analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
+std::vector<analysis::TableSpec> ImportTables();
+
+}  // namespace weir::workspace

@@ -1,0 +1,21 @@
+// The past as it was known: the store as of a data version, in a file of its own under known/, with the model built from
+// it. A pure copy of what was committed by then, so that the same question gives the same bytes for ever.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "base/result.h"
+#include "sources/mapping.h"
+#include "store/database.h"
+
+namespace weir::workspace {
+
+// Copies observations, imports, settings and decisions up to `version` into a new store at `path` and builds its model.
+// Cost O(observations up to the version).
+Result<store::Database> BuildKnown(store::Connection& from, std::int64_t version, const std::filesystem::path& path,
+                                   const sources::MappingCatalog& mappings, const store::OpenOptions& options,
+                                   std::stop_token stop);
+
+}  // namespace weir::workspace

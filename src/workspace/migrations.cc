@@ -1,0 +1,66 @@
+#include "workspace/migrations.h"
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "model/build.h"
+#include "sources/schema.h"
+
+namespace weir::workspace {
+namespace {
+
+constexpr std::array<std::string_view, 8> kOwn{
+    "CREATE SCHEMA IF NOT EXISTS model",
+    "CREATE SCHEMA IF NOT EXISTS state",
+    "CREATE SCHEMA IF NOT EXISTS scoped",
+    // Everything that was ever committed, in order. kind: import, undo, settings, definitions, decision.
+    R"(CREATE TABLE meta.data_version (
+      version BIGINT NOT NULL, kind VARCHAR NOT NULL, note VARCHAR NOT NULL, who VARCHAR NOT NULL, committed_at TIMESTAMP NOT NULL))",
+    "CREATE TABLE meta.setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, data_version BIGINT NOT NULL)",
+    R"(CREATE TABLE meta.decision (
+      decision_id BIGINT NOT NULL, data_version BIGINT NOT NULL, action VARCHAR NOT NULL, subject VARCHAR NOT NULL,
+      who VARCHAR NOT NULL, decided_at TIMESTAMP NOT NULL, reason VARCHAR NOT NULL, before VARCHAR NOT NULL,
+      after VARCHAR NOT NULL, undoes BIGINT))",
+    "CREATE TABLE meta.built (data_version BIGINT NOT NULL, newest TIMESTAMP NOT NULL, currency VARCHAR NOT NULL, program VARCHAR NOT NULL)",
+    "INSERT INTO meta.built VALUES (0, TIMESTAMP '1970-01-01 00:00:00', 'XXX', '')",
+};
+
+struct Part {
+  std::string_view name;
+  std::span<const std::string_view> statements;
+};
+
+Result<std::int64_t> StepsDone(store::Connection& connection, std::string_view part) {
+  const std::array<store::Value, 1> parameters{std::string(part)};
+  return connection.QueryInteger("SELECT max(step) FROM meta.schema_step WHERE part = ?", parameters);
+}
+
+Status RunPart(store::Connection& connection, const Part& part) {
+  WEIR_TRY(const std::int64_t done, StepsDone(connection, part.name));
+  const auto count = static_cast<std::int64_t>(part.statements.size());
+  if (done > count) {
+    return Fail(Unavailable("the workspace was written by a newer version of Weir").Mend("Update this program, then open it again"));
+  }
+  for (std::int64_t step = done; step < count; ++step) {
+    WEIR_TRY(connection.Execute(part.statements[static_cast<std::size_t>(step)]));
+    const std::array<store::Value, 2> row{std::string(part.name), step + 1};
+    WEIR_TRY(connection.Execute("INSERT INTO meta.schema_step VALUES (?, ?)", row));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status Migrate(store::Connection& connection) {
+  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
+  WEIR_TRY(connection.Execute("CREATE SCHEMA IF NOT EXISTS meta"));
+  WEIR_TRY(connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
+  for (const Part& part : {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn},
+                           Part{"model", model::ModelMigrations()}}) {
+    WEIR_TRY(RunPart(connection, part));
+  }
+  return transaction.Commit();
+}
+
+}  // namespace weir::workspace

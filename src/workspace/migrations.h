@@ -1,0 +1,14 @@
+// Brings a workspace file to this program's version. Statements are only ever appended; each runs once.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "store/database.h"
+
+namespace weir::workspace {
+
+// Runs what is missing in one transaction. A file of a newer program is refused with the mend.
+Status Migrate(store::Connection& connection);
+
+}  // namespace weir::workspace

@@ -1,0 +1,98 @@
+#include "workspace/snapshots.h"
+
+#include "model/lineage.h"
+#include "workspace/builder.h"
+#include "workspace/ledger.h"
+
+namespace weir::workspace {
+namespace {
+
+class StoreSnapshot final : public engine::Snapshot {
+ public:
+  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection, std::string definitions)
+      : pool_(std::move(pool)), connection_(std::move(connection)), definitions_(std::move(definitions)) {}
+  StoreSnapshot(const StoreSnapshot&) = delete;
+  StoreSnapshot& operator=(const StoreSnapshot&) = delete;
+
+  ~StoreSnapshot() override {
+    if (!is_open_) return;
+    // A connection whose rollback fails is not given to the next reader.
+    if (connection_->Execute("ROLLBACK")) pool_->Return(std::move(connection_));
+  }
+
+  Status Begin() {
+    WEIR_TRY(connection_->Execute("BEGIN TRANSACTION READ ONLY"));
+    is_open_ = true;
+    WEIR_TRY(store::Rows built, connection_->Query("SELECT data_version, newest, currency FROM meta.built"));
+    WEIR_CHECK(built.size() == 1);
+    version_ = built.IntegerAt(0, 0);
+    newest_ = std::get<Instant>(built.rows[0][1]);
+    WEIR_TRY(settings_, ReadSettings(*connection_, version_));
+    settings_.currency = built.TextAt(0, 2);
+    return SetVariables(*connection_, settings_);
+  }
+
+  store::Session& session() override { return *connection_; }
+  std::int64_t data_version() const override { return version_; }
+  std::int64_t known_at() const override { return version_; }
+  const analysis::Settings& settings() const override { return settings_; }
+  std::string_view definitions_fingerprint() const override { return definitions_; }
+  Instant newest() const override { return newest_; }
+
+  Status Scope(const analysis::Principal& principal, Instant as_of) override {
+    WEIR_TRY(const TimeZone zone, TimeZone::Find(settings_.time_zone));
+    std::string teams;
+    for (const std::string& team : principal.teams) teams += (teams.empty() ? "" : ", ") + store::QuoteText(team);
+    std::string moment = FormatInstant(as_of);
+    moment.pop_back();  // the Z: stamps of the store carry no zone
+    moment[10] = ' ';
+    const std::string sql = fmt::format(
+        "SET VARIABLE as_of = TIMESTAMP '{}'; SET VARIABLE as_of_date = DATE '{}'; SET VARIABLE sees_all_rows = {}; "
+        "SET VARIABLE sees_personal_data = {}; SET VARIABLE team_ids = CAST([{}] AS VARCHAR[])",
+        moment, FormatDate(zone.LocalDateOf(as_of)), principal.sees_all_rows, principal.sees_personal_data, teams);
+    WEIR_TRY(connection_->Execute(sql));
+    return {};
+  }
+
+  Result<analysis::Table> RecordsBehind(std::string_view table, const std::vector<std::string>& ids) override {
+    return model::RecordsBehind(*connection_, table, ids);
+  }
+
+ private:
+  std::shared_ptr<ReaderPool> pool_;
+  std::unique_ptr<store::Connection> connection_;
+  std::string definitions_;
+  bool is_open_ = false;
+  std::int64_t version_ = 0;
+  Instant newest_{};
+  analysis::Settings settings_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<store::Connection>> ReaderPool::Take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      return connection;
+    }
+  }
+  WEIR_TRY(store::Connection connection, database_.Connect());
+  return std::make_unique<store::Connection>(std::move(connection));
+}
+
+void ReaderPool::Return(std::unique_ptr<store::Connection> connection) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(connection));
+}
+
+Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, std::string definitions) {
+  WEIR_TRY(auto connection, pool->Take());
+  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(connection), std::move(definitions));
+  WEIR_TRY(snapshot->Begin());
+  return std::unique_ptr<engine::Snapshot>(std::move(snapshot));
+}
+
+}  // namespace weir::workspace

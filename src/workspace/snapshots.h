@@ -1,0 +1,33 @@
+// Read transactions over the built model, from a pool of connections.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "store/database.h"
+
+namespace weir::workspace {
+
+// Connections for readers, made when needed and kept. Outlives its snapshots.
+class ReaderPool {
+ public:
+  explicit ReaderPool(const store::Database& database) : database_(database) {}
+  Result<std::unique_ptr<store::Connection>> Take();
+  void Return(std::unique_ptr<store::Connection> connection);
+
+ private:
+  const store::Database& database_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<store::Connection>> idle_;
+};
+
+// Begins the transaction and reads what the model was built of.
+Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, std::string definitions);
+
+}  // namespace weir::workspace
