@@ -69,7 +69,7 @@ class MappingReader {
 
   Result<Mapping> Read() {
     const toml::table& root = toml_.root();
-    WEIR_TRY(toml_.OnlyKeys(root, {"source", "object", "version", "title", "note", "extent", "window", "time_zone",
+    WEIR_TRY(toml_.OnlyKeys(root, {"source", "object", "version", "title", "note", "extent", "window", "time_zone", "utc_if",
                                    "repeated_hour", "missing_hour", "recognise", "read", "key", "observed", "columns",
                                    "emit"}));
     WEIR_TRY(ReadHead(root));
@@ -212,6 +212,8 @@ class MappingReader {
       auto zone = TimeZone::Find(mapping_.time_zone);
       if (!zone) return Fail(toml_.At(*root.get("time_zone"), std::move(zone).error()));
     }
+    WEIR_TRY(const std::vector<std::string> utc_if, toml_.TextsOr(root, "utc_if"));
+    for (const std::string& header : utc_if) mapping_.utc_if.push_back(NormaliseHeader(header));
     WEIR_TRY(const std::string repeated, toml_.TextOr(root, "repeated_hour", "first"));
     WEIR_TRY(const std::string missing, toml_.TextOr(root, "missing_hour", "forward"));
     if (repeated == "second") mapping_.repeated_hour = RepeatedHour::kSecond;
