@@ -1,0 +1,276 @@
+#include "cli/application.h"
+
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "base/embedded.h"
+#include "cli/commands.h"
+#include "cli/globals.h"
+#include "engine/everything.h"
+#include "workspace/actions.h"
+#include "workspace/analyses.h"
+
+namespace weir::cli {
+namespace {
+
+using analysis::ParamSpec;
+using analysis::ParamType;
+using analysis::RawParams;
+
+// What one catalogue command collects while the line is parsed.
+struct Collected {
+  std::map<std::string, std::vector<std::string>> values;
+  std::string explain;
+  std::string reason;
+};
+
+class Application {
+ public:
+  int Run(int argc, char** argv);
+
+ private:
+  void AddGlobals();
+  void AddMainPath();
+  void AddAround();
+  void AddCatalog();
+  CLI::App* CommandFor(const std::string& id);
+  void AddParams(CLI::App& command, const std::vector<ParamSpec>& params, Collected& collected);
+  static RawParams ParamsOf(const Collected& collected);
+  // The command that was named last on the line decides what runs.
+  void OnRun(CLI::App* command, std::function<int()> run) { runs_[command] = std::move(run); }
+  int RunChosen();
+
+  CLI::App app_{"Weir joins the exports of your revenue tools into one truth and shows what it says.", "weir"};
+  Globals globals_;
+  std::optional<engine::Catalog> catalog_;
+  std::map<CLI::App*, std::function<int()>> runs_;
+  std::deque<Collected> collected_;
+  ImportOptions import_;
+  UpOptions up_;
+  ServeOptions serve_;
+  SimulateOptions simulate_;
+  std::string docs_directory_;
+  bool no_open_ = false;
+  bool no_serve_ = false;
+};
+
+std::string Choose(const Globals& globals, const analysis::Text& text) { return globals.Language() == "ru" ? text.ru : text.en; }
+
+void Application::AddGlobals() {
+  app_.fallthrough();
+  app_.require_subcommand(1);
+  app_.set_version_flag("--version", std::string("weir ") + WEIR_VERSION);
+  app_.add_option("--home", globals_.home, "Workspace directory; default $WEIR_HOME, else ./.weir");
+  app_.add_option("--format", globals_.format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
+  app_.add_option("--lang", globals_.language, "en or ru")->check(CLI::IsMember({"en", "ru"}));
+  app_.add_option("--as-of", globals_.as_of, "What was true at this moment; a date is the end of that day");
+  app_.add_option("--known-at", globals_.known_at, "Only what was known at this data version");
+  app_.add_option("--table", globals_.table, "Only this table of the result");
+  app_.add_option("--limit", globals_.limit, "At most so many rows a table")->check(CLI::NonNegativeNumber);
+  app_.add_option("--cursor", globals_.cursor, "Continue after the page that gave this cursor");
+  app_.add_option("--sort", globals_.sort, "Sort by this column; -column for the other way round");
+  app_.add_option("--seed", globals_.seed, "Seed of whatever is random");
+  app_.add_option("--threads", globals_.threads, "Threads of the store; default: all cores")->check(CLI::NonNegativeNumber);
+  app_.add_option("--memory", globals_.memory, "Memory limit of the store, such as 2GiB");
+  app_.add_flag("-q,--quiet", globals_.is_quiet, "No progress on standard error");
+}
+
+void AddImportOptions(CLI::App& command, ImportOptions& options) {
+  command.add_option("PATH", options.paths, "Exports: files or folders")->required();
+  command.add_flag("--recursive", options.recursive, "Folders below the named ones too");
+  command.add_option("--mapping", options.mapping, "Read with this mapping (source/object) instead of recognising");
+  command.add_option("--exported-at", options.exported_at, "When the export was taken (date or instant)");
+}
+
+void AddServeOptions(CLI::App& command, ServeOptions& options) {
+  command.add_option("--address", options.address, "Address to listen on");
+  command.add_option("--port", options.port, "Port; 0 for any free one")->check(CLI::Range(0, 65535));
+  command.add_flag("--next-port", options.next_port, "If the port is in use, take the next free one");
+}
+
+void Application::AddMainPath() {
+  CLI::App* up = app_.add_subcommand("up", "Import exports, build, serve and print the address");
+  AddImportOptions(*up, up_.import);
+  AddServeOptions(*up, up_.serve);
+  up->add_flag("--no-open", no_open_, "Do not open a browser");
+  up->add_flag("--no-serve", no_serve_, "Stop after the build");
+  OnRun(up, [this] {
+    up_.serves = !no_serve_;
+    up_.serve.opens_browser = !no_open_;
+    return RunUp(globals_, up_);
+  });
+  OnRun(app_.add_subcommand("init", "Make an empty workspace"), [this] { return RunInit(globals_); });
+  CLI::App* import = app_.add_subcommand("import", "Bring exports in");
+  AddImportOptions(*import, import_);
+  import->add_flag("--dry-run", import_.dry_run, "Only show what was recognised and what would happen");
+  OnRun(import, [this] { return RunImport(globals_, import_); });
+  OnRun(app_.add_subcommand("build", "Build the model from what was imported"), [this] { return RunBuild(globals_); });
+  CLI::App* serve = app_.add_subcommand("serve", "Serve the workspace on this machine");
+  AddServeOptions(*serve, serve_);
+  OnRun(serve, [this] { return RunServe(globals_, serve_); });
+}
+
+void Application::AddAround() {
+  CLI::App* simulate = app_.add_subcommand("simulate", "Write the exports of an invented company, with the truth beside them");
+  simulate->add_option("DIR", simulate_.directory, "Directory to write to")->required();
+  simulate->add_option("--seed", simulate_.seed, "The same seed gives the same bytes");
+  simulate->add_option("--accounts", simulate_.accounts, "Companies in the market")->check(CLI::Range(1, 100'000'000));
+  simulate->add_option("--months", simulate_.months, "Months of business")->check(CLI::Range(1, 240));
+  simulate->add_option("--locale", simulate_.locale, "en or ru")->check(CLI::IsMember({"en", "ru"}));
+  simulate->add_option("--scenario", simulate_.scenario, "Which story");
+  simulate->add_option("--difficulty", simulate_.difficulty, "easy, normal or hard")->check(CLI::IsMember({"easy", "normal", "hard"}));
+  simulate->add_option("--until", simulate_.until, "Day of the last export");
+  OnRun(simulate, [this] { return RunSimulate(globals_, simulate_); });
+  OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });
+  CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
+  docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
+  OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });
+}
+
+// "pipeline.waterfall" is the command waterfall of the command pipeline.
+CLI::App* Application::CommandFor(const std::string& id) {
+  CLI::App* command = &app_;
+  std::size_t start = 0;
+  while (start <= id.size()) {
+    const std::size_t end = std::min(id.find('.', start), id.size());
+    const std::string word = id.substr(start, end - start);
+    const auto known = command->get_subcommands([&](const CLI::App* each) { return each->get_name() == word; });
+    CLI::App* next = known.empty() ? nullptr : known.front();
+    if (next == nullptr) {
+      next = command->add_subcommand(word);
+      next->fallthrough();
+    }
+    command = next;
+    start = end + 1;
+  }
+  return command;
+}
+
+void Application::AddParams(CLI::App& command, const std::vector<ParamSpec>& params, Collected& collected) {
+  for (const ParamSpec& spec : params) {
+    std::vector<std::string>& values = collected.values[spec.info.name];
+    std::string flag = spec.info.name;
+    std::ranges::replace(flag, '_', '-');
+    const std::string help = Choose(globals_, spec.info.help);
+    CLI::Option* option = nullptr;
+    if (spec.info.positional) {
+      option = command.add_option(spec.info.name, values, help);
+      option->expected(spec.type == ParamType::kList ? -1 : 1);
+    } else if (spec.type == ParamType::kBoolean) {
+      option = command.add_flag_callback("--" + flag, [&values] { values = {"true"}; }, help);
+    } else {
+      option = command.add_option("--" + flag, values, help);
+      option->expected(spec.type == ParamType::kList ? -1 : 1);
+    }
+    if (spec.info.required) option->required();
+  }
+}
+
+RawParams Application::ParamsOf(const Collected& collected) {
+  RawParams params;
+  for (const auto& [name, values] : collected.values) {
+    if (!values.empty()) params[name] = values;
+  }
+  return params;
+}
+
+std::optional<engine::ExplainRequest> ExplainOf(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  engine::ExplainRequest request;
+  const std::size_t colon = text.find(':');
+  request.table = text.substr(0, colon);
+  std::string rest = colon == std::string::npos ? "" : text.substr(colon + 1);
+  for (std::size_t start = 0; start <= rest.size();) {
+    const std::size_t end = std::min(rest.find('|', start), rest.size());
+    request.key.push_back(rest.substr(start, end - start));
+    start = end + 1;
+  }
+  return request;
+}
+
+void Application::AddCatalog() {
+  for (const analysis::Analysis& analysis : catalog_->analyses()) {
+    CLI::App* command = CommandFor(analysis.info.id);
+    command->description(Choose(globals_, analysis.info.help));
+    Collected& collected = collected_.emplace_back();
+    AddParams(*command, analysis.params, collected);
+    if (analysis.explain) command->add_option("--explain", collected.explain, "The rows behind TABLE:KEY (values joined by |)");
+    OnRun(command, [this, id = analysis.info.id, &collected] {
+      return RunAnalysis(globals_, id, ParamsOf(collected), ExplainOf(collected.explain));
+    });
+  }
+  for (const analysis::Action& action : catalog_->actions()) {
+    if (action.info.id == "sources.import" || action.info.id == "model.build") continue;  // import and build
+    CLI::App* command = CommandFor(action.info.id);
+    command->description(Choose(globals_, action.info.help));
+    Collected& collected = collected_.emplace_back();
+    AddParams(*command, action.params, collected);
+    command->add_option("--reason", collected.reason, "Why; kept with the decision");
+    OnRun(command, [this, id = action.info.id, &collected] { return RunAction(globals_, id, ParamsOf(collected), collected.reason); });
+  }
+  // The word that people look for.
+  if (CLI::App* rejects = CommandFor("quarantine")) {
+    rejects->description("Rows that were not accepted, with line, column and reason");
+    Collected& collected = collected_.emplace_back();
+    AddParams(*rejects, catalog_->FindAnalysis("sources.rejects")->params, collected);
+    OnRun(rejects, [this, &collected] { return RunAnalysis(globals_, "sources.rejects", ParamsOf(collected), std::nullopt); });
+  }
+}
+
+int Application::RunChosen() {
+  CLI::App* chosen = &app_;
+  while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+  const auto found = runs_.find(chosen);
+  if (found == runs_.end()) {
+    fmt::print(stderr, "{}", chosen->help());
+    return InfoOf(Code::kBadUsage).exit_status;
+  }
+  return found->second();
+}
+
+// Texts of the commands follow the language, which therefore has to be known before they are made.
+void FindLanguage(int argc, char** argv, Globals& globals) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string_view(argv[i]) == "--lang") globals.language = argv[i + 1];
+  }
+}
+
+int Application::Run(int argc, char** argv) {
+  FindLanguage(argc, argv, globals_);
+  AddGlobals();
+  AddMainPath();
+  AddAround();
+  auto everything = engine::LoadEverything({});
+  if (!everything) return PrintError(globals_, everything.error());
+  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->analyses.push_back(std::move(analysis));
+  catalog_.emplace(std::move(everything->analyses), workspace::WorkspaceActions());
+  AddCatalog();
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app_.exit(error);
+    if (globals_.format == "json") return PrintError(globals_, BadUsage("{}", error.what()));
+    app_.exit(error);
+    return InfoOf(Code::kBadUsage).exit_status;
+  }
+  return RunChosen();
+}
+
+}  // namespace
+
+int Run(int argc, char** argv) {
+  try {
+    Application application;
+    return application.Run(argc, argv);
+  } catch (const std::exception& bug) {
+    fmt::print(stderr, "weir: a bug: {}\nPlease report it with what you did.\n", bug.what());
+    return InfoOf(Code::kBug).exit_status;
+  }
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,39 @@
+#include "cli/backend.h"
+
+#include "analysis/principal.h"
+
+namespace weir::cli {
+namespace {
+
+// Carries commands out in this process.
+class LocalBackend final : public Backend {
+ public:
+  explicit LocalBackend(std::unique_ptr<workspace::Workspace> workspace) : workspace_(std::move(workspace)) {}
+
+  Result<engine::Answer> Ask(const engine::Question& question, const analysis::Progress& progress) override {
+    return workspace_->engine().Ask(question, principal_, progress);
+  }
+  Result<engine::Answer> Act(const std::string& action, const analysis::RawParams& params, const std::string& reason,
+                             const analysis::Progress& progress) override {
+    return workspace_->engine().Act(action, params, reason, principal_, progress);
+  }
+  Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Progress& progress) override {
+    return workspace_->Import(request, principal_, progress, {});
+  }
+  Status Build(const analysis::Progress& progress) override { return workspace_->Build(progress, {}); }
+
+ private:
+  std::unique_ptr<workspace::Workspace> workspace_;
+  analysis::Principal principal_ = analysis::Principal::LocalOwner();
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Backend>> OpenBackend(const BackendOptions& options) {
+  workspace::OpenOptions open = options.open;
+  open.access = options.writes ? workspace::Access::kWrite : workspace::Access::kRead;
+  WEIR_TRY(std::unique_ptr<workspace::Workspace> workspace, workspace::Workspace::Open(open));
+  return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(workspace)));
+}
+
+}  // namespace weir::cli

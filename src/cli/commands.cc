@@ -1,0 +1,193 @@
+#include "cli/commands.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <stop_token>
+#include <system_error>
+
+#include <fmt/core.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/embedded.h"
+#include "cli/backend.h"
+#include "cli/progress.h"
+#include "server/server.h"
+#include "simulate/simulate.h"
+#include "store/database.h"
+#include "workspace/lock.h"
+
+extern char** environ;
+
+namespace weir::cli {
+namespace {
+
+// Where texts for people go: standard output carries only the result.
+void Say(const Globals& globals, std::string_view text) {
+  if (!globals.is_quiet) fmt::print(stderr, "{}\n", text);
+}
+
+workspace::ImportRequest RequestOf(const ImportOptions& options) {
+  workspace::ImportRequest request;
+  for (const std::string& path : options.paths) request.inputs.push_back({.path = path, .descriptor = -1, .name = path});
+  request.dry_run = options.dry_run;
+  request.recursive = options.recursive;
+  request.mapping = options.mapping;
+  request.exported_at = options.exported_at;
+  return request;
+}
+
+// People want the files and the problems; the columns of every file only on a dry run.
+int PrintImport(const Globals& globals, Result<engine::Answer> answer, bool dry_run) {
+  if (answer && globals.format == "table" && globals.table.empty()) {
+    std::erase_if(answer->output.tables, [&](const analysis::Table& table) {
+      return (table.name == "columns" && !dry_run) || (table.name != "files" && table.rows.empty());
+    });
+  }
+  return Print(globals, answer);
+}
+
+void OpenBrowser(const std::string& url) {
+  if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
+  std::string program = "xdg-open";
+  std::string address = url;
+  char* arguments[] = {program.data(), address.data(), nullptr};
+  pid_t child = 0;
+  if (::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ) == 0) {
+    std::signal(SIGCHLD, SIG_IGN);  // nobody waits for a browser
+  }
+}
+
+int Serve(const Globals& globals, workspace::Workspace& workspace, const ServeOptions& options) {
+  server::ServeOptions serve;
+  serve.address = options.address;
+  serve.port = options.port;
+  serve.allow_next_port = options.next_port;
+  serve.on_ready = [&](const std::string& url) {
+    fmt::print("{}\n", globals.Language() == "ru" ? fmt::format("Weir открыт: {}  (остановить: Ctrl+C)", url)
+                                                  : fmt::format("Weir is ready: {}  (stop with Ctrl+C)", url));
+    std::fflush(stdout);
+    if (options.opens_browser) OpenBrowser(url);
+  };
+  const auto served = server::Serve(workspace, serve, {});
+  return served ? 0 : PrintError(globals, served.error());
+}
+
+}  // namespace
+
+int RunInit(const Globals& globals) {
+  const auto open = globals.Open(workspace::Access::kWrite, true);
+  const auto workspace = workspace::Workspace::Open(open);
+  if (!workspace) return PrintError(globals, workspace.error());
+  if (const auto built = (*workspace)->Build({}, {}); !built) return PrintError(globals, built.error());
+  Say(globals, fmt::format("workspace {}", std::filesystem::absolute(open.home).lexically_normal().string()));
+  return 0;
+}
+
+int RunImport(const Globals& globals, const ImportOptions& options) {
+  ProgressLine progress(globals.is_quiet);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, true), .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  auto answer = (*backend)->Import(RequestOf(options), progress.Callback());
+  progress.Clear();
+  return PrintImport(globals, std::move(answer), options.dry_run);
+}
+
+int RunBuild(const Globals& globals) {
+  ProgressLine progress(globals.is_quiet);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  const auto built = (*backend)->Build(progress.Callback());
+  progress.Clear();
+  return built ? 0 : PrintError(globals, built.error());
+}
+
+int RunServe(const Globals& globals, const ServeOptions& options) {
+  ProgressLine progress(globals.is_quiet);
+  const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
+  if (!workspace) return PrintError(globals, workspace.error());
+  if (const auto built = (*workspace)->Build(progress.Callback(), {}); !built) return PrintError(globals, built.error());
+  progress.Clear();
+  return Serve(globals, **workspace, options);
+}
+
+int RunUp(const Globals& globals, const UpOptions& options) {
+  ProgressLine progress(globals.is_quiet);
+  const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
+  if (!workspace) return PrintError(globals, workspace.error());
+  auto answer = (*workspace)->Import(RequestOf(options.import), analysis::Principal::LocalOwner(), progress.Callback(), {});
+  progress.Clear();
+  const int status = PrintImport(globals, std::move(answer), false);
+  if (status != 0 || !options.serves) return status;
+  return Serve(globals, **workspace, options.serve);
+}
+
+int RunSimulate(const Globals& globals, const SimulateOptions& options) {
+  ProgressLine progress(globals.is_quiet);
+  simulate::SimulateParams params;
+  params.directory = options.directory;
+  params.seed = options.seed;
+  params.accounts = options.accounts;
+  params.months = options.months;
+  params.locale = options.locale;
+  params.scenario = options.scenario;
+  params.difficulty = options.difficulty;
+  params.until = options.until;
+  const auto summary = simulate::Simulate(params, progress.Callback(), {});
+  progress.Clear();
+  if (!summary) return PrintError(globals, summary.error());
+  Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won) in {}", summary->accounts, summary->leads, summary->deals,
+                           summary->won, options.directory));
+  return 0;
+}
+
+int RunDoctor(const Globals& globals) {
+  const auto home = workspace::DefaultHome(globals.home);
+  fmt::print("program     weir {}\n", WEIR_VERSION);
+  fmt::print("store       DuckDB {}\n", store::Database::LibraryVersion());
+  fmt::print("web pages   {}\n", EmbeddedFiles("web").empty() ? "not built in" : "built in");
+  fmt::print("mappings    {} built in\n", EmbeddedFiles("catalog").size());
+  fmt::print("workspace   {}\n", std::filesystem::absolute(home).lexically_normal().string());
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::exists(home, error) ? home : std::filesystem::current_path(error), error);
+  if (!error) fmt::print("free disk   {} GiB\n", space.available >> 30U);
+  const std::string holder = workspace::LockHolder(home);
+  fmt::print("in use by   {}\n", holder.empty() ? "nobody" : holder);
+  if (!holder.empty()) return 0;
+  const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kRead, false));
+  if (!workspace) return PrintError(globals, workspace.error());
+  engine::Question question;
+  question.id = "status";
+  return Print(globals, (*workspace)->engine().Ask(question, analysis::Principal::LocalOwner()));
+}
+
+int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
+                const std::optional<engine::ExplainRequest>& explain) {
+  ProgressLine progress(globals.is_quiet);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kRead, false), .writes = false});
+  if (!backend) return PrintError(globals, backend.error());
+  engine::Question question;
+  question.id = id;
+  question.params = params;
+  question.as_of = globals.as_of;
+  question.known_at = globals.known_at;
+  question.seed = globals.seed;
+  question.page = {.table = globals.table, .limit = globals.limit, .cursor = globals.cursor, .sort = globals.sort};
+  question.explain = explain;
+  const auto answer = (*backend)->Ask(question, progress.Callback());
+  progress.Clear();
+  return Print(globals, answer);
+}
+
+int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params, const std::string& reason) {
+  ProgressLine progress(globals.is_quiet);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  const auto answer = (*backend)->Act(id, params, reason, progress.Callback());
+  progress.Clear();
+  return Print(globals, answer);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,57 @@
+// The fixed commands: the main path (up and its parts) and what is around it. Each gives the exit status.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/globals.h"
+#include "engine/engine.h"
+
+namespace weir::cli {
+
+struct ImportOptions {
+  std::vector<std::string> paths;
+  bool dry_run = false;
+  bool recursive = false;
+  std::string mapping;
+  std::string exported_at;
+};
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  int port = 7979;
+  bool next_port = false;   // take the next free port if it is in use
+  bool opens_browser = false;
+};
+
+struct UpOptions {
+  ImportOptions import;
+  ServeOptions serve;
+  bool serves = true;
+};
+
+struct SimulateOptions {
+  std::string directory;
+  std::uint64_t seed = 1;
+  int accounts = 400;
+  int months = 24;
+  std::string locale = "en";
+  std::string scenario = "default";
+  std::string difficulty = "normal";
+  std::string until;
+};
+
+int RunInit(const Globals& globals);
+int RunImport(const Globals& globals, const ImportOptions& options);
+int RunBuild(const Globals& globals);
+int RunServe(const Globals& globals, const ServeOptions& options);
+int RunUp(const Globals& globals, const UpOptions& options);
+int RunSimulate(const Globals& globals, const SimulateOptions& options);
+int RunDoctor(const Globals& globals);
+int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
+                const std::optional<engine::ExplainRequest>& explain);
+int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params, const std::string& reason);
+int RunDocgen(const Globals& globals, const engine::Catalog& catalog, const std::string& directory);
+
+}  // namespace weir::cli

@@ -1,0 +1,48 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace weir::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kEvery{100};
+
+}  // namespace
+
+ProgressLine::ProgressLine(bool is_quiet) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() { Clear(); }
+
+void ProgressLine::Clear() {
+  if (!is_shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  is_shown_ = false;
+}
+
+analysis::Progress ProgressLine::Callback() {
+  return [this](std::string_view stage, double fraction) { Show(stage, fraction); };
+}
+
+void ProgressLine::Show(std::string_view stage, double fraction) {
+  if (is_quiet_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (is_terminal_) {
+    if (is_shown_ && now - last_shown_ < kEvery) return;
+    last_shown_ = now;
+    const std::string share = fraction >= 0.0 ? fmt::format("{:3.0f} % ", std::clamp(fraction, 0.0, 1.0) * 100.0) : "      ";
+    fmt::print(stderr, "\r\x1b[K{}{}", share, stage.substr(0, 100));
+    is_shown_ = true;
+    return;
+  }
+  // In a log the stage is what counts: "deals.csv: read 2048 rows" is the stage of that file.
+  const std::string name(stage.substr(0, stage.find(':')));
+  if (name == last_stage_) return;
+  last_stage_ = name;
+  fmt::print(stderr, "{}\n", name);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,33 @@
+// Shows on standard error how far long work is: one line that rewrites itself on a terminal, a line a stage elsewhere.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "analysis/context.h"
+
+namespace weir::cli {
+
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool is_quiet);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  analysis::Progress Callback();
+  // Removes the line, so that results start clean.
+  void Clear();
+
+ private:
+  void Show(std::string_view stage, double fraction);
+
+  bool is_quiet_;
+  bool is_terminal_;
+  bool is_shown_ = false;
+  std::string last_stage_;
+  std::chrono::steady_clock::time_point last_shown_;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,236 @@
+// The main job from a file to an answer, on a workspace in a directory of its own.
+#include "workspace/workspace.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "workspace/lock.h"
+
+namespace weir::workspace {
+namespace {
+
+using testing::HasSubstr;
+
+class WorkspaceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("weir-") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(root_);
+    std::filesystem::create_directories(root_);
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  std::filesystem::path Write(const std::string& name, const std::string& text) {
+    const std::filesystem::path path = root_ / name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  Result<std::unique_ptr<Workspace>> Open(Access access = Access::kWrite) {
+    return Workspace::Open({.home = root_ / "home", .access = access, .create = true, .lock_wait = std::chrono::seconds(0)});
+  }
+
+  static engine::Answer Import(Workspace& workspace, const std::vector<std::filesystem::path>& paths, bool dry_run = false,
+                               const std::string& exported_at = {}) {
+    ImportRequest request;
+    for (const auto& path : paths) request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
+    request.dry_run = dry_run;
+    request.exported_at = exported_at;
+    auto answer = workspace.Import(request, analysis::Principal::LocalOwner(), {}, {});
+    EXPECT_TRUE(answer.has_value()) << (answer ? "" : answer.error().ToString());
+    return answer ? *answer : engine::Answer{};
+  }
+
+  static std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column, std::size_t row = 0) {
+    const analysis::Table* found = answer.output.Find(table);
+    if (found == nullptr || row >= found->rows.size()) return "(no row)";
+    return store::ToText(found->rows[row][found->IndexOf(column)]);
+  }
+
+  static engine::Answer Ask(Workspace& workspace, engine::Question question) {
+    auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
+    EXPECT_TRUE(answer.has_value()) << (answer ? "" : answer.error().ToString());
+    return answer ? *answer : engine::Answer{};
+  }
+
+  static engine::Question Metric(const std::string& id) {
+    engine::Question question;
+    question.id = "metrics";
+    question.params["metrics"] = {id};
+    return question;
+  }
+
+  std::filesystem::path root_;
+};
+
+constexpr const char* kFirst =
+    "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,OwnerId,SystemModstamp\n"
+    "006A,Alpha,Prospecting,1000.00,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,2024-03-05T09:00:00Z\n"
+    "006B,Beta,Closed Won,2500.50,2024-03-20,2024-02-01T09:00:00Z,true,true,005A,2024-03-20T12:00:00Z\n";
+constexpr const char* kSecond =
+    "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,OwnerId,SystemModstamp\n"
+    "006A,Alpha,Closed Won,1200.00,2024-04-10,2024-03-01T09:00:00Z,true,true,005A,2024-04-10T15:00:00Z\n"
+    "006B,Beta,Closed Won,2500.50,2024-03-20,2024-02-01T09:00:00Z,true,true,005A,2024-03-20T12:00:00Z\n"
+    "006C,Gamma,Closed Lost,700.00,2024-04-11,2024-04-01T09:00:00Z,true,false,005A,2024-04-11T10:00:00Z\n";
+
+TEST_F(WorkspaceTest, ImportsAndAnswers) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace) << workspace.error().ToString();
+  const auto imported = Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  EXPECT_EQ(Cell(imported, "files", "state"), "imported");
+  EXPECT_EQ(Cell(imported, "files", "source"), "salesforce");
+  EXPECT_EQ(Cell(imported, "files", "new"), "2");
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), "2500.5");
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("deals_open")), "metrics", "deals_open"), "1");
+}
+
+TEST_F(WorkspaceTest, ImportingTwiceChangesNothing) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto path = Write("Opportunity.csv", kFirst);
+  Import(**workspace, {path});
+  const auto before = Ask(**workspace, Metric("won_amount"));
+  const auto again = Import(**workspace, {path});
+  EXPECT_EQ(Cell(again, "files", "unchanged"), "2");
+  EXPECT_EQ(engine::ToJson(Ask(**workspace, Metric("won_amount"))), engine::ToJson(before));
+}
+
+TEST_F(WorkspaceTest, DryRunLeavesTheWorkspaceAsItWas) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto tried = Import(**workspace, {Write("Opportunity.csv", kFirst)}, true);
+  EXPECT_EQ(Cell(tried, "files", "state"), "recognised");
+  EXPECT_EQ(Cell(tried, "files", "new"), "2");
+  engine::Question sources;
+  sources.id = "sources";
+  EXPECT_TRUE(Ask(**workspace, sources).output.Find("imports")->rows.empty());
+}
+
+TEST_F(WorkspaceTest, KnownAtReproducesAPastResultByteForByte) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  engine::Question question = Metric("won_amount,deals_open,deals_lost,win_rate");
+  question.as_of = "2024-05-01";
+  question.known_at = 1;
+  const std::string then = engine::ToJson(Ask(**workspace, question));
+  Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
+  EXPECT_EQ(engine::ToJson(Ask(**workspace, question)), then);
+  question.known_at.reset();
+  const auto now = Ask(**workspace, question);
+  EXPECT_EQ(Cell(now, "metrics", "won_amount"), "3700.5");
+  EXPECT_NE(engine::ToJson(now), then);
+}
+
+TEST_F(WorkspaceTest, AsOfReadsTheStateOfThatMoment) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
+  engine::Question question = Metric("deals_open");
+  question.as_of = "2024-03-31";
+  EXPECT_EQ(Cell(Ask(**workspace, question), "metrics", "deals_open"), "1");
+  question.as_of = "2024-04-30";
+  EXPECT_EQ(Cell(Ask(**workspace, question), "metrics", "deals_open"), "0");
+}
+
+TEST_F(WorkspaceTest, AnOlderExportFillsHistoryAndOverwritesNothing) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
+  const auto before = Ask(**workspace, Metric("won_amount"));
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), Cell(before, "metrics", "won_amount"));
+  engine::Question question = Metric("pipeline_amount");
+  question.as_of = "2024-03-31";
+  EXPECT_EQ(Cell(Ask(**workspace, question), "metrics", "pipeline_amount"), "1000") << "the older export knows the open amount";
+}
+
+TEST_F(WorkspaceTest, UndoTakesAnImportBackAndLeavesADecision) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  const auto second = Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
+  auto undone = (*workspace)->engine().Act("sources.undo", {{"import_id", {Cell(second, "files", "import_id")}}}, "wrong file",
+                                           analysis::Principal::LocalOwner());
+  ASSERT_TRUE(undone) << undone.error().ToString();
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), "2500.5");
+  engine::Question decisions;
+  decisions.id = "decisions";
+  EXPECT_EQ(Cell(Ask(**workspace, decisions), "decisions", "reason"), "wrong file");
+}
+
+TEST_F(WorkspaceTest, ASettingChangesNumbersAndCanBeUndone) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  auto& engine = (*workspace)->engine();
+  const auto owner = analysis::Principal::LocalOwner();
+  EXPECT_FALSE(engine.Act("settings.set", {{"name", {"currency"}}, {"value", {"euro"}}}, "", owner));
+  auto set = engine.Act("settings.set", {{"name", {"currency"}}, {"value", {"EUR"}}}, "", owner);
+  ASSERT_TRUE(set) << set.error().ToString();
+  EXPECT_EQ(Ask(**workspace, Metric("won_amount")).currency, "EUR");
+  auto undone = engine.Act("decisions.undo", {{"decision_id", {Cell(*set, "decision", "decision_id")}}}, "", owner);
+  ASSERT_TRUE(undone) << undone.error().ToString();
+  EXPECT_EQ(Ask(**workspace, Metric("won_amount")).currency, "XXX");
+  EXPECT_FALSE(engine.Act("decisions.undo", {{"decision_id", {Cell(*set, "decision", "decision_id")}}}, "", owner)) << "twice";
+}
+
+TEST_F(WorkspaceTest, ExplainsANumberDownToFileAndLine) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  engine::Question question = Metric("won_amount");
+  question.explain = engine::ExplainRequest{.table = "metrics", .key = {""}, .data_version = 0};
+  const auto explained = Ask(**workspace, question);
+  EXPECT_EQ(Cell(explained, "canonical", "deal_id"), "salesforce:006B");
+  EXPECT_EQ(Cell(explained, "records", "line"), "3");
+  EXPECT_THAT(Cell(explained, "records", "file"), HasSubstr("Opportunity.csv"));
+}
+
+TEST_F(WorkspaceTest, ALimitedPrincipalSeesOnlyItsTeam) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  auto principal = analysis::Principal::LocalOwner();
+  principal.sees_all_rows = false;
+  principal.teams = {"salesforce:elsewhere"};
+  const auto owner = Ask(**workspace, Metric("deals_won"));
+  const auto limited = (*workspace)->engine().Ask(Metric("deals_won"), principal);
+  ASSERT_TRUE(limited);
+  EXPECT_EQ(Cell(owner, "metrics", "deals_won"), "1");
+  EXPECT_EQ(Cell(*limited, "metrics", "deals_won"), "0") << "and not the owner's cached answer";
+}
+
+TEST_F(WorkspaceTest, OneWriterAtATimeNamesTheHolder) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto second = Open();
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), Code::kUnavailable);
+  EXPECT_THAT(second.error().message(), HasSubstr("process"));
+}
+
+TEST_F(WorkspaceTest, AMissingPathIsSaidAndNothingHappens) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  ImportRequest request;
+  request.inputs.push_back({.path = root_ / "nothing.csv", .descriptor = -1, .name = "nothing.csv"});
+  const auto answer = (*workspace)->Import(request, analysis::Principal::LocalOwner(), {}, {});
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().ToString(), HasSubstr("nothing.csv"));
+}
+
+TEST_F(WorkspaceTest, AReaderOfNoWorkspaceIsToldHowToMakeOne) {
+  const auto workspace = Workspace::Open({.home = root_ / "none", .access = Access::kRead, .create = false});
+  ASSERT_FALSE(workspace);
+  EXPECT_EQ(workspace.error().code(), Code::kNotFound);
+  EXPECT_THAT(workspace.error().hint(), HasSubstr("weir init"));
+}
+
+}  // namespace
+}  // namespace weir::workspace
