@@ -17,8 +17,7 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 }  // namespace
 
 Result<Everything> LoadEverything(const std::filesystem::path& metrics_directory) {
-  WEIR_TRY(metrics::MetricCatalog loaded, metrics::LoadMetrics(metrics_directory));
-  const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
+  WEIR_TRY(const std::shared_ptr<const metrics::MetricCatalog> catalog, metrics::LoadCatalog(metrics_directory));
   Everything everything{.analyses = {}, .definitions_fingerprint = catalog->fingerprint()};
   Add(metrics::Analyses(catalog), everything.analyses);
   Add(pulse::Analyses(catalog), everything.analyses);
