@@ -104,14 +104,13 @@ std::string SqlWriter::HeldThen(const Scope& scope) {
 std::string SqlWriter::From(const Scope& scope, std::string_view spread_condition) const {
   const View& view = *scope.view;
   const std::string name = Name(view.name);
-  std::string from = scope.is_spread ? "FROM spine JOIN " : "FROM ";
+  std::string from = "FROM ";
   if (scope.is_past) {
     from += fmt::format("scoped.{} AS past", Name(view.history->view));
-    if (scope.is_spread) from += " ON " + HeldThen(scope);
+    if (scope.is_spread) from += " JOIN spine ON " + HeldThen(scope);
     from += fmt::format(" JOIN scoped.{0} AS {0} ON {0}.{1} = past.{1}", name, Name(view.id));
   } else {
     from += fmt::format("scoped.{0} AS {0}", name);
-    if (scope.is_spread) from += fmt::format(" ON {}", spread_condition);
   }
   for (const std::string& used : scope.lookups) {
     const Lookup& lookup = *view.FindLookup(used);
@@ -119,6 +118,7 @@ std::string SqlWriter::From(const Scope& scope, std::string_view spread_conditio
     from += fmt::format(" LEFT JOIN scoped.{} AS {} ON {}.{} = {}.{}", Name(other.name), Name(used), Name(used),
                         Name(other.id), name, Name(lookup.from));
   }
+  if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN spine ON {}", spread_condition);
   return from;
 }
 

@@ -1,0 +1,25 @@
+// What people ask the metric layer:
+//   metrics           any metrics by period and dimensions
+//   metrics.catalog   the definitions
+//   filters           what the filter bar offers: teams, segments, the range of days
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/declaration.h"
+#include "metrics/catalog.h"
+
+namespace weir::metrics {
+
+std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> catalog);
+
+// Ids of the team that is meant by an id or a name, and of all teams below it; empty for an empty text. An unknown team
+// is an error that suggests the nearest name.
+Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session);
+
+// The month in which years begin: that of the settings for calendar "fiscal", else January.
+int FirstMonthOf(std::string_view calendar, const analysis::Settings& settings);
+
+}  // namespace weir::metrics

@@ -1,0 +1,117 @@
+#include <nlohmann/json.hpp>
+
+#include "metrics/metrics_analysis.h"
+
+namespace weir::metrics {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using Json = nlohmann::ordered_json;
+
+Column TextColumn(std::string name, analysis::Text title) { return {.name = std::move(name), .title = std::move(title)}; }
+
+// The columns of the time by which a metric's rows are placed; several where its parts differ.
+std::string TimeOf(const MetricCatalog& catalog, const Metric& metric) {
+  std::string names;
+  for (const Metric* base : catalog.BasesOf(metric)) {
+    const std::string name = base->time ? base->time->Path() : "as_of";
+    if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
+}
+
+std::string GrainTableOf(const MetricCatalog& catalog, const Metric& metric) {
+  std::string names;
+  for (const Metric* base : catalog.BasesOf(metric)) {
+    const std::string name = "scoped." + base->view;
+    if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
+}
+
+Json DimensionsOf(const MetricCatalog& catalog, const Metric& metric) {
+  Json dimensions = Json::array();
+  for (const std::string& id : metric.dimensions) {
+    const analysis::Text title = catalog.DimensionTitle(id);
+    dimensions.push_back({{"id", id}, {"en", title.en}, {"ru", title.ru}});
+  }
+  return dimensions;
+}
+
+Json RivalsOf(const MetricCatalog& catalog, const Metric& metric) {
+  Json rivals = Json::array();
+  for (const Rival& rival : metric.rivals) {
+    Json one = Json::object();
+    if (rival.id.empty()) {
+      one["name"] = rival.name;
+      one["formula"] = {{"en", rival.formula.en}, {"ru", rival.formula.ru}};
+    } else {
+      const Metric& other = *catalog.FindMetric(rival.id);
+      one["id"] = rival.id;
+      one["formula"] = {{"en", other.formula.en}, {"ru", other.formula.ru}};
+    }
+    if (!rival.used_by.empty()) one["used_by"] = rival.used_by;
+    rivals.push_back(std::move(one));
+  }
+  return rivals;
+}
+
+}  // namespace
+
+analysis::TableSpec DefinitionsSpec() {
+  return {.name = "definitions",
+          .title = {"Definitions", "Определения"},
+          .key = {"id"},
+          .columns = {TextColumn("id", {"Metric", "Показатель"}),
+                      {.name = "version", .type = ColumnType::kInteger, .title = {"Version", "Версия"}},
+                      TextColumn("title_en", {"Title", "Название (англ.)"}),
+                      TextColumn("title_ru", {"Title (Russian)", "Название"}),
+                      TextColumn("description_en", {"Description", "Описание (англ.)"}),
+                      TextColumn("description_ru", {"Description (Russian)", "Описание"}),
+                      TextColumn("department", {"Owner", "Владелец"}),
+                      TextColumn("formula", {"Formula", "Формула (англ.)"}),
+                      TextColumn("formula_ru", {"Formula (Russian)", "Формула"}),
+                      TextColumn("unit", {"Unit", "Единица"}),
+                      TextColumn("better", {"Better", "Лучше"}),
+                      TextColumn("additivity", {"Additivity", "Суммируемость"}),
+                      TextColumn("time_column", {"Counted by", "По дате"}),
+                      TextColumn("grain_table", {"One row is", "Строка таблицы"}),
+                      {.name = "dimensions", .type = ColumnType::kJson, .title = {"Dimensions", "Разрезы"}},
+                      {.name = "rivals", .type = ColumnType::kJson, .title = {"Rivals", "Другие определения"}},
+                      TextColumn("source_file", {"File", "Файл"})}};
+}
+
+analysis::Table DefinitionsTable(const MetricCatalog& catalog) {
+  const analysis::TableSpec spec = DefinitionsSpec();
+  analysis::Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
+  for (const Metric& metric : catalog.metrics()) {
+    if (metric.is_part) continue;
+    table.rows.push_back({metric.id, metric.version, metric.title.en, metric.title.ru, metric.description.en,
+                          metric.description.ru, metric.owner, metric.formula.en, metric.formula.ru,
+                          std::string(NameOf(metric.unit)), std::string(metric.is_up_better ? "up" : "down"),
+                          std::string(NameOf(metric.additivity)), TimeOf(catalog, metric),
+                          GrainTableOf(catalog, metric), DimensionsOf(catalog, metric).dump(),
+                          RivalsOf(catalog, metric).dump(), metric.source_file});
+  }
+  return table;
+}
+
+analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
+  struct NoParams {
+    void Describe(analysis::ParamVisitor&) {}
+  };
+  analysis::Analysis declared{.info = {.id = "metrics.catalog",
+                                       .title = {"Metric catalogue", "Каталог показателей"},
+                                       .help = {"Each metric with its definition, owner, formula and rival definitions.",
+                                                "Каждый показатель: определение, владелец, формула и другие "
+                                                "определения того же слова."},
+                                       .tables = {DefinitionsSpec()}}};
+  declared.run = [catalog](const analysis::RawParams& raw, analysis::Context&) -> Result<analysis::Output> {
+    WEIR_TRY(analysis::Bind<NoParams>(raw));
+    return analysis::Output{.tables = {DefinitionsTable(*catalog)}};
+  };
+  return declared;
+}
+
+}  // namespace weir::metrics

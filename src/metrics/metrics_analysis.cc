@@ -1,0 +1,231 @@
+#include "metrics/metrics_analysis.h"
+
+#include <algorithm>
+#include <set>
+
+#include "analysis/params.h"
+#include "metrics/query.h"
+
+namespace weir::metrics {
+namespace {
+
+using analysis::Context;
+using analysis::Evidence;
+using analysis::Output;
+using analysis::ParamVisitor;
+using analysis::Table;
+
+constexpr std::size_t kMaxRows = 200'000;
+constexpr std::size_t kMaxEvidence = 1000;
+
+struct MetricsParams {
+  std::vector<std::string> metrics = {};
+  std::vector<std::string> by = {};
+  std::string grain = "none";
+  std::optional<Date> from = {};
+  std::optional<Date> to = {};
+  std::string where = {};
+  std::string team = {};
+  std::string segment = {};
+  std::string calendar = "gregorian";
+  bool running = false;
+
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add({.name = "metrics",
+                 .help = {"Which metrics; none lists the catalogue", "Какие показатели; без них - весь каталог"},
+                 .positional = true},
+                metrics);
+    visitor.Add({.name = "by", .help = {"Split by these dimensions", "Разрезы"}}, by);
+    visitor.Add({.name = "grain", .help = {"A row for each", "Строка на каждый"}, .allowed = GrainNames()}, grain);
+    visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);
+    visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
+    visitor.Add({.name = "where",
+                 .help = {"Only rows that meet this, such as: country = 'DE' and amount > 1000",
+                          "Только строки с условием, например: country = 'DE' and amount > 1000"}},
+                where);
+    visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
+                team);
+    visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
+    visitor.Add({.name = "calendar",
+                 .help = {"Which quarters and years", "Какие кварталы и годы"},
+                 .allowed = {"gregorian", "fiscal"}},
+                calendar);
+    visitor.Add({.name = "running",
+                 .help = {"Each period holds all from the first day to its end",
+                          "Каждый период содержит всё с первого дня до своего конца"}},
+                running);
+  }
+};
+
+Result<Query> QueryOf(const MetricsParams& params, Context& context) {
+  Query query{.metrics = params.metrics, .by = params.by, .from = params.from, .to = params.to, .where = params.where,
+              .segment = params.segment, .is_running = params.running, .as_of = context.as_of(),
+              .currency = context.settings().currency};
+  query.grain = *GrainNamed(params.grain);
+  query.first_month = FirstMonthOf(params.calendar, context.settings());
+  WEIR_TRY(query.zone, TimeZone::Find(context.settings().time_zone));
+  WEIR_TRY(query.team_ids, TeamsUnder(params.team, context.session()));
+  return query;
+}
+
+// A series needs a first day: that of the first row, or of as-of where there are no rows.
+Status SetFirstDay(const MetricCatalog& catalog, Query& query, Context& context) {
+  if (query.grain == Grain::kNone || query.from) return {};
+  WEIR_TRY(const std::optional<Date> first, FirstDay(catalog, query, store::DuckDbDialect(), context.session()));
+  const Date last = query.to ? std::min(*query.to, query.AsOfDay()) : query.AsOfDay();
+  query.from = std::min(first.value_or(last), last);
+  return {};
+}
+
+// Amounts that no rate converts are left out of sums, and said so.
+std::vector<analysis::Warning> WarnUnconverted(const store::Rows& rows, std::size_t hidden, const std::string& currency) {
+  std::int64_t count = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t i = rows.columns.size() - hidden; i < rows.columns.size(); ++i) count += rows.IntegerAt(row, i);
+  }
+  if (count == 0) return {};
+  return {{.code = "no_exchange_rate",
+           .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums", count, currency),
+           .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}}};
+}
+
+// How much of the past that a stock was read from is history, and how much is inferred.
+Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const Query& query, Context& context) {
+  std::set<std::string> views;
+  for (const std::string& id : query.metrics) {
+    for (const Metric* base : catalog.BasesOf(*catalog.FindMetric(id))) {
+      const View& view = *catalog.FindView(base->view);
+      if (base->IsStock() && view.history) views.insert(view.history->view);
+    }
+  }
+  std::int64_t known = 0;
+  std::int64_t inferred = 0;
+  for (const std::string& view : views) {
+    WEIR_TRY(const store::Rows rows,
+             context.session().Query(fmt::format("SELECT count(*) FILTER (WHERE origin = 'history'), "
+                                                 "count(*) FILTER (WHERE origin <> 'history') FROM scoped.{}",
+                                                 view)));
+    known += rows.IntegerAt(0, 0);
+    inferred += rows.IntegerAt(0, 1);
+  }
+  if (inferred == 0) return analysis::History::kComplete;
+  return known == 0 ? analysis::History::kNone : analysis::History::kPartial;
+}
+
+std::vector<std::string> KeyOf(const Query& query) {
+  std::vector<std::string> key{"period"};
+  key.insert(key.end(), query.by.begin(), query.by.end());
+  return key;
+}
+
+Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& params, Context& context) {
+  if (params.metrics.empty()) return Output{.tables = {DefinitionsTable(catalog)}};
+  WEIR_TRY(Query query, QueryOf(params, context));
+  for (const std::string& id : query.metrics) WEIR_TRY(catalog.Require(id));
+  WEIR_TRY(SetFirstDay(catalog, query, context));
+  WEIR_TRY(Compiled compiled, Compile(catalog, query, store::DuckDbDialect()));
+  Output output;
+  Table table{.name = "metrics", .key = KeyOf(query), .columns = std::move(compiled.columns)};
+  if (compiled.is_empty) {
+    output.warnings.push_back({.code = "after_as_of",
+                               .message = "the period begins after the moment that is asked for: there is nothing yet"});
+  } else {
+    WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
+    output.warnings = WarnUnconverted(rows, compiled.hidden_columns, query.currency);
+    table.rows = std::move(rows.rows);
+    for (auto& row : table.rows) row.resize(table.columns.size());
+  }
+  if (compiled.reads_history) {
+    WEIR_TRY(output.history, HistoryOf(catalog, query, context));
+  }
+  if (params.metrics.size() == 1) {
+    const Metric& metric = *catalog.FindMetric(params.metrics.front());
+    output.definition = {metric.id, metric.version};
+  }
+  output.tables.push_back(std::move(table));
+  return output;
+}
+
+// The rows behind a row of the table: those of its first metric.
+Result<Evidence> ExplainMetrics(const MetricCatalog& catalog, const MetricsParams& params,
+                                const std::vector<std::string>& key, Context& context) {
+  WEIR_TRY(Query query, QueryOf(params, context));
+  if (query.metrics.empty()) return Fail(BadUsage("no metric is asked for").Field("metrics"));
+  query.metrics.resize(1);
+  WEIR_TRY(catalog.Require(query.metrics.front()));
+  if (key.size() != query.by.size() + 1) {
+    return Fail(BadUsage("the key has {} values, the table {}: period{}{}", key.size(), query.by.size() + 1,
+                         query.by.empty() ? "" : ", ", fmt::join(query.by, ", "))
+                    .Field("explain"));
+  }
+  if (query.grain != Grain::kNone) {
+    const auto period = ParseIsoDate(key.front());
+    if (!period) return Fail(BadUsage("'{}' is not the first day of a period", key.front()).Field("explain"));
+    const DayRange days = PeriodAround(*period, query.grain, query.first_month);
+    query.to = query.to ? std::min(*query.to, days.last) : days.last;
+    if (!query.is_running) query.from = query.from ? std::max(*query.from, days.first) : days.first;
+    query.grain = Grain::kNone;
+  }
+  const std::vector<std::string> values(key.begin() + 1, key.end());
+  WEIR_TRY(Behind behind, CompileBehind(catalog, query, values, kMaxEvidence, store::DuckDbDialect()));
+  WEIR_TRY(const store::Rows rows, context.session().Query(behind.sql, behind.parameters));
+  Evidence evidence{.table = behind.entity};
+  for (std::size_t row = 0; row < rows.size(); ++row) evidence.ids.push_back(rows.TextAt(row, 0));
+  if (rows.size() > 0) evidence.total = rows.IntegerAt(0, 1);
+  return evidence;
+}
+
+analysis::Info MetricsInfo() {
+  using analysis::ColumnType;
+  analysis::Info info{.id = "metrics",
+                      .title = {"Metrics", "Показатели"},
+                      .help = {"Any metrics of the catalogue by period and dimensions, each by its one definition. "
+                               "Without from and to: all time up to as-of in one row.",
+                               "Любые показатели каталога по периодам и разрезам, каждый по единому определению. Без "
+                               "from и to - всё время до даты отчёта одной строкой."},
+                      .needs = {"deal", "deal_version", "lead", "activity", "spend", "invoice", "payment", "account",
+                                "member", "team"}};
+  info.tables.push_back({.name = "metrics",
+                         .title = {"Metrics", "Показатели"},
+                         .key = {"period"},
+                         .columns = {{.name = "period", .type = ColumnType::kDate, .title = {"Period", "Период"}}},
+                         .chart = analysis::Chart{.kind = "line", .x = "period"},
+                         .is_open = true});
+  info.tables.push_back(DefinitionsSpec());
+  return info;
+}
+
+// The forms on the page offer what the catalogue has.
+void OfferNames(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& specs) {
+  for (analysis::ParamSpec& spec : specs) {
+    if (spec.info.name == "metrics") {
+      for (const Metric& metric : catalog.metrics()) {
+        if (!metric.is_part) spec.info.allowed.push_back(metric.id);
+      }
+    } else if (spec.info.name == "by") {
+      std::set<std::string> dimensions;
+      for (const Metric& metric : catalog.metrics()) dimensions.insert(metric.dimensions.begin(), metric.dimensions.end());
+      spec.info.allowed.assign(dimensions.begin(), dimensions.end());
+    }
+  }
+}
+
+}  // namespace
+
+analysis::Analysis MetricsAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
+  analysis::Analysis declared{.info = MetricsInfo(), .params = analysis::SpecsOf<MetricsParams>()};
+  OfferNames(*catalog, declared.params);
+  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+    WEIR_TRY(MetricsParams params, analysis::Bind<MetricsParams>(raw));
+    return RunMetrics(*catalog, params, context);
+  };
+  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
+                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
+    if (table != "metrics") return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
+    WEIR_TRY(MetricsParams params, analysis::Bind<MetricsParams>(raw));
+    return ExplainMetrics(*catalog, params, key, context);
+  };
+  return declared;
+}
+
+}  // namespace weir::metrics

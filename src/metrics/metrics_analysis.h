@@ -1,0 +1,16 @@
+// Declarations of the three analyses. Internal to metrics/.
+#pragma once
+
+#include "metrics/analyses.h"
+
+namespace weir::metrics {
+
+analysis::Analysis MetricsAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+analysis::Analysis FiltersAnalysis();
+
+// The definitions as a table; parts of other metrics are left out.
+analysis::TableSpec DefinitionsSpec();
+analysis::Table DefinitionsTable(const MetricCatalog& catalog);
+
+}  // namespace weir::metrics

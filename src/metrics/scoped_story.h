@@ -1,0 +1,105 @@
+// For tests: a database in memory whose scoped.* are plain tables with the columns that the catalogue declares, and a
+// context over it. What a story does not set is null.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "analysis/context.h"
+#include "analysis/declaration.h"
+#include "metrics/catalog.h"
+#include "store/database.h"
+
+namespace weir::metrics::testing {
+
+inline std::string SqlTypeOf(const ColumnRef& column) {
+  switch (column.type) {
+    case ValueType::kInteger: return "BIGINT";
+    case ValueType::kDecimal:
+      return fmt::format("DECIMAL({},{})", column.scale == 12 ? 38 : 18, column.scale);
+    case ValueType::kText: return "VARCHAR";
+    case ValueType::kDate: return "DATE";
+    case ValueType::kInstant: return "TIMESTAMP";
+    case ValueType::kBoolean: return "BOOLEAN";
+  }
+  return "VARCHAR";
+}
+
+template <typename T>
+T Need(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().ToString());
+  return std::move(*result);
+}
+
+inline std::shared_ptr<const MetricCatalog> BuiltIn() {
+  static const std::shared_ptr<const MetricCatalog> kCatalog = Need(LoadCatalog());
+  return kCatalog;
+}
+
+class Story {
+ public:
+  explicit Story(int threads = 2)
+      : database_(Need(store::Database::Open({}, WithThreads(threads)))), session_(Need(database_.Connect())) {
+    Run("CREATE SCHEMA scoped");
+    for (const View& view : BuiltIn()->views()) {
+      std::string columns;
+      for (const ColumnRef& column : view.columns) {
+        columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", store::QuoteName(column.column),
+                               SqlTypeOf(column));
+      }
+      Run(fmt::format("CREATE TABLE scoped.{} ({})", view.name, columns));
+    }
+    Run("CREATE TABLE scoped.team (team_id VARCHAR, name VARCHAR, parent_team_id VARCHAR, department VARCHAR)");
+    Run("CREATE TABLE scoped.source_freshness (source VARCHAR, object VARCHAR, rows BIGINT, quarantined BIGINT, "
+        "last_observed_at TIMESTAMP, last_imported_version BIGINT)");
+  }
+
+  void Run(const std::string& sql) { Need(session_.Execute(sql)); }
+  store::Connection& session() { return session_; }
+
+ private:
+  static store::OpenOptions WithThreads(int threads) {
+    store::OpenOptions options;
+    options.threads = threads;
+    return options;
+  }
+
+  store::Database database_;
+  store::Connection session_;
+};
+
+class StoryContext final : public analysis::Context {
+ public:
+  StoryContext(store::Session& session, Instant as_of) : session_(session), as_of_(as_of) {
+    settings_.currency = "EUR";
+  }
+
+  const analysis::Principal& principal() const override { return principal_; }
+  const analysis::Settings& settings() const override { return settings_; }
+  Instant as_of() const override { return as_of_; }
+  std::int64_t data_version() const override { return 1; }
+  std::int64_t known_at() const override { return 1; }
+  std::uint64_t seed() const override { return 0; }
+  store::Session& session() override { return session_; }
+  std::stop_token stop() const override { return {}; }
+  void Report(std::string_view, double) override {}
+  Result<analysis::Output> Run(std::string_view id, const analysis::RawParams& params) override {
+    for (const analysis::Analysis& analysis : analyses) {
+      if (analysis.info.id == id) return analysis.run(params, *this);
+    }
+    return Fail(NotFound("no analysis {}", id));
+  }
+
+  analysis::Settings& mutable_settings() { return settings_; }
+  std::vector<analysis::Analysis> analyses;
+
+ private:
+  store::Session& session_;
+  Instant as_of_;
+  analysis::Principal principal_ = analysis::Principal::LocalOwner();
+  analysis::Settings settings_;
+};
+
+}  // namespace weir::metrics::testing
