@@ -1,3 +1,3 @@
 -- Calls, mails, meetings, tasks and notes.
--- needs: rec.activity, model.identity_link
+-- needs: rec.activity, rec.link, model.identity_link
 -- generate: facts activity

@@ -1,7 +1,21 @@
 -- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
--- needs: rec.deal, model.identity_link, model.stage
+-- needs: rec.deal, rec.link, model.identity_link, model.stage
 CREATE OR REPLACE TABLE model.deal AS
-WITH resolved AS (
+WITH link_rows AS (
+  SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit
+                                 ORDER BY l._observed_at DESC, l._obs DESC) AS from_the_last
+  FROM rec.link AS l
+  WHERE l.kind = 'deal'
+),
+-- Of several companies of a deal the primary one, else the smallest key.
+links AS (
+  SELECT _source, record_key, coalesce(min(CASE WHEN is_primary THEN account_key END), min(account_key)) AS account_key,
+    coalesce(min(CASE WHEN is_primary THEN person_key END), min(person_key)) AS person_key
+  FROM link_rows
+  WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE)
+  GROUP BY _source, record_key
+),
+resolved AS (
   SELECT r._source || ':' || r.key AS deal_id, r._source AS source, r.key AS source_key, r.name,
     a.entity_id AS account_id, p.entity_id AS person_id,
     CASE WHEN r.lead_key IS NOT NULL THEN r._source || ':' || r.lead_key END AS lead_id,
@@ -11,8 +25,11 @@ WITH resolved AS (
     r.last_activity_at,
     row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS sight
   FROM rec.deal AS r
-  LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = r._source AND a.source_key = r.account_key
-  LEFT JOIN model.identity_link AS p ON p.entity = 'person' AND p.source = r._source AND p.source_key = r.person_key
+  LEFT JOIN links ON links._source = r._source AND links.record_key = r.key
+  LEFT JOIN model.identity_link AS a
+    ON a.entity = 'account' AND a.source = r._source AND a.source_key = coalesce(r.account_key, links.account_key)
+  LEFT JOIN model.identity_link AS p
+    ON p.entity = 'person' AND p.source = r._source AND p.source_key = coalesce(r.person_key, links.person_key)
   LEFT JOIN model.merge_map AS m ON m.entity = 'deal' AND m.source = r._source AND m.from_key = r.key
   WHERE r.key IS NOT NULL AND m.into_key IS NULL
 ),

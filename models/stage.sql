@@ -12,6 +12,13 @@ WITH declared AS (
   FROM rec.pipeline_stage AS r
   WHERE coalesce(r.stage_key, r.stage) IS NOT NULL
 ),
+-- A source may name its pipelines in a table of their own, without stages.
+pipeline_names AS (
+  SELECT r._source AS source, r.pipeline_key, max_by(r.pipeline, r._obs) AS pipeline
+  FROM rec.pipeline_stage AS r
+  WHERE coalesce(r.stage_key, r.stage) IS NULL AND r.pipeline_key IS NOT NULL AND r.pipeline IS NOT NULL
+  GROUP BY r._source, r.pipeline_key
+),
 used AS (
   SELECT r._source AS source, coalesce(r.pipeline, '') AS pipeline_key, r.stage AS stage_key,
     count(*) FILTER (WHERE r.stage_kind = 'won') AS won_count,
@@ -43,7 +50,7 @@ every_key AS (
   SELECT source, pipeline_key, stage_key FROM remembered
 ),
 described AS (
-  SELECT k.source, k.pipeline_key, k.stage_key, coalesce(d.pipeline, k.pipeline_key) AS pipeline,
+  SELECT k.source, k.pipeline_key, k.stage_key, coalesce(n.pipeline, d.pipeline, k.pipeline_key) AS pipeline,
     coalesce(d.stage, k.stage_key) AS stage, d.position AS declared_position,
     coalesce(d.probability, u.probability, m.probability) AS probability, coalesce(d.is_active, u.stage_key IS NOT NULL) AS is_active,
     CASE
@@ -58,6 +65,7 @@ described AS (
   FROM every_key AS k
   LEFT JOIN declared AS d
     ON d.source = k.source AND d.pipeline_key = k.pipeline_key AND d.stage_key = k.stage_key AND d.from_the_last = 1
+  LEFT JOIN pipeline_names AS n ON n.source = k.source AND n.pipeline_key = k.pipeline_key
   LEFT JOIN used AS u ON u.source = k.source AND u.pipeline_key = k.pipeline_key AND u.stage_key = k.stage_key
   LEFT JOIN remembered AS m ON m.source = k.source AND m.pipeline_key = k.pipeline_key AND m.stage_key = k.stage_key
 )

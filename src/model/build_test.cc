@@ -154,5 +154,56 @@ TEST(Build, AnEmptyCellDoesNotEraseAndTheSalesSystemIsBelievedFirst) {
   EXPECT_EQ(model.Table("SELECT account_id, name, industry FROM scoped.account"), "salesforce:1 Acme tools\n");
 }
 
+TEST(Build, AnExportWithoutIdsMeetsTheRecordOfThatName) {
+  TestModel model;
+  model.Record("account", {{"key", "A1"}, {"name", "Acme, Inc."}, {"domain", "acme.com"}}, "2024-02-01 00:00:00");
+  model.Record("account", {{"key", "acme inc"}, {"name", "ACME Inc"}}, "2024-02-01 00:00:00", "test", "opportunity");
+  model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"account_key", "acme inc"}, {"created_at", "2024-01-05 00:00:00"}},
+               "2024-02-01 00:00:00");
+  model.Record("account", {{"key", "beta"}, {"name", "Beta"}}, "2024-02-01 00:00:00", "test", "opportunity");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT account_id FROM scoped.deal"), "test:A1\n");
+  EXPECT_EQ(model.Table("SELECT account_id FROM scoped.account ORDER BY 1 NULLS LAST"), "test:A1\ntest:beta\n");
+}
+
+TEST(Build, LinksSayWhoseARecordIs) {
+  TestModel model;
+  model.Record("account", {{"key", "C1"}, {"name", "Acme"}}, "2024-02-01 00:00:00");
+  model.Record("account", {{"key", "C2"}, {"name", "Beta"}}, "2024-02-01 00:00:00");
+  model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
+  model.Record("activity", {{"key", "E1"}, {"kind", "call"}, {"at", "2024-01-06 00:00:00"}}, "2024-02-01 00:00:00");
+  model.Record("ticket", {{"key", "T1"}, {"created_at", "2024-01-06 00:00:00"}}, "2024-02-01 00:00:00");
+  for (const auto& [kind, record, account, primary] : std::vector<std::array<std::string, 4>>{
+           {"deal", "D1", "C1", "FALSE"}, {"deal", "D1", "C2", "TRUE"}, {"activity", "E1", "C1", "FALSE"},
+           {"ticket", "T1", "C2", "FALSE"}}) {
+    model.Record("link", {{"kind", kind}, {"record_key", record}, {"account_key", account}, {"is_primary", primary}},
+                 "2024-02-01 00:00:00");
+  }
+  model.Record("link", {{"kind", "activity"}, {"record_key", "E1"}, {"deal_key", "D1"}}, "2024-02-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT account_id FROM scoped.deal"), "test:C2\n") << "the primary one";
+  EXPECT_EQ(model.Table("SELECT account_id, deal_id FROM model.activity"), "test:C1 test:D1\n");
+  EXPECT_EQ(model.Table("SELECT account_id FROM model.ticket_version"), "test:C2\n");
+}
+
+TEST(Build, ASecondObjectAddsToARecordFromItsBeginning) {
+  TestModel model;
+  model.Record("account", {{"key", "O1"}, {"domain", "acme.com"}}, "2024-02-01 00:00:00", "zendesk", "domain_name");
+  model.Record("account", {{"key", "O1"}, {"name", "Acme"}, {"created_at", "2023-05-01 00:00:00"}}, "2024-02-01 00:00:00",
+               "zendesk", "organization");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT valid_from, name, domain, origin FROM model.account_version"),
+            "2023-05-01T00:00:00Z Acme acme.com first_sight\n");
+}
+
+TEST(Build, PipelinesMayBeNamedApartFromTheirStages) {
+  TestModel model;
+  model.Record("pipeline_stage", {{"pipeline_key", "p1"}, {"stage_key", "s1"}, {"stage", "New"}, {"kind", "open"}},
+               "2024-02-01 00:00:00");
+  model.Record("pipeline_stage", {{"pipeline_key", "p1"}, {"pipeline", "Sales"}}, "2024-02-01 00:00:00", "test", "pipeline");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT pipeline, stage FROM model.stage"), "Sales New\n");
+}
+
 }  // namespace
 }  // namespace weir::model

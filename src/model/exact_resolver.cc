@@ -122,20 +122,29 @@ Status ReadKeys(store::Session& session, Kind& kind) {
   return {};
 }
 
-// A record that others only name is the described record of that name, where the source has exactly one.
+// Exports without ids know a record by its name: others refer to it by name, or it is described under the key of its
+// own name. It is the described record of that name that has an id, where the source has exactly one.
 Status ReadNames(store::Session& session, Kind& kind) {
   if (kind.entity == "person") return {};
   WEIR_TRY(store::Rows rows, session.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
                                                        "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
                                                        kind.entity)));
   std::unordered_map<std::string, std::vector<std::size_t>> by_name;
+  std::vector<std::size_t> named = {};  // described or referred to by name alone
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::string name = NameKey(rows.TextAt(row, 2));
     if (name.empty()) continue;
-    by_name[rows.TextAt(row, 0) + "\x1f" + name].push_back(kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1)));
+    const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
+    if (rows.TextAt(row, 1) == name) {
+      named.push_back(record);
+    } else {
+      by_name[rows.TextAt(row, 0) + "\x1f" + name].push_back(record);
+    }
   }
   for (std::size_t i = 0; i < kind.records.size(); ++i) {
-    if (!kind.is_reference[i]) continue;
+    if (kind.is_reference[i]) named.push_back(i);
+  }
+  for (const std::size_t i : named) {
     const auto found = by_name.find(kind.records[i].source + "\x1f" + NameKey(kind.records[i].key));
     if (found == by_name.end() || found->second.size() != 1) continue;
     const std::string text = fmt::format("name\x1f{}", found->second.front());

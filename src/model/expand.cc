@@ -30,22 +30,69 @@ struct Reference {
   std::string join;  // may be empty
 };
 
+// Whose an activity or a ticket is may stand in the record itself or in a table of links (rec.link).
+bool IsLinked(const RecordTable& table, std::string_view column) {
+  constexpr std::array<std::string_view, 5> kLinks{"account_key", "person_key", "deal_key", "lead_key", "ticket_key"};
+  return (table.name == "activity" || table.name == "ticket") && table.Find(column) != nullptr &&
+         std::ranges::find(kLinks, column) != kLinks.end();
+}
+
+std::string KeyOf(const RecordTable& table, std::string_view column) {
+  return IsLinked(table, column) ? fmt::format("coalesce(r.{0}, r.linked_{0})", column) : fmt::format("r.{}", column);
+}
+
 // The entity id for a key column of r, through the identity of that kind.
-Reference Resolve(std::string_view column, std::string_view entity) {
+Reference Resolve(const RecordTable& table, std::string_view column, std::string_view entity) {
   const std::string alias = fmt::format("to_{}", column);
+  const std::string key = KeyOf(table, column);
   if (IsResolved(entity)) {
     return {fmt::format("{}.entity_id", alias),
             fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
-                        "{0}.source_key = r.{2}\n",
-                        alias, entity, column)};
+                        "{0}.source_key = {2}\n",
+                        alias, entity, key)};
   }
   if (CanBeMerged(entity)) {
-    return {fmt::format("r._source || ':' || coalesce({}.into_key, r.{})", alias, column),
+    return {fmt::format("r._source || ':' || coalesce({}.into_key, {})", alias, key),
             fmt::format("  LEFT JOIN model.merge_map AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
-                        "{0}.from_key = r.{2}\n",
-                        alias, entity, column)};
+                        "{0}.from_key = {2}\n",
+                        alias, entity, key)};
   }
-  return {fmt::format("r._source || ':' || r.{}", column), {}};
+  return {fmt::format("r._source || ':' || {}", key), {}};
+}
+
+struct Links {
+  std::string tables;   // CTEs, each followed by a comma
+  std::string columns;  // of r, each preceded by a comma
+  std::string join;
+};
+
+// The newest word of each row of rec.link; of several accounts or people the primary one, else the smallest key.
+Links LinksOf(const RecordTable& table) {
+  std::string chosen;
+  Links links;
+  for (const RecordColumn& column : table.columns) {
+    if (!IsLinked(table, column.name)) continue;
+    chosen += fmt::format(",\n    coalesce(min(CASE WHEN is_primary THEN {0} END), min({0})) AS linked_{0}", column.name);
+    links.columns += fmt::format(", links.linked_{}", column.name);
+  }
+  if (chosen.empty()) return {};
+  links.tables = fmt::format(
+      R"(link_rows AS (
+  SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit
+                                 ORDER BY l._observed_at DESC, l._obs DESC) AS from_the_last
+  FROM rec.link AS l
+  WHERE l.kind = '{}'
+),
+links AS (
+  SELECT _source, record_key{}
+  FROM link_rows
+  WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE)
+  GROUP BY _source, record_key
+),
+)",
+      table.name, chosen);
+  links.join = "\n  LEFT JOIN links ON links._source = r._source AND links.record_key = r.key";
+  return links;
 }
 
 struct OutputColumn {
@@ -68,7 +115,7 @@ Shape ShapeOf(const RecordTable& table) {
       shape.columns.push_back({column.name == "source" ? "source_name" : column.name, "r." + store::QuoteName(column.name)});
       continue;
     }
-    Reference reference = Resolve(column.name, *entity);
+    Reference reference = Resolve(table, column.name, *entity);
     shape.columns.push_back({IdColumn(column.name), std::move(reference.expression)});
     shape.joins += reference.join;
   }
@@ -83,8 +130,11 @@ std::string SelectList(const Shape& shape, std::string_view indent) {
   return list;
 }
 
+// Several objects of one source may speak of one record (an organisation and its domains); not all say when it began.
+constexpr std::string_view kBornAt = ",\n    min(r.created_at) OVER (PARTITION BY r._source, r.key) AS born_at";
+
 std::string FirstSight(const RecordTable& table) {
-  return table.Find("created_at") != nullptr ? "coalesce(r.created_at, TIMESTAMP '1900-01-01 00:00:00')"
+  return table.Find("created_at") != nullptr ? "coalesce(r.created_at, r.born_at, TIMESTAMP '1900-01-01 00:00:00')"
                                              : "TIMESTAMP '1900-01-01 00:00:00'";
 }
 
@@ -100,7 +150,8 @@ std::string ChangedAt(const RecordTable& table) {
 std::string EntityVersions(const RecordTable& table) {
   const std::string& entity = table.entity;
   const Shape shape = ShapeOf(table);
-  const Reference self = Resolve("key", entity);
+  const Reference self = Resolve(table, "key", entity);
+  const Links links = LinksOf(table);
   std::string carried;
   std::string kept;
   for (const OutputColumn& column : shape.columns) {
@@ -112,11 +163,11 @@ std::string EntityVersions(const RecordTable& table) {
   }
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
-WITH seen AS (
-  SELECT r.*,
-    row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS sight,
-    lag(r._observed_at) OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS previous_at
-  FROM rec.{table} AS r
+WITH {links}seen AS (
+  SELECT r.*{linked}{born},
+    row_number() OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS sight,
+    lag(r._observed_at) OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS previous_at
+  FROM rec.{table} AS r{link_join}
   WHERE r.key IS NOT NULL
 ),
 placed AS (
@@ -148,6 +199,8 @@ ORDER BY {entity}_id NULLS LAST, valid_from NULLS LAST
 )",
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
       fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)),
+      fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+      fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept));
 }
@@ -155,17 +208,18 @@ ORDER BY {entity}_id NULLS LAST, valid_from NULLS LAST
 std::string Facts(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const bool is_entity = !table.entity.empty();
-  const Reference self = is_entity ? Resolve("key", table.entity) : Reference{};
+  const Links links = LinksOf(table);
+  const Reference self = is_entity ? Resolve(table, "key", table.entity) : Reference{};
   const std::string id =
       is_entity ? self.expression
                 : "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || "
                   "CAST(r._emit AS VARCHAR) ELSE '' END";
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{table} AS
-WITH newest AS (
-  SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
+WITH {links}newest AS (
+  SELECT r.*{linked}, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
                                  ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
-  FROM rec.{table} AS r
+  FROM rec.{table} AS r{link_join}
 )
 SELECT {id} AS {table}_id, r._source AS source, r._object AS object, r._key AS source_key,
   r._observed_at AS recorded_at{columns}
@@ -173,6 +227,7 @@ FROM newest AS r
 {joins}WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
 ORDER BY {table}_id NULLS LAST
 )",
+      fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       fmt::arg("table", table.name), fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")),
       fmt::arg("joins", self.join + shape.joins));
 }

@@ -32,11 +32,13 @@ void TestModel::Execute(std::string_view sql) {
   if (auto done = connection_->Execute(sql); !done) throw Bug(done.error().ToString());
 }
 
-void TestModel::Record(std::string_view table, const Cells& cells, std::string_view observed_at, std::string_view source) {
+void TestModel::Record(std::string_view table, const Cells& cells, std::string_view observed_at, std::string_view source,
+                       std::string_view object) {
   const auto own_key = cells.find("key");
   const std::string key = own_key == cells.end() ? fmt::format("row{}", next_) : own_key->second;
   std::string names = "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _deleted";
-  std::string values = fmt::format("'{}', '{}', {}, 0, {}, 1, '{}', '{}', FALSE", source, table, store::QuoteText(key), next_++,
+  std::string values = fmt::format("'{}', '{}', {}, 0, {}, 1, '{}', '{}', FALSE", source,
+                                   object.empty() ? table : object, store::QuoteText(key), next_++,
                                    observed_at, observed_at);
   for (const auto& [name, value] : cells) {
     names += ", " + store::QuoteName(name);
