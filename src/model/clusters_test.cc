@@ -60,7 +60,9 @@ TEST(AssignIds, IsConsistentAndStable) {
     for (std::size_t i = 0; i < count; ++i) {
       const auto [known, is_new] = id_of.try_emplace(roots[i], first.ids[i]);
       EXPECT_EQ(known->second, first.ids[i]);
-      if (is_new) EXPECT_TRUE(used.insert(first.ids[i]).second) << "two clusters share an id in round " << round;
+      if (is_new) {
+        EXPECT_TRUE(used.insert(first.ids[i]).second) << "two clusters share an id in round " << round;
+      }
     }
     for (std::size_t i = 0; i < count; ++i) records[i].previous_id = first.ids[i];
     EXPECT_EQ(AssignIds(records, roots).ids, first.ids) << "round " << round;
