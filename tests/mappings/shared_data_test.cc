@@ -1,0 +1,230 @@
+// Reads public data sets where they are at hand: every file of the named sets is recognised and imported, no row is lost,
+// a second import changes nothing, and known totals come out of the records.
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "header_file.h"
+#include "sources/discover.h"
+#include "sources/import.h"
+#include "sources/records.h"
+#include "sources/schema.h"
+
+namespace weir::sources::testing {
+namespace {
+
+std::filesystem::path SharedData() {
+  if (const char* told = std::getenv("WEIR_SHARED_DATA"); told != nullptr) return told;
+  const char* root = std::getenv("WEIR_SOURCE_DIR");
+  return std::filesystem::path(root != nullptr ? root : ".") / "../shared/data";
+}
+
+constexpr Instant kNow{1'750'000'000'000'000};
+
+class SharedDataTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(SharedData() / "MANIFEST.tsv")) GTEST_SKIP() << "no data in " << SharedData();
+    auto records = LoadRecordSchema();
+    ASSERT_TRUE(records.has_value()) << records.error().ToString();
+    records_ = std::move(*records);
+    auto catalog = LoadMappings(records_);
+    ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
+    catalog_ = std::move(*catalog);
+    OpenStore();
+  }
+
+  // A store of its own for each call, as spoilt copies of one set must not meet.
+  void OpenStore() {
+    connection_.reset();
+    auto database = store::Database::Open({});
+    ASSERT_TRUE(database.has_value()) << database.error().ToString();
+    database_ = std::make_unique<store::Database>(std::move(*database));
+    auto connection = database_->Connect();
+    ASSERT_TRUE(connection.has_value()) << connection.error().ToString();
+    connection_ = std::make_unique<store::Connection>(std::move(*connection));
+    for (const std::string_view statement : SourceMigrations()) {
+      const auto done = connection_->Execute(statement);
+      ASSERT_TRUE(done.has_value()) << done.error().ToString();
+    }
+    const Status functions = CreateSourceFunctions(*connection_);
+    ASSERT_TRUE(functions.has_value()) << functions.error().ToString();
+  }
+
+  std::vector<FileInput> FilesOf(const std::filesystem::path& path) const {
+    auto found = Discover(path);
+    EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().ToString());
+    if (!found) return {};
+    for (const Error& problem : found->problems) ADD_FAILURE() << problem.ToString();
+    return found->files;
+  }
+
+  // The one mapping that takes the file, or null with a message.
+  const Mapping* Taken(const FileInput& file, double& score) const {
+    const auto sample = TakeSample(file);
+    if (!sample) {
+      ADD_FAILURE() << sample.error().ToString();
+      return nullptr;
+    }
+    const std::vector<Candidate> candidates = Recognise(catalog_, *sample);
+    std::vector<std::string> accepted;
+    std::string message = file.Title();
+    for (const Candidate& candidate : candidates) {
+      if (candidate.IsAccepted()) accepted.push_back(NameOf(*candidate.mapping));
+      message += fmt::format("\n  {} {:.3f} {}", NameOf(*candidate.mapping), candidate.score, candidate.reason);
+    }
+    EXPECT_EQ(accepted.size(), 1U) << message;
+    if (accepted.size() != 1) return nullptr;
+    score = candidates.front().score;
+    return candidates.front().mapping;
+  }
+
+  ImportReport Import(const Mapping& mapping, const FileInput& file, double score) {
+    const auto run = BeginImport(*connection_, "import", 1, kNow);
+    EXPECT_TRUE(run.has_value()) << (run ? "" : run.error().ToString());
+    ImportContext context;
+    context.import_id = run.value_or(0);
+    context.data_version = context.import_id;
+    context.default_region = "US";
+    context.default_currency = "USD";
+    context.score = score;
+    context.now = kNow;
+    auto report = ImportFile(*connection_, mapping, file, context);
+    if (!report) {
+      ADD_FAILURE() << report.error().ToString();
+      return {};
+    }
+    EXPECT_EQ(report->read, report->added + report->updated + report->unchanged + report->quarantined) << file.Title();
+    return std::move(*report);
+  }
+
+  // Imports all files of a path twice and prints what became of each.
+  void ImportAll(const std::filesystem::path& path, std::string_view source, std::uint64_t quarantined = 0) {
+    std::uint64_t refused = 0;
+    for (const FileInput& file : FilesOf(path)) {
+      double score = 0;
+      const Mapping* mapping = Taken(file, score);
+      if (mapping == nullptr) continue;
+      if (!source.empty()) EXPECT_EQ(mapping->source, source) << file.Title();
+      const ImportReport first = Import(*mapping, file, score);
+      fmt::print("{:<52} {:<38} {:.2f} read {:>6} new {:>6} same {:>5} refused {:>5}{}\n", file.Title(), NameOf(*mapping), score,
+                 first.read, first.added + first.updated, first.unchanged, first.quarantined,
+                 mapping->emits.empty() ? " (not used)" : "");
+      for (const Problem& problem : first.problems) {
+        if (quarantined > 0) break;
+        fmt::print("    line {} {}: {} ({})\n", problem.line, problem.header, problem.reason, problem.raw.substr(0, 60));
+      }
+      refused += first.quarantined;
+      const ImportReport second = Import(*mapping, file, score);
+      EXPECT_EQ(second.added + second.updated, 0U) << file.Title() << " was imported before";
+    }
+    EXPECT_EQ(refused, quarantined) << path;
+    MakeViews();
+  }
+
+  void MakeViews() {
+    const auto statements = RecordViewStatements(*connection_, catalog_, records_);
+    ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
+    for (const std::string& statement : *statements) {
+      const auto done = connection_->Execute(statement);
+      ASSERT_TRUE(done.has_value()) << done.error().ToString() << "\n" << statement;
+    }
+    for (const RecordTable& table : records_.tables) {
+      const auto rows = connection_->Query(fmt::format("SELECT count(*) FROM rec.{}", store::QuoteName(table.name)));
+      EXPECT_TRUE(rows.has_value()) << table.name << ": " << (rows ? "" : rows.error().ToString());
+    }
+  }
+
+  // Cells of the one row of a query, separated by blanks.
+  std::string Row(std::string_view sql) {
+    const auto rows = connection_->Query(sql);
+    if (!rows) return rows.error().ToString();
+    std::string text;
+    for (std::size_t i = 0; i < rows->columns.size(); ++i) {
+      const store::Value& value = rows->rows.at(0).at(i);
+      text += (i == 0 ? "" : " ") + (store::IsNull(value) ? std::string("-") : store::ToText(value));
+    }
+    return text;
+  }
+
+  RecordSchema records_;
+  MappingCatalog catalog_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::Connection> connection_;
+};
+
+TEST_F(SharedDataTest, SalesforceTables) { ImportAll(SharedData() / "export-shapes-dbt/salesforce", "salesforce"); }
+TEST_F(SharedDataTest, HubspotTables) { ImportAll(SharedData() / "export-shapes-dbt/hubspot", "hubspot"); }
+TEST_F(SharedDataTest, StripeTables) { ImportAll(SharedData() / "export-shapes-dbt/stripe", "stripe"); }
+TEST_F(SharedDataTest, ZendeskTables) { ImportAll(SharedData() / "export-shapes-dbt/zendesk", "zendesk"); }
+TEST_F(SharedDataTest, GoogleAdsTables) { ImportAll(SharedData() / "export-shapes-dbt/google_ads", "google_ads"); }
+
+// Other products' tables are not taken for those that Weir knows.
+TEST_F(SharedDataTest, TablesOfOtherProductsAreLeftAlone) {
+  for (const char* product : {"facebook_ads", "intercom", "linkedin", "mailchimp", "marketo", "netsuite", "recurly", "shopify"}) {
+    for (const FileInput& file : FilesOf(SharedData() / "export-shapes-dbt" / product)) {
+      const auto sample = TakeSample(file);
+      ASSERT_TRUE(sample.has_value()) << sample.error().ToString();
+      for (const Candidate& candidate : Recognise(catalog_, *sample)) {
+        EXPECT_FALSE(candidate.IsAccepted())
+            << product << "/" << file.Title() << " taken for " << NameOf(*candidate.mapping) << ": " << candidate.reason;
+      }
+    }
+  }
+}
+
+TEST_F(SharedDataTest, MavenOpportunities) {
+  ImportAll(SharedData() / "crm-maven-opportunities", "maven");
+  EXPECT_EQ(Row("SELECT count(*), sum(amount) FROM rec.deal WHERE stage_kind = 'won'"), "4238 10005534");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal WHERE stage_kind = 'lost'"), "2473");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal WHERE stage_kind = 'open'"), "2089");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal AS d WHERE d.account_key IS NOT NULL AND NOT EXISTS "
+                "(SELECT 1 FROM rec.account AS a WHERE a.key = d.account_key)"), "0");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal AS d WHERE NOT EXISTS (SELECT 1 FROM rec.product AS p WHERE p.key = d.product_key)"),
+            "0");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal AS d WHERE NOT EXISTS (SELECT 1 FROM rec.member AS m WHERE m.key = d.owner_key)"),
+            "0");
+}
+
+// Dates that can be told are the same in every copy; those that cannot are refused, not guessed.
+TEST_F(SharedDataTest, MavenSpoiltCopies) {
+  struct Copy {
+    const char* file;
+    std::uint64_t refused;
+    const char* won;
+  };
+  const std::filesystem::path folder = SharedData() / "crm-maven-opportunities/variants";
+  for (const Copy& copy : {Copy{"sales_pipeline.us-slash-dates.csv.gz", 0, "4238 10005534"},
+                           Copy{"sales_pipeline.dmy-dates.csv.gz", 0, "4238 10005534"}}) {
+    OpenStore();
+    ImportAll(folder / copy.file, "maven", copy.refused);
+    EXPECT_EQ(Row("SELECT count(*), sum(amount) FROM rec.deal WHERE stage_kind = 'won'"), copy.won) << copy.file;
+    EXPECT_EQ(Row("SELECT close_date FROM rec.deal WHERE key = '1C1I7A6R'"), "2017-03-01") << copy.file;
+  }
+  OpenStore();
+  ImportAll(folder / "accounts.dirty-text.csv", "maven");
+}
+
+TEST_F(SharedDataTest, Sparklesquad) {
+  ImportAll(SharedData() / "crm-sparklesquad", "sparklesquad");
+  EXPECT_EQ(Row("SELECT count(*), sum(amount) FROM rec.deal WHERE stage_kind = 'won'"), "6438 17936928");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal WHERE stage_kind = 'lost'"), "3493");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.touch"), "30244") << "repeats are kept";
+}
+
+TEST_F(SharedDataTest, Olist) {
+  ImportAll(SharedData() / "olist-funnel", "olist");
+  ImportAll(SharedData() / "olist-funnel/orders-sample", "olist");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal WHERE stage_kind = 'won'"), "842");
+  EXPECT_EQ(Row("SELECT count(DISTINCT key) FROM rec.lead"), "8000");
+  EXPECT_EQ(Row("SELECT count(*) FROM rec.deal AS d WHERE NOT EXISTS (SELECT 1 FROM rec.lead AS l WHERE l.key = d.lead_key AND "
+                "l.created_at IS NOT NULL)"), "0") << "every deal meets its lead";
+  EXPECT_EQ(Row("SELECT sum(annual_revenue) FROM rec.account AS a WHERE a.annual_revenue IS NOT NULL AND EXISTS "
+                "(SELECT 1 FROM rec.deal AS d WHERE d.account_key = a.key)"), "664858.32");
+}
+
+}  // namespace
+}  // namespace weir::sources::testing
