@@ -122,6 +122,20 @@ Status CreateSourceFunctions(store::Connection& connection) {
     nullif(trim(regexp_replace(regexp_replace(
       replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
       '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), ''))"));
+  // Reports of Salesforce give ids of 15 characters, in which case counts; everything else gives 18: three characters
+  // more, each of which says by its five bits which of five are capitals.
+  const auto capitals = [](int first) {
+    std::string bits;
+    for (int i = 0; i < 5; ++i) {
+      bits += fmt::format("{}CASE WHEN substr(id, {}, 1) BETWEEN 'A' AND 'Z' THEN {} ELSE 0 END", i == 0 ? "" : " + ",
+                          first + i, 1 << i);
+    }
+    return fmt::format("substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + {}, 1)", bits);
+  };
+  WEIR_TRY(connection.Execute(fmt::format(
+      "CREATE OR REPLACE MACRO salesforce_id(id) AS CASE WHEN regexp_full_match(id, '[0-9A-Za-z]{{15}}') "
+      "THEN id || {} || {} || {} ELSE id END",
+      capitals(1), capitals(6), capitals(11))));
   WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO registrable_domain(host) AS
     CASE WHEN regexp_extract(host, '[^.]+\.[^.]+$') IN (SELECT suffix FROM meta.public_suffix)
          THEN nullif(regexp_extract(host, '[^.]+\.[^.]+\.[^.]+$'), '')

@@ -18,8 +18,8 @@ namespace weir::sources {
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
                                                       const RecordSchema& records);
 
-// name_key(text) and email_domain(text) as SQL macros, with the lists that they need. Run once a database; running it
-// again renews the lists.
+// name_key(text), email_domain(text) and salesforce_id(text) as SQL macros, with the lists that they need. Run once a
+// database; running it again renews the lists.
 Status CreateSourceFunctions(store::Connection& connection);
 
 // Checks the SQL of mappings' emits against their own columns, in a store of its own.
