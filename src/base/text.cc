@@ -180,6 +180,8 @@ std::string FoldCase(std::string_view text) {
 }
 
 std::string_view TrimBlanks(std::string_view text) {
+  const auto is_ink = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (!text.empty() && is_ink(text.front()) && is_ink(text.back())) return text;
   std::size_t begin = 0;
   while (begin < text.size()) {
     std::size_t next = begin;

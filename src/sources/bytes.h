@@ -1,0 +1,42 @@
+// Bytes of a file, packed or not, as a stream. Unpacking has limits: a small file must not fill the memory or the disk.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sources/reader.h"
+
+namespace weir::sources {
+
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Fills the buffer as far as there are bytes; 0 is the end.
+  virtual Result<std::size_t> Read(std::span<char> buffer) = 0;
+  // Of the file as it lies on the disk, for progress.
+  virtual std::uint64_t bytes_read() const = 0;
+  virtual std::uint64_t bytes_total() const = 0;
+};
+
+// The content of a file or member, unpacked by gzip where it is packed. Opening twice gives independent streams.
+Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadLimits& limits);
+
+std::unique_ptr<ByteSource> BytesOf(std::string_view text);  // the text must outlive the source
+
+// What the first bytes of a file say it is.
+enum class FileKind : std::uint8_t { kText, kGzip, kZip, kParquet, kWorkbook, kBinary, kEmpty };
+Result<FileKind> KindOf(const FileInput& file);
+
+struct ZipMember {
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+// Files within a zip in the order of their names; folders, hidden files and what packers leave behind are left out.
+Result<std::vector<ZipMember>> ListZip(const FileInput& file, const ReadLimits& limits);
+
+}  // namespace weir::sources

@@ -1,0 +1,169 @@
+#include "sources/csv_dialect.h"
+
+#include <algorithm>
+#include <map>
+
+#include "sources/csv_scan.h"
+#include "sources/date_text.h"
+#include "sources/number_text.h"
+
+namespace weir::sources {
+namespace {
+
+constexpr std::size_t kSampleRecords = 200;
+constexpr std::size_t kLongestPreamble = 50;  // records
+
+struct SampleRecord {
+  std::size_t offset = 0;
+  std::uint64_t line = 1;
+  std::size_t filled_cells = 0;
+  std::size_t cells = 0;
+  std::size_t used_cells = 0;  // up to the last filled one
+};
+
+bool IsBlankCell(std::string_view cell) { return TrimBlanks(cell).empty(); }
+
+std::vector<SampleRecord> Split(std::string_view sample, bool is_whole, char separator) {
+  std::vector<SampleRecord> records;
+  CsvScanner scanner(separator);
+  CsvRecord record;
+  std::size_t offset = 0;
+  std::uint64_t line = 1;
+  while (offset < sample.size() && records.size() < kSampleRecords) {
+    if (scanner.Next(sample.substr(offset), is_whole, record) == CsvScanner::Outcome::kNeedsMore) break;
+    const auto filled = static_cast<std::size_t>(
+        std::ranges::count_if(record.cells, [](std::string_view cell) { return !IsBlankCell(cell); }));
+    std::size_t used = record.cells.size();
+    while (used > 0 && IsBlankCell(record.cells[used - 1])) --used;
+    if (filled > 0 && record.fault == nullptr) records.push_back({offset, line, filled, record.cells.size(), used});
+    offset += record.size;
+    line += record.lines;
+  }
+  return records;
+}
+
+// The number of cells that most records have; one cell counts only if nothing else does.
+std::size_t UsualCells(const std::vector<SampleRecord>& records) {
+  std::map<std::size_t, std::size_t> counts;
+  for (const SampleRecord& record : records) ++counts[record.cells];
+  std::size_t usual = 1;
+  std::size_t most = 0;
+  for (const auto& [cells, count] : counts) {
+    if (cells > 1 && count >= most) {
+      usual = cells;
+      most = count;
+    }
+  }
+  return usual;
+}
+
+// How well a separator explains the sample: the share of records with the usual number of cells, and the more cells
+// the better among equals.
+double Fitness(const std::vector<SampleRecord>& records) {
+  const std::size_t usual = UsualCells(records);
+  if (usual < 2) return 0;
+  const auto same = std::ranges::count(records, usual, &SampleRecord::cells);
+  const double share = static_cast<double>(same) / static_cast<double>(records.size());
+  return share + std::min<double>(static_cast<double>(usual), 100) / 1'000;
+}
+
+// "sep=;" is how spreadsheets are told the separator.
+std::optional<char> DeclaredSeparator(std::string_view sample) {
+  if (sample.size() < 6 || FoldCase(sample.substr(0, 4)) != "sep=") return std::nullopt;
+  if (sample[5] != '\n' && sample[5] != '\r') return std::nullopt;
+  return sample[4];
+}
+
+char BestSeparator(std::string_view sample, bool is_whole) {
+  if (const auto declared = DeclaredSeparator(sample)) return *declared;
+  char best = ',';
+  double best_fitness = 0;
+  for (const char separator : {',', ';', '\t', '|'}) {
+    const double fitness = Fitness(Split(sample, is_whole, separator));
+    if (fitness > best_fitness) {
+      best = separator;
+      best_fitness = fitness;
+    }
+  }
+  return best;
+}
+
+bool IsValue(std::string_view cell) {
+  return ParseNumber(cell, '.').fault != NumberFault::kNotNumber || ParseDate(cell, nullptr).fault != DateFault::kNotDate;
+}
+
+// The header stands below titles and date ranges, into whose cells most rows would not fit.
+std::optional<SampleRecord> FindHeader(const std::vector<SampleRecord>& records, bool skips_first) {
+  const std::size_t usual = UsualCells(records);
+  for (std::size_t i = skips_first ? 1 : 0; i < std::min(records.size(), kLongestPreamble); ++i) {
+    const SampleRecord& record = records[i];
+    if (record.filled_cells * 2 < record.cells || (usual > 1 && record.cells == 1)) continue;
+    const auto fitting = static_cast<std::size_t>(
+        std::count_if(records.begin() + static_cast<std::ptrdiff_t>(i), records.end(),
+                      [&](const SampleRecord& other) { return other.used_cells <= record.cells; }));
+    if (record.cells == usual || fitting * 2 > records.size() - i + 1) return record;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<SourceColumn> ColumnsOf(const std::vector<std::string_view>& cells) {
+  std::vector<SourceColumn> columns;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    SourceColumn column;
+    column.header = TrimBlanks(cells[i]);
+    column.name = NormaliseHeader(column.header);
+    if (column.name.empty()) column.name = fmt::format("column_{}", i + 1);
+    column.currency = CurrencyOfSign(column.header).value_or("");
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const ReadOptions& options,
+                               const std::string& title) {
+  CsvDialect dialect;
+  dialect.separator = options.separator != 0 ? options.separator : BestSeparator(sample, is_whole);
+  const std::vector<SampleRecord> records = Split(sample, is_whole, dialect.separator);
+  const auto header = FindHeader(records, DeclaredSeparator(sample).has_value());
+  if (!header) {
+    if (records.empty() && !is_whole) {
+      return Fail(TooLarge("the first line is longer than {} MiB", sample.size() >> 20)
+                      .At(title, 1)
+                      .Mend("This does not look like a table: check that it is the right file"));
+    }
+    return Fail(BadInput("there is no row of column names").At(title, 1).Mend("Export the table with its header"));
+  }
+  dialect.header_line = header->line;
+  dialect.header_offset = header->offset;
+  for (const SampleRecord& record : records) {
+    if (record.offset >= header->offset) break;
+    const std::string_view rest = sample.substr(record.offset, header->offset - record.offset);
+    dialect.preamble.emplace_back(TrimBlanks(rest.substr(0, rest.find_first_of("\r\n"))));
+  }
+  CsvScanner scanner(dialect.separator);
+  CsvRecord record;
+  scanner.Next(sample.substr(header->offset), is_whole, record);
+  if (record.cells.size() > options.limits.columns) {
+    return Fail(TooLarge("the header has {} columns, {} are the limit", record.cells.size(), options.limits.columns)
+                    .At(title, header->line));
+  }
+  const bool has_names = std::ranges::any_of(
+      record.cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });
+  if (!has_names) {
+    return Fail(BadInput("the first row holds values, not column names").At(title, header->line, 1)
+                    .Mend("Export the table with its header"));
+  }
+  dialect.columns = ColumnsOf(record.cells);
+  for (std::size_t i = 0; i < record.cells.size(); ++i) {
+    const std::size_t fault = FirstInvalidUtf8(record.cells[i]);
+    if (fault != std::string_view::npos || record.cells[i].find('\0') != std::string_view::npos) {
+      return Fail(BadInput("a column name holds bytes that are no text").At(title, header->line, i + 1)
+                      .Mend("Save the file as UTF-8"));
+    }
+  }
+  return dialect;
+}
+
+}  // namespace weir::sources

@@ -1,0 +1,101 @@
+#include "sources/parquet_reader.h"
+
+#include <unistd.h>
+
+#include "sources/json_reader.h"
+#include "store/database.h"
+
+namespace weir::sources {
+namespace {
+
+// Parquet is read by the store's own reader, in a database in memory that may touch files.
+class ParquetReader final : public RowReader {
+ public:
+  static Result<std::unique_ptr<RowReader>> Open(const FileInput& file, const ReadOptions& options) {
+    store::OpenOptions open;
+    open.external_access = true;
+    open.threads = 1;
+    open.memory_limit = "1GiB";
+    WEIR_TRY(store::Database database, store::Database::Open({}, open));
+    WEIR_TRY(store::Connection connection, database.Connect());
+    const std::string path =
+        file.descriptor >= 0 ? fmt::format("/proc/self/fd/{}", file.descriptor) : file.path.string();
+    auto reader = std::unique_ptr<ParquetReader>(new ParquetReader(std::move(database), std::move(connection)));
+    auto opened = reader->Start(path, options);
+    if (!opened) return Fail(BadInput("cannot read the Parquet file: {}", opened.error().message()).At(file.Title()));
+    return std::unique_ptr<RowReader>(std::move(reader));
+  }
+
+  const Reading& reading() const override { return reading_; }
+  std::uint64_t skipped_rows() const override { return 0; }
+  std::uint64_t bytes_read() const override { return row_; }
+  std::uint64_t bytes_total() const override { return rows_total_; }
+
+  Result<const RowBlock*> Next() override {
+    block_.Clear(reading_.columns.size());
+    if (chunk_ == nullptr || at_ == chunk_->size()) {
+      WEIR_TRY(chunk_, stream_->Next());
+      at_ = 0;
+    }
+    if (chunk_ == nullptr) return nullptr;
+    for (; at_ < chunk_->size() && block_.size() < RowBlock::kRows; ++at_) {
+      const std::span<std::string_view> cells = block_.AddRow(++row_, {});
+      for (std::size_t column = 0; column < cells.size(); ++column) {
+        const store::ColumnView& view = chunk_->Column(column);
+        if (!view.IsNullAt(at_)) cells[column] = view.TextAt(at_);
+      }
+    }
+    return &block_;
+  }
+
+ private:
+  ParquetReader(store::Database database, store::Connection connection)
+      : database_(std::move(database)), connection_(std::move(connection)) {}
+
+  Status Start(const std::string& path, const ReadOptions& options) {
+    const std::string from = fmt::format("read_parquet({})", store::QuoteText(path));
+    WEIR_TRY(const store::Rows described, connection_.Query("DESCRIBE SELECT * FROM " + from));
+    if (described.size() > options.limits.columns) {
+      return Fail(TooLarge("the file has {} columns, {} are the limit", described.size(), options.limits.columns));
+    }
+    std::string select;
+    for (std::size_t i = 0; i < described.size(); ++i) {
+      const std::string name = described.TextAt(i, 0);
+      const std::string type = described.TextAt(i, 1);
+      const bool is_nested = type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP");
+      const bool is_zoned = type == "TIMESTAMP WITH TIME ZONE";
+      const std::string quoted = store::QuoteName(name);
+      select += select.empty() ? "" : ", ";
+      if (is_nested) select += fmt::format("CAST(to_json({}) AS VARCHAR)", quoted);
+      else if (is_zoned) select += fmt::format("CAST(CAST({} AT TIME ZONE 'UTC' AS VARCHAR) || 'Z' AS VARCHAR)", quoted);
+      else select += fmt::format("CAST({} AS VARCHAR)", quoted);
+      reading_.columns.push_back({name, NormaliseHeader(name), std::string(CurrencyOfSign(name).value_or(""))});
+    }
+    reading_.format = Format::kParquet;
+    WEIR_TRY(const std::int64_t rows, connection_.QueryInteger("SELECT count(*) FROM " + from));
+    rows_total_ = static_cast<std::uint64_t>(rows);
+    WEIR_TRY(stream_, connection_.Stream(fmt::format("SELECT {} FROM {}", select, from)));
+    return {};
+  }
+
+  store::Database database_;
+  store::Connection connection_;
+  std::unique_ptr<store::RowStream> stream_;
+  const store::Chunk* chunk_ = nullptr;
+  std::size_t at_ = 0;
+  std::uint64_t row_ = 0;
+  std::uint64_t rows_total_ = 0;
+  Reading reading_;
+  RowBlock block_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RowReader>> OpenParquet(const FileInput& file, const ReadOptions& options) {
+  if (!file.member.empty()) {
+    return Fail(BadInput("a Parquet file within a zip cannot be read").At(file.Title()).Mend("Unpack the zip first"));
+  }
+  return ParquetReader::Open(file, options);
+}
+
+}  // namespace weir::sources

@@ -1,0 +1,177 @@
+#include "sources/reader.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+#include <nlohmann/json.hpp>
+
+#include "sources/bytes.h"
+#include "sources/csv_reader.h"
+#include "sources/csv_scan.h"
+#include "sources/json_reader.h"
+#include "sources/parquet_reader.h"
+#include "sources/text_stream.h"
+
+namespace weir::sources {
+namespace {
+
+constexpr std::array<std::string_view, 4> kFormats{"csv", "json", "jsonl", "parquet"};
+
+// JSON begins with a bracket; what else is text is taken as CSV. "[x]" may be a CSV header too.
+Result<bool> LooksLikeJson(const FileInput& file, const ReadOptions& options) {
+  WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, options.limits));
+  std::vector<char> bytes;
+  WEIR_TRY(stream.Read(4096, bytes));
+  const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
+  if (text.empty()) return false;
+  if (text.front() == '{') return true;
+  if (text.front() != '[') return false;
+  const std::string_view inner = TrimBlanks(text.substr(1));
+  return !inner.empty() && (inner.front() == '{' || inner.front() == ']');
+}
+
+class KeptRowReader final : public RowReader {
+ public:
+  KeptRowReader(Reading reading, std::vector<KeptRow> rows) : reading_(std::move(reading)), rows_(std::move(rows)) {}
+
+  const Reading& reading() const override { return reading_; }
+  std::uint64_t skipped_rows() const override { return 0; }
+  std::uint64_t bytes_read() const override { return at_; }
+  std::uint64_t bytes_total() const override { return rows_.size(); }
+
+  Result<const RowBlock*> Next() override {
+    scanner_.Forget();
+    texts_.clear();
+    block_.Clear(reading_.columns.size());
+    for (; at_ < rows_.size() && block_.size() < RowBlock::kRows; ++at_) Take(rows_[at_]);
+    return block_.size() == 0 ? nullptr : &block_;
+  }
+
+ private:
+  void Take(const KeptRow& row) {
+    const std::span<std::string_view> cells = block_.AddRow(row.line, row.raw);
+    std::optional<RowFault> fault =
+        reading_.format == Format::kCsv ? TakeCsv(row.raw, cells) : CellsOfJson(row.raw, reading_.columns, texts_, cells);
+    if (!fault) return;
+    std::ranges::fill(cells, std::string_view());
+    block_.SetFault(block_.size() - 1, std::move(*fault));
+  }
+
+  std::optional<RowFault> TakeCsv(const std::string& raw, std::span<std::string_view> cells) {
+    CsvRecord record;
+    scanner_.Next(raw, true, record);
+    if (record.fault != nullptr) return RowFault{"bad_quote", record.fault, record.faulty_cell};
+    if (auto fault = FaultOfText(raw, record.cells)) return fault;
+    if (auto fault = FaultOfCells(record.cells, cells.size())) return fault;
+    std::copy_n(record.cells.begin(), cells.size(), cells.begin());
+    return std::nullopt;
+  }
+
+  Reading reading_;
+  std::vector<KeptRow> rows_;
+  std::size_t at_ = 0;
+  CsvScanner scanner_{reading_.separator};
+  std::deque<std::string> texts_;
+  RowBlock block_;
+};
+
+}  // namespace
+
+std::string FileInput::Title() const {
+  std::string title = name.empty() ? path.filename().string() : name;
+  if (!member.empty()) title += "/" + member;
+  if (!records.empty()) title += "#" + records;
+  return title;
+}
+
+std::string_view NameOf(Format format) { return kFormats.at(static_cast<std::size_t>(format)); }
+
+const RowFault* RowBlock::FaultAt(std::size_t row) const {
+  const auto found = std::ranges::lower_bound(faults_, row, {}, &std::pair<std::size_t, RowFault>::first);
+  return found != faults_.end() && found->first == row ? &found->second : nullptr;
+}
+
+void RowBlock::Clear(std::size_t column_count) {
+  column_count_ = column_count;
+  cells_.clear();
+  cells_.reserve(column_count * kRows);
+  lines_.clear();
+  raw_.clear();
+  faults_.clear();
+}
+
+std::span<std::string_view> RowBlock::AddRow(std::uint64_t line, std::string_view raw) {
+  WEIR_CHECK(size() < kRows);
+  lines_.push_back(line);
+  raw_.push_back(raw);
+  // Views of earlier rows stay valid only as values: the caller fills its row before it adds another.
+  cells_.resize(cells_.size() + column_count_);
+  return {cells_.data() + cells_.size() - column_count_, column_count_};
+}
+
+void RowBlock::SetFault(std::size_t row, RowFault fault) { faults_.emplace_back(row, std::move(fault)); }
+
+Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOptions& options) {
+  WEIR_TRY(const FileKind kind, KindOf(file));
+  switch (kind) {
+    case FileKind::kEmpty:
+      return Fail(BadInput("the file is empty").At(file.Title()).Mend("Export it again"));
+    case FileKind::kWorkbook:
+      return Fail(BadInput("this is an old Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
+    case FileKind::kZip:
+      return Fail(BadInput("this is a zip: name one of its files").At(file.Title()));
+    case FileKind::kBinary:
+      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines and Parquet, also in gzip and zip")
+                      .At(file.Title())
+                      .Mend("Export the data in one of these forms"));
+    case FileKind::kParquet:
+      return OpenParquet(file, options);
+    case FileKind::kText:
+    case FileKind::kGzip:
+      break;
+  }
+  WEIR_TRY(const bool is_json, LooksLikeJson(file, options));
+  return is_json ? OpenJson(file, options) : OpenCsv(file, options);
+}
+
+std::unique_ptr<RowReader> OpenKeptRows(const Reading& reading, std::vector<KeptRow> rows) {
+  return std::make_unique<KeptRowReader>(reading, std::move(rows));
+}
+
+std::string ToJson(const Reading& reading) {
+  nlohmann::ordered_json json;
+  json["format"] = NameOf(reading.format);
+  json["encoding"] = NameOf(reading.encoding);
+  json["separator"] = std::string(1, reading.separator);
+  json["header_line"] = reading.header_line;
+  json["preamble"] = reading.preamble;
+  json["columns"] = nlohmann::ordered_json::array();
+  for (const SourceColumn& column : reading.columns) {
+    json["columns"].push_back({{"header", column.header}, {"name", column.name}, {"currency", column.currency}});
+  }
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<Reading> ReadingFromJson(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto broken = [] { return Fail(BadInput("the ledger's note of how a file was read is broken")); };
+  if (!json.is_object() || !json.contains("columns") || !json["columns"].is_array()) return broken();
+  Reading reading;
+  const auto format = std::ranges::find(kFormats, json.value("format", ""));
+  const auto encoding = FindEncoding(json.value("encoding", ""));
+  const std::string separator = json.value("separator", "");
+  if (format == kFormats.end() || !encoding || separator.size() != 1) return broken();
+  reading.format = static_cast<Format>(format - kFormats.begin());
+  reading.encoding = *encoding;
+  reading.separator = separator.front();
+  reading.header_line = json.value("header_line", std::uint64_t{1});
+  for (const auto& column : json["columns"]) {
+    if (!column.is_object()) return broken();
+    reading.columns.push_back(
+        {column.value("header", ""), column.value("name", ""), column.value("currency", "")});
+  }
+  return reading;
+}
+
+}  // namespace weir::sources

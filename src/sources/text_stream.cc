@@ -1,0 +1,94 @@
+#include "sources/text_stream.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::sources {
+namespace {
+
+constexpr std::size_t kSample = 256 << 10;
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+
+// Reads until the buffer is full or the source ends.
+Result<std::size_t> Fill(ByteSource& source, std::span<char> buffer) {
+  std::size_t size = 0;
+  while (size < buffer.size()) {
+    WEIR_TRY(const std::size_t got, source.Read(buffer.subspan(size)));
+    if (got == 0) break;
+    size += got;
+  }
+  return size;
+}
+
+Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits& limits) {
+  WEIR_TRY(std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
+  std::vector<char> buffer(kSample);
+  EncodingGuess guess;
+  bool is_first = true;
+  while (true) {
+    WEIR_TRY(const std::size_t size, Fill(*source, buffer));
+    const std::string_view sample(buffer.data(), size);
+    const bool is_cut = size == buffer.size();
+    if (is_first || !IsAscii(sample)) {
+      // A piece may begin within a character: those bytes say nothing.
+      std::size_t begin = 0;
+      while (!is_first && begin < size && begin < 3 && (sample[begin] & 0xC0) == 0x80) ++begin;
+      guess = GuessEncoding(sample.substr(begin), is_cut);
+      if (guess.is_certain) return guess;
+    }
+    is_first = false;
+    if (!is_cut) return guess;
+  }
+}
+
+}  // namespace
+
+TextStream::TextStream(std::unique_ptr<ByteSource> source, Encoding encoding, std::optional<Decoder> decoder)
+    : source_(std::move(source)), encoding_(encoding), decoder_(std::move(decoder)) {}
+
+TextStream TextStream::Of(std::unique_ptr<ByteSource> source) {
+  return {std::move(source), Encoding::kUtf8, std::nullopt};
+}
+
+Result<TextStream> TextStream::Open(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits) {
+  if (!encoding) {
+    WEIR_TRY(const EncodingGuess guess, GuessFileEncoding(file, limits));
+    encoding = guess.encoding;
+  }
+  WEIR_TRY(std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
+  std::optional<Decoder> decoder;
+  if (*encoding != Encoding::kUtf8) {
+    WEIR_TRY(Decoder made, Decoder::For(*encoding));
+    decoder = std::move(made);
+  }
+  return TextStream(std::move(source), *encoding, std::move(decoder));
+}
+
+Status TextStream::Read(std::size_t wanted, std::vector<char>& out) {
+  const std::size_t before = out.size();
+  while (!is_at_end_ && out.size() == before) {
+    if (!decoder_) {
+      out.resize(before + wanted);
+      WEIR_TRY(const std::size_t got, Fill(*source_, std::span(out).subspan(before)));
+      out.resize(before + got);
+      is_at_end_ = got < wanted;
+    } else {
+      packed_.resize(wanted);
+      WEIR_TRY(const std::size_t got, Fill(*source_, packed_));
+      is_at_end_ = got < wanted;
+      decoded_.clear();
+      decoder_->Decode({packed_.data(), got}, is_at_end_, decoded_);
+      out.insert(out.end(), decoded_.begin(), decoded_.end());
+    }
+    if (is_at_start_ && out.size() - before >= kUtf8Mark.size()) {
+      is_at_start_ = false;
+      if (std::memcmp(out.data() + before, kUtf8Mark.data(), kUtf8Mark.size()) == 0) {
+        out.erase(out.begin() + static_cast<std::ptrdiff_t>(before),
+                  out.begin() + static_cast<std::ptrdiff_t>(before + kUtf8Mark.size()));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::sources
