@@ -22,15 +22,14 @@ class Recognition : public ::testing::Test {
     expected_ = ReadHeaderFile("tests/mappings/headers.txt");
   }
 
-  // The accepted mappings of a sample, and for the message all that fit at all.
-  std::vector<std::string> Accepted(const Sample& sample, std::string& message) const {
-    std::vector<std::string> names;
-    for (const Candidate& candidate : Recognise(catalog_, sample)) {
-      if (candidate.IsAccepted()) names.push_back(NameOf(*candidate.mapping));
-      message += fmt::format("\n  {} {:.3f}{} {}", NameOf(*candidate.mapping), candidate.score,
-                             candidate.has_key ? "" : " (no key)", candidate.reason);
+  // The mapping that takes a sample, empty if none does; for the message, the best that fit at all.
+  std::string Taken(const Sample& sample, std::string& message) const {
+    const std::vector<Candidate> candidates = Recognise(catalog_, sample);
+    for (std::size_t i = 0; i < std::min<std::size_t>(candidates.size(), 4); ++i) {
+      message += fmt::format("\n  {} {:.3f}{} {}", NameOf(*candidates[i].mapping), candidates[i].score,
+                             candidates[i].has_key ? "" : " (no key)", candidates[i].reason);
     }
-    return names;
+    return !candidates.empty() && candidates.front().IsAccepted() ? NameOf(*candidates.front().mapping) : std::string();
   }
 
   RecordSchema records_;
@@ -41,8 +40,8 @@ class Recognition : public ::testing::Test {
 TEST_F(Recognition, TellsEveryRealHeader) {
   for (const ExpectedHeader& expected : expected_) {
     std::string message;
-    const std::vector<std::string> accepted = Accepted(SampleOf(expected), message);
-    EXPECT_THAT(accepted, ::testing::ElementsAre(expected.mapping)) << expected.file << message;
+    const std::string taken = Taken(SampleOf(expected), message);
+    EXPECT_EQ(taken, expected.mapping) << expected.file << message;
   }
 }
 
@@ -77,8 +76,8 @@ TEST_F(Recognition, TellsTheGenericFormInBothLanguages) {
         header.headers.push_back(is_russian ? column.names.back() : column.names.front());
       }
       std::string message;
-      EXPECT_THAT(Accepted(SampleOf(header), message), ::testing::ElementsAre(header.mapping))
-          << (is_russian ? "Russian" : "English") << message;
+      const std::string taken = Taken(SampleOf(header), message);
+      EXPECT_EQ(taken, header.mapping) << (is_russian ? "Russian" : "English") << message;
     }
   }
 }
@@ -93,7 +92,8 @@ TEST_F(Recognition, TakesNothingForWhatItIsNot) {
       rest.remove_prefix(std::min(end + 2, rest.size()));
     }
     std::string message;
-    EXPECT_THAT(Accepted(SampleOf(expected), message), ::testing::IsEmpty()) << header << message;
+    const std::string taken = Taken(SampleOf(expected), message);
+    EXPECT_EQ(taken, "") << header << message;
   }
 }
 
