@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const kProgram = process.env.WEIR_BIN ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
+export const kProgram = process.env.WEIR_BIN ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
 const kMock = fileURLToPath(new URL('./mock-server.mjs', import.meta.url));
 
 /** A server with a company, or with none yet: `{ url, kind: 'weir' | 'mock', folder, stop }`. */

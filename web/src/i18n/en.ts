@@ -195,7 +195,7 @@ export const en = {
     } as Record<string, string>,
     wentOn: (share: string, time: string) => `${share} went on, median ${time}`,
     weakest: 'smallest share went on',
-    stepRows: (step: string, count: string) => `${step}: ${count}. Show the rows`,
+    showRows: 'Show the rows',
     trend: (metric: string) => `${metric} against the last period`,
     trendHelp: 'Line: this period. Dashes: the last one, day by day.',
     now: 'this period',

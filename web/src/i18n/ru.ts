@@ -200,7 +200,7 @@ export const ru: Messages = {
     },
     wentOn: (share, time) => `дальше прошли ${share}, медиана ${time}`,
     weakest: 'дальше прошла наименьшая доля',
-    stepRows: (step, count) => `${step}: ${count}. Показать строки`,
+    showRows: 'Показать строки',
     trend: (metric) => `${metric}: сравнение с прошлым периодом`,
     trendHelp: 'Линия — этот период, пунктир — прошлый, день за днём.',
     now: 'этот период',

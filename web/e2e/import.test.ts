@@ -1,0 +1,68 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axe, settled, Visit } from './visitor';
+
+// The way from an empty company to the first numbers, and back.
+let visit: Visit;
+
+beforeAll(async () => {
+  visit = await Visit.begin({ empty: true });
+});
+afterAll(async () => {
+  await visit.end();
+  expect(visit.complaints).toEqual([]);
+});
+
+/** Files that a vendor would have written: those of the simulator, or one made here for the mock. */
+function exports(): (string | { name: string; mimeType: string; buffer: Buffer })[] {
+  const folder = visit.stage.folder;
+  if (!folder)
+    return [{ name: 'Opportunity.csv', mimeType: 'text/csv', buffer: Buffer.from('Id,Name\n1,Alder\n') }];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return files
+    .filter((file) => /\.csv$/.test(file) && !file.includes('/truth/') && statSync(file).isFile())
+    .slice(0, 40);
+}
+
+test('an empty company says what to do next', async () => {
+  for (const lang of ['en', 'ru'] as const) {
+    const page = await visit.page('/', { lang });
+    await page
+      .getByRole('link', { name: lang === 'en' ? 'Add the first file' : 'Добавить первый файл' })
+      .waitFor();
+    expect(await axe(page)).toEqual([]);
+  }
+});
+
+test('a file that is not an export is named, and nothing is imported', async () => {
+  const page = await visit.page('/sources');
+  await page
+    .getByLabel('Choose files')
+    .setInputFiles([{ name: 'unknown.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') }]);
+  await page.getByRole('button', { name: 'None of the files was recognised' }).waitFor();
+  await page.getByText('not recognised', { exact: true }).waitFor();
+  expect(await axe(page)).toEqual([]);
+});
+
+test('files are looked at first, then imported, then undone', async () => {
+  const page = await visit.page('/sources');
+  await page.getByLabel('Choose files').setInputFiles(exports() as string[]);
+  const go = page.getByRole('button', { name: /^Import \d+ files?$/ });
+  await go.waitFor();
+  await page.getByRole('heading', { name: 'What was recognised' }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await go.click();
+  await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 55_000 });
+  await page.getByRole('button', { name: 'Import more' }).click();
+  await page.getByRole('link', { name: 'Pulse' }).first().click();
+  await page.getByRole('region', { name: 'The five numbers' }).getByRole('article').first().waitFor();
+  await page.getByRole('link', { name: 'Sources' }).first().click();
+  await page.getByRole('button', { name: 'Imports', exact: true }).click();
+  await settled(page);
+  const undo = page.getByRole('button', { name: /^Undo the import of/ });
+  const before = await undo.count();
+  await undo.first().click();
+  await page.getByText(/The import of .* is undone/).waitFor();
+  await expect.poll(() => undo.count()).toBe(before - 1);
+});

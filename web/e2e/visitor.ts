@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowser, startServer, type Stage } from './stage.mjs';
+
+const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  lang?: 'en' | 'ru';
+  theme?: 'light' | 'dark';
+  width?: number;
+}
+
+/** One server, one browser, and as many visitors as a test wants. */
+export class Visit {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly stage: Stage,
+    private readonly browser: Browser,
+  ) {}
+
+  static async begin(options: { empty?: boolean } = {}): Promise<Visit> {
+    const [stage, browser] = await Promise.all([startServer(options), startBrowser()]);
+    return new Visit(stage, browser);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    await this.stage.stop();
+  }
+
+  /** A page of a new visitor; what the console complains of is kept, a broken content policy among it. */
+  async page(path: string, { lang = 'en', theme = 'light', width = 1440 }: Look = {}): Promise<Page> {
+    const context: BrowserContext = await this.browser.newContext({
+      viewport: { width, height: 900 },
+      locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
+      colorScheme: theme,
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      // The browser itself writes a line for each refused request; those are answers, not faults.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        this.complaints.push(`${page.url()}: ${message.text()}`);
+      }
+    });
+    await page.goto(this.stage.url + path);
+    await page.locator('main h1').first().waitFor();
+    return page;
+  }
+}
+
+/** Waits until nothing on the page is still loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'));
+}
+
+/** What axe finds wrong, each as one line. */
+export async function axe(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so the content policy stays as it is.
+  await page.evaluate(kAxe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const found = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return found.violations.flatMap((rule) =>
+      rule.nodes.map(
+        (node) =>
+          `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1]?.trim() ?? rule.help}`,
+      ),
+    );
+  });
+}
