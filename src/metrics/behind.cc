@@ -1,5 +1,6 @@
 // The rows behind one row of a metric's result.
 #include <algorithm>
+#include <set>
 
 #include "metrics/formula.h"
 #include "metrics/query.h"
@@ -58,6 +59,40 @@ Result<Behind> CompileBehind(const MetricCatalog& catalog, const Query& query, c
       "ORDER BY place NULLS LAST, weight DESC NULLS LAST, id NULLS LAST\nLIMIT {}",
       Joined(parts, "\n  UNION ALL "), limit));
   return behind;
+}
+
+Result<analysis::Evidence> RowsBehind(const MetricCatalog& catalog, const Query& query,
+                                      const std::vector<std::string>& values, std::size_t limit,
+                                      store::Session& session) {
+  WEIR_TRY(const Behind behind, CompileBehind(catalog, query, values, limit, store::DuckDbDialect()));
+  WEIR_TRY(const store::Rows rows, session.Query(behind.sql, behind.parameters));
+  analysis::Evidence evidence{.table = behind.entity};
+  for (std::size_t row = 0; row < rows.size(); ++row) evidence.ids.push_back(rows.TextAt(row, 0));
+  if (rows.size() > 0) evidence.total = rows.IntegerAt(0, 1);
+  return evidence;
+}
+
+Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,
+                                    store::Session& session) {
+  std::set<std::string> views;
+  for (const std::string& id : metrics) {
+    for (const Metric* base : catalog.BasesOf(*catalog.FindMetric(id))) {
+      const View& view = *catalog.FindView(base->view);
+      if (base->IsStock() && view.history) views.insert(view.history->view);
+    }
+  }
+  std::int64_t known = 0;
+  std::int64_t inferred = 0;
+  for (const std::string& view : views) {
+    WEIR_TRY(const store::Rows rows,
+             session.Query(fmt::format("SELECT count(*) FILTER (WHERE origin = 'history'), "
+                                                 "count(*) FILTER (WHERE origin <> 'history') FROM scoped.{}",
+                                                 view)));
+    known += rows.IntegerAt(0, 0);
+    inferred += rows.IntegerAt(0, 1);
+  }
+  if (inferred == 0) return analysis::History::kComplete;
+  return known == 0 ? analysis::History::kNone : analysis::History::kPartial;
 }
 
 }  // namespace weir::metrics

@@ -89,29 +89,6 @@ std::vector<analysis::Warning> WarnUnconverted(const store::Rows& rows, std::siz
            .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}}};
 }
 
-// How much of the past that a stock was read from is history, and how much is inferred.
-Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const Query& query, Context& context) {
-  std::set<std::string> views;
-  for (const std::string& id : query.metrics) {
-    for (const Metric* base : catalog.BasesOf(*catalog.FindMetric(id))) {
-      const View& view = *catalog.FindView(base->view);
-      if (base->IsStock() && view.history) views.insert(view.history->view);
-    }
-  }
-  std::int64_t known = 0;
-  std::int64_t inferred = 0;
-  for (const std::string& view : views) {
-    WEIR_TRY(const store::Rows rows,
-             context.session().Query(fmt::format("SELECT count(*) FILTER (WHERE origin = 'history'), "
-                                                 "count(*) FILTER (WHERE origin <> 'history') FROM scoped.{}",
-                                                 view)));
-    known += rows.IntegerAt(0, 0);
-    inferred += rows.IntegerAt(0, 1);
-  }
-  if (inferred == 0) return analysis::History::kComplete;
-  return known == 0 ? analysis::History::kNone : analysis::History::kPartial;
-}
-
 std::vector<std::string> KeyOf(const Query& query) {
   std::vector<std::string> key{"period"};
   key.insert(key.end(), query.by.begin(), query.by.end());
@@ -136,7 +113,7 @@ Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& par
     for (auto& row : table.rows) row.resize(table.columns.size());
   }
   if (compiled.reads_history) {
-    WEIR_TRY(output.history, HistoryOf(catalog, query, context));
+    WEIR_TRY(output.history, HistoryOf(catalog, query.metrics, context.session()));
   }
   if (params.metrics.size() == 1) {
     const Metric& metric = *catalog.FindMetric(params.metrics.front());
@@ -167,12 +144,7 @@ Result<Evidence> ExplainMetrics(const MetricCatalog& catalog, const MetricsParam
     query.grain = Grain::kNone;
   }
   const std::vector<std::string> values(key.begin() + 1, key.end());
-  WEIR_TRY(Behind behind, CompileBehind(catalog, query, values, kMaxEvidence, store::DuckDbDialect()));
-  WEIR_TRY(const store::Rows rows, context.session().Query(behind.sql, behind.parameters));
-  Evidence evidence{.table = behind.entity};
-  for (std::size_t row = 0; row < rows.size(); ++row) evidence.ids.push_back(rows.TextAt(row, 0));
-  if (rows.size() > 0) evidence.total = rows.IntegerAt(0, 1);
-  return evidence;
+  return RowsBehind(catalog, query, values, kMaxEvidence, context.session());
 }
 
 analysis::Info MetricsInfo() {

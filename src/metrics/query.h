@@ -31,6 +31,8 @@ struct Query {
   std::vector<std::string> team_ids = {};  // empty: all
   std::string segment = {};                // empty: all
   bool is_running = false;                 // every period holds all from the first day to its end
+  // Periods of one's own instead of a grain, for running questions: in order, inside from..to.
+  std::vector<Bucket> steps = {};
   int first_month = 1;                     // of the year; 1 for the Gregorian calendar
   Instant as_of = {};
   TimeZone zone = TimeZone::Utc();
@@ -64,5 +66,14 @@ struct Behind {
 };
 Result<Behind> CompileBehind(const MetricCatalog& catalog, const Query& query, const std::vector<std::string>& values,
                              std::size_t limit, const store::Dialect& dialect);
+
+// Runs it: the ids with their number, which may be greater than the limit.
+Result<analysis::Evidence> RowsBehind(const MetricCatalog& catalog, const Query& query,
+                                      const std::vector<std::string>& values, std::size_t limit,
+                                      store::Session& session);
+
+// How much of the past of the stocks among these metrics is history of the source, and how much is inferred.
+Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,
+                                    store::Session& session);
 
 }  // namespace weir::metrics

@@ -151,7 +151,10 @@ Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query) {
     }
   }
   WEIR_TRY(CheckDimensions(catalog, query, plan.asked));
-  if (query.grain != Grain::kNone && !plan.IsEmpty()) {
+  if (!query.steps.empty()) {
+    WEIR_CHECK(query.is_running && query.grain == Grain::kNone);
+    plan.buckets = query.steps;
+  } else if (query.grain != Grain::kNone && !plan.IsEmpty()) {
     WEIR_CHECK(plan.first.has_value());
     WEIR_TRY(plan.buckets, BucketsOf({*plan.first, plan.last}, query.grain, query.first_month));
   }

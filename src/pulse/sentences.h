@@ -1,0 +1,42 @@
+// What the tables of Pulse say, in words of both languages. Only what the data hold is said; where they hold nothing, that
+// is said. Internal to pulse/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/text.h"
+#include "pulse/funnel.h"
+#include "pulse/headline.h"
+
+namespace weir::pulse {
+
+struct Sentence {
+  std::string code;
+  analysis::Text text;
+};
+
+struct SourceState {
+  std::string source;
+  std::optional<Instant> last_observed_at;
+  std::int64_t rows = 0;
+  std::int64_t quarantined = 0;
+  std::optional<Decimal> age_days;  // at as-of, 2 digits
+};
+
+struct Findings {
+  const PulseView* view = nullptr;
+  const Headline* headline = nullptr;
+  const std::vector<FunnelStep>* funnel_now = nullptr;     // both measured at the same age:
+  const std::vector<FunnelStep>* funnel_before = nullptr;  // what went on by the last day of each range
+  const std::vector<SourceState>* sources = nullptr;
+};
+
+std::vector<Sentence> MakeSentences(const Findings& findings);
+
+// "1,234,567" and "1 234 567" with a narrow no-break space; rounded to whole units, half to even.
+std::string GroupedEn(Decimal value);
+std::string GroupedRu(Decimal value);
+
+}  // namespace weir::pulse

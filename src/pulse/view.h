@@ -1,0 +1,41 @@
+// What a question to Pulse is about, worked out once. Internal to pulse/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/params.h"
+#include "base/time.h"
+#include "metrics/catalog.h"
+#include "metrics/period.h"
+
+namespace weir::pulse {
+
+struct PulseParams {
+  std::optional<Date> from = {};
+  std::optional<Date> to = {};
+  std::string part_of = "auto";
+  std::string team = {};
+  std::string segment = {};
+
+  void Describe(analysis::ParamVisitor& visitor);
+};
+
+struct PulseView {
+  const metrics::MetricCatalog* catalog = nullptr;
+  metrics::DayRange now = {};       // to as-of at the latest
+  metrics::DayRange before = {};    // the same part of the last period
+  std::vector<std::string> team_ids = {};
+  std::string segment = {};
+  Instant as_of = {};
+  TimeZone zone = TimeZone::Utc();
+  std::string currency = {};
+};
+
+// The current fiscal quarter to as-of, unless the parameters say otherwise.
+Result<PulseView> MakeView(const metrics::MetricCatalog& catalog, const PulseParams& params,
+                           analysis::Context& context);
+
+}  // namespace weir::pulse
