@@ -113,6 +113,7 @@ void Application::AddMainPath() {
   CLI::App* serve = app_.add_subcommand("serve", "Serve the workspace on this machine");
   AddServeOptions(*serve, serve_);
   OnRun(serve, [this] { return RunServe(globals_, serve_); });
+  OnRun(app_.add_subcommand("stop", "Stop the server of the workspace"), [this] { return RunStop(globals_); });
 }
 
 void Application::AddAround() {

@@ -1,6 +1,7 @@
 #include "cli/backend.h"
 
 #include "analysis/principal.h"
+#include "workspace/local_client.h"
 
 namespace weir::cli {
 namespace {
@@ -27,9 +28,32 @@ class LocalBackend final : public Backend {
   analysis::Principal principal_ = analysis::Principal::LocalOwner();
 };
 
+// Has the server that owns the workspace carry them out.
+class ServerBackend final : public Backend {
+ public:
+  explicit ServerBackend(workspace::LocalClient client) : client_(std::move(client)) {}
+
+  Result<engine::Answer> Ask(const engine::Question& question, const analysis::Progress& progress) override {
+    return client_.Ask(question, progress);
+  }
+  Result<engine::Answer> Act(const std::string& action, const analysis::RawParams& params, const std::string& reason,
+                             const analysis::Progress& progress) override {
+    return client_.Act(action, params, reason, progress);
+  }
+  Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Progress& progress) override {
+    return client_.Import(request, progress);
+  }
+  Status Build(const analysis::Progress& progress) override { return client_.Build(progress); }
+
+ private:
+  workspace::LocalClient client_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Backend>> OpenBackend(const BackendOptions& options) {
+  WEIR_TRY(std::optional<workspace::LocalClient> server, workspace::LocalClient::Find(options.open.home));
+  if (server) return std::unique_ptr<Backend>(std::make_unique<ServerBackend>(std::move(*server)));
   workspace::OpenOptions open = options.open;
   open.access = options.writes ? workspace::Access::kWrite : workspace::Access::kRead;
   WEIR_TRY(std::unique_ptr<workspace::Workspace> workspace, workspace::Workspace::Open(open));

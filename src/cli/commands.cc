@@ -17,6 +17,7 @@
 #include "server/server.h"
 #include "simulate/simulate.h"
 #include "store/database.h"
+#include "workspace/local_client.h"
 #include "workspace/lock.h"
 
 extern char** environ;
@@ -113,7 +114,37 @@ int RunServe(const Globals& globals, const ServeOptions& options) {
   return Serve(globals, **workspace, options);
 }
 
+namespace {
+
+// A server has the workspace already: it takes the files, and its address is what was asked for.
+int UpOnServer(const Globals& globals, const UpOptions& options, const workspace::LocalClient& server) {
+  ProgressLine progress(globals.is_quiet);
+  auto answer = server.Import(RequestOf(options.import), progress.Callback());
+  progress.Clear();
+  const int status = PrintImport(globals, std::move(answer), false);
+  if (status != 0 || !options.serves) return status;
+  const auto running = server.GetStatus();
+  if (!running) return PrintError(globals, running.error());
+  Say(globals, fmt::format("Weir is running: {}", running->url));
+  return 0;
+}
+
+}  // namespace
+
+int RunStop(const Globals& globals) {
+  const auto server = workspace::LocalClient::Find(workspace::DefaultHome(globals.home));
+  if (!server) return PrintError(globals, server.error());
+  if (!*server) {
+    Say(globals, "no server runs for this workspace");
+    return 0;
+  }
+  const auto stopped = (*server)->Stop();
+  return stopped ? 0 : PrintError(globals, stopped.error());
+}
+
 int RunUp(const Globals& globals, const UpOptions& options) {
+  const auto server = workspace::LocalClient::Find(workspace::DefaultHome(globals.home));
+  if (server && *server) return UpOnServer(globals, options, **server);
   ProgressLine progress(globals.is_quiet);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
@@ -134,12 +165,16 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   params.locale = options.locale;
   params.scenario = options.scenario;
   params.difficulty = options.difficulty;
-  params.until = options.until;
+  if (!options.until.empty()) {
+    const auto until = ParseIsoDate(options.until);
+    if (!until) return PrintError(globals, BadUsage("'{}' is not a date", options.until).Field("until").Mend("Use a date such as 2026-10-31"));
+    params.until = *until;
+  }
   const auto summary = simulate::Simulate(params, progress.Callback(), {});
   progress.Clear();
   if (!summary) return PrintError(globals, summary.error());
   Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won) in {}", summary->accounts, summary->leads, summary->deals,
-                           summary->won, options.directory));
+                           summary->deals_won, options.directory));
   return 0;
 }
 

@@ -46,6 +46,7 @@ int RunInit(const Globals& globals);
 int RunImport(const Globals& globals, const ImportOptions& options);
 int RunBuild(const Globals& globals);
 int RunServe(const Globals& globals, const ServeOptions& options);
+int RunStop(const Globals& globals);
 int RunUp(const Globals& globals, const UpOptions& options);
 int RunSimulate(const Globals& globals, const SimulateOptions& options);
 int RunDoctor(const Globals& globals);
