@@ -81,10 +81,12 @@ Result<std::vector<std::vector<Value>>> Running(const PulseView& view, const std
   return std::move(rows.rows);
 }
 
-// The first day of each metric's data decides whether there is anything to compare with.
-Result<std::optional<Date>> FirstDayOf(const PulseView& view, const std::string& id, store::Session& session) {
-  metrics::Query query = QueryOf(view, {id}, view.now);
+// The first day of the data behind a metric decides whether there is anything to compare with. A deal is known from its
+// creation: before the first one was won, nothing won is a fact and not a gap.
+Result<std::optional<Date>> FirstDayOf(const PulseView& view, const metrics::Metric& metric, store::Session& session) {
+  metrics::Query query = QueryOf(view, {metric.id}, view.now);
   query.to.reset();
+  if (view.catalog->BasesOf(metric).front()->view == "deal") query.metrics.emplace_back("deals_created");
   return metrics::FirstDay(*view.catalog, query, store::DuckDbDialect(), session);
 }
 
@@ -149,7 +151,7 @@ Result<Headline> MakeHeadline(const PulseView& view, analysis::Context& context)
   WEIR_TRY(const auto before, Running(view, ids, view.before, step_days, session, headline.reads_history));
   const std::vector<Bucket> steps = StepsOf(view.now, step_days);
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    WEIR_TRY(const std::optional<Date> first, FirstDayOf(view, ids[i], session));
+    WEIR_TRY(const std::optional<Date> first, FirstDayOf(view, *choice.answered[i], session));
     const bool is_known = first && *first <= view.before.last;
     if (is_known && *first > view.before.first) headline.is_before_incomplete = true;
     Fill(headline.numbers[i], i, steps, now, before, is_known);

@@ -1,0 +1,208 @@
+#include "pulse/pulse.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "metrics/analyses.h"
+#include "metrics/scoped_story.h"
+#include "pulse/headline.h"
+#include "pulse/sentences.h"
+
+namespace weir::pulse {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using metrics::testing::BuiltIn;
+using metrics::testing::Need;
+using metrics::testing::Story;
+using metrics::testing::StoryContext;
+
+using Line = std::vector<std::string>;
+
+const Instant kAsOf = *ParseIsoInstant("2025-05-20T12:00:00Z");
+
+std::vector<Line> LinesOf(const analysis::Output& output, std::string_view table) {
+  std::vector<Line> lines;
+  for (const auto& row : output.Find(table)->rows) {
+    Line& line = lines.emplace_back();
+    for (const store::Value& value : row) line.push_back(store::ToText(value));
+  }
+  return lines;
+}
+
+class PulseStory : public ::testing::Test {
+ protected:
+  analysis::Output Run(const analysis::RawParams& params = {}, Instant as_of = kAsOf) {
+    StoryContext context(story.session(), as_of);
+    return Need(pulse::Analyses(BuiltIn()).front().run(params, context));
+  }
+  analysis::Evidence Explain(const std::string& table, const std::string& key) {
+    StoryContext context(story.session(), kAsOf);
+    return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, {key}, context));
+  }
+  void Deals() {
+    story.Run(R"(INSERT INTO scoped.deal (deal_id, account_id, status, amount, amount_reporting, created_at, created_date, close_date, team_id, segment) VALUES
+        ('q1a', 'A', 'won',  100, 100, '2025-01-02', '2025-01-02', '2025-02-01', 't1', 'big'),
+        ('q1b', 'A', 'won',  200, 200, '2025-01-05', '2025-01-05', '2025-03-30', 't1', 'big'),
+        ('q1c', 'B', 'lost', 900, 900, '2025-01-06', '2025-01-06', '2025-01-20', 't1', 'big'),
+        ('q2a', 'A', 'won',  150, 150, '2025-04-01', '2025-04-01', '2025-04-11', 't1', 'big'),
+        ('q2b', 'B', 'won',  300, 300, '2025-02-10', '2025-02-10', '2025-05-11', 't2', 'big'),
+        ('q2c', 'B', 'open', 500, 500, '2025-05-01', '2025-05-01', '2025-06-30', 't2', 'big'))");
+    story.Run(R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, origin) VALUES
+        ('q1a', 1, '2025-01-02', '2025-02-01', 'open', 100, 100, 'history'), ('q1a', 2, '2025-02-01', NULL, 'won', 100, 100, 'history'),
+        ('q1b', 1, '2025-01-05', '2025-03-30', 'open', 200, 200, 'history'), ('q1b', 2, '2025-03-30', NULL, 'won', 200, 200, 'history'),
+        ('q1c', 1, '2025-01-06', '2025-01-20', 'open', 900, 900, 'history'), ('q1c', 2, '2025-01-20', NULL, 'lost', 900, 900, 'history'),
+        ('q2a', 1, '2025-04-01', '2025-04-11', 'open', 150, 150, 'history'), ('q2a', 2, '2025-04-11', NULL, 'won', 150, 150, 'history'),
+        ('q2b', 1, '2025-02-10', '2025-05-11', 'open', 300, 300, 'history'), ('q2b', 2, '2025-05-11', NULL, 'won', 300, 300, 'history'),
+        ('q2c', 1, '2025-05-01', NULL,         'open', 500, 500, 'difference'))");
+  }
+
+  Story story;
+};
+
+TEST_F(PulseStory, ComparesWithTheSameDayOfTheLastQuarter) {
+  Deals();
+  // 1 April to 20 May against 1 January to 19 February: 50 days each.
+  const analysis::Output output = Run();
+  const auto headline = LinesOf(output, "headline");
+  ASSERT_EQ(headline.size(), 5U);
+  EXPECT_THAT(headline[0], ElementsAre("won_amount", "450", "money", "EUR", "100", "3.5", "up"));
+  EXPECT_THAT(headline[1], ElementsAre("pipeline_amount", "500", "money", "EUR", "500", "0", "up"));
+  EXPECT_THAT(headline[2], ElementsAre("win_rate", "1", "share", "", "0.5", "0.5", "up"));
+  EXPECT_THAT(headline[3], ElementsAre("sales_cycle_median_days", "50", "days", "", "30", "0.666667", "down"));
+  EXPECT_THAT(headline[4], ElementsAre("deals_won", "2", "count", "", "1", "1", "up")) << "there are no leads";
+  EXPECT_EQ(output.history, analysis::History::kPartial);
+
+  const auto trend = LinesOf(output, "trend");
+  EXPECT_EQ(trend.size(), 5U * 8U);
+  EXPECT_THAT(trend[0], ElementsAre("won_amount", "2025-04-01", "0", "0"));
+  EXPECT_THAT(trend[1], ElementsAre("won_amount", "2025-04-08", "150", "0"));
+  EXPECT_THAT(trend[4], ElementsAre("won_amount", "2025-04-29", "150", "100"));
+  EXPECT_THAT(trend[7], ElementsAre("won_amount", "2025-05-20", "450", "100"));
+}
+
+TEST_F(PulseStory, FollowsTheFunnelToCash) {
+  Deals();
+  story.Run(R"(INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at, deal_id, team_id, segment) VALUES
+      ('l1', '2025-04-01 00:00', '2025-04-01', TRUE,  '2025-04-01 12:00', 'q2a', 't1', 'big'),
+      ('l2', '2025-04-02 00:00', '2025-04-02', TRUE,  '2025-04-03 12:00', NULL,  't1', 'big'),
+      ('l3', '2025-04-03 00:00', '2025-04-03', FALSE, NULL,               NULL,  't2', 'big'),
+      ('l4', '2025-04-04 00:00', '2025-04-04', FALSE, NULL,               NULL,  't2', 'big'))");
+  story.Run(R"(INSERT INTO scoped.invoice (invoice_id, deal_id, account_id, issued_date, paid_at) VALUES
+      ('i1', 'q2a', 'A', '2025-04-12', '2025-04-21 10:00'),
+      ('i2', NULL,  'B', '2025-05-01', '2025-05-02 10:00'),
+      ('i3', NULL,  'B', '2025-05-12', '2025-05-25 10:00'))");
+  // i2 was issued before q2b was won; i3 is paid after as-of.
+  EXPECT_THAT(LinesOf(Run(), "funnel"),
+              ElementsAre(Line{"leads", "1", "4", "", ""}, Line{"qualified", "2", "2", "0.5", "1"},
+                          Line{"opportunities", "3", "2", "0.5", "-0.5"}, Line{"won", "4", "2", "0.5", "10"},
+                          Line{"paid", "5", "1", "0.5", "10"}));
+  EXPECT_THAT(Explain("funnel", "leads").ids, ElementsAre("l4", "l3", "l2", "l1"));
+  EXPECT_THAT(Explain("funnel", "qualified").ids, ElementsAre("l2", "l1"));
+  EXPECT_THAT(Explain("funnel", "won").ids, ElementsAre("q2b", "q2a"));
+  EXPECT_THAT(Explain("funnel", "paid").ids, ElementsAre("q2a"));
+  EXPECT_EQ(Explain("funnel", "paid").table, "deal");
+  EXPECT_THAT(Explain("headline", "won_amount").ids, ElementsAre("q2b", "q2a"));
+  EXPECT_EQ(Explain("headline", "won_amount").total, 2);
+}
+
+TEST_F(PulseStory, WithoutLeadsTheFunnelBeginsWithDeals) {
+  Deals();
+  EXPECT_THAT(LinesOf(Run(), "funnel"),
+              ElementsAre(Line{"leads", "1", "", "", ""}, Line{"qualified", "2", "", "", ""},
+                          Line{"opportunities", "3", "2", "", ""}, Line{"won", "4", "2", "0.5", "10"},
+                          Line{"paid", "5", "", "", ""}));
+}
+
+TEST_F(PulseStory, SaysThatNothingIsThere) {
+  const analysis::Output output = Run();
+  const auto headline = LinesOf(output, "headline");
+  ASSERT_EQ(headline.size(), 5U);
+  for (const Line& line : headline) EXPECT_EQ(line[1], "") << line[0];
+  EXPECT_TRUE(output.Find("trend")->rows.empty());
+  const auto sentences = LinesOf(output, "sentences");
+  ASSERT_EQ(sentences.size(), 1U);
+  EXPECT_EQ(sentences[0][1], "empty");
+  EXPECT_THAT(sentences[0][2], HasSubstr("Nothing has been imported yet"));
+}
+
+TEST_F(PulseStory, SaysWhatWasWonAndWhatIsStale) {
+  Deals();
+  story.Run(R"(INSERT INTO scoped.source_freshness VALUES
+      ('crm', 'deal', 100, 3, '2025-05-20 06:00', 2), ('crm', 'lead', 50, 0, '2025-05-19 12:00', 2),
+      ('ads', 'spend', 7, 0, '2025-05-10 12:00', 1))");
+  const analysis::Output output = Run();
+  EXPECT_THAT(LinesOf(output, "freshness"), ElementsAre(Line{"ads", "2025-05-10T12:00:00Z", "7", "0", "10"},
+                                                        Line{"crm", "2025-05-20T06:00:00Z", "150", "3", "0.25"}));
+  const auto sentences = LinesOf(output, "sentences");
+  EXPECT_THAT(sentences[0], ElementsAre("1", "won",
+                                        "2 deals were won from 2025-04-01 to 2025-05-20, 450 EUR in all, 350% more than "
+                                        "by the same day of the last period.",
+                                        "С 2025-04-01 по 2025-05-20 выиграны 2 сделки на 450 EUR, на 350 % больше, чем "
+                                        "к тому же дню прошлого периода."));
+  EXPECT_THAT(sentences, Contains(ElementsAre("3", "stale_source", "ads: the newest record is 10 days old.",
+                                              "ads: самой новой записи 10 дней.")));
+  EXPECT_EQ(sentences[1][1], "short_past");
+  EXPECT_THAT(sentences.back()[3], HasSubstr("При загрузке отложены 3 строки"));
+  EXPECT_THAT(LinesOf(Run({{"from", {"2025-05-12"}}}), "sentences")[0][2],
+              "Nothing was won from 2025-05-12 to 2025-05-20.");
+}
+
+TEST_F(PulseStory, NamesTheLinkThatWeakened) {
+  story.Run("INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at) "
+            "SELECT 'a' || i, '2025-01-05', '2025-01-05', i < 20, CASE WHEN i < 20 THEN TIMESTAMP '2025-01-06' END FROM range(40) AS t(i) "
+            "UNION ALL SELECT 'b' || i, '2025-04-05', '2025-04-05', i < 10, CASE WHEN i < 10 THEN TIMESTAMP '2025-04-06' END FROM range(40) AS t(i)");
+  const auto sentences = LinesOf(Run(), "sentences");
+  EXPECT_THAT(sentences, Contains(ElementsAre("1", "weakest_link",
+      "The link that weakened most: leads to qualified. 25% went on, against 50% by the same day of the last period.",
+      "Сильнее всего ослаб переход «лиды - квалифицированные»: дальше прошло 25 %, а к тому же дню прошлого периода 50 %.")));
+}
+
+TEST_F(PulseStory, KeepsToTheTeamAndTheSegment) {
+  Deals();
+  story.Run("INSERT INTO scoped.team VALUES ('t0', 'All', NULL, 'sales'), ('t1', 'North', 't0', 'sales'), "
+            "('t2', 'South', 't0', 'sales')");
+  EXPECT_EQ(LinesOf(Run({{"team", {"South"}}}), "headline")[0][1], "300");
+  EXPECT_EQ(LinesOf(Run({{"team", {"t0"}}}), "headline")[0][1], "450");
+  EXPECT_EQ(LinesOf(Run({{"segment", {"small"}}}), "headline")[0][1], "0");
+  EXPECT_EQ(LinesOf(Run({{"team", {"t2"}}, {"segment", {"big"}}}), "funnel")[3][2], "1");
+  StoryContext context(story.session(), kAsOf);
+  const auto unknown = pulse::Analyses(BuiltIn()).front().run({{"team", {"Nort"}}}, context);
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("Did you mean 'North'?"));
+}
+
+TEST_F(PulseStory, AnyPeriodHasOneBefore) {
+  Deals();
+  const auto previous = [&](const analysis::RawParams& params) { return LinesOf(Run(params), "headline")[0][4]; };
+  EXPECT_EQ(previous({{"from", {"2025-02-01"}}, {"to", {"2025-02-28"}}}), "0");    // January
+  EXPECT_EQ(previous({{"from", {"2025-03-01"}}, {"to", {"2025-03-31"}}}), "100");  // February
+  EXPECT_EQ(previous({{"from", {"2025-04-01"}}, {"to", {"2025-06-30"}}}), "100");  // as many days of the first quarter
+  EXPECT_EQ(previous({{"from", {"2025-01-01"}}}), "");                             // last year is not known
+}
+
+TEST(Change, IsExact) {
+  const auto change = [](const char* now, const char* before, bool is_share) {
+    const auto found = ChangeOf(*ParsePlainDecimal(now), *ParsePlainDecimal(before), is_share);
+    return found ? FormatDecimal(*found) : "";
+  };
+  EXPECT_EQ(change("110", "100", false), "0.1");
+  EXPECT_EQ(change("90", "100", false), "-0.1");
+  EXPECT_EQ(change("1", "3", false), "-0.666667");
+  EXPECT_EQ(change("5", "-10", false), "1.5");
+  EXPECT_EQ(change("5", "0", false), "");
+  EXPECT_EQ(change("0.25", "0.5", true), "-0.25");
+  EXPECT_EQ(ChangeOf({}, std::int64_t{1}, false), std::nullopt);
+}
+
+TEST(Numbers, AreGroupedByLanguage) {
+  EXPECT_EQ(GroupedEn({123456789, 2}), "1,234,568");
+  EXPECT_EQ(GroupedEn({999, 0}), "999");
+  EXPECT_EQ(GroupedEn({-123456, 0}), "-123,456");
+  EXPECT_EQ(GroupedRu({1000, 0}), "1\u202F000");
+}
+
+}  // namespace
+}  // namespace weir::pulse
