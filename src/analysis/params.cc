@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace weir::analysis {
 
 std::string_view NameOf(ParamType type) {
@@ -139,27 +141,9 @@ Status Binder::Finish() const {
 }
 
 std::optional<std::string> NearestName(std::string_view name, const std::vector<std::string>& candidates) {
-  std::optional<std::string> best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
-  std::vector<std::size_t> row;
-  for (const std::string& candidate : candidates) {
-    row.resize(candidate.size() + 1);
-    for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= name.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j <= candidate.size(); ++j) {
-        const std::size_t change = diagonal + (name[i - 1] == candidate[j - 1] ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-      }
-    }
-    if (row.back() < best_distance) {
-      best_distance = row.back();
-      best = candidate;
-    }
-  }
-  return best;
+  const std::string_view near = weir::NearestName(name, candidates);
+  if (near.empty()) return std::nullopt;
+  return std::string(near);
 }
 
 }  // namespace weir::analysis

@@ -109,7 +109,7 @@ Result<P> Bind(const RawParams& raw) {
   return params;
 }
 
-// The nearest of the candidates by edit distance, if it is near enough to suggest.
+// The nearest of the candidates (base/text.h), if it is near enough to suggest.
 std::optional<std::string> NearestName(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace weir::analysis

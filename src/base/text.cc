@@ -291,7 +291,7 @@ bool MatchesGlob(std::string_view pattern, std::string_view text) {
 
 std::string_view NearestName(std::string_view word, std::span<const std::string> names) {
   std::string_view nearest;
-  std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& name : names) {
     const std::size_t longer = std::max(name.size(), word.size());
     if (longer - std::min(name.size(), word.size()) >= best) continue;
