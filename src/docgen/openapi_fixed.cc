@@ -1,0 +1,115 @@
+#include "docgen/openapi_fixed.h"
+
+namespace weir::docgen {
+
+std::string_view FixedOpenApi() {
+  return R"json({
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Weir",
+    "version": "",
+    "description": "Every analysis is a GET, every action a POST, both under /api/v1 by their id. A result says by which definition, as of when, and from which data version it was made, and with explain lists the rows behind any of its own. What takes longer than two seconds answers 202 and goes on as a job. Refusals are problem documents (RFC 9457)."
+  },
+  "servers": [{"url": "http://127.0.0.1:7979", "description": "The default of weir serve"}],
+  "security": [],
+  "paths": {
+    "/healthz": {"get": {"operationId": "healthz", "summary": "The process answers", "tags": ["server"],
+      "responses": {"200": {"description": "It does"}}}},
+    "/readyz": {"get": {"operationId": "readyz", "summary": "The model can be read", "tags": ["server"],
+      "responses": {"200": {"description": "It can"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/metrics": {"get": {"operationId": "prometheus", "summary": "Figures of the server in the text form of Prometheus", "tags": ["server"],
+      "responses": {"200": {"description": "Figures", "content": {"text/plain": {"schema": {"type": "string"}}}}}}},
+    "/api/openapi.json": {"get": {"operationId": "openapi", "summary": "This document", "tags": ["server"],
+      "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}}}},
+    "/api/v1/catalog": {"get": {"operationId": "catalog", "summary": "Everything that can be asked and done", "tags": ["server"],
+      "responses": {"200": {"description": "Analyses and actions with their parameters and tables", "content": {"application/json": {"schema": {"type": "object", "required": ["analyses"], "properties": {"analyses": {"type": "array", "items": {"type": "object"}}}}}}}}}},
+    "/api/v1/session": {"get": {"operationId": "session", "summary": "Who asks, and the token that changes need", "tags": ["server"],
+      "responses": {"200": {"description": "The session; a new one comes with its cookie", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Session"}}}}}}},
+    "/api/v1/live": {"get": {"operationId": "live", "summary": "News as server-sent events", "tags": ["server"],
+      "description": "Event hello at the beginning, data when the data version has risen, job when a job has moved.",
+      "responses": {"200": {"description": "A stream without end", "content": {"text/event-stream": {"schema": {"type": "string"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/batch": {"post": {"operationId": "batch", "summary": "Several analyses at one moment and data version", "tags": ["server"],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Batch"}}}},
+      "responses": {"200": {"description": "One answer a question, in their order", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchResult"}}}}, "202": {"$ref": "#/components/responses/Accepted"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/jobs": {"get": {"operationId": "jobs", "summary": "Jobs that run or ran lately", "tags": ["jobs"],
+      "responses": {"200": {"description": "The newest first, without results", "content": {"application/json": {"schema": {"type": "object", "required": ["jobs"], "properties": {"jobs": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}}}}}}}}}},
+    "/api/v1/jobs/{id}": {
+      "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "get": {"operationId": "job", "summary": "One job with its result", "tags": ["jobs"],
+        "responses": {"200": {"description": "The job", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}, "default": {"$ref": "#/components/responses/Problem"}}},
+      "delete": {"operationId": "cancel", "summary": "Stop a job", "tags": ["jobs"], "security": [{"session": [], "token": []}],
+        "responses": {"202": {"description": "It was told to stop", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Job"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/uploads": {"post": {"operationId": "upload", "summary": "Send one file for a later import", "tags": ["sources"], "security": [{"session": [], "token": []}],
+      "parameters": [{"name": "X-File-Name", "in": "header", "required": true, "description": "Its name, percent-encoded UTF-8", "schema": {"type": "string"}}],
+      "requestBody": {"required": true, "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}},
+      "responses": {"201": {"description": "The upload", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Upload"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/uploads/{id}": {"delete": {"operationId": "dropUpload", "summary": "Forget an upload", "tags": ["sources"], "security": [{"session": [], "token": []}],
+      "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "responses": {"204": {"description": "It is gone"}, "default": {"$ref": "#/components/responses/Problem"}}}}
+  },
+  "components": {
+    "securitySchemes": {
+      "session": {"type": "apiKey", "in": "cookie", "name": "weir_session_7979", "description": "Given by GET /api/v1/session; the name ends in the port"},
+      "token": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "Given with the session. A program without a cookie needs neither, and sends JSON as application/json."}
+    },
+    "parameters": {
+      "as_of": {"name": "as_of", "in": "query", "description": "What was true at this moment: an instant, or a date for the end of that day. Default: the newest moment in the data", "schema": {"type": "string"}},
+      "known_at": {"name": "known_at", "in": "query", "description": "Only what was known at this data version", "schema": {"type": "integer", "format": "int64", "minimum": 0}},
+      "table": {"name": "table", "in": "query", "description": "Only this table of the result", "schema": {"type": "string"}},
+      "limit": {"name": "limit", "in": "query", "description": "At most so many rows a table", "schema": {"type": "integer", "minimum": 1, "maximum": 1000000}},
+      "cursor": {"name": "cursor", "in": "query", "description": "next_cursor of the page before", "schema": {"type": "string"}},
+      "sort": {"name": "sort", "in": "query", "description": "A column, or -column for the other way round; ties by key", "schema": {"type": "string"}},
+      "seed": {"name": "seed", "in": "query", "description": "Seed of whatever is random", "schema": {"type": "integer", "minimum": 0, "default": 0}},
+      "lang": {"name": "lang", "in": "query", "description": "Language of the reader; results carry both", "schema": {"type": "string", "enum": ["en", "ru"]}},
+      "explain": {"name": "explain", "in": "query", "description": "TABLE:KEY lists the canonical rows and source records behind a row; KEY is the values of the key columns, each percent-encoded, joined by |", "schema": {"type": "string"}},
+      "data_version": {"name": "data_version", "in": "query", "description": "The data version of the result that is explained; 409 if it is not the present one", "schema": {"type": "integer", "format": "int64"}}
+    },
+    "responses": {
+      "Accepted": {"description": "It takes longer than two seconds and goes on as a job",
+        "headers": {"Location": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": {"type": "object", "required": ["job", "status"], "properties": {"job": {"type": "string"}, "status": {"type": "string", "description": "Where to ask for it"}}}}}},
+      "Problem": {"description": "A refusal (RFC 9457)", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    },
+    "schemas": {
+      "Problem": {"type": "object", "required": ["type", "title", "status", "detail", "code"], "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
+        "code": {"type": "string", "enum": ["bad_usage", "bad_input", "not_found", "not_enough_data", "conflict", "forbidden", "unauthenticated", "too_large", "busy", "cancelled", "unavailable", "bug"]},
+        "field": {"type": "string", "description": "The parameter that it is about"}, "hint": {"type": "string", "description": "How to mend it"},
+        "file": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "request_id": {"type": "string"}}},
+      "Column": {"type": "object", "required": ["name", "type", "unit"], "properties": {
+        "name": {"type": "string"}, "type": {"type": "string", "enum": ["text", "integer", "decimal", "money", "share", "number", "date", "instant", "boolean", "json"]},
+        "unit": {"type": "string", "description": "count, days, hours, share, a currency code, or nothing"},
+        "title": {"$ref": "#/components/schemas/Text"}}},
+      "Text": {"type": "object", "properties": {"en": {"type": "string"}, "ru": {"type": "string"}}},
+      "Table": {"type": "object", "required": ["key", "columns", "rows"], "properties": {
+        "key": {"type": "array", "items": {"type": "string"}}, "columns": {"type": "array", "items": {"$ref": "#/components/schemas/Column"}},
+        "rows": {"type": "array", "items": {"type": "array"}, "description": "Values in the order of the columns; money is a plain decimal number, missing is null"},
+        "total_rows": {"type": "integer"}, "next_cursor": {"type": "string"}}},
+      "Result": {"type": "object", "required": ["analysis", "definition", "params", "scope", "as_of", "known_at", "data_version", "currency", "seed", "history", "warnings", "tables"], "properties": {
+        "analysis": {"type": "string"},
+        "definition": {"type": "object", "properties": {"id": {"type": "string"}, "version": {"type": "integer"}}},
+        "params": {"type": "object"}, "scope": {"type": "string"}, "as_of": {"type": "string", "format": "date-time"},
+        "known_at": {"type": "integer"}, "data_version": {"type": "integer"}, "currency": {"type": "string"}, "seed": {"type": "integer"},
+        "history": {"type": "string", "enum": ["complete", "partial", "none"]},
+        "warnings": {"type": "array", "items": {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "params": {"type": "object"}}}},
+        "tables": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Table"}}}},
+      "Batch": {"type": "object", "required": ["requests"], "properties": {
+        "requests": {"type": "array", "minItems": 1, "maxItems": 64, "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "params": {"type": "object"}}}},
+        "as_of": {"type": "string"}, "known_at": {"type": "integer"}}},
+      "BatchResult": {"type": "object", "required": ["data_version", "results"], "properties": {
+        "data_version": {"type": ["integer", "null"]},
+        "results": {"type": "array", "items": {"type": "object", "required": ["status"], "properties": {"status": {"type": "integer"}, "result": {"$ref": "#/components/schemas/Result"}, "problem": {"$ref": "#/components/schemas/Problem"}}}}}},
+      "Job": {"type": "object", "required": ["id", "title", "state", "stage", "fraction", "message", "problem"], "properties": {
+        "id": {"type": "string"}, "title": {"type": "string"}, "state": {"type": "string", "enum": ["running", "done", "failed", "cancelled"]},
+        "stage": {"type": "string"}, "fraction": {"type": ["number", "null"], "minimum": 0, "maximum": 1}, "message": {"type": "string"},
+        "created_at": {"type": "string", "format": "date-time"}, "finished_at": {"type": ["string", "null"], "format": "date-time"},
+        "result": {"oneOf": [{"$ref": "#/components/schemas/Result"}, {"$ref": "#/components/schemas/BatchResult"}, {"type": "null"}]},
+        "problem": {"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]}}},
+      "Upload": {"type": "object", "required": ["upload", "name", "bytes"], "properties": {"upload": {"type": "string"}, "name": {"type": "string"}, "bytes": {"type": "integer"}}},
+      "Session": {"type": "object", "required": ["user", "role", "rights", "csrf"], "properties": {"user": {"type": "string"}, "role": {"type": "string"}, "rights": {"type": "array", "items": {"type": "string"}}, "csrf": {"type": "string"}}}
+    }
+  }
+})json";
+}
+
+}  // namespace weir::docgen
