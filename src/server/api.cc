@@ -1,0 +1,200 @@
+#include "server/api.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "server/question.h"
+
+namespace weir::server {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+
+std::string Dump(const ordered_json& document) { return document.dump(-1, ' ', false, kReplace); }
+
+ordered_json FractionOf(const engine::JobView& view) {
+  if (!view.fraction) return nullptr;
+  return *view.fraction;
+}
+
+// The answers of a batch, in the order of its questions.
+Result<std::string> BatchJson(const std::vector<Result<engine::Answer>>& answers) {
+  std::string results;
+  std::optional<std::int64_t> data_version;
+  for (const auto& answer : answers) {
+    if (!results.empty()) results += ',';
+    if (answer) {
+      data_version = answer->data_version;
+      results += fmt::format(R"({{"status":200,"result":{}}})", engine::ToJson(*answer));
+    } else {
+      // Stopped in the middle: no question has an answer that could be relied on.
+      if (answer.error().code() == Code::kCancelled) return Fail(answer.error());
+      results += fmt::format(R"({{"status":{},"problem":{}}})", InfoOf(answer.error().code()).http_status,
+                             engine::ProblemJson(answer.error()));
+    }
+  }
+  return fmt::format(R"({{"data_version":{},"results":[{}]}})",
+                     data_version ? std::to_string(*data_version) : std::string("null"), results);
+}
+
+}  // namespace
+
+Api::Api(Services services, ApiOptions options)
+    : services_(services), options_(std::move(options)), started_at_(WallClockNow()) {}
+
+std::string Api::JobJson(const engine::JobView& view, bool with_result) {
+  ordered_json document{{"id", view.id},
+                        {"title", view.title},
+                        {"state", engine::NameOf(view.state)},
+                        {"stage", view.stage},
+                        {"fraction", FractionOf(view)},
+                        {"message", view.error ? view.error->message() : std::string()},
+                        {"created_at", FormatInstant(view.created_at)}};
+  document["finished_at"] = view.is_finished() ? ordered_json(FormatInstant(view.finished_at)) : ordered_json(nullptr);
+  std::string text = Dump(document);
+  // Results and problems are JSON documents already.
+  text.pop_back();
+  if (with_result) text += fmt::format(R"(,"result":{})", view.result ? *view.result : std::string("null"));
+  text +=
+      fmt::format(R"(,"problem":{}}})", view.error ? engine::ProblemJson(*view.error, view.id) : std::string("null"));
+  return text;
+}
+
+Reply Api::Health(const Request&) const { return JsonResponse(200, R"({"status":"ok"})"); }
+
+// Ready means that a transaction on the model can be opened.
+Reply Api::Ready(const Request&) const {
+  Backend* backend = &services_.backend;
+  return Deferred{.title = "readiness",
+                  .work = [backend](const analysis::Progress&, std::stop_token) -> Result<std::string> {
+                    WEIR_TRY(const std::int64_t version, backend->DataVersion());
+                    return fmt::format(R"({{"status":"ready","data_version":{}}})", version);
+                  },
+                  .patience = options_.batch_patience};
+}
+
+Reply Api::MetricsText(const Request&) const {
+  const engine::JobRunner::Counts counts = services_.jobs.Count();
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  const std::vector<Gauge> gauges{
+      {"weir_jobs", "Jobs that wait or run.", "{state=\"queued\"}", number(counts.queued)},
+      {"weir_jobs", "Jobs that wait or run.", "{state=\"running\"}", number(counts.running)},
+      {"weir_jobs_finished_total", "Jobs finished.", "{state=\"done\"}", number(counts.done), "counter"},
+      {"weir_jobs_finished_total", "Jobs finished.", "{state=\"failed\"}", number(counts.failed), "counter"},
+      {"weir_jobs_finished_total", "Jobs finished.", "{state=\"cancelled\"}", number(counts.cancelled), "counter"},
+      {"weir_jobs_refused_total", "Jobs refused because the queue was full.", "", number(counts.refused), "counter"},
+      {"weir_live_streams", "Listeners of live events.", "", number(services_.live.listeners())},
+      {"weir_upload_bytes", "Bytes of uploads that wait to be imported.", "", number(services_.uploads.bytes())},
+      {"weir_start_time_seconds", "When the server started, in seconds since 1970.", "",
+       number(started_at_.micros) / number(kMicrosPerSecond)},
+      {"weir_build_info", "The program.",
+       fmt::format("{{version=\"{}\",compiler=\"{}\"}}", options_.version, __VERSION__), 1},
+  };
+  return Response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                  .body = Payload::Of(services_.metrics.Text(gauges))};
+}
+
+Reply Api::OpenApi(const Request&) const {
+  Response response = JsonResponse(200, options_.openapi);
+  response.cache_control = "no-cache";
+  return response;
+}
+
+Reply Api::Catalog(const Request&) const {
+  Response response = JsonResponse(200, services_.backend.engine().catalog().Json());
+  response.cache_control = "no-cache";
+  return response;
+}
+
+Reply Api::Session(const Request& request) const {
+  const Sessions::Session session = services_.sessions.Open(request.head);
+  const analysis::Principal principal = analysis::Principal::LocalOwner();
+  Response response = JsonResponse(
+      200,
+      Dump(
+          {{"user", principal.user}, {"role", principal.role}, {"rights", principal.rights}, {"csrf", session.token}}));
+  if (!session.set_cookie.empty()) response.headers.emplace_back("Set-Cookie", session.set_cookie);
+  return response;
+}
+
+Reply Api::Live(const Request& request) const {
+  if (services_.live.listeners() >= options_.live_streams) {
+    return ProblemResponse(Busy("{} pages listen already", options_.live_streams), request.id);
+  }
+  ordered_json jobs = ordered_json::array();
+  for (const engine::JobView& view : services_.jobs.List()) {
+    if (!view.is_finished()) jobs.push_back(ordered_json::parse(JobJson(view, false)));
+  }
+  return OpenLive{
+      Dump({{"data_version", services_.data_version.load()}, {"version", options_.version}, {"jobs", jobs}})};
+}
+
+Reply Api::Jobs(const Request&) const {
+  std::string list;
+  for (const engine::JobView& view : services_.jobs.List()) {
+    if (!list.empty()) list += ',';
+    list += JobJson(view, false);
+  }
+  return JsonResponse(200, fmt::format(R"({{"jobs":[{}]}})", list));
+}
+
+Reply Api::Job(const Request& request) const {
+  const std::string& id = request.target.segments.back();
+  const auto view = services_.jobs.Find(id);
+  if (!view) return ProblemResponse(NotFound("there is no job {}; results are kept for a while only", id), request.id);
+  return JsonResponse(200, JobJson(*view, true));
+}
+
+Reply Api::CancelJob(const Request& request) const {
+  const std::string& id = request.target.segments.back();
+  if (auto status = services_.jobs.Cancel(id); !status) return ProblemResponse(status.error(), request.id);
+  const auto view = services_.jobs.Find(id);
+  return view ? JsonResponse(202, JobJson(*view, false)) : JsonResponse(202, "{}");
+}
+
+Reply Api::TakeUpload(const Request& request) const {
+  WEIR_CHECK(request.upload.has_value());
+  const Upload& upload = *request.upload;
+  return JsonResponse(201, Dump({{"upload", upload.id}, {"name", upload.name}, {"bytes", upload.bytes}}));
+}
+
+Reply Api::DropUpload(const Request& request) const {
+  services_.uploads.Remove(request.target.segments.back());
+  return Response{.status = 204};
+}
+
+Reply Api::Batch(const Request& request) const {
+  auto questions = ReadBatch(request.body);
+  if (!questions) return ProblemResponse(questions.error(), request.id);
+  engine::Engine* engine = &services_.backend.engine();
+  return Deferred{.title = "batch",
+                  .work = [engine, asked = std::move(*questions)](const analysis::Progress&,
+                                                                  std::stop_token stop) -> Result<std::string> {
+                    WEIR_TRY(const auto answers,
+                             engine->AskAll(asked, analysis::Principal::LocalOwner(), std::move(stop)));
+                    return BatchJson(answers);
+                  },
+                  .patience = options_.batch_patience};
+}
+
+Reply Api::Ask(const Request& request) const {
+  auto question = ReadQuestion(request.target.segments.back(), request.target.query);
+  if (!question) return ProblemResponse(question.error(), request.id);
+  engine::Engine* engine = &services_.backend.engine();
+  const std::string title = question->id;
+  return Deferred{.title = title,
+                  .work = [engine, asked = std::move(*question)](const analysis::Progress& progress,
+                                                                 std::stop_token stop) -> Result<std::string> {
+                    WEIR_TRY(const engine::Answer answer,
+                             engine->Ask(asked, analysis::Principal::LocalOwner(), progress, std::move(stop)));
+                    return engine::ToJson(answer);
+                  },
+                  .patience = options_.patience};
+}
+
+Reply Api::File(const Request& request) const { return services_.files.Answer(request.target, request.head); }
+
+}  // namespace weir::server

@@ -1,0 +1,126 @@
+// Turns requests into replies. It knows no socket: the connection reads the body that a plan asks for and carries out
+// the reply, so that every route can be tested as a function.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/jobs.h"
+#include "server/backend.h"
+#include "server/live.h"
+#include "server/metrics.h"
+#include "server/request_guard.h"
+#include "server/response.h"
+#include "server/sessions.h"
+#include "server/static_files.h"
+#include "server/target.h"
+#include "server/uploads.h"
+
+namespace weir::server {
+
+struct Request {
+  RequestHead head;
+  Target target;
+  std::string id;
+  std::string body = {};              // of a plan with BodyKind::kJson
+  std::optional<Upload> upload = {};  // of a plan with BodyKind::kUpload
+};
+
+// Work for the job runner. Done within `patience`, its result is the answer; else the answer is 202 with the job.
+struct Deferred {
+  std::string title = {};
+  engine::JobLane lane = engine::JobLane::kRead;
+  engine::JobWork work = {};
+  std::chrono::milliseconds patience{2000};
+  // Reading stops when the client goes; a change that was asked for is carried through.
+  bool stops_with_client = true;
+};
+
+// The stream of live events, until either side ends it. `hello` is the first event's data.
+struct OpenLive {
+  std::string hello;
+};
+
+using Reply = std::variant<Response, Deferred, OpenLive>;
+
+enum class BodyKind : std::uint8_t { kNone, kJson, kUpload };
+
+// What a request leads to, known from its head alone.
+struct Plan {
+  std::string_view route;  // for /metrics: from a fixed list
+  BodyKind body = BodyKind::kNone;
+  std::function<Reply(const Request&)> handle;
+};
+
+struct ApiOptions {
+  std::string version;  // of the program
+  std::string openapi;  // the document
+  std::size_t live_streams = 32;
+  std::chrono::milliseconds patience{2000};          // of a question or action
+  std::chrono::milliseconds batch_patience{30'000};  // of a page's numbers, which the page waits for
+};
+
+// Everything that routes use. All of it outlives the Api.
+struct Services {
+  Backend& backend;
+  engine::JobRunner& jobs;
+  Sessions& sessions;
+  Uploads& uploads;
+  const StaticFiles& files;
+  LiveHub& live;
+  Metrics& metrics;
+  const std::atomic<std::int64_t>& data_version;  // the newest
+};
+
+class Api {
+ public:
+  Api(Services services, ApiOptions options);
+
+  // The plan of a request, or the answer that ends it before its body was read.
+  std::variant<Plan, Response> PlanOf(const Request& request) const;
+
+  // The job as /api/v1/jobs and live events show it.
+  static std::string JobJson(const engine::JobView& view, bool with_result);
+
+ private:
+  using Handler = Reply (Api::*)(const Request&) const;
+  struct Route {
+    std::string_view method;
+    std::string_view path;  // "/api/v1/jobs/*": a star stands for one segment
+    std::string_view name;
+    BodyKind body;
+    Handler handler;
+  };
+  static const std::vector<Route>& Routes();
+  std::variant<Plan, Response> PlanApi(const Request& request) const;
+
+  Reply Health(const Request& request) const;
+  Reply Ready(const Request& request) const;
+  Reply MetricsText(const Request& request) const;
+  Reply OpenApi(const Request& request) const;
+  Reply Catalog(const Request& request) const;
+  Reply Session(const Request& request) const;
+  Reply Live(const Request& request) const;
+  Reply Jobs(const Request& request) const;
+  Reply Job(const Request& request) const;
+  Reply CancelJob(const Request& request) const;
+  Reply TakeUpload(const Request& request) const;
+  Reply DropUpload(const Request& request) const;
+  Reply Batch(const Request& request) const;
+  Reply Ask(const Request& request) const;
+  Reply Act(const Request& request) const;
+  Reply File(const Request& request) const;
+
+  Services services_;
+  ApiOptions options_;
+  Instant started_at_;
+};
+
+}  // namespace weir::server

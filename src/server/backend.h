@@ -1,0 +1,34 @@
+// What a server serves: a workspace, or in tests something smaller.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+#include "analysis/context.h"
+#include "analysis/principal.h"
+#include "base/result.h"
+#include "engine/engine.h"
+#include "workspace/workspace.h"
+
+namespace weir::server {
+
+// Safe from any thread.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual engine::Engine& engine() = 0;
+  virtual const std::filesystem::path& home() const = 0;
+  virtual Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
+                                        const analysis::Progress& progress, std::stop_token stop) = 0;
+  virtual Status Build(const analysis::Progress& progress, std::stop_token stop) = 0;
+  virtual Result<std::int64_t> DataVersion() = 0;
+  // The listener may be called at any time until the backend ends.
+  virtual void OnChange(std::function<void(std::int64_t data_version)> listener) = 0;
+};
+
+std::unique_ptr<Backend> BackendOf(workspace::Workspace& workspace);
+
+}  // namespace weir::server

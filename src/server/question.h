@@ -1,0 +1,40 @@
+// Reads what HTTP clients write into what the engine asks: queries, batches and actions. Every error names its field.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "workspace/workspace.h"
+
+namespace weir::server {
+
+// Names in a query that mean the same for every analysis.
+bool IsReservedName(std::string_view name);
+
+Result<engine::Question> ReadQuestion(std::string_view id,
+                                      const std::vector<std::pair<std::string, std::string>>& query);
+
+// {"requests":[{"id","params":{},"limit",...}],"as_of","known_at"}
+Result<std::vector<engine::Question>> ReadBatch(std::string_view body);
+
+// {"params":{},"reason":""}; an empty body is one without either.
+struct ActionBody {
+  analysis::RawParams params;
+  std::string reason;
+};
+Result<ActionBody> ReadAction(std::string_view body);
+
+// The parameters of sources.import: the uploads it names, and the rest of the request.
+struct ImportBody {
+  std::vector<std::string> uploads;
+  workspace::ImportRequest request;
+};
+Result<ImportBody> ReadImport(const analysis::RawParams& params);
+
+inline constexpr std::size_t kMaxBatch = 64;
+
+}  // namespace weir::server

@@ -1,0 +1,182 @@
+#include "server/response.h"
+
+#include <algorithm>
+#include <array>
+
+#include <sodium.h>
+#include <nlohmann/json.hpp>
+
+#include "base/time.h"
+#include "engine/engine.h"
+
+namespace weir::server {
+namespace {
+
+struct StatusPhrase {
+  int status;
+  std::string_view phrase;
+};
+
+constexpr std::array<StatusPhrase, 27> kPhrases{{
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {499, "Client Closed Request"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+}};
+
+// The name among our twelve codes that a caller may react to.
+std::string_view CodeOf(int status) {
+  switch (status) {
+    case 403:
+      return InfoOf(Code::kForbidden).name;
+    case 404:
+      return InfoOf(Code::kNotFound).name;
+    case 413:
+    case 414:
+    case 431:
+      return InfoOf(Code::kTooLarge).name;
+    case 503:
+      return InfoOf(Code::kBusy).name;
+    default:
+      return status >= 500 ? InfoOf(Code::kUnavailable).name : InfoOf(Code::kBadUsage).name;
+  }
+}
+
+// The page needs its own scripts and styles and nothing else. Charts set styles on elements, hence the one exception.
+constexpr std::string_view kPagePolicy =
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+constexpr std::string_view kDataPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+void AddHeader(std::string& head, std::string_view name, std::string_view value) {
+  // A line break in a value would begin another header. Nothing foreign comes here unchecked, so this is a bug.
+  WEIR_CHECK(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos);
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+Payload Payload::Of(std::string text) { return Of(std::make_shared<const std::string>(std::move(text))); }
+
+Payload Payload::Of(std::shared_ptr<const std::string> text) {
+  const std::string_view bytes = *text;
+  return {std::move(text), bytes};
+}
+
+std::string_view PhraseOf(int status) {
+  const auto found = std::ranges::find(kPhrases, status, &StatusPhrase::status);
+  return found == kPhrases.end() ? std::string_view("Unknown") : found->phrase;
+}
+
+Response JsonResponse(int status, std::string json) { return {.status = status, .body = Payload::Of(std::move(json))}; }
+
+Response ProblemResponse(const Error& error, std::string_view request_id) {
+  Response response{.status = InfoOf(error.code()).http_status,
+                    .content_type = "application/problem+json",
+                    .body = Payload::Of(engine::ProblemJson(error, request_id))};
+  if (error.code() == Code::kBusy) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+Response ProblemResponse(int status, std::string_view detail, std::string_view request_id) {
+  nlohmann::ordered_json problem{{"type", "about:blank"},
+                                 {"title", PhraseOf(status)},
+                                 {"status", status},
+                                 {"detail", detail},
+                                 {"code", CodeOf(status)}};
+  if (!request_id.empty()) problem["request_id"] = request_id;
+  return {.status = status,
+          .content_type = "application/problem+json",
+          .body = Payload::Of(problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
+}
+
+std::string TagOf(std::string_view bytes) {
+  std::array<unsigned char, 16> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                     nullptr, 0);
+  std::array<char, 33> hex{};
+  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+  return fmt::format("\"{}\"", hex.data());
+}
+
+bool NamesTag(std::string_view list, std::string_view tag) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view item = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
+    while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    if (item == "*" || item == tag) return true;
+  }
+  return false;
+}
+
+void ApplyTag(Response& response, const RequestHead& head) {
+  // Hashing runs on the thread that serves all connections; beyond this size the bytes are sent instead.
+  static constexpr std::size_t kLargest = std::size_t{4} << 20;
+  if (response.status != 200 || (response.etag.empty() && response.body.bytes.size() > kLargest)) return;
+  if (response.etag.empty()) response.etag = TagOf(response.body.bytes);
+  if (!NamesTag(head.Find("if-none-match"), response.etag)) return;
+  response.status = 304;
+  response.body = {};
+}
+
+std::string HttpDate(Instant instant) {
+  static constexpr std::array<std::string_view, 7> kDays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const Date date = DateOf(instant);
+  const CivilDate civil = ToCivil(date);
+  const std::int64_t second = (instant.micros - StartOf(date).micros) / kMicrosPerSecond;
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays.at(static_cast<std::size_t>(WeekdayOf(date))),
+                     civil.day, kMonths.at(static_cast<std::size_t>(civil.month - 1)), civil.year, second / 3600,
+                     second / 60 % 60, second % 60);
+}
+
+std::string WriteHead(const Response& response, std::string_view request_id, Ending ending, bool has_length) {
+  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, PhraseOf(response.status));
+  const bool has_body = response.status != 304 && response.status != 204;
+  AddHeader(head, "Date", HttpDate(WallClockNow()));
+  if (has_body) AddHeader(head, "Content-Type", response.content_type);
+  if (has_body && has_length) AddHeader(head, "Content-Length", fmt::format("{}", response.body.bytes.size()));
+  AddHeader(head, "Cache-Control", response.cache_control);
+  if (!response.etag.empty()) AddHeader(head, "ETag", response.etag);
+  AddHeader(head, "Connection", ending == Ending::kClose ? "close" : "keep-alive");
+  const bool is_page = response.content_type.starts_with("text/html");
+  AddHeader(head, "Content-Security-Policy", is_page ? kPagePolicy : kDataPolicy);
+  AddHeader(head, "X-Content-Type-Options", "nosniff");
+  AddHeader(head, "X-Frame-Options", "DENY");
+  AddHeader(head, "Referrer-Policy", "same-origin");
+  AddHeader(head, "Cross-Origin-Resource-Policy", "same-origin");
+  AddHeader(head, "Cross-Origin-Opener-Policy", "same-origin");
+  if (!request_id.empty()) AddHeader(head, "X-Request-Id", request_id);
+  for (const auto& [name, value] : response.headers) AddHeader(head, name, value);
+  head += "\r\n";
+  return head;
+}
+
+}  // namespace weir::server

@@ -1,0 +1,118 @@
+// Which request leads where.
+#include <algorithm>
+#include <set>
+
+#include "server/api.h"
+#include "server/question.h"
+
+namespace weir::server {
+namespace {
+
+bool Matches(std::string_view pattern, const std::vector<std::string>& segments) {
+  std::size_t at = 0;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    const std::size_t slash = std::min(pattern.find('/'), pattern.size());
+    const std::string_view wanted = pattern.substr(0, slash);
+    if (at == segments.size() || (wanted != "*" && wanted != segments[at])) return false;
+    ++at;
+    pattern.remove_prefix(slash);
+  }
+  return at == segments.size();
+}
+
+bool IsSafe(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+Response NotAllowed(const Request& request, std::string_view allow) {
+  Response response =
+      ProblemResponse(405, fmt::format("{} is not answered here; {} is", request.head.method, allow), request.id);
+  response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+// JSON may come with a charset parameter, which can only be UTF-8.
+bool IsJson(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::ranges::transform(type, type.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return type == "application/json";
+}
+
+}  // namespace
+
+const std::vector<Api::Route>& Api::Routes() {
+  static const std::vector<Route> routes{
+      {"GET", "/healthz", "healthz", BodyKind::kNone, &Api::Health},
+      {"GET", "/readyz", "readyz", BodyKind::kNone, &Api::Ready},
+      {"GET", "/metrics", "metrics", BodyKind::kNone, &Api::MetricsText},
+      {"GET", "/api/openapi.json", "openapi", BodyKind::kNone, &Api::OpenApi},
+      {"GET", "/api/v1/catalog", "catalog", BodyKind::kNone, &Api::Catalog},
+      {"GET", "/api/v1/session", "session", BodyKind::kNone, &Api::Session},
+      {"GET", "/api/v1/live", "live", BodyKind::kNone, &Api::Live},
+      {"GET", "/api/v1/jobs", "jobs", BodyKind::kNone, &Api::Jobs},
+      {"GET", "/api/v1/jobs/*", "job", BodyKind::kNone, &Api::Job},
+      {"DELETE", "/api/v1/jobs/*", "job", BodyKind::kNone, &Api::CancelJob},
+      {"POST", "/api/v1/uploads", "uploads", BodyKind::kUpload, &Api::TakeUpload},
+      {"DELETE", "/api/v1/uploads/*", "upload", BodyKind::kNone, &Api::DropUpload},
+      {"POST", "/api/v1/batch", "batch", BodyKind::kJson, &Api::Batch},
+  };
+  return routes;
+}
+
+std::variant<Plan, Response> Api::PlanOf(const Request& request) const {
+  const std::string& method = request.head.method;
+  if (!IsSafe(method) && method != "POST" && method != "DELETE") {
+    return NotAllowed(request, "GET, HEAD, POST, DELETE");
+  }
+  if (!IsSafe(method)) {
+    if (auto status = services_.sessions.CheckUnsafe(request.head); !status) {
+      return ProblemResponse(status.error(), request.id);
+    }
+  }
+  if (IsSafe(method) && request.head.framing != Framing::kNone && request.head.content_length != 0) {
+    return ProblemResponse(400, fmt::format("a {} has no body", method), request.id);
+  }
+  auto plan = PlanApi(request);
+  const auto* good = std::get_if<Plan>(&plan);
+  if (good != nullptr && good->body == BodyKind::kJson && !IsJson(request.head.Find("content-type")) &&
+      (request.head.framing == Framing::kChunked || request.head.content_length > 0)) {
+    return ProblemResponse(415, "the body is asked for as Content-Type: application/json", request.id);
+  }
+  return plan;
+}
+
+std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
+  const std::vector<std::string>& segments = request.target.segments;
+  const std::string method = request.head.method == "HEAD" ? "GET" : request.head.method;
+  const auto plan = [this](std::string_view name, BodyKind body, Handler handler) {
+    return Plan{name, body, [this, handler](const Request& asked) { return (this->*handler)(asked); }};
+  };
+  std::set<std::string> allowed;
+  for (const Route& route : Routes()) {
+    if (!Matches(route.path, segments) || request.target.ends_in_slash) continue;
+    if (route.method == method) return plan(route.name, route.body, route.handler);
+    if (route.method == "GET") allowed.insert("HEAD");
+    allowed.insert(std::string(route.method));
+  }
+  if (!allowed.empty()) return NotAllowed(request, fmt::format("{}", fmt::join(allowed, ", ")));
+  const bool is_api = !segments.empty() && segments.front() == "api";
+  if (is_api && segments.size() == 3 && segments[1] == "v1" && !request.target.ends_in_slash) {
+    const engine::Catalog& catalog = services_.backend.engine().catalog();
+    if (const analysis::Action* action = catalog.FindAction(segments[2])) {
+      if (method != "POST") return NotAllowed(request, "POST");
+      return plan(action->info.id, BodyKind::kJson, &Api::Act);
+    }
+    if (const analysis::Analysis* found = catalog.FindAnalysis(segments[2])) {
+      if (method != "GET") return NotAllowed(request, "GET, HEAD");
+      return plan(found->info.id, BodyKind::kNone, &Api::Ask);
+    }
+    // The engine knows which name is near.
+    if (method == "GET") return plan("unknown", BodyKind::kNone, &Api::Ask);
+  }
+  if (is_api) return ProblemResponse(404, fmt::format("there is no {}", request.target.Path()), request.id);
+  if (method != "GET") return NotAllowed(request, "GET, HEAD");
+  return plan("file", BodyKind::kNone, &Api::File);
+}
+
+}  // namespace weir::server

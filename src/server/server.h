@@ -1,0 +1,34 @@
+// Serves a workspace until it is told to stop: over HTTP on a loopback address, and over a socket in the workspace for
+// the command line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "server/backend.h"
+#include "workspace/workspace.h"
+
+namespace weir::server {
+
+struct ServeOptions {
+  std::string address = "127.0.0.1";  // a loopback address; another needs accounts, which there are none of
+  int port = 7979;                    // 0: any that is free
+  bool allow_next_port = false;       // try the twenty after it where it is in use
+  std::size_t threads = 0;            // that answer questions; 0: two, or as many as there are cores up to four
+  std::size_t max_connections = 256;
+  std::uint64_t max_upload_bytes = std::uint64_t{8} << 30;
+  std::size_t max_queue = 64;                          // questions that wait; more are refused as busy
+  int drain_seconds = 5;                               // for answers under way when the server stops
+  bool handles_signals = true;                         // SIGINT and SIGTERM stop it; a second one at once
+  std::function<void(std::string url)> on_ready = {};  // it listens; "http://127.0.0.1:7979/"
+};
+
+// Returns when it has stopped: by the token, by a signal, or by `weir stop` over the local socket.
+Status Serve(workspace::Workspace& workspace, const ServeOptions& options, std::stop_token stop = {});
+Status ServeBackend(Backend& backend, const ServeOptions& options, std::stop_token stop = {});
+
+}  // namespace weir::server

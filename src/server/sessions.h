@@ -1,0 +1,39 @@
+// Tells requests of our own page from those that another page makes a browser send. A session is a random cookie; its
+// token is a keyed hash of the cookie, so nothing is kept and nothing can be guessed. Safe from any thread.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "server/request_guard.h"
+
+namespace weir::server {
+
+class Sessions {
+ public:
+  // Cookies know no ports, so that of each server has the port in its name.
+  explicit Sessions(int port);
+
+  struct Session {
+    std::string cookie;      // its value
+    std::string token;       // for X-CSRF-Token
+    std::string set_cookie;  // value of Set-Cookie if the session is new, else empty
+  };
+  // The session of the request, or a new one.
+  Session Open(const RequestHead& head) const;
+
+  // Whether a request that changes something comes from our page, or from a program that is no browser.
+  Status CheckUnsafe(const RequestHead& head) const;
+
+ private:
+  std::optional<std::string> CookieOf(const RequestHead& head) const;
+  std::string TokenOf(std::string_view cookie) const;
+
+  std::string cookie_name_;
+  std::array<unsigned char, 32> key_;
+};
+
+}  // namespace weir::server

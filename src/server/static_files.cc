@@ -1,0 +1,117 @@
+#include "server/static_files.h"
+
+#include <algorithm>
+#include <array>
+
+namespace weir::server {
+namespace {
+
+struct MediaType {
+  std::string_view suffix;
+  std::string_view type;
+};
+
+constexpr std::array<MediaType, 12> kTypes{{
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".webmanifest", "application/manifest+json"},
+    {".wasm", "application/wasm"},
+    {".map", "application/json"},
+}};
+
+std::string_view TypeOf(std::string_view path) {
+  const auto found = std::ranges::find_if(kTypes, [&](const MediaType& one) { return path.ends_with(one.suffix); });
+  return found == kTypes.end() ? std::string_view("application/octet-stream") : found->type;
+}
+
+// The bundler names a file by its content: assets/main-B7x9_k2Q.js.
+bool IsNamedByContent(std::string_view path) {
+  static constexpr std::size_t kHashLength = 8;
+  if (!path.starts_with("assets/")) return false;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos || dot < kHashLength + 1 || name[dot - kHashLength - 1] != '-') return false;
+  return std::ranges::all_of(name.substr(dot - kHashLength, kHashLength), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+bool AcceptsCoding(std::string_view list, std::string_view coding) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view item = list.substr(0, comma);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    const std::size_t semicolon = std::min(item.find(';'), item.size());
+    if (Trim(item.substr(0, semicolon)) != coding) continue;
+    const std::string_view weight = Trim(item.substr(std::min(semicolon + 1, item.size())));
+    // q=0, q=0.0 and so on refuse; anything else takes.
+    return !weight.starts_with("q=0") || weight.find_first_of("123456789") != std::string_view::npos;
+  }
+  return false;
+}
+
+StaticFiles::StaticFiles(std::span<const EmbeddedFile> files) {
+  for (const EmbeddedFile& file : files) {
+    std::string_view path = file.path;
+    std::string_view File::* form = &File::plain;
+    if (path.ends_with(".br")) form = &File::brotli;
+    if (path.ends_with(".gz")) form = &File::gzip;
+    if (form != &File::plain) path.remove_suffix(3);
+    files_[std::string(path)].*form = file.bytes;
+  }
+  // A compressed form without its file is of no use to browsers that do not read it.
+  std::erase_if(files_, [](const auto& entry) { return entry.second.plain.data() == nullptr; });
+  for (auto& [path, file] : files_) {
+    file.type = TypeOf(path);
+    file.tag = TagOf(file.plain);
+    file.is_immutable = IsNamedByContent(path);
+  }
+}
+
+Response StaticFiles::Send(const File& file, const RequestHead& head) {
+  Response response{.content_type = std::string(file.type),
+                    .cache_control = file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache",
+                    .etag = file.tag,
+                    .body = Payload::Static(file.plain)};
+  const std::string_view accepted = head.Find("accept-encoding");
+  const bool has_forms = file.brotli.data() != nullptr || file.gzip.data() != nullptr;
+  if (file.brotli.data() != nullptr && AcceptsCoding(accepted, "br")) {
+    response.body = Payload::Static(file.brotli);
+    response.headers.emplace_back("Content-Encoding", "br");
+    response.etag.insert(response.etag.size() - 1, "-br");
+  } else if (file.gzip.data() != nullptr && AcceptsCoding(accepted, "gzip")) {
+    response.body = Payload::Static(file.gzip);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.etag.insert(response.etag.size() - 1, "-gz");
+  }
+  if (has_forms) response.headers.emplace_back("Vary", "Accept-Encoding");
+  return response;
+}
+
+Response StaticFiles::Answer(const Target& target, const RequestHead& head) const {
+  const std::string path = target.Path().substr(1);
+  const auto found = files_.find(path);
+  if (found != files_.end()) return Send(found->second, head);
+  const bool names_a_file = !target.segments.empty() && target.segments.back().find('.') != std::string::npos;
+  const auto index = files_.find("index.html");
+  if (!names_a_file && index != files_.end()) return Send(index->second, head);
+  if (files_.empty()) return ProblemResponse(404, "this build of Weir holds no page; the API is under /api/v1", {});
+  return ProblemResponse(404, "there is no such file", {});
+}
+
+}  // namespace weir::server
