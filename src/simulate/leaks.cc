@@ -1,0 +1,233 @@
+#include "simulate/leaks.h"
+
+#include <algorithm>
+
+namespace weir::simulate {
+namespace {
+
+constexpr double kMonthDays = 30.44;
+constexpr double kAgreedResponseHours = 9.0;  // one working day
+constexpr double kPatienceHours = 9.0;        // as leads.cc
+constexpr double kQualify = 0.80;
+constexpr double kWinShare = 0.25;
+constexpr int kStuckDays = 45;
+constexpr double kIdleShare = 0.4;
+
+struct Finder {
+  const View& view;
+  const Account& account;
+  std::vector<Leak> leaks;
+
+  Date DayOf(Instant at) const { return view.world.calendar.DayOf(at); }
+  int Holder(int seat) const { return view.HolderOf(seat); }
+  const Pod& pod() const { return view.world.company.pods()[static_cast<std::size_t>(account.profile.pod)]; }
+};
+
+double SegmentSeats(Segment segment) {
+  return segment == Segment::kSmall ? 10.0 : segment == Segment::kMiddle ? 38.0 : 150.0;
+}
+
+// What a deal with an account of this size is worth in a year, before anybody knows more.
+double TypicalYear(const Finder& finder) {
+  const AccountProfile& profile = finder.account.profile;
+  const int plan = profile.segment == Segment::kSmall ? 0 : profile.segment == Segment::kMiddle ? 1 : 3;
+  return 12.0 * SegmentSeats(profile.segment) *
+         static_cast<double>(ListPrice(finder.view.world, plan, profile.currency));
+}
+
+struct PlantedName {
+  std::string_view kind;
+  std::string_view source;
+  std::string_view object;
+};
+
+PlantedName NameOf(PlantedKind kind) {
+  switch (kind) {
+    case PlantedKind::kNotBilled:
+      return {"won_not_billed", "salesforce", "Opportunity"};
+    case PlantedKind::kUnderBilled:
+      return {"under_billing", "salesforce", "Contract"};
+    case PlantedKind::kMissedUplift:
+      return {"missed_uplift", "salesforce", "Contract"};
+    case PlantedKind::kMissedRenewal:
+      return {"missed_renewal", "salesforce", "Contract"};
+    case PlantedKind::kDiscountOverrun:
+      break;
+  }
+  return {"discount_overrun", "salesforce", "Opportunity"};
+}
+
+void FindPlanted(Finder& finder) {
+  for (const PlantedLeak& planted : finder.account.planted) {
+    if (planted.since > finder.view.at) continue;
+    Instant until = planted.until;
+    for (const CustomerSpan& span : finder.account.spans) {
+      if (span.from <= planted.since && planted.since < span.to) until = std::min(until, span.to);
+    }
+    const PlantedName name = NameOf(planted.kind);
+    Leak leak;
+    leak.kind = name.kind;
+    leak.is_certain = true;
+    leak.source = name.source;
+    leak.object = name.object;
+    const bool is_deal = name.object == "Opportunity";
+    leak.record_id =
+        is_deal ? DealId(finder.account, planted.deal).view() : ContractId(finder.account, planted.contract).view();
+    leak.since = finder.DayOf(planted.since);
+    if (until <= finder.view.at) leak.until = finder.DayOf(until);
+    const double months = DaysBetween(planted.since, std::min(until, finder.view.at)) / kMonthDays;
+    leak.amount_minor = static_cast<std::int64_t>(static_cast<double>(planted.monthly_minor) * months + 0.5);
+    leak.department = planted.kind == PlantedKind::kMissedRenewal     ? Department::kCustomerSuccess
+                      : planted.kind == PlantedKind::kDiscountOverrun ? Department::kSales
+                                                                      : Department::kFinance;
+    leak.member = planted.kind == PlantedKind::kDiscountOverrun ? finder.Holder(finder.pod().sales_head) : -1;
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
+void FindInvoices(Finder& finder) {
+  for (const Invoice& invoice : finder.account.invoices) {
+    if (invoice.created_at > finder.view.at || invoice.paid_at <= finder.view.at) continue;
+    const bool by_card = finder.account.subscriptions[static_cast<std::size_t>(invoice.subscription)].by_card;
+    const bool failed = by_card && invoice.charges.front().created_at <= finder.view.at;
+    if (!failed && (by_card || invoice.due_at > finder.view.at)) continue;
+    Leak leak;
+    leak.kind = by_card ? "failed_payment" : "overdue_invoice";
+    leak.source = "stripe";
+    leak.object = "invoice";
+    leak.record_id = InvoiceId(finder.account, invoice.number).view();
+    leak.since = finder.DayOf(by_card ? invoice.created_at : invoice.due_at);
+    leak.amount_minor = invoice.total_minor;
+    leak.department = Department::kFinance;
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
+void FindLeads(Finder& finder) {
+  const double fit = 0.30 + 0.70 * finder.account.profile.fit;
+  for (const Lead& lead : finder.account.leads) {
+    if (lead.created_at > finder.view.at || lead.channel == Channel::kOutbound || lead.duplicate_of >= 0) continue;
+    const bool answered = lead.first_response_at <= finder.view.at;
+    const double waited =
+        answered ? lead.response_hours : finder.view.world.calendar.OfficeHoursBetween(lead.created_at, finder.view.at);
+    if (waited <= kAgreedResponseHours || (!answered && waited <= 5.0 * kAgreedResponseHours)) continue;
+    const double patience = answered ? PortableExp(-0.6931471805599453 * waited / kPatienceHours) : 0.0;
+    const double chance = std::min(0.92, kQualify * fit * TruthOf(lead.channel).lead_quality);
+    Leak leak;
+    leak.kind = answered ? "slow_first_response" : "unworked_lead";
+    leak.source = "salesforce";
+    leak.object = "Lead";
+    leak.record_id = LeadId(finder.account, lead.number).view();
+    leak.since = finder.DayOf(lead.created_at);
+    leak.amount_minor =
+        static_cast<std::int64_t>(chance * 0.6 * (1.0 - patience) * kWinShare * TypicalYear(finder) + 0.5);
+    leak.department = Department::kSalesDevelopment;
+    leak.member = finder.Holder(lead.seat);
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
+Instant StageSince(const Deal& deal, Instant at) {
+  Instant since = deal.created_at;
+  const DealVersion* before = nullptr;
+  for (const DealVersion& version : deal.versions) {
+    if (version.at > at) break;
+    if (before != nullptr && before->stage != version.stage) since = version.at;
+    before = &version;
+  }
+  return since;
+}
+
+int ActivitiesOf(const Account& account, int deal, Instant at) {
+  return static_cast<int>(
+      std::count_if(account.activities.begin(), account.activities.end(),
+                    [&](const Activity& activity) { return activity.deal == deal && activity.done_at <= at; }));
+}
+
+void AddDealLeak(Finder& finder, const Deal& deal, const DealVersion& now, std::string_view kind, Date since,
+                 double share) {
+  Leak leak;
+  leak.kind = kind;
+  leak.source = "salesforce";
+  leak.object = "Opportunity";
+  leak.record_id = DealId(finder.account, deal.number).view();
+  leak.since = since;
+  leak.amount_minor = static_cast<std::int64_t>(share * static_cast<double>(now.amount_minor.value_or(0)) + 0.5);
+  leak.member = finder.Holder(deal.seat);
+  finder.leaks.push_back(std::move(leak));
+}
+
+void FindDeals(Finder& finder) {
+  for (const Deal& deal : finder.account.deals) {
+    const DealVersion* now = deal.At(finder.view.at);
+    if (now == nullptr || deal.is_migrated) continue;
+    if (now->stage < Stage::kWon) {
+      const Date since = finder.DayOf(StageSince(deal, finder.view.at));
+      if (finder.view.day.days - since.days > kStuckDays) AddDealLeak(finder, deal, *now, "stuck_deal", since, 0.2);
+      const Date left = finder.view.member(now->owner).ends;
+      if (left <= finder.view.day) AddDealLeak(finder, deal, *now, "orphan_deal", left, 0.2);
+    } else if (now->stage == Stage::kLost && !deal.reason_entered &&
+               ActivitiesOf(finder.account, deal.number, finder.view.at) < 3) {
+      AddDealLeak(finder, deal, *now, "lost_without_reason", finder.DayOf(deal.closed_at), 0.05);
+    }
+  }
+}
+
+void FindDuplicates(Finder& finder) {
+  for (const CrmAccount& crm : finder.account.crm_accounts) {
+    if (crm.duplicate_of < 0 || crm.created_at > finder.view.at || crm.merged_at <= finder.view.at) continue;
+    Leak leak;
+    leak.kind = "duplicate_account";
+    leak.source = "salesforce";
+    leak.object = "Account";
+    leak.record_id = AccountId(finder.account, crm.number).view();
+    leak.since = finder.DayOf(crm.created_at);
+    leak.department = Department::kOperations;
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
+// Seats that nobody uses, and users whom nobody pays for, in the last full month.
+void FindUsage(Finder& finder) {
+  const UsageMonth* last = nullptr;
+  for (const UsageMonth& month : finder.account.usage) {
+    if (AddMonths(month.month, 1) <= finder.view.day) last = &month;
+  }
+  if (last == nullptr || finder.view.day.days - last->month.days > 70) return;
+  const Subscription* plan = nullptr;
+  for (const Subscription& subscription : finder.account.subscriptions) {
+    const SubscriptionVersion* now = subscription.At(finder.view.at);
+    if (now != nullptr && now->status != SubscriptionStatus::kCanceled && subscription.product != kAddOn)
+      plan = &subscription;
+  }
+  if (plan == nullptr) return;
+  const bool is_idle = last->active_users < kIdleShare * last->seats;
+  if (!is_idle && last->active_users <= last->seats) return;
+  const std::int64_t unit = plan->At(finder.view.at)->unit_minor;
+  Leak leak;
+  leak.kind = is_idle ? "idle_licence" : "over_delivery";
+  leak.is_certain = !is_idle;
+  leak.source = "stripe";
+  leak.object = "subscription";
+  leak.record_id = SubscriptionId(finder.account, plan->number).view();
+  leak.since = last->month;
+  leak.amount_minor = unit * (is_idle ? last->seats - last->active_users : last->active_users - last->seats);
+  leak.department = Department::kCustomerSuccess;
+  leak.member = finder.Holder(finder.pod().success[static_cast<std::size_t>(finder.account.profile.index / 2) % 2]);
+  finder.leaks.push_back(std::move(leak));
+}
+
+}  // namespace
+
+std::vector<Leak> FindLeaks(const View& view, const Account& account) {
+  Finder finder{view, account, {}};
+  FindPlanted(finder);
+  FindInvoices(finder);
+  FindLeads(finder);
+  FindDeals(finder);
+  FindDuplicates(finder);
+  FindUsage(finder);
+  return std::move(finder.leaks);
+}
+
+}  // namespace weir::simulate

@@ -1,0 +1,234 @@
+#include "simulate/simulate.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "simulate/exporter.h"
+#include "simulate/outcome.h"
+#include "simulate/truth.h"
+#include "simulate/world.h"
+
+namespace weir::simulate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostAccounts = 5'000'000;
+constexpr int kMostMonths = 120;
+constexpr int kMostExports = 24;
+constexpr int kMostCompared = 800;  // stories that are told again for each question of the truth
+constexpr std::string_view kMark = "scenario.csv";
+
+Status Check(const SimulateParams& params) {
+  const auto refuse = [](std::string_view field, std::string what) -> Status {
+    return Fail(BadUsage("{}", what).Field(std::string(field)));
+  };
+  if (params.directory.empty()) return refuse("directory", "no directory is named");
+  if (params.accounts < 1 || params.accounts > kMostAccounts) {
+    return refuse("accounts", fmt::format("accounts must be 1 to {}, not {}", kMostAccounts, params.accounts));
+  }
+  if (params.months < 2 || params.months > kMostMonths) {
+    return refuse("months", fmt::format("months must be 2 to {}, not {}", kMostMonths, params.months));
+  }
+  if (params.exports < 1 || params.exports > std::min(kMostExports, params.months)) {
+    return refuse("exports", fmt::format("exports must be 1 to {}, a month apart inside the period, not {}",
+                                         std::min(kMostExports, params.months), params.exports));
+  }
+  if (params.locale != "en" && params.locale != "ru") {
+    return refuse("locale", fmt::format("no such locale: '{}'; en or ru", params.locale));
+  }
+  const int year = ToCivil(params.until).year;
+  if (year < 1990 || year > 2150) {
+    return refuse("until", fmt::format("the period must end between 1990 and 2150, not {}", FormatDate(params.until)));
+  }
+  return {};
+}
+
+bool IsOurs(const fs::path& entry) {
+  const std::string name = entry.filename().string();
+  return name == "truth" || name.starts_with("export-");
+}
+
+// Makes the directory ready. What stands there is replaced only if an earlier simulation wrote it.
+Status Prepare(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) {
+    return Fail(Unavailable("cannot make the directory: {}", error.message())
+                    .At(directory.string())
+                    .Mend("name a folder that may be written"));
+  }
+  std::vector<fs::path> old;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) old.push_back(entry.path());
+  if (error) return Fail(Unavailable("cannot read the directory: {}", error.message()).At(directory.string()));
+  if (old.empty()) return {};
+  const bool marked = fs::exists(directory / "truth" / kMark, error);
+  if (!marked || !std::all_of(old.begin(), old.end(), IsOurs)) {
+    return Fail(Conflict("the directory holds files that no simulation wrote")
+                    .At(directory.string())
+                    .Mend("name an empty or a new directory"));
+  }
+  for (const fs::path& path : old) {
+    fs::remove_all(path, error);
+    if (error) return Fail(Unavailable("cannot replace the earlier simulation: {}", error.message()).At(path.string()));
+  }
+  return {};
+}
+
+Status MakeFolder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directory(folder, error);
+  if (error) return Fail(Unavailable("cannot make the folder: {}", error.message()).At(folder.string()));
+  return {};
+}
+
+Status OpenExport(const fs::path& folder, const View& view, std::vector<std::unique_ptr<Exporter>>& exporters) {
+  using Open = ExporterResult (*)(const fs::path&, const View&);
+  static constexpr Open kOpeners[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,
+                                      OpenSalesforceSetup,   OpenHubspot,         OpenStripeSubscriptions,
+                                      OpenStripeInvoices,    OpenZendesk,         OpenGoogleAds};
+  WEIR_TRY(MakeFolder(folder));
+  for (const Open open : kOpeners) {
+    WEIR_TRY(auto exporter, open(folder, view));
+    exporters.push_back(std::move(exporter));
+  }
+  return {};
+}
+
+struct ScenarioRow {
+  std::string_view key;
+  std::string value;
+};
+
+constexpr Column<ScenarioRow> kScenarioColumns[] = {
+    {"key", [](std::string& c, const ScenarioRow& r) { c.append(r.key); }},
+    {"value", [](std::string& c, const ScenarioRow& r) { c.append(r.value); }},
+};
+
+Status WriteScenario(const fs::path& folder, const SimulateParams& params, const World& world,
+                     std::vector<WrittenFile>& files) {
+  WEIR_TRY(auto table, CsvTable<ScenarioRow>::Create(folder / kMark, kScenarioColumns));
+  table.Write({"generator_version", std::to_string(kGeneratorVersion)});
+  table.Write({"seed", std::to_string(params.seed)});
+  table.Write({"accounts", std::to_string(params.accounts)});
+  table.Write({"months", std::to_string(params.months)});
+  table.Write({"locale", params.locale});
+  table.Write({"scenario", params.scenario});
+  table.Write({"difficulty", params.difficulty});
+  table.Write({"from", FormatDate(world.start)});
+  table.Write({"until", FormatDate(world.until)});
+  table.Write({"time_zone", std::string(world.lexicon->time_zone)});
+  table.Write({"currency", std::string(world.lexicon->currency)});
+  table.Write({"planted", std::string(world.scenario.has_planted ? DriverName(world.scenario.planted) : "none")});
+  return CloseTable(table, files);
+}
+
+// Days of cycles of new business won; a period has few thousand of them at most times, and two years fit any.
+class CycleCounts {
+ public:
+  void Add(double days) { ++days_[std::min(days_.size() - 1, static_cast<std::size_t>(days))]; }
+  double Median() const {
+    std::int64_t total = 0;
+    for (const std::int64_t count : days_) total += count;
+    std::int64_t left = total / 2;
+    for (std::size_t day = 0; day < days_.size(); ++day) {
+      left -= days_[day];
+      if (left < 0) return static_cast<double>(day);
+    }
+    return 0.0;
+  }
+
+ private:
+  std::array<std::int64_t, 1500> days_{};
+};
+
+void Count(const World& world, const Account& account, CycleCounts& cycles, SimulateSummary& summary) {
+  summary.accounts += static_cast<std::int64_t>(account.crm_accounts.size());
+  summary.leads += static_cast<std::int64_t>(account.leads.size());
+  summary.invoices += static_cast<std::int64_t>(account.invoices.size());
+  summary.tickets += static_cast<std::int64_t>(account.tickets.size());
+  summary.customers += account.IsCustomerAt(Plus(world.end(), -1.0)) ? 1 : 0;
+  const Outcome outcome = OutcomeOf(world, account);
+  summary.won_minor += outcome.won_minor;
+  summary.mrr_minor += outcome.mrr_minor;
+  for (const Deal& deal : account.deals) {
+    const Stage stage = deal.versions.back().stage;
+    ++summary.deals;
+    summary.deals_won += stage == Stage::kWon ? 1 : 0;
+    summary.deals_lost += stage == Stage::kLost ? 1 : 0;
+    summary.deals_open += stage < Stage::kWon ? 1 : 0;
+    const bool is_new = !deal.is_migrated && (deal.kind == DealKind::kNew || deal.kind == DealKind::kReactivation);
+    if (!is_new) continue;
+    summary.new_lost += stage == Stage::kLost ? 1 : 0;
+    if (stage != Stage::kWon) continue;
+    ++summary.new_won;
+    cycles.Add(DaysBetween(deal.created_at, deal.closed_at));
+  }
+}
+
+}  // namespace
+
+double SimulateSummary::NewWinRate() const {
+  const std::int64_t closed = new_won + new_lost;
+  return closed == 0 ? 0.0 : static_cast<double>(new_won) / static_cast<double>(closed);
+}
+
+Result<SimulateSummary> Simulate(const SimulateParams& params, const Progress& progress, const std::stop_token& stop) {
+  WEIR_TRY(Check(params));
+  WEIR_TRY(const World world, MakeWorld(params));
+  WEIR_TRY(Prepare(params.directory));
+  const auto tell = [&](std::string_view stage, double fraction) {
+    if (progress) progress(stage, fraction);
+  };
+
+  std::vector<std::unique_ptr<Exporter>> exporters;
+  for (int number = 1; number <= params.exports; ++number) {
+    const Date day = AddMonths(params.until, number - params.exports);
+    const View view{world, Plus(world.calendar.At(day + 1, 0), -1.0), day};
+    const fs::path folder = params.directory / fmt::format("export-{}-{}", number, FormatDate(day));
+    WEIR_TRY(OpenExport(folder, view, exporters));
+  }
+  const fs::path truth_folder = params.directory / "truth";
+  const View last{world, Plus(world.end(), -1.0), world.until};
+  SimulateSummary summary;
+  summary.currency = world.lexicon->currency;
+  WEIR_TRY(MakeFolder(truth_folder));
+  std::vector<WrittenFile> files;
+  WEIR_TRY(WriteScenario(truth_folder, params, world, files));
+  WEIR_TRY(auto record_truth, OpenRecordTruth(truth_folder, last, summary.leaks));
+  exporters.push_back(std::move(record_truth));
+  CompanyTruth company_truth(last);
+  CycleCounts cycles;
+
+  for (int i = 0; i < params.accounts; ++i) {
+    if (stop.stop_requested()) return Fail(MakeError(Code::kCancelled, "the simulation was cancelled"));
+    const Account account = TellAccount(world, world.scenario.knobs, i);
+    for (const std::unique_ptr<Exporter>& exporter : exporters) exporter->Write(account);
+    company_truth.Add(account);
+    Count(world, account, cycles, summary);
+    if (i % 64 == 0) tell("accounts", static_cast<double>(i) / params.accounts);
+  }
+  for (const std::unique_ptr<Exporter>& exporter : exporters) WEIR_TRY(exporter->Close(files));
+  tell("truth", 0.0);
+  const int asked = std::min(params.accounts, kMostCompared);
+  const Counterfactuals compared = Compare(world, asked, std::clamp(kMostCompared / asked, 1, 4));
+  WEIR_TRY(company_truth.Write(truth_folder, compared, files));
+  tell("truth", 1.0);
+
+  summary.members = static_cast<std::int64_t>(world.company.members().size());
+  summary.new_cycle_median_days = cycles.Median();
+  for (const WrittenFile& file : files) {
+    summary.files.push_back({fs::relative(file.path, params.directory), file.rows});
+    summary.rows += file.rows;
+  }
+  std::sort(summary.files.begin(), summary.files.end(),
+            [](const SimulatedFile& a, const SimulatedFile& b) { return a.path < b.path; });
+  return summary;
+}
+
+}  // namespace weir::simulate

@@ -1,0 +1,383 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "simulate/truth.h"
+
+namespace weir::simulate {
+namespace {
+
+constexpr double kFirstBinDays = 1.0 / 1440.0;  // a minute
+constexpr double kBinGrowth = 0.03;
+
+struct Step {
+  std::string_view name;
+  Department department;
+  Driver driver;  // that would slow it down
+};
+
+constexpr std::array<Step, 10> kStepList = {{
+    {"lead_response", Department::kSalesDevelopment, Driver::kResponse},
+    {"lead_qualification", Department::kSalesDevelopment, Driver::kQualification},
+    {"deal_qualification", Department::kSales, Driver::kSpeed},
+    {"deal_needs_analysis", Department::kSales, Driver::kSpeed},
+    {"deal_value_proposition", Department::kSales, Driver::kSpeed},
+    {"deal_proposal", Department::kSales, Driver::kSpeed},
+    {"deal_negotiation", Department::kSales, Driver::kSpeed},
+    {"won_to_first_invoice", Department::kFinance, Driver::kRetention},
+    {"invoice_to_payment", Department::kFinance, Driver::kRetention},
+    {"ticket_first_reply", Department::kSupport, Driver::kRetention},
+}};
+
+struct StepRow {
+  const View& view;
+  const Step& step;
+  const DurationBins& bins;
+};
+
+void PutThousandths(std::string& cell, double value) { cell.append(fmt::format("{:.3f}", value)); }
+
+bool IsPlanted(const StepRow& row) {
+  const Scenario& scenario = row.view.world.scenario;
+  const bool slows = row.step.driver == Driver::kResponse || row.step.driver == Driver::kSpeed;
+  return scenario.has_planted && slows && scenario.planted == row.step.driver;
+}
+
+constexpr Column<StepRow> kStepColumns[] = {
+    {"step", [](std::string& c, const StepRow& r) { c.append(r.step.name); }},
+    {"department",
+     [](std::string& c, const StepRow& r) {
+       c.append(EnglishLexicon().departments[static_cast<std::size_t>(r.step.department)]);
+     }},
+    {"cases", [](std::string& c, const StepRow& r) { PutInteger(c, r.bins.count()); }},
+    {"median_days", [](std::string& c, const StepRow& r) { PutThousandths(c, r.bins.Quantile(0.5)); }},
+    {"p90_days", [](std::string& c, const StepRow& r) { PutThousandths(c, r.bins.Quantile(0.9)); }},
+    {"passed_share", [](std::string& c, const StepRow& r) { PutThousandths(c, r.bins.PassedShare()); }},
+    {"planted_slow", [](std::string& c, const StepRow& r) { PutBool(c, IsPlanted(r)); }},
+};
+
+struct ChannelRow {
+  const View& view;
+  Channel channel;
+  const CompanyTruth::ChannelTally& tally;
+  std::int64_t cost_minor;
+  const Counterfactuals& compared;
+};
+
+const Outcome& Without(const ChannelRow& row) {
+  return row.compared.without_channel[static_cast<std::size_t>(row.channel)];
+}
+
+constexpr Column<ChannelRow> kChannelColumns[] = {
+    {"channel", [](std::string& c, const ChannelRow& r) { c.append(ChannelName(r.channel)); }},
+    {"lead_source",
+     [](std::string& c, const ChannelRow& r) {
+       c.append(r.view.lexicon().lead_sources[static_cast<std::size_t>(r.channel)]);
+     }},
+    {"touches", [](std::string& c, const ChannelRow& r) { PutInteger(c, r.tally.touches); }},
+    {"leads", [](std::string& c, const ChannelRow& r) { PutInteger(c, r.tally.leads); }},
+    {"deals", [](std::string& c, const ChannelRow& r) { PutInteger(c, r.tally.deals); }},
+    {"won", [](std::string& c, const ChannelRow& r) { PutInteger(c, r.tally.won); }},
+    {"won_amount", [](std::string& c, const ChannelRow& r) { PutAmount(c, r.tally.won_minor); }},
+    {"cost", [](std::string& c, const ChannelRow& r) { PutAmount(c, r.cost_minor); }},
+    {"currency", [](std::string& c, const ChannelRow& r) { c.append(r.view.lexicon().currency); }},
+    {"effect_per_touch", [](std::string& c, const ChannelRow& r) { PutThousandths(c, TruthOf(r.channel).effect); }},
+    {"lead_quality", [](std::string& c, const ChannelRow& r) { PutThousandths(c, TruthOf(r.channel).lead_quality); }},
+    {"accounts_compared", [](std::string& c, const ChannelRow& r) { PutInteger(c, r.compared.accounts); }},
+    {"incremental_leads",
+     [](std::string& c, const ChannelRow& r) { PutInteger(c, r.compared.base.leads - Without(r).leads); }},
+    {"incremental_won",
+     [](std::string& c, const ChannelRow& r) { PutInteger(c, r.compared.base.won - Without(r).won); }},
+    {"incremental_won_amount",
+     [](std::string& c, const ChannelRow& r) { PutAmount(c, r.compared.base.won_minor - Without(r).won_minor); }},
+};
+
+struct TimeRow {
+  int member;
+  Date month;
+  std::string_view category;
+  double hours;
+};
+
+constexpr Column<TimeRow> kTimeColumns[] = {
+    {"member_record_id", [](std::string& c, const TimeRow& r) { c.append(UserId(r.member)); }},
+    {"month", [](std::string& c, const TimeRow& r) { PutDate(c, r.month); }},
+    {"category", [](std::string& c, const TimeRow& r) { c.append(r.category); }},
+    {"hours", [](std::string& c, const TimeRow& r) { c.append(fmt::format("{:.2f}", r.hours)); }},
+};
+
+constexpr std::array<std::string_view, 6> kCategories = {"selling",           "data_entry",  "administration",
+                                                         "internal_meetings", "preparation", "other"};
+
+// How a member spends a month: the seller's own share of selling, the rest by what the department does.
+std::array<double, 6> TimeShares(const Member& member, Department department, Sampler& sampler) {
+  const bool sells = department == Department::kSales || department == Department::kSalesDevelopment;
+  const double selling = sells ? member.selling_share : department == Department::kCustomerSuccess ? 0.15 : 0.0;
+  std::array<double, 6> shares = {selling, 0.16, 0.14, 0.15, 0.15, 0.10};
+  double rest = 0.0;
+  for (std::size_t i = 1; i < shares.size(); ++i) {
+    shares[i] *= sampler.LogNormal(1.0, 0.25);
+    rest += shares[i];
+  }
+  for (std::size_t i = 1; i < shares.size(); ++i) shares[i] *= (1.0 - selling) / rest;
+  return shares;
+}
+
+struct Tool {
+  std::string_view name;
+  std::string_view category;
+  unsigned departments;     // bit by Department
+  std::int64_t seat_minor;  // a year, in euro cents
+  double used_share;
+  std::string_view overlaps;  // another tool for the same job
+};
+
+constexpr unsigned Bit(Department department) { return 1U << static_cast<unsigned>(department); }
+constexpr unsigned kEverybody = 0xFF;
+constexpr unsigned kSellers = Bit(Department::kSales) | Bit(Department::kSalesDevelopment);
+
+constexpr std::array<Tool, 13> kTools = {{
+    {"Salesforce", "crm", kEverybody & ~Bit(Department::kSupport), 180000, 0.93, ""},
+    {"HubSpot", "marketing", Bit(Department::kMarketing) | kSellers, 60000, 0.90, ""},
+    {"Zendesk", "support", Bit(Department::kSupport) | Bit(Department::kCustomerSuccess), 90000, 0.95, ""},
+    {"Stripe", "billing", Bit(Department::kFinance), 0, 1.0, ""},
+    {"Google Workspace", "office", kEverybody, 14400, 0.99, ""},
+    {"Slack", "chat", kEverybody, 10500, 0.97, "Microsoft Teams"},
+    {"Microsoft Teams", "chat", kEverybody, 9600, 0.11, "Slack"},
+    {"Zoom", "meetings", kEverybody, 17000, 0.85, ""},
+    {"LinkedIn Sales Navigator", "prospecting", kSellers, 96000, 0.72, ""},
+    {"Outreach", "sequences", kSellers, 120000, 0.83, ""},
+    {"Gong", "conversation", kSellers | Bit(Department::kManagement), 140000, 0.64, ""},
+    {"Clari", "forecast", kSellers | Bit(Department::kManagement), 110000, 0.04, ""},
+    {"Tableau", "reports", Bit(Department::kOperations) | Bit(Department::kManagement), 84000, 0.70, ""},
+}};
+
+struct ToolRow {
+  const Tool& tool;
+  std::string_view currency;
+  std::int64_t price_factor;
+  int seats;
+  int active;
+  int orphan;
+};
+
+constexpr double kUselessBelow = 0.15;
+
+constexpr Column<ToolRow> kToolColumns[] = {
+    {"tool", [](std::string& c, const ToolRow& r) { c.append(r.tool.name); }},
+    {"category", [](std::string& c, const ToolRow& r) { c.append(r.tool.category); }},
+    {"seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.seats); }},
+    {"active_seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.active); }},
+    {"orphan_seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.orphan); }},
+    {"annual_cost",
+     [](std::string& c, const ToolRow& r) { PutAmount(c, r.tool.seat_minor * r.price_factor * r.seats); }},
+    {"currency", [](std::string& c, const ToolRow& r) { c.append(r.currency); }},
+    {"is_useless", [](std::string& c, const ToolRow& r) { PutBool(c, r.tool.used_share < kUselessBelow); }},
+    {"overlaps_with", [](std::string& c, const ToolRow& r) { c.append(r.tool.overlaps); }},
+};
+
+struct ConstraintRow {
+  const View& view;
+  Driver driver;
+  const Counterfactuals& compared;
+};
+
+bool IsPlanted(const ConstraintRow& row) {
+  return row.view.world.scenario.has_planted && row.view.world.scenario.planted == row.driver;
+}
+
+constexpr Column<ConstraintRow> kConstraintColumns[] = {
+    {"driver", [](std::string& c, const ConstraintRow& r) { c.append(DriverName(r.driver)); }},
+    {"is_planted", [](std::string& c, const ConstraintRow& r) { PutBool(c, IsPlanted(r)); }},
+    {"accounts_compared", [](std::string& c, const ConstraintRow& r) { PutInteger(c, r.compared.accounts); }},
+    {"currency", [](std::string& c, const ConstraintRow& r) { c.append(r.view.lexicon().currency); }},
+    {"value", [](std::string& c, const ConstraintRow& r) { PutAmount(c, r.compared.base.value_minor()); }},
+    {"gain_of_tenth",
+     [](std::string& c, const ConstraintRow& r) {
+       PutAmount(c,
+                 r.compared.improved[static_cast<std::size_t>(r.driver)].value_minor() - r.compared.base.value_minor());
+     }},
+    {"gain_restored",
+     [](std::string& c, const ConstraintRow& r) {
+       PutAmount(c, IsPlanted(r) ? r.compared.restored.value_minor() - r.compared.base.value_minor() : 0);
+     }},
+};
+
+}  // namespace
+
+void DurationBins::Add(double days, bool passed) {
+  const double steps = days <= kFirstBinDays ? 0.0 : PortableLog(days / kFirstBinDays) / PortableLog(1.0 + kBinGrowth);
+  ++bins_[std::min(kBins - 1, static_cast<std::size_t>(steps))];
+  ++count_;
+  passed_ += passed ? 1 : 0;
+}
+
+double DurationBins::Quantile(double share) const {
+  std::int64_t left = static_cast<std::int64_t>(share * static_cast<double>(count_));
+  if (count_ == 0) return 0.0;
+  for (std::size_t bin = 0; bin < kBins; ++bin) {
+    left -= bins_[bin];
+    if (left < 0) {
+      return kFirstBinDays * PortableExp((static_cast<double>(bin) + 0.5) * PortableLog(1.0 + kBinGrowth));
+    }
+  }
+  return 0.0;
+}
+
+double DurationBins::PassedShare() const {
+  return count_ == 0 ? 0.0 : static_cast<double>(passed_) / static_cast<double>(count_);
+}
+
+void CompanyTruth::AddDealSteps(const Account& account) {
+  for (const Deal& deal : account.deals) {
+    if (deal.is_migrated || deal.kind == DealKind::kRenewal) continue;
+    const DealVersion* entered = &deal.versions.front();
+    for (const DealVersion& version : deal.versions) {
+      if (version.stage == entered->stage) continue;
+      steps_[2 + static_cast<std::size_t>(entered->stage)].Add(DaysBetween(entered->at, version.at),
+                                                               version.stage != Stage::kLost);
+      if (version.stage >= Stage::kWon) break;
+      entered = &version;
+    }
+  }
+}
+
+void CompanyTruth::Add(const Account& account) {
+  ads_.Add(view_.world, account);
+  AddDealSteps(account);
+  for (const Touch& touch : account.touches) ++channels_[static_cast<std::size_t>(touch.channel)].touches;
+  for (const Lead& lead : account.leads) {
+    ChannelTally& tally = channels_[static_cast<std::size_t>(lead.channel)];
+    ++tally.leads;
+    if (lead.channel != Channel::kOutbound) {
+      const bool answered = lead.first_response_at != kNever;
+      if (answered) steps_[0].Add(DaysBetween(lead.created_at, lead.first_response_at), true);
+    }
+    if (lead.closed_at == kNever) continue;
+    const bool converted = lead.outcome == LeadOutcome::kConverted;
+    steps_[1].Add(DaysBetween(lead.first_response_at, lead.closed_at), converted);
+    if (!converted || lead.converted_deal < 0) continue;
+    const Deal& deal = account.deals[static_cast<std::size_t>(lead.converted_deal)];
+    if (deal.lead != lead.number) continue;
+    ++tally.deals;
+    if (deal.versions.back().stage != Stage::kWon) continue;
+    ++tally.won;
+    tally.won_minor +=
+        view_.world.company.ToCorporate(deal.versions.back().amount_minor.value_or(0), account.profile.currency,
+                                        view_.world.calendar.DayOf(deal.closed_at));
+  }
+  for (const Invoice& invoice : account.invoices) {
+    const bool paid = invoice.paid_at <= view_.at;
+    if (paid) steps_[8].Add(DaysBetween(invoice.created_at, invoice.paid_at), true);
+    if (invoice.billing_reason != "subscription_create") continue;
+    const int deal = account.subscriptions[static_cast<std::size_t>(invoice.subscription)].deal;
+    if (deal < 0) continue;
+    const Instant closed = account.deals[static_cast<std::size_t>(deal)].closed_at;
+    if (closed <= invoice.created_at) steps_[7].Add(DaysBetween(closed, invoice.created_at), true);
+  }
+  for (const Ticket& ticket : account.tickets) {
+    if (!ticket.comments.empty()) steps_[9].Add(DaysBetween(ticket.created_at, ticket.comments.front().at), true);
+  }
+}
+
+Status CompanyTruth::WriteSteps(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
+  WEIR_TRY(auto table, CsvTable<StepRow>::Create(folder / "steps.csv", kStepColumns));
+  for (std::size_t i = 0; i < kSteps; ++i) table.Write({view_, kStepList[i], steps_[i]});
+  return CloseTable(table, files);
+}
+
+std::int64_t CompanyTruth::ChannelCost(Channel channel) const {
+  std::int64_t cost = 0;
+  const std::vector<Campaign>& campaigns = view_.world.company.campaigns();
+  const auto pods = static_cast<std::int64_t>(view_.world.company.pods().size());
+  for (std::size_t i = 0; i < campaigns.size(); ++i) {
+    if (campaigns[i].channel != channel) continue;
+    cost += campaigns[i].vendor_name.empty()
+                ? (campaigns[i].CostUntil(view_.day + 1) - campaigns[i].CostUntil(view_.world.start)) * pods
+                : AdCost(view_.world, ads_, static_cast<int>(i), view_.day);
+  }
+  return cost;
+}
+
+Status CompanyTruth::WriteChannels(const std::filesystem::path& folder, const Counterfactuals& compared,
+                                   std::vector<WrittenFile>& files) const {
+  WEIR_TRY(auto table, CsvTable<ChannelRow>::Create(folder / "channels.csv", kChannelColumns));
+  for (std::size_t i = 0; i < kChannels; ++i) {
+    const auto channel = static_cast<Channel>(i);
+    table.Write({view_, channel, channels_[i], ChannelCost(channel), compared});
+  }
+  return CloseTable(table, files);
+}
+
+Status CompanyTruth::WriteTime(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
+  WEIR_TRY(auto table, CsvTable<TimeRow>::Create(folder / "time.csv", kTimeColumns));
+  const World& world = view_.world;
+  for (std::size_t i = 0; i < world.company.members().size(); ++i) {
+    const auto index = static_cast<int>(i);
+    const Member& member = world.company.members()[i];
+    for (Date month = world.start; month <= world.until; month = AddMonths(month, 1)) {
+      const Date last = AddMonths(month, 1) - 1;
+      int days = 0;
+      Date present = month;
+      for (Date day = month; day <= last; day = day + 1) {
+        if (day < member.starts || day >= member.ends || !world.calendar.IsWorkday(day)) continue;
+        ++days;
+        present = day;
+      }
+      const int seat = days == 0 ? -1 : world.company.SeatOf(index, present);
+      if (seat < 0) continue;
+      Sampler sampler = world.Draw("time", EntityKey(index, static_cast<std::uint64_t>(month.days)));
+      const Department department = world.company.seats()[static_cast<std::size_t>(seat)].department;
+      const std::array<double, 6> shares = TimeShares(member, department, sampler);
+      for (std::size_t k = 0; k < shares.size(); ++k) {
+        table.Write({index, month, kCategories[k], shares[k] * 8.0 * days});
+      }
+    }
+  }
+  return CloseTable(table, files);
+}
+
+Status CompanyTruth::WriteTools(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
+  WEIR_TRY(auto table, CsvTable<ToolRow>::Create(folder / "tools.csv", kToolColumns));
+  const Company& company = view_.world.company;
+  for (std::size_t t = 0; t < kTools.size(); ++t) {
+    ToolRow row{kTools[t], view_.lexicon().currency, view_.lexicon().currency == "RUB" ? 60 : 1, 0, 0, 0};
+    for (std::size_t i = 0; i < company.members().size(); ++i) {
+      const Member& member = company.members()[i];
+      if (member.starts > view_.day) continue;
+      const bool gone = member.ends <= view_.day;
+      const int seat = company.SeatOf(static_cast<int>(i), gone ? member.ends - 1 : view_.day);
+      if (seat < 0) continue;
+      const Department department = company.seats()[static_cast<std::size_t>(seat)].department;
+      if ((row.tool.departments & Bit(department)) == 0) continue;
+      Sampler sampler = view_.world.Draw("tool", EntityKey(static_cast<int>(i), t));
+      const bool forgotten = sampler.Chance(0.35);
+      const bool uses = sampler.Chance(row.tool.used_share);
+      if (gone && !forgotten) continue;
+      ++row.seats;
+      if (gone) ++row.orphan;
+      if (!gone && uses) ++row.active;
+    }
+    table.Write(row);
+  }
+  return CloseTable(table, files);
+}
+
+Status CompanyTruth::WriteConstraint(const std::filesystem::path& folder, const Counterfactuals& compared,
+                                     std::vector<WrittenFile>& files) const {
+  WEIR_TRY(auto table, CsvTable<ConstraintRow>::Create(folder / "constraint.csv", kConstraintColumns));
+  for (int i = 0; i < kDrivers; ++i) table.Write({view_, static_cast<Driver>(i), compared});
+  return CloseTable(table, files);
+}
+
+Status CompanyTruth::Write(const std::filesystem::path& folder, const Counterfactuals& compared,
+                           std::vector<WrittenFile>& files) const {
+  WEIR_TRY(WriteSteps(folder, files));
+  WEIR_TRY(WriteChannels(folder, compared, files));
+  WEIR_TRY(WriteTime(folder, files));
+  WEIR_TRY(WriteTools(folder, files));
+  return WriteConstraint(folder, compared, files);
+}
+
+}  // namespace weir::simulate

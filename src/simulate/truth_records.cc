@@ -1,0 +1,240 @@
+#include <fmt/format.h>
+
+#include "simulate/leaks.h"
+#include "simulate/truth.h"
+
+namespace weir::simulate {
+namespace {
+
+std::string AccountKey(const Account& account) { return fmt::format("A{:07}", account.profile.index + 1); }
+
+std::string PersonKey(const Account& account, int person) {
+  return fmt::format("{}-P{:02}", AccountKey(account), person + 1);
+}
+
+struct PersonRow {
+  const Account& account;
+  int person;
+  std::string_view source;
+  std::string_view object;
+  std::string record_id;
+};
+
+const Person& PersonOf(const PersonRow& row) { return row.account.people[static_cast<std::size_t>(row.person)]; }
+
+constexpr Column<PersonRow> kPersonColumns[] = {
+    {"person_id", [](std::string& c, const PersonRow& r) { c.append(PersonKey(r.account, r.person)); }},
+    {"account_id", [](std::string& c, const PersonRow& r) { c.append(AccountKey(r.account)); }},
+    {"source", [](std::string& c, const PersonRow& r) { c.append(r.source); }},
+    {"object", [](std::string& c, const PersonRow& r) { c.append(r.object); }},
+    {"record_id", [](std::string& c, const PersonRow& r) { c.append(r.record_id); }},
+    {"full_name", [](std::string& c, const PersonRow& r) { c.append(PersonOf(r).FullText()); }},
+    {"email", [](std::string& c, const PersonRow& r) { c.append(PersonOf(r).email); }},
+};
+
+struct AccountRow {
+  const Account& account;
+  std::string_view source;
+  std::string_view object;
+  std::string record_id;
+};
+
+constexpr Column<AccountRow> kAccountColumns[] = {
+    {"account_id", [](std::string& c, const AccountRow& r) { c.append(AccountKey(r.account)); }},
+    {"source", [](std::string& c, const AccountRow& r) { c.append(r.source); }},
+    {"object", [](std::string& c, const AccountRow& r) { c.append(r.object); }},
+    {"record_id", [](std::string& c, const AccountRow& r) { c.append(r.record_id); }},
+    {"name", [](std::string& c, const AccountRow& r) { c.append(r.account.profile.legal_name); }},
+    {"domain", [](std::string& c, const AccountRow& r) { c.append(r.account.profile.domain); }},
+};
+
+struct DirtRow {
+  const Blemish& blemish;
+  std::string_view object;
+  std::string record_id;
+};
+
+constexpr Column<DirtRow> kDirtColumns[] = {
+    {"kind", [](std::string& c, const DirtRow& r) { c.append(r.blemish.kind); }},
+    {"source", [](std::string& c, const DirtRow&) { c.append("salesforce"); }},
+    {"object", [](std::string& c, const DirtRow& r) { c.append(r.object); }},
+    {"record_id", [](std::string& c, const DirtRow& r) { c.append(r.record_id); }},
+    {"field", [](std::string& c, const DirtRow& r) { c.append(r.blemish.field); }},
+    {"true_value", [](std::string& c, const DirtRow& r) { c.append(r.blemish.true_value); }},
+};
+
+struct LeakRow {
+  const View& view;
+  const Account& account;
+  const Leak& leak;
+};
+
+constexpr Column<LeakRow> kLeakColumns[] = {
+    {"kind", [](std::string& c, const LeakRow& r) { c.append(r.leak.kind); }},
+    {"certainty", [](std::string& c, const LeakRow& r) { c.append(r.leak.is_certain ? "certain" : "probable"); }},
+    {"source", [](std::string& c, const LeakRow& r) { c.append(r.leak.source); }},
+    {"object", [](std::string& c, const LeakRow& r) { c.append(r.leak.object); }},
+    {"record_id", [](std::string& c, const LeakRow& r) { c.append(r.leak.record_id); }},
+    {"account_id", [](std::string& c, const LeakRow& r) { c.append(AccountKey(r.account)); }},
+    {"since", [](std::string& c, const LeakRow& r) { PutDate(c, r.leak.since); }},
+    {"until",
+     [](std::string& c, const LeakRow& r) {
+       if (r.leak.until != kFarDate) PutDate(c, r.leak.until);
+     }},
+    {"amount",
+     [](std::string& c, const LeakRow& r) {
+       if (r.leak.amount_minor > 0) PutAmount(c, r.leak.amount_minor);
+     }},
+    {"currency", [](std::string& c, const LeakRow& r) { c.append(r.account.profile.currency); }},
+    {"department",
+     [](std::string& c, const LeakRow& r) {
+       c.append(EnglishLexicon().departments[static_cast<std::size_t>(r.leak.department)]);
+     }},
+    {"member_record_id",
+     [](std::string& c, const LeakRow& r) {
+       if (r.leak.member >= 0) c.append(UserId(r.leak.member));
+     }},
+};
+
+struct ChurnRow {
+  const View& view;
+  const Account& account;
+  const Churn& churn;
+};
+
+constexpr std::array<std::string_view, 6> kCauses = {"low_usage", "support",         "champion_left",
+                                                     "price",     "payment_failure", "no_owner"};
+
+constexpr Column<ChurnRow> kChurnColumns[] = {
+    {"account_id", [](std::string& c, const ChurnRow& r) { c.append(AccountKey(r.account)); }},
+    {"subscription_record_id",
+     [](std::string& c, const ChurnRow& r) { c.append(SubscriptionId(r.account, r.churn.subscription)); }},
+    {"churned_on", [](std::string& c, const ChurnRow& r) { PutDate(c, r.view.world.calendar.DayOf(r.churn.at)); }},
+    {"mrr", [](std::string& c, const ChurnRow& r) { PutAmount(c, r.churn.mrr_minor); }},
+    {"currency", [](std::string& c, const ChurnRow& r) { c.append(r.account.profile.currency); }},
+    {"cause", [](std::string& c, const ChurnRow& r) { c.append(kCauses[static_cast<std::size_t>(r.churn.cause)]); }},
+    {"is_last_subscription",
+     [](std::string& c, const ChurnRow& r) { PutBool(c, !r.account.IsCustomerAt(r.churn.at)); }},
+};
+
+struct Tables {
+  CsvTable<PersonRow> persons;
+  CsvTable<AccountRow> accounts;
+  CsvTable<DirtRow> dirt;
+  CsvTable<LeakRow> leaks;
+  CsvTable<ChurnRow> churn;
+};
+
+class RecordTruth final : public Exporter {
+ public:
+  RecordTruth(View view, Tables tables, std::int64_t& leaks) : view_(view), tables_(std::move(tables)), leaks_(leaks) {}
+
+  void Write(const Account& account) override {
+    WritePersons(account);
+    WriteAccounts(account);
+    WriteDirt(account);
+    for (const Leak& leak : FindLeaks(view_, account)) {
+      tables_.leaks.Write({view_, account, leak});
+      ++leaks_;
+    }
+    for (const Churn& churn : account.churns) {
+      if (churn.at <= view_.at) tables_.churn.Write({view_, account, churn});
+    }
+  }
+
+  Status Close(std::vector<WrittenFile>& files) override {
+    WEIR_TRY(CloseTable(tables_.persons, files));
+    WEIR_TRY(CloseTable(tables_.accounts, files));
+    WEIR_TRY(CloseTable(tables_.dirt, files));
+    WEIR_TRY(CloseTable(tables_.leaks, files));
+    return CloseTable(tables_.churn, files);
+  }
+
+ private:
+  void WritePersons(const Account& account) {
+    const auto write = [&](int person, std::string_view source, std::string_view object, std::string id) {
+      tables_.persons.Write({account, person, source, object, std::move(id)});
+    };
+    for (const Lead& lead : account.leads) {
+      if (lead.created_at <= view_.at) {
+        write(lead.person, "salesforce", "Lead", std::string(LeadId(account, lead.number).view()));
+      }
+    }
+    for (const CrmContact& contact : account.contacts) {
+      if (contact.created_at <= view_.at) {
+        write(contact.person, "salesforce", "Contact", std::string(ContactId(account, contact.number).view()));
+      }
+    }
+    for (int i = 0; i < static_cast<int>(account.people.size()); ++i) {
+      if (KnownToMarketing(account, i).first <= view_.at) {
+        write(i, "hubspot", "contact", std::to_string(HubspotContactId(account, i)));
+      }
+      const bool asked = std::any_of(account.tickets.begin(), account.tickets.end(), [&](const Ticket& ticket) {
+        return ticket.person == i && ticket.created_at <= view_.at;
+      });
+      if (asked) write(i, "zendesk", "user", std::to_string(ZendeskUserId(account, i)));
+    }
+  }
+
+  void WriteAccounts(const Account& account) {
+    const auto write = [&](std::string_view source, std::string_view object, std::string id) {
+      tables_.accounts.Write({account, source, object, std::move(id)});
+    };
+    for (const CrmAccount& crm : account.crm_accounts) {
+      if (crm.created_at <= view_.at)
+        write("salesforce", "Account", std::string(AccountId(account, crm.number).view()));
+    }
+    bool known = false;
+    for (int i = 0; i < static_cast<int>(account.people.size()); ++i) {
+      known = known || KnownToMarketing(account, i).first <= view_.at;
+    }
+    if (known) write("hubspot", "company", std::to_string(HubspotCompanyId(account)));
+    const bool pays = std::any_of(account.subscriptions.begin(), account.subscriptions.end(),
+                                  [&](const Subscription& sub) { return sub.starts_at <= view_.at; });
+    if (pays) write("stripe", "customer", std::string(CustomerId(account).view()));
+    const bool asks = std::any_of(account.tickets.begin(), account.tickets.end(),
+                                  [&](const Ticket& ticket) { return ticket.created_at <= view_.at; });
+    if (asks) write("zendesk", "organization", std::to_string(ZendeskOrganizationId(account)));
+  }
+
+  void WriteDirt(const Account& account) {
+    for (const Blemish& blemish : account.blemishes) {
+      const auto at = static_cast<std::size_t>(blemish.record);
+      if (blemish.object == "lead" && at < account.leads.size()) {
+        if (account.leads[at].created_at <= view_.at) {
+          tables_.dirt.Write({blemish, "Lead", std::string(LeadId(account, blemish.record).view())});
+        }
+      } else if (blemish.object == "contact" && account.contacts[at].created_at <= view_.at) {
+        tables_.dirt.Write({blemish, "Contact", std::string(ContactId(account, blemish.record).view())});
+      } else if (blemish.object == "account" && account.crm_accounts[at].created_at <= view_.at) {
+        tables_.dirt.Write({blemish, "Account", std::string(AccountId(account, blemish.record).view())});
+      }
+    }
+    for (const Deal& deal : account.deals) {
+      for (const int hole : deal.history_holes) {
+        if (deal.versions[static_cast<std::size_t>(hole)].at > view_.at) continue;
+        const Blemish missing{"missing_history", "deal", deal.number, "OpportunityHistory", {}};
+        tables_.dirt.Write({missing, "Opportunity", std::string(DealId(account, deal.number).view())});
+      }
+    }
+  }
+
+  View view_;
+  Tables tables_;
+  std::int64_t& leaks_;
+};
+
+}  // namespace
+
+ExporterResult OpenRecordTruth(const std::filesystem::path& folder, const View& view, std::int64_t& leaks) {
+  WEIR_TRY(auto persons, CsvTable<PersonRow>::Create(folder / "persons.csv", kPersonColumns));
+  WEIR_TRY(auto accounts, CsvTable<AccountRow>::Create(folder / "accounts.csv", kAccountColumns));
+  WEIR_TRY(auto dirt, CsvTable<DirtRow>::Create(folder / "dirt.csv", kDirtColumns));
+  WEIR_TRY(auto leak_table, CsvTable<LeakRow>::Create(folder / "leaks.csv", kLeakColumns));
+  WEIR_TRY(auto churn, CsvTable<ChurnRow>::Create(folder / "churn.csv", kChurnColumns));
+  return std::make_unique<RecordTruth>(
+      view, Tables{std::move(persons), std::move(accounts), std::move(dirt), std::move(leak_table), std::move(churn)},
+      leaks);
+}
+
+}  // namespace weir::simulate
