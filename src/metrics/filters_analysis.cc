@@ -39,9 +39,10 @@ constexpr std::string_view kSegments =
     "UNION SELECT segment FROM scoped.account) AS known WHERE segment IS NOT NULL ORDER BY segment NULLS LAST";
 
 constexpr std::string_view kFirst =
-    "SELECT min(at) AS at FROM (SELECT min(created_at) AS at FROM scoped.deal UNION ALL "
-    "SELECT min(created_at) AS at FROM scoped.lead UNION ALL SELECT min(at) AS at FROM scoped.activity UNION ALL "
-    "SELECT min(issued_at) AS at FROM scoped.invoice) AS firsts";
+    "SELECT min(moment) FROM (SELECT min(created_at) AS moment FROM scoped.deal UNION ALL "
+    "SELECT min(created_at) AS moment FROM scoped.lead UNION ALL "
+    "SELECT min(activity.\"at\") AS moment FROM scoped.activity AS activity UNION ALL "
+    "SELECT min(issued_at) AS moment FROM scoped.invoice) AS firsts";
 
 Result<analysis::Output> RunFilters(const FiltersParams&, analysis::Context& context) {
   const std::vector<TableSpec> specs = Specs();

@@ -230,6 +230,10 @@ TEST_F(SmallCompany, FiltersByWhereTeamAndSegment) {
   EXPECT_THAT(sql, HasSubstr("deal.amount >= ?"));
   query.where = "owner like 'A%' or source in ('Ads', 'x''y') and created_date < '2025-02-01'";
   EXPECT_THAT(Ask(query), ElementsAre(Line{"", "3"}));
+  query.metrics = {"activities"};
+  query.where = "at > '2025-01-01T00:00:00Z'";
+  EXPECT_THAT(Ask(query), ElementsAre(Line{"", "0"}));
+  query.metrics = {"deals_created"};
   query.where = "";
   query.team_ids = {"t2"};
   EXPECT_THAT(Ask(query), ElementsAre(Line{"", "2"}));

@@ -1,6 +1,7 @@
 #include "metrics/sql_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "store/database.h"
@@ -17,13 +18,23 @@ bool IsPlain(std::string_view name) {
   });
 }
 
+// Words that one of the engines keeps for itself and a column may well be called.
+bool IsReserved(std::string_view name) {
+  static constexpr std::array<std::string_view, 24> kWords{
+      "all",   "asc",  "at",    "case",   "check", "column",  "default", "desc", "end",   "for",    "from",  "group",
+      "in",    "limit", "offset", "on",   "order", "primary", "select",  "table", "to",   "user",   "when",  "where"};
+  return std::ranges::find(kWords, name) != kWords.end();
+}
+
 bool Holds(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
 
-std::string Name(std::string_view name) { return IsPlain(name) ? std::string(name) : store::QuoteName(name); }
+std::string Name(std::string_view name) {
+  return IsPlain(name) && !IsReserved(name) ? std::string(name) : store::QuoteName(name);
+}
 
 std::string Joined(const std::vector<std::string>& parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));
