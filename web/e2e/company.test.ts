@@ -88,7 +88,10 @@ test('the past is one date away, and a permalink fixes it with the data version'
 test('a metric is found, cut by a dimension, shown as chart and as table, and explained', async () => {
   const page = await visit.page('/catalog?period=last_12_months');
   await page.getByRole('searchbox', { name: 'Find a metric' }).fill('deals_won');
-  await page.getByRole('link', { name: /deals_won$/ }).first().click();
+  await page
+    .getByRole('link', { name: /deals_won$/ })
+    .first()
+    .click();
   await page.waitForURL(/\/catalog\/deals_won/);
   await page.getByRole('region', { name: 'Definition' }).waitFor();
   await page.getByRole('combobox', { name: 'By' }).fill('team');

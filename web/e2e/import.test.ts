@@ -60,9 +60,9 @@ test('files are looked at first, then imported, then undone', async () => {
   await page.getByRole('link', { name: 'Sources' }).first().click();
   await page.getByRole('button', { name: 'Imports', exact: true }).click();
   await settled(page);
-  const undo = page.getByRole('button', { name: /^Undo the import of/ });
+  const undo = page.getByRole('button', { name: /^Undo import/ });
   const before = await undo.count();
   await undo.first().click();
-  await page.getByText(/The import of .* is undone/).waitFor();
+  await page.getByText(/Import \d+ is undone/).waitFor();
   await expect.poll(() => undo.count()).toBe(before - 1);
 });

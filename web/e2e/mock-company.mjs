@@ -215,4 +215,10 @@ export const kDefinitions = [
     [{ name: 'Weighted pipeline', formula: 'sum(amount x probability)' }],
   ),
 ];
-export const kDimensions = ['team', 'segment', 'source', 'country'];
+export const kDimensionTitles = {
+  team: { en: 'Team', ru: 'Команда' },
+  segment: { en: 'Segment', ru: 'Сегмент' },
+  source: { en: 'Source', ru: 'Источник' },
+  country: { en: 'Country', ru: 'Страна' },
+};
+export const kDimensions = Object.keys(kDimensionTitles);

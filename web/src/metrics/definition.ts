@@ -1,19 +1,32 @@
 import { list, records, text } from '../api/table';
 import type { Cell, Table, Text2 } from '../api/types';
 
+export interface Dimension {
+  id: string;
+  title: Text2;
+}
+
+export interface Rival {
+  /** Of a metric of the catalogue; empty where the rival lives elsewhere. */
+  id: string;
+  name: string;
+  formula: Text2;
+  usedBy: string;
+}
+
 export interface Definition {
   id: string;
   version: string;
   title: Text2;
   description: Text2;
   department: string;
-  formula: string;
+  formula: Text2;
   unit: string;
   additivity: string;
   timeColumn: string;
   grainTable: string;
-  dimensions: string[];
-  rivals: { name: string; formula: string }[];
+  dimensions: Dimension[];
+  rivals: Rival[];
   sourceFile: string;
 }
 
@@ -24,26 +37,35 @@ export function readDefinitions(table: Table | undefined): Definition[] {
     version: text(row['version']),
     title: { en: text(row['title_en']), ru: text(row['title_ru']) },
     description: { en: text(row['description_en']), ru: text(row['description_ru']) },
-    department: text(row['department'] ?? row['owner']),
-    formula: text(row['formula']),
+    department: text(row['department']),
+    formula: { en: text(row['formula']), ru: text(row['formula_ru']) },
     unit: text(row['unit']),
     additivity: text(row['additivity']),
     timeColumn: text(row['time_column']),
     grainTable: text(row['grain_table']),
-    dimensions: list(row['dimensions']).map(nameOf).filter(Boolean),
+    dimensions: list(row['dimensions']).map(readDimension),
     rivals: list(row['rivals']).map(readRival),
     sourceFile: text(row['source_file']),
   }));
 }
 
-function nameOf(value: Cell): string {
-  if (value && typeof value === 'object' && !Array.isArray(value)) return text(value['name'] ?? value['id']);
-  return text(value);
+function readDimension(value: Cell): Dimension {
+  const fields = fieldsOf(value);
+  const id = text(fields['id']);
+  return { id, title: { en: text(fields['en']) || id, ru: text(fields['ru']) || id } };
 }
 
-function readRival(value: Cell): { name: string; formula: string } {
-  if (value && typeof value === 'object' && !Array.isArray(value)) {
-    return { name: text(value['name'] ?? value['id']), formula: text(value['formula']) };
-  }
-  return { name: text(value), formula: '' };
+function readRival(value: Cell): Rival {
+  const fields = fieldsOf(value);
+  const formula = fieldsOf(fields['formula'] ?? null);
+  return {
+    id: text(fields['id']),
+    name: text(fields['name']) || text(fields['id']),
+    formula: { en: text(formula['en']), ru: text(formula['ru']) },
+    usedBy: text(fields['used_by']),
+  };
+}
+
+function fieldsOf(value: Cell): Record<string, Cell> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }

@@ -7,16 +7,24 @@ const column = (name: string) => ({ name, type: 'text' as const, unit: '' });
 describe('readDefinitions', () => {
   it('reads lists whether they came as JSON or as its text', () => {
     const columns = ['id', 'dimensions', 'rivals'].map(column);
+    const formula = { en: 'won / created', ru: 'выиграно / создано' };
     const rows = [
-      ['win_rate', '["team","segment"]', [{ name: 'Close rate', formula: 'won / created' }]],
-      ['leads', ['source'], null],
+      [
+        'win_rate',
+        JSON.stringify([{ id: 'team', en: 'Team', ru: 'Команда' }]),
+        [{ name: 'Close rate', formula, used_by: 'Quartz' }],
+      ],
+      ['leads', [{ id: 'source', en: 'Source', ru: 'Источник' }], [{ id: 'deals_created', formula }]],
     ];
-    const definitions = readDefinitions({ key: ['id'], columns, rows });
-    expect(definitions[0]).toMatchObject({
-      dimensions: ['team', 'segment'],
-      rivals: [{ name: 'Close rate', formula: 'won / created' }],
+    const [first, second] = readDefinitions({ key: ['id'], columns, rows });
+    expect(first).toMatchObject({
+      dimensions: [{ id: 'team', title: { en: 'Team', ru: 'Команда' } }],
+      rivals: [{ id: '', name: 'Close rate', formula, usedBy: 'Quartz' }],
     });
-    expect(definitions[1]).toMatchObject({ dimensions: ['source'], rivals: [] });
+    expect(second).toMatchObject({
+      dimensions: [{ id: 'source' }],
+      rivals: [{ id: 'deals_created', name: 'deals_created' }],
+    });
   });
 });
 

@@ -51,7 +51,8 @@ describe('pulse', () => {
     } as unknown as Result;
     const pulse = readPulse(result);
     expect(pulse.funnel.map((step) => step.step)).toEqual(['leads', 'won']);
-    expect(pulse.sentences.map((one) => one.en)).toEqual(['first', 'second']);
+    expect(pulse.lead.map((one) => one.en)).toEqual(['first']);
+    expect(pulse.notes.map((one) => one.en)).toEqual(['second']);
     expect(pulse.headline).toEqual([]);
   });
 

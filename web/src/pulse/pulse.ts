@@ -32,13 +32,21 @@ export interface Pulse {
   trends: Map<string, TrendRow[]>;
   funnel: FunnelStep[];
   freshness: Freshness[];
-  sentences: Text2[];
+  /** What the page opens with, and what else is worth knowing. */
+  lead: Text2[];
+  notes: Text2[];
 }
 
 /** The tables of the analysis `pulse` by the names that the page uses. */
 export function readPulse(result: Result): Pulse {
   const byPosition = (name: string): Record<string, Cell>[] =>
     records(result.tables[name]).sort((a, b) => (number(a['position']) ?? 0) - (number(b['position']) ?? 0));
+  const sentences = byPosition('sentences').map((row) => ({
+    code: text(row['code']),
+    en: text(row['en']),
+    ru: text(row['ru']),
+  }));
+  const isLead = (one: { code: string }, at: number): boolean => at === 0 || one.code === 'weakest_link';
   return {
     headline: records(result.tables['headline']).map((row) => ({
       metric: text(row['metric']),
@@ -50,12 +58,15 @@ export function readPulse(result: Result): Pulse {
       better: row['better'] === 'down' ? 'down' : 'up',
     })),
     trends: readTrends(result),
-    funnel: byPosition('funnel').map((row) => ({
-      step: text(row['step']),
-      count: number(row['count']) ?? 0,
-      shareOfPrevious: number(row['share_of_previous']),
-      medianDays: number(row['median_days_from_previous']),
-    })),
+    // A step that the data cannot tell is left out.
+    funnel: byPosition('funnel')
+      .filter((row) => number(row['count']) !== null)
+      .map((row) => ({
+        step: text(row['step']),
+        count: number(row['count']) ?? 0,
+        shareOfPrevious: number(row['share_of_previous']),
+        medianDays: number(row['median_days_from_previous']),
+      })),
     freshness: records(result.tables['freshness']).map((row) => ({
       source: text(row['source']),
       lastObservedAt: text(row['last_observed_at']),
@@ -63,7 +74,8 @@ export function readPulse(result: Result): Pulse {
       quarantined: number(row['quarantined']) ?? 0,
       ageDays: number(row['age_days']),
     })),
-    sentences: byPosition('sentences').map((row) => ({ en: text(row['en']), ru: text(row['ru']) })),
+    lead: sentences.filter(isLead),
+    notes: sentences.filter((row, at) => !isLead(row, at)),
   };
 }
 

@@ -58,7 +58,7 @@ export function readReview(result: Result): ReviewedFile[] {
       quarantined: number(row['quarantined']) ?? 0,
       observedAt: text(row['observed_at']),
       observedFrom: text(row['observed_from']),
-      importId: text(row['import_id']),
+      importId: number(row['import_id']) === 0 ? '' : text(row['import_id']),
       mapped: all.filter((column) => column.mappedTo),
       unmapped: all.filter((column) => !column.mappedTo),
       problems: (problems.get(file) ?? []).map((problem) => ({
