@@ -51,15 +51,15 @@ TABLES = {
     "link": ("links of records", "связи записей", ["kind", "record_key", "account_key|person_key|deal_key|lead_key|ticket_key"]),
 }
 
-# What makes a row the same row again where the table has no key of its own. Without it the whole row does.
+# What makes a row the same row again where the table has no key of its own; '?' marks what a file may lack. Without it
+# the whole row does.
 NATURAL = {
-    "pipeline_stage": ["pipeline_key", "stage_key", "stage"],
-    "deal_contact": ["deal_key", "person_key"],
-    "spend": ["day", "channel", "campaign_key", "campaign_name"],
-    "product_usage": ["day", "account_key", "person_key", "feature"],
+    "pipeline_stage": ["stage_key?", "stage?", "pipeline_key?", "pipeline?"],
+    "deal_contact": ["deal_key", "person_key", "role?"],
+    "spend": ["day", "channel?", "campaign_key?", "campaign_name?"],
+    "product_usage": ["day", "account_key?", "person_key?", "feature?"],
     "fx_rate": ["currency", "to_currency", "day"],
     "merge": ["kind", "from_key"],
-    "link": ["kind", "record_key", "account_key", "person_key", "deal_key", "lead_key", "ticket_key"],
 }
 
 # Russian names of columns; of two columns of one table the first keeps a name that both would have.
@@ -157,7 +157,7 @@ def mapping(name: str, table: dict[str, str]) -> str:
     if "key" in table:
         lines += ["", "[key]", 'columns = ["key"]']
     elif name in NATURAL:
-        lines += ["", "[key]", "columns = " + listed([inside(column) for column in NATURAL[name]])]
+        lines += ["", "[key]", "natural = " + listed([inside(column) for column in NATURAL[name]])]
     if "modified_at" in table:
         lines += ["", "[observed]", 'modified = ["modified_at"]']
     lines += ["", "[columns]"]

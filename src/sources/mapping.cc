@@ -232,7 +232,7 @@ class MappingReader {
     const toml::node* node = root.get("recognise");
     if (node == nullptr) return Fail(toml_.At(root, BadInput("a mapping needs [recognise]")));
     WEIR_TRY(const toml::table* table, toml_.Table(*node));
-    WEIR_TRY(toml_.OnlyKeys(*table, {"require", "files", "forbid", "prefixes", "values"}));
+    WEIR_TRY(toml_.OnlyKeys(*table, {"require", "files", "forbid", "prefixes", "values", "named"}));
     WEIR_TRY(const std::vector<std::string> require, toml_.TextsOr(*table, "require"));
     if (require.empty()) return Fail(toml_.At(*table, BadInput("'require' must name at least one column")));
     for (const std::string& group : require) {
@@ -245,6 +245,7 @@ class MappingReader {
     for (const std::string& header : forbid) mapping_.recognition.forbid.push_back(NormaliseHeader(header));
     WEIR_TRY(const std::vector<std::string> prefixes, toml_.TextsOr(*table, "prefixes"));
     for (const std::string& prefix : prefixes) mapping_.recognition.prefixes.push_back(NormaliseHeader(prefix) + "_");
+    WEIR_TRY(mapping_.recognition.needs_name, toml_.BooleanOr(*table, "named", false));
     const toml::node* values = table->get("values");
     if (values == nullptr) return {};
     WEIR_TRY(const toml::table* value_table, toml_.Table(*values));
@@ -286,7 +287,13 @@ class MappingReader {
       WEIR_TRY(mapping_.key, toml_.TextsOr(*table, "columns"));
       WEIR_TRY(mapping_.natural_key, toml_.TextsOr(*table, "natural"));
       for (const std::string& column : mapping_.key) WEIR_TRY(CheckColumn(*table->get("columns"), column));
-      for (const std::string& column : mapping_.natural_key) WEIR_TRY(CheckColumn(*table->get("natural"), column));
+      for (std::string& column : mapping_.natural_key) {
+        if (column.ends_with('?')) {
+          column.pop_back();
+          mapping_.optional_key.push_back(column);
+        }
+        WEIR_TRY(CheckColumn(*table->get("natural"), column));
+      }
     }
     if (const toml::node* node = root.get("observed")) {
       WEIR_TRY(const toml::table* table, toml_.Table(*node));
@@ -372,6 +379,10 @@ std::optional<ColumnType> FindColumnType(std::string_view name) {
 std::string_view SqlTypeOf(ColumnType type) { return kColumnTypes.at(static_cast<std::size_t>(type)).sql; }
 
 std::string_view NameOf(Extent extent) { return kExtents.at(static_cast<std::size_t>(extent)); }
+
+bool Mapping::IsOptionalKey(std::string_view column) const {
+  return std::ranges::find(optional_key, column) != optional_key.end();
+}
 
 std::optional<std::size_t> Mapping::Find(std::string_view column) const {
   const auto found = std::ranges::find(columns, column, &MappingColumn::name);

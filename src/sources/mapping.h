@@ -79,6 +79,7 @@ struct Recognition {
   std::vector<std::string> files;     // globs of file names; with '/' they match the folder too
   std::vector<std::string> forbid;    // normalised headers
   std::vector<std::string> prefixes;  // normalised prefixes dropped before a header is compared ("property_")
+  bool needs_name = false;            // the header says too little: the file's name must speak for it
   // Header (normalised) -> globs one of which each value must match ("object" = ["invoice"]).
   std::vector<std::pair<std::string, std::vector<std::string>>> values;
 };
@@ -109,6 +110,7 @@ struct Mapping {
   ReadingHints reading;
   std::vector<std::string> key;
   std::vector<std::string> natural_key;
+  std::vector<std::string> optional_key;  // of the natural key; empty where a file lacks them
   std::vector<std::string> modified;
   std::vector<MappingColumn> columns;
   std::vector<Emit> emits;
@@ -117,6 +119,7 @@ struct Mapping {
 
   std::string TableName() const { return source + "__" + object; }  // in schema obs
   std::optional<std::size_t> Find(std::string_view column) const;
+  bool IsOptionalKey(std::string_view column) const;
 };
 
 // Errors name file, line and column, and the nearest valid name.

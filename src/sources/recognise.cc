@@ -107,8 +107,9 @@ Evidence Weigh(const Mapping& mapping, const Sample& sample, const HeaderUse& us
 }
 
 bool HasColumns(const Mapping& mapping, const Evidence& evidence, const std::vector<std::string>& columns) {
-  return !columns.empty() &&
-         std::ranges::all_of(columns, [&](const std::string& name) { return evidence.is_found[*mapping.Find(name)]; });
+  return !columns.empty() && std::ranges::all_of(columns, [&](const std::string& name) {
+    return mapping.IsOptionalKey(name) || evidence.is_found[*mapping.Find(name)];
+  });
 }
 
 std::string Join(const std::vector<std::string>& texts, std::string_view separator) {
@@ -154,9 +155,12 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     candidate.reason += "; missing: " + Join(candidate.missing, ", ");
     return candidate;
   }
-  const bool fits = (explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
-                    evidence.explained >= kManyColumns ||
-                    (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns));
+  const bool is_doubtful = mapping.recognition.needs_name && !is_named;
+  const bool fits = !is_doubtful &&
+                    ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
+                     evidence.explained >= kManyColumns ||
+                     (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns)));
+  if (is_doubtful) candidate.reason += "; the name of the file must say so too";
   const double base = fits ? kFits : kFitsLoosely + (kFits - kFitsLoosely) * 0.9 * explained / kMostOfHeader;
   candidate.score = base + 0.04 * explained + 0.03 * evidence.rarity + (is_named ? 0.03 : 0.0);
   candidate.score = std::min(candidate.score, fits ? 1.0 : kAcceptedScore - 0.01);
