@@ -14,6 +14,7 @@
 #include "base/embedded.h"
 #include "cli/backend.h"
 #include "cli/progress.h"
+#include "docgen/reference.h"
 #include "server/server.h"
 #include "simulate/simulate.h"
 #include "store/database.h"
@@ -223,6 +224,11 @@ int RunAction(const Globals& globals, const std::string& id, const analysis::Raw
   const auto answer = (*backend)->Act(id, params, reason, progress.Callback());
   progress.Clear();
   return Print(globals, answer);
+}
+
+int RunDocgen(const Globals& globals, const engine::Catalog& catalog, const std::string& directory) {
+  const auto written = docgen::WriteReference(catalog, WEIR_VERSION, directory);
+  return written ? 0 : PrintError(globals, written.error());
 }
 
 }  // namespace weir::cli
