@@ -28,7 +28,7 @@ class Context {
 
   virtual const Principal& principal() const = 0;
   virtual const Settings& settings() const = 0;
-  virtual Instant as_of() const = 0;          // business time, inclusive
+  virtual Instant as_of() const = 0;  // business time, inclusive
   virtual std::int64_t data_version() const = 0;
   virtual std::int64_t known_at() const = 0;  // equals data_version unless a past one was asked for
   virtual std::uint64_t seed() const = 0;

@@ -7,8 +7,12 @@ Result<Table> ReadTable(const TableSpec& spec, store::Session& session, std::str
   WEIR_TRY(store::Rows rows, session.Query(sql, parameters));
   WEIR_CHECK(rows.columns.size() == spec.columns.size());
   for (std::size_t i = 0; i < rows.columns.size(); ++i) WEIR_CHECK(rows.columns[i].name == spec.columns[i].name);
-  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = std::move(rows.rows),
-              .next_cursor = std::nullopt, .total_rows = std::nullopt};
+  Table table{.name = spec.name,
+              .key = spec.key,
+              .columns = spec.columns,
+              .rows = std::move(rows.rows),
+              .next_cursor = std::nullopt,
+              .total_rows = std::nullopt};
   return table;
 }
 

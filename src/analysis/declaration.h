@@ -14,8 +14,8 @@
 namespace weir::analysis {
 
 struct Chart {
-  std::string kind = {};    // line, bar, funnel, waterfall
-  std::string x = {};       // column names
+  std::string kind = {};  // line, bar, funnel, waterfall
+  std::string x = {};     // column names
   std::string y = {};
   std::string series = {};  // may be empty
 };
@@ -26,11 +26,11 @@ struct TableSpec {
   std::vector<std::string> key = {};
   std::vector<Column> columns = {};  // units that depend on settings (currency) are filled in the result
   std::optional<Chart> chart = {};
-  bool is_open = false;         // the result may carry more columns than declared (a metric query)
+  bool is_open = false;  // the result may carry more columns than declared (a metric query)
 };
 
 struct Info {
-  std::string id = {};           // "pulse", "metrics.catalog"
+  std::string id = {};       // "pulse", "metrics.catalog"
   std::int64_t version = 1;  // raised when the meaning of the result changes; part of the cache key
   Text title = {};
   Text help = {};
@@ -38,7 +38,7 @@ struct Info {
   std::vector<std::string> asks = {};   // ids that Run may be called with
   std::vector<std::string> needs = {};  // canonical tables that it reads
   std::vector<TableSpec> tables = {};   // the first is the main one
-  bool is_cacheable = true;        // false where the answer depends on more than model and parameters
+  bool is_cacheable = true;             // false where the answer depends on more than model and parameters
 };
 
 struct Analysis {

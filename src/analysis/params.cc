@@ -35,8 +35,8 @@ void SpecCollector::Add(const ParamInfo& info, std::vector<std::string>& value) 
 const std::vector<std::string>* Binder::Take(const ParamInfo& info, bool is_list) {
   known_.push_back(info.name);
   const auto found = raw_.find(info.name);
-  const bool is_empty = found == raw_.end() || found->second.empty() ||
-                        (found->second.size() == 1 && found->second.front().empty());
+  const bool is_empty =
+      found == raw_.end() || found->second.empty() || (found->second.size() == 1 && found->second.front().empty());
   if (is_empty) {
     if (info.required && !first_error_) {
       first_error_ = BadUsage("parameter '{}' is missing", info.name).Field(info.name);

@@ -22,8 +22,11 @@ struct SampleParams {
 };
 
 TEST(Params, BindsEveryType) {
-  const auto params = Bind<SampleParams>({{"from", {"2024-02-29"}}, {"grain", {"day"}}, {"limit", {"-3"}},
-                                          {"fiscal", {"yes"}}, {"by", {"team,owner", "stage"}}});
+  const auto params = Bind<SampleParams>({{"from", {"2024-02-29"}},
+                                          {"grain", {"day"}},
+                                          {"limit", {"-3"}},
+                                          {"fiscal", {"yes"}},
+                                          {"by", {"team,owner", "stage"}}});
   ASSERT_TRUE(params) << params.error().ToString();
   EXPECT_EQ(FormatDate(*params->from), "2024-02-29");
   EXPECT_EQ(params->grain, "day");

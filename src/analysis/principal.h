@@ -9,11 +9,11 @@ namespace weir::analysis {
 
 struct Principal {
   std::string user = "local";
-  std::string role = "owner";           // owner, admin, analyst, manager, member, viewer
-  bool sees_all_rows = true;            // else only rows of `teams`
-  std::vector<std::string> teams;       // team ids, with their subteams
+  std::string role = "owner";      // owner, admin, analyst, manager, member, viewer
+  bool sees_all_rows = true;       // else only rows of `teams`
+  std::vector<std::string> teams;  // team ids, with their subteams
   bool sees_personal_data = true;
-  std::vector<std::string> rights;      // "view", "import", "settings", "decide"
+  std::vector<std::string> rights;  // "view", "import", "settings", "decide"
 
   bool Has(std::string_view right) const;
   // Canonical text of the row and column rules: equal fingerprints see equal data.

@@ -24,7 +24,7 @@ enum class ColumnType : std::uint8_t {
   kDate,
   kInstant,
   kBoolean,
-  kJson,    // a JSON text, shown as is
+  kJson,  // a JSON text, shown as is
 };
 std::string_view NameOf(ColumnType type);
 
@@ -68,8 +68,8 @@ struct Output {
 
 // Which canonical rows stand behind a row of a result.
 struct Evidence {
-  std::string table = {};             // "deal"
-  std::vector<std::string> ids = {};  // canonical ids, in order of importance
+  std::string table = {};                  // "deal"
+  std::vector<std::string> ids = {};       // canonical ids, in order of importance
   std::optional<std::int64_t> total = {};  // if more than ids
 };
 

@@ -33,8 +33,8 @@ struct WorkingHours {
     int from_minute = 0;  // of the local day
     int to_minute = 0;    // exclusive, at most 24 * 60
   };
-  std::vector<Span> days[7];     // Monday first; spans in order, disjoint
-  std::vector<Date> holidays;    // sorted
+  std::vector<Span> days[7];   // Monday first; spans in order, disjoint
+  std::vector<Date> holidays;  // sorted
   bool IsAlwaysOpen() const;
 };
 

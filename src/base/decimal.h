@@ -13,8 +13,8 @@ namespace weir {
 __extension__ typedef __int128 Int128;  // the mark keeps -Wpedantic quiet
 
 struct Decimal {
-  Int128 units = 0;        // value times 10^scale
-  std::uint8_t scale = 0;  // digits after the point, at most 38
+  Int128 units = 0;                                 // value times 10^scale
+  std::uint8_t scale = 0;                           // digits after the point, at most 38
   bool operator==(const Decimal&) const = default;  // same digits and scale: 1.0 is not 1.00 here
 };
 

@@ -140,11 +140,10 @@ bool IsFreeMailDomain(std::string_view domain) { return std::ranges::binary_sear
 std::span<const std::string> TwoLabelSuffixes() {
   static const std::vector<std::string> suffixes = [] {
     // The library cannot list its rules, so each country's usual second labels are asked for.
-    static constexpr std::string_view kSecond[] = {"ac",  "adm", "asso", "biz", "co",  "com", "ed",  "edu", "firm", "gen",
-                                                   "go",  "gob", "gouv", "gov", "gv",  "id",  "ind", "inf", "info", "int",
-                                                   "k12", "ltd", "me",   "mil", "mod", "msk", "name", "ne", "net",  "nhs",
-                                                   "nom", "or",  "org",  "plc", "police", "press", "pro", "sch", "spb", "tm",
-                                                   "web"};
+    static constexpr std::string_view kSecond[] = {
+        "ac",  "adm", "asso", "biz", "co",   "com", "ed",     "edu",   "firm", "gen", "go",  "gob", "gouv", "gov",
+        "gv",  "id",  "ind",  "inf", "info", "int", "k12",    "ltd",   "me",   "mil", "mod", "msk", "name", "ne",
+        "net", "nhs", "nom",  "or",  "org",  "plc", "police", "press", "pro",  "sch", "spb", "tm",  "web"};
     std::vector<std::string> list;
     const psl_ctx_t* rules = psl_builtin();
     for (char first = 'a'; first <= 'z'; ++first) {

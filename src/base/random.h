@@ -17,15 +17,15 @@ class RandomStream {
   RandomStream(std::uint64_t seed, std::string_view subsystem, std::uint64_t entity = 0);
 
   std::uint64_t Next();
-  double Uniform();                                         // [0, 1)
-  double Uniform(double low, double high);                  // [low, high)
+  double Uniform();                                           // [0, 1)
+  double Uniform(double low, double high);                    // [low, high)
   std::int64_t Integer(std::int64_t low, std::int64_t high);  // both inclusive, unbiased
   bool Chance(double probability);
   double Normal(double mean, double deviation);
   double LogNormal(double median, double sigma);
   double Exponential(double mean);
   std::int64_t Poisson(double mean);
-  std::size_t Weighted(std::span<const double> weights);    // index, by weight
+  std::size_t Weighted(std::span<const double> weights);  // index, by weight
 
  private:
   std::uint64_t state_;

@@ -38,7 +38,7 @@ enum class Code : std::uint8_t {
 };
 
 struct CodeInfo {
-  std::string_view name;   // as in problem documents: "bad_input"
+  std::string_view name;  // as in problem documents: "bad_input"
   int http_status;
   int exit_status;
   std::string_view title;  // short English title of a problem document
@@ -88,9 +88,9 @@ Error MakeError(Code code, fmt::format_string<Args...> format, Args&&... args) {
   return {code, fmt::format(format, std::forward<Args>(args)...)};
 }
 
-#define WEIR_ERROR_FACTORY(Name)                                         \
-  template <typename... Args>                                            \
-  Error Name(fmt::format_string<Args...> format, Args&&... args) {       \
+#define WEIR_ERROR_FACTORY(Name)                                          \
+  template <typename... Args>                                             \
+  Error Name(fmt::format_string<Args...> format, Args&&... args) {        \
     return MakeError(Code::k##Name, format, std::forward<Args>(args)...); \
   }
 WEIR_ERROR_FACTORY(BadUsage)
@@ -118,24 +118,23 @@ class Bug : public std::logic_error {
 
 }  // namespace weir
 
-#define WEIR_CHECK(claim) \
-  ((claim) ? static_cast<void>(0) : ::weir::ThrowBug(__FILE__, __LINE__, #claim))
+#define WEIR_CHECK(claim) ((claim) ? static_cast<void>(0) : ::weir::ThrowBug(__FILE__, __LINE__, #claim))
 
 #define WEIR_JOIN_INNER(a, b) a##b
 #define WEIR_JOIN(a, b) WEIR_JOIN_INNER(a, b)
 
 // WEIR_TRY(expression) returns the error of a Status; WEIR_TRY(Type name, expression) also binds the value.
-#define WEIR_TRY_1(expression)                                                             \
-  do {                                                                                     \
-    if (auto weir_status = (expression); !weir_status) {                                   \
-      return ::tl::unexpected<::weir::Error>(std::move(weir_status).error());              \
-    }                                                                                      \
+#define WEIR_TRY_1(expression)                                                \
+  do {                                                                        \
+    if (auto weir_status = (expression); !weir_status) {                      \
+      return ::tl::unexpected<::weir::Error>(std::move(weir_status).error()); \
+    }                                                                         \
   } while (false)
-#define WEIR_TRY_2(declaration, expression)                                                \
-  auto WEIR_JOIN(weir_result_, __LINE__) = (expression);                                   \
-  if (!WEIR_JOIN(weir_result_, __LINE__)) {                                                \
+#define WEIR_TRY_2(declaration, expression)                                                       \
+  auto WEIR_JOIN(weir_result_, __LINE__) = (expression);                                          \
+  if (!WEIR_JOIN(weir_result_, __LINE__)) {                                                       \
     return ::tl::unexpected<::weir::Error>(std::move(WEIR_JOIN(weir_result_, __LINE__)).error()); \
-  }                                                                                        \
+  }                                                                                               \
   declaration = std::move(*WEIR_JOIN(weir_result_, __LINE__))
 #define WEIR_TRY_PICK(a, b, name, ...) name
 #define WEIR_TRY(...) WEIR_TRY_PICK(__VA_ARGS__, WEIR_TRY_2, WEIR_TRY_1, 0)(__VA_ARGS__)

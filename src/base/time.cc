@@ -78,8 +78,8 @@ bool ReadFraction(std::string_view text, std::size_t& at, std::int64_t& micros) 
 
 Date FromCivil(CivilDate civil) {
   using namespace std::chrono;
-  const sys_days days = year{civil.year} / month{static_cast<unsigned>(civil.month)} /
-                        day{static_cast<unsigned>(civil.day)};
+  const sys_days days =
+      year{civil.year} / month{static_cast<unsigned>(civil.month)} / day{static_cast<unsigned>(civil.day)};
   return {static_cast<std::int32_t>(days.time_since_epoch().count())};
 }
 
@@ -100,9 +100,7 @@ bool IsValidCivil(int year, int month, int day) {
   return month >= 1 && month <= 12 && day >= 1 && day <= DaysInMonth(year, month);
 }
 
-Date DateOf(Instant instant) {
-  return {static_cast<std::int32_t>(FloorDivide(instant.micros, kMicrosPerDay))};
-}
+Date DateOf(Instant instant) { return {static_cast<std::int32_t>(FloorDivide(instant.micros, kMicrosPerDay))}; }
 
 Instant StartOf(Date date) { return {date.days * kMicrosPerDay}; }
 
@@ -130,8 +128,8 @@ std::string FormatInstant(Instant instant) {
   const std::int64_t rest = instant.micros - StartOf(date).micros;
   const std::int64_t seconds = rest / kMicrosPerSecond;
   const std::int64_t fraction = rest % kMicrosPerSecond;
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", FormatDate(date), seconds / 3600,
-                                 seconds / 60 % 60, seconds % 60);
+  std::string text =
+      fmt::format("{}T{:02}:{:02}:{:02}", FormatDate(date), seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (fraction != 0) {
     text += fmt::format(".{:06}", fraction);
     while (text.back() == '0') text.pop_back();

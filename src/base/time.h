@@ -42,13 +42,13 @@ CivilDate ToCivil(Date date);
 bool IsValidCivil(int year, int month, int day);
 int DaysInMonth(int year, int month);
 
-Date DateOf(Instant instant);               // UTC day
-Instant StartOf(Date date);                 // 00:00:00 UTC of the day
-int WeekdayOf(Date date);                   // Monday 0 .. Sunday 6
-Date AddMonths(Date date, int months);      // clamps to the last day of the month
+Date DateOf(Instant instant);           // UTC day
+Instant StartOf(Date date);             // 00:00:00 UTC of the day
+int WeekdayOf(Date date);               // Monday 0 .. Sunday 6
+Date AddMonths(Date date, int months);  // clamps to the last day of the month
 
-std::string FormatDate(Date date);          // 2026-11-23
-std::string FormatInstant(Instant instant); // 2026-11-23T09:40:00Z, with fraction only if there is one
+std::string FormatDate(Date date);           // 2026-11-23
+std::string FormatInstant(Instant instant);  // 2026-11-23T09:40:00Z, with fraction only if there is one
 
 // Strict ISO forms only; exports' many forms are read by sources/. "2026-11-23".
 std::optional<Date> ParseIsoDate(std::string_view text);

@@ -5,8 +5,8 @@
 #include <functional>
 #include <map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include "base/embedded.h"
 #include "cli/commands.h"
@@ -59,7 +59,9 @@ class Application {
   bool no_serve_ = false;
 };
 
-std::string Choose(const Globals& globals, const analysis::Text& text) { return globals.Language() == "ru" ? text.ru : text.en; }
+std::string Choose(const Globals& globals, const analysis::Text& text) {
+  return globals.Language() == "ru" ? text.ru : text.en;
+}
 
 void Application::AddGlobals() {
   app_.fallthrough();
@@ -75,7 +77,8 @@ void Application::AddGlobals() {
   app_.add_option("--cursor", globals_.cursor, "Continue after the page that gave this cursor");
   app_.add_option("--sort", globals_.sort, "Sort by this column; -column for the other way round");
   app_.add_option("--seed", globals_.seed, "Seed of whatever is random");
-  app_.add_option("--threads", globals_.threads, "Threads of the store; default: all cores")->check(CLI::NonNegativeNumber);
+  app_.add_option("--threads", globals_.threads, "Threads of the store; default: all cores")
+      ->check(CLI::NonNegativeNumber);
   app_.add_option("--memory", globals_.memory, "Memory limit of the store, such as 2GiB");
   app_.add_flag("-q,--quiet", globals_.is_quiet, "No progress on standard error");
 }
@@ -117,14 +120,16 @@ void Application::AddMainPath() {
 }
 
 void Application::AddAround() {
-  CLI::App* simulate = app_.add_subcommand("simulate", "Write the exports of an invented company, with the truth beside them");
+  CLI::App* simulate =
+      app_.add_subcommand("simulate", "Write the exports of an invented company, with the truth beside them");
   simulate->add_option("DIR", simulate_.directory, "Directory to write to")->required();
   simulate->add_option("--seed", simulate_.seed, "The same seed gives the same bytes");
   simulate->add_option("--accounts", simulate_.accounts, "Companies in the market")->check(CLI::Range(1, 100'000'000));
   simulate->add_option("--months", simulate_.months, "Months of business")->check(CLI::Range(1, 240));
   simulate->add_option("--locale", simulate_.locale, "en or ru")->check(CLI::IsMember({"en", "ru"}));
   simulate->add_option("--scenario", simulate_.scenario, "Which story");
-  simulate->add_option("--difficulty", simulate_.difficulty, "easy, normal or hard")->check(CLI::IsMember({"easy", "normal", "hard"}));
+  simulate->add_option("--difficulty", simulate_.difficulty, "easy, normal or hard")
+      ->check(CLI::IsMember({"easy", "normal", "hard"}));
   simulate->add_option("--until", simulate_.until, "Day of the last export");
   OnRun(simulate, [this] { return RunSimulate(globals_, simulate_); });
   OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });
@@ -200,7 +205,8 @@ void Application::AddCatalog() {
     command->description(Choose(globals_, analysis.info.help));
     Collected& collected = collected_.emplace_back();
     AddParams(*command, analysis.params, collected);
-    if (analysis.explain) command->add_option("--explain", collected.explain, "The rows behind TABLE:KEY (values joined by |)");
+    if (analysis.explain)
+      command->add_option("--explain", collected.explain, "The rows behind TABLE:KEY (values joined by |)");
     OnRun(command, [this, id = analysis.info.id, &collected] {
       return RunAnalysis(globals_, id, ParamsOf(collected), ExplainOf(collected.explain));
     });
@@ -212,14 +218,17 @@ void Application::AddCatalog() {
     Collected& collected = collected_.emplace_back();
     AddParams(*command, action.params, collected);
     command->add_option("--reason", collected.reason, "Why; kept with the decision");
-    OnRun(command, [this, id = action.info.id, &collected] { return RunAction(globals_, id, ParamsOf(collected), collected.reason); });
+    OnRun(command, [this, id = action.info.id, &collected] {
+      return RunAction(globals_, id, ParamsOf(collected), collected.reason);
+    });
   }
   // The word that people look for.
   if (CLI::App* rejects = CommandFor("quarantine")) {
     rejects->description("Rows that were not accepted, with line, column and reason");
     Collected& collected = collected_.emplace_back();
     AddParams(*rejects, catalog_->FindAnalysis("sources.rejects")->params, collected);
-    OnRun(rejects, [this, &collected] { return RunAnalysis(globals_, "sources.rejects", ParamsOf(collected), std::nullopt); });
+    OnRun(rejects,
+          [this, &collected] { return RunAnalysis(globals_, "sources.rejects", ParamsOf(collected), std::nullopt); });
   }
 }
 
@@ -248,7 +257,8 @@ int Application::Run(int argc, char** argv) {
   AddAround();
   auto everything = engine::LoadEverything({});
   if (!everything) return PrintError(globals_, everything.error());
-  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->analyses.push_back(std::move(analysis));
+  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses())
+    everything->analyses.push_back(std::move(analysis));
   catalog_.emplace(std::move(everything->analyses), workspace::WorkspaceActions());
   AddCatalog();
   try {

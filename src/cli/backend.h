@@ -17,9 +17,10 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual Result<engine::Answer> Ask(const engine::Question& question, const analysis::Progress& progress) = 0;
-  virtual Result<engine::Answer> Act(const std::string& action, const analysis::RawParams& params, const std::string& reason,
-                                     const analysis::Progress& progress) = 0;
-  virtual Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Progress& progress) = 0;
+  virtual Result<engine::Answer> Act(const std::string& action, const analysis::RawParams& params,
+                                     const std::string& reason, const analysis::Progress& progress) = 0;
+  virtual Result<engine::Answer> Import(const workspace::ImportRequest& request,
+                                        const analysis::Progress& progress) = 0;
   virtual Status Build(const analysis::Progress& progress) = 0;
 };
 

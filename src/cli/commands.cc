@@ -33,7 +33,8 @@ void Say(const Globals& globals, std::string_view text) {
 
 workspace::ImportRequest RequestOf(const ImportOptions& options) {
   workspace::ImportRequest request;
-  for (const std::string& path : options.paths) request.inputs.push_back({.path = path, .descriptor = -1, .name = path});
+  for (const std::string& path : options.paths)
+    request.inputs.push_back({.path = path, .descriptor = -1, .name = path});
   request.dry_run = options.dry_run;
   request.recursive = options.recursive;
   request.mapping = options.mapping;
@@ -110,7 +111,8 @@ int RunServe(const Globals& globals, const ServeOptions& options) {
   ProgressLine progress(globals.is_quiet);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
-  if (const auto built = (*workspace)->Build(progress.Callback(), {}); !built) return PrintError(globals, built.error());
+  if (const auto built = (*workspace)->Build(progress.Callback(), {}); !built)
+    return PrintError(globals, built.error());
   progress.Clear();
   return Serve(globals, **workspace, options);
 }
@@ -149,7 +151,8 @@ int RunUp(const Globals& globals, const UpOptions& options) {
   ProgressLine progress(globals.is_quiet);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
-  auto answer = (*workspace)->Import(RequestOf(options.import), analysis::Principal::LocalOwner(), progress.Callback(), {});
+  auto answer =
+      (*workspace)->Import(RequestOf(options.import), analysis::Principal::LocalOwner(), progress.Callback(), {});
   progress.Clear();
   const int status = PrintImport(globals, std::move(answer), false);
   if (status != 0 || !options.serves) return status;
@@ -168,14 +171,16 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   params.difficulty = options.difficulty;
   if (!options.until.empty()) {
     const auto until = ParseIsoDate(options.until);
-    if (!until) return PrintError(globals, BadUsage("'{}' is not a date", options.until).Field("until").Mend("Use a date such as 2026-10-31"));
+    if (!until)
+      return PrintError(
+          globals, BadUsage("'{}' is not a date", options.until).Field("until").Mend("Use a date such as 2026-10-31"));
     params.until = *until;
   }
   const auto summary = simulate::Simulate(params, progress.Callback(), {});
   progress.Clear();
   if (!summary) return PrintError(globals, summary.error());
-  Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won) in {}", summary->accounts, summary->leads, summary->deals,
-                           summary->deals_won, options.directory));
+  Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won) in {}", summary->accounts, summary->leads,
+                           summary->deals, summary->deals_won, options.directory));
   return 0;
 }
 
@@ -187,7 +192,8 @@ int RunDoctor(const Globals& globals) {
   fmt::print("mappings    {} built in\n", EmbeddedFiles("catalog").size());
   fmt::print("workspace   {}\n", std::filesystem::absolute(home).lexically_normal().string());
   std::error_code error;
-  const auto space = std::filesystem::space(std::filesystem::exists(home, error) ? home : std::filesystem::current_path(error), error);
+  const auto space =
+      std::filesystem::space(std::filesystem::exists(home, error) ? home : std::filesystem::current_path(error), error);
   if (!error) fmt::print("free disk   {} GiB\n", space.available >> 30U);
   const std::string holder = workspace::LockHolder(home);
   fmt::print("in use by   {}\n", holder.empty() ? "nobody" : holder);
@@ -217,7 +223,8 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
   return Print(globals, answer);
 }
 
-int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params, const std::string& reason) {
+int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
+              const std::string& reason) {
   ProgressLine progress(globals.is_quiet);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
   if (!backend) return PrintError(globals, backend.error());

@@ -21,7 +21,7 @@ struct ImportOptions {
 struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 7979;
-  bool next_port = false;   // take the next free port if it is in use
+  bool next_port = false;  // take the next free port if it is in use
   bool opens_browser = false;
 };
 
@@ -52,7 +52,8 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options);
 int RunDoctor(const Globals& globals);
 int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
                 const std::optional<engine::ExplainRequest>& explain);
-int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params, const std::string& reason);
+int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
+              const std::string& reason);
 int RunDocgen(const Globals& globals, const engine::Catalog& catalog, const std::string& directory);
 
 }  // namespace weir::cli

@@ -33,7 +33,8 @@ void ProgressLine::Show(std::string_view stage, double fraction) {
   if (is_terminal_) {
     if (is_shown_ && now - last_shown_ < kEvery) return;
     last_shown_ = now;
-    const std::string share = fraction >= 0.0 ? fmt::format("{:3.0f} % ", std::clamp(fraction, 0.0, 1.0) * 100.0) : "      ";
+    const std::string share =
+        fraction >= 0.0 ? fmt::format("{:3.0f} % ", std::clamp(fraction, 0.0, 1.0) * 100.0) : "      ";
     fmt::print(stderr, "\r\x1b[K{}{}", share, stage.substr(0, 100));
     is_shown_ = true;
     return;

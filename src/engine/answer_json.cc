@@ -65,7 +65,13 @@ void WriteParams(JsonWriter& json, const analysis::RawParams& params) {
 void WriteWarnings(JsonWriter& json, const std::vector<analysis::Warning>& warnings) {
   json.BeginArray();
   for (const analysis::Warning& warning : warnings) {
-    json.BeginObject().Name("code").Text(warning.code).Name("message").Text(warning.message).Name("params").BeginObject();
+    json.BeginObject()
+        .Name("code")
+        .Text(warning.code)
+        .Name("message")
+        .Text(warning.message)
+        .Name("params")
+        .BeginObject();
     for (const auto& [name, value] : warning.params) json.Name(name).Text(value);
     json.EndObject().EndObject();
   }
@@ -77,7 +83,12 @@ void WriteWarnings(JsonWriter& json, const std::vector<analysis::Warning>& warni
 std::string ToJson(const Answer& answer) {
   JsonWriter json;
   json.BeginObject().Name("analysis").Text(answer.analysis);
-  json.Name("definition").BeginObject().Name("id").Text(answer.definition_id).Name("version").Integer(answer.definition_version);
+  json.Name("definition")
+      .BeginObject()
+      .Name("id")
+      .Text(answer.definition_id)
+      .Name("version")
+      .Integer(answer.definition_version);
   json.EndObject().Name("params");
   WriteParams(json, answer.params);
   json.Name("scope").Text(answer.scope).Name("as_of").Text(FormatInstant(answer.as_of));
@@ -138,7 +149,13 @@ void WriteTableSpec(JsonWriter& json, const analysis::TableSpec& table) {
   }
   json.EndArray().Name("chart");
   if (table.chart) {
-    json.BeginObject().Name("kind").Text(table.chart->kind).Name("x").Text(table.chart->x).Name("y").Text(table.chart->y);
+    json.BeginObject()
+        .Name("kind")
+        .Text(table.chart->kind)
+        .Name("x")
+        .Text(table.chart->x)
+        .Name("y")
+        .Text(table.chart->y);
     json.Name("series").Text(table.chart->series).EndObject();
   } else {
     json.Null();
@@ -148,7 +165,14 @@ void WriteTableSpec(JsonWriter& json, const analysis::TableSpec& table) {
 
 void WriteInfo(JsonWriter& json, const analysis::Info& info, std::string_view kind,
                const std::vector<analysis::ParamSpec>& params, bool can_explain) {
-  json.BeginObject().Name("id").Text(info.id).Name("kind").Text(kind).Name("version").Integer(info.version).Name("titles");
+  json.BeginObject()
+      .Name("id")
+      .Text(info.id)
+      .Name("kind")
+      .Text(kind)
+      .Name("version")
+      .Integer(info.version)
+      .Name("titles");
   WriteText(json, info.title);
   json.Name("help");
   WriteText(json, info.help);

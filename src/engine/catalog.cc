@@ -32,12 +32,14 @@ Catalog::Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis:
 }
 
 const analysis::Analysis* Catalog::FindAnalysis(std::string_view id) const {
-  const auto found = std::ranges::lower_bound(analyses_, id, {}, [](const analysis::Analysis& a) { return std::string_view(a.info.id); });
+  const auto found = std::ranges::lower_bound(analyses_, id, {},
+                                              [](const analysis::Analysis& a) { return std::string_view(a.info.id); });
   return found != analyses_.end() && found->info.id == id ? &*found : nullptr;
 }
 
 const analysis::Action* Catalog::FindAction(std::string_view id) const {
-  const auto found = std::ranges::lower_bound(actions_, id, {}, [](const analysis::Action& a) { return std::string_view(a.info.id); });
+  const auto found =
+      std::ranges::lower_bound(actions_, id, {}, [](const analysis::Action& a) { return std::string_view(a.info.id); });
   return found != actions_.end() && found->info.id == id ? &*found : nullptr;
 }
 

@@ -66,7 +66,12 @@ class RunContext final : public analysis::Context {
  public:
   RunContext(const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of, std::uint64_t seed,
              const analysis::Progress& progress, std::stop_token stop)
-      : catalog_(catalog), snapshot_(snapshot), principal_(principal), as_of_(as_of), seed_(seed), progress_(progress),
+      : catalog_(catalog),
+        snapshot_(snapshot),
+        principal_(principal),
+        as_of_(as_of),
+        seed_(seed),
+        progress_(progress),
         stop_(std::move(stop)) {}
 
   const Principal& principal() const override { return principal_; }
@@ -140,10 +145,12 @@ Result<analysis::Table> CanonicalRows(const analysis::Evidence& evidence, store:
     list += i == 0 ? "?" : ", ?";
     parameters.emplace_back(evidence.ids[i]);
   }
-  const std::string sql = fmt::format("SELECT * FROM scoped.{} WHERE {} IN ({}) ORDER BY {} NULLS LAST", store::QuoteName(evidence.table),
-                                      id_column, list.empty() ? "NULL" : list, id_column);
+  const std::string sql =
+      fmt::format("SELECT * FROM scoped.{} WHERE {} IN ({}) ORDER BY {} NULLS LAST", store::QuoteName(evidence.table),
+                  id_column, list.empty() ? "NULL" : list, id_column);
   WEIR_TRY(store::Rows rows, session.Query(sql, parameters));
-  for (const store::ColumnHeader& header : rows.columns) table.columns.push_back({header.name, ColumnTypeOf(header), "", {}});
+  for (const store::ColumnHeader& header : rows.columns)
+    table.columns.push_back({header.name, ColumnTypeOf(header), "", {}});
   table.key = {rows.columns.front().name};
   table.rows = std::move(rows.rows);
   table.total_rows = evidence.total.value_or(static_cast<std::int64_t>(evidence.ids.size()));
@@ -152,9 +159,16 @@ Result<analysis::Table> CanonicalRows(const analysis::Evidence& evidence, store:
 
 Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Question& question, Instant as_of,
                   const Snapshot& snapshot, const Principal& principal, Output output) {
-  Answer answer{.analysis = analysis.info.id, .definition_id = analysis.info.id, .definition_version = analysis.info.version,
-                .params = params, .scope = principal.Fingerprint(), .as_of = as_of, .known_at = snapshot.known_at(),
-                .data_version = snapshot.data_version(), .currency = snapshot.settings().currency, .seed = question.seed,
+  Answer answer{.analysis = analysis.info.id,
+                .definition_id = analysis.info.id,
+                .definition_version = analysis.info.version,
+                .params = params,
+                .scope = principal.Fingerprint(),
+                .as_of = as_of,
+                .known_at = snapshot.known_at(),
+                .data_version = snapshot.data_version(),
+                .currency = snapshot.settings().currency,
+                .seed = question.seed,
                 .output = std::move(output)};
   if (answer.output.definition) {
     answer.definition_id = answer.output.definition->first;
@@ -173,9 +187,10 @@ Engine::~Engine() = default;
 Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& request, const RawParams& params,
                                Snapshot& snapshot, analysis::Context& context) const {
   if (request.data_version != 0 && request.data_version != snapshot.known_at()) {
-    return Fail(Conflict("the result is of data version {}, the model is now of {}", request.data_version, snapshot.known_at())
-                    .Field("data_version")
-                    .Mend("Ask for the result again, then for its rows"));
+    return Fail(
+        Conflict("the result is of data version {}, the model is now of {}", request.data_version, snapshot.known_at())
+            .Field("data_version")
+            .Mend("Ask for the result again, then for its rows"));
   }
   if (!analysis.explain) return Fail(NotFound("the rows of '{}' are not explained further", analysis.info.id));
   WEIR_TRY(analysis::Evidence evidence, analysis.explain(params, request.table, request.key, context));
@@ -218,8 +233,8 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     return answer;
   }
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
-  auto answer = std::make_shared<Answer>(
-      MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
+  auto answer =
+      std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
   if (is_cacheable) cache_->Put(key, answer);
   Answer paged = *answer;
   WEIR_TRY(ApplyPage(question.page, paged.output));
@@ -248,8 +263,8 @@ Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& 
   return answers;
 }
 
-Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::string_view reason, const Principal& principal,
-                           const analysis::Progress& progress, std::stop_token stop) {
+Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::string_view reason,
+                           const Principal& principal, const analysis::Progress& progress, std::stop_token stop) {
   const analysis::Action* action = catalog_.FindAction(id);
   if (action == nullptr) return Fail(UnknownId(id, catalog_));
   if (!principal.Has(action->info.right)) return Fail(Forbidden("'{}' needs the right '{}'", id, action->info.right));
@@ -264,9 +279,16 @@ Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::st
   }
   WEIR_TRY(analysis::Decision decision, host_.Perform(id, params, reason, principal, progress, stop));
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(std::nullopt, stop));
-  return Answer{.analysis = std::string(id), .definition_id = action->info.id, .definition_version = action->info.version,
-                .params = params, .scope = principal.Fingerprint(), .as_of = snapshot->newest(), .known_at = snapshot->known_at(),
-                .data_version = snapshot->data_version(), .currency = snapshot->settings().currency, .seed = 0,
+  return Answer{.analysis = std::string(id),
+                .definition_id = action->info.id,
+                .definition_version = action->info.version,
+                .params = params,
+                .scope = principal.Fingerprint(),
+                .as_of = snapshot->newest(),
+                .known_at = snapshot->known_at(),
+                .data_version = snapshot->data_version(),
+                .currency = snapshot->settings().currency,
+                .seed = 0,
                 .output = std::move(decision.output)};
 }
 

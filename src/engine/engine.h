@@ -22,23 +22,23 @@
 namespace weir::engine {
 
 struct Page {
-  std::string table;                    // only this table; empty: all
-  std::int64_t limit = 0;               // rows a table; 0: no limit
-  std::string cursor;                   // as given by the page before
-  std::string sort;                     // "column" or "-column"; ties by key
+  std::string table;       // only this table; empty: all
+  std::int64_t limit = 0;  // rows a table; 0: no limit
+  std::string cursor;      // as given by the page before
+  std::string sort;        // "column" or "-column"; ties by key
 };
 
 struct ExplainRequest {
   std::string table;
-  std::vector<std::string> key;         // values of the key columns, as text
-  std::int64_t data_version = 0;        // of the result that is explained
+  std::vector<std::string> key;   // values of the key columns, as text
+  std::int64_t data_version = 0;  // of the result that is explained
 };
 
 struct Question {
   std::string id;
   analysis::RawParams params;
-  std::string as_of;                    // instant or date; empty: the newest moment in the data
-  std::optional<std::int64_t> known_at; // data version; empty: the newest
+  std::string as_of;                     // instant or date; empty: the newest moment in the data
+  std::optional<std::int64_t> known_at;  // data version; empty: the newest
   std::uint64_t seed = 0;
   Page page;
   std::optional<ExplainRequest> explain;
@@ -48,8 +48,8 @@ struct Answer {
   std::string analysis;
   std::string definition_id;
   std::int64_t definition_version = 0;
-  analysis::RawParams params;           // canonical: defaults left out
-  std::string scope;                    // fingerprint of row and column rules, readable
+  analysis::RawParams params;  // canonical: defaults left out
+  std::string scope;           // fingerprint of row and column rules, readable
   Instant as_of;
   std::int64_t known_at = 0;
   std::int64_t data_version = 0;
@@ -88,7 +88,7 @@ class Snapshot {
   virtual std::int64_t known_at() const = 0;      // the version whose model is read
   virtual const analysis::Settings& settings() const = 0;
   virtual std::string_view definitions_fingerprint() const = 0;
-  virtual Instant newest() const = 0;             // newest moment in the data: the default as-of
+  virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
   // Sets the variables that scoped.* read.
   virtual Status Scope(const analysis::Principal& principal, Instant as_of) = 0;
   // The records of sources behind canonical rows that the caller may see: table `records` of an explanation.
@@ -128,7 +128,8 @@ class Engine {
   Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
                            const analysis::Progress& progress, const std::stop_token& stop);
   Result<analysis::Output> Explain(const analysis::Analysis& analysis, const ExplainRequest& request,
-                                   const analysis::RawParams& params, Snapshot& snapshot, analysis::Context& context) const;
+                                   const analysis::RawParams& params, Snapshot& snapshot,
+                                   analysis::Context& context) const;
 
   Catalog catalog_;
   ModelHost& host_;

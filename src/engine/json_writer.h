@@ -20,7 +20,7 @@ class JsonWriter {
   JsonWriter& Null();
   JsonWriter& Flag(bool value);
   JsonWriter& Integer(std::int64_t value);
-  JsonWriter& Number(double value);             // shortest form that reads back; null if not finite
+  JsonWriter& Number(double value);  // shortest form that reads back; null if not finite
   JsonWriter& Text(std::string_view value);
   JsonWriter& Cell(const store::Value& value);  // decimals plain, instants RFC 3339, dates ISO
   JsonWriter& Raw(std::string_view json);       // a value that is JSON already

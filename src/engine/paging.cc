@@ -27,7 +27,8 @@ struct Ordering {
 
 // Nulls stay last in both directions.
 int CompareCells(const Value& a, const Value& b, bool is_descending) {
-  if (store::IsNull(a) || store::IsNull(b)) return static_cast<int>(store::IsNull(a)) - static_cast<int>(store::IsNull(b));
+  if (store::IsNull(a) || store::IsNull(b))
+    return static_cast<int>(store::IsNull(a)) - static_cast<int>(store::IsNull(b));
   if (CellLess(a, b)) return is_descending ? 1 : -1;
   if (CellLess(b, a)) return is_descending ? -1 : 1;
   return 0;

@@ -17,13 +17,22 @@ using testing::HasSubstr;
 
 Output Sample() {
   Output output;
-  output.tables.push_back({.name = "main", .key = {"id"},
-                           .columns = {{"id", ColumnType::kText, "", {}}, {"amount", ColumnType::kMoney, "EUR", {"Amount", "Сумма"}}},
-                           .rows = {{std::string("a"), Decimal{1000, 2}}, {std::string("b"), Value()},
-                                    {std::string("d"), Decimal{25, 0}}, {std::string("c"), Decimal{10, 0}}},
-                           .next_cursor = {}, .total_rows = {}});
-  output.tables.push_back({.name = "other", .key = {"n"}, .columns = {{"n", ColumnType::kInteger, "count", {}}},
-                           .rows = {{std::int64_t{1}}}, .next_cursor = {}, .total_rows = {}});
+  output.tables.push_back(
+      {.name = "main",
+       .key = {"id"},
+       .columns = {{"id", ColumnType::kText, "", {}}, {"amount", ColumnType::kMoney, "EUR", {"Amount", "Сумма"}}},
+       .rows = {{std::string("a"), Decimal{1000, 2}},
+                {std::string("b"), Value()},
+                {std::string("d"), Decimal{25, 0}},
+                {std::string("c"), Decimal{10, 0}}},
+       .next_cursor = {},
+       .total_rows = {}});
+  output.tables.push_back({.name = "other",
+                           .key = {"n"},
+                           .columns = {{"n", ColumnType::kInteger, "count", {}}},
+                           .rows = {{std::int64_t{1}}},
+                           .next_cursor = {},
+                           .total_rows = {}});
   return output;
 }
 
@@ -69,7 +78,8 @@ TEST(JsonWriter, WritesDecimalsExactlyAndEscapesText) {
   JsonWriter json;
   json.BeginObject().Name("amount").Cell(*ParsePlainDecimal("12345678901234.5600")).Name("text").Text("a\"b\\\n\x01я");
   json.Name("none").Cell({}).Name("list").BeginArray().Integer(-1).Flag(false).Number(0.1).EndArray().EndObject();
-  EXPECT_EQ(json.Take(), "{\"amount\":12345678901234.56,\"text\":\"a\\\"b\\\\\\n\\u0001я\",\"none\":null,\"list\":[-1,false,0.1]}");
+  EXPECT_EQ(json.Take(),
+            "{\"amount\":12345678901234.56,\"text\":\"a\\\"b\\\\\\n\\u0001я\",\"none\":null,\"list\":[-1,false,0.1]}");
 }
 
 TEST(Render, CsvIsSafeFromFormulas) {

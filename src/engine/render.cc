@@ -19,7 +19,8 @@ bool IsNumeric(ColumnType type) {
 
 // Characters as a terminal counts them, near enough for Latin and Cyrillic: one per code point.
 std::size_t WidthOf(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string Shortened(std::string_view text, std::size_t width) {
@@ -69,7 +70,8 @@ constexpr std::size_t kWidestCell = 60;
 
 void RenderTable(const Table& table, const RenderOptions& options, std::string& text) {
   std::vector<std::vector<std::string>> cells(1);
-  for (const Column& column : table.columns) cells.front().push_back(Shortened(TitleOf(column, options.language), kWidestCell));
+  for (const Column& column : table.columns)
+    cells.front().push_back(Shortened(TitleOf(column, options.language), kWidestCell));
   const std::size_t shown = std::min(table.rows.size(), options.max_rows);
   for (std::size_t row = 0; row < shown; ++row) {
     std::vector<std::string>& line = cells.emplace_back();
@@ -98,8 +100,9 @@ void RenderTable(const Table& table, const RenderOptions& options, std::string& 
     }
   }
   if (shown < table.rows.size()) {
-    text += options.language == "ru" ? fmt::format("… ещё {} строк (--limit, --format csv)\n", table.rows.size() - shown)
-                                     : fmt::format("… {} more rows (--limit, --format csv)\n", table.rows.size() - shown);
+    text += options.language == "ru"
+                ? fmt::format("… ещё {} строк (--limit, --format csv)\n", table.rows.size() - shown)
+                : fmt::format("… {} more rows (--limit, --format csv)\n", table.rows.size() - shown);
   }
 }
 
@@ -115,7 +118,8 @@ std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
     RenderTable(table, options, text);
   }
   for (const analysis::Warning& warning : answer.output.warnings) text += fmt::format("! {}\n", warning.message);
-  text += fmt::format(fmt::runtime(options.language == "ru" ? "на {}, версия данных {}, валюта {}\n" : "as of {}, data version {}, currency {}\n"),
+  text += fmt::format(fmt::runtime(options.language == "ru" ? "на {}, версия данных {}, валюта {}\n"
+                                                            : "as of {}, data version {}, currency {}\n"),
                       FormatInstant(answer.as_of), answer.known_at, answer.currency);
   return text;
 }
@@ -133,7 +137,8 @@ Result<std::string> RenderCsv(const Answer& answer, const RenderOptions& options
   }
   std::string text;
   if (table == nullptr) return text;
-  for (std::size_t i = 0; i < table->columns.size(); ++i) text += (i == 0 ? "" : ",") + CsvCell(table->columns[i].name, true);
+  for (std::size_t i = 0; i < table->columns.size(); ++i)
+    text += (i == 0 ? "" : ",") + CsvCell(table->columns[i].name, true);
   text += "\r\n";
   for (const auto& row : table->rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -155,7 +160,8 @@ Result<Format> ParseFormat(std::string_view name) {
 
 std::string CsvCell(std::string_view text, bool is_text) {
   std::string cell(text);
-  if (is_text && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) cell.insert(0, "'");
+  if (is_text && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos)
+    cell.insert(0, "'");
   if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {

@@ -52,14 +52,31 @@ TEST(Build, SecondBuildSkipsEverything) {
 TEST(Build, DealWithHistoryReplaysItsStages) {
   TestModel model;
   model.settings.currency = "EUR";
-  model.Record("deal", {{"key", "D1"}, {"stage", "Closed Won"}, {"stage_kind", "won"}, {"amount", "1200"},
-                        {"currency", "EUR"}, {"created_at", "2024-01-01 09:00:00"}, {"close_date", "2024-03-01"}},
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "Closed Won"},
+                {"stage_kind", "won"},
+                {"amount", "1200"},
+                {"currency", "EUR"},
+                {"created_at", "2024-01-01 09:00:00"},
+                {"close_date", "2024-03-01"}},
                "2024-04-01 00:00:00");
-  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-01-01 09:00:00"}, {"stage", "Discovery"}, {"amount", "1000"},
-                               {"close_date", "2024-02-01"}}, "2024-04-01 00:00:00");
-  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-02-10 10:00:00"}, {"stage", "Proposal"}}, "2024-04-01 00:00:00");
-  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-03-01 12:00:00"}, {"stage", "Closed Won"}, {"amount", "1200"},
-                               {"close_date", "2024-03-01"}}, "2024-04-01 00:00:00");
+  model.Record("deal_change",
+               {{"deal_key", "D1"},
+                {"at", "2024-01-01 09:00:00"},
+                {"stage", "Discovery"},
+                {"amount", "1000"},
+                {"close_date", "2024-02-01"}},
+               "2024-04-01 00:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-02-10 10:00:00"}, {"stage", "Proposal"}},
+               "2024-04-01 00:00:00");
+  model.Record("deal_change",
+               {{"deal_key", "D1"},
+                {"at", "2024-03-01 12:00:00"},
+                {"stage", "Closed Won"},
+                {"amount", "1200"},
+                {"close_date", "2024-03-01"}},
+               "2024-04-01 00:00:00");
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT version, valid_from, stage, status, amount, close_date, origin FROM model.deal_version "
                         "ORDER BY version NULLS LAST"),
@@ -74,8 +91,14 @@ TEST(Build, DealWithHistoryReplaysItsStages) {
 
 TEST(Build, DealFirstSeenClosedWasOpenBeforeInAnUnknownStage) {
   TestModel model;
-  model.Record("deal", {{"key", "D1"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "500"},
-                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-01"}}, "2024-06-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "Won"},
+                {"stage_kind", "won"},
+                {"amount", "500"},
+                {"created_at", "2024-01-05 00:00:00"},
+                {"close_date", "2024-03-01"}},
+               "2024-06-01 00:00:00");
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2024-02-01 00:00:00");
   EXPECT_EQ(model.Table("SELECT stage, status, amount FROM scoped.deal"), "- open -\n");
@@ -85,10 +108,20 @@ TEST(Build, DealFirstSeenClosedWasOpenBeforeInAnUnknownStage) {
 
 TEST(Build, TwoImportsGiveADifference) {
   TestModel model;
-  model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"stage_kind", "open"}, {"amount", "100"},
-                        {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
-  model.Record("deal", {{"key", "D1"}, {"stage", "Proposal"}, {"stage_kind", "open"}, {"amount", "150"},
-                        {"created_at", "2024-01-05 00:00:00"}}, "2024-03-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "New"},
+                {"stage_kind", "open"},
+                {"amount", "100"},
+                {"created_at", "2024-01-05 00:00:00"}},
+               "2024-02-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "Proposal"},
+                {"stage_kind", "open"},
+                {"amount", "150"},
+                {"created_at", "2024-01-05 00:00:00"}},
+               "2024-03-01 00:00:00");
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT valid_from, stage, amount, origin FROM model.deal_version ORDER BY version NULLS LAST"),
             "2024-01-05T00:00:00Z New 100 first_sight\n2024-03-01T00:00:00Z Proposal 150 difference\n");
@@ -99,14 +132,36 @@ TEST(Build, AmountsAreConvertedAtTheirOwnDateHalfEven) {
   TestModel model;
   model.settings.currency = "EUR";
   for (const auto& [day, rate] : {std::pair{"2024-01-01", "0.9"}, {"2024-03-01", "0.905"}}) {
-    model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", day}, {"rate", rate}}, "2024-06-01 00:00:00");
+    model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", day}, {"rate", rate}},
+                 "2024-06-01 00:00:00");
   }
-  model.Record("deal", {{"key", "D1"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "10.30"}, {"currency", "USD"},
-                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-02-01"}}, "2024-06-01 00:00:00");
-  model.Record("deal", {{"key", "D2"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "1.00"}, {"currency", "USD"},
-                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-02"}}, "2024-06-01 00:00:00");
-  model.Record("deal", {{"key", "D3"}, {"stage", "Won"}, {"stage_kind", "won"}, {"amount", "1.00"}, {"currency", "GBP"},
-                        {"created_at", "2024-01-05 00:00:00"}, {"close_date", "2024-03-02"}}, "2024-06-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "Won"},
+                {"stage_kind", "won"},
+                {"amount", "10.30"},
+                {"currency", "USD"},
+                {"created_at", "2024-01-05 00:00:00"},
+                {"close_date", "2024-02-01"}},
+               "2024-06-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D2"},
+                {"stage", "Won"},
+                {"stage_kind", "won"},
+                {"amount", "1.00"},
+                {"currency", "USD"},
+                {"created_at", "2024-01-05 00:00:00"},
+                {"close_date", "2024-03-02"}},
+               "2024-06-01 00:00:00");
+  model.Record("deal",
+               {{"key", "D3"},
+                {"stage", "Won"},
+                {"stage_kind", "won"},
+                {"amount", "1.00"},
+                {"currency", "GBP"},
+                {"created_at", "2024-01-05 00:00:00"},
+                {"close_date", "2024-03-02"}},
+               "2024-06-01 00:00:00");
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2024-07-01 00:00:00");
   EXPECT_EQ(model.Table("SELECT deal_id, amount_reporting FROM scoped.deal ORDER BY deal_id NULLS LAST"),
@@ -116,9 +171,15 @@ TEST(Build, AmountsAreConvertedAtTheirOwnDateHalfEven) {
 TEST(Build, RowsOfOtherTeamsAreNotSeen) {
   TestModel model;
   for (const auto& [owner, team] : {std::pair{"ann", "north"}, {"bob", "south"}}) {
-    model.Record("member", {{"key", owner}, {"name", owner}, {"team_key", team}, {"team_name", team}}, "2024-02-01 00:00:00");
-    model.Record("deal", {{"key", std::string("D-") + owner}, {"stage", "New"}, {"stage_kind", "open"}, {"owner_key", owner},
-                          {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
+    model.Record("member", {{"key", owner}, {"name", owner}, {"team_key", team}, {"team_name", team}},
+                 "2024-02-01 00:00:00");
+    model.Record("deal",
+                 {{"key", std::string("D-") + owner},
+                  {"stage", "New"},
+                  {"stage_kind", "open"},
+                  {"owner_key", owner},
+                  {"created_at", "2024-01-05 00:00:00"}},
+                 "2024-02-01 00:00:00");
   }
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT deal_id, owner, team FROM scoped.deal ORDER BY deal_id NULLS LAST"),
@@ -131,10 +192,13 @@ TEST(Build, RowsOfOtherTeamsAreNotSeen) {
 
 TEST(Build, LeadsAreAnsweredByTheFirstOutgoingActivity) {
   TestModel model;
-  model.Record("lead", {{"key", "L1"}, {"full_name", "Ann"}, {"created_at", "2024-01-05 10:00:00"}}, "2024-02-01 00:00:00");
-  for (const auto& [key, kind, direction, at] : std::vector<std::array<std::string, 4>>{
-           {"A1", "email", "in", "2024-01-05 10:05:00"}, {"A2", "call", "out", "2024-01-05 11:30:00"},
-           {"A3", "call", "out", "2024-01-05 12:30:00"}, {"A4", "note", "out", "2024-01-05 10:01:00"}}) {
+  model.Record("lead", {{"key", "L1"}, {"full_name", "Ann"}, {"created_at", "2024-01-05 10:00:00"}},
+               "2024-02-01 00:00:00");
+  for (const auto& [key, kind, direction, at] :
+       std::vector<std::array<std::string, 4>>{{"A1", "email", "in", "2024-01-05 10:05:00"},
+                                               {"A2", "call", "out", "2024-01-05 11:30:00"},
+                                               {"A3", "call", "out", "2024-01-05 12:30:00"},
+                                               {"A4", "note", "out", "2024-01-05 10:01:00"}}) {
     model.Record("activity", {{"key", key}, {"kind", kind}, {"direction", direction}, {"lead_key", "L1"}, {"at", at}},
                  "2024-02-01 00:00:00");
   }
@@ -145,10 +209,12 @@ TEST(Build, LeadsAreAnsweredByTheFirstOutgoingActivity) {
 
 TEST(Build, AnEmptyCellDoesNotEraseAndTheSalesSystemIsBelievedFirst) {
   TestModel model;
-  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}, {"industry", "tools"}}, "2024-01-01 00:00:00",
+  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}, {"industry", "tools"}},
+               "2024-01-01 00:00:00", "salesforce");
+  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}}, "2024-02-01 00:00:00",
                "salesforce");
-  model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}}, "2024-02-01 00:00:00", "salesforce");
-  model.Record("account", {{"key", "c1"}, {"name", "ACME GmbH billing"}, {"domain", "acme.com"}}, "2024-03-01 00:00:00", "stripe");
+  model.Record("account", {{"key", "c1"}, {"name", "ACME GmbH billing"}, {"domain", "acme.com"}}, "2024-03-01 00:00:00",
+               "stripe");
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2024-06-01 00:00:00");
   EXPECT_EQ(model.Table("SELECT account_id, name, industry FROM scoped.account"), "salesforce:1 Acme tools\n");
@@ -158,7 +224,8 @@ TEST(Build, AnExportWithoutIdsMeetsTheRecordOfThatName) {
   TestModel model;
   model.Record("account", {{"key", "A1"}, {"name", "Acme, Inc."}, {"domain", "acme.com"}}, "2024-02-01 00:00:00");
   model.Record("account", {{"key", "acme inc"}, {"name", "ACME Inc"}}, "2024-02-01 00:00:00", "test", "opportunity");
-  model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"account_key", "acme inc"}, {"created_at", "2024-01-05 00:00:00"}},
+  model.Record("deal",
+               {{"key", "D1"}, {"stage", "New"}, {"account_key", "acme inc"}, {"created_at", "2024-01-05 00:00:00"}},
                "2024-02-01 00:00:00");
   model.Record("account", {{"key", "beta"}, {"name", "Beta"}}, "2024-02-01 00:00:00", "test", "opportunity");
   ASSERT_TRUE(model.Build()) << model.error();
@@ -173,9 +240,11 @@ TEST(Build, LinksSayWhoseARecordIs) {
   model.Record("deal", {{"key", "D1"}, {"stage", "New"}, {"created_at", "2024-01-05 00:00:00"}}, "2024-02-01 00:00:00");
   model.Record("activity", {{"key", "E1"}, {"kind", "call"}, {"at", "2024-01-06 00:00:00"}}, "2024-02-01 00:00:00");
   model.Record("ticket", {{"key", "T1"}, {"created_at", "2024-01-06 00:00:00"}}, "2024-02-01 00:00:00");
-  for (const auto& [kind, record, account, primary] : std::vector<std::array<std::string, 4>>{
-           {"deal", "D1", "C1", "FALSE"}, {"deal", "D1", "C2", "TRUE"}, {"activity", "E1", "C1", "FALSE"},
-           {"ticket", "T1", "C2", "FALSE"}}) {
+  for (const auto& [kind, record, account, primary] :
+       std::vector<std::array<std::string, 4>>{{"deal", "D1", "C1", "FALSE"},
+                                               {"deal", "D1", "C2", "TRUE"},
+                                               {"activity", "E1", "C1", "FALSE"},
+                                               {"ticket", "T1", "C2", "FALSE"}}) {
     model.Record("link", {{"kind", kind}, {"record_key", record}, {"account_key", account}, {"is_primary", primary}},
                  "2024-02-01 00:00:00");
   }
@@ -189,8 +258,8 @@ TEST(Build, LinksSayWhoseARecordIs) {
 TEST(Build, ASecondObjectAddsToARecordFromItsBeginning) {
   TestModel model;
   model.Record("account", {{"key", "O1"}, {"domain", "acme.com"}}, "2024-02-01 00:00:00", "zendesk", "domain_name");
-  model.Record("account", {{"key", "O1"}, {"name", "Acme"}, {"created_at", "2023-05-01 00:00:00"}}, "2024-02-01 00:00:00",
-               "zendesk", "organization");
+  model.Record("account", {{"key", "O1"}, {"name", "Acme"}, {"created_at", "2023-05-01 00:00:00"}},
+               "2024-02-01 00:00:00", "zendesk", "organization");
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT valid_from, name, domain, origin FROM model.account_version"),
             "2023-05-01T00:00:00Z Acme acme.com first_sight\n");
@@ -200,7 +269,8 @@ TEST(Build, PipelinesMayBeNamedApartFromTheirStages) {
   TestModel model;
   model.Record("pipeline_stage", {{"pipeline_key", "p1"}, {"stage_key", "s1"}, {"stage", "New"}, {"kind", "open"}},
                "2024-02-01 00:00:00");
-  model.Record("pipeline_stage", {{"pipeline_key", "p1"}, {"pipeline", "Sales"}}, "2024-02-01 00:00:00", "test", "pipeline");
+  model.Record("pipeline_stage", {{"pipeline_key", "p1"}, {"pipeline", "Sales"}}, "2024-02-01 00:00:00", "test",
+               "pipeline");
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT pipeline, stage FROM model.stage"), "Sales New\n");
 }

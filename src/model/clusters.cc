@@ -49,7 +49,8 @@ std::vector<Claim> ClaimsOf(std::span<const Record> records, const Members& memb
     for (const auto& [id, count] : counts) claims.push_back({count, root, std::string(id)});
   }
   std::ranges::sort(claims, [](const Claim& a, const Claim& b) {
-    return std::tuple(-a.records, std::string_view(a.id), a.root) < std::tuple(-b.records, std::string_view(b.id), b.root);
+    return std::tuple(-a.records, std::string_view(a.id), a.root) <
+           std::tuple(-b.records, std::string_view(b.id), b.root);
   });
   return claims;
 }

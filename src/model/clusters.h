@@ -29,13 +29,13 @@ struct Record {
 };
 
 struct Assignment {
-  std::vector<std::string> ids;                 // entity id of each record
-  std::map<std::string, std::string> aliases;   // id that no longer stands -> id of the cluster that took its members
+  std::vector<std::string> ids;                // entity id of each record
+  std::map<std::string, std::string> aliases;  // id that no longer stands -> id of the cluster that took its members
 };
 
-// Mints and keeps ids: a cluster keeps the earlier id that most of its records carry (ties: the smallest); an id claimed
-// by two clusters stays with the one that holds more of its records; a new id is "<source>:<key>" of the first record.
-// `roots[i]` names the cluster of record i.
+// Mints and keeps ids: a cluster keeps the earlier id that most of its records carry (ties: the smallest); an id
+// claimed by two clusters stays with the one that holds more of its records; a new id is "<source>:<key>" of the first
+// record. `roots[i]` names the cluster of record i.
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots);
 
 }  // namespace weir::model

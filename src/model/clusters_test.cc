@@ -43,7 +43,8 @@ TEST(AssignIds, ASplitLeavesTheIdWithTheLargerPart) {
   EXPECT_TRUE(split.aliases.empty());
 }
 
-// Random clusters over random earlier ids: same cluster, same id; other cluster, other id; a second run changes nothing.
+// Random clusters over random earlier ids: same cluster, same id; other cluster, other id; a second run changes
+// nothing.
 TEST(AssignIds, IsConsistentAndStable) {
   RandomStream random(11, "clusters");
   for (int round = 0; round < 200; ++round) {
@@ -51,7 +52,8 @@ TEST(AssignIds, IsConsistentAndStable) {
     std::vector<Record> records;
     std::vector<std::size_t> roots;
     for (std::size_t i = 0; i < count; ++i) {
-      records.push_back({"s", std::to_string(i), random.Integer(0, 5), random.Chance(0.5) ? "s:" + std::to_string(random.Integer(0, 4)) : ""});
+      records.push_back({"s", std::to_string(i), random.Integer(0, 5),
+                         random.Chance(0.5) ? "s:" + std::to_string(random.Integer(0, 4)) : ""});
       roots.push_back(static_cast<std::size_t>(random.Integer(0, 4)));
     }
     const Assignment first = AssignIds(records, roots);

@@ -43,9 +43,10 @@ struct Kind {
 
 // Records described by rec.<entity> come first, so that a reference never hides a description.
 std::string RecordsSql(const std::string& entity) {
-  return fmt::format("SELECT _source, key, min(_obs) AS first_seen FROM rec.{} WHERE key IS NOT NULL GROUP BY _source, key "
-                     "ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST",
-                     entity);
+  return fmt::format(
+      "SELECT _source, key, min(_obs) AS first_seen FROM rec.{} WHERE key IS NOT NULL GROUP BY _source, key "
+      "ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST",
+      entity);
 }
 
 std::string ReferencesSql(const std::string& entity) {
@@ -53,8 +54,9 @@ std::string ReferencesSql(const std::string& entity) {
   for (const RecordTable& table : RecordTables()) {
     for (const RecordColumn& column : table.columns) {
       if (column.name == "key" || ReferredEntity(table, column.name) != entity) continue;
-      sql += fmt::format("{}SELECT _source, {} AS key, min(_obs) AS first_seen FROM rec.{} WHERE {} IS NOT NULL GROUP BY 1, 2",
-                         sql.empty() ? "" : " UNION ALL ", column.name, table.name, column.name);
+      sql += fmt::format(
+          "{}SELECT _source, {} AS key, min(_obs) AS first_seen FROM rec.{} WHERE {} IS NOT NULL GROUP BY 1, 2",
+          sql.empty() ? "" : " UNION ALL ", column.name, table.name, column.name);
     }
   }
   return "SELECT _source, key, min(first_seen) AS first_seen FROM (" + sql +
@@ -70,8 +72,9 @@ Status ReadRecords(store::Session& session, Kind& kind, bool references) {
 }
 
 bool IsRoleAddress(std::string_view email) {
-  constexpr std::array<std::string_view, 14> kRoles{"info",    "sales",   "office", "contact", "support", "admin",   "hello",
-                                                    "billing", "finance", "mail",   "team",    "noreply", "no-reply", "accounts"};
+  constexpr std::array<std::string_view, 14> kRoles{"info",  "sales",   "office",   "contact", "support",
+                                                    "admin", "hello",   "billing",  "finance", "mail",
+                                                    "team",  "noreply", "no-reply", "accounts"};
   return std::ranges::find(kRoles, email.substr(0, email.find('@'))) != kRoles.end();
 }
 
@@ -101,14 +104,16 @@ Status ReadKeys(store::Session& session, Kind& kind) {
   if (kind.entity == "account") {
     columns = "lower(max_by(domain, _obs)), max_by(tax_id, _obs)";
   } else if (kind.entity == "person") {
-    columns = "lower(max_by(email, _obs)), max_by(coalesce(phone, mobile), _obs), "
-              "max_by(coalesce(full_name, trim(concat_ws(' ', first_name, last_name))), _obs)";
+    columns =
+        "lower(max_by(email, _obs)), max_by(coalesce(phone, mobile), _obs), "
+        "max_by(coalesce(full_name, trim(concat_ws(' ', first_name, last_name))), _obs)";
   } else {
     columns = "lower(max_by(email, _obs))";
   }
-  WEIR_TRY(store::Rows rows, session.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
-                                                       "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
-                                                       columns, kind.entity)));
+  WEIR_TRY(store::Rows rows,
+           session.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
+                                     "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                     columns, kind.entity)));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
     if (kind.entity == "account") {
@@ -126,9 +131,10 @@ Status ReadKeys(store::Session& session, Kind& kind) {
 // own name. It is the described record of that name that has an id, where the source has exactly one.
 Status ReadNames(store::Session& session, Kind& kind) {
   if (kind.entity == "person") return {};
-  WEIR_TRY(store::Rows rows, session.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
-                                                       "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
-                                                       kind.entity)));
+  WEIR_TRY(store::Rows rows,
+           session.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
+                                     "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                     kind.entity)));
   std::unordered_map<std::string, std::vector<std::size_t>> by_name;
   std::vector<std::size_t> named = {};  // described or referred to by name alone
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -157,9 +163,10 @@ Status ReadNames(store::Session& session, Kind& kind) {
 Status ReadMerges(store::Session& session, Kind& kind) {
   const std::array<store::Value, 1> entity{kind.entity};
   WEIR_TRY(store::Rows rows,
-           session.Query("SELECT DISTINCT _source, from_key, into_key FROM rec.merge WHERE kind = ? AND from_key IS NOT NULL "
-                         "AND into_key IS NOT NULL ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
-                         entity));
+           session.Query(
+               "SELECT DISTINCT _source, from_key, into_key FROM rec.merge WHERE kind = ? AND from_key IS NOT NULL "
+               "AND into_key IS NOT NULL ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
+               entity));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string text = fmt::format("merge\x1f{}", i);
     for (const std::size_t column : {std::size_t{1}, std::size_t{2}}) {
@@ -172,9 +179,10 @@ Status ReadMerges(store::Session& session, Kind& kind) {
 
 Status ReadPrevious(store::Session& session, Kind& kind) {
   const std::array<store::Value, 1> entity{kind.entity};
-  WEIR_TRY(store::Rows rows, session.Query("SELECT source, source_key, max_by(entity_id, data_version) FROM meta.identity_link "
-                                           "WHERE entity = ? GROUP BY source, source_key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
-                                           entity));
+  WEIR_TRY(store::Rows rows,
+           session.Query("SELECT source, source_key, max_by(entity_id, data_version) FROM meta.identity_link "
+                         "WHERE entity = ? GROUP BY source, source_key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                         entity));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto found = kind.index.find(rows.TextAt(i, 0) + "\x1f" + rows.TextAt(i, 1));
     if (found != kind.index.end()) kind.records[found->second].previous_id = rows.TextAt(i, 2);
@@ -184,7 +192,8 @@ Status ReadPrevious(store::Session& session, Kind& kind) {
 
 std::vector<std::size_t> Cluster(Kind& kind) {
   DisjointSets sets(kind.records.size());
-  std::ranges::sort(kind.keys, [](const Key& a, const Key& b) { return std::tie(a.text, a.record) < std::tie(b.text, b.record); });
+  std::ranges::sort(kind.keys,
+                    [](const Key& a, const Key& b) { return std::tie(a.text, a.record) < std::tie(b.text, b.record); });
   kind.reasons.assign(kind.records.size(), "own id");
   for (std::size_t i = 1; i < kind.keys.size(); ++i) {
     const Key& before = kind.keys[i - 1];
@@ -203,7 +212,8 @@ struct Written {
   std::int64_t entities = 0;
 };
 
-Result<Written> Write(store::Session& session, const Kind& kind, const Assignment& assignment, std::int64_t data_version) {
+Result<Written> Write(store::Session& session, const Kind& kind, const Assignment& assignment,
+                      std::int64_t data_version) {
   auto* connection = dynamic_cast<store::Connection*>(&session);
   WEIR_CHECK(connection != nullptr);
   Written written;
@@ -242,11 +252,13 @@ Result<Written> Write(store::Session& session, const Kind& kind, const Assignmen
   return written;
 }
 
-// Follows merges of records that are not resolved (deals, leads, tickets) to their end; a circle ends at its smallest key.
+// Follows merges of records that are not resolved (deals, leads, tickets) to their end; a circle ends at its smallest
+// key.
 Status WriteMergeMap(store::Connection& connection) {
   WEIR_TRY(store::Rows rows,
-           connection.Query("SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
-                            "'ticket') AND from_key <> into_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
+           connection.Query(
+               "SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
+               "'ticket') AND from_key <> into_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
   std::unordered_map<std::string, std::size_t> index;
   std::vector<std::array<std::string, 3>> names;  // entity, source, key
   const auto at = [&](std::size_t row, std::size_t column) {
@@ -313,9 +325,10 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, std::int64
     report.new_links += written.links;
   }
   WEIR_TRY(WriteMergeMap(*connection));
-  WEIR_TRY(session.Execute("CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
-                           "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "
-                           "2 NULLS LAST"));
+  WEIR_TRY(session.Execute(
+      "CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
+      "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "
+      "2 NULLS LAST"));
   return report;
 }
 

@@ -1,6 +1,6 @@
-// Joins records on exact normalised keys: the source's own ids and merges, business domain and tax id of accounts, e-mail
-// of people and members, phone together with the name, and, inside one source, the name where only a name is given.
-// Cost O(records + keys); everything is held in memory.
+// Joins records on exact normalised keys: the source's own ids and merges, business domain and tax id of accounts,
+// e-mail of people and members, phone together with the name, and, inside one source, the name where only a name is
+// given. Cost O(records + keys); everything is held in memory.
 #pragma once
 
 #include "model/entity_resolver.h"

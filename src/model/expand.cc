@@ -46,10 +46,11 @@ Reference Resolve(const RecordTable& table, std::string_view column, std::string
   const std::string alias = fmt::format("to_{}", column);
   const std::string key = KeyOf(table, column);
   if (IsResolved(entity)) {
-    return {fmt::format("{}.entity_id", alias),
-            fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
-                        "{0}.source_key = {2}\n",
-                        alias, entity, key)};
+    return {
+        fmt::format("{}.entity_id", alias),
+        fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
+                    "{0}.source_key = {2}\n",
+                    alias, entity, key)};
   }
   if (CanBeMerged(entity)) {
     return {fmt::format("r._source || ':' || coalesce({}.into_key, {})", alias, key),
@@ -72,7 +73,8 @@ Links LinksOf(const RecordTable& table) {
   Links links;
   for (const RecordColumn& column : table.columns) {
     if (!IsLinked(table, column.name)) continue;
-    chosen += fmt::format(",\n    coalesce(min(CASE WHEN is_primary THEN {0} END), min({0})) AS linked_{0}", column.name);
+    chosen +=
+        fmt::format(",\n    coalesce(min(CASE WHEN is_primary THEN {0} END), min({0})) AS linked_{0}", column.name);
     links.columns += fmt::format(", links.linked_{}", column.name);
   }
   if (chosen.empty()) return {};
@@ -112,7 +114,8 @@ Shape ShapeOf(const RecordTable& table) {
     const auto entity = ReferredEntity(table, column.name);
     if (!entity) {
       // `source` is the system that speaks; what it says of where a lead came from is the name of a source.
-      shape.columns.push_back({column.name == "source" ? "source_name" : column.name, "r." + store::QuoteName(column.name)});
+      shape.columns.push_back(
+          {column.name == "source" ? "source_name" : column.name, "r." + store::QuoteName(column.name)});
       continue;
     }
     Reference reference = Resolve(table, column.name, *entity);
@@ -198,8 +201,8 @@ WHERE from_the_last = 1
 ORDER BY {entity}_id NULLS LAST, valid_from NULLS LAST
 )",
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
-      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)),
-      fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
+      fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept));
@@ -210,10 +213,10 @@ std::string Facts(const RecordTable& table) {
   const bool is_entity = !table.entity.empty();
   const Links links = LinksOf(table);
   const Reference self = is_entity ? Resolve(table, "key", table.entity) : Reference{};
-  const std::string id =
-      is_entity ? self.expression
-                : "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || "
-                  "CAST(r._emit AS VARCHAR) ELSE '' END";
+  const std::string id = is_entity
+                             ? self.expression
+                             : "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || "
+                               "CAST(r._emit AS VARCHAR) ELSE '' END";
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{table} AS
 WITH {links}newest AS (

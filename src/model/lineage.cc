@@ -31,59 +31,75 @@ std::string Placeholders(std::size_t count) {
 }
 
 constexpr std::string_view kColumns =
-    "r._source AS source, r._object AS object, {} AS source_id, f.name AS file, r._line AS line, r._observed_at AS observed_at, "
+    "r._source AS source, r._object AS object, {} AS source_id, f.name AS file, r._line AS line, r._observed_at AS "
+    "observed_at, "
     "f.import_id AS import_id, r._version AS data_version, '{}' AS record";
 
-std::string Selection(std::string_view record_table, std::string_view key, std::string_view join, std::string_view where) {
+std::string Selection(std::string_view record_table, std::string_view key, std::string_view join,
+                      std::string_view where) {
   return "SELECT " + fmt::format(fmt::runtime(kColumns), key, record_table) +
-         fmt::format(" FROM rec.{} AS r {} LEFT JOIN meta.import_file AS f ON f.file_id = r._file WHERE {}", record_table, join, where);
+         fmt::format(" FROM rec.{} AS r {} LEFT JOIN meta.import_file AS f ON f.file_id = r._file WHERE {}",
+                     record_table, join, where);
 }
 
 // Every selection takes the ids once.
 std::vector<std::string> SelectionsFor(const RecordTable& table, const std::string& list) {
   if (IsResolved(table.entity)) {
-    return {Selection(table.name, "r.key",
-                      fmt::format("JOIN model.identity_link AS l ON l.entity = '{}' AND l.source = r._source AND l.source_key = r.key",
-                                  table.entity),
-                      "l.entity_id IN (" + list + ")")};
+    return {Selection(
+        table.name, "r.key",
+        fmt::format(
+            "JOIN model.identity_link AS l ON l.entity = '{}' AND l.source = r._source AND l.source_key = r.key",
+            table.entity),
+        "l.entity_id IN (" + list + ")")};
   }
   if (!table.entity.empty()) {
-    std::vector<std::string> selections{Selection(table.name, "r.key", "", "r._source || ':' || r.key IN (" + list + ")")};
+    std::vector<std::string> selections{
+        Selection(table.name, "r.key", "", "r._source || ':' || r.key IN (" + list + ")")};
     if (table.entity == "deal") {
-      selections.push_back(Selection("deal_change", "r.deal_key", "", "r._source || ':' || r.deal_key IN (" + list + ")"));
+      selections.push_back(
+          Selection("deal_change", "r.deal_key", "", "r._source || ':' || r.deal_key IN (" + list + ")"));
     }
     return selections;
   }
   return {Selection(table.name, "r._key", "",
-                    "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit AS VARCHAR) ELSE '' END "
-                    "IN (" + list + ")")};
+                    "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit "
+                    "AS VARCHAR) ELSE '' END "
+                    "IN (" +
+                        list + ")")};
 }
 
 }  // namespace
 
-Result<analysis::Table> RecordsBehind(store::Session& session, std::string_view table, const std::vector<std::string>& ids) {
-  analysis::Table records{.name = "records",
-                          .key = {"source", "object", "source_id", "file", "line", "observed_at"},
-                          .columns = {Column{"source", ColumnType::kText, "", {"Source", "Источник"}},
-                                      Column{"object", ColumnType::kText, "", {"Object", "Объект"}},
-                                      Column{"source_id", ColumnType::kText, "", {"Id in the source", "Id в источнике"}},
-                                      Column{"file", ColumnType::kText, "", {"File", "Файл"}},
-                                      Column{"line", ColumnType::kInteger, "", {"Line", "Строка"}},
-                                      Column{"observed_at", ColumnType::kInstant, "", {"Observed at", "Наблюдалось"}},
-                                      Column{"import_id", ColumnType::kInteger, "", {"Import", "Импорт"}},
-                                      Column{"data_version", ColumnType::kInteger, "", {"Data version", "Версия данных"}},
-                                      Column{"record", ColumnType::kText, "", {"Record", "Запись"}}},
-                          .rows = {}, .next_cursor = {}, .total_rows = {}};
+Result<analysis::Table> RecordsBehind(store::Session& session, std::string_view table,
+                                      const std::vector<std::string>& ids) {
+  analysis::Table records{
+      .name = "records",
+      .key = {"source", "object", "source_id", "file", "line", "observed_at"},
+      .columns = {Column{"source", ColumnType::kText, "", {"Source", "Источник"}},
+                  Column{"object", ColumnType::kText, "", {"Object", "Объект"}},
+                  Column{"source_id", ColumnType::kText, "", {"Id in the source", "Id в источнике"}},
+                  Column{"file", ColumnType::kText, "", {"File", "Файл"}},
+                  Column{"line", ColumnType::kInteger, "", {"Line", "Строка"}},
+                  Column{"observed_at", ColumnType::kInstant, "", {"Observed at", "Наблюдалось"}},
+                  Column{"import_id", ColumnType::kInteger, "", {"Import", "Импорт"}},
+                  Column{"data_version", ColumnType::kInteger, "", {"Data version", "Версия данных"}},
+                  Column{"record", ColumnType::kText, "", {"Record", "Запись"}}},
+      .rows = {},
+      .next_cursor = {},
+      .total_rows = {}};
   const RecordTable* record_table = FindRecordTable(RecordTableOf(table));
   if (record_table == nullptr || ids.empty()) return records;
   std::string sql;
   std::vector<store::Value> parameters;
   for (const std::string& selection : SelectionsFor(*record_table, Placeholders(ids.size()))) {
     sql += (sql.empty() ? "" : " UNION ALL ") + selection;
-    for (const std::string& id : ids) parameters.emplace_back(table == "deal_version" ? id.substr(0, id.rfind('@')) : id);
+    for (const std::string& id : ids)
+      parameters.emplace_back(table == "deal_version" ? id.substr(0, id.rfind('@')) : id);
   }
-  sql = "SELECT * FROM (" + sql + ") AS behind ORDER BY observed_at DESC NULLS LAST, source NULLS LAST, object NULLS LAST, source_id "
-        "NULLS LAST, line NULLS LAST, record NULLS LAST LIMIT " + std::to_string(kLargestAnswer);
+  sql = "SELECT * FROM (" + sql +
+        ") AS behind ORDER BY observed_at DESC NULLS LAST, source NULLS LAST, object NULLS LAST, source_id "
+        "NULLS LAST, line NULLS LAST, record NULLS LAST LIMIT " +
+        std::to_string(kLargestAnswer);
   WEIR_TRY(store::Rows rows, session.Query(sql, parameters));
   records.rows = std::move(rows.rows);
   return records;

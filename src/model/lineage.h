@@ -11,8 +11,9 @@
 
 namespace weir::model {
 
-// Table `records`: source, object, source_id, file, line, observed_at, import_id, data_version, record (the record table),
-// for the rows of canonical table `table` with these ids; newest first. At most 10,000 rows.
-Result<analysis::Table> RecordsBehind(store::Session& session, std::string_view table, const std::vector<std::string>& ids);
+// Table `records`: source, object, source_id, file, line, observed_at, import_id, data_version, record (the record
+// table), for the rows of canonical table `table` with these ids; newest first. At most 10,000 rows.
+Result<analysis::Table> RecordsBehind(store::Session& session, std::string_view table,
+                                      const std::vector<std::string>& ids);
 
 }  // namespace weir::model

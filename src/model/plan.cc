@@ -72,9 +72,8 @@ Result<std::vector<ModelFile>> OrderModels(std::vector<ModelFile> files) {
   std::set<std::string, std::less<>> built;
   while (!files.empty()) {
     const auto ready = std::ranges::find_if(files, [&](const ModelFile& file) {
-      return std::ranges::all_of(file.needs, [&](const std::string& need) {
-        return !known.contains(need) || built.contains(need);
-      });
+      return std::ranges::all_of(
+          file.needs, [&](const std::string& need) { return !known.contains(need) || built.contains(need); });
     });
     if (ready == files.end()) return Fail(BadInput("the models need each other in a circle: {}", files.front().name));
     built.insert(std::string(kModelSchema) + ready->name);

@@ -76,7 +76,8 @@ std::optional<std::string> ReferredEntity(const RecordTable& table, std::string_
   if (stem.starts_with("converted_")) stem.remove_prefix(std::string_view("converted_").size());
   if (stem == "owner" || stem == "manager" || stem == "by") return "member";
   if (stem == "parent") return table.entity;
-  if (stem == "record" || stem == "from" || stem == "into" || stem == "pipeline" || stem == "stage" || stem == "price") {
+  if (stem == "record" || stem == "from" || stem == "into" || stem == "pipeline" || stem == "stage" ||
+      stem == "price") {
     return std::nullopt;
   }
   return std::string(stem);

@@ -32,14 +32,14 @@ void TestModel::Execute(std::string_view sql) {
   if (auto done = connection_->Execute(sql); !done) throw Bug(done.error().ToString());
 }
 
-void TestModel::Record(std::string_view table, const Cells& cells, std::string_view observed_at, std::string_view source,
-                       std::string_view object) {
+void TestModel::Record(std::string_view table, const Cells& cells, std::string_view observed_at,
+                       std::string_view source, std::string_view object) {
   const auto own_key = cells.find("key");
   const std::string key = own_key == cells.end() ? fmt::format("row{}", next_) : own_key->second;
   std::string names = "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _deleted";
-  std::string values = fmt::format("'{}', '{}', {}, 0, {}, 1, '{}', '{}', FALSE", source,
-                                   object.empty() ? table : object, store::QuoteText(key), next_++,
-                                   observed_at, observed_at);
+  std::string values =
+      fmt::format("'{}', '{}', {}, 0, {}, 1, '{}', '{}', FALSE", source, object.empty() ? table : object,
+                  store::QuoteText(key), next_++, observed_at, observed_at);
   for (const auto& [name, value] : cells) {
     names += ", " + store::QuoteName(name);
     values += ", " + store::QuoteText(value);
@@ -68,9 +68,10 @@ bool TestModel::Build() {
 }
 
 void TestModel::AsOf(std::string_view instant) {
-  Execute(fmt::format("SET VARIABLE as_of = TIMESTAMP '{0}'; SET VARIABLE as_of_date = CAST(TIMESTAMP '{0}' AS DATE); "
-                      "SET VARIABLE currency = '{1}'; SET VARIABLE currency_decimals = 2; SET VARIABLE time_zone = '{2}'",
-                      instant, settings.currency, settings.time_zone));
+  Execute(
+      fmt::format("SET VARIABLE as_of = TIMESTAMP '{0}'; SET VARIABLE as_of_date = CAST(TIMESTAMP '{0}' AS DATE); "
+                  "SET VARIABLE currency = '{1}'; SET VARIABLE currency_decimals = 2; SET VARIABLE time_zone = '{2}'",
+                  instant, settings.currency, settings.time_zone));
 }
 
 std::string TestModel::Table(std::string_view sql) {

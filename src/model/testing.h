@@ -19,8 +19,8 @@ class TestModel {
 
   using Cells = std::map<std::string, std::string>;
   // Adds an observation; rec.<table> here is a plain table of that shape.
-  void Record(std::string_view table, const Cells& cells, std::string_view observed_at, std::string_view source = "test",
-              std::string_view object = {});
+  void Record(std::string_view table, const Cells& cells, std::string_view observed_at,
+              std::string_view source = "test", std::string_view object = {});
   void Execute(std::string_view sql);
   bool Build();
   void AsOf(std::string_view instant);

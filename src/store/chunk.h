@@ -18,9 +18,7 @@ class ColumnView {
   Type type() const { return type_; }
   std::uint8_t scale() const { return scale_; }
   std::size_t size() const { return size_; }
-  bool IsNullAt(std::size_t row) const {
-    return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1U) == 0;
-  }
+  bool IsNullAt(std::size_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1U) == 0; }
 
   // Spans over fixed-width columns; a bug if the column has another type. Values under a null are undefined.
   std::span<const bool> Booleans() const;

@@ -12,8 +12,9 @@ class ChunkAppenderTest : public testing::Test {
 };
 
 TEST_F(ChunkAppenderTest, WritesEveryTypeAndNull) {
-  ASSERT_TRUE(connection_.Execute("CREATE TEMP TABLE t (a BIGINT, b VARCHAR, c DATE, d TIMESTAMP, e DECIMAL(18,4), "
-                                  "f DECIMAL(38,12), g BOOLEAN)"));
+  ASSERT_TRUE(
+      connection_.Execute("CREATE TEMP TABLE t (a BIGINT, b VARCHAR, c DATE, d TIMESTAMP, e DECIMAL(18,4), "
+                          "f DECIMAL(38,12), g BOOLEAN)"));
   auto appender = ChunkAppender::Open(connection_, "temp", "main", "t");
   ASSERT_TRUE(appender.has_value()) << appender.error().ToString();
   for (const std::int64_t start : {0, 1500}) {

@@ -71,8 +71,8 @@ class Prepared {
 
   Status Bind(std::span<const Value> parameters) {
     if (duckdb_nparams(statement_) != parameters.size()) {
-      return Fail(BadInput("the statement takes {} parameters, {} were given", duckdb_nparams(statement_),
-                           parameters.size()));
+      return Fail(
+          BadInput("the statement takes {} parameters, {} were given", duckdb_nparams(statement_), parameters.size()));
     }
     for (idx_t i = 0; i < parameters.size(); ++i) WEIR_TRY(BindValue(statement_, i + 1, parameters[i]));
     return {};

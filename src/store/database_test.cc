@@ -19,8 +19,9 @@ Connection OpenMemory(const OpenOptions& options = {}) {
 
 TEST(Database, RoundTripsEveryType) {
   Connection connection = OpenMemory();
-  ASSERT_TRUE(connection.Execute("CREATE TABLE t (b BOOLEAN, i BIGINT, a DECIMAL(18,4), p DECIMAL(38,12), d DATE, "
-                                 "s TIMESTAMP, x VARCHAR, f DOUBLE)"));
+  ASSERT_TRUE(
+      connection.Execute("CREATE TABLE t (b BOOLEAN, i BIGINT, a DECIMAL(18,4), p DECIMAL(38,12), d DATE, "
+                         "s TIMESTAMP, x VARCHAR, f DOUBLE)"));
   const Date date = FromCivil({2024, 2, 29});
   const Instant instant{1'700'000'000'123'456};
   {
@@ -54,11 +55,17 @@ TEST(Database, RoundTripsEveryType) {
 
 TEST(Database, BindsParametersOfEveryType) {
   Connection connection = OpenMemory();
-  const std::vector<Value> parameters{Value{},          Value{true},          Value{std::int64_t{7}},
-                                      Decimal{150, 2},  Value{std::string("it's")}, FromCivil({2020, 1, 2}),
+  const std::vector<Value> parameters{Value{},
+                                      Value{true},
+                                      Value{std::int64_t{7}},
+                                      Decimal{150, 2},
+                                      Value{std::string("it's")},
+                                      FromCivil({2020, 1, 2}),
                                       Instant{1'000'000}};
-  auto rows = connection.Query("SELECT ? IS NULL, ?::BOOLEAN, ?::BIGINT, ?::DECIMAL(10,2), ?::VARCHAR, ?::DATE, "
-                               "?::TIMESTAMP", parameters);
+  auto rows = connection.Query(
+      "SELECT ? IS NULL, ?::BOOLEAN, ?::BIGINT, ?::DECIMAL(10,2), ?::VARCHAR, ?::DATE, "
+      "?::TIMESTAMP",
+      parameters);
   ASSERT_TRUE(rows) << rows.error().ToString();
   EXPECT_EQ(rows->TextAt(0, 0), "true");
   EXPECT_EQ(rows->TextAt(0, 3), "1.5");

@@ -76,9 +76,7 @@ duckdb_hugeint ToHugeint(Int128 value) {
   return {static_cast<std::uint64_t>(value & ~std::uint64_t{0}), static_cast<std::int64_t>(value >> 64)};
 }
 
-Int128 FromHugeint(duckdb_hugeint value) {
-  return static_cast<Int128>(value.upper) * (Int128{1} << 64) + value.lower;
-}
+Int128 FromHugeint(duckdb_hugeint value) { return static_cast<Int128>(value.upper) * (Int128{1} << 64) + value.lower; }
 
 Status BindValue(duckdb_prepared_statement statement, idx_t index, const Value& value) {
   struct Binder {
@@ -95,9 +93,7 @@ Status BindValue(duckdb_prepared_statement statement, idx_t index, const Value& 
       return duckdb_bind_varchar_length(statement, index, text.data(), text.size());
     }
     duckdb_state operator()(Date date) const { return duckdb_bind_date(statement, index, {date.days}); }
-    duckdb_state operator()(Instant instant) const {
-      return duckdb_bind_timestamp(statement, index, {instant.micros});
-    }
+    duckdb_state operator()(Instant instant) const { return duckdb_bind_timestamp(statement, index, {instant.micros}); }
   };
   if (std::visit(Binder{statement, index}, value) == DuckDBSuccess) return {};
   return Fail(BadInput("cannot bind parameter {} of a statement (text must be valid UTF-8)", index));

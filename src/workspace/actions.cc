@@ -26,15 +26,30 @@ struct SettingParams {
   void Describe(ParamVisitor& visitor) {
     std::vector<std::string> names;
     for (const SettingSpec& spec : SettingSpecs()) names.emplace_back(spec.name);
-    visitor.Add({.name = "name", .help = {"Which setting", "Какая настройка"}, .allowed = names, .required = true, .positional = true}, name);
-    visitor.Add({.name = "value", .help = {"Its new value", "Новое значение"}, .allowed = {}, .required = false, .positional = true}, value);
+    visitor.Add({.name = "name",
+                 .help = {"Which setting", "Какая настройка"},
+                 .allowed = names,
+                 .required = true,
+                 .positional = true},
+                name);
+    visitor.Add({.name = "value",
+                 .help = {"Its new value", "Новое значение"},
+                 .allowed = {},
+                 .required = false,
+                 .positional = true},
+                value);
   }
 };
 
 struct UndoImportParams {
   std::int64_t import_id = 0;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "import_id", .help = {"Which import", "Какой импорт"}, .allowed = {}, .required = true, .positional = true}, import_id);
+    visitor.Add({.name = "import_id",
+                 .help = {"Which import", "Какой импорт"},
+                 .allowed = {},
+                 .required = true,
+                 .positional = true},
+                import_id);
   }
 };
 
@@ -42,15 +57,22 @@ struct ReplayParams {
   std::string source;
   std::string object;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "source", .help = {"Source", "Источник"}, .allowed = {}, .required = true, .positional = true}, source);
-    visitor.Add({.name = "object", .help = {"Object", "Объект"}, .allowed = {}, .required = true, .positional = true}, object);
+    visitor.Add({.name = "source", .help = {"Source", "Источник"}, .allowed = {}, .required = true, .positional = true},
+                source);
+    visitor.Add({.name = "object", .help = {"Object", "Объект"}, .allowed = {}, .required = true, .positional = true},
+                object);
   }
 };
 
 struct UndoDecisionParams {
   std::int64_t decision_id = 0;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "decision_id", .help = {"Which decision", "Какое решение"}, .allowed = {}, .required = true, .positional = true}, decision_id);
+    visitor.Add({.name = "decision_id",
+                 .help = {"Which decision", "Какое решение"},
+                 .allowed = {},
+                 .required = true,
+                 .positional = true},
+                decision_id);
   }
 };
 
@@ -60,9 +82,16 @@ struct ImportParams {
   std::string mapping;
   std::string exported_at;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "uploads", .help = {"Ids of uploaded files", "Идентификаторы загруженных файлов"}, .allowed = {}, .required = true}, uploads);
-    visitor.Add({.name = "dry_run", .help = {"Only show what would happen", "Только показать, что произойдёт"}}, dry_run);
-    visitor.Add({.name = "mapping", .help = {"Read with this mapping (source/object)", "Читать по этому сопоставлению (источник/объект)"}}, mapping);
+    visitor.Add({.name = "uploads",
+                 .help = {"Ids of uploaded files", "Идентификаторы загруженных файлов"},
+                 .allowed = {},
+                 .required = true},
+                uploads);
+    visitor.Add({.name = "dry_run", .help = {"Only show what would happen", "Только показать, что произойдёт"}},
+                dry_run);
+    visitor.Add({.name = "mapping",
+                 .help = {"Read with this mapping (source/object)", "Читать по этому сопоставлению (источник/объект)"}},
+                mapping);
     visitor.Add({.name = "exported_at", .help = {"When the export was taken", "Когда сделана выгрузка"}}, exported_at);
   }
 };
@@ -72,7 +101,9 @@ struct NoParams {
 };
 
 TableSpec DecisionTable() {
-  return {.name = "decision", .title = {"Decision", "Решение"}, .key = {"decision_id"},
+  return {.name = "decision",
+          .title = {"Decision", "Решение"},
+          .key = {"decision_id"},
           .columns = {{"decision_id", ColumnType::kInteger, "", {"Decision", "Решение"}},
                       {"data_version", ColumnType::kInteger, "", {"Data version", "Версия данных"}},
                       {"action", ColumnType::kText, "", {"Action", "Действие"}},
@@ -107,17 +138,29 @@ Result<Effect> SetSetting(store::Connection& connection, const SettingParams& pa
   WEIR_TRY(CheckSetting(params.name, params.value));
   WEIR_TRY(const std::string before, SettingAt(connection, params.name, version));
   WEIR_TRY(WriteSetting(connection, params.name, params.value, version));
-  return Effect{.kind = "settings", .subject = "setting:" + params.name, .before = before, .after = params.value, .undoes = {}, .output = {}};
+  return Effect{.kind = "settings",
+                .subject = "setting:" + params.name,
+                .before = before,
+                .after = params.value,
+                .undoes = {},
+                .output = {}};
 }
 
 Result<Effect> UndoImport(store::Connection& connection, const UndoImportParams& params, std::int64_t version) {
   WEIR_TRY(sources::UndoImport(connection, params.import_id, version));
-  return Effect{.kind = "undo", .subject = fmt::format("import:{}", params.import_id), .before = "committed", .after = "undone", .undoes = {}, .output = {}};
+  return Effect{.kind = "undo",
+                .subject = fmt::format("import:{}", params.import_id),
+                .before = "committed",
+                .after = "undone",
+                .undoes = {},
+                .output = {}};
 }
 
-Result<Effect> Replay(store::Connection& connection, const ReplayParams& params, const ActionSetup& setup, std::int64_t version) {
+Result<Effect> Replay(store::Connection& connection, const ReplayParams& params, const ActionSetup& setup,
+                      std::int64_t version) {
   const sources::Mapping* mapping = setup.mappings.Find(params.source, params.object);
-  if (mapping == nullptr) return Fail(NotFound("there is no mapping {}/{}", params.source, params.object).Field("object"));
+  if (mapping == nullptr)
+    return Fail(NotFound("there is no mapping {}/{}", params.source, params.object).Field("object"));
   WEIR_TRY(const analysis::Settings settings, ReadSettings(connection, version));
   sources::ImportContext context;
   context.data_version = version;
@@ -141,17 +184,23 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
     outcome.report = std::move(report);
     outcomes.push_back(std::move(outcome));
   }
-  return Effect{.kind = "import", .subject = fmt::format("rejects:{}/{}", params.source, params.object), .before = nullptr,
-                .after = fmt::format("import:{}", context.import_id), .undoes = {}, .output = ImportOutput(outcomes)};
+  return Effect{.kind = "import",
+                .subject = fmt::format("rejects:{}/{}", params.source, params.object),
+                .before = nullptr,
+                .after = fmt::format("import:{}", context.import_id),
+                .undoes = {},
+                .output = ImportOutput(outcomes)};
 }
 
 Result<Effect> UndoDecision(store::Connection& connection, const UndoDecisionParams& params, std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindDecision(connection, params.decision_id));
-  if (decision.undone_by) return Fail(Conflict("decision {} is already undone by {}", decision.id, *decision.undone_by).Field("decision_id"));
+  if (decision.undone_by)
+    return Fail(Conflict("decision {} is already undone by {}", decision.id, *decision.undone_by).Field("decision_id"));
   if (decision.action != "settings.set") {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
-                    .Mend(decision.action == "sources.undo" ? "Import the file again" : "Take back its import with sources.undo"));
+                    .Mend(decision.action == "sources.undo" ? "Import the file again"
+                                                            : "Take back its import with sources.undo"));
   }
   const std::string name = decision.subject.substr(decision.subject.find(':') + 1);
   const std::string value = nlohmann::json::parse(decision.before).get<std::string>();
@@ -160,8 +209,8 @@ Result<Effect> UndoDecision(store::Connection& connection, const UndoDecisionPar
   return effect;
 }
 
-Result<Effect> Apply(store::Connection& connection, std::string_view action, const RawParams& raw, const ActionSetup& setup,
-                     std::int64_t version) {
+Result<Effect> Apply(store::Connection& connection, std::string_view action, const RawParams& raw,
+                     const ActionSetup& setup, std::int64_t version) {
   if (action == "settings.set") {
     WEIR_TRY(const SettingParams params, analysis::Bind<SettingParams>(raw));
     return SetSetting(connection, params, version);
@@ -185,37 +234,56 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
 
 std::vector<Action> WorkspaceActions() {
   std::vector<Action> all;
-  all.push_back(Declared<ImportParams>("sources.import", {"Import files", "Импорт файлов"},
-                                       {"Recognise uploaded files and bring them in", "Распознать загруженные файлы и принять их"}, "import", ImportTables()));
-  all.push_back(Declared<UndoImportParams>("sources.undo", {"Take an import back", "Отменить импорт"},
-                                           {"Its rows no longer count; nothing is deleted", "Его строки больше не учитываются; ничего не удаляется"}, "import", {DecisionTable()}));
+  all.push_back(Declared<ImportParams>(
+      "sources.import", {"Import files", "Импорт файлов"},
+      {"Recognise uploaded files and bring them in", "Распознать загруженные файлы и принять их"}, "import",
+      ImportTables()));
+  all.push_back(Declared<UndoImportParams>(
+      "sources.undo", {"Take an import back", "Отменить импорт"},
+      {"Its rows no longer count; nothing is deleted", "Его строки больше не учитываются; ничего не удаляется"},
+      "import", {DecisionTable()}));
   all.push_back(Declared<ReplayParams>("sources.replay", {"Read rejected rows again", "Прочитать отказы заново"},
-                                       {"After a mapping was mended", "После исправления сопоставления"}, "import", ImportTables()));
+                                       {"After a mapping was mended", "После исправления сопоставления"}, "import",
+                                       ImportTables()));
   all.push_back(Declared<SettingParams>("settings.set", {"Change a setting", "Изменить настройку"},
-                                        {"Numbers are computed anew with it", "Числа будут пересчитаны"}, "settings", {DecisionTable()}));
+                                        {"Numbers are computed anew with it", "Числа будут пересчитаны"}, "settings",
+                                        {DecisionTable()}));
   all.push_back(Declared<UndoDecisionParams>("decisions.undo", {"Undo a decision", "Отменить решение"},
-                                             {"Puts back what was before", "Возвращает то, что было"}, "decide", {DecisionTable()}));
+                                             {"Puts back what was before", "Возвращает то, что было"}, "decide",
+                                             {DecisionTable()}));
   all.push_back(Declared<NoParams>("model.build", {"Build the model", "Построить модель"},
                                    {"Brings the model to the newest data; does nothing where nothing changed",
-                                    "Приводит модель к последним данным; если ничего не изменилось, ничего не делает"}, "import", {}));
+                                    "Приводит модель к последним данным; если ничего не изменилось, ничего не делает"},
+                                   "import", {}));
   return all;
 }
 
-Result<Decision> PerformAction(store::Connection& connection, std::string_view action, const RawParams& params, const ActionSetup& setup) {
+Result<Decision> PerformAction(store::Connection& connection, std::string_view action, const RawParams& params,
+                               const ActionSetup& setup) {
   const store::StopGuard interrupt(setup.stop, [&] { connection.Interrupt(); });
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
   WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
   const std::int64_t version = newest + 1;
   WEIR_TRY(Effect effect, Apply(connection, action, params, setup, version));
   WEIR_TRY(CommitVersion(connection, version, effect.kind, effect.subject, setup.who, setup.now));
-  const DecisionRow row{.id = 0, .data_version = version, .action = std::string(action), .subject = effect.subject,
-                        .before = effect.before.dump(), .after = effect.after.dump(), .undone_by = {}};
+  const DecisionRow row{.id = 0,
+                        .data_version = version,
+                        .action = std::string(action),
+                        .subject = effect.subject,
+                        .before = effect.before.dump(),
+                        .after = effect.after.dump(),
+                        .undone_by = {}};
   WEIR_TRY(const std::int64_t id, AppendDecision(connection, row, setup.who, setup.reason, setup.now, effect.undoes));
   WEIR_TRY(transaction.Commit());
   const TableSpec spec = DecisionTable();
-  effect.output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns,
-                                  .rows = {{id, version, row.action, row.subject, row.before, row.after}}, .next_cursor = {}, .total_rows = {}});
-  return Decision{.subject = effect.subject, .before = row.before, .after = row.after, .output = std::move(effect.output)};
+  effect.output.tables.push_back({.name = spec.name,
+                                  .key = spec.key,
+                                  .columns = spec.columns,
+                                  .rows = {{id, version, row.action, row.subject, row.before, row.after}},
+                                  .next_cursor = {},
+                                  .total_rows = {}});
+  return Decision{
+      .subject = effect.subject, .before = row.before, .after = row.after, .output = std::move(effect.output)};
 }
 
 }  // namespace weir::workspace

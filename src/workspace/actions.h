@@ -24,7 +24,7 @@ struct ActionSetup {
 };
 
 // The effect and its decision in one transaction; the caller builds the model afterwards.
-Result<analysis::Decision> PerformAction(store::Connection& connection, std::string_view action, const analysis::RawParams& params,
-                                         const ActionSetup& setup);
+Result<analysis::Decision> PerformAction(store::Connection& connection, std::string_view action,
+                                         const analysis::RawParams& params, const ActionSetup& setup);
 
 }  // namespace weir::workspace

@@ -30,9 +30,13 @@ struct NoParams {
 
 const TableSpec& SourcesTable() {
   static const TableSpec table{
-      .name = "sources", .title = {"Sources", "Источники"}, .key = {"source", "object"},
-      .columns = {Of("source", ColumnType::kText, "Source", "Источник"), Of("object", ColumnType::kText, "Object", "Объект"),
-                  Of("title_en", ColumnType::kText, "Title", "Название"), Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
+      .name = "sources",
+      .title = {"Sources", "Источники"},
+      .key = {"source", "object"},
+      .columns = {Of("source", ColumnType::kText, "Source", "Источник"),
+                  Of("object", ColumnType::kText, "Object", "Объект"),
+                  Of("title_en", ColumnType::kText, "Title", "Название"),
+                  Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
                   Of("files", ColumnType::kInteger, "Files", "Файлов", "count"),
                   Of("rows_read", ColumnType::kInteger, "Rows read", "Прочитано строк", "count"),
                   Of("new_rows", ColumnType::kInteger, "New", "Новых", "count"),
@@ -48,29 +52,40 @@ const TableSpec& SourcesTable() {
 
 const TableSpec& ImportsTable() {
   static const TableSpec table{
-      .name = "imports", .title = {"Imports", "Импорты"}, .key = {"import_id", "file"},
-      .columns = {Of("import_id", ColumnType::kInteger, "Import", "Импорт"), Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
-                  Of("started_at", ColumnType::kInstant, "Started", "Начат"), Of("finished_at", ColumnType::kInstant, "Finished", "Закончен"),
+      .name = "imports",
+      .title = {"Imports", "Импорты"},
+      .key = {"import_id", "file"},
+      .columns = {Of("import_id", ColumnType::kInteger, "Import", "Импорт"),
+                  Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
+                  Of("started_at", ColumnType::kInstant, "Started", "Начат"),
+                  Of("finished_at", ColumnType::kInstant, "Finished", "Закончен"),
                   Of("file", ColumnType::kText, "File", "Файл"), Of("source", ColumnType::kText, "Source", "Источник"),
-                  Of("object", ColumnType::kText, "Object", "Объект"), Of("observed_at", ColumnType::kInstant, "Observed at", "Наблюдалось"),
+                  Of("object", ColumnType::kText, "Object", "Объект"),
+                  Of("observed_at", ColumnType::kInstant, "Observed at", "Наблюдалось"),
                   Of("observed_from", ColumnType::kText, "Known from", "Откуда известно"),
-                  Of("read", ColumnType::kInteger, "Rows read", "Прочитано строк", "count"), Of("new", ColumnType::kInteger, "New", "Новых", "count"),
+                  Of("read", ColumnType::kInteger, "Rows read", "Прочитано строк", "count"),
+                  Of("new", ColumnType::kInteger, "New", "Новых", "count"),
                   Of("updated", ColumnType::kInteger, "Updated", "Изменённых", "count"),
                   Of("unchanged", ColumnType::kInteger, "Unchanged", "Без изменений", "count"),
                   Of("quarantined", ColumnType::kInteger, "Quarantined", "В карантине", "count"),
-                  Of("score", ColumnType::kShare, "Score", "Оценка", "share"), Of("state", ColumnType::kText, "State", "Состояние")},
+                  Of("score", ColumnType::kShare, "Score", "Оценка", "share"),
+                  Of("state", ColumnType::kText, "State", "Состояние")},
       .chart = {}};
   return table;
 }
 
 const TableSpec& ColumnsTable() {
-  static const TableSpec table{
-      .name = "columns", .title = {"Columns", "Столбцы"}, .key = {"source", "object", "column"},
-      .columns = {Of("source", ColumnType::kText, "Source", "Источник"), Of("object", ColumnType::kText, "Object", "Объект"),
-                  Of("column", ColumnType::kText, "Column", "Столбец"), Of("header", ColumnType::kText, "Header", "Заголовок"),
-                  Of("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"), Of("type", ColumnType::kText, "Type", "Тип"),
-                  Of("filled_share", ColumnType::kShare, "Filled", "Заполнен", "share")},
-      .chart = {}};
+  static const TableSpec table{.name = "columns",
+                               .title = {"Columns", "Столбцы"},
+                               .key = {"source", "object", "column"},
+                               .columns = {Of("source", ColumnType::kText, "Source", "Источник"),
+                                           Of("object", ColumnType::kText, "Object", "Объект"),
+                                           Of("column", ColumnType::kText, "Column", "Столбец"),
+                                           Of("header", ColumnType::kText, "Header", "Заголовок"),
+                                           Of("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
+                                           Of("type", ColumnType::kText, "Type", "Тип"),
+                                           Of("filled_share", ColumnType::kShare, "Filled", "Заполнен", "share")},
+                               .chart = {}};
   return table;
 }
 
@@ -103,7 +118,8 @@ ORDER BY c.source NULLS LAST, c.object NULLS LAST, c.column_name NULLS LAST)";
 
 Result<Output> RunSources(const NoParams& /*params*/, Context& context) {
   Output output;
-  for (const auto& [spec, sql] : {std::pair{&SourcesTable(), kSourcesSql}, {&ImportsTable(), kImportsSql}, {&ColumnsTable(), kColumnsSql}}) {
+  for (const auto& [spec, sql] :
+       {std::pair{&SourcesTable(), kSourcesSql}, {&ImportsTable(), kImportsSql}, {&ColumnsTable(), kColumnsSql}}) {
     WEIR_TRY(analysis::Table table, ReadTable(*spec, context.session(), sql));
     output.tables.push_back(std::move(table));
   }
@@ -118,18 +134,24 @@ struct RejectsParams {
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "source", .help = {"Only this source", "Только этот источник"}}, source);
     visitor.Add({.name = "object", .help = {"Only this object", "Только этот объект"}}, object);
-    visitor.Add({.name = "import_id", .help = {"Only this import; 0 is all", "Только этот импорт; 0 — все"}}, import_id);
+    visitor.Add({.name = "import_id", .help = {"Only this import; 0 is all", "Только этот импорт; 0 — все"}},
+                import_id);
   }
 };
 
 const TableSpec& RejectsTable() {
   static const TableSpec table{
-      .name = "rejects", .title = {"Rows in quarantine", "Строки в карантине"}, .key = {"reject_id"},
-      .columns = {Of("reject_id", ColumnType::kInteger, "Number", "Номер"), Of("import_id", ColumnType::kInteger, "Import", "Импорт"),
-                  Of("source", ColumnType::kText, "Source", "Источник"), Of("object", ColumnType::kText, "Object", "Объект"),
-                  Of("file", ColumnType::kText, "File", "Файл"), Of("line", ColumnType::kInteger, "Line", "Строка"),
-                  Of("column", ColumnType::kInteger, "Column", "Столбец"), Of("header", ColumnType::kText, "Header", "Заголовок"),
-                  Of("code", ColumnType::kText, "Code", "Код"), Of("reason", ColumnType::kText, "Reason", "Причина"),
+      .name = "rejects",
+      .title = {"Rows in quarantine", "Строки в карантине"},
+      .key = {"reject_id"},
+      .columns = {Of("reject_id", ColumnType::kInteger, "Number", "Номер"),
+                  Of("import_id", ColumnType::kInteger, "Import", "Импорт"),
+                  Of("source", ColumnType::kText, "Source", "Источник"),
+                  Of("object", ColumnType::kText, "Object", "Объект"), Of("file", ColumnType::kText, "File", "Файл"),
+                  Of("line", ColumnType::kInteger, "Line", "Строка"),
+                  Of("column", ColumnType::kInteger, "Column", "Столбец"),
+                  Of("header", ColumnType::kText, "Header", "Заголовок"), Of("code", ColumnType::kText, "Code", "Код"),
+                  Of("reason", ColumnType::kText, "Reason", "Причина"),
                   Of("raw", ColumnType::kText, "Row as it was", "Строка как была")},
       .chart = {}};
   return table;
@@ -137,16 +159,19 @@ const TableSpec& RejectsTable() {
 
 Result<Output> RunRejects(const RejectsParams& params, Context& context) {
   if (!context.principal().sees_personal_data || !context.principal().sees_all_rows) {
-    return Fail(Forbidden("rejected rows are shown as they came in, so they need the right to see all rows and personal data"));
+    return Fail(
+        Forbidden("rejected rows are shown as they came in, so they need the right to see all rows and personal data"));
   }
-  const std::array<store::Value, 6> values{params.source, params.source, params.object, params.object, params.import_id, params.import_id};
-  WEIR_TRY(analysis::Table table,
-           ReadTable(RejectsTable(), context.session(),
-                     R"(SELECT reject_id, import_id, source, object, file, line, col AS "column", header, code, reason, raw
+  const std::array<store::Value, 6> values{params.source, params.source,    params.object,
+                                           params.object, params.import_id, params.import_id};
+  WEIR_TRY(
+      analysis::Table table,
+      ReadTable(RejectsTable(), context.session(),
+                R"(SELECT reject_id, import_id, source, object, file, line, col AS "column", header, code, reason, raw
                         FROM meta.reject
                         WHERE state = 'open' AND (? = '' OR source = ?) AND (? = '' OR object = ?) AND (? = 0 OR import_id = ?)
                         ORDER BY reject_id NULLS LAST)",
-                     values));
+                values));
   Output output;
   output.tables.push_back(std::move(table));
   return output;
@@ -154,13 +179,19 @@ Result<Output> RunRejects(const RejectsParams& params, Context& context) {
 
 const TableSpec& HistoryTable() {
   static const TableSpec table{
-      .name = "history", .title = {"Where history comes from", "Откуда история"}, .key = {"entity"},
-      .columns = {Of("entity", ColumnType::kText, "Entity", "Сущность"), Of("records", ColumnType::kInteger, "Records", "Записей", "count"),
+      .name = "history",
+      .title = {"Where history comes from", "Откуда история"},
+      .key = {"entity"},
+      .columns = {Of("entity", ColumnType::kText, "Entity", "Сущность"),
+                  Of("records", ColumnType::kInteger, "Records", "Записей", "count"),
                   Of("versions", ColumnType::kInteger, "Versions", "Версий", "count"),
-                  Of("from_history", ColumnType::kInteger, "From the source's history", "Из истории источника", "count"),
-                  Of("from_difference", ColumnType::kInteger, "From differences of imports", "Из разницы импортов", "count"),
+                  Of("from_history", ColumnType::kInteger, "From the source's history", "Из истории источника",
+                     "count"),
+                  Of("from_difference", ColumnType::kInteger, "From differences of imports", "Из разницы импортов",
+                     "count"),
                   Of("first_sight_only", ColumnType::kInteger, "Seen once only", "Видели один раз", "count"),
-                  Of("coverage", ColumnType::kText, "Coverage", "Полнота"), Of("note_en", ColumnType::kText, "Note", "Примечание"),
+                  Of("coverage", ColumnType::kText, "Coverage", "Полнота"),
+                  Of("note_en", ColumnType::kText, "Note", "Примечание"),
                   Of("note_ru", ColumnType::kText, "Note (Russian)", "Примечание по-русски")},
       .chart = {}};
   return table;
@@ -188,28 +219,40 @@ Result<Output> RunHistory(const NoParams& /*params*/, Context& context) {
     has_complete = has_complete || is_complete;
     has_missing = has_missing || !is_complete;
   }
-  output.history = !has_missing ? analysis::History::kComplete : (has_complete ? analysis::History::kPartial : analysis::History::kNone);
+  output.history = !has_missing ? analysis::History::kComplete
+                                : (has_complete ? analysis::History::kPartial : analysis::History::kNone);
   output.tables.push_back(std::move(table));
   return output;
 }
 
 const TableSpec& SettingsTable() {
   static const TableSpec table{
-      .name = "settings", .title = {"Settings", "Настройки"}, .key = {"name"},
-      .columns = {Of("name", ColumnType::kText, "Setting", "Настройка"), Of("value", ColumnType::kText, "Value", "Значение"),
-                  Of("is_set", ColumnType::kBoolean, "Set by you", "Задано вами"), Of("default", ColumnType::kText, "Default", "По умолчанию"),
-                  Of("description_en", ColumnType::kText, "Meaning", "Смысл"), Of("description_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски")},
+      .name = "settings",
+      .title = {"Settings", "Настройки"},
+      .key = {"name"},
+      .columns = {Of("name", ColumnType::kText, "Setting", "Настройка"),
+                  Of("value", ColumnType::kText, "Value", "Значение"),
+                  Of("is_set", ColumnType::kBoolean, "Set by you", "Задано вами"),
+                  Of("default", ColumnType::kText, "Default", "По умолчанию"),
+                  Of("description_en", ColumnType::kText, "Meaning", "Смысл"),
+                  Of("description_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски")},
       .chart = {}};
   return table;
 }
 
 Result<Output> RunSettings(const NoParams& /*params*/, Context& context) {
-  analysis::Table table{.name = "settings", .key = SettingsTable().key, .columns = SettingsTable().columns, .rows = {}, .next_cursor = {}, .total_rows = {}};
+  analysis::Table table{.name = "settings",
+                        .key = SettingsTable().key,
+                        .columns = SettingsTable().columns,
+                        .rows = {},
+                        .next_cursor = {},
+                        .total_rows = {}};
   for (const SettingSpec& spec : SettingSpecs()) {
     WEIR_TRY(std::string value, SettingAt(context.session(), spec.name, context.known_at()));
     const bool is_set = value != spec.default_value;
     if (spec.name == "currency" && value.empty()) value = context.settings().currency;
-    table.rows.push_back({std::string(spec.name), value, is_set, std::string(spec.default_value), std::string(spec.help_en), std::string(spec.help_ru)});
+    table.rows.push_back({std::string(spec.name), value, is_set, std::string(spec.default_value),
+                          std::string(spec.help_en), std::string(spec.help_ru)});
   }
   Output output;
   output.tables.push_back(std::move(table));
@@ -218,12 +261,16 @@ Result<Output> RunSettings(const NoParams& /*params*/, Context& context) {
 
 const TableSpec& DecisionsTable() {
   static const TableSpec table{
-      .name = "decisions", .title = {"Decisions", "Решения"}, .key = {"decision_id"},
-      .columns = {Of("decision_id", ColumnType::kInteger, "Decision", "Решение"), Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
-                  Of("action", ColumnType::kText, "Action", "Действие"), Of("subject", ColumnType::kText, "What", "Что"),
-                  Of("who", ColumnType::kText, "Who", "Кто"), Of("at", ColumnType::kInstant, "When", "Когда"),
-                  Of("reason", ColumnType::kText, "Why", "Почему"), Of("before", ColumnType::kJson, "Before", "Было"),
-                  Of("after", ColumnType::kJson, "After", "Стало"), Of("undone_by", ColumnType::kInteger, "Undone by", "Отменено решением")},
+      .name = "decisions",
+      .title = {"Decisions", "Решения"},
+      .key = {"decision_id"},
+      .columns = {Of("decision_id", ColumnType::kInteger, "Decision", "Решение"),
+                  Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
+                  Of("action", ColumnType::kText, "Action", "Действие"),
+                  Of("subject", ColumnType::kText, "What", "Что"), Of("who", ColumnType::kText, "Who", "Кто"),
+                  Of("at", ColumnType::kInstant, "When", "Когда"), Of("reason", ColumnType::kText, "Why", "Почему"),
+                  Of("before", ColumnType::kJson, "Before", "Было"), Of("after", ColumnType::kJson, "After", "Стало"),
+                  Of("undone_by", ColumnType::kInteger, "Undone by", "Отменено решением")},
       .chart = {}};
   return table;
 }
@@ -241,27 +288,35 @@ Result<Output> RunDecisions(const NoParams& /*params*/, Context& context) {
 
 const TableSpec& StatusTable() {
   static const TableSpec table{
-      .name = "status", .title = {"Workspace", "Рабочая область"}, .key = {"data_version"},
+      .name = "status",
+      .title = {"Workspace", "Рабочая область"},
+      .key = {"data_version"},
       .columns = {Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
                   Of("as_of", ColumnType::kInstant, "Newest moment in the data", "Последний момент в данных"),
-                  Of("currency", ColumnType::kText, "Currency", "Валюта"), Of("time_zone", ColumnType::kText, "Time zone", "Часовой пояс"),
-                  Of("sources", ColumnType::kInteger, "Sources", "Источников", "count"), Of("files", ColumnType::kInteger, "Files", "Файлов", "count"),
-                  Of("accounts", ColumnType::kInteger, "Accounts", "Компаний", "count"), Of("people", ColumnType::kInteger, "People", "Людей", "count"),
-                  Of("leads", ColumnType::kInteger, "Leads", "Лидов", "count"), Of("deals", ColumnType::kInteger, "Deals", "Сделок", "count"),
+                  Of("currency", ColumnType::kText, "Currency", "Валюта"),
+                  Of("time_zone", ColumnType::kText, "Time zone", "Часовой пояс"),
+                  Of("sources", ColumnType::kInteger, "Sources", "Источников", "count"),
+                  Of("files", ColumnType::kInteger, "Files", "Файлов", "count"),
+                  Of("accounts", ColumnType::kInteger, "Accounts", "Компаний", "count"),
+                  Of("people", ColumnType::kInteger, "People", "Людей", "count"),
+                  Of("leads", ColumnType::kInteger, "Leads", "Лидов", "count"),
+                  Of("deals", ColumnType::kInteger, "Deals", "Сделок", "count"),
                   Of("quarantined", ColumnType::kInteger, "Rows in quarantine", "Строк в карантине", "count")},
       .chart = {}};
   return table;
 }
 
 Result<Output> RunStatus(const NoParams& /*params*/, Context& context) {
-  const std::array<store::Value, 4> values{context.known_at(), context.as_of(), context.settings().currency, context.settings().time_zone};
+  const std::array<store::Value, 4> values{context.known_at(), context.as_of(), context.settings().currency,
+                                           context.settings().time_zone};
   WEIR_TRY(analysis::Table table, ReadTable(StatusTable(), context.session(), R"(
     SELECT CAST(? AS BIGINT) AS data_version, CAST(? AS TIMESTAMP) AS as_of, CAST(? AS VARCHAR) AS currency, CAST(? AS VARCHAR) AS time_zone,
       (SELECT count(DISTINCT source) FROM meta.import_file WHERE state = 'committed') AS sources,
       (SELECT count(*) FROM meta.import_file WHERE state = 'committed') AS files,
       (SELECT count(*) FROM scoped.account) AS accounts, (SELECT count(*) FROM scoped.person) AS people,
       (SELECT count(*) FROM scoped.lead) AS leads, (SELECT count(*) FROM scoped.deal) AS deals,
-      (SELECT count(*) FROM meta.reject WHERE state = 'open') AS quarantined)", values));
+      (SELECT count(*) FROM meta.reject WHERE state = 'open') AS quarantined)",
+                                            values));
   Output output;
   output.tables.push_back(std::move(table));
   return output;
@@ -271,18 +326,31 @@ struct LineageParams {
   std::string table;
   std::string id;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "table", .help = {"Canonical table, such as deal", "Таблица модели, например deal"}, .allowed = {}, .required = true, .positional = true}, table);
-    visitor.Add({.name = "id", .help = {"Id of the row", "Идентификатор строки"}, .allowed = {}, .required = true, .positional = true}, id);
+    visitor.Add({.name = "table",
+                 .help = {"Canonical table, such as deal", "Таблица модели, например deal"},
+                 .allowed = {},
+                 .required = true,
+                 .positional = true},
+                table);
+    visitor.Add({.name = "id",
+                 .help = {"Id of the row", "Идентификатор строки"},
+                 .allowed = {},
+                 .required = true,
+                 .positional = true},
+                id);
   }
 };
 
 Result<Output> RunLineage(const LineageParams& params, Context& context) {
-  WEIR_TRY(std::unique_ptr<store::RowStream> probe, context.session().Stream("SELECT * FROM scoped." + store::QuoteName(params.table) + " LIMIT 0"));
+  WEIR_TRY(std::unique_ptr<store::RowStream> probe,
+           context.session().Stream("SELECT * FROM scoped." + store::QuoteName(params.table) + " LIMIT 0"));
   const std::string id_column = store::QuoteName(probe->columns().front().name);
   probe.reset();
   const std::array<store::Value, 1> id{params.id};
-  WEIR_TRY(const std::int64_t visible, context.session().QueryInteger(
-      fmt::format("SELECT count(*) FROM scoped.{} WHERE {} = ?", store::QuoteName(params.table), id_column), id));
+  WEIR_TRY(
+      const std::int64_t visible,
+      context.session().QueryInteger(
+          fmt::format("SELECT count(*) FROM scoped.{} WHERE {} = ?", store::QuoteName(params.table), id_column), id));
   if (visible == 0) return Fail(NotFound("there is no row '{}' in {}", params.id, params.table).Field("id"));
   WEIR_TRY(analysis::Table records, model::RecordsBehind(context.session(), params.table, {params.id}));
   Output output;
@@ -293,7 +361,12 @@ Result<Output> RunLineage(const LineageParams& params, Context& context) {
 struct SqlParams {
   std::string query;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "query", .help = {"A SELECT over scoped.* views", "SELECT по представлениям scoped.*"}, .allowed = {}, .required = true, .positional = true}, query);
+    visitor.Add({.name = "query",
+                 .help = {"A SELECT over scoped.* views", "SELECT по представлениям scoped.*"},
+                 .allowed = {},
+                 .required = true,
+                 .positional = true},
+                query);
   }
 };
 
@@ -318,16 +391,18 @@ ColumnType TypeOf(const store::ColumnHeader& header) {
 
 constexpr std::size_t kLargestSqlAnswer = 100'000;
 
-// The store has no access to files or network, the transaction is read only, and the text stands inside a SELECT, so that
-// nothing but a query can run; still it sees every schema and so needs the right to see everything.
+// The store has no access to files or network, the transaction is read only, and the text stands inside a SELECT, so
+// that nothing but a query can run; still it sees every schema and so needs the right to see everything.
 Result<Output> RunSql(const SqlParams& params, Context& context) {
   if (!context.principal().sees_all_rows || !context.principal().sees_personal_data) {
     return Fail(Forbidden("SQL needs the right to see all rows and personal data"));
   }
   std::string query = params.query;
   while (!query.empty() && (query.back() == ';' || query.back() == ' ' || query.back() == '\n')) query.pop_back();
-  WEIR_TRY(store::Rows rows, context.session().Query("SELECT * FROM (\n" + query + "\n) AS asked", {}, kLargestSqlAnswer));
-  analysis::Table table{.name = "rows", .key = {}, .columns = {}, .rows = std::move(rows.rows), .next_cursor = {}, .total_rows = {}};
+  WEIR_TRY(store::Rows rows,
+           context.session().Query("SELECT * FROM (\n" + query + "\n) AS asked", {}, kLargestSqlAnswer));
+  analysis::Table table{
+      .name = "rows", .key = {}, .columns = {}, .rows = std::move(rows.rows), .next_cursor = {}, .total_rows = {}};
   for (const store::ColumnHeader& header : rows.columns) table.columns.push_back({header.name, TypeOf(header), "", {}});
   Output output;
   output.tables.push_back(std::move(table));
@@ -348,29 +423,50 @@ Info InfoOf(std::string id, Text title, Text help, std::vector<TableSpec> tables
 
 std::vector<analysis::Analysis> WorkspaceAnalyses() {
   std::vector<analysis::Analysis> all;
-  all.push_back(analysis::Declare<NoParams>(
-      InfoOf("sources", {"Sources", "Источники"},
-             {"Health of every source: files, rows, rejects, freshness", "Состояние источников: файлы, строки, отказы, свежесть"},
-             {SourcesTable(), ImportsTable(), ColumnsTable()}), &RunSources));
+  all.push_back(analysis::Declare<NoParams>(InfoOf("sources", {"Sources", "Источники"},
+                                                   {"Health of every source: files, rows, rejects, freshness",
+                                                    "Состояние источников: файлы, строки, отказы, свежесть"},
+                                                   {SourcesTable(), ImportsTable(), ColumnsTable()}),
+                                            &RunSources));
   all.push_back(analysis::Declare<RejectsParams>(
       InfoOf("sources.rejects", {"Rows in quarantine", "Карантин"},
-             {"Rows that were not accepted, with line, column and reason", "Непринятые строки: где и почему"}, {RejectsTable()}), &RunRejects));
+             {"Rows that were not accepted, with line, column and reason", "Непринятые строки: где и почему"},
+             {RejectsTable()}),
+      &RunRejects));
   all.push_back(analysis::Declare<NoParams>(
       InfoOf("history", {"History", "История"},
              {"Which history is the source's own, which comes from comparing imports, and where it is missing",
-              "Какая история взята из источника, какая получена сравнением импортов и где её нет"}, {HistoryTable()}), &RunHistory));
+              "Какая история взята из источника, какая получена сравнением импортов и где её нет"},
+             {HistoryTable()}),
+      &RunHistory));
   all.push_back(analysis::Declare<NoParams>(
-      InfoOf("settings", {"Settings", "Настройки"}, {"What gives numbers their meaning", "То, что придаёт числам смысл"}, {SettingsTable()}), &RunSettings));
+      InfoOf("settings", {"Settings", "Настройки"},
+             {"What gives numbers their meaning", "То, что придаёт числам смысл"}, {SettingsTable()}),
+      &RunSettings));
   all.push_back(analysis::Declare<NoParams>(
-      InfoOf("decisions", {"Decisions", "Решения"}, {"What was changed, by whom and why", "Что, кем и почему изменено"}, {DecisionsTable()}), &RunDecisions));
-  all.push_back(analysis::Declare<NoParams>(
-      InfoOf("status", {"Status", "Состояние"}, {"What is in the workspace", "Что есть в рабочей области"}, {StatusTable()}), &RunStatus));
+      InfoOf("decisions", {"Decisions", "Решения"}, {"What was changed, by whom and why", "Что, кем и почему изменено"},
+             {DecisionsTable()}),
+      &RunDecisions));
+  all.push_back(
+      analysis::Declare<NoParams>(InfoOf("status", {"Status", "Состояние"},
+                                         {"What is in the workspace", "Что есть в рабочей области"}, {StatusTable()}),
+                                  &RunStatus));
   all.push_back(analysis::Declare<LineageParams>(
-      InfoOf("lineage", {"Lineage", "Происхождение"}, {"Files and lines behind a canonical row", "Файлы и строки, из которых взята строка модели"},
-             {{.name = "records", .title = {"Records", "Записи"}, .key = {}, .columns = {}, .chart = {}, .is_open = true}}), &RunLineage));
+      InfoOf("lineage", {"Lineage", "Происхождение"},
+             {"Files and lines behind a canonical row", "Файлы и строки, из которых взята строка модели"},
+             {{.name = "records",
+               .title = {"Records", "Записи"},
+               .key = {},
+               .columns = {},
+               .chart = {},
+               .is_open = true}}),
+      &RunLineage));
   all.push_back(analysis::Declare<SqlParams>(
-      InfoOf("sql", {"SQL", "SQL"}, {"A read-only query over the model; views scoped.*", "Запрос к модели только для чтения; представления scoped.*"},
-             {{.name = "rows", .title = {"Rows", "Строки"}, .key = {}, .columns = {}, .chart = {}, .is_open = true}}), &RunSql));
+      InfoOf("sql", {"SQL", "SQL"},
+             {"A read-only query over the model; views scoped.*",
+              "Запрос к модели только для чтения; представления scoped.*"},
+             {{.name = "rows", .title = {"Rows", "Строки"}, .key = {}, .columns = {}, .chart = {}, .is_open = true}}),
+      &RunSql));
   return all;
 }
 

@@ -52,30 +52,42 @@ std::map<std::string, std::string, std::less<>> RecordFingerprints(
 
 // Columns that no mapping names, as they stand in the newest observation of each record.
 Status CreateExtensionViews(store::Connection& connection) {
-  WEIR_TRY(store::Rows objects, connection.Query(
-      "SELECT o.source, o.object, o.table_name FROM meta.source_object AS o WHERE EXISTS (SELECT 1 FROM meta.source_column AS c "
-      "WHERE c.source = o.source AND c.object = o.object AND c.mapped_to IS NULL) ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+  WEIR_TRY(store::Rows objects, connection.Query("SELECT o.source, o.object, o.table_name FROM meta.source_object AS o "
+                                                 "WHERE EXISTS (SELECT 1 FROM meta.source_column AS c "
+                                                 "WHERE c.source = o.source AND c.object = o.object AND c.mapped_to IS "
+                                                 "NULL) ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const std::array<store::Value, 2> which{objects.TextAt(i, 0), objects.TextAt(i, 1)};
-    WEIR_TRY(store::Rows columns, connection.Query(
-        "SELECT column_name, type FROM meta.source_column WHERE source = ? AND object = ? AND mapped_to IS NULL "
-        "ORDER BY column_name NULLS LAST", which));
+    WEIR_TRY(
+        store::Rows columns,
+        connection.Query(
+            "SELECT column_name, type FROM meta.source_column WHERE source = ? AND object = ? AND mapped_to IS NULL "
+            "ORDER BY column_name NULLS LAST",
+            which));
     const std::string name = objects.TextAt(i, 0) + "_" + objects.TextAt(i, 1);
     std::string list;
     for (std::size_t j = 0; j < columns.size(); ++j) {
-      static const std::map<std::string, std::string, std::less<>> kSqlTypes{
-          {"integer", "BIGINT"}, {"decimal", "DECIMAL(38,12)"}, {"date", "DATE"}, {"instant", "TIMESTAMP"}, {"boolean", "BOOLEAN"}};
+      static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},
+                                                                             {"decimal", "DECIMAL(38,12)"},
+                                                                             {"date", "DATE"},
+                                                                             {"instant", "TIMESTAMP"},
+                                                                             {"boolean", "BOOLEAN"}};
       const auto type = kSqlTypes.find(columns.TextAt(j, 1));
       const std::string column = store::QuoteName(columns.TextAt(j, 0));
-      list += type == kSqlTypes.end() ? ", " + column : fmt::format(", TRY_CAST({0} AS {1}) AS {0}", column, type->second);
+      list +=
+          type == kSqlTypes.end() ? ", " + column : fmt::format(", TRY_CAST({0} AS {1}) AS {0}", column, type->second);
     }
     WEIR_TRY(connection.Execute(fmt::format(
-        "CREATE OR REPLACE VIEW scoped.{} AS SELECT {} || ':' || _key AS record_id, _observed_at AS recorded_at{} FROM (SELECT *, "
-        "row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs DESC) AS from_the_last FROM obs.{} WHERE "
-        "_observed_at <= getvariable('as_of') AND _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = 'undone')) AS "
+        "CREATE OR REPLACE VIEW scoped.{} AS SELECT {} || ':' || _key AS record_id, _observed_at AS recorded_at{} FROM "
+        "(SELECT *, "
+        "row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs DESC) AS from_the_last FROM obs.{} "
+        "WHERE "
+        "_observed_at <= getvariable('as_of') AND _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = "
+        "'undone')) AS "
         "seen WHERE from_the_last = 1 AND NOT _deleted AND coalesce(getvariable('sees_all_rows'), FALSE) AND "
         "coalesce(getvariable('sees_personal_data'), FALSE)",
-        store::QuoteName("ext_" + name), store::QuoteText(objects.TextAt(i, 0)), list, store::QuoteName(objects.TextAt(i, 2)))));
+        store::QuoteName("ext_" + name), store::QuoteText(objects.TextAt(i, 0)), list,
+        store::QuoteName(objects.TextAt(i, 2)))));
   }
   return {};
 }
@@ -92,7 +104,8 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::M
                                  const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(const std::int64_t version, NewestVersion(connection));
   WEIR_TRY(auto objects, ObjectFingerprints(connection));
-  model::BuildRequest request{.data_version = version, .settings = {}, .record_fingerprints = RecordFingerprints(mappings, objects)};
+  model::BuildRequest request{
+      .data_version = version, .settings = {}, .record_fingerprints = RecordFingerprints(mappings, objects)};
   const auto macros = FindEmbedded("models", "scoped/macros.sql");
   WEIR_CHECK(macros.has_value());
   WEIR_TRY(connection.Execute(*macros));
@@ -117,9 +130,9 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::M
 }  // namespace
 
 Status SetVariables(store::Session& session, const analysis::Settings& settings) {
-  const std::string sql = fmt::format("SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}",
-                                      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone),
-                                      CurrencyDecimals(settings.currency));
+  const std::string sql = fmt::format(
+      "SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}",
+      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone), CurrencyDecimals(settings.currency));
   WEIR_TRY(session.Execute(sql));
   return {};
 }

@@ -1,5 +1,5 @@
-// Brings the model of a store to its newest data version: record views, identity, canonical tables, scoped views, all in
-// one transaction, so that readers see the old model or the new one.
+// Brings the model of a store to its newest data version: record views, identity, canonical tables, scoped views, all
+// in one transaction, so that readers see the old model or the new one.
 #pragma once
 
 #include <cstdint>

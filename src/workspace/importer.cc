@@ -18,8 +18,12 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
   std::vector<sources::FileInput> files;
   for (const ImportInput& input : request.inputs) {
     auto found = input.descriptor >= 0
-                     ? sources::DiscoverFile({.name = input.name, .path = input.path, .descriptor = input.descriptor,
-                                              .member = {}, .records = {}, .modified_at = {}})
+                     ? sources::DiscoverFile({.name = input.name,
+                                              .path = input.path,
+                                              .descriptor = input.descriptor,
+                                              .member = {},
+                                              .records = {},
+                                              .modified_at = {}})
                      : sources::Discover(input.path, {.is_recursive = request.recursive, .max_files = 10'000});
     if (!found) return Fail(std::move(found).error());
     for (sources::FileInput& file : found->files) files.push_back(std::move(file));
@@ -35,15 +39,18 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
 }
 
 // The mapping to read the file with, or nothing with the reason in `outcome`.
-Result<const sources::Mapping*> Choose(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
-                                       FileOutcome& outcome) {
+Result<const sources::Mapping*> Choose(const sources::FileInput& file, const ImportRequest& request,
+                                       const ImportSetup& setup, FileOutcome& outcome) {
   if (!request.mapping.empty()) {
     const std::size_t slash = request.mapping.find('/');
     const sources::Mapping* mapping =
-        slash == std::string::npos ? nullptr
-                                   : setup.mappings.Find(request.mapping.substr(0, slash), request.mapping.substr(slash + 1));
+        slash == std::string::npos
+            ? nullptr
+            : setup.mappings.Find(request.mapping.substr(0, slash), request.mapping.substr(slash + 1));
     if (mapping == nullptr) {
-      return Fail(NotFound("there is no mapping '{}'", request.mapping).Field("mapping").Mend("Write source/object, such as salesforce/opportunity"));
+      return Fail(NotFound("there is no mapping '{}'", request.mapping)
+                      .Field("mapping")
+                      .Mend("Write source/object, such as salesforce/opportunity"));
     }
     outcome.score = 1.0;
     outcome.reason = "chosen by you";
@@ -63,8 +70,8 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   return best.IsAccepted() ? best.mapping : nullptr;
 }
 
-sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome, const analysis::Progress& progress,
-                                  std::stop_token stop, std::int64_t version) {
+sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome,
+                                  const analysis::Progress& progress, std::stop_token stop, std::int64_t version) {
   sources::ImportContext context;
   context.data_version = version;
   context.exported_at = setup.exported_at;
@@ -85,7 +92,8 @@ bool ChangesAnything(const sources::ImportReport& report) {
 }
 
 Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
-                 const ImportSetup& setup, const analysis::Progress& progress, const std::stop_token& stop, FileOutcome& outcome) {
+                 const ImportSetup& setup, const analysis::Progress& progress, const std::stop_token& stop,
+                 FileOutcome& outcome) {
   WEIR_TRY(const sources::Mapping* mapping, Choose(file, request, setup, outcome));
   if (mapping == nullptr) {
     outcome.state = "unrecognised";
@@ -148,8 +156,9 @@ std::vector<Value> FileRow(const FileOutcome& outcome) {
 
 }  // namespace
 
-Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request, const ImportSetup& setup,
-                                           const analysis::Progress& progress, std::stop_token stop) {
+Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request,
+                                           const ImportSetup& setup, const analysis::Progress& progress,
+                                           std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
   WEIR_TRY(const std::vector<sources::FileInput> files, Inputs(request, outcomes));
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -157,7 +166,8 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
     FileOutcome outcome;
     outcome.file = files[i].Title();
     const analysis::Progress one = [&](std::string_view stage, double fraction) {
-      if (progress) progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
+      if (progress)
+        progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
     };
     if (auto done = ImportOne(connection, files[i], request, setup, one, stop, outcome); !done) {
       if (ConcernsAll(done.error())) return Fail(std::move(done).error());
@@ -172,7 +182,9 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
 
 std::vector<TableSpec> ImportTables() {
   std::vector<TableSpec> tables;
-  tables.push_back({.name = "files", .title = {"Files", "Файлы"}, .key = {"file"},
+  tables.push_back({.name = "files",
+                    .title = {"Files", "Файлы"},
+                    .key = {"file"},
                     .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
                                 Plain("state", ColumnType::kText, "State", "Состояние"),
                                 Plain("source", ColumnType::kText, "Source", "Источник"),
@@ -187,14 +199,18 @@ std::vector<TableSpec> ImportTables() {
                                 Plain("observed_at", ColumnType::kInstant, "Observed at", "Наблюдалось"),
                                 Plain("observed_from", ColumnType::kText, "Known from", "Откуда известно"),
                                 Plain("import_id", ColumnType::kInteger, "Import", "Импорт")}});
-  tables.push_back({.name = "columns", .title = {"Columns", "Столбцы"}, .key = {"file", "column", "mapped_to"},
+  tables.push_back({.name = "columns",
+                    .title = {"Columns", "Столбцы"},
+                    .key = {"file", "column", "mapped_to"},
                     .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
                                 Plain("column", ColumnType::kText, "Column", "Столбец"),
                                 Plain("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
                                 Plain("type", ColumnType::kText, "Type", "Тип"),
                                 Plain("sample", ColumnType::kText, "Sample", "Пример"),
                                 Plain("note", ColumnType::kText, "Note", "Примечание")}});
-  tables.push_back({.name = "problems", .title = {"First problems", "Первые ошибки"}, .key = {"file", "line", "column", "code"},
+  tables.push_back({.name = "problems",
+                    .title = {"First problems", "Первые ошибки"},
+                    .key = {"file", "line", "column", "code"},
                     .columns = {Plain("file", ColumnType::kText, "File", "Файл"),
                                 Plain("line", ColumnType::kInteger, "Line", "Строка"),
                                 Plain("column", ColumnType::kText, "Column", "Столбец"),
@@ -207,7 +223,8 @@ std::vector<TableSpec> ImportTables() {
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   analysis::Output output;
   for (const TableSpec& spec : ImportTables()) {
-    output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}});
+    output.tables.push_back(
+        {.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}});
   }
   for (const FileOutcome& outcome : outcomes) {
     output.tables[0].rows.push_back(FileRow(outcome));
@@ -218,7 +235,8 @@ analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
                                        column.samples.empty() ? Value() : Value(column.samples.front()), column.note});
     }
     for (const sources::Problem& problem : outcome.report->problems) {
-      output.tables[2].rows.push_back({outcome.file, Count(problem.line), problem.header, problem.code, problem.reason, problem.raw});
+      output.tables[2].rows.push_back(
+          {outcome.file, Count(problem.line), problem.header, problem.code, problem.reason, problem.raw});
     }
   }
   return output;

@@ -19,7 +19,7 @@ namespace weir::workspace {
 
 struct FileOutcome {
   std::string file;
-  std::string state;   // imported, recognised (dry run), unrecognised, error
+  std::string state;  // imported, recognised (dry run), unrecognised, error
   std::string source;
   std::string object;
   double score = 0;
@@ -39,8 +39,9 @@ struct ImportSetup {
 
 // Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all
 // (a path that is not there, the store, the stop token).
-Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request, const ImportSetup& setup,
-                                           const analysis::Progress& progress, std::stop_token stop);
+Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request,
+                                           const ImportSetup& setup, const analysis::Progress& progress,
+                                           std::stop_token stop);
 
 // Tables files, columns, problems.
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);

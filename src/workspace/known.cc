@@ -12,8 +12,8 @@ namespace weir::workspace {
 namespace {
 
 struct Copied {
-  std::string_view table;  // in schema meta
-  std::string_view select; // ? is the version, as often as it occurs
+  std::string_view table;   // in schema meta
+  std::string_view select;  // ? is the version, as often as it occurs
 };
 
 // An import that was undone only later still stood then.
@@ -21,11 +21,13 @@ constexpr std::array<Copied, 8> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
-     "SELECT import_id, kind, data_version, started_at, finished_at, CASE WHEN undone_version > ?1 THEN 'committed' ELSE state END, "
+     "SELECT import_id, kind, data_version, started_at, finished_at, CASE WHEN undone_version > ?1 THEN 'committed' "
+     "ELSE state END, "
      "CASE WHEN undone_version <= ?1 THEN undone_version END FROM meta.import_run WHERE data_version <= ?1"},
     {"import_file",
      "SELECT * REPLACE (CASE WHEN undone_version > ?1 THEN 'committed' ELSE state END AS state, "
-     "CASE WHEN undone_version <= ?1 THEN undone_version END AS undone_version) FROM meta.import_file WHERE data_version <= ?1"},
+     "CASE WHEN undone_version <= ?1 THEN undone_version END AS undone_version) FROM meta.import_file WHERE "
+     "data_version <= ?1"},
     {"source_object", "SELECT * FROM meta.source_object WHERE first_version <= ?1"},
     {"source_column", "SELECT * FROM meta.source_column WHERE first_version <= ?1"},
     {"identity_link", "SELECT * FROM meta.identity_link WHERE data_version <= ?1"},
@@ -52,14 +54,17 @@ Status CopyRows(store::Connection& from, store::Connection& to, const std::strin
 }
 
 Status CopyObservations(store::Connection& from, store::Connection& to, std::int64_t version) {
-  WEIR_TRY(store::Rows tables, from.Query("SELECT table_name, string_agg('\"' || replace(column_name, '\"', '\"\"') || '\" ' || data_type, "
-                                          "', ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema = 'obs' "
-                                          "GROUP BY table_name ORDER BY table_name NULLS LAST"));
+  WEIR_TRY(store::Rows tables,
+           from.Query("SELECT table_name, string_agg('\"' || replace(column_name, '\"', '\"\"') || '\" ' || data_type, "
+                      "', ' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema = 'obs' "
+                      "GROUP BY table_name ORDER BY table_name NULLS LAST"));
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const std::string name = tables.TextAt(i, 0);
     WEIR_TRY(to.Execute(fmt::format("CREATE TABLE obs.{} ({})", store::QuoteName(name), tables.TextAt(i, 1))));
-    WEIR_TRY(CopyRows(from, to, fmt::format("SELECT * FROM obs.{} WHERE _version <= ?1 ORDER BY _obs NULLS LAST", store::QuoteName(name)),
-                      version, "obs", name));
+    WEIR_TRY(CopyRows(
+        from, to,
+        fmt::format("SELECT * FROM obs.{} WHERE _version <= ?1 ORDER BY _obs NULLS LAST", store::QuoteName(name)),
+        version, "obs", name));
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// The past as it was known: the store as of a data version, in a file of its own under known/, with the model built from
-// it. A pure copy of what was committed by then, so that the same question gives the same bytes for ever.
+// The past as it was known: the store as of a data version, in a file of its own under known/, with the model built
+// from it. A pure copy of what was committed by then, so that the same question gives the same bytes for ever.
 #pragma once
 
 #include <cstdint>

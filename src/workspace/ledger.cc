@@ -11,7 +11,8 @@ constexpr std::array<SettingSpec, 5> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
-    {"fiscal_year_start_month", "1", "First month of the fiscal year, 1 to 12", "Первый месяц финансового года, от 1 до 12"},
+    {"fiscal_year_start_month", "1", "First month of the fiscal year, 1 to 12",
+     "Первый месяц финансового года, от 1 до 12"},
     {"default_region", "", "Country of phone numbers without a country code (ISO 3166), such as DE",
      "Страна телефонов без кода страны (ISO 3166), например RU"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
@@ -35,7 +36,8 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   if (name == "time_zone") return TimeZone::Find(value).has_value();
   if (name == "language") return value == "en" || value == "ru";
   if (name == "default_region") {
-    return value.empty() || (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
+    return value.empty() ||
+           (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
   }
   int month = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), month);
@@ -73,15 +75,19 @@ std::span<const SettingSpec> SettingSpecs() { return kSettings; }
 Status CheckSetting(std::string_view name, std::string_view value) {
   if (FindSpec(name) == nullptr) return Fail(BadUsage("there is no setting '{}'", name).Field("name"));
   if (!IsAllowed(name, value)) {
-    return Fail(BadUsage("'{}' is no value for {}", value, name).Field("value").Mend(fmt::format("Use {}", AllowedValues(name))));
+    return Fail(BadUsage("'{}' is no value for {}", value, name)
+                    .Field("value")
+                    .Mend(fmt::format("Use {}", AllowedValues(name))));
   }
   return {};
 }
 
 Result<std::string> SettingAt(store::Session& session, std::string_view name, std::int64_t version) {
   const std::array<store::Value, 2> parameters{std::string(name), version};
-  WEIR_TRY(store::Value value, session.QueryValue(
-      "SELECT max_by(value, data_version) FROM meta.setting WHERE name = ? AND data_version <= ?", parameters));
+  WEIR_TRY(
+      store::Value value,
+      session.QueryValue("SELECT max_by(value, data_version) FROM meta.setting WHERE name = ? AND data_version <= ?",
+                         parameters));
   if (!store::IsNull(value)) return store::ToText(value);
   const SettingSpec* spec = FindSpec(name);
   WEIR_CHECK(spec != nullptr);
@@ -111,8 +117,15 @@ Status WriteSetting(store::Session& session, std::string_view name, std::string_
 Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& decision, std::string_view who,
                                     std::string_view reason, Instant at, std::optional<std::int64_t> undoes) {
   WEIR_TRY(const std::int64_t last, session.QueryInteger("SELECT max(decision_id) FROM meta.decision"));
-  const std::array<store::Value, 10> row{last + 1, decision.data_version, decision.action, decision.subject,
-                                         std::string(who), at, std::string(reason), decision.before, decision.after,
+  const std::array<store::Value, 10> row{last + 1,
+                                         decision.data_version,
+                                         decision.action,
+                                         decision.subject,
+                                         std::string(who),
+                                         at,
+                                         std::string(reason),
+                                         decision.before,
+                                         decision.after,
                                          undoes ? store::Value(*undoes) : store::Value()};
   WEIR_TRY(session.Execute("INSERT INTO meta.decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
   return last + 1;
@@ -120,13 +133,21 @@ Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& 
 
 Result<DecisionRow> FindDecision(store::Session& session, std::int64_t id) {
   const std::array<store::Value, 1> parameters{id};
-  WEIR_TRY(store::Rows rows, session.Query(
-      "SELECT d.decision_id, d.data_version, d.action, d.subject, d.before, d.after, "
-      "(SELECT max(u.decision_id) FROM meta.decision AS u WHERE u.undoes = d.decision_id) FROM meta.decision AS d "
-      "WHERE d.decision_id = ?", parameters));
+  WEIR_TRY(
+      store::Rows rows,
+      session.Query(
+          "SELECT d.decision_id, d.data_version, d.action, d.subject, d.before, d.after, "
+          "(SELECT max(u.decision_id) FROM meta.decision AS u WHERE u.undoes = d.decision_id) FROM meta.decision AS d "
+          "WHERE d.decision_id = ?",
+          parameters));
   if (rows.rows.empty()) return Fail(NotFound("there is no decision {}", id).Field("decision_id"));
-  DecisionRow row{.id = rows.IntegerAt(0, 0), .data_version = rows.IntegerAt(0, 1), .action = rows.TextAt(0, 2),
-                  .subject = rows.TextAt(0, 3), .before = rows.TextAt(0, 4), .after = rows.TextAt(0, 5), .undone_by = {}};
+  DecisionRow row{.id = rows.IntegerAt(0, 0),
+                  .data_version = rows.IntegerAt(0, 1),
+                  .action = rows.TextAt(0, 2),
+                  .subject = rows.TextAt(0, 3),
+                  .before = rows.TextAt(0, 4),
+                  .after = rows.TextAt(0, 5),
+                  .undone_by = {}};
   if (!store::IsNull(rows.rows[0][6])) row.undone_by = rows.IntegerAt(0, 6);
   return row;
 }

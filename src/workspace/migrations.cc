@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 8> kOwn{
       decision_id BIGINT NOT NULL, data_version BIGINT NOT NULL, action VARCHAR NOT NULL, subject VARCHAR NOT NULL,
       who VARCHAR NOT NULL, decided_at TIMESTAMP NOT NULL, reason VARCHAR NOT NULL, before VARCHAR NOT NULL,
       after VARCHAR NOT NULL, undoes BIGINT))",
-    "CREATE TABLE meta.built (data_version BIGINT NOT NULL, newest TIMESTAMP NOT NULL, currency VARCHAR NOT NULL, program VARCHAR NOT NULL)",
+    "CREATE TABLE meta.built (data_version BIGINT NOT NULL, newest TIMESTAMP NOT NULL, currency VARCHAR NOT NULL, "
+    "program VARCHAR NOT NULL)",
     "INSERT INTO meta.built VALUES (0, TIMESTAMP '1970-01-01 00:00:00', 'XXX', '')",
 };
 
@@ -40,7 +41,8 @@ Status RunPart(store::Connection& connection, const Part& part) {
   WEIR_TRY(const std::int64_t done, StepsDone(connection, part.name));
   const auto count = static_cast<std::int64_t>(part.statements.size());
   if (done > count) {
-    return Fail(Unavailable("the workspace was written by a newer version of Weir").Mend("Update this program, then open it again"));
+    return Fail(Unavailable("the workspace was written by a newer version of Weir")
+                    .Mend("Update this program, then open it again"));
   }
   for (std::int64_t step = done; step < count; ++step) {
     WEIR_TRY(connection.Execute(part.statements[static_cast<std::size_t>(step)]));
@@ -55,7 +57,8 @@ Status RunPart(store::Connection& connection, const Part& part) {
 Status Migrate(store::Connection& connection) {
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
   WEIR_TRY(connection.Execute("CREATE SCHEMA IF NOT EXISTS meta"));
-  WEIR_TRY(connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
+  WEIR_TRY(
+      connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
   for (const Part& part : {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn},
                            Part{"model", model::ModelMigrations()}}) {
     WEIR_TRY(RunPart(connection, part));

@@ -9,7 +9,8 @@ namespace {
 
 class StoreSnapshot final : public engine::Snapshot {
  public:
-  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection, std::string definitions)
+  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection,
+                std::string definitions)
       : pool_(std::move(pool)), connection_(std::move(connection)), definitions_(std::move(definitions)) {}
   StoreSnapshot(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;

@@ -30,7 +30,9 @@ Status MakeHome(const OpenOptions& options) {
   std::error_code error;
   if (std::filesystem::exists(StorePath(options.home), error)) return {};
   if (!options.create) {
-    return Fail(NotFound("there is no workspace").At(options.home.string()).Mend("Make one with 'weir init', or drop exports in with 'weir up FILES'"));
+    return Fail(NotFound("there is no workspace")
+                    .At(options.home.string())
+                    .Mend("Make one with 'weir init', or drop exports in with 'weir up FILES'"));
   }
   std::filesystem::create_directories(options.home, error);
   if (error) return Fail(Unavailable("cannot make the workspace: {}", error.message()).At(options.home.string()));
@@ -58,7 +60,9 @@ Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::s
   WEIR_TRY(const TimeZone zone, TimeZone::Find(zone_name));
   if (const auto date = ParseIsoDate(text)) return std::optional<Instant>(zone.StartOfDay(*date));
   if (const auto instant = ParseIsoInstant(text)) return std::optional<Instant>(*instant);
-  return Fail(BadUsage("'{}' is not a moment", text).Field("exported_at").Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
+  return Fail(BadUsage("'{}' is not a moment", text)
+                  .Field("exported_at")
+                  .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
 }
 
 }  // namespace
@@ -73,7 +77,10 @@ struct KnownModel {
 class Workspace::State {
  public:
   State(OpenOptions with, std::optional<WorkspaceLock> held, store::Database opened, sources::MappingCatalog loaded)
-      : options(std::move(with)), lock(std::move(held)), database(std::move(opened)), mappings(std::move(loaded)),
+      : options(std::move(with)),
+        lock(std::move(held)),
+        database(std::move(opened)),
+        mappings(std::move(loaded)),
         readers(std::make_shared<ReaderPool>(database)) {}
 
   OpenOptions options;
@@ -117,8 +124,9 @@ Result<std::shared_ptr<KnownModel>> Workspace::State::Known(std::int64_t version
   }
   WEIR_TRY(store::Connection from, database.Connect());
   // Readers of a workspace that they may not write to build the past in memory.
-  const std::filesystem::path path =
-      options.access == Access::kWrite ? options.home / "known" / fmt::format("{}.duckdb", version) : std::filesystem::path();
+  const std::filesystem::path path = options.access == Access::kWrite
+                                         ? options.home / "known" / fmt::format("{}.duckdb", version)
+                                         : std::filesystem::path();
   store::OpenOptions store = StoreOptions(options);
   store.read_only = false;
   WEIR_TRY(store::Database past, BuildKnown(from, version, path, mappings, store, stop));
@@ -158,8 +166,8 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   state->definitions = FingerprintOf(state->mappings) + everything.definitions_fingerprint;
   for (analysis::Analysis& analysis : WorkspaceAnalyses()) everything.analyses.push_back(std::move(analysis));
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
-  workspace->state_->engine = std::make_unique<engine::Engine>(
-      engine::Catalog(std::move(everything.analyses), WorkspaceActions()), *workspace);
+  workspace->state_->engine =
+      std::make_unique<engine::Engine>(engine::Catalog(std::move(everything.analyses), WorkspaceActions()), *workspace);
   return workspace;
 }
 
@@ -181,16 +189,24 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
     WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-    ImportSetup setup{.mappings = state_->mappings, .settings = {}, .who = principal.user, .now = WallClockNow(), .exported_at = {}};
+    ImportSetup setup{
+        .mappings = state_->mappings, .settings = {}, .who = principal.user, .now = WallClockNow(), .exported_at = {}};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(outcomes, ImportAll(connection, request, setup, progress, stop));
   }
   if (!request.dry_run) WEIR_TRY(Build(progress, stop));
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
-  return engine::Answer{.analysis = "sources.import", .definition_id = "sources.import", .definition_version = 1, .params = {},
-                        .scope = principal.Fingerprint(), .as_of = snapshot->newest(), .known_at = snapshot->known_at(),
-                        .data_version = snapshot->data_version(), .currency = snapshot->settings().currency, .seed = 0,
+  return engine::Answer{.analysis = "sources.import",
+                        .definition_id = "sources.import",
+                        .definition_version = 1,
+                        .params = {},
+                        .scope = principal.Fingerprint(),
+                        .as_of = snapshot->newest(),
+                        .known_at = snapshot->known_at(),
+                        .data_version = snapshot->data_version(),
+                        .currency = snapshot->settings().currency,
+                        .seed = 0,
                         .output = ImportOutput(outcomes)};
 }
 
@@ -210,7 +226,8 @@ Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int
   WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->definitions));
   if (!known_at || *known_at == present->data_version()) return present;
   if (*known_at > present->data_version() || *known_at < 0) {
-    return Fail(BadUsage("there is no data version {}; the newest is {}", *known_at, present->data_version()).Field("known_at"));
+    return Fail(BadUsage("there is no data version {}; the newest is {}", *known_at, present->data_version())
+                    .Field("known_at"));
   }
   present.reset();
   WEIR_TRY(std::shared_ptr<KnownModel> model, state_->Known(*known_at, stop));
@@ -219,9 +236,9 @@ Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int
   return TakeSnapshot(std::move(readers), state_->definitions);
 }
 
-Result<analysis::Decision> Workspace::Perform(std::string_view action, const analysis::RawParams& params, std::string_view reason,
-                                              const analysis::Principal& principal, const analysis::Progress& progress,
-                                              std::stop_token stop) {
+Result<analysis::Decision> Workspace::Perform(std::string_view action, const analysis::RawParams& params,
+                                              std::string_view reason, const analysis::Principal& principal,
+                                              const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(state_->RequireWriter());
   if (action == "model.build") {
     WEIR_TRY(Build(progress, stop));
@@ -231,8 +248,12 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    const ActionSetup setup{.mappings = state_->mappings, .who = principal.user, .reason = std::string(reason),
-                            .now = WallClockNow(), .progress = progress, .stop = stop};
+    const ActionSetup setup{.mappings = state_->mappings,
+                            .who = principal.user,
+                            .reason = std::string(reason),
+                            .now = WallClockNow(),
+                            .progress = progress,
+                            .stop = stop};
     WEIR_TRY(decision, PerformAction(connection, action, params, setup));
   }
   WEIR_TRY(Build(progress, stop));

@@ -22,7 +22,7 @@ namespace weir::workspace {
 enum class Access : std::uint8_t { kRead, kWrite };
 
 struct OpenOptions {
-  std::filesystem::path home;          // the directory; see DefaultHome
+  std::filesystem::path home;  // the directory; see DefaultHome
   Access access = Access::kWrite;
   bool create = false;                 // make it if there is none
   std::chrono::seconds lock_wait{10};  // how long a writer waits for workspace.lock
@@ -41,8 +41,8 @@ struct ImportRequest {
   std::vector<ImportInput> inputs;
   bool dry_run = false;
   bool recursive = false;
-  std::string mapping;                 // force this mapping ("salesforce/opportunity")
-  std::string exported_at;             // instant or date: when the export was taken
+  std::string mapping;      // force this mapping ("salesforce/opportunity")
+  std::string exported_at;  // instant or date: when the export was taken
 };
 
 // --home, else $WEIR_HOME, else ./.weir.

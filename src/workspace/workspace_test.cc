@@ -31,13 +31,15 @@ class WorkspaceTest : public testing::Test {
   }
 
   Result<std::unique_ptr<Workspace>> Open(Access access = Access::kWrite) {
-    return Workspace::Open({.home = root_ / "home", .access = access, .create = true, .lock_wait = std::chrono::seconds(0)});
+    return Workspace::Open(
+        {.home = root_ / "home", .access = access, .create = true, .lock_wait = std::chrono::seconds(0)});
   }
 
-  static engine::Answer Import(Workspace& workspace, const std::vector<std::filesystem::path>& paths, bool dry_run = false,
-                               const std::string& exported_at = {}) {
+  static engine::Answer Import(Workspace& workspace, const std::vector<std::filesystem::path>& paths,
+                               bool dry_run = false, const std::string& exported_at = {}) {
     ImportRequest request;
-    for (const auto& path : paths) request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
+    for (const auto& path : paths)
+      request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
     request.dry_run = dry_run;
     request.exported_at = exported_at;
     auto answer = workspace.Import(request, analysis::Principal::LocalOwner(), {}, {});
@@ -45,7 +47,8 @@ class WorkspaceTest : public testing::Test {
     return answer ? *answer : engine::Answer{};
   }
 
-  static std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column, std::size_t row = 0) {
+  static std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column,
+                          std::size_t row = 0) {
     const analysis::Table* found = answer.output.Find(table);
     if (found == nullptr || row >= found->rows.size()) return "(no row)";
     return store::ToText(found->rows[row][found->IndexOf(column)]);
@@ -144,10 +147,12 @@ TEST_F(WorkspaceTest, AnOlderExportFillsHistoryAndOverwritesNothing) {
   Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
   const auto before = Ask(**workspace, Metric("won_amount"));
   Import(**workspace, {Write("Opportunity.csv", kFirst)});
-  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), Cell(before, "metrics", "won_amount"));
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"),
+            Cell(before, "metrics", "won_amount"));
   engine::Question question = Metric("pipeline_amount");
   question.as_of = "2024-03-31";
-  EXPECT_EQ(Cell(Ask(**workspace, question), "metrics", "pipeline_amount"), "1000") << "the older export knows the open amount";
+  EXPECT_EQ(Cell(Ask(**workspace, question), "metrics", "pipeline_amount"), "1000")
+      << "the older export knows the open amount";
 }
 
 TEST_F(WorkspaceTest, UndoTakesAnImportBackAndLeavesADecision) {
@@ -155,8 +160,10 @@ TEST_F(WorkspaceTest, UndoTakesAnImportBackAndLeavesADecision) {
   ASSERT_TRUE(workspace);
   Import(**workspace, {Write("Opportunity.csv", kFirst)});
   const auto second = Import(**workspace, {Write("Opportunity-2.csv", kSecond)});
-  auto undone = (*workspace)->engine().Act("sources.undo", {{"import_id", {Cell(second, "files", "import_id")}}}, "wrong file",
-                                           analysis::Principal::LocalOwner());
+  auto undone = (*workspace)
+                    ->engine()
+                    .Act("sources.undo", {{"import_id", {Cell(second, "files", "import_id")}}}, "wrong file",
+                         analysis::Principal::LocalOwner());
   ASSERT_TRUE(undone) << undone.error().ToString();
   EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), "2500.5");
   engine::Question decisions;
@@ -177,7 +184,8 @@ TEST_F(WorkspaceTest, ASettingChangesNumbersAndCanBeUndone) {
   auto undone = engine.Act("decisions.undo", {{"decision_id", {Cell(*set, "decision", "decision_id")}}}, "", owner);
   ASSERT_TRUE(undone) << undone.error().ToString();
   EXPECT_EQ(Ask(**workspace, Metric("won_amount")).currency, "XXX");
-  EXPECT_FALSE(engine.Act("decisions.undo", {{"decision_id", {Cell(*set, "decision", "decision_id")}}}, "", owner)) << "twice";
+  EXPECT_FALSE(engine.Act("decisions.undo", {{"decision_id", {Cell(*set, "decision", "decision_id")}}}, "", owner))
+      << "twice";
 }
 
 TEST_F(WorkspaceTest, ExplainsANumberDownToFileAndLine) {

@@ -1,5 +1,5 @@
-// Kills the process at a random moment of an import, a hundred times: afterwards the file is wholly in or not at all, and
-// running the import again completes it.
+// Kills the process at a random moment of an import, a hundred times: afterwards the file is wholly in or not at all,
+// and running the import again completes it.
 #include <gtest/gtest.h>
 
 #include <signal.h>
@@ -55,7 +55,8 @@ pid_t StartImport() {
   std::string quiet = "--gtest_brief=1";
   char* arguments[] = {program.data(), filter.data(), quiet.data(), nullptr};
   pid_t child = 0;
-  if (::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0) throw Bug("cannot start the import");
+  if (::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0)
+    throw Bug("cannot start the import");
   return child;
 }
 
@@ -72,7 +73,9 @@ std::filesystem::path WriteFile(const std::filesystem::path& folder, int round) 
   std::ofstream out(path, std::ios::binary);
   out << "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,SystemModstamp\n";
   for (int row = 0; row < kRows; ++row) {
-    out << fmt::format("006{}x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", round, row, row + 1);
+    out << fmt::format(
+        "006{}x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", round,
+        row, row + 1);
   }
   return path;
 }
@@ -107,12 +110,14 @@ TEST(Kill, AtAnyMomentOfAnImport) {
     ASSERT_TRUE(workspace->Build({}, {}));
     const std::int64_t before = std::int64_t{round} * kRows;
     const std::int64_t deals = DealsIn(*workspace);
-    ASSERT_TRUE(deals == before || deals == before + kRows) << "round " << round << ": half a file is in: " << deals - before;
+    ASSERT_TRUE(deals == before || deals == before + kRows)
+        << "round " << round << ": half a file is in: " << deals - before;
     in += deals == before + kRows ? 1 : 0;
     ASSERT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), {}, {}));
     ASSERT_EQ(DealsIn(*workspace), before + kRows) << "round " << round;
   }
-  fmt::print("killed {} times within {} ms: {} files were in, {} were not\n", kRounds, whole.count() / 1000, in, kRounds - in);
+  fmt::print("killed {} times within {} ms: {} files were in, {} were not\n", kRounds, whole.count() / 1000, in,
+             kRounds - in);
   ::unsetenv(kHomeVariable);
   ::unsetenv(kFileVariable);
   std::filesystem::remove_all(folder);

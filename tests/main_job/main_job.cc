@@ -27,7 +27,8 @@ Job::~Job() {
 
 engine::Answer Job::Import(const std::vector<std::filesystem::path>& paths) {
   workspace::ImportRequest request;
-  for (const auto& path : paths) request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
+  for (const auto& path : paths)
+    request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
   auto answer = workspace_->Import(request, analysis::Principal::LocalOwner(), {}, {});
   if (!answer) throw Bug(answer.error().ToString());
   return std::move(*answer);

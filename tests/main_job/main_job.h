@@ -31,7 +31,8 @@ class Job {
   std::unique_ptr<workspace::Workspace> workspace_;
 };
 
-std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column, std::size_t row = 0);
+std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column,
+                 std::size_t row = 0);
 std::int64_t Count(const engine::Answer& answer, const std::string& table, const std::string& column, std::size_t row);
 
 }  // namespace weir::main_job

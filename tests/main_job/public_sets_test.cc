@@ -1,5 +1,5 @@
-// Real public sets through the main job: every row accounted for, a second import changes nothing, and numbers that agree
-// with plain SQL over the raw files.
+// Real public sets through the main job: every row accounted for, a second import changes nothing, and numbers that
+// agree with plain SQL over the raw files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,10 +27,10 @@ void PrintAndCheck(const std::string& set, const engine::Answer& answer) {
     }
     const std::int64_t read = Count(answer, "files", "read", row);
     const std::int64_t quarantined = Count(answer, "files", "quarantined", row);
-    const std::int64_t accepted =
-        Count(answer, "files", "new", row) + Count(answer, "files", "updated", row) + Count(answer, "files", "unchanged", row);
-    fmt::print("{}: {} as {}/{}: read {}, accepted {}, quarantined {}\n", set, file, Cell(answer, "files", "source", row),
-               Cell(answer, "files", "object", row), read, accepted, quarantined);
+    const std::int64_t accepted = Count(answer, "files", "new", row) + Count(answer, "files", "updated", row) +
+                                  Count(answer, "files", "unchanged", row);
+    fmt::print("{}: {} as {}/{}: read {}, accepted {}, quarantined {}\n", set, file,
+               Cell(answer, "files", "source", row), Cell(answer, "files", "object", row), read, accepted, quarantined);
     EXPECT_EQ(read, accepted + quarantined) << file;
   }
 }
@@ -55,7 +55,8 @@ TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
   Job job(name);
   PrintAndCheck(set, job.Import({*shared / set}));
   const std::int64_t version = job.DataVersion();
-  const std::string numbers = engine::ToJson(job.Ask("metrics", {{"metrics", {"deals_won,won_amount,deals_open,leads"}}}));
+  const std::string numbers =
+      engine::ToJson(job.Ask("metrics", {{"metrics", {"deals_won,won_amount,deals_open,leads"}}}));
   const auto again = job.Import({*shared / set});
   ExpectUnchanged(again);
   EXPECT_EQ(job.DataVersion(), version) << "nothing new, so no new data version";
@@ -63,8 +64,9 @@ TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, PublicSet,
-                         testing::Values("crm-maven-opportunities", "crm-sparklesquad", "olist-funnel", "export-shapes-dbt/salesforce",
-                                         "export-shapes-dbt/hubspot", "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
+                         testing::Values("crm-maven-opportunities", "crm-sparklesquad", "olist-funnel",
+                                         "export-shapes-dbt/salesforce", "export-shapes-dbt/hubspot",
+                                         "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
                                          "export-shapes-dbt/google_ads"));
 
 class SpoiltCopy : public testing::TestWithParam<const char*> {};
@@ -78,14 +80,16 @@ TEST_P(SpoiltCopy, IsImportedAsFarAsHonestyAllows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Maven, SpoiltCopy,
-                         testing::Values("accounts.dirty-text.csv", "orders.dirty-text.csv.gz", "sales_pipeline.dmy-dates.csv.gz",
-                                         "sales_pipeline.mixed-dates.csv.gz", "sales_pipeline.us-slash-dates.csv.gz"));
+                         testing::Values("accounts.dirty-text.csv", "orders.dirty-text.csv.gz",
+                                         "sales_pipeline.dmy-dates.csv.gz", "sales_pipeline.mixed-dates.csv.gz",
+                                         "sales_pipeline.us-slash-dates.csv.gz"));
 
 // The raw file read by the store's own reader, with no code of ours in between.
 class RawFile {
  public:
   explicit RawFile(const std::filesystem::path& path) : database_(Open()), connection_(Connect(database_)) {
-    const auto loaded = connection_.Execute("CREATE TABLE raw AS SELECT * FROM read_csv(" + store::QuoteText(path.string()) + ")");
+    const auto loaded =
+        connection_.Execute("CREATE TABLE raw AS SELECT * FROM read_csv(" + store::QuoteText(path.string()) + ")");
     if (!loaded) throw Bug(loaded.error().ToString());
   }
   std::string operator()(std::string_view sql) {
@@ -125,10 +129,12 @@ TEST(MavenSet, MetricsAgreeWithPlainSqlOverTheRawFile) {
   EXPECT_EQ(job.Metric("deals_lost"), raw("SELECT count(*) FROM raw WHERE deal_stage = 'Lost'"));
   EXPECT_EQ(job.Metric("deals_open"), raw("SELECT count(*) FROM raw WHERE deal_stage IN ('Prospecting', 'Engaging')"));
   const auto rate = job.Metric("win_rate");
-  EXPECT_EQ(rate.substr(0, 6), raw("SELECT CAST(count(*) FILTER (WHERE deal_stage = 'Won') * 10000 // count(*) FILTER (WHERE "
-                                   "deal_stage IN ('Won', 'Lost')) AS BIGINT) FROM raw").insert(0, "0."));
-  EXPECT_EQ(job.Metric("sales_cycle_median_days"),
-            raw("SELECT CAST(median(date_diff('day', engage_date, close_date)) AS DECIMAL(9,1)) FROM raw WHERE deal_stage = 'Won'"));
+  EXPECT_EQ(rate.substr(0, 6),
+            raw("SELECT CAST(count(*) FILTER (WHERE deal_stage = 'Won') * 10000 // count(*) FILTER (WHERE "
+                "deal_stage IN ('Won', 'Lost')) AS BIGINT) FROM raw")
+                .insert(0, "0."));
+  EXPECT_EQ(job.Metric("sales_cycle_median_days"), raw("SELECT CAST(median(date_diff('day', engage_date, close_date)) "
+                                                       "AS DECIMAL(9,1)) FROM raw WHERE deal_stage = 'Won'"));
 }
 
 TEST(MavenSet, EveryDimensionAgreesWithPlainSql) {
@@ -144,9 +150,9 @@ TEST(MavenSet, EveryDimensionAgreesWithPlainSql) {
   for (std::size_t row = 0; row < table->rows.size(); ++row) {
     const std::string owner = Cell(by_owner, "metrics", "owner", row);
     if (owner.empty()) continue;
-    EXPECT_EQ(Cell(by_owner, "metrics", "won_amount", row),
-              raw("SELECT CAST(coalesce(sum(close_value), 0) AS BIGINT) FROM raw WHERE deal_stage = 'Won' AND sales_agent = " +
-                  store::QuoteText(owner)))
+    EXPECT_EQ(Cell(by_owner, "metrics", "won_amount", row), raw("SELECT CAST(coalesce(sum(close_value), 0) AS BIGINT) "
+                                                                "FROM raw WHERE deal_stage = 'Won' AND sales_agent = " +
+                                                                store::QuoteText(owner)))
         << owner;
     ++compared;
   }
