@@ -1,4 +1,4 @@
-import '@fontsource-variable/inter/wght.css';
+import './fonts/inter.css';
 import './app.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
