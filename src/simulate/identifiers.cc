@@ -25,15 +25,21 @@ IdText SalesforceId(std::string_view key_prefix, std::uint64_t number) {
   text[4] = 'R';
   IdText id;
   for (const char c : text) id.Append(c);
-  for (std::size_t block = 0; block < 3; ++block) {
+  for (const char c : SalesforceSuffix({text.data(), text.size()})) id.Append(c);
+  return id;
+}
+
+std::array<char, 3> SalesforceSuffix(std::string_view fifteen) {
+  std::array<char, 3> suffix{};
+  for (std::size_t block = 0; block < suffix.size(); ++block) {
     unsigned capitals = 0;
     for (std::size_t i = 0; i < 5; ++i) {
-      const char c = text[block * 5 + i];
+      const char c = fifteen[block * 5 + i];
       if (c >= 'A' && c <= 'Z') capitals |= 1U << i;
     }
-    id.Append("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[capitals]);
+    suffix[block] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[capitals];
   }
-  return id;
+  return suffix;
 }
 
 IdText StripeId(std::string_view prefix, std::uint64_t number) {

@@ -20,6 +20,8 @@ class IdText {
 
 // Salesforce: three letters for the object, twelve of the number, three that make it safe in upper case.
 IdText SalesforceId(std::string_view key_prefix, std::uint64_t number);
+// The last three letters of an id of eighteen: which of each five letters before are capitals.
+std::array<char, 3> SalesforceSuffix(std::string_view fifteen);
 // Stripe: "cus_" and letters and digits without visible order.
 IdText StripeId(std::string_view prefix, std::uint64_t number);
 

@@ -136,8 +136,10 @@ Instant ModifiedAt(const LeadRow& row) {
   return LatestOf(row.view.at, {row.item.created_at, row.item.first_response_at, closed, handover});
 }
 
+// A closed lead stays with whoever closed it.
 int OwnerOf(const LeadRow& row) {
-  const Date day = IsConverted(row) ? row.view.world.calendar.DayOf(row.item.closed_at) : row.view.day;
+  const bool closed = row.item.closed_at <= row.view.at;
+  const Date day = closed ? row.view.world.calendar.DayOf(row.item.closed_at) : row.view.day;
   return row.view.world.company.HolderAt(row.item.seat, day);
 }
 
@@ -198,7 +200,10 @@ constexpr Column<LeadRow> kLeadColumns[] = {
 Instant SignedAt(const ContractRow& row) { return row.item.seats.entries().front().at; }
 
 Instant ModifiedAt(const ContractRow& row) {
-  Instant latest = SignedAt(row);
+  const CrmAccount& holder = row.account.crm_accounts[static_cast<std::size_t>(row.item.account)];
+  const Instant expired = row.view.world.calendar.At(row.item.end, 0);
+  Instant latest =
+      LatestOf(row.view.at, {SignedAt(row), expired, holder.merged_at, row.view.LastHandover(holder.seat)});
   for (const auto& change : row.item.seats.entries()) latest = LatestOf(row.view.at, {latest, change.at});
   return latest;
 }
