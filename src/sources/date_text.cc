@@ -104,6 +104,32 @@ DateEvidence::Order DateEvidence::OrderOf(char separator, int year_digits) const
   return separator == '.' ? Order::kDayFirst : Order::kUnknown;
 }
 
+// One letter a form: '-' nothing, 'd' day first, 'm' month first, 'x' both; then 's' for serials or 'o' for others.
+std::string DateEvidence::ToText() const {
+  std::string text;
+  for (const Seen& seen : seen_) {
+    text += seen.first_over_12 ? (seen.second_over_12 ? 'x' : 'd') : (seen.second_over_12 ? 'm' : '-');
+  }
+  if (serials_ > 0) text += 's';
+  if (others_ > 0) text += 'o';
+  return text;
+}
+
+DateEvidence DateEvidence::FromText(std::string_view text) {
+  DateEvidence evidence;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i < evidence.seen_.size()) {
+      evidence.seen_[i].first_over_12 = text[i] == 'd' || text[i] == 'x';
+      evidence.seen_[i].second_over_12 = text[i] == 'm' || text[i] == 'x';
+    } else if (text[i] == 's') {
+      evidence.serials_ = 1;
+    } else if (text[i] == 'o') {
+      evidence.others_ = 1;
+    }
+  }
+  return evidence;
+}
+
 ParsedDate ParseDate(std::string_view text, const DateEvidence* evidence) {
   const DateScan scan = ScanDate(text);
   switch (scan.form) {

@@ -39,6 +39,10 @@ class DateEvidence {
   // All cells were days since 1899-12-30, as spreadsheets number them.
   bool IsSerial() const { return serials_ > 0 && others_ == 0; }
 
+  // As a short text and back, for the import ledger.
+  std::string ToText() const;
+  static DateEvidence FromText(std::string_view text);
+
  private:
   struct Seen {
     bool first_over_12 = false;

@@ -51,7 +51,8 @@ constexpr std::array<std::string_view, 11> kMigrations{
       replay_of BIGINT,
       state VARCHAR NOT NULL,
       undone_version BIGINT))",
-    // state: open, replayed, undone. version: data version that wrote or last changed the row.
+    // state: open, replayed, undone. version: data version that wrote or last changed the row. key: of the row, where
+    // it could be read.
     R"(CREATE TABLE meta.reject (
       reject_id BIGINT NOT NULL,
       import_id BIGINT NOT NULL,
@@ -65,6 +66,7 @@ constexpr std::array<std::string_view, 11> kMigrations{
       code VARCHAR NOT NULL,
       reason VARCHAR NOT NULL,
       raw VARCHAR NOT NULL,
+      key VARCHAR,
       version BIGINT NOT NULL,
       state VARCHAR NOT NULL,
       replayed_by BIGINT))",

@@ -1,0 +1,306 @@
+#include "sources/compare.h"
+
+#include <algorithm>
+#include <map>
+
+namespace weir::sources {
+namespace {
+
+using store::QuoteName;
+using store::QuoteText;
+using store::Value;
+
+constexpr std::string_view kHead =
+    "_obs, _key, _hash, _file, _line, _version, _observed_at, _deleted";
+
+std::string TableOf(const Mapping& mapping) { return "obs." + QuoteName(mapping.TableName()); }
+
+// SQL literal of an instant.
+std::string Literal(Instant instant) {
+  std::string text = FormatInstant(instant);
+  text.pop_back();  // the store's stamps have no zone
+  return fmt::format("TIMESTAMP {}", QuoteText(text));
+}
+
+Status Run(store::Connection& connection, const std::string& sql) {
+  WEIR_TRY(connection.Execute(sql));
+  return {};
+}
+
+Result<std::uint64_t> Count(store::Connection& connection, const std::string& sql) {
+  WEIR_TRY(const std::int64_t count, connection.QueryInteger(sql));
+  return static_cast<std::uint64_t>(count);
+}
+
+Result<std::map<std::string, std::string>> TypesOf(store::Connection& connection, const Mapping& mapping) {
+  const std::vector<Value> parameters{mapping.TableName()};
+  WEIR_TRY(const store::Rows rows, connection.Query("SELECT column_name, data_type FROM information_schema.columns "
+                                                    "WHERE table_schema = 'obs' AND table_name = ?",
+                                                    parameters));
+  std::map<std::string, std::string> types;
+  for (std::size_t i = 0; i < rows.size(); ++i) types[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
+  return types;
+}
+
+// A mapping may be mended so that a column gets another type: old values are converted, if none is lost by it.
+Status ChangeType(store::Connection& connection, const Mapping& mapping, const StageColumn& column,
+                  const std::string& old_type) {
+  const std::string name = QuoteName(column.name);
+  WEIR_TRY(const std::uint64_t lost,
+           Count(connection, fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND TRY_CAST({} AS {}) IS NULL",
+                                         TableOf(mapping), name, name, column.sql_type)));
+  if (lost > 0) {
+    return Fail(Conflict("column '{}' of {} {} holds {} values of type {} that are no {}", column.name, mapping.source,
+                         mapping.object, lost, old_type, column.sql_type)
+                    .At(mapping.file_name)
+                    .Mend("Give the column another name in the mapping, or undo the earlier imports"));
+  }
+  return Run(connection, fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING TRY_CAST({} AS {})",
+                                     TableOf(mapping), name, column.sql_type, name, column.sql_type));
+}
+
+// Stored columns of the plan, as a list for SELECT and INSERT.
+std::string ColumnList(const CompareInput& input, std::string_view prefix) {
+  std::string list;
+  for (std::size_t i = 0; i < input.plan->columns.size(); ++i) {
+    if (!input.is_stored[i]) continue;
+    list += fmt::format(", {}{}", prefix, QuoteName(input.plan->columns[i].name));
+  }
+  return list;
+}
+
+// All columns of the observation table beyond the head.
+Result<std::string> AllColumns(store::Connection& connection, const Mapping& mapping, std::string_view prefix) {
+  WEIR_TRY(const auto types, TypesOf(connection, mapping));
+  std::string list;
+  for (const auto& [name, type] : types) {
+    if (!name.starts_with("_")) list += fmt::format(", {}{}", prefix, QuoteName(name));
+  }
+  return list;
+}
+
+constexpr std::string_view kCommitted =
+    "_file IN (SELECT file_id FROM meta.import_file WHERE state = 'committed' AND source = {0} AND object = {1})";
+
+std::string Committed(const Mapping& mapping) {
+  return fmt::format(fmt::runtime(kCommitted), QuoteText(mapping.source), QuoteText(mapping.object));
+}
+
+// weir_known: the newest observation of each key that is not later than this file. Ties go to the later import.
+Status FindKnown(store::Connection& connection, const CompareInput& input, bool all_keys) {
+  const std::string order = "CAST(epoch_us(_observed_at) AS HUGEINT) * 9223372036854775808 + _obs";
+  return Run(connection,
+             fmt::format("CREATE OR REPLACE TEMP TABLE weir_known AS SELECT _key, arg_max(_hash, {0}) AS _hash, "
+                         "arg_max(_deleted, {0}) AS _deleted, arg_max(_obs, {0}) AS _obs FROM {1} WHERE _observed_at <= {2} "
+                         "AND {3}{4} GROUP BY _key",
+                         order, TableOf(*input.mapping), Literal(input.observed_at), Committed(*input.mapping),
+                         all_keys ? "" : " AND _key IN (SELECT _key FROM temp.weir_stage)"));
+}
+
+// weir_fate: 0 new, 1 updated, 2 unchanged. A key that is known only from later on is no new one: its history grows.
+Status FindFates(store::Connection& connection, const CompareInput& input, bool has_later) {
+  const std::string later =
+      has_later ? fmt::format("s._key IN (SELECT _key FROM {} WHERE _observed_at > {} AND {})", TableOf(*input.mapping),
+                              Literal(input.observed_at), Committed(*input.mapping))
+                : "FALSE";
+  return Run(connection,
+             fmt::format("CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, k._obs AS known_obs, CASE WHEN k._key IS "
+                         "NULL THEN CASE WHEN {} THEN 1 ELSE 0 END WHEN k._hash = s._hash AND NOT k._deleted THEN 2 ELSE 1 "
+                         "END AS fate FROM temp.weir_stage s LEFT JOIN temp.weir_known k ON k._key = s._key",
+                         later));
+}
+
+Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
+  return Run(connection,
+             fmt::format("INSERT INTO {} ({}{}) SELECT {} + s._row, s._key, s._hash, {}, s._line, {}, {}, FALSE{} FROM "
+                         "temp.weir_stage s{} ORDER BY s._row",
+                         TableOf(*input.mapping), kHead, ColumnList(input, ""), input.first_obs, input.file_id,
+                         input.data_version, Literal(input.observed_at), ColumnList(input, "s."),
+                         has_fates ? " JOIN temp.weir_fate f ON f._row = s._row AND f.fate < 2" : ""));
+}
+
+// Runs of neighbouring observations that this file saw again.
+Status NoteSightings(store::Connection& connection, const CompareInput& input) {
+  return Run(connection,
+             fmt::format("INSERT INTO meta.sighting SELECT {}, min(known_obs), max(known_obs) FROM (SELECT known_obs, known_obs "
+                         "- row_number() OVER (ORDER BY known_obs) AS run FROM temp.weir_fate WHERE fate = 2) GROUP BY run "
+                         "ORDER BY min(known_obs)",
+                         input.file_id));
+}
+
+// First and last value of the window column, as a stamp.
+Status FindWindow(store::Connection& connection, const CompareInput& input, CompareResult& result) {
+  const std::string column = QuoteName(input.mapping->window);
+  WEIR_TRY(const store::Rows rows,
+           connection.Query(fmt::format("SELECT CAST(min({0}) AS TIMESTAMP), CAST(max({0}) AS TIMESTAMP) FROM "
+                                        "temp.weir_stage",
+                                        column)));
+  if (const auto* from = std::get_if<Instant>(&rows.rows.at(0).at(0))) result.window_from = *from;
+  if (const auto* to = std::get_if<Instant>(&rows.rows.at(0).at(1))) result.window_to = *to;
+  return {};
+}
+
+// Known keys that the file should hold and does not: their last observation once more, marked as gone.
+Status AppendDeletions(store::Connection& connection, const CompareInput& input, CompareResult& result) {
+  const Mapping& mapping = *input.mapping;
+  std::string within;
+  if (mapping.extent == Extent::kWindow) {
+    if (!result.window_from || !result.window_to) return {};
+    within = fmt::format(" AND CAST(o.{} AS TIMESTAMP) BETWEEN {} AND {}", QuoteName(mapping.window),
+                         Literal(*result.window_from), Literal(*result.window_to));
+  }
+  WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
+  WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
+  WEIR_TRY(const std::int64_t deleted,
+           connection.Execute(fmt::format(
+               "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, {4}, 0, {5}, {6}, "
+               "TRUE{7} FROM {0} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT "
+               "_key FROM temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){8}",
+               TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
+               Literal(input.observed_at), values, within)));
+  result.deleted = static_cast<std::uint64_t>(deleted);
+  result.last_obs += deleted;
+  return {};
+}
+
+// An older file has been put before newer ones. Where the next thing that is known of a key is that a newer file saw it
+// unchanged, or did not see it although it holds everything, that must be said at the time of that file.
+Status RestoreLater(store::Connection& connection, const CompareInput& input, CompareResult& result) {
+  const Mapping& mapping = *input.mapping;
+  const std::string table = TableOf(mapping);
+  const std::string later_files =
+      fmt::format("SELECT file_id, observed_at, extent FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
+                  "object = {} AND observed_at > {}",
+                  QuoteText(mapping.source), QuoteText(mapping.object), Literal(input.observed_at));
+  WEIR_TRY(Run(connection, fmt::format("CREATE OR REPLACE TEMP TABLE weir_put AS SELECT _key, _hash, _deleted, _obs FROM {} "
+                                       "WHERE _file = {}",
+                                       table, input.file_id)));
+  // What later files say of these keys: an observation, a sighting, or absence from a file that holds everything.
+  WEIR_TRY(Run(connection,
+               fmt::format("CREATE OR REPLACE TEMP TABLE weir_later AS "
+                           "WITH f AS ({0}), "
+                           "o AS (SELECT o._key, o._observed_at AS seen_at, o._file AS file_id, 0 AS kind, o._obs FROM {1} o "
+                           "WHERE o._observed_at > {2} AND o._key IN (SELECT _key FROM temp.weir_put) AND o.{3}), "
+                           "s AS (SELECT o._key, f.observed_at AS seen_at, f.file_id, 1 AS kind, o._obs FROM meta.sighting g "
+                           "JOIN f ON f.file_id = g.file_id JOIN {1} o ON o._obs BETWEEN g.first_obs AND g.last_obs "
+                           "WHERE o._key IN (SELECT _key FROM temp.weir_put)), "
+                           "a AS (SELECT p._key, f.observed_at AS seen_at, f.file_id, 2 AS kind, p._obs FROM temp.weir_put p "
+                           "CROSS JOIN f WHERE f.extent = 'full' AND NOT EXISTS (SELECT 1 FROM o WHERE o._key = p._key AND "
+                           "o.file_id = f.file_id) AND NOT EXISTS (SELECT 1 FROM s WHERE s._key = p._key AND s.file_id = "
+                           "f.file_id) AND NOT EXISTS (SELECT 1 FROM meta.reject r WHERE r.file_id = f.file_id AND (r.key IS "
+                           "NULL OR r.key = p._key))) "
+                           "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY _key ORDER BY seen_at, kind, file_id) AS place "
+                           "FROM (SELECT * FROM o UNION ALL SELECT * FROM s UNION ALL SELECT * FROM a)) WHERE place = 1 AND "
+                           "kind > 0",
+                           later_files, table, Literal(input.observed_at), Committed(mapping))));
+  WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
+  WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
+  WEIR_TRY(const std::int64_t restored,
+           connection.Execute(fmt::format(
+               "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o._key, o._hash, n.file_id, "
+               "CASE WHEN n.kind = 1 THEN o._line ELSE 0 END, {4}, n.seen_at, n.kind = 2{5} FROM temp.weir_later n JOIN {0} o ON "
+               "o._obs = n._obs JOIN temp.weir_put p ON p._key = n._key WHERE (n.kind = 1 AND (p._deleted OR p._hash <> "
+               "o._hash)) OR (n.kind = 2 AND NOT p._deleted)",
+               table, kHead, columns, result.last_obs, input.data_version, values)));
+  result.last_obs += restored;
+  for (const char* name : {"weir_put", "weir_later"}) WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
+  return {};
+}
+
+Status CountFates(store::Connection& connection, CompareResult& result) {
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT fate, count(*) FROM temp.weir_fate GROUP BY fate ORDER BY fate"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto count = static_cast<std::uint64_t>(rows.IntegerAt(i, 1));
+    const std::int64_t fate = rows.IntegerAt(i, 0);
+    (fate == 0 ? result.added : fate == 1 ? result.updated : result.unchanged) = count;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status PrepareTable(store::Connection& connection, const Mapping& mapping, const StagePlan& plan,
+                    const std::vector<bool>& is_stored) {
+  WEIR_TRY(Run(connection, fmt::format("CREATE TABLE IF NOT EXISTS {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT "
+                                       "NOT NULL, _file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, "
+                                       "_observed_at TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL)",
+                                       TableOf(mapping))));
+  WEIR_TRY(const auto types, TypesOf(connection, mapping));
+  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+    const StageColumn& column = plan.columns[i];
+    const auto old = types.find(column.name);
+    if (old == types.end()) {
+      // Mapped columns are there from the beginning, so that records can name them.
+      if (!is_stored[i] && column.source != StageSource::kMapped) continue;
+      WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {} {}", TableOf(mapping), QuoteName(column.name),
+                                           column.sql_type)));
+    } else if (old->second != column.sql_type) {
+      WEIR_TRY(ChangeType(connection, mapping, column, old->second));
+    }
+  }
+  return {};
+}
+
+Status NumberContentKeys(store::Connection& connection) {
+  return Run(connection, "UPDATE temp.weir_stage SET _key = n.key FROM (SELECT _row, _key || '.' || row_number() OVER "
+                         "(PARTITION BY _key ORDER BY _row) AS key FROM temp.weir_stage WHERE _key LIKE '#%') n WHERE n._row = "
+                         "temp.weir_stage._row");
+}
+
+Result<Duplicates> TakeDuplicates(store::Connection& connection) {
+  Duplicates duplicates;
+  WEIR_TRY(const std::uint64_t repeated,
+           Count(connection, "SELECT count(*) - count(DISTINCT _key) FROM temp.weir_stage"));
+  if (repeated == 0) return duplicates;
+  WEIR_TRY(Run(connection,
+               "CREATE OR REPLACE TEMP TABLE weir_lost AS SELECT _row, _line, _hash = first_hash AS is_same, first_line, "
+               "coalesce(first_stamp > coalesce(_modified, TIMESTAMP '0001-01-01'), FALSE) AS has_stamp FROM (SELECT _row, "
+               "_line, _hash, _modified, row_number() OVER w AS place, first_value(_hash) OVER w AS first_hash, "
+               "first_value(_line) OVER w AS first_line, first_value(_modified) OVER w AS first_stamp FROM temp.weir_stage "
+               "WHERE _key IN (SELECT _key FROM temp.weir_stage GROUP BY _key HAVING count(*) > 1) WINDOW w AS (PARTITION BY "
+               "_key ORDER BY _modified DESC NULLS LAST, _row)) WHERE place > 1"));
+  WEIR_TRY(Run(connection, "DELETE FROM temp.weir_stage WHERE _row IN (SELECT _row FROM temp.weir_lost)"));
+  WEIR_TRY(duplicates.identical, Count(connection, "SELECT count(*) FROM temp.weir_lost WHERE is_same"));
+  WEIR_TRY(const store::Rows rows, connection.Query("SELECT _row, _line, first_line, has_stamp FROM temp.weir_lost WHERE NOT "
+                                                    "is_same ORDER BY _row"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    duplicates.different.push_back(
+        {rows.IntegerAt(i, 0), rows.IntegerAt(i, 1), rows.IntegerAt(i, 2), rows.IntegerAt(i, 3) != 0});
+  }
+  WEIR_TRY(Run(connection, "DROP TABLE temp.weir_lost"));
+  return duplicates;
+}
+
+Result<CompareResult> CompareAndAppend(store::Connection& connection, const CompareInput& input) {
+  CompareResult result;
+  result.last_obs = input.first_obs + static_cast<std::int64_t>(input.rows);
+  const Mapping& mapping = *input.mapping;
+  if (mapping.extent == Extent::kWindow) WEIR_TRY(FindWindow(connection, input, result));
+  WEIR_TRY(const std::uint64_t known_files,
+           Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
+                                         "object = {}",
+                                         QuoteText(mapping.source), QuoteText(mapping.object))));
+  if (known_files == 0) {
+    WEIR_TRY(result.added, Count(connection, "SELECT count(*) FROM temp.weir_stage"));
+    WEIR_TRY(AppendRows(connection, input, false));
+    return result;
+  }
+  WEIR_TRY(const std::uint64_t later_files,
+           Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
+                                         "object = {} AND observed_at > {}",
+                                         QuoteText(mapping.source), QuoteText(mapping.object),
+                                         Literal(input.observed_at))));
+  const bool deletes = mapping.extent != Extent::kDelta && input.may_delete;
+  WEIR_TRY(FindKnown(connection, input, deletes));
+  WEIR_TRY(FindFates(connection, input, later_files > 0));
+  WEIR_TRY(CountFates(connection, result));
+  WEIR_TRY(AppendRows(connection, input, true));
+  WEIR_TRY(NoteSightings(connection, input));
+  if (deletes) WEIR_TRY(AppendDeletions(connection, input, result));
+  if (later_files > 0) WEIR_TRY(RestoreLater(connection, input, result));
+  for (const char* name : {"weir_known", "weir_fate"}) WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
+  return result;
+}
+
+}  // namespace weir::sources

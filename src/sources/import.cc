@@ -1,0 +1,74 @@
+#include "sources/import.h"
+
+#include <array>
+
+#include <sys/stat.h>
+
+#include "sources/import_file.h"
+
+namespace weir::sources {
+namespace {
+
+using store::Value;
+
+std::optional<Instant> TimeOf(const FileInput& file) {
+  if (file.modified_at) return file.modified_at;
+  struct stat status {};
+  const int failed = file.descriptor >= 0 ? ::fstat(file.descriptor, &status) : ::stat(file.path.c_str(), &status);
+  if (failed != 0) return std::nullopt;
+  return Instant{static_cast<std::int64_t>(status.st_mtim.tv_sec) * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000};
+}
+
+ReadOptions OptionsOf(const Mapping& mapping) {
+  ReadOptions options;
+  options.encoding = mapping.reading.encoding;
+  options.separator = mapping.reading.separator;
+  options.skip = mapping.reading.skip;
+  return options;
+}
+
+Status Run(store::Connection& connection, std::string_view sql, const std::vector<Value>& values = {}) {
+  WEIR_TRY(connection.Execute(sql, values));
+  return {};
+}
+
+}  // namespace
+
+std::string_view NameOf(ObservedFrom from) {
+  static constexpr std::array<std::string_view, 4> kNames{"exported_at", "modified", "file_name", "file_time"};
+  return kNames.at(static_cast<std::size_t>(from));
+}
+
+Result<std::int64_t> BeginImport(store::Connection& connection, std::string_view kind, std::int64_t data_version,
+                                 Instant started_at) {
+  WEIR_TRY(const std::int64_t import_id,
+           connection.QueryInteger("SELECT coalesce(max(import_id), 0) + 1 FROM meta.import_run"));
+  const std::vector<Value> values{import_id, std::string(kind), data_version, started_at};
+  WEIR_TRY(Run(connection, "INSERT INTO meta.import_run VALUES (?, ?, ?, ?, NULL, 'committed', NULL)", values));
+  return import_id;
+}
+
+Status FinishImport(store::Connection& connection, std::int64_t import_id, Instant finished_at) {
+  return Run(connection, "UPDATE meta.import_run SET finished_at = ? WHERE import_id = ?", {finished_at, import_id});
+}
+
+Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+                                const ImportContext& context) {
+  FileInput input = file;
+  input.records = mapping.reading.records;
+  const ReadOptions options = OptionsOf(mapping);
+  ImportJob job;
+  job.title = input.Title();
+  job.open = [&input, &options] { return OpenRows(input, options); };
+  job.observed_at = context.exported_at;
+  job.observed_from = ObservedFrom::kGiven;
+  job.name_for_date = job.title;
+  job.file_time = TimeOf(file);
+  WEIR_TRY(const NextNumbers next, TakeNumbers(connection));
+  WEIR_TRY(ImportReport report, RunImport(connection, mapping, job, context));
+  WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file, next.reject_id));
+  WEIR_TRY(Stage::Drop(connection));
+  return report;
+}
+
+}  // namespace weir::sources

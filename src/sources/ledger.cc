@@ -1,0 +1,159 @@
+#include "sources/ledger.h"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace weir::sources {
+namespace {
+
+using store::QuoteText;
+using store::Value;
+
+Value Number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+Value Maybe(const std::optional<Instant>& instant) { return instant ? Value(*instant) : Value(); }
+
+struct KnownColumn {
+  std::string type;
+  std::int64_t rows = 0;
+  std::int64_t filled = 0;
+  std::int64_t first_version = 0;
+};
+
+Result<KnownColumn> TakeColumn(store::Connection& connection, const Mapping& mapping, const std::string& name,
+                               std::int64_t data_version) {
+  const std::vector<Value> key{mapping.source, mapping.object, name};
+  WEIR_TRY(const store::Rows rows, connection.Query("SELECT type, row_count, filled_count, first_version FROM "
+                                                    "meta.source_column WHERE source = ? AND object = ? AND column_name = ?",
+                                                    key));
+  KnownColumn known;
+  known.first_version = data_version;
+  if (rows.size() == 0) return known;
+  known = {rows.TextAt(0, 0), rows.IntegerAt(0, 1), rows.IntegerAt(0, 2), rows.IntegerAt(0, 3)};
+  WEIR_TRY(connection.Execute("DELETE FROM meta.source_column WHERE source = ? AND object = ? AND column_name = ?", key));
+  return known;
+}
+
+Status WriteObject(store::Connection& connection, const Mapping& mapping, std::int64_t data_version) {
+  const std::vector<Value> key{mapping.source, mapping.object};
+  WEIR_TRY(const Value first,
+           connection.QueryValue("SELECT first_version FROM meta.source_object WHERE source = ? AND object = ?", key));
+  WEIR_TRY(connection.Execute("DELETE FROM meta.source_object WHERE source = ? AND object = ?", key));
+  const std::vector<Value> values{mapping.source,
+                                  mapping.object,
+                                  mapping.TableName(),
+                                  mapping.title_en,
+                                  mapping.title_ru,
+                                  mapping.file_name,
+                                  mapping.version,
+                                  std::string(NameOf(mapping.extent)),
+                                  store::IsNull(first) ? Value(data_version) : first,
+                                  data_version};
+  WEIR_TRY(connection.Execute("INSERT INTO meta.source_object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values));
+  return {};
+}
+
+}  // namespace
+
+Result<NextNumbers> TakeNumbers(store::Connection& connection) {
+  NextNumbers next;
+  WEIR_TRY(const store::Rows files,
+           connection.Query("SELECT coalesce(max(file_id), 0) + 1, coalesce(max(last_obs), 0) + 1 FROM meta.import_file"));
+  next.file_id = files.IntegerAt(0, 0);
+  next.first_obs = files.IntegerAt(0, 1);
+  WEIR_TRY(next.reject_id, connection.QueryInteger("SELECT coalesce(max(reject_id), 0) + 1 FROM meta.reject"));
+  return next;
+}
+
+Status WriteFile(store::Connection& connection, const FileEntry& entry) {
+  const ImportReport& report = *entry.report;
+  const Mapping& mapping = *entry.mapping;
+  constexpr double kScoreUnits = 10'000;
+  const std::vector<Value> values{
+      report.file_id,
+      entry.context->import_id,
+      entry.context->data_version,
+      mapping.source,
+      mapping.object,
+      mapping.version,
+      fmt::format("{:016x}", mapping.fingerprint),
+      report.file,
+      report.format,
+      report.encoding,
+      Decimal{static_cast<std::int64_t>(entry.context->score * kScoreUnits + 0.5), 4},
+      std::string(NameOf(mapping.extent)),
+      Maybe(entry.compared->window_from),
+      Maybe(entry.compared->window_to),
+      report.key_kind,
+      report.observed_at,
+      std::string(NameOf(report.observed_from)),
+      Number(report.read),
+      Number(report.added),
+      Number(report.updated),
+      Number(report.unchanged),
+      Number(report.quarantined),
+      Number(report.skipped),
+      Number(report.deleted),
+      entry.first_obs,
+      entry.compared->last_obs,
+      entry.reading,
+      entry.replay_of == 0 ? Value() : Value(entry.replay_of),
+      std::string("committed"),
+      Value()};
+  std::string marks = "?";
+  for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
+  WEIR_TRY(connection.Execute(fmt::format("INSERT INTO meta.import_file VALUES ({})", marks), values));
+  return {};
+}
+
+Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,
+                    std::int64_t file_id, const std::string& file, std::int64_t first_reject_id) {
+  WEIR_TRY(connection.Execute(fmt::format(
+      "INSERT INTO meta.reject SELECT {} - 1 + row_number() OVER (ORDER BY _row), {}, {}, {}, {}, {}, line, col, header, code, "
+      "reason, raw, key, {}, 'open', NULL FROM temp.weir_reject ORDER BY _row",
+      first_reject_id, context.import_id, file_id, QuoteText(mapping.source), QuoteText(mapping.object), QuoteText(file),
+      context.data_version)));
+  return {};
+}
+
+Status WriteColumns(store::Connection& connection, const Mapping& mapping, const StagePlan& plan, const Stage& stage,
+                    std::int64_t data_version) {
+  WEIR_TRY(WriteObject(connection, mapping, data_version));
+  for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+    const StageColumn& column = plan.columns[i];
+    const StagedColumn& staged = stage.columns()[i];
+    if (column.binding.empty() || (column.source == StageSource::kKept && staged.filled == 0)) continue;
+    WEIR_TRY(const KnownColumn known, TakeColumn(connection, mapping, column.name, data_version));
+    const bool is_mapped = column.source == StageSource::kMapped;
+    std::string type(is_mapped ? NameOf(mapping.columns[column.index].type) : staged.profile.type());
+    if (column.source == StageSource::kKept) type = "text";
+    if (!is_mapped && known.filled > 0) type = staged.filled > 0 ? std::string(CommonType(known.type, type)) : known.type;
+    const std::vector<Value> values{mapping.source,
+                                    mapping.object,
+                                    column.name,
+                                    column.header,
+                                    is_mapped ? Value(column.name) : Value(),
+                                    type,
+                                    known.rows + static_cast<std::int64_t>(stage.staged()),
+                                    known.filled + static_cast<std::int64_t>(staged.filled),
+                                    known.first_version,
+                                    data_version};
+    WEIR_TRY(connection.Execute("INSERT INTO meta.source_column VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values));
+  }
+  return {};
+}
+
+std::string JoinReading(const std::string& reading, const std::string& evidence) {
+  return fmt::format("{{\"reading\":{},\"evidence\":{}}}", reading, evidence);
+}
+
+Result<ReadingParts> SplitReading(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("reading") || !json.contains("evidence")) {
+    return Fail(BadInput("the ledger's note of how a file was read is broken"));
+  }
+  return ReadingParts{json["reading"].dump(), json["evidence"].dump()};
+}
+
+}  // namespace weir::sources
