@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axe, settled, Visit } from './visitor';
@@ -19,10 +19,7 @@ function exports(): (string | { name: string; mimeType: string; buffer: Buffer }
   const folder = visit.stage.folder;
   if (!folder)
     return [{ name: 'Opportunity.csv', mimeType: 'text/csv', buffer: Buffer.from('Id,Name\n1,Alder\n') }];
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
-  return files
-    .filter((file) => /\.csv$/.test(file) && !file.includes('/truth/') && statSync(file).isFile())
-    .slice(0, 40);
+  return readdirSync(folder).map((name) => join(folder, name));
 }
 
 test('an empty company says what to do next', async () => {

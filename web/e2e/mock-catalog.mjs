@@ -172,8 +172,11 @@ export function catalog(metrics, dimensions) {
         'Sets one setting.',
         'Меняет одну настройку.',
         [
-          parameter('name', 'text', 'Setting', 'Настройка', { required: true }),
-          parameter('value', 'text', 'New value', 'Новое значение', { required: true }),
+          parameter('name', 'enum', 'Which setting', 'Какая настройка', {
+            required: true,
+            allowed: ['currency', 'fiscal_year_start_month', 'language', 'time_zone'],
+          }),
+          parameter('value', 'text', 'Its new value', 'Новое значение', { required: true }),
         ],
         [],
         'settings',

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 export interface Stage {
   url: string;
   kind: 'weir' | 'mock';
-  /** The simulated exports, where the real program runs. */
+  /** The first of the simulated exports, where the real program runs. */
   folder: string | null;
   stop: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 // Starts what the browser tests look at: the real program on a simulated company where it is built, else the mock.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,8 +37,12 @@ function startWeir(port, empty) {
       throw new Error(`weir ${args.join(' ')} ended with ${done.status}:\n${done.stderr}${done.stdout}`);
   };
   run('simulate', exports, '--seed', '1', '--accounts', '120', '--months', '18');
+  const folders = readdirSync(exports)
+    .filter((name) => name.startsWith('export-'))
+    .sort()
+    .map((name) => join(exports, name));
   if (empty) run('init');
-  else run('up', exports, '--no-open', '--no-serve');
+  else run('up', ...folders, '--no-open', '--no-serve');
   const child = spawn(kProgram, ['--home', home, 'serve', '--port', String(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -52,7 +56,7 @@ function startWeir(port, empty) {
     url: `http://127.0.0.1:${port}`,
     kind: 'weir',
     child,
-    folder: exports,
+    folder: folders[0] ?? null,
     said: () => said,
     stop: end,
   };

@@ -97,7 +97,11 @@ describe('chartModel', () => {
   });
 
   it('takes the largest series and says how many there were', () => {
-    const rows = Array.from({ length: 20 }, (_, at) => ['2026-01-01', `team ${at}`, at]);
+    const rows = Array.from({ length: 40 }, (_, at) => [
+      at < 20 ? '2026-01-01' : '2026-02-01',
+      `team ${at % 20}`,
+      at % 20,
+    ]);
     const model = chartModel({ ...table, rows }, { x: 'period', y: 'won', series: ['team'] });
     expect(model.series).toHaveLength(kMostSeries);
     expect(model.total).toBe(20);

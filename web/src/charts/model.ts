@@ -42,8 +42,10 @@ export function chartModel(
   const x = columnIndex(table, names.x);
   const y = columnIndex(table, names.y);
   const groups = names.series.map((name) => columnIndex(table, name)).filter((at) => at >= 0);
+  // One period alone is no line.
   const isTime =
-    x >= 0 && ['date', 'instant'].includes(table.columns[x]?.type ?? '') && table.rows.some((row) => row[x]);
+    ['date', 'instant'].includes(table.columns[x]?.type ?? '') &&
+    new Set(table.rows.map((row) => text(row[x]))).size > 1;
   const drawn = kind ?? (isTime ? 'line' : 'bar');
   if (drawn === 'bar' && !isTime) return barModel(table, x, y, groups, isOrdered);
   return timeModel(table, x, y, groups, drawn, isTime);
@@ -72,7 +74,9 @@ function timeModel(
 }
 
 function barModel(table: Table, x: number, y: number, groups: number[], isOrdered: boolean): ChartModel {
-  const columns = groups.length ? groups : [x];
+  const isDate = ['date', 'instant'].includes(table.columns[x]?.type ?? '');
+  // A bar is named by its group; the one bar of a whole period needs no name.
+  const columns = groups.length || isDate ? groups : [x];
   const bars = table.rows.map((row) => ({
     name: nameOf(row, columns),
     point: { value: number(row[y]), row },

@@ -72,9 +72,8 @@ class Company {
     if (!status) return;
     i18n.timeZone = text(status['time_zone']) || 'UTC';
     i18n.currency = text(status['currency']) || 'XXX';
-    this.lastAt = text(status['as_of']);
-    const sources = number(status['sources']);
-    this.empty = sources === 0;
+    this.empty = number(status['sources']) === 0;
+    this.lastAt = this.empty ? '' : text(status['as_of']);
   }
 
   #takeSettings(result: Result | undefined): void {
