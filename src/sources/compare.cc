@@ -97,17 +97,36 @@ Status FindKnown(store::Connection& connection, const CompareInput& input, bool 
                          all_keys ? "" : " AND _key IN (SELECT _key FROM temp.weir_stage)"));
 }
 
+// weir_same: what other files of the very same time say of the staged keys, as observation or as sighting. One of them
+// is the newest; saying again what another one said is no news.
+Status FindSameTime(store::Connection& connection, const CompareInput& input) {
+  const Mapping& mapping = *input.mapping;
+  const std::string table = TableOf(mapping);
+  const std::string at = Literal(input.observed_at);
+  return Run(connection,
+             fmt::format("CREATE OR REPLACE TEMP TABLE weir_same AS SELECT o._key, o._hash, min(o._obs) AS _obs FROM {0} o WHERE "
+                         "NOT o._deleted AND o._key IN (SELECT _key FROM temp.weir_stage) AND ((o._observed_at = {1} AND o.{2}) "
+                         "OR EXISTS (SELECT 1 FROM meta.sighting g JOIN meta.import_file f ON f.file_id = g.file_id WHERE "
+                         "f.state = 'committed' AND f.source = {3} AND f.object = {4} AND f.observed_at = {1} AND o._obs BETWEEN "
+                         "g.first_obs AND g.last_obs)) GROUP BY o._key, o._hash",
+                         table, at, Committed(mapping), QuoteText(mapping.source), QuoteText(mapping.object)));
+}
+
 // weir_fate: 0 new, 1 updated, 2 unchanged. A key that is known only from later on is no new one: its history grows.
-Status FindFates(store::Connection& connection, const CompareInput& input, bool has_later) {
+Status FindFates(store::Connection& connection, const CompareInput& input, bool has_later, bool has_same_time) {
   const std::string later =
       has_later ? fmt::format("s._key IN (SELECT _key FROM {} WHERE _observed_at > {} AND {})", TableOf(*input.mapping),
                               Literal(input.observed_at), Committed(*input.mapping))
                 : "FALSE";
+  const std::string_view same_obs = has_same_time ? "m._obs" : "NULL";
+  const std::string_view same_join =
+      has_same_time ? " LEFT JOIN temp.weir_same m ON m._key = s._key AND m._hash = s._hash" : "";
   return Run(connection,
-             fmt::format("CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, k._obs AS known_obs, CASE WHEN k._key IS "
-                         "NULL THEN CASE WHEN {} THEN 1 ELSE 0 END WHEN k._hash = s._hash AND NOT k._deleted THEN 2 ELSE 1 "
-                         "END AS fate FROM temp.weir_stage s LEFT JOIN temp.weir_known k ON k._key = s._key",
-                         later));
+             fmt::format("CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, CASE WHEN k._hash = s._hash AND NOT k._deleted "
+                         "THEN k._obs ELSE {1} END AS known_obs, CASE WHEN (k._hash = s._hash AND NOT k._deleted) OR {1} IS NOT "
+                         "NULL THEN 2 WHEN k._key IS NOT NULL OR {0} THEN 1 ELSE 0 END AS fate FROM temp.weir_stage s LEFT JOIN "
+                         "temp.weir_known k ON k._key = s._key{2}",
+                         later, same_obs, same_join));
 }
 
 Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
@@ -207,6 +226,15 @@ Status RestoreLater(store::Connection& connection, const CompareInput& input, Co
   return {};
 }
 
+// Files of the object that count and were observed at a time that compares so to this one's; all for an empty text.
+Result<std::uint64_t> CountFiles(store::Connection& connection, const CompareInput& input, std::string_view comparison) {
+  const std::string when =
+      comparison.empty() ? "" : fmt::format(" AND observed_at {} {}", comparison, Literal(input.observed_at));
+  return Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
+                                       "object = {}{}",
+                                       QuoteText(input.mapping->source), QuoteText(input.mapping->object), when));
+}
+
 Status CountFates(store::Connection& connection, CompareResult& result) {
   WEIR_TRY(const store::Rows rows,
            connection.Query("SELECT fate, count(*) FROM temp.weir_fate GROUP BY fate ORDER BY fate"));
@@ -277,29 +305,26 @@ Result<CompareResult> CompareAndAppend(store::Connection& connection, const Comp
   result.last_obs = input.first_obs + static_cast<std::int64_t>(input.rows);
   const Mapping& mapping = *input.mapping;
   if (mapping.extent == Extent::kWindow) WEIR_TRY(FindWindow(connection, input, result));
-  WEIR_TRY(const std::uint64_t known_files,
-           Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
-                                         "object = {}",
-                                         QuoteText(mapping.source), QuoteText(mapping.object))));
+  WEIR_TRY(const std::uint64_t known_files, CountFiles(connection, input, ""));
   if (known_files == 0) {
     WEIR_TRY(result.added, Count(connection, "SELECT count(*) FROM temp.weir_stage"));
     WEIR_TRY(AppendRows(connection, input, false));
     return result;
   }
-  WEIR_TRY(const std::uint64_t later_files,
-           Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
-                                         "object = {} AND observed_at > {}",
-                                         QuoteText(mapping.source), QuoteText(mapping.object),
-                                         Literal(input.observed_at))));
+  WEIR_TRY(const std::uint64_t later_files, CountFiles(connection, input, ">"));
+  WEIR_TRY(const std::uint64_t same_time_files, CountFiles(connection, input, "="));
   const bool deletes = mapping.extent != Extent::kDelta && input.may_delete;
   WEIR_TRY(FindKnown(connection, input, deletes));
-  WEIR_TRY(FindFates(connection, input, later_files > 0));
+  if (same_time_files > 0) WEIR_TRY(FindSameTime(connection, input));
+  WEIR_TRY(FindFates(connection, input, later_files > 0, same_time_files > 0));
   WEIR_TRY(CountFates(connection, result));
   WEIR_TRY(AppendRows(connection, input, true));
   WEIR_TRY(NoteSightings(connection, input));
   if (deletes) WEIR_TRY(AppendDeletions(connection, input, result));
   if (later_files > 0) WEIR_TRY(RestoreLater(connection, input, result));
-  for (const char* name : {"weir_known", "weir_fate"}) WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
+  for (const char* name : {"weir_known", "weir_fate", "weir_same"}) {
+    WEIR_TRY(Run(connection, fmt::format("DROP TABLE IF EXISTS temp.{}", name)));
+  }
   return result;
 }
 

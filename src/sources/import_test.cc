@@ -158,6 +158,18 @@ TEST_F(ImportTest, AFileBetweenTwoEqualOnesLeavesTheNewerState) {
   EXPECT_EQ(Counts(Import("Id,Stage\n1,Open\n", "03-20")), "read 1 new 0 updated 0 unchanged 1 quarantined 0 deleted 0");
 }
 
+TEST_F(ImportTest, TwoFilesOfTheSameTimeSettle) {
+  const std::string one = "Id,Stage\n1,Open\n2,Open\n";
+  const std::string two = "Id,Stage\n1,Won\n2,Open\n";
+  Import("Id,Stage\n1,Open\n", "02-01");
+  Import(one, "03-01");
+  EXPECT_EQ(Counts(Import(two, "03-01")), "read 2 new 0 updated 1 unchanged 1 quarantined 0 deleted 0");
+  for (const std::string& text : {one, two, one}) {
+    EXPECT_EQ(Counts(Import(text, "03-01")), "read 2 new 0 updated 0 unchanged 2 quarantined 0 deleted 0");
+  }
+  EXPECT_THAT(History(), ElementsAre("1@02-01=Open", "1@03-01=Won", "2@03-01=Open"));
+}
+
 TEST_F(ImportTest, AFullFileDeletesWhatItLacks) {
   Use(kColumns, "extent = \"full\"\n");
   Import("Id,Stage\n1,Open\n2,Open\n3,Open\n", "03-01");

@@ -193,6 +193,10 @@ Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std
   WEIR_TRY(std::unique_ptr<RowReader> reader, OpenRows(file, options));
   Sample sample;
   sample.file_name = file.member.empty() ? (file.name.empty() ? file.path.filename().string() : file.name) : file.member;
+  // The folder may say whose table it is; a name given by hand, and one inside a zip, speak for themselves.
+  if (sample.file_name == file.path.filename() && file.path.has_parent_path()) {
+    sample.file_name = (file.path.parent_path().filename() / file.path.filename()).string();
+  }
   sample.records = file.records;
   sample.columns = reader->columns();
   WEIR_TRY(const RowBlock* block, reader->Next());
