@@ -10,10 +10,10 @@
 namespace weir::metrics {
 namespace {
 
+using testing::BuiltIn;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::BuiltIn;
 using testing::Need;
 using testing::Story;
 using testing::StoryContext;
@@ -23,15 +23,18 @@ using Line = std::vector<std::string>;
 class AnalysesOfMetrics : public ::testing::Test {
  protected:
   AnalysesOfMetrics() {
-    story.Run("INSERT INTO scoped.team VALUES ('t0', 'All', NULL, 'sales'), ('t1', 'North', 't0', 'sales'), "
-              "('t11', 'Far north', 't1', 'sales'), ('t2', 'South', 't0', 'sales')");
-    story.Run(R"(INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, currency, created_at, created_date, close_date, team_id, team, segment) VALUES
+    story.Run(
+        "INSERT INTO scoped.team VALUES ('t0', 'All', NULL, 'sales'), ('t1', 'North', 't0', 'sales'), "
+        "('t11', 'Far north', 't1', 'sales'), ('t2', 'South', 't0', 'sales')");
+    story.Run(
+        R"(INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, currency, created_at, created_date, close_date, team_id, team, segment) VALUES
         ('d1', 'won',  100, 100,  'EUR', '2024-11-03', '2024-11-03', '2025-01-10', 't1',  'North',     'big'),
         ('d2', 'won',  200, 200,  'EUR', '2024-12-03', '2024-12-03', '2025-02-10', 't11', 'Far north', 'small'),
         ('d3', 'lost', 300, 300,  'EUR', '2025-01-03', '2025-01-03', '2025-02-11', 't2',  'South',     'small'),
         ('d4', 'won',  400, NULL, 'JPY', '2025-01-04', '2025-01-04', '2025-02-12', 't2',  'South',     'small'))");
-    story.Run("INSERT INTO scoped.deal_version (deal_id, version, valid_from, status, origin) VALUES "
-              "('d1', 1, '2024-11-03', 'open', 'first_sight')");
+    story.Run(
+        "INSERT INTO scoped.deal_version (deal_id, version, valid_from, status, origin) VALUES "
+        "('d1', 1, '2024-11-03', 'open', 'first_sight')");
   }
   const analysis::Analysis& Find(std::string_view id) {
     for (const analysis::Analysis& analysis : analyses) {
@@ -101,14 +104,16 @@ TEST_F(AnalysesOfMetrics, TeamsHoldThoseBelow) {
 }
 
 TEST_F(AnalysesOfMetrics, FiscalCalendarFollowsTheSettings) {
-  EXPECT_THAT(Lines("metrics", {{"metrics", {"deals_won"}}, {"grain", {"quarter"}}, {"calendar", {"fiscal"}}}, "metrics"),
-              ElementsAre(Line{"2024-11-01", "1"}, Line{"2025-02-01", "2"}));
+  EXPECT_THAT(
+      Lines("metrics", {{"metrics", {"deals_won"}}, {"grain", {"quarter"}}, {"calendar", {"fiscal"}}}, "metrics"),
+      ElementsAre(Line{"2024-11-01", "1"}, Line{"2025-02-01", "2"}));
   EXPECT_THAT(Lines("metrics", {{"metrics", {"deals_won"}}, {"grain", {"quarter"}}}, "metrics"),
               ElementsAre(Line{"2025-01-01", "3"}));
 }
 
 TEST_F(AnalysesOfMetrics, PastStocksSayHowMuchIsHistory) {
-  EXPECT_EQ(Need(Run("metrics", {{"metrics", {"deals_open"}}, {"grain", {"month"}}})).history, analysis::History::kNone);
+  EXPECT_EQ(Need(Run("metrics", {{"metrics", {"deals_open"}}, {"grain", {"month"}}})).history,
+            analysis::History::kNone);
   EXPECT_EQ(Need(Run("metrics", {{"metrics", {"deals_open"}}})).history, analysis::History::kComplete);
 }
 
@@ -156,8 +161,8 @@ TEST_F(AnalysesOfMetrics, DeclareWhatMayBeAsked) {
 }
 
 TEST_F(AnalysesOfMetrics, FiltersOfferTeamsSegmentsAndRange) {
-  EXPECT_THAT(Lines("filters", {}, "teams"), ElementsAre(Line{"t0", "All"}, Line{"t11", "Far north"},
-                                                         Line{"t1", "North"}, Line{"t2", "South"}));
+  EXPECT_THAT(Lines("filters", {}, "teams"),
+              ElementsAre(Line{"t0", "All"}, Line{"t11", "Far north"}, Line{"t1", "North"}, Line{"t2", "South"}));
   EXPECT_THAT(Lines("filters", {}, "segments"), ElementsAre(Line{"big"}, Line{"small"}));
   EXPECT_THAT(Lines("filters", {}, "range"), ElementsAre(Line{"2024-11-03T00:00:00Z", "2025-02-28T12:00:00Z"}));
   story.Run("DELETE FROM scoped.deal");

@@ -22,8 +22,7 @@ Result<std::string> RowsOf(const Plan& plan, const Scan& scan, const std::vector
   const std::string weight = WeightOf(base, scope, writer);
   WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::string column =
-        writer.Column(scan.view->FindDimension(plan.query->by[i])->column, scope);
+    const std::string column = writer.Column(scan.view->FindDimension(plan.query->by[i])->column, scope);
     where += values[i].empty() ? fmt::format(" AND {} IS NULL", column)
                                : fmt::format(" AND CAST({} AS VARCHAR) = {}", column, writer.Bind(values[i]));
   }
@@ -86,8 +85,8 @@ Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vec
   for (const std::string& view : views) {
     WEIR_TRY(const store::Rows rows,
              session.Query(fmt::format("SELECT count(*) FILTER (WHERE origin = 'history'), "
-                                                 "count(*) FILTER (WHERE origin <> 'history') FROM scoped.{}",
-                                                 view)));
+                                       "count(*) FILTER (WHERE origin <> 'history') FROM scoped.{}",
+                                       view)));
     known += rows.IntegerAt(0, 0);
     inferred += rows.IntegerAt(0, 1);
   }

@@ -45,8 +45,8 @@ struct Lookup {
 
 // Where the past states of a view's rows are kept.
 struct History {
-  std::string view = {};                  // keyed by the same id column
-  std::string from = {};                  // instants between which a state held: [from, until)
+  std::string view = {};  // keyed by the same id column
+  std::string from = {};  // instants between which a state held: [from, until)
   std::string until = {};
   std::vector<std::string> columns = {};  // taken from the past state; all others are as they are now
 };
@@ -59,7 +59,7 @@ struct View {
   std::vector<ColumnRef> columns = {};
   std::vector<Lookup> lookups = {};
   std::vector<Dimension> dimensions = {};
-  std::optional<ColumnRef> team = {};     // holds the id of a team: what the team filter compares
+  std::optional<ColumnRef> team = {};  // holds the id of a team: what the team filter compares
   std::optional<ColumnRef> segment = {};
   std::optional<History> history = {};
   // Amounts in the reporting currency and the amount that each is made from.

@@ -9,7 +9,9 @@ using analysis::Column;
 using analysis::ColumnType;
 using Json = nlohmann::ordered_json;
 
-Column TextColumn(std::string name, analysis::Text title) { return {.name = std::move(name), .title = std::move(title)}; }
+Column TextColumn(std::string name, analysis::Text title) {
+  return {.name = std::move(name), .title = std::move(title)};
+}
 
 // The columns of the time by which a metric's rows are placed; several where its parts differ.
 std::string TimeOf(const MetricCatalog& catalog, const Metric& metric) {
@@ -101,12 +103,13 @@ analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog)
   struct NoParams {
     void Describe(analysis::ParamVisitor&) {}
   };
-  analysis::Analysis declared{.info = {.id = "metrics.catalog",
-                                       .title = {"Metric catalogue", "Каталог показателей"},
-                                       .help = {"Each metric with its definition, owner, formula and rival definitions.",
-                                                "Каждый показатель: определение, владелец, формула и другие "
-                                                "определения того же слова."},
-                                       .tables = {DefinitionsSpec()}}};
+  analysis::Analysis declared{
+      .info = {.id = "metrics.catalog",
+               .title = {"Metric catalogue", "Каталог показателей"},
+               .help = {"Each metric with its definition, owner, formula and rival definitions.",
+                        "Каждый показатель: определение, владелец, формула и другие "
+                        "определения того же слова."},
+               .tables = {DefinitionsSpec()}}};
   declared.run = [catalog](const analysis::RawParams& raw, analysis::Context&) -> Result<analysis::Output> {
     WEIR_TRY(analysis::Bind<NoParams>(raw));
     return analysis::Output{.tables = {DefinitionsTable(*catalog)}};

@@ -28,9 +28,9 @@ std::string SpineSql(const Plan& plan, bool needs_days) {
 }
 
 struct Folding {
-  std::vector<std::string> keys;      // period, d0, d1
-  std::vector<Part> parts;            // of all scans
-  std::vector<std::string> columns;   // what the folded rows offer: b0, u0
+  std::vector<std::string> keys;     // period, d0, d1
+  std::vector<Part> parts;           // of all scans
+  std::vector<std::string> columns;  // what the folded rows offer: b0, u0
 };
 
 Folding FoldingOf(const Plan& plan) {
@@ -44,13 +44,17 @@ Folding FoldingOf(const Plan& plan) {
     const std::string value = fmt::format("max(b{})", i);
     switch (base.measure.aggregate) {
       case Aggregate::kCount:
-      case Aggregate::kCountDistinct: folding.columns.push_back(fmt::format("coalesce({}, 0) AS b{}", value, i)); break;
+      case Aggregate::kCountDistinct:
+        folding.columns.push_back(fmt::format("coalesce({}, 0) AS b{}", value, i));
+        break;
       // No rows sum to nothing at all; rows of unknown amount sum to an unknown amount.
       case Aggregate::kSum:
         folding.columns.push_back(
             fmt::format("CASE WHEN coalesce(max(n{0}), 0) = 0 THEN 0 ELSE {1} END AS b{0}", i, value));
         break;
-      case Aggregate::kMedian: folding.columns.push_back(fmt::format("{} AS b{}", value, i)); break;
+      case Aggregate::kMedian:
+        folding.columns.push_back(fmt::format("{} AS b{}", value, i));
+        break;
     }
     if (parts.size() > 2) folding.columns.push_back(fmt::format("coalesce(max(u{0}), 0) AS u{0}", i));
   }
@@ -85,12 +89,18 @@ std::string GridSql(const Folding& folding) {
 
 ColumnType TypeOf(ValueType type) {
   switch (type) {
-    case ValueType::kInteger: return ColumnType::kInteger;
-    case ValueType::kDecimal: return ColumnType::kDecimal;
-    case ValueType::kText: return ColumnType::kText;
-    case ValueType::kDate: return ColumnType::kDate;
-    case ValueType::kInstant: return ColumnType::kInstant;
-    case ValueType::kBoolean: return ColumnType::kBoolean;
+    case ValueType::kInteger:
+      return ColumnType::kInteger;
+    case ValueType::kDecimal:
+      return ColumnType::kDecimal;
+    case ValueType::kText:
+      return ColumnType::kText;
+    case ValueType::kDate:
+      return ColumnType::kDate;
+    case ValueType::kInstant:
+      return ColumnType::kInstant;
+    case ValueType::kBoolean:
+      return ColumnType::kBoolean;
   }
   ThrowBug(__FILE__, __LINE__, "a type without a column");
 }
@@ -138,7 +148,8 @@ Result<std::vector<std::string>> TablesSql(const Plan& plan, const Folding& fold
   }
   std::vector<std::string> columns = folding.keys;
   columns.insert(columns.end(), folding.columns.begin(), folding.columns.end());
-  tables.push_back(fmt::format("folded AS (\n  SELECT {}\n  FROM {}{})", Joined(columns, ", "), rows, GroupBy(folding)));
+  tables.push_back(
+      fmt::format("folded AS (\n  SELECT {}\n  FROM {}{})", Joined(columns, ", "), rows, GroupBy(folding)));
   return tables;
 }
 
@@ -159,8 +170,7 @@ Result<Compiled> Compile(const MetricCatalog& catalog, const Query& query, const
   if (compiled.is_empty) return compiled;
 
   WEIR_TRY(std::vector<Scan> scans, MakeScans(plan, dialect));
-  compiled.reads_history =
-      std::ranges::any_of(scans, [](const Scan& scan) { return scan.kind == ScanKind::kPast; });
+  compiled.reads_history = std::ranges::any_of(scans, [](const Scan& scan) { return scan.kind == ScanKind::kPast; });
   const Folding folding = FoldingOf(plan);
   for (const Part& part : folding.parts) {
     if (part.name.front() != 'u') continue;
@@ -169,9 +179,8 @@ Result<Compiled> Compile(const MetricCatalog& catalog, const Query& query, const
   }
   SqlWriter writer(catalog, dialect);
   WEIR_TRY(std::vector<std::string> tables, TablesSql(plan, folding, scans, writer));
-  std::tie(compiled.sql, compiled.parameters) =
-      writer.Finish(fmt::format("WITH {}\nSELECT {}\nFROM folded{}", Joined(tables, ",\n"), Joined(select, ",\n  "),
-                                OrderBy(folding)));
+  std::tie(compiled.sql, compiled.parameters) = writer.Finish(fmt::format(
+      "WITH {}\nSELECT {}\nFROM folded{}", Joined(tables, ",\n"), Joined(select, ",\n  "), OrderBy(folding)));
   return compiled;
 }
 

@@ -34,9 +34,7 @@ class Parser {
 
  private:
   const Token& Here() const { return tokens_[at_]; }
-  bool IsSymbol(std::string_view symbol) const {
-    return Here().kind == Token::Kind::kSymbol && Here().text == symbol;
-  }
+  bool IsSymbol(std::string_view symbol) const { return Here().kind == Token::Kind::kSymbol && Here().text == symbol; }
   bool IsWord(std::string_view word) const { return Here().kind == Token::Kind::kWord && Here().lower == word; }
   bool TakeSymbol(std::string_view symbol) { return IsSymbol(symbol) && (++at_, true); }
   bool TakeWord(std::string_view word) { return IsWord(word) && (++at_, true); }
@@ -59,8 +57,7 @@ class Parser {
 
   Result<ColumnRef> TakeColumn() {
     if (Here().kind == Token::Kind::kText) {
-      return Fail(Wrong(BadUsage("a condition begins with a column, not with a text")
-                            .Mend("Write: column = 'value'")));
+      return Fail(Wrong(BadUsage("a condition begins with a column, not with a text").Mend("Write: column = 'value'")));
     }
     if (Here().kind != Token::Kind::kWord) return Expected("a column");
     const auto column = names_.Find(Here().text);
@@ -130,8 +127,8 @@ class Parser {
       return Fail(Wrong(BadUsage("'{}' is true or false: neither is the greater", condition.column.Path())));
     }
     if (IsWord("null")) {
-      return Fail(Wrong(BadUsage("nothing compares with null")
-                            .Mend(fmt::format("Write: {} is null", condition.column.Path()))));
+      return Fail(Wrong(
+          BadUsage("nothing compares with null").Mend(fmt::format("Write: {} is null", condition.column.Path()))));
     }
     if (allows_at_ && condition.column.type == ValueType::kDate && TakeWord("at")) {
       condition.is_at = true;
@@ -169,20 +166,25 @@ class Parser {
 
   Result<store::Value> Literal(const ColumnRef& column) {
     switch (column.type) {
-      case ValueType::kText: return TextLiteral();
+      case ValueType::kText:
+        return TextLiteral();
       case ValueType::kInteger:
-      case ValueType::kDecimal: return NumberLiteral(column);
-      case ValueType::kDate: return DateLiteral(column);
-      case ValueType::kInstant: return InstantLiteral(column);
-      case ValueType::kBoolean: return BooleanLiteral(column);
+      case ValueType::kDecimal:
+        return NumberLiteral(column);
+      case ValueType::kDate:
+        return DateLiteral(column);
+      case ValueType::kInstant:
+        return InstantLiteral(column);
+      case ValueType::kBoolean:
+        return BooleanLiteral(column);
     }
     ThrowBug(__FILE__, __LINE__, "a type without literals");
   }
 
   Result<store::Value> TextLiteral() {
     if (Here().kind == Token::Kind::kWord || Here().kind == Token::Kind::kNumber) {
-      return Fail(Wrong(BadUsage("the text {} is not quoted", Here().text)
-                            .Mend(fmt::format("Write it as '{}'", Here().text))));
+      return Fail(
+          Wrong(BadUsage("the text {} is not quoted", Here().text).Mend(fmt::format("Write it as '{}'", Here().text))));
     }
     if (Here().kind != Token::Kind::kText) return Expected("a text in quotes");
     return store::Value(tokens_[at_++].text);
@@ -335,8 +337,8 @@ class Parser {
     const Token& token = Here();
     WEIR_TRY(ColumnRef column, TakeColumn());
     if (column.type != ValueType::kInteger && column.type != ValueType::kDecimal) {
-      return Fail(BadUsage("'{}' is of type {}, not a number", column.Path(), NameOf(column.type))
-                      .At({}, 0, token.column));
+      return Fail(
+          BadUsage("'{}' is of type {}, not a number", column.Path(), NameOf(column.type)).At({}, 0, token.column));
     }
     scale = column.scale;
     return Arithmetic{.column = column};
@@ -363,6 +365,24 @@ Result<Condition> ParseCondition(std::string_view text, const Names& names, cons
 Result<Measure> ParseMeasure(std::string_view text, const Names& names) {
   WEIR_TRY(std::vector<Token> tokens, Tokenize(text, ParseOptions{}.max_length));
   return Parser(std::move(tokens), names, true).WholeMeasure();
+}
+
+bool Implies(const Condition& first, const Condition& second) {
+  using Kind = Condition::Kind;
+  if (first == second) return true;
+  const auto meets = [&](const Condition& part) { return Implies(first, part); };
+  if (second.kind == Kind::kAnd) return std::ranges::all_of(second.children, meets);
+  if (second.kind == Kind::kOr && std::ranges::any_of(second.children, meets)) return true;
+  if (first.kind == Kind::kAnd) {
+    return std::ranges::any_of(first.children, [&](const Condition& part) { return Implies(part, second); });
+  }
+  // One of the values against all of them.
+  const bool is_listed = (first.kind == Kind::kCompare && first.comparison == "=" && !first.is_at) ||
+                         (first.kind == Kind::kIn && !first.is_negated);
+  return is_listed && second.kind == Kind::kIn && !second.is_negated && first.column == second.column &&
+         std::ranges::all_of(first.values, [&](const store::Value& value) {
+           return std::ranges::find(second.values, value) != second.values.end();
+         });
 }
 
 void CollectColumns(const Condition& condition, std::vector<ColumnRef>& columns) {

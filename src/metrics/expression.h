@@ -43,12 +43,12 @@ class Names {
 struct Condition {
   enum class Kind : std::uint8_t { kAnd, kOr, kNot, kCompare, kIn, kLike, kIsNull };
   Kind kind = Kind::kAnd;
-  std::vector<Condition> children = {};    // and, or, not
-  ColumnRef column = {};                   // the others
-  std::string comparison = {};             // = <> < <= > >=
-  std::vector<store::Value> values = {};   // one, several for `in`, none for `is null` and where is_at
-  bool is_at = false;                      // compares with the day that the metric is asked for
-  bool is_negated = false;                 // not in, not like, is not null
+  std::vector<Condition> children = {};   // and, or, not
+  ColumnRef column = {};                  // the others
+  std::string comparison = {};            // = <> < <= > >=
+  std::vector<store::Value> values = {};  // one, several for `in`, none for `is null` and where is_at
+  bool is_at = false;                     // compares with the day that the metric is asked for
+  bool is_negated = false;                // not in, not like, is not null
   bool operator==(const Condition&) const = default;
 };
 
@@ -67,19 +67,22 @@ struct Measure {
   Aggregate aggregate = Aggregate::kCount;
   std::optional<Arithmetic> value = {};
   // What one unit of the integer or decimal behind the measure is worth.
-  std::uint8_t scale = 0;        // digits after the point
-  std::int64_t per_unit = 1;     // 3'600'000 where milliseconds are measured in hours
+  std::uint8_t scale = 0;     // digits after the point
+  std::int64_t per_unit = 1;  // 3'600'000 where milliseconds are measured in hours
   bool operator==(const Measure&) const = default;
 };
 
 struct ParseOptions {
-  bool allows_at = false;          // definitions may say `at`, people may not
+  bool allows_at = false;  // definitions may say `at`, people may not
   std::size_t max_length = 4096;
 };
 
 // Errors carry the column in the text, counted from 1, and the nearest name where one is unknown.
 Result<Condition> ParseCondition(std::string_view text, const Names& names, const ParseOptions& options = {});
 Result<Measure> ParseMeasure(std::string_view text, const Names& names);
+
+// Whether every row that meets the first meets the second too. Sees the plain cases only: a false may be a true.
+bool Implies(const Condition& first, const Condition& second);
 
 // The columns that an expression reads, in order of appearance.
 void CollectColumns(const Condition& condition, std::vector<ColumnRef>& columns);

@@ -11,8 +11,8 @@
 namespace weir::metrics {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::BuiltIn;
+using ::testing::HasSubstr;
 using testing::Need;
 
 class Expressions : public ::testing::Test {
@@ -103,22 +103,41 @@ TEST_F(Expressions, DepthAndLengthAreBounded) {
   EXPECT_THAT(Sql(nots + "amount > 1"), HasSubstr("nested deeper"));
 }
 
+TEST_F(Expressions, SeesWhatFollowsFromWhat) {
+  const auto implies = [&](std::string_view first, std::string_view second) {
+    return Implies(Need(ParseCondition(first, names)), Need(ParseCondition(second, names)));
+  };
+  EXPECT_TRUE(implies("status = 'won'", "status = 'won'"));
+  EXPECT_TRUE(implies("status = 'won' and amount > 5", "status = 'won'"));
+  EXPECT_TRUE(implies("status = 'won'", "status in ('won', 'lost')"));
+  EXPECT_TRUE(implies("status in ('won', 'lost')", "status in ('lost', 'open', 'won')"));
+  EXPECT_TRUE(implies("status = 'won'", "status = 'won' or amount > 5"));
+  EXPECT_TRUE(implies("amount > 5 and status = 'won'", "status = 'won' and amount > 5"));
+  EXPECT_FALSE(implies("status in ('won', 'lost')", "status = 'won'"));
+  EXPECT_FALSE(implies("status = 'won'", "status not in ('won')"));
+  EXPECT_FALSE(implies("status <> 'won'", "status in ('won')"));
+  EXPECT_FALSE(implies("stage = 'won'", "status in ('won')"));
+  EXPECT_FALSE(implies("status = 'won' or amount > 5", "status = 'won'"));
+}
+
 TEST_F(Expressions, Measures) {
   EXPECT_EQ(MeasureSql("count()"), "0() scale 0 per 1");
   EXPECT_EQ(MeasureSql("COUNT(DISTINCT account_id)"), "1(deal.account_id) scale 0 per 1");
-  EXPECT_EQ(MeasureSql("sum(amount_reporting * probability)"), "2(deal.amount_reporting * deal.probability) scale 13 per 1");
+  EXPECT_EQ(MeasureSql("sum(amount_reporting * probability)"),
+            "2(deal.amount_reporting * deal.probability) scale 13 per 1");
   EXPECT_EQ(MeasureSql("sum(amount - 2 * (amount + 1.5))"), "2((deal.amount - 2 * (deal.amount + 1.5))) scale 4 per 1");
   EXPECT_EQ(MeasureSql("median(days(created_date, close_date))"),
-            "3(date_diff('day', deal.created_date, deal.close_date)) scale 0 per 1");
+            "3((deal.close_date - deal.created_date)) scale 0 per 1");
   EXPECT_EQ(MeasureSql("median(hours(created_at, closed_at))"),
             "3(((epoch_us(deal.closed_at) - epoch_us(deal.created_at)) // 1000)) scale 0 per 3600000");
-  EXPECT_EQ(MeasureSql("sum(days(created_date, at))"), "2(date_diff('day', deal.created_date, DAY)) scale 0 per 1");
+  EXPECT_EQ(MeasureSql("sum(days(created_date, at))"), "2((DAY - deal.created_date)) scale 0 per 1");
 }
 
 TEST_F(Expressions, MeasureErrors) {
   EXPECT_THAT(MeasureSql("avg(amount)"), HasSubstr("expected count()"));
   EXPECT_THAT(MeasureSql("sum(status)"), HasSubstr("'status' is of type text, not a number"));
-  EXPECT_THAT(MeasureSql("sum(days(created_date, closed_at))"), HasSubstr("one end is a date and the other an instant"));
+  EXPECT_THAT(MeasureSql("sum(days(created_date, closed_at))"),
+              HasSubstr("one end is a date and the other an instant"));
   EXPECT_THAT(MeasureSql("sum(hours(created_date, close_date))"), HasSubstr("dates have no hours"));
   EXPECT_THAT(MeasureSql("sum(probability * probability * amount)"), HasSubstr("more than 18 digits"));
   EXPECT_THAT(MeasureSql("sum(days(status, at))"), HasSubstr("neither a date nor an instant"));
@@ -126,8 +145,9 @@ TEST_F(Expressions, MeasureErrors) {
 
 // Whatever is put together from its words is either parsed or refused, with a place inside the text.
 TEST_F(Expressions, AnyTextIsAnswered) {
-  const std::vector<std::string> words{"status", "amount", "=", "!=", "<", "(", ")", "and", "or", "not", "in", "like", "is",
-                                       "null", "'won'", "5", "-", ",", "close_date", "'2025-01-01'", "true", "at", "*"};
+  const std::vector<std::string> words{"status", "amount", "=",          "!=",           "<",    "(",    ")",     "and",
+                                       "or",     "not",    "in",         "like",         "is",   "null", "'won'", "5",
+                                       "-",      ",",      "close_date", "'2025-01-01'", "true", "at",   "*"};
   for (std::uint64_t seed = 0; seed < 5000; ++seed) {
     RandomStream random(seed, "expression");
     std::string text;

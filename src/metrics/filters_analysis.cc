@@ -50,8 +50,8 @@ Result<analysis::Output> RunFilters(const FiltersParams&, analysis::Context& con
   WEIR_TRY(analysis::Table teams, analysis::ReadTable(specs[0], context.session(), kTeams));
   WEIR_TRY(analysis::Table segments, analysis::ReadTable(specs[1], context.session(), kSegments));
   WEIR_TRY(store::Value first, context.session().QueryValue(kFirst));
-  output.tables = {std::move(teams), std::move(segments),
-                   {.name = specs[2].name, .key = specs[2].key, .columns = specs[2].columns}};
+  output.tables = {
+      std::move(teams), std::move(segments), {.name = specs[2].name, .key = specs[2].key, .columns = specs[2].columns}};
   if (!store::IsNull(first)) output.tables[2].rows.push_back({std::move(first), context.as_of()});
   return output;
 }
@@ -59,13 +59,14 @@ Result<analysis::Output> RunFilters(const FiltersParams&, analysis::Context& con
 }  // namespace
 
 analysis::Analysis FiltersAnalysis() {
-  return analysis::Declare<FiltersParams>({.id = "filters",
-                                           .title = {"Filters", "Фильтры"},
-                                           .help = {"What the filter bar offers: teams, segments and the range of the data.",
-                                                    "Что предлагает строка фильтров: команды, сегменты и границы данных."},
-                                           .needs = {"team", "deal", "lead", "account", "activity", "invoice"},
-                                           .tables = Specs()},
-                                          RunFilters);
+  return analysis::Declare<FiltersParams>(
+      {.id = "filters",
+       .title = {"Filters", "Фильтры"},
+       .help = {"What the filter bar offers: teams, segments and the range of the data.",
+                "Что предлагает строка фильтров: команды, сегменты и границы данных."},
+       .needs = {"team", "deal", "lead", "account", "activity", "invoice"},
+       .tables = Specs()},
+      RunFilters);
 }
 
 std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> catalog) {

@@ -32,8 +32,8 @@ std::string PowerOfTen(int exponent) { return "1" + std::string(static_cast<std:
 
 // The column as an integer in units of its last digit.
 std::string UnitsSql(const Metric& base, std::size_t index, const store::Dialect& dialect) {
-  const std::string scaled =
-      base.measure.scale == 0 ? fmt::format("b{}", index) : fmt::format("b{} * {}", index, PowerOfTen(base.measure.scale));
+  const std::string scaled = base.measure.scale == 0 ? fmt::format("b{}", index)
+                                                     : fmt::format("b{} * {}", index, PowerOfTen(base.measure.scale));
   return fmt::format("CAST({} AS {})", scaled, dialect.exact_integer);
 }
 
@@ -78,11 +78,14 @@ Result<Formula> FormulaOf(const Plan& plan, const Metric& metric) {
 
 int ScaleOf(const Metric& metric, const Formula& formula) {
   switch (metric.unit) {
-    case Unit::kShare: return 9;
+    case Unit::kShare:
+      return 9;
     case Unit::kMoney:
     case Unit::kDays:
-    case Unit::kHours: return 4;
-    case Unit::kCount: return formula.IsPlain() && formula.scale == 0 ? 0 : 4;
+    case Unit::kHours:
+      return 4;
+    case Unit::kCount:
+      return formula.IsPlain() && formula.scale == 0 ? 0 : 4;
   }
   ThrowBug(__FILE__, __LINE__, "a unit without digits");
 }
@@ -109,10 +112,14 @@ analysis::Column ColumnOf(const Query& query, const Metric& metric, const Formul
     return analysis::Column{.name = metric.id, .type = type, .unit = std::move(unit), .title = metric.title};
   };
   switch (metric.unit) {
-    case Unit::kMoney: return column(ColumnType::kMoney, query.currency);
-    case Unit::kShare: return column(ColumnType::kShare, "share");
-    case Unit::kDays: return column(ColumnType::kDecimal, "days");
-    case Unit::kHours: return column(ColumnType::kDecimal, "hours");
+    case Unit::kMoney:
+      return column(ColumnType::kMoney, query.currency);
+    case Unit::kShare:
+      return column(ColumnType::kShare, "share");
+    case Unit::kDays:
+      return column(ColumnType::kDecimal, "days");
+    case Unit::kHours:
+      return column(ColumnType::kDecimal, "hours");
     case Unit::kCount:
       return column(ScaleOf(metric, formula) == 0 ? ColumnType::kInteger : ColumnType::kDecimal, "count");
   }

@@ -12,7 +12,7 @@ namespace weir::metrics {
 
 // numerator / denominator * multiplier / divisor * 10^-scale, all of it integers: nothing is rounded on the way.
 struct Formula {
-  std::vector<std::size_t> numerator = {};    // indices of bases; one that stands on both sides is left out of both
+  std::vector<std::size_t> numerator = {};  // indices of bases; one that stands on both sides is left out of both
   std::vector<std::size_t> denominator = {};
   std::int64_t multiplier = 1;
   std::int64_t divisor = 1;

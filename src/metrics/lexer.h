@@ -14,9 +14,9 @@ namespace weir::metrics {
 struct Token {
   enum class Kind : std::uint8_t { kWord, kNumber, kText, kSymbol, kEnd };
   Kind kind = Kind::kEnd;
-  std::string text = {};    // of a kText: without quotes
-  std::string lower = {};   // of a kWord: in small letters
-  std::size_t column = 1;   // in bytes, from 1
+  std::string text = {};   // of a kText: without quotes
+  std::string lower = {};  // of a kWord: in small letters
+  std::size_t column = 1;  // in bytes, from 1
 };
 
 // The last token is of kind kEnd. Texts stand in single or double quotes, doubled inside to mean themselves.

@@ -45,8 +45,7 @@ Result<Metric> Loader::ReadMetric(const Entry& entry) const {
   metric.unit = static_cast<Unit>(unit);
   WEIR_TRY(std::size_t direction, reader.OneOf("better", {"up", "down"}));
   metric.is_up_better = direction == 0;
-  WEIR_TRY(std::size_t additivity,
-           reader.OneOf("additivity", {"additive", "semi_additive", "non_additive", "ratio"}));
+  WEIR_TRY(std::size_t additivity, reader.OneOf("additivity", {"additive", "semi_additive", "non_additive", "ratio"}));
   metric.additivity = static_cast<Additivity>(additivity);
   WEIR_TRY(ReadRivals(reader, metric));
   WEIR_TRY(metric.numerator, reader.TextsOr("numerator"));
@@ -138,11 +137,10 @@ Status Loader::CheckUnit(const TableReader& reader, const View& view, const Metr
   const Measure& measure = metric.measure;
   const bool is_duration = measure.value && (measure.value->kind == Arithmetic::Kind::kDays ||
                                              measure.value->kind == Arithmetic::Kind::kHours);
-  const bool is_recomputed =
-      measure.aggregate == Aggregate::kMedian || measure.aggregate == Aggregate::kCountDistinct;
-  const Additivity implied = is_recomputed        ? Additivity::kNonAdditive
+  const bool is_recomputed = measure.aggregate == Aggregate::kMedian || measure.aggregate == Aggregate::kCountDistinct;
+  const Additivity implied = is_recomputed      ? Additivity::kNonAdditive
                              : metric.IsStock() ? Additivity::kSemiAdditive
-                                                  : Additivity::kAdditive;
+                                                : Additivity::kAdditive;
   if (metric.additivity != implied) {
     return Fail(reader.At(BadInput("'{}' makes this metric {}", metric.measure_text, NameOf(implied)), "additivity")
                     .Mend(fmt::format("Write: additivity = \"{}\"", NameOf(implied))));
@@ -210,9 +208,8 @@ Status Loader::FillDimensions(TableReader& reader, Metric& metric) const {
   const auto bases = Bases(metric);
   std::vector<std::string> common;
   for (const Dimension& dimension : FindView(bases.front()->view)->dimensions) {
-    const bool everywhere = std::ranges::all_of(bases, [&](const Metric* base) {
-      return FindView(base->view)->FindDimension(dimension.id) != nullptr;
-    });
+    const bool everywhere = std::ranges::all_of(
+        bases, [&](const Metric* base) { return FindView(base->view)->FindDimension(dimension.id) != nullptr; });
     if (everywhere) common.push_back(dimension.id);
   }
   WEIR_TRY(std::vector<std::string> wanted, reader.TextsOr("dimensions"));

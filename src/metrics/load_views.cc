@@ -90,8 +90,8 @@ Status Loader::LinkView(const Entry& entry, View& view) const {
   for (const Lookup& lookup : view.lookups) {
     const View* other = FindView(lookup.view);
     if (other == nullptr) {
-      return Fail(reader.At(BadInput("lookup '{}' leads to the unknown view '{}'", lookup.name, lookup.view),
-                            "lookups"));
+      return Fail(
+          reader.At(BadInput("lookup '{}' leads to the unknown view '{}'", lookup.name, lookup.view), "lookups"));
     }
     if (other->entity != other->name) {
       return Fail(reader.At(BadInput("lookup '{}' may find several rows of '{}'", lookup.name, lookup.view), "lookups")

@@ -13,9 +13,8 @@ namespace weir::metrics {
 namespace {
 
 bool IsId(std::string_view id) {
-  return !id.empty() && id.front() >= 'a' && id.front() <= 'z' && std::ranges::all_of(id, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !id.empty() && id.front() >= 'a' && id.front() <= 'z' &&
+         std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 Result<std::string> ReadFile(const std::filesystem::path& path) {
@@ -102,10 +101,10 @@ Status Loader::Replace(Entry entry, std::vector<Entry>& entries) const {
                     .Mend("Choose another id"));
   }
   if (version(*entry.table) <= version(*known->table)) {
-    return Fail(reader.At(BadInput("'{}' is built in with version {}", entry.name, version(*known->table)),
-                          *entry.table)
-                    .Field("version")
-                    .Mend("Choose another id, or give it a higher version to replace the built-in definition"));
+    return Fail(
+        reader.At(BadInput("'{}' is built in with version {}", entry.name, version(*known->table)), *entry.table)
+            .Field("version")
+            .Mend("Choose another id, or give it a higher version to replace the built-in definition"));
   }
   *known = std::move(entry);
   return {};

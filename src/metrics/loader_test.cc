@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using testing::Need;
+using ::testing::StartsWith;
 
 constexpr std::string_view kView = R"toml(
 [dimension]
@@ -68,9 +68,9 @@ TEST(Loader, TakesWhatIsRight) { EXPECT_EQ(ErrorOf(kMetric), ""); }
 
 TEST(Loader, BuiltInCatalogueHoldsTheContract) {
   const auto catalog = testing::BuiltIn();
-  for (const char* id : {"deals_won", "deals_lost", "deals_open", "won_amount", "win_rate", "win_rate_amount",
-                         "average_deal_amount", "sales_cycle_median_days", "pipeline_amount", "leads",
-                         "lead_to_deal_rate", "lead_response_hours"}) {
+  for (const char* id :
+       {"deals_won", "deals_lost", "deals_open", "won_amount", "win_rate", "win_rate_amount", "average_deal_amount",
+        "sales_cycle_median_days", "pipeline_amount", "leads", "lead_to_deal_rate", "lead_response_hours"}) {
     EXPECT_NE(catalog->FindMetric(id), nullptr) << id;
   }
   std::size_t listed = 0;
@@ -92,7 +92,8 @@ TEST(Loader, ErrorsNameFileLineColumnAndMend) {
               AllOf(StartsWith("my.toml:12:1:"), HasSubstr("Did you mean 'filter'?")));
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "status = 'won'", "state = 'won'")),
               AllOf(StartsWith("my.toml:12:16:"), HasSubstr("no column 'state'"), HasSubstr("Did you mean 'status'?")));
-  EXPECT_THAT(ErrorOf(Replaced(kMetric, "count()", "count(")), AllOf(StartsWith("my.toml:11:"), HasSubstr("expected ')'")));
+  EXPECT_THAT(ErrorOf(Replaced(kMetric, "count()", "count(")),
+              AllOf(StartsWith("my.toml:11:"), HasSubstr("expected ')'")));
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "version     = 1", "version     = \"1\"")),
               AllOf(StartsWith("my.toml:3:15:"), HasSubstr("not a whole number")));
   EXPECT_THAT(ErrorOf("[metric.a\n"), AllOf(StartsWith("my.toml:"), HasSubstr("not TOML")));
@@ -102,7 +103,8 @@ TEST(Loader, ErrorsNameFileLineColumnAndMend) {
 
 TEST(Loader, RefusesDefinitionsThatMeanNothing) {
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "\"deal\"", "\"del\"")), HasSubstr("Did you mean 'deal'?"));
-  EXPECT_THAT(ErrorOf(Replaced(kMetric, "\"close_date\"", "\"created_at\"")), HasSubstr("is of type instant, not a date"));
+  EXPECT_THAT(ErrorOf(Replaced(kMetric, "\"close_date\"", "\"created_at\"")),
+              HasSubstr("is of type instant, not a date"));
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "\"additive\"", "\"semi_additive\"")), HasSubstr("additivity = \"additive\""));
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "\"close_date\"", "\"as_of\"")), HasSubstr("makes this metric semi_additive"));
   EXPECT_THAT(ErrorOf(Replaced(kMetric, "count()", "sum(amount)")), "");
@@ -117,9 +119,11 @@ TEST(Loader, RefusesDefinitionsThatMeanNothing) {
 
 TEST(Loader, RefusesRatiosOfThemselves) {
   std::string ratio = Replaced(kMetric, "metric.deals", "metric.rate");
-  ratio = ratio.substr(0, ratio.find("view  ")) + "numerator = \"rate\"\ndenominator = \"deals\"\nadditivity = \"ratio\"\n";
+  ratio =
+      ratio.substr(0, ratio.find("view  ")) + "numerator = \"rate\"\ndenominator = \"deals\"\nadditivity = \"ratio\"\n";
   EXPECT_THAT(ErrorOf(std::string(kMetric) + ratio), HasSubstr("a ratio of itself"));
-  EXPECT_THAT(ErrorOf(std::string(kMetric) + Replaced(ratio, "\"rate\"", "\"dealz\"")), HasSubstr("Did you mean 'deals'?"));
+  EXPECT_THAT(ErrorOf(std::string(kMetric) + Replaced(ratio, "\"rate\"", "\"dealz\"")),
+              HasSubstr("Did you mean 'deals'?"));
   EXPECT_EQ(ErrorOf(std::string(kMetric) + Replaced(ratio, "\"rate\"", "\"deals\"")), "");
   EXPECT_THAT(ErrorOf(std::string(kMetric) + Replaced(ratio, "denominator = \"deals\"\n", "")),
               HasSubstr("has numerator and denominator"));
@@ -128,22 +132,27 @@ TEST(Loader, RefusesRatiosOfThemselves) {
 TEST(Loader, RefusesViewsThatDoNotHoldTogether) {
   EXPECT_THAT(ErrorOf("", Replaced(kView, "status           = \"text\"", "status = \"texts\"")),
               AllOf(StartsWith("views.toml:10:"), HasSubstr("unknown type 'texts'"), HasSubstr("text, integer")));
-  EXPECT_THAT(ErrorOf("", Replaced(kView, "team = \"team\"\n", "owner = \"team\"\n")), HasSubstr("Add [dimension.owner]"));
+  EXPECT_THAT(ErrorOf("", Replaced(kView, "team = \"team\"\n", "owner = \"team\"\n")),
+              HasSubstr("Add [dimension.owner]"));
   EXPECT_THAT(ErrorOf("", Replaced(kView, "team = \"team\"\n", "team = \"tim\"\n")), HasSubstr("has no column 'tim'"));
-  EXPECT_THAT(ErrorOf("", Replaced(kView, "id        = \"deal_id\"", "id = \"key\"")), HasSubstr("not among the columns"));
-  EXPECT_THAT(ErrorOf("", Replaced(kView, "[view.deal.columns]", "lookups = { a = { view = \"account\", from = \"team\" } }\n[view.deal.columns]")),
+  EXPECT_THAT(ErrorOf("", Replaced(kView, "id        = \"deal_id\"", "id = \"key\"")),
+              HasSubstr("not among the columns"));
+  EXPECT_THAT(ErrorOf("", Replaced(kView, "[view.deal.columns]",
+                                   "lookups = { a = { view = \"account\", from = \"team\" } }\n[view.deal.columns]")),
               HasSubstr("unknown view 'account'"));
 }
 
 TEST(Loader, TheWorkspaceReplacesOnlyByAHigherVersion) {
   const auto load = [](std::string_view own) {
-    const std::vector<DefinitionFile> files{{"views.toml", std::string(kView)}, {"built_in.toml", std::string(kMetric)},
+    const std::vector<DefinitionFile> files{{"views.toml", std::string(kView)},
+                                            {"built_in.toml", std::string(kMetric)},
                                             {"metrics/own.toml", std::string(own), true}};
     return MetricCatalog::Load(files);
   };
   const auto same = load(kMetric);
   ASSERT_FALSE(same);
-  EXPECT_THAT(same.error().ToString(), AllOf(StartsWith("metrics/own.toml:2:1:"), HasSubstr("built in with version 1")));
+  EXPECT_THAT(same.error().ToString(),
+              AllOf(StartsWith("metrics/own.toml:2:1:"), HasSubstr("built in with version 1")));
   const auto higher = load(Replaced(Replaced(kMetric, "version     = 1", "version     = 2"), "'won'", "'lost'"));
   ASSERT_TRUE(higher);
   EXPECT_EQ(higher->FindMetric("deals")->version, 2);
@@ -157,7 +166,8 @@ TEST(Loader, TheWorkspaceReplacesOnlyByAHigherVersion) {
 TEST(Loader, ReadsTheDirectoryOfTheWorkspace) {
   const std::filesystem::path directory = std::filesystem::path(::testing::TempDir()) / "own_metrics";
   std::filesystem::create_directories(directory);
-  std::ofstream(directory / "mine.toml") << Replaced(Replaced(kMetric, "metric.deals", "metric.my_deals"), "close_date", "created_date");
+  std::ofstream(directory / "mine.toml") << Replaced(Replaced(kMetric, "metric.deals", "metric.my_deals"), "close_date",
+                                                     "created_date");
   std::ofstream(directory / "notes.txt") << "not a definition";
   const auto catalog = Need(LoadCatalog(directory));
   ASSERT_NE(catalog->FindMetric("my_deals"), nullptr);

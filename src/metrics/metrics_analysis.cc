@@ -58,8 +58,14 @@ struct MetricsParams {
 };
 
 Result<Query> QueryOf(const MetricsParams& params, Context& context) {
-  Query query{.metrics = params.metrics, .by = params.by, .from = params.from, .to = params.to, .where = params.where,
-              .segment = params.segment, .is_running = params.running, .as_of = context.as_of(),
+  Query query{.metrics = params.metrics,
+              .by = params.by,
+              .from = params.from,
+              .to = params.to,
+              .where = params.where,
+              .segment = params.segment,
+              .is_running = params.running,
+              .as_of = context.as_of(),
               .currency = context.settings().currency};
   query.grain = *GrainNamed(params.grain);
   query.first_month = FirstMonthOf(params.calendar, context.settings());
@@ -78,15 +84,17 @@ Status SetFirstDay(const MetricCatalog& catalog, Query& query, Context& context)
 }
 
 // Amounts that no rate converts are left out of sums, and said so.
-std::vector<analysis::Warning> WarnUnconverted(const store::Rows& rows, std::size_t hidden, const std::string& currency) {
+std::vector<analysis::Warning> WarnUnconverted(const store::Rows& rows, std::size_t hidden,
+                                               const std::string& currency) {
   std::int64_t count = 0;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (std::size_t i = rows.columns.size() - hidden; i < rows.columns.size(); ++i) count += rows.IntegerAt(row, i);
   }
   if (count == 0) return {};
-  return {{.code = "no_exchange_rate",
-           .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums", count, currency),
-           .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}}};
+  return {
+      {.code = "no_exchange_rate",
+       .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums", count, currency),
+       .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}}};
 }
 
 std::vector<std::string> KeyOf(const Query& query) {
@@ -104,8 +112,9 @@ Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& par
   Output output;
   Table table{.name = "metrics", .key = KeyOf(query), .columns = std::move(compiled.columns)};
   if (compiled.is_empty) {
-    output.warnings.push_back({.code = "after_as_of",
-                               .message = "the period begins after the moment that is asked for: there is nothing yet"});
+    output.warnings.push_back(
+        {.code = "after_as_of",
+         .message = "the period begins after the moment that is asked for: there is nothing yet"});
   } else {
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
     output.warnings = WarnUnconverted(rows, compiled.hidden_columns, query.currency);
@@ -176,7 +185,8 @@ void OfferNames(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& 
       }
     } else if (spec.info.name == "by") {
       std::set<std::string> dimensions;
-      for (const Metric& metric : catalog.metrics()) dimensions.insert(metric.dimensions.begin(), metric.dimensions.end());
+      for (const Metric& metric : catalog.metrics())
+        dimensions.insert(metric.dimensions.begin(), metric.dimensions.end());
       spec.info.allowed.assign(dimensions.begin(), dimensions.end());
     }
   }

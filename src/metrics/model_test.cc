@@ -14,12 +14,18 @@ using testing::Need;
 
 store::Type StoredAs(ValueType type) {
   switch (type) {
-    case ValueType::kInteger: return store::Type::kInteger;
-    case ValueType::kDecimal: return store::Type::kDecimal;
-    case ValueType::kText: return store::Type::kText;
-    case ValueType::kDate: return store::Type::kDate;
-    case ValueType::kInstant: return store::Type::kInstant;
-    case ValueType::kBoolean: return store::Type::kBoolean;
+    case ValueType::kInteger:
+      return store::Type::kInteger;
+    case ValueType::kDecimal:
+      return store::Type::kDecimal;
+    case ValueType::kText:
+      return store::Type::kText;
+    case ValueType::kDate:
+      return store::Type::kDate;
+    case ValueType::kInstant:
+      return store::Type::kInstant;
+    case ValueType::kBoolean:
+      return store::Type::kBoolean;
   }
   return store::Type::kNull;
 }
@@ -67,9 +73,15 @@ TEST_F(Model, ACallerCountsOnlyTheRowsOfTheirTeams) {
   model.Record("team", {{"key", "south"}, {"name", "South"}}, "2025-01-01T00:00:00Z");
   for (const auto& [key, team, amount] :
        {std::tuple("1", "north", "100"), std::tuple("2", "south", "250"), std::tuple("3", "south", "50")}) {
-    model.Record("deal", {{"key", key}, {"team_key", team}, {"amount", amount}, {"currency", "EUR"},
-                          {"stage", "Won"}, {"stage_kind", "won"}, {"created_at", "2025-01-01T00:00:00Z"},
-                          {"close_date", "2025-02-01"}},
+    model.Record("deal",
+                 {{"key", key},
+                  {"team_key", team},
+                  {"amount", amount},
+                  {"currency", "EUR"},
+                  {"stage", "Won"},
+                  {"stage_kind", "won"},
+                  {"created_at", "2025-01-01T00:00:00Z"},
+                  {"close_date", "2025-02-01"}},
                  "2025-03-01T00:00:00Z");
   }
   model.settings.currency = "EUR";

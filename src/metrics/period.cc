@@ -10,10 +10,14 @@ constexpr std::array<std::string_view, 6> kGrains{"none", "day", "week", "month"
 
 int MonthsOf(Grain grain) {
   switch (grain) {
-    case Grain::kMonth: return 1;
-    case Grain::kQuarter: return 3;
-    case Grain::kYear: return 12;
-    default: return 0;
+    case Grain::kMonth:
+      return 1;
+    case Grain::kQuarter:
+      return 3;
+    case Grain::kYear:
+      return 12;
+    default:
+      return 0;
   }
 }
 
@@ -71,8 +75,9 @@ std::string PeriodSql(std::string_view day, Grain grain, int first_month) {
   const int shift = months == 0 ? 0 : (first_month - 1) % months;
   if (shift == 0) return fmt::format("CAST(date_trunc('{}', {}) AS DATE)", NameOf(grain), day);
   // From the first of a month no day is lost by stepping over months.
-  return fmt::format("CAST(date_trunc('{0}', date_trunc('month', {1}) - INTERVAL '{2}' MONTH) + INTERVAL '{2}' MONTH AS DATE)",
-                     NameOf(grain), day, shift);
+  return fmt::format(
+      "CAST(date_trunc('{0}', date_trunc('month', {1}) - INTERVAL '{2}' MONTH) + INTERVAL '{2}' MONTH AS DATE)",
+      NameOf(grain), day, shift);
 }
 
 DayRange SamePartOfLastPeriod(DayRange range, int first_month) {

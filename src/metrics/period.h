@@ -30,7 +30,7 @@ inline Date AddDays(Date date, int days) { return {date.days + days}; }
 DayRange PeriodAround(Date day, Grain grain, int first_month);
 
 struct Bucket {
-  Date period;  // first day of the whole period, even where the range begins later
+  Date period;    // first day of the whole period, even where the range begins later
   DayRange days;  // the part of it inside the range
 };
 constexpr std::size_t kMaxBuckets = 4000;
@@ -41,7 +41,8 @@ Result<std::vector<Bucket>> BucketsOf(DayRange range, Grain grain, int first_mon
 std::string PeriodSql(std::string_view day, Grain grain, int first_month);
 
 // The same part of the period before: of a quarter to its 54th day, the first 54 days of the last quarter; of a whole
-// quarter, the whole last one. A range that begins with no month of the calendar is compared with as many days before it.
+// quarter, the whole last one. A range that begins with no month of the calendar is compared with as many days before
+// it.
 DayRange SamePartOfLastPeriod(DayRange range, int first_month);
 
 }  // namespace weir::metrics

@@ -23,7 +23,7 @@ struct DealRow {
   std::string id;
   std::string status;
   std::optional<std::int64_t> cents;
-  std::string team;      // empty: none
+  std::string team;  // empty: none
   std::string segment;
   Date created;
   Date closed;
@@ -52,10 +52,11 @@ std::string Money(std::int64_t cents) { return FormatDecimal({cents, 2}); }
 void Insert(Story& story, const std::vector<DealRow>& deals) {
   for (const DealRow& deal : deals) {
     const std::string amount = deal.cents ? Money(*deal.cents) : "NULL";
-    story.Run(fmt::format("INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, team, segment, created_date, "
-                          "close_date) VALUES ('{}', '{}', {}, {}, {}, '{}', DATE '{}', DATE '{}')",
-                          deal.id, deal.status, amount, amount, OrNull(deal.team), deal.segment,
-                          FormatDate(deal.created), FormatDate(deal.closed)));
+    story.Run(
+        fmt::format("INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, team, segment, created_date, "
+                    "close_date) VALUES ('{}', '{}', {}, {}, {}, '{}', DATE '{}', DATE '{}')",
+                    deal.id, deal.status, amount, amount, OrNull(deal.team), deal.segment, FormatDate(deal.created),
+                    FormatDate(deal.closed)));
   }
 }
 
@@ -126,7 +127,8 @@ TEST_P(Properties, AgreesWithReckoningByRow) {
   query.by = {"segment", "team"};
   std::map<std::pair<std::string, std::string>, Reckoned> expected;
   for (const DealRow& deal : deals) {
-    if (deal.status != "open" && deal.closed <= FromCivil({2025, 12, 31})) expected[{deal.segment, deal.team}].Add(deal);
+    if (deal.status != "open" && deal.closed <= FromCivil({2025, 12, 31}))
+      expected[{deal.segment, deal.team}].Add(deal);
   }
   const store::Rows rows = Ask(story, query);
   EXPECT_EQ(rows.size(), expected.size());
@@ -181,9 +183,10 @@ TEST_P(Properties, AnotherFactChangesNothing) {
   const std::string alone = BytesOf(Ask(story, query));
   RandomStream random(GetParam(), "leads");
   for (std::int64_t i = random.Integer(1, 40); i > 0; --i) {
-    story.Run(fmt::format("INSERT INTO scoped.lead (lead_id, created_date, segment, deal_id) VALUES "
-                          "('l{}', DATE '2025-03-01', 'S{}', 'd{}')",
-                          i, random.Integer(1, 2), random.Integer(1, 5)));
+    story.Run(
+        fmt::format("INSERT INTO scoped.lead (lead_id, created_date, segment, deal_id) VALUES "
+                    "('l{}', DATE '2025-03-01', 'S{}', 'd{}')",
+                    i, random.Integer(1, 2), random.Integer(1, 5)));
   }
   EXPECT_EQ(BytesOf(Ask(story, query)), alone);
   query.metrics = {"deals_won", "won_amount", "win_rate", "leads"};
@@ -230,14 +233,18 @@ TEST(Scale, ManyThreadsGiveTheSameBytes) {
   std::string first;
   for (const int threads : {1, 4}) {
     Story story(threads);
-    story.Run("INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, team, created_date, close_date) "
-              "SELECT 'd' || i, CASE hash(i) % 3 WHEN 0 THEN 'won' WHEN 1 THEN 'lost' ELSE 'open' END, "
-              "CAST(hash(i + 1) % 1000000 AS DECIMAL(18,4)) / 100, CAST(hash(i + 1) % 1000000 AS DECIMAL(18,4)) / 100, "
-              "'T' || (hash(i + 2) % 7), DATE '2025-01-01' + CAST(hash(i + 3) % 200 AS INTEGER), "
-              "DATE '2025-01-01' + CAST(hash(i + 3) % 200 + hash(i + 4) % 60 AS INTEGER) FROM range(300000) AS t(i)");
+    story.Run(
+        "INSERT INTO scoped.deal (deal_id, status, amount, amount_reporting, team, created_date, close_date) "
+        "SELECT 'd' || i, CASE hash(i) % 3 WHEN 0 THEN 'won' WHEN 1 THEN 'lost' ELSE 'open' END, "
+        "CAST(hash(i + 1) % 1000000 AS DECIMAL(18,4)) / 100, CAST(hash(i + 1) % 1000000 AS DECIMAL(18,4)) / 100, "
+        "'T' || (hash(i + 2) % 7), DATE '2025-01-01' + CAST(hash(i + 3) % 200 AS INTEGER), "
+        "DATE '2025-01-01' + CAST(hash(i + 3) % 200 + hash(i + 4) % 60 AS INTEGER) FROM range(300000) AS t(i)");
     const std::string bytes = BytesOf(Ask(story, {.metrics = {"won_amount", "win_rate_amount", "average_deal_amount",
                                                               "sales_cycle_median_days", "sales_cycle_mean_days"},
-                                                  .by = {"team"}, .grain = Grain::kWeek, .from = kFirst, .as_of = kAsOf}));
+                                                  .by = {"team"},
+                                                  .grain = Grain::kWeek,
+                                                  .from = kFirst,
+                                                  .as_of = kAsOf}));
     if (first.empty()) first = bytes;
     EXPECT_EQ(bytes, first);
   }

@@ -1,8 +1,8 @@
 // A question about metrics, and its compilation to one SQL text that runs on every engine of store/dialect.h.
 //
-// Each view is aggregated to the asked grain and dimensions by itself; the aggregates are then stacked and folded, never
-// joined, so that a row can not be counted twice however many facts are asked at once. Ratios are ratios of sums, with
-// exact integers on both sides and one rounding, half away from zero.
+// Each view is aggregated to the asked grain and dimensions by itself; the aggregates are then stacked and folded,
+// never joined, so that a row can not be counted twice however many facts are asked at once. Ratios are ratios of sums,
+// with exact integers on both sides and one rounding, half away from zero.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Query {
   std::vector<std::string> metrics = {};
   std::vector<std::string> by = {};
   Grain grain = Grain::kNone;
-  std::optional<Date> from = {};          // days of the reporting zone, both inclusive
+  std::optional<Date> from = {};  // days of the reporting zone, both inclusive
   std::optional<Date> to = {};
   std::string where = {};
   std::vector<std::string> team_ids = {};  // empty: all
@@ -33,10 +33,10 @@ struct Query {
   bool is_running = false;                 // every period holds all from the first day to its end
   // Periods of one's own instead of a grain, for running questions: in order, inside from..to.
   std::vector<Bucket> steps = {};
-  int first_month = 1;                     // of the year; 1 for the Gregorian calendar
+  int first_month = 1;  // of the year; 1 for the Gregorian calendar
   Instant as_of = {};
   TimeZone zone = TimeZone::Utc();
-  std::string currency = {};               // unit of money columns
+  std::string currency = {};  // unit of money columns
 
   Date AsOfDay() const { return zone.LocalDateOf(as_of); }
 };
@@ -45,9 +45,9 @@ struct Compiled {
   std::string sql = {};
   std::vector<store::Value> parameters = {};
   std::vector<analysis::Column> columns = {};  // period, dimensions, metrics; hidden ones follow
-  std::size_t hidden_columns = 0;  // counts of amounts without a rate, one for each money sum
-  bool reads_history = false;      // of a stock at a past day
-  bool is_empty = false;           // the range ends before it begins: there is no SQL
+  std::size_t hidden_columns = 0;              // counts of amounts without a rate, one for each money sum
+  bool reads_history = false;                  // of a stock at a past day
+  bool is_empty = false;                       // the range ends before it begins: there is no SQL
 };
 
 // With a grain, `from` has to be set: see FirstDay. Errors name the parameter at fault.

@@ -12,9 +12,9 @@
 namespace weir::metrics {
 namespace {
 
+using testing::BuiltIn;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::BuiltIn;
 using testing::Need;
 using testing::Story;
 
@@ -45,7 +45,8 @@ class SmallCompany : public ::testing::Test {
         ('d4', 'lost', 700,  700,  'EUR', 0,    'Lost',     'new',     '2025-02-01', '2025-02-11', '2025-02-01', 't1', 'North', 'Cy',  'small', 'organic', 'Web'),
         ('d5', 'open', 4000, 4000, 'EUR', 0.25, 'Proposal', 'new',     '2025-05-01', '2025-06-15', '2025-05-01', 't2', 'South', 'Bo',  'big',   'paid',    'Ads'),
         ('d6', 'open', 900,  NULL, 'JPY', 0.5,  'Demo',     'new',     '2025-06-20', '2025-09-01', '2025-06-20', NULL, NULL,    NULL,  NULL,    NULL,      NULL))");
-    story.Run(R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, close_date, probability, stage, origin) VALUES
+    story.Run(
+        R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, close_date, probability, stage, origin) VALUES
         ('d1', 1, '2025-01-10', '2025-02-09', 'open', 800,  800,  '2025-03-01', 0.5,  'Demo', 'history'),
         ('d1', 2, '2025-02-09', NULL,         'won',  1000, 1000, '2025-02-09', 1,    'Won', 'history'),
         ('d2', 1, '2025-01-20', '2025-02-24', 'open', 2500, 2500, '2025-02-24', 0.5,  'Demo', 'history'),
@@ -57,12 +58,14 @@ class SmallCompany : public ::testing::Test {
         ('d5', 1, '2025-05-01', '2025-06-01', 'open', 3000, 3000, '2025-05-31', 0.25, 'Demo', 'difference'),
         ('d5', 2, '2025-06-01', NULL,         'open', 4000, 4000, '2025-06-15', 0.25, 'Proposal', 'difference'),
         ('d6', 1, '2025-06-20', NULL,         'open', 900,  NULL, '2025-09-01', 0.5,  'Demo', 'first_sight'))");
-    story.Run(R"(INSERT INTO scoped.lead (lead_id, created_date, created_at, first_response_at, is_qualified, deal_id, channel, team_id, team, segment) VALUES
+    story.Run(
+        R"(INSERT INTO scoped.lead (lead_id, created_date, created_at, first_response_at, is_qualified, deal_id, channel, team_id, team, segment) VALUES
         ('l1', '2025-01-05', '2025-01-05 08:00:00', '2025-01-05 09:30:00', TRUE,  'd1', 'paid',    't1', 'North', 'big'),
         ('l2', '2025-01-06', '2025-01-06 08:00:00', '2025-01-06 18:00:00', TRUE,  'd4', 'organic', 't1', 'North', 'small'),
         ('l3', '2025-02-06', '2025-02-06 08:00:00', '2025-02-06 08:15:00', FALSE, NULL, 'paid',    't2', 'South', 'small'),
         ('l4', '2025-03-07', '2025-03-07 08:00:00', NULL,                  FALSE, NULL, NULL,      't2', 'South', 'small'))");
-    story.Run(R"(INSERT INTO scoped.spend (spend_id, channel, campaign, day, cost, cost_reporting, impressions, clicks) VALUES
+    story.Run(
+        R"(INSERT INTO scoped.spend (spend_id, channel, campaign, day, cost, cost_reporting, impressions, clicks) VALUES
         ('s1', 'paid', 'spring', '2025-01-05', 30.25, 30.25, 1000, 10),
         ('s2', 'paid', 'spring', '2025-01-06', 20.25, 20.25, 500, 5),
         ('s3', 'paid', 'summer', '2025-05-01', 49.50, 49.50, 100, 0))");
@@ -156,23 +159,21 @@ TEST_F(SmallCompany, GapsShow) {
   query.grain = Grain::kMonth;
   query.from = FromCivil({2025, 1, 1});
   query.to = FromCivil({2025, 5, 31});
-  EXPECT_THAT(Ask(query), ElementsAre(Line{"2025-01-01", "0", "0", "", ""},
-                                      Line{"2025-02-01", "2", "3500", "0.666666667", "32.5"},
-                                      Line{"2025-03-01", "0", "0", "", ""},
-                                      Line{"2025-04-01", "1", "", "1", "35"},  // its amount is unknown, not nothing
-                                      Line{"2025-05-01", "0", "0", "", ""}));
+  EXPECT_THAT(Ask(query),
+              ElementsAre(Line{"2025-01-01", "0", "0", "", ""}, Line{"2025-02-01", "2", "3500", "0.666666667", "32.5"},
+                          Line{"2025-03-01", "0", "0", "", ""},
+                          Line{"2025-04-01", "1", "", "1", "35"},  // its amount is unknown, not nothing
+                          Line{"2025-05-01", "0", "0", "", ""}));
 }
 
 TEST_F(SmallCompany, AStockOverTimeReadsHistory) {
   query.metrics = {"deals_open", "pipeline_amount", "deals_past_close_date", "average_open_age_days"};
   query.grain = Grain::kMonth;
   query.from = FromCivil({2025, 1, 1});
-  EXPECT_THAT(Ask(query), ElementsAre(Line{"2025-01-01", "2", "3300", "0", "16"},
-                                      Line{"2025-02-01", "0", "0", "0", ""},
-                                      Line{"2025-03-01", "1", "", "0", "30"},
-                                      Line{"2025-04-01", "0", "0", "0", ""},
-                                      Line{"2025-05-01", "1", "3000", "0", "30"},
-                                      Line{"2025-06-01", "2", "4000", "1", "35"}));
+  EXPECT_THAT(Ask(query),
+              ElementsAre(Line{"2025-01-01", "2", "3300", "0", "16"}, Line{"2025-02-01", "0", "0", "0", ""},
+                          Line{"2025-03-01", "1", "", "0", "30"}, Line{"2025-04-01", "0", "0", "0", ""},
+                          Line{"2025-05-01", "1", "3000", "0", "30"}, Line{"2025-06-01", "2", "4000", "1", "35"}));
   // The last point of the series is the stock of today.
   query.grain = Grain::kNone;
   query.from.reset();
@@ -191,16 +192,14 @@ TEST_F(SmallCompany, RunningPeriodsHoldAllSoFar) {
   query.is_running = true;
   query.from = FromCivil({2025, 1, 1});
   query.to = FromCivil({2025, 4, 30});
-  EXPECT_THAT(Ask(query), ElementsAre(Line{"2025-01-01", "0", "", ""},
-                                      Line{"2025-02-01", "3500", "0.666666667", "32.5"},
-                                      Line{"2025-03-01", "3500", "0.666666667", "32.5"},
-                                      Line{"2025-04-01", "3500", "0.75", "35"}));
+  EXPECT_THAT(Ask(query),
+              ElementsAre(Line{"2025-01-01", "0", "", ""}, Line{"2025-02-01", "3500", "0.666666667", "32.5"},
+                          Line{"2025-03-01", "3500", "0.666666667", "32.5"}, Line{"2025-04-01", "3500", "0.75", "35"}));
 }
 
 TEST_F(SmallCompany, SplitsByDimensionsNullLast) {
   EXPECT_THAT(Ask({"deals_created", "win_rate"}, {"team"}),
-              ElementsAre(Line{"", "North", "3", "0.666666667"}, Line{"", "South", "2", "1"},
-                          Line{"", "", "1", ""}));
+              ElementsAre(Line{"", "North", "3", "0.666666667"}, Line{"", "South", "2", "1"}, Line{"", "", "1", ""}));
   query.grain = Grain::kQuarter;
   query.from = FromCivil({2025, 1, 1});
   query.metrics = {"deals_lost"};
@@ -217,8 +216,9 @@ TEST_F(SmallCompany, NothingFansOut) {
   EXPECT_THAT(Ask({"leads"}, {"channel"}),
               ElementsAre(Line{"", "organic", "1"}, Line{"", "paid", "2"}, Line{"", "", "1"}));
   // Many activities of one deal do not multiply the deal.
-  story.Run("INSERT INTO scoped.activity (activity_id, deal_id, day) SELECT 'a' || i, 'd1', DATE '2025-02-01' "
-            "FROM range(9) AS t(i)");
+  story.Run(
+      "INSERT INTO scoped.activity (activity_id, deal_id, day) SELECT 'a' || i, 'd1', DATE '2025-02-01' "
+      "FROM range(9) AS t(i)");
   EXPECT_THAT(Ask({"activities", "deals_won", "won_amount", "activities_per_won_deal"}),
               ElementsAre(Line{"", "9", "3", "3500", "3"}));
 }
@@ -264,8 +264,7 @@ TEST_F(SmallCompany, WeeksBeginOnMonday) {
   query.grain = Grain::kWeek;
   query.from = FromCivil({2025, 1, 5});  // a Sunday
   query.to = FromCivil({2025, 1, 13});
-  EXPECT_THAT(Ask(query),
-              ElementsAre(Line{"2024-12-30", "1"}, Line{"2025-01-06", "1"}, Line{"2025-01-13", "0"}));
+  EXPECT_THAT(Ask(query), ElementsAre(Line{"2024-12-30", "1"}, Line{"2025-01-06", "1"}, Line{"2025-01-13", "0"}));
 }
 
 TEST_F(SmallCompany, NothingAfterAsOfCounts) {

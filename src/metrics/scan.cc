@@ -43,11 +43,27 @@ std::string SpineCondition(const Scan& scan, Scope& scope, const SqlWriter& writ
   return scan.kind == ScanKind::kRunning ? writer.Column(*scan.time, scope) + " <= spine.last_day" : "";
 }
 
-// Equal filters of all bases limit the rows; different ones limit each aggregate.
-bool SharesFilter(const Plan& plan, const Scan& scan) {
-  return std::ranges::all_of(scan.bases, [&](std::size_t index) {
-    return plan.bases[index]->filter == plan.bases[scan.bases.front()]->filter;
-  });
+// The filters that limit the rows of a scan: any of them; none where some base takes every row. Narrower ones that
+// another covers are left out.
+std::vector<const Condition*> WidestFilters(const Plan& plan, const Scan& scan) {
+  std::vector<const Condition*> widest;
+  for (const std::size_t index : scan.bases) {
+    const auto& filter = plan.bases[index]->filter;
+    if (!filter) return {};
+    if (std::ranges::any_of(widest, [&](const Condition* wide) { return Implies(*filter, *wide); })) continue;
+    std::erase_if(widest, [&](const Condition* narrow) { return Implies(*narrow, *filter); });
+    widest.push_back(&*filter);
+  }
+  return widest;
+}
+
+// The filter of one aggregate, empty where the rows of the scan all meet it.
+std::string OwnFilter(const Plan& plan, const Scan& scan, const Metric& base, Scope& scope, SqlWriter& writer) {
+  if (!base.filter) return "";
+  const auto widest = WidestFilters(plan, scan);
+  const bool is_met = !widest.empty() &&
+                      std::ranges::all_of(widest, [&](const Condition* wide) { return Implies(*wide, *base.filter); });
+  return is_met ? "" : writer.Definition(*base.filter, scope);
 }
 
 std::string Filtered(std::string aggregate, const std::string& condition) {
@@ -63,14 +79,16 @@ std::string IntegerOf(const Metric& base, Scope& scope, const SqlWriter& writer)
 
 std::string AggregateSql(const Metric& base, const std::string& condition, Scope& scope, const SqlWriter& writer) {
   switch (base.measure.aggregate) {
-    case Aggregate::kCount: return Filtered("count(*)", condition);
+    case Aggregate::kCount:
+      return Filtered("count(*)", condition);
     case Aggregate::kCountDistinct:
       return Filtered(fmt::format("count(DISTINCT {})", writer.Value(*base.measure.value, scope)), condition);
     case Aggregate::kSum:
       return fmt::format("CAST({} AS DECIMAL(38,{}))",
                          Filtered(fmt::format("sum({})", writer.Value(*base.measure.value, scope)), condition),
                          base.measure.scale);
-    case Aggregate::kMedian: return writer.dialect().sum_of_medians(IntegerOf(base, scope, writer), condition);
+    case Aggregate::kMedian:
+      return writer.dialect().sum_of_medians(IntegerOf(base, scope, writer), condition);
   }
   ThrowBug(__FILE__, __LINE__, "an aggregate without SQL");
 }
@@ -118,8 +136,8 @@ Result<std::string> RankedSql(const Plan& plan, const Scan& scan, SqlWriter& wri
   columns.push_back(IntegerOf(*plan.bases[index], scope, writer) + " AS v");
   WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
   const std::string spine = SpineCondition(scan, scope, writer);
-  const std::string values = fmt::format("SELECT {} {} WHERE {}", Joined(columns, ", "),
-                                         writer.From(scope, spine), where);
+  const std::string values =
+      fmt::format("SELECT {} {} WHERE {}", Joined(columns, ", "), writer.From(scope, spine), where);
   const std::string partition = keys.empty() ? "" : "PARTITION BY " + Joined(keys, ", ");
   const std::string listed = keys.empty() ? "" : Joined(keys, ", ") + ", ";
   return fmt::format(
@@ -136,9 +154,9 @@ Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query) {
   plan.last = query.AsOfDay();
   if (query.to) plan.last = std::min(plan.last, *query.to);
   if (query.from && query.to && *query.from > *query.to) {
-    return Fail(BadUsage("the period ends on {}, before it begins on {}", FormatDate(*query.to),
-                         FormatDate(*query.from))
-                    .Field("from"));
+    return Fail(
+        BadUsage("the period ends on {}, before it begins on {}", FormatDate(*query.to), FormatDate(*query.from))
+            .Field("from"));
   }
   for (const std::string& id : query.metrics) {
     WEIR_TRY(const Metric* metric, catalog.Require(id));
@@ -214,14 +232,8 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
     terms.push_back(SqlWriter::HeldThen(scope));
   }
   std::vector<std::string> filters;
-  for (const std::size_t index : scan.bases) {
-    const auto& filter = plan.bases[index]->filter;
-    std::string written = filter ? writer.Definition(*filter, scope) : "";
-    if (std::ranges::find(filters, written) == filters.end()) filters.push_back(std::move(written));
-  }
-  if (std::ranges::find(filters, "") == filters.end()) {
-    terms.push_back(filters.size() == 1 ? filters.front() : "(" + Joined(filters, " OR ") + ")");
-  }
+  for (const Condition* filter : WidestFilters(plan, scan)) filters.push_back(writer.Definition(*filter, scope));
+  if (!filters.empty()) terms.push_back(filters.size() == 1 ? filters.front() : "(" + Joined(filters, " OR ") + ")");
   if (!plan.query->where.empty()) {
     const ViewNames names(*scan.view, plan.catalog->views());
     auto asked = ParseCondition(plan.query->where, names);
@@ -234,7 +246,8 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
     terms.push_back(fmt::format("{} IN ({})", writer.Column(*scan.view->team, scope), Joined(teams, ", ")));
   }
   if (!plan.query->segment.empty()) {
-    terms.push_back(fmt::format("{} = {}", writer.Column(*scan.view->segment, scope), writer.Bind(plan.query->segment)));
+    terms.push_back(
+        fmt::format("{} = {}", writer.Column(*scan.view->segment, scope), writer.Bind(plan.query->segment)));
   }
   return terms.empty() ? std::string("TRUE") : Joined(terms, " AND ");
 }
@@ -244,8 +257,10 @@ std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& vie
   switch (base.measure.aggregate) {
     case Aggregate::kCount:
     case Aggregate::kCountDistinct:
-    case Aggregate::kMedian: return {{name('b'), "BIGINT"}};
-    case Aggregate::kSum: break;
+    case Aggregate::kMedian:
+      return {{name('b'), "BIGINT"}};
+    case Aggregate::kSum:
+      break;
   }
   std::vector<Part> parts{{name('b'), fmt::format("DECIMAL(38,{})", base.measure.scale)}, {name('n'), "BIGINT"}};
   if (base.unit == Unit::kMoney && !view.converted.empty()) parts.push_back({name('u'), "BIGINT"});
@@ -259,10 +274,9 @@ Result<std::string> ScanSql(const Plan& plan, const Scan& scan, SqlWriter& write
   if (!plan.buckets.empty()) columns.push_back(PeriodOf(plan, scan, scope, writer) + " AS period");
   for (std::string& column : DimensionsSql(plan, scan, scope, writer)) columns.push_back(std::move(column));
   const std::size_t keys = columns.size();
-  const bool is_shared = SharesFilter(plan, scan);
   for (const std::size_t index : scan.bases) {
     const Metric& base = *plan.bases[index];
-    const std::string condition = is_shared || !base.filter ? "" : writer.Definition(*base.filter, scope);
+    const std::string condition = OwnFilter(plan, scan, base, scope, writer);
     columns.push_back(fmt::format("{} AS b{}", AggregateSql(base, condition, scope, writer), index));
     const auto parts = PartsOf(base, index, *scan.view);
     if (parts.size() > 1) columns.push_back(fmt::format("{} AS n{}", Filtered("count(*)", condition), index));

@@ -18,10 +18,10 @@ struct Plan {
   const MetricCatalog* catalog = nullptr;
   const Query* query = nullptr;
   std::vector<const Metric*> asked = {};
-  std::vector<const Metric*> bases = {};   // the measures behind them; column b<index> of the folded rows
+  std::vector<const Metric*> bases = {};  // the measures behind them; column b<index> of the folded rows
   std::optional<Date> first = {};
-  Date last = {};                          // at most the day of as-of
-  std::vector<Bucket> buckets = {};        // empty without a grain
+  Date last = {};                    // at most the day of as-of
+  std::vector<Bucket> buckets = {};  // empty without a grain
 
   bool IsEmpty() const { return first && *first > last; }
 };
@@ -40,7 +40,7 @@ struct Scan {
   ScanKind kind = ScanKind::kFlow;
   std::optional<ColumnRef> time = {};
   std::vector<std::size_t> bases = {};  // indices into the plan
-  bool is_ranked = false;  // one median, for an engine without exact quantiles
+  bool is_ranked = false;               // one median, for an engine without exact quantiles
 
   bool HasSpine(const Plan& plan) const {
     return !plan.buckets.empty() && (kind == ScanKind::kPast || kind == ScanKind::kRunning);
@@ -57,8 +57,8 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
 
 // An aggregated column of a scan, under the name that it has in the folded rows.
 struct Part {
-  std::string name;   // b0: the measure; n0: the rows it was made from; u0: amounts without a rate
-  std::string type;   // SQL
+  std::string name;  // b0: the measure; n0: the rows it was made from; u0: amounts without a rate
+  std::string type;  // SQL
 };
 std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& view);
 

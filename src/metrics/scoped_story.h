@@ -16,13 +16,18 @@ namespace weir::metrics::testing {
 
 inline std::string SqlTypeOf(const ColumnRef& column) {
   switch (column.type) {
-    case ValueType::kInteger: return "BIGINT";
+    case ValueType::kInteger:
+      return "BIGINT";
     case ValueType::kDecimal:
       return fmt::format("DECIMAL({},{})", column.scale == 12 ? 38 : 18, column.scale);
-    case ValueType::kText: return "VARCHAR";
-    case ValueType::kDate: return "DATE";
-    case ValueType::kInstant: return "TIMESTAMP";
-    case ValueType::kBoolean: return "BOOLEAN";
+    case ValueType::kText:
+      return "VARCHAR";
+    case ValueType::kDate:
+      return "DATE";
+    case ValueType::kInstant:
+      return "TIMESTAMP";
+    case ValueType::kBoolean:
+      return "BOOLEAN";
   }
   return "VARCHAR";
 }
@@ -46,8 +51,8 @@ class Story {
     for (const View& view : BuiltIn()->views()) {
       std::string columns;
       for (const ColumnRef& column : view.columns) {
-        columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", store::QuoteName(column.column),
-                               SqlTypeOf(column));
+        columns +=
+            fmt::format("{}{} {}", columns.empty() ? "" : ", ", store::QuoteName(column.column), SqlTypeOf(column));
       }
       Run(fmt::format("CREATE TABLE scoped.{} ({})", view.name, columns));
     }

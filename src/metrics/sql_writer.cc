@@ -13,16 +13,15 @@ namespace {
 constexpr char kMark = '\x01';
 
 bool IsPlain(std::string_view name) {
-  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+         std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 // Words that one of the engines keeps for itself and a column may well be called.
 bool IsReserved(std::string_view name) {
   static constexpr std::array<std::string_view, 24> kWords{
-      "all",   "asc",  "at",    "case",   "check", "column",  "default", "desc", "end",   "for",    "from",  "group",
-      "in",    "limit", "offset", "on",   "order", "primary", "select",  "table", "to",   "user",   "when",  "where"};
+      "all", "asc",   "at",     "case", "check", "column",  "default", "desc",  "end", "for",  "from", "group",
+      "in",  "limit", "offset", "on",   "order", "primary", "select",  "table", "to",  "user", "when", "where"};
   return std::ranges::find(kWords, name) != kWords.end();
 }
 
@@ -57,11 +56,16 @@ std::string SqlWriter::Column(const ColumnRef& column, Scope& scope) const {
 std::string SqlWriter::Literal(const store::Value& value, bool is_bound) {
   if (is_bound) return Bind(value);
   switch (store::TypeOf(value)) {
-    case store::Type::kText: return store::QuoteText(std::get<std::string>(value));
-    case store::Type::kBoolean: return std::get<bool>(value) ? "TRUE" : "FALSE";
-    case store::Type::kDate: return store::DateLiteral(std::get<Date>(value));
-    case store::Type::kInstant: return store::InstantLiteral(std::get<Instant>(value));
-    default: return store::ToText(value);
+    case store::Type::kText:
+      return store::QuoteText(std::get<std::string>(value));
+    case store::Type::kBoolean:
+      return std::get<bool>(value) ? "TRUE" : "FALSE";
+    case store::Type::kDate:
+      return store::DateLiteral(std::get<Date>(value));
+    case store::Type::kInstant:
+      return store::InstantLiteral(std::get<Instant>(value));
+    default:
+      return store::ToText(value);
   }
 }
 
@@ -89,17 +93,22 @@ std::string SqlWriter::Value(const Arithmetic& arithmetic, Scope& scope) const {
   using Kind = Arithmetic::Kind;
   const auto child = [&](std::size_t index) { return Value(arithmetic.children[index], scope); };
   switch (arithmetic.kind) {
-    case Kind::kColumn: return Column(arithmetic.column, scope);
-    case Kind::kNumber: return FormatDecimalFixed(arithmetic.number);
-    case Kind::kAt: return scope.at;
-    case Kind::kAdd: return fmt::format("({} + {})", child(0), child(1));
-    case Kind::kSubtract: return fmt::format("({} - {})", child(0), child(1));
-    case Kind::kMultiply: return fmt::format("{} * {}", child(0), child(1));
+    case Kind::kColumn:
+      return Column(arithmetic.column, scope);
+    case Kind::kNumber:
+      return FormatDecimalFixed(arithmetic.number);
+    case Kind::kAt:
+      return scope.at;
+    case Kind::kAdd:
+      return fmt::format("({} + {})", child(0), child(1));
+    case Kind::kSubtract:
+      return fmt::format("({} - {})", child(0), child(1));
+    case Kind::kMultiply:
+      return fmt::format("{} * {}", child(0), child(1));
     case Kind::kDays:
     case Kind::kHours: {
-      const bool is_instant = std::ranges::any_of(arithmetic.children, [](const Arithmetic& moment) {
-        return moment.column.type == ValueType::kInstant;
-      });
+      const bool is_instant = std::ranges::any_of(
+          arithmetic.children, [](const Arithmetic& moment) { return moment.column.type == ValueType::kInstant; });
       return is_instant ? dialect_.millis_between(child(0), child(1)) : dialect_.days_between(child(0), child(1));
     }
   }

@@ -13,7 +13,8 @@ Error TableReader::At(Error error, const toml::node& node) const {
 
 Error TableReader::At(Error error, std::string_view name) const {
   const toml::node* node = table_.get(name);
-  return At(std::move(error).Field(std::string(name)), node == nullptr ? static_cast<const toml::node&>(table_) : *node);
+  return At(std::move(error).Field(std::string(name)),
+            node == nullptr ? static_cast<const toml::node&>(table_) : *node);
 }
 
 const toml::node* TableReader::Find(std::string_view name) {
@@ -42,8 +43,8 @@ Result<std::string> TableReader::TextOr(std::string_view name, std::string_view 
 Result<std::int64_t> TableReader::Integer(std::string_view name) {
   const toml::node* node = Find(name);
   if (node == nullptr || !node->is_integer()) {
-    return Fail(At(BadInput("'{}' is missing or not a whole number", name), name)
-                    .Mend(fmt::format("Write: {} = 1", name)));
+    return Fail(
+        At(BadInput("'{}' is missing or not a whole number", name), name).Mend(fmt::format("Write: {} = 1", name)));
   }
   return **node->as_integer();
 }
@@ -100,8 +101,8 @@ Result<std::size_t> TableReader::OneOf(std::string_view name, const std::vector<
   WEIR_TRY(std::string text, Text(name));
   const auto found = std::ranges::find(allowed, text);
   if (found == allowed.end()) {
-    return Fail(At(BadInput("'{}' is '{}'", name, text), name)
-                    .Mend(fmt::format("Write one of: {}", fmt::join(allowed, ", "))));
+    return Fail(
+        At(BadInput("'{}' is '{}'", name, text), name).Mend(fmt::format("Write one of: {}", fmt::join(allowed, ", "))));
   }
   return static_cast<std::size_t>(found - allowed.begin());
 }

@@ -23,13 +23,13 @@ class TableReader {
   Error At(Error error, std::string_view name) const;  // at the value of that name, else at the table
 
   const toml::node* Find(std::string_view name);
-  Result<std::string> Text(std::string_view name);                       // required, not empty
+  Result<std::string> Text(std::string_view name);  // required, not empty
   Result<std::string> TextOr(std::string_view name, std::string_view fallback);
-  Result<std::int64_t> Integer(std::string_view name);                   // required
+  Result<std::int64_t> Integer(std::string_view name);  // required
   Result<bool> BooleanOr(std::string_view name, bool fallback);
-  Result<std::vector<std::string>> TextsOr(std::string_view name);       // one text or a list; empty if absent
-  Result<analysis::Text> BothLanguages(std::string_view name);           // { en = "...", ru = "..." }
-  Result<const toml::table*> TableOr(std::string_view name);             // nullptr if absent
+  Result<std::vector<std::string>> TextsOr(std::string_view name);  // one text or a list; empty if absent
+  Result<analysis::Text> BothLanguages(std::string_view name);      // { en = "...", ru = "..." }
+  Result<const toml::table*> TableOr(std::string_view name);        // nullptr if absent
   Result<std::size_t> OneOf(std::string_view name, const std::vector<std::string>& allowed);
 
   // Fails on a name that nobody asked for.

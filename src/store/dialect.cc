@@ -5,8 +5,10 @@
 namespace weir::store {
 namespace {
 
-// Over dates both engines count the same: no boundary lies inside a day.
-std::string DaysBetween(std::string_view from, std::string_view to) {
+std::string DuckDbDaysBetween(std::string_view from, std::string_view to) { return fmt::format("({} - {})", to, from); }
+
+// Over dates boundaries and elapsed units are the same: no boundary lies inside a day.
+std::string TrinoDaysBetween(std::string_view from, std::string_view to) {
   return fmt::format("date_diff('day', {}, {})", from, to);
 }
 
@@ -46,7 +48,7 @@ const Dialect& DuckDbDialect() {
   static constexpr Dialect kDialect{
       .name = "duckdb",
       .exact_integer = "HUGEINT",
-      .days_between = DaysBetween,
+      .days_between = DuckDbDaysBetween,
       .millis_between = DuckDbMillisBetween,
       .divide_rounded = DuckDbDivideRounded,
       .sum_of_medians = DuckDbSumOfMedians,
@@ -58,7 +60,7 @@ const Dialect& TrinoDialect() {
   static constexpr Dialect kDialect{
       .name = "trino",
       .exact_integer = "DECIMAL(38,0)",
-      .days_between = DaysBetween,
+      .days_between = TrinoDaysBetween,
       .millis_between = TrinoMillisBetween,
       .divide_rounded = TrinoDivideRounded,
       .sum_of_medians = nullptr,
