@@ -161,11 +161,8 @@ test('every analysis of the catalogue has a screen', async () => {
 
 test('an action asks for its reason and can be undone', async () => {
   const page = await visit.page('/analyses/settings/set');
-  await page
-    .getByLabel(/Setting|Name/)
-    .first()
-    .fill('language');
-  await page.getByLabel(/value/i).first().fill('ru');
+  await page.getByRole('combobox', { name: /setting/i }).selectOption('language');
+  await page.getByRole('textbox', { name: /value/i }).fill('ru');
   await page.getByLabel('Reason').fill('the team reads Russian');
   await page.getByRole('button', { name: 'Do it' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();

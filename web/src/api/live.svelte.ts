@@ -3,7 +3,8 @@ import type { Job } from './types';
 
 /** What the server says by itself: the version of the data, and the jobs that run. */
 class Live {
-  connected = $state(false);
+  /** There was a connection, and now there is none; the browser tries again by itself. */
+  isLost = $state(false);
   dataVersion = $state(0);
   readonly jobs = new SvelteMap<string, Job>();
   #source: EventSource | undefined;
@@ -12,8 +13,8 @@ class Live {
     if (this.#source) return;
     const source = new EventSource('/api/v1/live');
     this.#source = source;
-    source.onopen = () => (this.connected = true);
-    source.onerror = () => (this.connected = false);
+    source.onopen = () => (this.isLost = false);
+    source.onerror = () => (this.isLost = source.readyState !== EventSource.OPEN);
     source.addEventListener('hello', (event) => this.#readVersion(event));
     source.addEventListener('data', (event) => this.#readVersion(event));
     source.addEventListener('job', (event) => {

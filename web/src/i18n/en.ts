@@ -20,7 +20,6 @@ export const en = {
     notFound: 'There is no such page',
     toPulse: 'Go to Pulse',
     loading: 'Loading…',
-    copied: 'Copied',
     undone: 'Undone',
   },
   nav: {
@@ -120,7 +119,6 @@ export const en = {
     svg: 'SVG',
   },
   state: {
-    notEnough: 'Not enough data',
     needed: 'What is needed',
     stale: 'Older figures, new ones are on the way',
     retry: 'Try again',
@@ -194,7 +192,6 @@ export const en = {
       paid: 'Paid',
     } as Record<string, string>,
     wentOn: (share: string, time: string) => `${share} went on, median ${time}`,
-    weakest: 'smallest share went on',
     showRows: 'Show the rows',
     trend: (metric: string) => `${metric} against the last period`,
     trendHelp: 'Line: this period. Dashes: the last one, day by day.',
@@ -231,7 +228,6 @@ export const en = {
     by: 'By',
     byNone: 'No dimension',
     addDimension: 'Add a dimension',
-    findDimension: 'Find a dimension',
     grain: 'Grain',
     grains: {
       none: 'Whole period',
@@ -247,11 +243,9 @@ export const en = {
     whereHelp: "for example: country = 'DE' and amount > 1000",
     chart: 'Chart',
     table: 'Table',
-    view: 'View',
     caption: (unit: string, scope: string) => `${unit} · ${scope}`,
     fewShown: (shown: number, total: number) =>
       `The chart shows the ${f.integer(shown)} largest of ${f.integer(total)} series; the table has them all.`,
-    noValue: 'no value',
     chartSummary: (title: string, points: number, series: number) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'series', other: 'series' })}, ${f.integer(points)} ${f.plural(points, { one: 'point', other: 'points' })}. The table holds the same figures.`,
     units: {
@@ -296,7 +290,6 @@ export const en = {
       `${f.integer(known)} of ${f.integer(total)} ${f.plural(total, { one: 'file', other: 'files' })} recognised, ${f.integer(rows)} ${f.plural(rows, { one: 'row', other: 'rows' })} would be read. Nothing is written yet.`,
     importedLead: (files: number, fresh: number, updated: number, unchanged: number, aside: number) =>
       `${f.integer(files)} ${f.plural(files, { one: 'file', other: 'files' })} imported: ${f.integer(fresh)} new, ${f.integer(updated)} updated, ${f.integer(unchanged)} unchanged, ${f.integer(aside)} set aside.`,
-    importNow: 'Import',
     importFiles: (count: number) =>
       `Import ${f.integer(count)} ${f.plural(count, { one: 'file', other: 'files' })}`,
     nothingToImport: 'None of the files was recognised',
@@ -361,15 +354,12 @@ export const en = {
     importNumber: 'Import',
     undoneImport: (id: string) => `Import ${id} is undone`,
     replay: 'Try these rows again',
-    replayed: (fresh: number) =>
-      `${f.integer(fresh)} ${f.plural(fresh, { one: 'row', other: 'rows' })} taken in`,
     replayDone: 'The rows were read again',
     rejectsHelp:
       'Rows that were not taken, with file, line, column and reason. Mend the mapping, then try them again.',
     noRejects: 'No row was set aside.',
     noImports: 'Nothing was imported yet.',
     allSources: 'All sources',
-    importFailed: 'The import did not succeed',
     unitOfScore: 'share of the columns that fit',
     started: 'Imported',
   },
@@ -396,7 +386,6 @@ export const en = {
     dataVersion: 'Data version',
     definition: 'Definition',
     fillRequired: (names: string) => `Fill in ${names} first`,
-    fromFilters: 'from the filter bar',
     producerHelp: 'A producer runs after each import by itself.',
   },
 };

@@ -23,7 +23,6 @@ export const ru: Messages = {
     notFound: 'Такой страницы нет',
     toPulse: 'Открыть «Пульс»',
     loading: 'Загрузка…',
-    copied: 'Скопировано',
     undone: 'Отменено',
   },
   nav: {
@@ -124,7 +123,6 @@ export const ru: Messages = {
     svg: 'SVG',
   },
   state: {
-    notEnough: 'Данных не хватает',
     needed: 'Что нужно',
     stale: 'Числа прежние, новые загружаются',
     retry: 'Повторить',
@@ -199,7 +197,6 @@ export const ru: Messages = {
       paid: 'Оплачены',
     },
     wentOn: (share, time) => `дальше прошли ${share}, медиана ${time}`,
-    weakest: 'дальше прошла наименьшая доля',
     showRows: 'Показать строки',
     trend: (metric) => `${metric}: сравнение с прошлым периодом`,
     trendHelp: 'Линия — этот период, пунктир — прошлый, день за днём.',
@@ -236,7 +233,6 @@ export const ru: Messages = {
     by: 'Разрез',
     byNone: 'Без разреза',
     addDimension: 'Добавить разрез',
-    findDimension: 'Найти разрез',
     grain: 'Шаг',
     grains: {
       none: 'Весь период',
@@ -252,11 +248,9 @@ export const ru: Messages = {
     whereHelp: "например: country = 'RU' and amount > 1000",
     chart: 'График',
     table: 'Таблица',
-    view: 'Вид',
     caption: (unit, scope) => `${unit} · ${scope}`,
     fewShown: (shown, total) =>
       `На графике ${f.integer(shown)} самых больших рядов из ${f.integer(total)}; в таблице есть все.`,
-    noValue: 'нет значения',
     chartSummary: (title, points, series) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'ряд', few: 'ряда', many: 'рядов', other: 'ряда' })}, ${f.integer(points)} ${f.plural(points, { one: 'точка', few: 'точки', many: 'точек', other: 'точки' })}. В таблице те же числа.`,
     units: { count: 'Штуки', money: 'Деньги', share: 'Доля', days: 'Дни', hours: 'Часы', ratio: 'Отношение' },
@@ -294,7 +288,6 @@ export const ru: Messages = {
       `Распознано файлов: ${f.integer(known)} из ${f.integer(total)}, будет прочитано ${f.integer(count)} ${f.plural(count, rows)}. Пока ничего не записано.`,
     importedLead: (count, fresh, updated, unchanged, aside) =>
       `Загружено: ${f.integer(count)} ${f.plural(count, files)}. Новых строк ${f.integer(fresh)}, изменённых ${f.integer(updated)}, прежних ${f.integer(unchanged)}, отложенных ${f.integer(aside)}.`,
-    importNow: 'Импортировать',
     importFiles: (count) => `Импортировать ${f.integer(count)} ${f.plural(count, files)}`,
     nothingToImport: 'Ни один файл не распознан',
     startOver: 'Начать заново',
@@ -356,14 +349,12 @@ export const ru: Messages = {
     importNumber: 'Загрузка',
     undoneImport: (id) => `Загрузка ${id} отменена`,
     replay: 'Прочитать их ещё раз',
-    replayed: (count) => `Принято ${f.integer(count)} ${f.plural(count, rows)}`,
     replayDone: 'Строки прочитаны ещё раз',
     rejectsHelp:
       'Строки, которые не приняты: файл, номер строки, столбец и причина. Поправьте схему и прочитайте их ещё раз.',
     noRejects: 'Отложенных строк нет.',
     noImports: 'Загрузок пока не было.',
     allSources: 'Все источники',
-    importFailed: 'Импорт не удался',
     unitOfScore: 'доля подошедших столбцов',
     started: 'Загружено',
   },
@@ -390,7 +381,6 @@ export const ru: Messages = {
     dataVersion: 'Версия данных',
     definition: 'Определение',
     fillRequired: (names) => `Сначала заполните: ${names}`,
-    fromFilters: 'из строки фильтров',
     producerHelp: 'Этот расчёт выполняется сам после каждого импорта.',
   },
 };
