@@ -3,7 +3,7 @@
 CREATE OR REPLACE TABLE model.deal AS
 WITH link_rows AS (
   SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit
-                                 ORDER BY l._observed_at DESC, l._obs DESC) AS from_the_last
+                                 ORDER BY l._observed_at DESC NULLS LAST, l._obs DESC NULLS LAST) AS from_the_last
   FROM rec.link AS l
   WHERE l.kind = 'deal'
 ),
@@ -23,7 +23,7 @@ resolved AS (
     CASE WHEN r.campaign_key IS NOT NULL THEN r._source || ':' || r.campaign_key END AS campaign_id,
     coalesce(r.pipeline, '') AS pipeline_key, r.type, r.lead_source, r.loss_reason, r.next_step, r.created_at, r.closed_at,
     r.last_activity_at,
-    row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at, r._obs) AS sight
+    row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at NULLS LAST, r._obs NULLS LAST) AS sight
   FROM rec.deal AS r
   LEFT JOIN links ON links._source = r._source AND links.record_key = r.key
   LEFT JOIN model.identity_link AS a

@@ -19,8 +19,8 @@ WITH sighted AS (
 ),
 ordered AS (
   SELECT s.*, coalesce(s.stage_kind, st.status, 'open') AS status,
-    row_number() OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at, s.observation) AS sight,
-    lag(s.recorded_at) OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at, s.observation) AS previous_at,
+    row_number() OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at NULLS LAST, s.observation NULLS LAST) AS sight,
+    lag(s.recorded_at) OVER (PARTITION BY s.deal_id ORDER BY s.recorded_at NULLS LAST, s.observation NULLS LAST) AS previous_at,
     coalesce(s.closed_at, local_midnight(s.close_date)) AS closing_at
   FROM sighted AS s
   LEFT JOIN model.stage AS st
@@ -81,7 +81,7 @@ carried AS (
     last_value(team_id IGNORE NULLS) OVER w AS team_id,
     last_value(is_deleted IGNORE NULLS) OVER w AS is_deleted
   FROM events
-  WINDOW w AS (PARTITION BY deal_id ORDER BY "at", class, recorded_at, tie ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 -- A field that the history does not track holds what the first import saw, for all the time before.
 first_seen AS (
@@ -98,7 +98,7 @@ settled AS (
     CASE WHEN c.close_date = DATE '0001-01-01' THEN NULL ELSE c.close_date END AS close_date,
     c.probability, c.forecast_category, coalesce(c.owner_id, f.owner_id) AS owner_id,
     coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted,
-    row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC, c.recorded_at DESC, c.tie DESC) AS from_the_last
+    row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC NULLS LAST, c.recorded_at DESC NULLS LAST, c.tie DESC NULLS LAST) AS from_the_last
   FROM carried AS c
   JOIN first_seen AS f ON f.deal_id = c.deal_id
 ),
@@ -114,10 +114,10 @@ compared AS (
       AND lag(s.is_deleted) OVER v IS NOT DISTINCT FROM s.is_deleted AS is_same
   FROM settled AS s
   WHERE s.from_the_last = 1
-  WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at")
+  WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at" NULLS LAST)
 )
-SELECT deal_id, row_number() OVER (PARTITION BY deal_id ORDER BY "at") AS version, "at" AS valid_from,
-  lead("at") OVER (PARTITION BY deal_id ORDER BY "at") AS valid_to, recorded_at, origin, is_deleted, stage, status, amount,
+SELECT deal_id, row_number() OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS version, "at" AS valid_from,
+  lead("at") OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS valid_to, recorded_at, origin, is_deleted, stage, status, amount,
   coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id
 FROM compared
 WHERE place = 1 OR NOT is_same

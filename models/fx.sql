@@ -4,7 +4,7 @@
 CREATE OR REPLACE TABLE model.fx AS
 WITH given AS (
   SELECT r.currency, r.to_currency, r.day, CAST(r.rate AS DECIMAL(18,9)) AS rate,
-    row_number() OVER (PARTITION BY r.currency, r.to_currency, r.day ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
+    row_number() OVER (PARTITION BY r.currency, r.to_currency, r.day ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
   FROM rec.fx_rate AS r
   WHERE r.rate > 0 AND r.currency IS NOT NULL AND r.to_currency IS NOT NULL AND r.day IS NOT NULL
     AND r.currency <> r.to_currency
@@ -26,16 +26,16 @@ crossed AS (
 ),
 chosen AS (
   SELECT currency, day, rate,
-    row_number() OVER (PARTITION BY currency, day ORDER BY preference, rate) AS choice
+    row_number() OVER (PARTITION BY currency, day ORDER BY preference NULLS LAST, rate NULLS LAST) AS choice
   FROM (SELECT * FROM direct UNION ALL SELECT * FROM crossed) AS candidates
 ),
 dated AS (
-  SELECT currency, day, rate, row_number() OVER (PARTITION BY currency ORDER BY day) AS place
+  SELECT currency, day, rate, row_number() OVER (PARTITION BY currency ORDER BY day NULLS LAST) AS place
   FROM chosen
   WHERE choice = 1
 )
 SELECT currency, CASE WHEN place = 1 THEN DATE '1900-01-01' ELSE day END AS valid_from,
-  coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day), DATE '9999-12-31') AS valid_to, rate
+  coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day NULLS LAST), DATE '9999-12-31') AS valid_to, rate
 FROM dated
 UNION ALL
 SELECT getvariable('currency'), DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))

@@ -8,7 +8,7 @@ WITH declared AS (
     coalesce(r.stage, r.stage_key) AS stage, r.position, r.kind, r.probability,
     coalesce(r.is_active, TRUE) AND NOT coalesce(r._deleted, FALSE) AS is_active,
     row_number() OVER (PARTITION BY r._source, coalesce(r.pipeline_key, r.pipeline, ''), coalesce(r.stage_key, r.stage)
-                       ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
+                       ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
   FROM rec.pipeline_stage AS r
   WHERE coalesce(r.stage_key, r.stage) IS NOT NULL
 ),
@@ -72,7 +72,7 @@ described AS (
 SELECT source || ':' || pipeline_key || ':' || stage_key AS stage_id, source, pipeline_key, stage_key, pipeline, stage,
   status, probability, is_active,
   row_number() OVER (PARTITION BY source, pipeline_key
-    ORDER BY CASE status WHEN 'open' THEN 0 WHEN 'won' THEN 1 ELSE 2 END, declared_position NULLS LAST,
-      probability NULLS LAST, stage_key) AS position
+    ORDER BY CASE status WHEN 'open' THEN 0 WHEN 'won' THEN 1 ELSE 2 END NULLS LAST, declared_position NULLS LAST,
+      probability NULLS LAST, stage_key NULLS LAST) AS position
 FROM described
 ORDER BY stage_id NULLS LAST;

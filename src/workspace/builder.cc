@@ -58,13 +58,15 @@ Status CreateExtensionViews(store::Connection& connection) {
                                                  "NULL) ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const std::array<store::Value, 2> which{objects.TextAt(i, 0), objects.TextAt(i, 1)};
-    WEIR_TRY(
-        store::Rows columns,
-        connection.Query(
-            "SELECT column_name, type FROM meta.source_column WHERE source = ? AND object = ? AND mapped_to IS NULL "
-            "ORDER BY column_name NULLS LAST",
-            which));
+    WEIR_TRY(store::Rows columns,
+             connection.Query("SELECT c.column_name, c.type FROM meta.source_column AS c JOIN "
+                              "information_schema.columns AS o ON o.table_schema = "
+                              "'obs' AND o.table_name = c.source || '__' || c.object AND o.column_name = c.column_name "
+                              "WHERE c.source = ? "
+                              "AND c.object = ? AND c.mapped_to IS NULL ORDER BY c.column_name NULLS LAST",
+                              which));
     const std::string name = objects.TextAt(i, 0) + "_" + objects.TextAt(i, 1);
+    if (columns.rows.empty()) continue;  // all empty so far, and so not kept
     std::string list;
     for (std::size_t j = 0; j < columns.size(); ++j) {
       static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},

@@ -49,6 +49,16 @@ store::OpenOptions StoreOptions(const OpenOptions& options) {
   return store;
 }
 
+// A new workspace has an empty model from the first moment, so that every question has an answer.
+Status BuildFirst(const store::Database& database, const sources::MappingCatalog& mappings) {
+  WEIR_TRY(store::Connection connection, database.Connect());
+  WEIR_TRY(const std::int64_t views,
+           connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scoped'"));
+  if (views > 0) return {};
+  WEIR_TRY(BuildStore(connection, mappings, {}, {}));
+  return {};
+}
+
 std::string FingerprintOf(const sources::MappingCatalog& mappings) {
   std::string text;
   for (const sources::Mapping& mapping : mappings.mappings) text += fmt::format("{:x}", mapping.fingerprint);
@@ -161,6 +171,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   }
   WEIR_TRY(const sources::RecordSchema records, sources::LoadRecordSchema());
   WEIR_TRY(sources::MappingCatalog mappings, sources::LoadMappings(records, options.home / "sources"));
+  if (options.access == Access::kWrite) WEIR_TRY(BuildFirst(database, mappings));
   auto state = std::make_unique<State>(options, std::move(lock), std::move(database), std::move(mappings));
   WEIR_TRY(engine::Everything everything, engine::LoadEverything(options.home / "metrics"));
   state->definitions = FingerprintOf(state->mappings) + everything.definitions_fingerprint;
