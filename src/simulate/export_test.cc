@@ -338,6 +338,28 @@ TEST_P(Exports, TheSecondExportHoldsTheFirstAndLaterChanges) {
   EXPECT_GT(changed, 30U);
 }
 
+TEST_P(Exports, ConnectorsWriteARowAgainOnlyWhenItChanged) {
+  for (const std::string_view name : {"stripe-customer.csv", "stripe-subscription.csv", "stripe-subscription_item.csv",
+                                      "stripe-subscription_history.csv", "stripe-invoice.csv", "stripe-charge.csv",
+                                      "zendesk-ticket.csv", "zendesk-ticket_comment.csv", "zendesk-user.csv"}) {
+    const Table before = folder().Read(1, name);
+    const Table after = folder().Read(2, name);
+    const auto key = [&](const Table& table, std::size_t row) {
+      const bool has_versions = table.columns.contains("_fivetran_start");
+      return table.Get(row, "id") + (has_versions ? " " + table.Get(row, "_fivetran_start") : "");
+    };
+    std::map<std::string, std::size_t> index;
+    for (std::size_t row = 0; row < after.rows.size(); ++row) index[key(after, row)] = row;
+    for (std::size_t row = 0; row < before.rows.size(); ++row) {
+      const auto found = index.find(key(before, row));
+      ASSERT_NE(found, index.end()) << name << " lost " << key(before, row);
+      const bool differs = before.rows[row] != after.rows[found->second];
+      const bool synced = before.Get(row, "_fivetran_synced") < after.Get(found->second, "_fivetran_synced");
+      EXPECT_EQ(differs, synced) << name << " " << key(before, row);
+    }
+  }
+}
+
 TEST_P(Exports, TheTruthIsThere) {
   for (const std::string_view name :
        {"persons.csv", "accounts.csv", "leaks.csv", "steps.csv", "channels.csv", "churn.csv", "time.csv", "tools.csv",

@@ -64,6 +64,11 @@ ExporterResult OpenStripeInvoices(const std::filesystem::path& folder, const Vie
 ExporterResult OpenZendesk(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenGoogleAds(const std::filesystem::path& folder, const View& view);
 
+// When a connector wrote the row: some minutes after it changed, so that what stays the same is the same row again.
+inline void PutSynced(std::string& cell, const View& view, Instant changed_at) {
+  PutUtcTime(cell, std::min(Plus(changed_at, 187.0), view.at));
+}
+
 // Closes a table and lists it.
 template <typename Table>
 Status CloseTable(Table& table, std::vector<WrittenFile>& files) {

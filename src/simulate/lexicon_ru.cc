@@ -79,6 +79,7 @@ constexpr Region kRegions[] = {{"Центр", kCenterCountry, kOne},   {"Сев�
                                {"Сибирь", kSiberiaCountry, kOne}, {"Юг", kSouthCountry, kOne}};
 
 constexpr Text kFreeMail[] = {"mail.ru", "yandex.ru", "gmail.com", "bk.ru", "list.ru"};
+constexpr ForeignCurrency kForeign[] = {{"USD", 0.0112}, {"CNY", 0.0805}};
 constexpr Product kProductList[] = {{"Вектор Старт", "VEC-ST", "Тариф", 149000},
                                     {"Вектор Команда", "VEC-TM", "Тариф", 249000},
                                     {"Вектор Бизнес", "VEC-BU", "Тариф", 349000},
@@ -140,7 +141,7 @@ constexpr Lexicon kRussian{
     .titles = {Words(kChampions), Words(kDeciders), Words(kBuyers), Words(kUsers)},
     .regions = kRegions,
     .free_mail = kFreeMail,
-    .foreign_currencies = {},
+    .foreign_currencies = kForeign,
     .products = kProductList,
     .lead_sources = {"Google Ads", "Таргет", "Сайт", "Вебинар", "Выставка", "Партнёр", "Холодный звонок", "Рассылка"},
     .search_campaigns = {"Поиск | Бренд", "Поиск | Аналитика CRM", "Поиск | Конкуренты", "КМС | Ремаркетинг"},

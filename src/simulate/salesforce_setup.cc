@@ -126,10 +126,17 @@ bool IsRunning(const CampaignRow& row) { return row.view.day < row.campaign.to; 
 
 Date LastDay(const CampaignRow& row) { return row.campaign.peak != kFarDate ? row.campaign.peak : row.campaign.to - 1; }
 
+// Costs are entered on the first of the month, and once more when the campaign is over.
+Date CostsEnteredOn(const CampaignRow& row) {
+  const CivilDate today = ToCivil(row.view.day);
+  const Date month = FromCivil({today.year, today.month, 1});
+  return IsRunning(row) ? std::max(row.campaign.from, month) : row.campaign.to;
+}
+
 Instant ModifiedAt(const CampaignRow& row) {
   const Calendar& calendar = row.view.world.calendar;
   const Instant begun = calendar.At(row.campaign.from, 9 * 3600);
-  return IsRunning(row) ? begun : LatestOf(row.view.at, {begun, calendar.At(row.campaign.to, 9 * 3600)});
+  return LatestOf(row.view.at, {begun, calendar.At(CostsEnteredOn(row), 9 * 3600)});
 }
 
 std::int64_t PodCount(const CampaignRow& row) {
@@ -158,13 +165,13 @@ constexpr Column<CampaignRow> kCampaignColumns[] = {
      }},
     {"ActualCost",
      [](std::string& c, const CampaignRow& r) {
-       const std::int64_t cost = r.campaign.CostUntil(r.view.day + 1) * PodCount(r);
+       const std::int64_t cost = r.campaign.CostUntil(CostsEnteredOn(r)) * PodCount(r);
        if (cost > 0) PutSalesforceAmount(c, cost);
      }},
     {"IsActive", [](std::string& c, const CampaignRow& r) { PutBool(c, IsRunning(r)); }},
     {"IsDeleted", [](std::string& c, const CampaignRow&) { PutBool(c, false); }},
-    {"OwnerId",
-     [](std::string& c, const CampaignRow& r) { c.append(UserId(r.view.world.company.marketing_member(r.view.day))); }},
+    {"OwnerId", [](std::string& c,
+                   const CampaignRow& r) { c.append(UserId(r.view.world.company.marketing_member(r.campaign.from))); }},
     {"CreatedDate",
      [](std::string& c, const CampaignRow& r) {
        PutSalesforceTime(c, r.view.world.calendar.At(r.campaign.from, 9 * 3600));

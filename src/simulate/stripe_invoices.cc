@@ -21,9 +21,15 @@ int Attempts(const InvoiceRow& row) {
   return attempts;
 }
 
+Instant ChangedAt(const InvoiceRow& row) {
+  Instant latest = LatestOf(row.view.at, {row.item.created_at, row.item.paid_at, row.item.uncollectible_at});
+  for (const Charge& charge : row.item.charges) latest = LatestOf(row.view.at, {latest, charge.created_at});
+  return latest;
+}
+
 constexpr Column<InvoiceRow> kInvoiceColumns[] = {
     {"id", [](std::string& c, const InvoiceRow& r) { c.append(InvoiceId(r.account, r.item.number)); }},
-    {"_fivetran_synced", [](std::string& c, const InvoiceRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const InvoiceRow& r) { PutSynced(c, r.view, ChangedAt(r)); }},
     {"number",
      [](std::string& c, const InvoiceRow& r) {
        c.append(fmt::format("WL{:06}-{:04}", r.account.profile.index + 1, r.item.number + 1));
@@ -87,7 +93,8 @@ constexpr Column<LineRow> kLineColumns[] = {
      }},
     {"invoice_id",
      [](std::string& c, const LineRow& r) { c.append(InvoiceId(r.invoice.account, r.invoice.item.number)); }},
-    {"_fivetran_synced", [](std::string& c, const LineRow& r) { PutSynced(c, r.invoice.view); }},
+    {"_fivetran_synced",
+     [](std::string& c, const LineRow& r) { PutSynced(c, r.invoice.view, r.invoice.item.created_at); }},
     {"amount", [](std::string& c, const LineRow& r) { PutInteger(c, r.line.amount_minor); }},
     {"currency", [](std::string& c, const LineRow& r) { c.append(StripeCurrency(r.invoice.account)); }},
     {"description",
@@ -130,7 +137,7 @@ struct ChargeRow {
 
 constexpr Column<ChargeRow> kChargeColumns[] = {
     {"id", [](std::string& c, const ChargeRow& r) { c.append(ChargeId(r.invoice.account, r.charge.number)); }},
-    {"_fivetran_synced", [](std::string& c, const ChargeRow& r) { PutSynced(c, r.invoice.view); }},
+    {"_fivetran_synced", [](std::string& c, const ChargeRow& r) { PutSynced(c, r.invoice.view, r.charge.created_at); }},
     {"amount", [](std::string& c, const ChargeRow& r) { PutInteger(c, r.charge.amount_minor); }},
     {"amount_refunded", [](std::string& c, const ChargeRow&) { c.append("0"); }},
     {"captured", [](std::string& c, const ChargeRow& r) { PutBool(c, r.charge.succeeded); }},

@@ -22,6 +22,4 @@ IdText StripePriceId(const StripePrice& price);
 StripePrice PriceOf(const Subscription& subscription, std::int64_t unit_minor);
 std::string StripeCurrency(const Account& account);
 
-inline void PutSynced(std::string& cell, const View& view) { PutUtcTime(cell, view.at); }
-
 }  // namespace weir::simulate

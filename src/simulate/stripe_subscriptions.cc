@@ -16,12 +16,13 @@ struct CustomerRow {
   const View& view;
   const Account& account;
   Instant created_at;
+  Instant changed_at;
   bool is_delinquent;
 };
 
 constexpr Column<CustomerRow> kCustomerColumns[] = {
     {"id", [](std::string& c, const CustomerRow& r) { c.append(CustomerId(r.account)); }},
-    {"_fivetran_synced", [](std::string& c, const CustomerRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const CustomerRow& r) { PutSynced(c, r.view, r.changed_at); }},
     {"account_balance", [](std::string& c, const CustomerRow&) { c.append("0"); }},
     {"address_city", [](std::string& c, const CustomerRow& r) { c.append(r.account.profile.city); }},
     {"address_country", [](std::string& c, const CustomerRow& r) { c.append(r.account.profile.country_code); }},
@@ -96,10 +97,14 @@ bool WillEnd(const SubscriptionRow& row) {
   return row.item.cancel_requested_at <= row.view.at && row.item.ended_at > row.view.at;
 }
 
+Instant ChangedAt(const SubscriptionRow& row) {
+  return LatestOf(row.view.at, {row.now.at, row.item.cancel_requested_at, PeriodStart(row)});
+}
+
 // The columns that both the table and its history have.
 constexpr Column<SubscriptionRow> kSubscriptionColumns[] = {
     {"id", [](std::string& c, const SubscriptionRow& r) { c.append(SubscriptionId(r.account, r.item.number)); }},
-    {"_fivetran_synced", [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view, ChangedAt(r)); }},
     {"billing", [](std::string& c,
                    const SubscriptionRow& r) { c.append(r.item.by_card ? "charge_automatically" : "send_invoice"); }},
     {"billing_cycle_anchor", [](std::string& c, const SubscriptionRow& r) { PutUtcTime(c, r.item.starts_at); }},
@@ -148,7 +153,8 @@ constexpr Column<SubscriptionRow> kHistoryColumns[] = {
        }
      }},
     {"_fivetran_active", [](std::string& c, const SubscriptionRow& r) { PutBool(c, r.to == kNever); }},
-    {"_fivetran_synced", [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced",
+     [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view, r.to == kNever ? r.from : r.to); }},
     {"billing", [](std::string& c,
                    const SubscriptionRow& r) { c.append(r.item.by_card ? "charge_automatically" : "send_invoice"); }},
     {"billing_cycle_anchor", [](std::string& c, const SubscriptionRow& r) { PutUtcTime(c, r.item.starts_at); }},
@@ -166,7 +172,7 @@ constexpr Column<SubscriptionRow> kHistoryColumns[] = {
 
 constexpr Column<SubscriptionRow> kItemColumns[] = {
     {"id", [](std::string& c, const SubscriptionRow& r) { c.append(SubscriptionItemId(r.account, r.item.number)); }},
-    {"_fivetran_synced", [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const SubscriptionRow& r) { PutSynced(c, r.view, ChangedAt(r)); }},
     {"created", [](std::string& c, const SubscriptionRow& r) { PutUtcTime(c, r.item.starts_at); }},
     {"current_period_end", [](std::string& c, const SubscriptionRow& r) { PutUtcTime(c, PeriodEnd(r)); }},
     {"current_period_start", [](std::string& c, const SubscriptionRow& r) { PutUtcTime(c, PeriodStart(r)); }},
@@ -186,7 +192,7 @@ struct PriceRow {
 
 constexpr Column<PriceRow> kPriceColumns[] = {
     {"id", [](std::string& c, const PriceRow& r) { c.append(StripePriceId(r.price)); }},
-    {"_fivetran_synced", [](std::string& c, const PriceRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const PriceRow& r) { PutSynced(c, r.view, r.created_at); }},
     {"active", [](std::string& c, const PriceRow&) { PutBool(c, true); }},
     {"billing_scheme", [](std::string& c, const PriceRow&) { c.append("per_unit"); }},
     {"created", [](std::string& c, const PriceRow& r) { PutUtcTime(c, r.created_at); }},
@@ -214,7 +220,10 @@ struct ProductRow {
 
 constexpr Column<ProductRow> kProductColumns[] = {
     {"id", [](std::string& c, const ProductRow& r) { c.append(StripeProductId(r.index)); }},
-    {"_fivetran_synced", [](std::string& c, const ProductRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced",
+     [](std::string& c, const ProductRow& r) {
+       PutSynced(c, r.view, r.view.world.calendar.At(r.view.world.start - 420, 0));
+     }},
     {"active", [](std::string& c, const ProductRow&) { PutBool(c, true); }},
     {"created",
      [](std::string& c, const ProductRow& r) { PutUtcTime(c, r.view.world.calendar.At(r.view.world.start - 420, 0)); }},
@@ -241,16 +250,21 @@ class StripeSubscriptions final : public Exporter {
 
   void Write(const Account& account) override {
     Instant first = kNever;
+    Instant changed = Instant{INT64_MIN};
     bool is_delinquent = false;
     for (const Subscription& subscription : account.subscriptions) {
       const SubscriptionVersion* now = subscription.At(view_.at);
       if (now == nullptr) continue;
       first = std::min(first, subscription.starts_at);
+      // Falling behind and catching up change the customer too.
+      for (const SubscriptionVersion& version : subscription.versions) {
+        if (version.at <= view_.at) changed = std::max(changed, version.at);
+      }
       is_delinquent = is_delinquent || now->status == SubscriptionStatus::kPastDue;
       WriteSubscription(account, subscription, *now);
     }
     if (first == kNever) return;
-    tables_.customers.Write({view_, account, Plus(first, -3600.0), is_delinquent});
+    tables_.customers.Write({view_, account, Plus(first, -3600.0), changed, is_delinquent});
   }
 
   Status Close(std::vector<WrittenFile>& files) override {

@@ -10,8 +10,6 @@ namespace {
 
 using TicketRow = RowOf<Ticket>;
 
-void PutSynced(std::string& cell, const View& view) { PutUtcTime(cell, view.at); }
-
 std::string_view StatusOf(const TicketRow& row) {
   std::string_view status = "new";
   for (const TicketChange& change : row.item.changes) {
@@ -39,7 +37,7 @@ std::int64_t GroupId(const Account& account) { return 360'900'000'001 + account.
 
 constexpr Column<TicketRow> kTicketColumns[] = {
     {"id", [](std::string& c, const TicketRow& r) { PutInteger(c, ZendeskTicketId(r.account, r.item.number)); }},
-    {"_fivetran_synced", [](std::string& c, const TicketRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const TicketRow& r) { PutSynced(c, r.view, UpdatedAt(r)); }},
     {"allow_channelback", [](std::string& c, const TicketRow&) { PutUpperBool(c, false); }},
     {"assignee_id",
      [](std::string& c, const TicketRow& r) {
@@ -93,7 +91,7 @@ constexpr Column<ChangeRow> kChangeColumns[] = {
     {"ticket_id", [](std::string& c,
                      const ChangeRow& r) { PutInteger(c, ZendeskTicketId(r.ticket.account, r.ticket.item.number)); }},
     {"updated", [](std::string& c, const ChangeRow& r) { PutUtcTime(c, r.change.at); }},
-    {"_fivetran_synced", [](std::string& c, const ChangeRow& r) { PutSynced(c, r.ticket.view); }},
+    {"_fivetran_synced", [](std::string& c, const ChangeRow& r) { PutSynced(c, r.ticket.view, r.change.at); }},
     {"user_id", [](std::string& c, const ChangeRow& r) { PutInteger(c, AuthorId(r.ticket, r.change.member)); }},
     {"value",
      [](std::string& c, const ChangeRow& r) {
@@ -116,7 +114,7 @@ constexpr Column<CommentRow> kCommentColumns[] = {
      [](std::string& c, const CommentRow& r) {
        PutInteger(c, ZendeskTicketId(r.ticket.account, r.ticket.item.number) * 64 + r.position + 1'000'000'000);
      }},
-    {"_fivetran_synced", [](std::string& c, const CommentRow& r) { PutSynced(c, r.ticket.view); }},
+    {"_fivetran_synced", [](std::string& c, const CommentRow& r) { PutSynced(c, r.ticket.view, r.comment.at); }},
     {"body", [](std::string& c, const CommentRow& r) { c.append(r.comment.text); }},
     {"created", [](std::string& c, const CommentRow& r) { PutUtcTime(c, r.comment.at); }},
     {"facebook_comment", [](std::string& c, const CommentRow&) { PutUpperBool(c, false); }},
@@ -141,12 +139,13 @@ struct UserRow {
   std::string_view role;
   std::int64_t organization;  // 0: none
   Instant created_at;
+  Instant changed_at;
   bool active;
 };
 
 constexpr Column<UserRow> kUserColumns[] = {
     {"id", [](std::string& c, const UserRow& r) { PutInteger(c, r.id); }},
-    {"_fivetran_synced", [](std::string& c, const UserRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const UserRow& r) { PutSynced(c, r.view, r.changed_at); }},
     {"active", [](std::string& c, const UserRow& r) { PutUpperBool(c, r.active); }},
     {"created_at", [](std::string& c, const UserRow& r) { PutUtcTime(c, r.created_at); }},
     {"email", [](std::string& c, const UserRow& r) { c.append(r.email); }},
@@ -161,7 +160,7 @@ constexpr Column<UserRow> kUserColumns[] = {
     {"role", [](std::string& c, const UserRow& r) { c.append(r.role); }},
     {"suspended", [](std::string& c, const UserRow&) { PutUpperBool(c, false); }},
     {"time_zone", [](std::string& c, const UserRow& r) { c.append(r.view.lexicon().cyrillic ? "Moscow" : "Berlin"); }},
-    {"updated_at", [](std::string& c, const UserRow& r) { PutUtcTime(c, r.created_at); }},
+    {"updated_at", [](std::string& c, const UserRow& r) { PutUtcTime(c, r.changed_at); }},
     {"verified", [](std::string& c, const UserRow&) { PutUpperBool(c, true); }},
 };
 
@@ -173,7 +172,7 @@ struct OrganizationRow {
 
 constexpr Column<OrganizationRow> kOrganizationColumns[] = {
     {"id", [](std::string& c, const OrganizationRow& r) { PutInteger(c, ZendeskOrganizationId(r.account)); }},
-    {"_fivetran_synced", [](std::string& c, const OrganizationRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const OrganizationRow& r) { PutSynced(c, r.view, r.created_at); }},
     {"created_at", [](std::string& c, const OrganizationRow& r) { PutUtcTime(c, r.created_at); }},
     {"details", [](std::string&, const OrganizationRow&) {}},
     {"domain_names",
@@ -191,7 +190,7 @@ constexpr Column<OrganizationRow> kDomainColumns[] = {
     {"index", [](std::string& c, const OrganizationRow&) { c.append("0"); }},
     {"organization_id",
      [](std::string& c, const OrganizationRow& r) { PutInteger(c, ZendeskOrganizationId(r.account)); }},
-    {"_fivetran_synced", [](std::string& c, const OrganizationRow& r) { PutSynced(c, r.view); }},
+    {"_fivetran_synced", [](std::string& c, const OrganizationRow& r) { PutSynced(c, r.view, r.created_at); }},
     {"domain_name", [](std::string& c, const OrganizationRow& r) { c.append(r.account.profile.domain); }},
 };
 
@@ -223,7 +222,8 @@ class Zendesk final : public Exporter {
       const Person& person = account.people[i];
       const bool active = person.left_at > view_.at;
       tables_.users.Write({view_, ZendeskUserId(account, static_cast<int>(i)), person.FullText(), person.email,
-                           person.phone, "end-user", ZendeskOrganizationId(account), asked[i], active});
+                           person.phone, "end-user", ZendeskOrganizationId(account), asked[i],
+                           LatestOf(view_.at, {asked[i], person.left_at}), active});
     }
     if (first == kNever) return;
     tables_.organizations.Write({view_, account, first});
@@ -264,14 +264,18 @@ class Zendesk final : public Exporter {
     const Department department = company.seats()[static_cast<std::size_t>(seat)].department;
     const bool stands_in = department == Department::kCustomerSuccess || department == Department::kManagement;
     if (department != Department::kSupport && !stands_in) return;
+    const Instant created_at = view_.world.calendar.At(member.starts, 8 * 3600);
+    const Instant changed_at = is_active ? created_at : view_.world.calendar.At(member.ends, 8 * 3600);
+    const std::string_view role = stands_in ? "admin" : "agent";
     tables_.users.Write({view_,
                          ZendeskAgentId(index),
                          member.FullText(),
                          member.email,
                          {},
-                         stands_in ? "admin" : "agent",
+                         role,
                          0,
-                         view_.world.calendar.At(member.starts, 8 * 3600),
+                         created_at,
+                         changed_at,
                          is_active});
   }
 
