@@ -275,5 +275,16 @@ TEST(Build, PipelinesMayBeNamedApartFromTheirStages) {
   EXPECT_EQ(model.Table("SELECT pipeline, stage FROM model.stage"), "Sales New\n");
 }
 
+TEST(Build, ACampaignIsOneHoweverManyRowsNameIt) {
+  TestModel model;
+  for (const char* name : {"Old name", "New name"}) {
+    model.Record("campaign", {{"key", "C1"}, {"name", name}}, "2024-02-01 00:00:00", "test", name);
+  }
+  model.Record("spend", {{"campaign_key", "C1"}, {"day", "2024-01-01"}, {"cost", "10"}}, "2024-02-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT campaign_id, name FROM model.campaign"), "test:C1 New name\n");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.spend"), "1\n");
+}
+
 }  // namespace
 }  // namespace weir::model

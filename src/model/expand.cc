@@ -220,8 +220,8 @@ std::string Facts(const RecordTable& table) {
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{table} AS
 WITH {links}newest AS (
-  SELECT r.*{linked}, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
-                                 ORDER BY r._observed_at DESC, r._obs DESC) AS from_the_last
+  SELECT r.*{linked}, row_number() OVER (PARTITION BY {once}
+                                 ORDER BY r._observed_at DESC, r._recorded_at DESC, r._obs DESC) AS from_the_last
   FROM rec.{table} AS r{link_join}
 )
 SELECT {id} AS {table}_id, r._source AS source, r._object AS object, r._key AS source_key,
@@ -231,6 +231,8 @@ FROM newest AS r
 ORDER BY {table}_id NULLS LAST
 )",
       fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+      // Many rows may name one campaign (its history, its days); it is one campaign all the same.
+      fmt::arg("once", is_entity ? "r._source, r.key" : "r._source, r._object, r._key, r._emit"),
       fmt::arg("table", table.name), fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")),
       fmt::arg("joins", self.join + shape.joins));
 }
