@@ -16,7 +16,8 @@ class Functions : public ::testing::Test {
     auto connection = database_->Connect();
     ASSERT_TRUE(connection.has_value()) << connection.error().ToString();
     connection_ = std::make_unique<store::Connection>(std::move(*connection));
-    for (const std::string_view statement : SourceMigrations()) ASSERT_TRUE(connection_->Execute(statement).has_value());
+    for (const std::string_view statement : SourceMigrations())
+      ASSERT_TRUE(connection_->Execute(statement).has_value());
     ASSERT_TRUE(CreateSourceFunctions(*connection_).has_value());
   }
 
