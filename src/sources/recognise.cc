@@ -8,15 +8,15 @@ namespace weir::sources {
 namespace {
 
 // Parts of the score of a mapping whose required columns are all there: the rest ranks those that fit.
-constexpr double kFits = 0.90;          // explains most of the header, or part of it and the file's name speaks for it
-constexpr double kFitsLoosely = 0.60;   // the required columns are there, and much else that is not known
+constexpr double kFits = 0.90;         // explains most of the header, or part of it and the file's name speaks for it
+constexpr double kFitsLoosely = 0.60;  // the required columns are there, and much else that is not known
 constexpr double kMostOfHeader = 0.60;
 constexpr double kPartOfHeader = 0.30;
 // Companies add hundreds of columns of their own: beside a share, a number of known ones is enough.
 constexpr std::size_t kManyColumns = 12;
 constexpr std::size_t kFewestColumns = 3;  // "id, name" is the header of too many tables
 constexpr std::size_t kSomeColumns = 5;    // where the name or the values speak for it
-constexpr double kTooClose = 0.005;     // two different objects this near cannot be told apart
+constexpr double kTooClose = 0.005;        // two different objects this near cannot be told apart
 
 // Columns that connectors add to every table say nothing about what it is.
 bool IsTechnical(const SourceColumn& column) {
@@ -59,10 +59,10 @@ int JudgeValues(const Mapping& mapping, const Sample& sample) {
 }
 
 struct Evidence {
-  std::vector<bool> is_found;     // by column of the mapping
-  std::size_t explained = 0;      // columns of the file that the mapping knows
-  std::size_t total = 0;          // columns of the file that count
-  double rarity = 0;              // share of the explained headers that few other mappings know
+  std::vector<bool> is_found;  // by column of the mapping
+  std::size_t explained = 0;   // columns of the file that the mapping knows
+  std::size_t total = 0;       // columns of the file that count
+  double rarity = 0;           // share of the explained headers that few other mappings know
 };
 
 // How many mappings know each header.
@@ -139,10 +139,12 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
                       HasColumns(mapping, evidence, mapping.natural_key);
   std::size_t found = 0;
   for (const std::vector<std::string>& group : mapping.recognition.require) {
-    const bool is_found = std::ranges::any_of(
-        group, [&](const std::string& name) { return evidence.is_found[*mapping.Find(name)]; });
-    if (is_found) ++found;
-    else candidate.missing.push_back(Join(group, " or "));
+    const bool is_found =
+        std::ranges::any_of(group, [&](const std::string& name) { return evidence.is_found[*mapping.Find(name)]; });
+    if (is_found)
+      ++found;
+    else
+      candidate.missing.push_back(Join(group, " or "));
   }
   const double explained =
       evidence.total == 0 ? 0 : static_cast<double>(evidence.explained) / static_cast<double>(evidence.total);
@@ -156,10 +158,10 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     return candidate;
   }
   const bool is_doubtful = mapping.recognition.needs_name && !is_named;
-  const bool fits = !is_doubtful &&
-                    ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
-                     evidence.explained >= kManyColumns ||
-                     (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns)));
+  const bool fits =
+      !is_doubtful && ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
+                       evidence.explained >= kManyColumns ||
+                       (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns)));
   if (is_doubtful) candidate.reason += "; the name of the file must say so too";
   const double base = fits ? kFits : kFitsLoosely + (kFits - kFitsLoosely) * 0.9 * explained / kMostOfHeader;
   candidate.score = base + 0.04 * explained + 0.03 * evidence.rarity + (is_named ? 0.03 : 0.0);
@@ -192,7 +194,8 @@ std::vector<std::vector<std::size_t>> BindColumns(const Mapping& mapping, std::s
 Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std::size_t rows) {
   WEIR_TRY(std::unique_ptr<RowReader> reader, OpenRows(file, options));
   Sample sample;
-  sample.file_name = file.member.empty() ? (file.name.empty() ? file.path.filename().string() : file.name) : file.member;
+  sample.file_name =
+      file.member.empty() ? (file.name.empty() ? file.path.filename().string() : file.name) : file.member;
   // The folder may say whose table it is; a name given by hand, and one inside a zip, speak for themselves.
   if (sample.file_name == file.path.filename() && file.path.has_parent_path()) {
     sample.file_name = (file.path.parent_path().filename() / file.path.filename()).string();

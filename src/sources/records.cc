@@ -16,15 +16,17 @@ using store::QuoteText;
 constexpr std::string_view kHead =
     "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _file, _line, _deleted";
 constexpr std::string_view kEmptyHead =
-    "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
+    "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS BIGINT), "
+    "CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
     "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN)";
 
 // Columns of the tables in schema obs.
 using ObservationTables = std::map<std::string, std::set<std::string>, std::less<>>;
 
 Result<ObservationTables> ListTables(store::Connection& connection) {
-  WEIR_TRY(const store::Rows rows,
-           connection.Query("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'obs'"));
+  WEIR_TRY(
+      const store::Rows rows,
+      connection.Query("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'obs'"));
   ObservationTables tables;
   for (std::size_t i = 0; i < rows.size(); ++i) tables[rows.TextAt(i, 0)].insert(rows.TextAt(i, 1));
   return tables;
@@ -45,10 +47,12 @@ std::string FromTable(const Mapping& mapping, const std::set<std::string>& store
 // When the source knew it: its own stamp of the change, at most the time of the observation.
 std::string RecordedAt(const Mapping& mapping) {
   std::string stamps;
-  for (const std::string& column : mapping.modified) stamps += fmt::format(", CAST({} AS TIMESTAMP)", QuoteName(column));
+  for (const std::string& column : mapping.modified)
+    stamps += fmt::format(", CAST({} AS TIMESTAMP)", QuoteName(column));
   if (stamps.empty()) return "_observed_at";
-  return fmt::format("CASE WHEN _deleted THEN _observed_at ELSE least(coalesce(greatest({}), _observed_at), _observed_at) END",
-                     stamps.substr(2));
+  return fmt::format(
+      "CASE WHEN _deleted THEN _observed_at ELSE least(coalesce(greatest({}), _observed_at), _observed_at) END",
+      stamps.substr(2));
 }
 
 // One SELECT without aliases: an expression can name columns of the observation table only.
@@ -58,8 +62,8 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const RecordTa
   const std::string deleted =
       emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
   std::string sql =
-      fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, _file, _line, {}", QuoteText(mapping.source),
-                  QuoteText(mapping.object), index, RecordedAt(mapping), deleted);
+      fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, _file, _line, {}",
+                  QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping), deleted);
   for (const RecordColumn& column : table.columns) {
     const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
     sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", column.sql_type)
@@ -132,10 +136,10 @@ Status CreateSourceFunctions(store::Connection& connection) {
     }
     return fmt::format("substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + {}, 1)", bits);
   };
-  WEIR_TRY(connection.Execute(fmt::format(
-      "CREATE OR REPLACE MACRO salesforce_id(id) AS CASE WHEN regexp_full_match(id, '[0-9A-Za-z]{{15}}') "
-      "THEN id || {} || {} || {} ELSE id END",
-      capitals(1), capitals(6), capitals(11))));
+  WEIR_TRY(connection.Execute(
+      fmt::format("CREATE OR REPLACE MACRO salesforce_id(id) AS CASE WHEN regexp_full_match(id, '[0-9A-Za-z]{{15}}') "
+                  "THEN id || {} || {} || {} ELSE id END",
+                  capitals(1), capitals(6), capitals(11))));
   WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO registrable_domain(host) AS
     CASE WHEN regexp_extract(host, '[^.]+\.[^.]+$') IN (SELECT suffix FROM meta.public_suffix)
          THEN nullif(regexp_extract(host, '[^.]+\.[^.]+\.[^.]+$'), '')
