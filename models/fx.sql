@@ -1,11 +1,25 @@
 -- What one unit of a currency is worth in the reporting currency, day by day: given rates, their inverses, and crosses
 -- through a third currency. A rate holds until the next one; the first also holds before.
+--
+-- XCC stands for the corporate currency of a source that does not name it (Salesforce lists rates of all others). It is
+-- the reporting currency, unless that one has a rate to XCC itself; then everything crosses through XCC.
 -- needs: rec.fx_rate
 CREATE OR REPLACE TABLE model.fx AS
-WITH given AS (
+WITH corporate AS (
+  SELECT CASE WHEN count(*) > 0 THEN 'XCC' ELSE getvariable('currency') END AS code
+  FROM rec.fx_rate
+  WHERE to_currency = 'XCC' AND currency = getvariable('currency')
+),
+named AS (
+  SELECT r.currency, CASE WHEN r.to_currency = 'XCC' THEN c.code ELSE r.to_currency END AS to_currency, r.day, r.rate,
+    r._observed_at, r._obs
+  FROM rec.fx_rate AS r
+  CROSS JOIN corporate AS c
+),
+given AS (
   SELECT r.currency, r.to_currency, r.day, CAST(r.rate AS DECIMAL(18,9)) AS rate,
     row_number() OVER (PARTITION BY r.currency, r.to_currency, r.day ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
-  FROM rec.fx_rate AS r
+  FROM named AS r
   WHERE r.rate > 0 AND r.currency IS NOT NULL AND r.to_currency IS NOT NULL AND r.day IS NOT NULL
     AND r.currency <> r.to_currency
 ),
