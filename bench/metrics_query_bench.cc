@@ -1,6 +1,6 @@
 // What the metric layer costs over the SQL that a person would write for the same numbers, on a million deals and as
 // many leads, in memory, two threads. The time is that of compiling and running a question; `bare_ms` is the bare SQL,
-// `ratio` the first over the second (medians of the runs, taken in turns). Aim: at most 1.2.
+// `ratio` the first over the second (the best of runs taken in turns). Aim: at most 1.2.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -43,11 +43,6 @@ double Seconds(const auto& run) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double Median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
 void Compare(benchmark::State& state, Query query, const char* bare) {
   query.as_of = *weir::ParseIsoInstant("2026-12-31T00:00:00Z");
   Story& story = Company();
@@ -61,31 +56,35 @@ void Compare(benchmark::State& state, Query query, const char* bare) {
     theirs.push_back(Seconds([&] { benchmark::DoNotOptimize(Need(story.session().Query(bare))); }));
     state.SetIterationTime(ours.back());
   }
-  state.counters["bare_ms"] = Median(theirs) * 1e3;
-  state.counters["ratio"] = Median(ours) / Median(theirs);
+  state.counters["bare_ms"] = std::ranges::min(theirs) * 1e3;
+  state.counters["ratio"] = std::ranges::min(ours) / std::ranges::min(theirs);
 }
 
 const weir::Date kFirst = weir::FromCivil({2023, 1, 1});
 
 void WonAmount(benchmark::State& state) {
-  Compare(state, {.metrics = {"won_amount"}}, "SELECT sum(amount_reporting) FROM scoped.deal WHERE status = 'won'");
+  Compare(state, {.metrics = {"won_amount"}},
+          "SELECT sum(amount_reporting) FROM scoped.deal WHERE status = 'won' AND close_date <= DATE '2026-12-31'");
 }
 
 void WonAmountByMonth(benchmark::State& state) {
   Compare(state, {.metrics = {"won_amount"}, .grain = weir::metrics::Grain::kMonth, .from = kFirst},
           "SELECT date_trunc('month', close_date), sum(amount_reporting) FROM scoped.deal WHERE status = 'won' "
-          "GROUP BY 1 ORDER BY 1 NULLS LAST");
+          "AND close_date BETWEEN DATE '2023-01-01' AND DATE '2026-12-31' GROUP BY 1 ORDER BY 1 NULLS LAST");
 }
 
 void WinRateByTeamAndMonth(benchmark::State& state) {
   Compare(state, {.metrics = {"win_rate"}, .by = {"team"}, .grain = weir::metrics::Grain::kMonth, .from = kFirst},
           "SELECT date_trunc('month', close_date), team, count(*) FILTER (WHERE status = 'won') / count(*) "
-          "FROM scoped.deal WHERE status IN ('won', 'lost') GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST");
+          "FROM scoped.deal WHERE status IN ('won', 'lost') "
+          "AND close_date BETWEEN DATE '2023-01-01' AND DATE '2026-12-31' GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS "
+          "LAST");
 }
 
 void MedianCycleByTeam(benchmark::State& state) {
   Compare(state, {.metrics = {"sales_cycle_median_days"}, .by = {"team"}},
-          "SELECT team, median(close_date - created_date) FROM scoped.deal WHERE status = 'won' GROUP BY 1 "
+          "SELECT team, median(close_date - created_date) FROM scoped.deal WHERE status = 'won' "
+          "AND close_date <= DATE '2026-12-31' GROUP BY 1 "
           "ORDER BY 1 NULLS LAST");
 }
 
@@ -98,17 +97,18 @@ void FiveNumbersBySegment(benchmark::State& state) {
       "count(*) FILTER (WHERE status = 'won') / count(*), "
       "sum(amount_reporting) FILTER (WHERE status = 'won') / count(amount_reporting) FILTER (WHERE status = 'won'), "
       "median(close_date - created_date) FILTER (WHERE status = 'won') FROM scoped.deal "
-      "WHERE status IN ('won', 'lost') GROUP BY 1 ORDER BY 1 NULLS LAST");
+      "WHERE status IN ('won', 'lost') AND close_date <= DATE '2026-12-31' GROUP BY 1 ORDER BY 1 NULLS LAST");
 }
 
 // Two facts: the bare SQL aggregates each by itself and joins the aggregates, as is right.
 void LeadsAndDealsByChannel(benchmark::State& state) {
-  Compare(
-      state, {.metrics = {"leads", "deals_created"}, .by = {"channel"}},
-      "SELECT coalesce(l.channel, d.channel) AS channel, l.n, d.n FROM "
-      "(SELECT channel, count(*) AS n FROM scoped.lead GROUP BY 1) AS l FULL JOIN "
-      "(SELECT channel, count(*) AS n FROM scoped.deal GROUP BY 1) AS d ON l.channel IS NOT DISTINCT FROM d.channel "
-      "ORDER BY 1 NULLS LAST");
+  Compare(state, {.metrics = {"leads", "deals_created"}, .by = {"channel"}},
+          "SELECT coalesce(l.channel, d.channel) AS channel, l.n, d.n FROM "
+          "(SELECT channel, count(*) AS n FROM scoped.lead WHERE created_date <= DATE '2026-12-31' GROUP BY 1) AS l "
+          "FULL JOIN "
+          "(SELECT channel, count(*) AS n FROM scoped.deal WHERE created_date <= DATE '2026-12-31' GROUP BY 1) AS d ON "
+          "l.channel IS NOT DISTINCT FROM d.channel "
+          "ORDER BY 1 NULLS LAST");
 }
 
 // No bare counterpart: only the text.

@@ -71,6 +71,34 @@ Result<analysis::Evidence> RowsBehind(const MetricCatalog& catalog, const Query&
   return evidence;
 }
 
+Result<std::int64_t> CountUnconverted(const MetricCatalog& catalog, const Query& query, store::Session& session) {
+  Query whole = query;
+  whole.by.clear();
+  whole.grain = Grain::kNone;
+  whole.steps.clear();
+  WEIR_TRY(const Plan plan, MakePlan(catalog, whole));
+  WEIR_TRY(const std::vector<Scan> scans, MakeScans(plan, store::DuckDbDialect()));
+  std::int64_t count = 0;
+  for (const Scan& scan : scans) {
+    for (const std::size_t index : scan.bases) {
+      const auto converted = ConvertedBy(*plan.bases[index], *scan.view);
+      if (!converted) continue;
+      Scan alone = scan;
+      alone.bases = {index};
+      SqlWriter writer(catalog, store::DuckDbDialect());
+      Scope scope = ScopeOf(plan, alone);
+      WEIR_TRY(const std::string where, WhereOf(plan, alone, scope, writer));
+      const std::string lacks = fmt::format("{} IS NULL AND {} IS NOT NULL", writer.Column(converted->first, scope),
+                                            writer.Column(converted->second, scope));
+      const auto [sql, parameters] =
+          writer.Finish(fmt::format("SELECT count(*) {} WHERE {} AND {}", writer.From(scope), where, lacks));
+      WEIR_TRY(const std::int64_t found, session.QueryInteger(sql, parameters));
+      count = std::max(count, found);
+    }
+  }
+  return count;
+}
+
 Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,
                                     store::Session& session) {
   std::set<std::string> views;

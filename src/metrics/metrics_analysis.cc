@@ -83,18 +83,26 @@ Status SetFirstDay(const MetricCatalog& catalog, Query& query, Context& context)
   return {};
 }
 
-// Amounts that no rate converts are left out of sums, and said so.
-std::vector<analysis::Warning> WarnUnconverted(const store::Rows& rows, std::size_t hidden,
-                                               const std::string& currency) {
-  std::int64_t count = 0;
+// Amounts that no rate converts are left out of sums, and said so. Rows without an amount are quickly counted with the
+// sums; why they have none is asked only where there are any.
+Result<std::vector<analysis::Warning>> WarnUnconverted(const MetricCatalog& catalog, const Query& query,
+                                                       const store::Rows& rows, std::size_t hidden,
+                                                       store::Session& session) {
+  std::vector<analysis::Warning> warnings;
+  std::int64_t without_amount = 0;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    for (std::size_t i = rows.columns.size() - hidden; i < rows.columns.size(); ++i) count += rows.IntegerAt(row, i);
+    for (std::size_t i = rows.columns.size() - hidden; i < rows.columns.size(); ++i) {
+      without_amount += rows.IntegerAt(row, i);
+    }
   }
-  if (count == 0) return {};
-  return {
-      {.code = "no_exchange_rate",
-       .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums", count, currency),
-       .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}}};
+  if (without_amount == 0) return warnings;
+  WEIR_TRY(const std::int64_t count, CountUnconverted(catalog, query, session));
+  if (count == 0) return warnings;
+  warnings.push_back({.code = "no_exchange_rate",
+                      .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums",
+                                             count, query.currency),
+                      .params = {{"count", fmt::format("{}", count)}, {"currency", query.currency}}});
+  return warnings;
 }
 
 std::vector<std::string> KeyOf(const Query& query) {
@@ -117,7 +125,7 @@ Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& par
          .message = "the period begins after the moment that is asked for: there is nothing yet"});
   } else {
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
-    output.warnings = WarnUnconverted(rows, compiled.hidden_columns, query.currency);
+    WEIR_TRY(output.warnings, WarnUnconverted(catalog, query, rows, compiled.hidden_columns, context.session()));
     table.rows = std::move(rows.rows);
     for (auto& row : table.rows) row.resize(table.columns.size());
   }

@@ -45,7 +45,7 @@ struct Compiled {
   std::string sql = {};
   std::vector<store::Value> parameters = {};
   std::vector<analysis::Column> columns = {};  // period, dimensions, metrics; hidden ones follow
-  std::size_t hidden_columns = 0;              // counts of amounts without a rate, one for each money sum
+  std::size_t hidden_columns = 0;              // of rows without an amount, one for each money sum
   bool reads_history = false;                  // of a stock at a past day
   bool is_empty = false;                       // the range ends before it begins: there is no SQL
 };
@@ -71,6 +71,9 @@ Result<Behind> CompileBehind(const MetricCatalog& catalog, const Query& query, c
 Result<analysis::Evidence> RowsBehind(const MetricCatalog& catalog, const Query& query,
                                       const std::vector<std::string>& values, std::size_t limit,
                                       store::Session& session);
+
+// How many amounts are known in their own currency and not in the reporting one: for lack of a rate no sum has them.
+Result<std::int64_t> CountUnconverted(const MetricCatalog& catalog, const Query& query, store::Session& session);
 
 // How much of the past of the stocks among these metrics is history of the source, and how much is inferred.
 Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,

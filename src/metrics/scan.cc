@@ -93,18 +93,6 @@ std::string AggregateSql(const Metric& base, const std::string& condition, Scope
   ThrowBug(__FILE__, __LINE__, "an aggregate without SQL");
 }
 
-// An amount that is there in its own currency, and not in the reporting one.
-std::string UnconvertedCondition(const Metric& base, Scope& scope, const SqlWriter& writer) {
-  std::vector<ColumnRef> columns;
-  CollectColumns(*base.measure.value, columns);
-  for (const auto& [converted, original] : scope.view->converted) {
-    if (std::ranges::find(columns, converted, &ColumnRef::column) == columns.end()) continue;
-    return fmt::format("{} IS NULL AND {} IS NOT NULL", writer.Column({.column = converted}, scope),
-                       writer.Column({.column = original}, scope));
-  }
-  return "";
-}
-
 std::vector<std::string> DimensionsSql(const Plan& plan, const Scan& scan, Scope& scope, const SqlWriter& writer) {
   std::vector<std::string> columns;
   for (std::size_t i = 0; i < plan.query->by.size(); ++i) {
@@ -252,6 +240,16 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   return terms.empty() ? std::string("TRUE") : Joined(terms, " AND ");
 }
 
+std::optional<std::pair<ColumnRef, ColumnRef>> ConvertedBy(const Metric& base, const View& view) {
+  std::vector<ColumnRef> columns;
+  if (base.measure.value) CollectColumns(*base.measure.value, columns);
+  for (const auto& [converted, original] : view.converted) {
+    const auto found = std::ranges::find(columns, converted, &ColumnRef::column);
+    if (found != columns.end()) return std::pair(*found, ColumnRef{.column = original});
+  }
+  return std::nullopt;
+}
+
 std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& view) {
   const auto name = [&](char letter) { return fmt::format("{}{}", letter, index); };
   switch (base.measure.aggregate) {
@@ -263,7 +261,7 @@ std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& vie
       break;
   }
   std::vector<Part> parts{{name('b'), fmt::format("DECIMAL(38,{})", base.measure.scale)}, {name('n'), "BIGINT"}};
-  if (base.unit == Unit::kMoney && !view.converted.empty()) parts.push_back({name('u'), "BIGINT"});
+  if (ConvertedBy(base, view)) parts.push_back({name('u'), "BIGINT"});
   return parts;
 }
 
@@ -279,11 +277,12 @@ Result<std::string> ScanSql(const Plan& plan, const Scan& scan, SqlWriter& write
     const std::string condition = OwnFilter(plan, scan, base, scope, writer);
     columns.push_back(fmt::format("{} AS b{}", AggregateSql(base, condition, scope, writer), index));
     const auto parts = PartsOf(base, index, *scan.view);
-    if (parts.size() > 1) columns.push_back(fmt::format("{} AS n{}", Filtered("count(*)", condition), index));
+    const std::string rows = Filtered("count(*)", condition);
+    if (parts.size() > 1) columns.push_back(fmt::format("{} AS n{}", rows, index));
     if (parts.size() > 2) {
-      const std::string unconverted = UnconvertedCondition(base, scope, writer);
-      columns.push_back(fmt::format("count(*) FILTER (WHERE {}{}{}) AS u{}", condition,
-                                    condition.empty() ? "" : " AND ", unconverted, index));
+      const std::string amount = writer.Column(ConvertedBy(base, *scan.view)->first, scope);
+      const std::string known = Filtered(fmt::format("count({})", amount), condition);
+      columns.push_back(fmt::format("{} - {} AS u{}", rows, known, index));
     }
   }
   WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));

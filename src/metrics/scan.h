@@ -55,9 +55,12 @@ Scope ScopeOf(const Plan& plan, const Scan& scan);
 // All that limits the rows of a scan: the period, the filters of the metrics, what people asked, the teams they chose.
 Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, SqlWriter& writer);
 
+// The amount in the reporting currency that a measure reads, and the one that it was converted from.
+std::optional<std::pair<ColumnRef, ColumnRef>> ConvertedBy(const Metric& base, const View& view);
+
 // An aggregated column of a scan, under the name that it has in the folded rows.
 struct Part {
-  std::string name;  // b0: the measure; n0: the rows it was made from; u0: amounts without a rate
+  std::string name;  // b0: the measure; n0: the rows it was made from; u0: those without an amount
   std::string type;  // SQL
 };
 std::vector<Part> PartsOf(const Metric& base, std::size_t index, const View& view);
