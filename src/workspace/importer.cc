@@ -1,6 +1,7 @@
 #include "workspace/importer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sources/discover.h"
 #include "sources/recognise.h"
@@ -87,8 +88,22 @@ sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& o
   return context;
 }
 
-bool ChangesAnything(const sources::ImportReport& report) {
-  return report.added + report.updated + report.deleted + report.quarantined > 0;
+// Rows that an earlier import put in quarantine already, for the same reason, are not listed twice. Gives how many of
+// this import are left.
+Result<std::int64_t> KeepNewRejects(store::Connection& connection, std::int64_t import_id) {
+  const std::array<store::Value, 1> import{import_id};
+  WEIR_TRY(connection.Execute(R"(
+    DELETE FROM meta.reject AS r
+    WHERE r.import_id = ? AND EXISTS (
+      SELECT 1 FROM meta.reject AS known
+      WHERE known.import_id < r.import_id AND known.state = 'open' AND known.source = r.source AND known.object = r.object
+        AND known.line = r.line AND known.code = r.code AND known.raw = r.raw))",
+                              import));
+  return connection.QueryInteger("SELECT count(*) FROM meta.reject WHERE import_id = ?", import);
+}
+
+bool ChangesAnything(const sources::ImportReport& report, std::int64_t new_rejects) {
+  return report.added + report.updated + report.deleted > 0 || new_rejects > 0;
 }
 
 Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
@@ -113,7 +128,8 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
     return {};  // the transaction rolls back: nothing has happened
   }
   WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
-  if (ChangesAnything(*outcome.report)) {
+  WEIR_TRY(const std::int64_t new_rejects, KeepNewRejects(connection, context.import_id));
+  if (ChangesAnything(*outcome.report, new_rejects)) {
     WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
   }
   WEIR_TRY(transaction.Commit());
