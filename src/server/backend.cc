@@ -1,5 +1,7 @@
 #include "server/backend.h"
 
+#include "server/server.h"
+
 namespace weir::server {
 namespace {
 
@@ -30,6 +32,11 @@ class WorkspaceBackend final : public Backend {
 
 std::unique_ptr<Backend> BackendOf(workspace::Workspace& workspace) {
   return std::make_unique<WorkspaceBackend>(workspace);
+}
+
+Status Serve(workspace::Workspace& workspace, const ServeOptions& options, std::stop_token stop) {
+  const auto backend = BackendOf(workspace);
+  return ServeBackend(*backend, options, std::move(stop));
 }
 
 }  // namespace weir::server

@@ -37,17 +37,26 @@ constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 constexpr std::size_t kWriteBytes = std::size_t{256} << 10;
 constexpr std::size_t kLingerBytes = std::size_t{1} << 20;
 
+// GCC 12 destroys some temporaries of an expression with co_await in it twice (its bug 101367 and kin). So coroutines
+// here take references to named objects, pointers and numbers only, and a co_await stands in a statement of its own.
+
 // Runs the work on the pool; the coroutine goes on here when it is done.
-awaitable<void> OnPool(asio::thread_pool& pool, std::function<void()> work) {
-  auto initiation = [&pool, work = std::move(work)](auto handler) mutable {
-    asio::post(pool, [work = std::move(work), handler = std::move(handler)]() mutable {
+awaitable<void> OnPool(asio::thread_pool& pool, const std::function<void()>& work) {
+  auto initiation = [&pool, &work](auto handler) {
+    asio::post(pool, [&work, handler = std::move(handler)]() mutable {
       work();
       const auto executor = asio::get_associated_executor(handler);
       asio::post(executor, std::move(handler));
     });
   };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(std::move(initiation), use_awaitable);
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiation, use_awaitable);
 }
+
+// Where a body goes: one of the two.
+struct BodyTarget {
+  std::string* text = nullptr;
+  Uploads::Incoming* file = nullptr;
+};
 
 // Something that the coroutine waits for while others may wake it: a job, an event, the client's going.
 struct Waiting {
@@ -154,7 +163,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
         parser_->put(asio::buffer(buffer_.cdata(), *end), error);
         buffer_.consume(*end);
         if ((error && error != http::error::need_buffer) || !parser_->is_header_done()) {
-          co_await Refuse({400, "the head of the request cannot be read"});
+          const Refusal unread{400, "the head of the request cannot be read"};
+          co_await Refuse(unread);
           co_return std::nullopt;
         }
         co_return std::move(*head);
@@ -164,7 +174,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
           co_await socket_.async_read_some(buffer_.prepare(4096), asio::redirect_error(use_awaitable, error));
       buffer_.commit(count);
       if (error) {
-        if (is_late_ && has_begun) co_await Refuse({408, "the head of the request did not come in time"});
+        const Refusal late{408, "the head of the request did not come in time"};
+        if (is_late_ && has_begun) co_await Refuse(late);
         co_return std::nullopt;
       }
       if (!has_begun) SetDeadline(shared_.limits.head);
@@ -172,31 +183,37 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
   }
 
-  // Reads the body piece by piece. Gives the refusal to send, or nothing; status 0 means that nobody is there to read
-  // one.
-  awaitable<std::optional<Refusal>> ReadBody(std::uint64_t limit, bool is_upload,
-                                             std::function<awaitable<Status>(std::string_view)> take,
-                                             std::optional<Error>& taken) {
+  // Reads the body piece by piece. Gives the refusal to send, if any; status 0 means that nobody is there to read one.
+  // What the target could not take is in `failed_`.
+  awaitable<std::optional<Refusal>> ReadBody(std::uint64_t limit, BodyTarget target) {
     std::vector<char> piece(kReadBytes);
     std::uint64_t total = 0;
+    std::uint64_t timed_from = 0;
+    failed_.reset();
     SetDeadline(shared_.limits.body);
     while (!parser_->is_done()) {
       auto& body = parser_->get().body();
       body.data = piece.data();
       body.size = piece.size();
       ErrorCode error;
-      co_await http::async_read(socket_, buffer_, *parser_, asio::redirect_error(use_awaitable, error));
+      co_await http::async_read_some(socket_, buffer_, *parser_, asio::redirect_error(use_awaitable, error));
       if (error && error != http::error::need_buffer) co_return BodyRefusal(error);
-      const std::size_t count = piece.size() - body.size;
-      total += count;
+      const std::string_view bytes(piece.data(), piece.size() - body.size);
+      total += bytes.size();
       if (total > limit) co_return Refusal{413, fmt::format("the body is longer than {} bytes", limit)};
-      if (count > 0) {
-        if (Status status = co_await take(std::string_view(piece.data(), count)); !status) {
-          taken = status.error();
-          co_return std::nullopt;
-        }
+      if (target.text != nullptr) target.text->append(bytes);
+      if (target.file == nullptr || bytes.empty()) continue;
+      Status written;
+      const std::function<void()> write = [&] { written = target.file->Write(bytes); };
+      co_await OnPool(shared_.disk, write);
+      if (!written) {
+        failed_ = written.error();
+        co_return std::nullopt;
       }
-      if (is_upload) SetDeadline(shared_.limits.body);
+      // Only progress renews the time of an upload: a byte now and then does not.
+      if (total - timed_from < kReadBytes) continue;
+      timed_from = total;
+      SetDeadline(shared_.limits.body);
     }
     co_return std::nullopt;
   }
@@ -222,18 +239,19 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     if (std::holds_alternative<OpenLive>(reply) && head.method == "HEAD") reply = Response{};
     int status = 200;
     if (auto* live = std::get_if<OpenLive>(&reply)) {
-      co_await StreamLive(std::move(live->hello), request);
+      co_await StreamLive(live->hello, request);
       keeps_ = false;
     } else {
       if (auto* deferred = std::get_if<Deferred>(&reply)) {
-        Response answer = co_await RunDeferred(std::move(*deferred), request);
+        Response answer = co_await RunDeferred(*deferred, request);
         reply = std::move(answer);
       }
       Response& response = std::get<Response>(reply);
       if (head.method == "GET" || head.method == "HEAD") ApplyTag(response, head);
       keeps_ = keeps_ && !response.closes && parser_->is_done();
       status = response.status;
-      keeps_ = co_await Send(response, request.id, head.method == "HEAD") && keeps_;
+      const bool is_sent = co_await Send(response, request.id, head.method == "HEAD");
+      keeps_ = keeps_ && is_sent;
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
     shared_.metrics.CountRequest(route, head.method, status, seconds);
@@ -246,14 +264,16 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     auto target = ParseTarget(request.head.target);
     if (!target) co_return ProblemResponse(target.error(), request.id);
     request.target = std::move(*target);
-    auto planned = Guarded<std::variant<Plan, Response>>(request, [&] { return shared_.api.PlanOf(request); });
+    const std::function<std::variant<Plan, Response>()> plan_it = [&] { return shared_.api.PlanOf(request); };
+    auto planned = Guarded(request, plan_it);
     if (auto* response = std::get_if<Response>(&planned)) co_return std::move(*response);
     const Plan& plan = std::get<Plan>(planned);
     route = plan.route;
-    if (request.head.expects_continue && !parser_->is_done() && !co_await SendContinue()) co_return Response{};
-    if (auto refused = co_await TakeBody(plan.body, request)) co_return std::move(*refused);
+    auto refused = co_await TakeBody(plan.body, request);
+    if (refused) co_return std::move(*refused);
     ClearDeadline();
-    co_return Guarded<Reply>(request, [&] { return plan.handle(request); });
+    const std::function<Reply()> handle = [&] { return plan.handle(request); };
+    co_return Guarded(request, handle);
   }
 
   // A bug inside becomes an answer that tells its id and nothing else.
@@ -269,7 +289,9 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
   }
 
-  awaitable<bool> SendContinue() {
+  // Whether the body may come: the client is told so where it asked.
+  awaitable<bool> SendContinue(const Request& request) {
+    if (!request.head.expects_continue || parser_->is_done()) co_return true;
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     SetDeadline(shared_.limits.write);
     ErrorCode error;
@@ -280,26 +302,20 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // Reads the body into the request. The answer to send instead if that fails.
   awaitable<std::optional<Response>> TakeBody(BodyKind kind, Request& request) {
     if (kind == BodyKind::kUpload) {
-      auto refused = co_await TakeUpload(request);
+      std::optional<Response> refused = co_await TakeUpload(request);
       co_return refused;
     }
     const std::uint64_t limit = kind == BodyKind::kJson ? shared_.limits.json_bytes : 0;
-    std::optional<Error> failed;
-    std::optional<Refusal> refusal;
     if (request.head.content_length > limit) {
-      refusal = Refusal{413, fmt::format("the body is longer than {} bytes", limit)};
-    } else {
-      std::string& body = request.body;
-      refusal = co_await ReadBody(
-          limit, false,
-          [&body](std::string_view piece) -> awaitable<Status> {
-            body.append(piece);
-            co_return Status{};
-          },
-          failed);
+      const Refusal large{413, fmt::format("the body is longer than {} bytes", limit)};
+      co_return RefusalResponse(large, request.id);
     }
-    if (!refusal) co_return std::nullopt;
-    co_return RefusalResponse(*refusal, request.id);
+    const bool may_come = co_await SendContinue(request);
+    if (!may_come) co_return RefusalResponse(Refusal{.status = 0}, request.id);
+    const BodyTarget target{.text = &request.body};
+    const std::optional<Refusal> refusal = co_await ReadBody(limit, target);
+    if (refusal) co_return RefusalResponse(*refusal, request.id);
+    co_return std::nullopt;
   }
 
   awaitable<std::optional<Response>> TakeUpload(Request& request) {
@@ -309,19 +325,15 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
           ProblemResponse(BadUsage("X-File-Name is not percent-encoded UTF-8").Field("x-file-name"), request.id));
     }
     Result<std::unique_ptr<Uploads::Incoming>> incoming = nullptr;
-    co_await OnPool(shared_.disk, [&] { incoming = shared_.uploads.Begin(*name, request.head.content_length); });
+    const std::function<void()> begin = [&] { incoming = shared_.uploads.Begin(*name, request.head.content_length); };
+    co_await OnPool(shared_.disk, begin);
     if (!incoming) co_return Closing(ProblemResponse(incoming.error(), request.id));
-    std::optional<Error> failed;
-    const auto refusal = co_await ReadBody(
-        std::numeric_limits<std::uint64_t>::max(), true,
-        [this, &incoming](std::string_view piece) -> awaitable<Status> {
-          Status status;
-          co_await OnPool(shared_.disk, [&] { status = (*incoming)->Write(piece); });
-          co_return status;
-        },
-        failed);
+    const bool may_come = co_await SendContinue(request);
+    if (!may_come) co_return RefusalResponse(Refusal{.status = 0}, request.id);
+    const BodyTarget target{.file = incoming->get()};
+    const std::optional<Refusal> refusal = co_await ReadBody(std::numeric_limits<std::uint64_t>::max(), target);
     if (refusal) co_return RefusalResponse(*refusal, request.id);
-    if (failed) co_return Closing(ProblemResponse(*failed, request.id));
+    if (failed_) co_return Closing(ProblemResponse(*failed_, request.id));
     auto upload = (*incoming)->Finish();
     if (!upload) co_return ProblemResponse(upload.error(), request.id);
     request.upload = std::move(*upload);
@@ -339,7 +351,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   // Runs the work and waits for it, as long as the client does and its patience lasts.
-  awaitable<Response> RunDeferred(Deferred deferred, const Request& request) {
+  awaitable<Response> RunDeferred(Deferred& deferred, const Request& request) {
     const auto waiting = std::make_shared<Waiting>(*shared_.io);
     const auto id = shared_.jobs.Start(std::move(deferred.title), deferred.lane, std::move(deferred.work),
                                        [io = shared_.io, waiting](const engine::JobView& view) {
@@ -408,8 +420,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
       first += rest;
       rest = {};
     }
-    if (!co_await WriteAll(first)) co_return false;
-    const bool is_sent = co_await WriteAll(rest);
+    bool is_sent = co_await WriteAll(first);
+    if (is_sent) is_sent = co_await WriteAll(rest);
     ClearDeadline();
     co_return is_sent;
   }
@@ -419,10 +431,11 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     shared_.metrics.CountRefusal(refusal.status);
     spdlog::debug("{} refused: {} {}", id, refusal.status, refusal.reason);
     keeps_ = false;
-    static_cast<void>(co_await Send(ProblemResponse(refusal.status, refusal.reason, id), id, false));
+    const Response response = ProblemResponse(refusal.status, refusal.reason, id);
+    static_cast<void>(co_await Send(response, id, false));
   }
 
-  awaitable<void> StreamLive(std::string hello, const Request& request) {
+  awaitable<void> StreamLive(const std::string& hello, const Request& request) {
     const auto waiting = std::make_shared<Waiting>(*shared_.io);
     waiting_ = waiting;
     is_live_ = true;
@@ -434,8 +447,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     const Response response{.content_type = "text/event-stream", .headers = {{"X-Accel-Buffering", "no"}}};
     std::string text = WriteHead(response, request.id, Ending::kClose, false) + FormatEvent("hello", hello);
     WatchClient(waiting);
-    while (co_await WriteAll(text)) {
+    for (;;) {
+      const bool is_sent = co_await WriteAll(text);
       ClearDeadline();
+      if (!is_sent) break;
       if (!waiting->is_woken) {
         waiting->timer.expires_after(shared_.limits.heartbeat);
         ErrorCode ignored;
@@ -476,6 +491,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   bool is_late_ = false;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
+  std::optional<Error> failed_;  // why the body could not be kept
   bool is_draining_ = false;
   bool is_answering_ = false;
   bool keeps_ = true;

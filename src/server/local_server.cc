@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "workspace/descriptor.h"
 #include "workspace/local_protocol.h"
 
 namespace weir::server {

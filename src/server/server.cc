@@ -66,9 +66,19 @@ class Running {
         files_(EmbeddedFiles("web")),
         jobs_(JobLimitsOf(options)),
         api_({backend_, jobs_, sessions_, uploads_, files_, *live_, metrics_, *data_version_},
-             {.version = WEIR_VERSION, .openapi = docgen::OpenApi(backend.engine().catalog(), WEIR_VERSION)}),
-        shared_{io_,      disk_,  guard_,   api_, jobs_,
-                uploads_, *live_, metrics_, {},   [this] { return fmt::format("{}-{}", run_id_, ++requests_); }},
+             {.version = WEIR_VERSION,
+              .openapi = docgen::OpenApi(backend.engine().catalog(), WEIR_VERSION),
+              .patience = options.patience}),
+        shared_{io_,
+                disk_,
+                guard_,
+                api_,
+                jobs_,
+                uploads_,
+                *live_,
+                metrics_,
+                options.connection,
+                [this] { return fmt::format("{}-{}", run_id_, ++requests_); }},
         local_(backend_, jobs_, {.url = Url(), .version = WEIR_VERSION, .stop = [this] { AskToStop(); }}),
         maintenance_(*io_),
         grace_(*io_),
@@ -199,7 +209,7 @@ class Running {
     maintenance_.cancel();
     for (const auto& connection : OpenConnections()) connection->Drain();
     if (connections_.empty()) return io_->stop();
-    grace_.expires_after(std::chrono::seconds(options_.drain_seconds));
+    grace_.expires_after(options_.drain);
     grace_.async_wait([this](const ErrorCode& error) {
       if (!error) AbortAll();
     });
@@ -257,11 +267,6 @@ Status ServeBackend(Backend& backend, const ServeOptions& options, std::stop_tok
   WEIR_TRY(const std::int64_t data_version, backend.DataVersion());
   Running running(backend, options, io, std::move(acceptor), data_version);
   return running.Run(stop);
-}
-
-Status Serve(workspace::Workspace& workspace, const ServeOptions& options, std::stop_token stop) {
-  const auto backend = BackendOf(workspace);
-  return ServeBackend(*backend, options, std::move(stop));
 }
 
 }  // namespace weir::server

@@ -2,6 +2,7 @@
 // the command line.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "base/result.h"
 #include "server/backend.h"
+#include "server/limits.h"
 #include "workspace/workspace.h"
 
 namespace weir::server {
@@ -21,8 +23,10 @@ struct ServeOptions {
   std::size_t threads = 0;            // that answer questions; 0: two, or as many as there are cores up to four
   std::size_t max_connections = 256;
   std::uint64_t max_upload_bytes = std::uint64_t{8} << 30;
-  std::size_t max_queue = 64;                          // questions that wait; more are refused as busy
-  int drain_seconds = 5;                               // for answers under way when the server stops
+  std::size_t max_queue = 64;                 // questions that wait; more are refused as busy
+  std::chrono::milliseconds drain{5'000};     // for answers under way when the server stops
+  std::chrono::milliseconds patience{2'000};  // after which a question goes on as a job
+  ConnectionLimits connection = {};
   bool handles_signals = true;                         // SIGINT and SIGTERM stop it; a second one at once
   std::function<void(std::string url)> on_ready = {};  // it listens; "http://127.0.0.1:7979/"
 };

@@ -14,6 +14,8 @@
 namespace weir::server {
 namespace {
 
+using workspace::Descriptor;
+
 Error SystemError(std::string_view what, int number) {
   Error error = Unavailable("{}: {}", what, std::generic_category().message(number));
   if (number == ENOSPC || number == EDQUOT) return std::move(error).Mend("Make room on the disk of the workspace.");
@@ -53,18 +55,6 @@ Result<std::string> CheckName(std::string_view name) {
 }
 
 }  // namespace
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (is_open()) ::close(number_);
-    number_ = std::exchange(other.number_, -1);
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (is_open()) ::close(number_);
-}
 
 Uploads::Incoming::Incoming(Uploads& owner, std::string name, Descriptor file)
     : owner_(owner), name_(std::move(name)), file_(std::move(file)) {}

@@ -10,28 +10,12 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "workspace/descriptor.h"
 
 namespace weir::server {
-
-// An open descriptor, closed at the end.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  int get() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
 
 struct UploadLimits {
   std::uint64_t file_bytes = std::uint64_t{8} << 30;
@@ -49,7 +33,7 @@ struct Upload {
 // An upload opened for reading from its beginning.
 struct OpenUpload {
   std::string name;
-  Descriptor descriptor;
+  workspace::Descriptor descriptor;
 };
 
 class Uploads {
@@ -57,7 +41,7 @@ class Uploads {
   // A file that is being received. Dropped without Finish, it is gone.
   class Incoming {
    public:
-    Incoming(Uploads& owner, std::string name, Descriptor file);
+    Incoming(Uploads& owner, std::string name, workspace::Descriptor file);
     ~Incoming();
     Incoming(const Incoming&) = delete;
     Incoming& operator=(const Incoming&) = delete;
@@ -67,7 +51,7 @@ class Uploads {
    private:
     Uploads& owner_;
     std::string name_;
-    Descriptor file_;
+    workspace::Descriptor file_;
     std::uint64_t bytes_ = 0;
     bool is_counted_ = true;  // its bytes stand in the owner's total
   };
@@ -86,7 +70,7 @@ class Uploads {
  private:
   struct Kept {
     Upload upload;
-    Descriptor file;
+    workspace::Descriptor file;
     Instant at;
   };
   Status Reserve(std::uint64_t bytes);

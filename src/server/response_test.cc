@@ -1,0 +1,76 @@
+#include "server/response.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace weir::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+TEST(ResponseTest, WritesTheHead) {
+  Response response = JsonResponse(200, "{}");
+  response.headers.emplace_back("X-More", "1");
+  const std::string head = WriteHead(response, "r-1", Ending::kKeepAlive, true);
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
+  EXPECT_THAT(head, HasSubstr("\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nConnection: keep-alive\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nX-Request-Id: r-1\r\n"));
+  EXPECT_TRUE(head.ends_with("\r\nX-More: 1\r\n\r\n"));
+  EXPECT_THAT(WriteHead(response, {}, Ending::kClose, false), Not(HasSubstr("Content-Length")));
+  response.status = 304;
+  EXPECT_THAT(WriteHead(response, {}, Ending::kClose, true), Not(HasSubstr("\r\nContent-Type")));
+}
+
+TEST(ResponseTest, AHeaderNeverBecomesTwo) {
+  Response response = JsonResponse(200, "{}");
+  response.headers.emplace_back("X-More", "1\r\nSet-Cookie: a=b");
+  EXPECT_THROW(WriteHead(response, {}, Ending::kClose, true), Bug);
+}
+
+TEST(ResponseTest, OnlyThePageHasThePolicyOfAPage) {
+  Response page{.content_type = "text/html; charset=utf-8"};
+  EXPECT_THAT(WriteHead(page, {}, Ending::kClose, true), HasSubstr("Content-Security-Policy: default-src 'self';"));
+  EXPECT_THAT(WriteHead(JsonResponse(200, "{}"), {}, Ending::kClose, true),
+              HasSubstr("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'"));
+}
+
+TEST(ResponseTest, ProblemsHaveOneForm) {
+  const auto ours = nlohmann::json::parse(ProblemResponse(BadInput("no").Field("from"), "r-1").body.bytes);
+  const auto plain = nlohmann::json::parse(ProblemResponse(431, "long \xFF", "r-2").body.bytes);
+  for (const char* name : {"type", "title", "status", "detail", "code", "request_id"}) {
+    EXPECT_TRUE(ours.contains(name)) << name;
+    EXPECT_TRUE(plain.contains(name)) << name;
+  }
+  EXPECT_EQ(plain["code"], "too_large");
+  EXPECT_EQ(ProblemResponse(Busy("full"), {}).headers.front().first, "Retry-After");
+}
+
+TEST(ResponseTest, TagsFollowTheBytes) {
+  EXPECT_EQ(TagOf("a"), TagOf("a"));
+  EXPECT_NE(TagOf("a"), TagOf("b"));
+  EXPECT_TRUE(NamesTag("\"a\" , W/\"b\"", "\"b\""));
+  EXPECT_TRUE(NamesTag("*", "\"b\""));
+  EXPECT_FALSE(NamesTag("\"a\"", "\"b\""));
+  EXPECT_FALSE(NamesTag("", "\"b\""));
+  RequestHead head;
+  head.headers.emplace_back("if-none-match", TagOf("{}"));
+  Response same = JsonResponse(200, "{}");
+  ApplyTag(same, head);
+  EXPECT_EQ(same.status, 304);
+  EXPECT_EQ(same.body.bytes, "");
+  Response problem = ProblemResponse(404, "{}", {});
+  ApplyTag(problem, head);
+  EXPECT_EQ(problem.status, 404);
+  EXPECT_EQ(problem.etag, "");
+}
+
+TEST(ResponseTest, WritesDatesOfHttp) {
+  EXPECT_EQ(HttpDate(*ParseIsoInstant("2026-11-23T09:04:05Z")), "Mon, 23 Nov 2026 09:04:05 GMT");
+}
+
+}  // namespace
+}  // namespace weir::server

@@ -1,0 +1,90 @@
+// A backend for tests: a catalogue of a few analyses over a small store in memory, and gates that hold work up.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "server/backend.h"
+#include "store/database.h"
+
+namespace weir::server {
+
+// Work waits here until it is let through or stopped.
+class Gate {
+ public:
+  Status Pass(std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, stop, [&] { return is_open_; });
+    if (!is_open_) ++stopped_;
+    changed_.notify_all();
+    if (!is_open_) return Fail(Cancelled("stopped before it was done"));
+    return {};
+  }
+  void Open() {
+    const std::lock_guard lock(mutex_);
+    is_open_ = true;
+    changed_.notify_all();
+  }
+  // Until so many have come, or were stopped. False after ten seconds.
+  bool AwaitWaiting(int count) {
+    return Await([&] { return waiting_ >= count; });
+  }
+  bool AwaitStopped(int count) {
+    return Await([&] { return stopped_ >= count; });
+  }
+
+ private:
+  bool Await(const std::function<bool()>& claim) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), claim);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  int waiting_ = 0;
+  int stopped_ = 0;
+  bool is_open_ = false;
+};
+
+class FakeBackend final : public Backend, public engine::ModelHost {
+ public:
+  FakeBackend();
+  ~FakeBackend() override;
+
+  engine::Engine& engine() override { return *engine_; }
+  const std::filesystem::path& home() const override { return home_; }
+  Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
+                                const analysis::Progress& progress, std::stop_token stop) override;
+  Status Build(const analysis::Progress& progress, std::stop_token stop) override;
+  Result<std::int64_t> DataVersion() override { return data_version.load(); }
+  void OnChange(std::function<void(std::int64_t)> listener) override;
+
+  Result<std::unique_ptr<engine::Snapshot>> Take(std::optional<std::int64_t> known_at, std::stop_token stop) override;
+  Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
+                                     std::string_view reason, const analysis::Principal& principal,
+                                     const analysis::Progress& progress, std::stop_token stop) override;
+
+  // As after a commit.
+  void Raise(std::int64_t version);
+
+  Gate gate;  // of the analysis "slow" and the action "wait"
+  std::atomic<std::int64_t> data_version = 7;
+  std::mutex mutex;
+  std::vector<std::pair<std::string, std::string>> imported;  // name and content of each file
+
+ private:
+  std::filesystem::path home_;
+  store::Database database_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::vector<std::function<void(std::int64_t)>> listeners_;
+};
+
+}  // namespace weir::server
