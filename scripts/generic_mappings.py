@@ -210,10 +210,11 @@ For a system that Weir does not know, write a file in this form: CSV, TSV, JSON,
 with the headers below. Header case, blanks and `_` do not matter (`Close Date` is `close_date`); Russian names are read
 as well. Leave out what you do not have; columns that are not listed are kept and can be used as dimensions.
 
-- `key` is your own id of the thing, and must not change. Columns that end in `_key` name the key of another thing; for a
-  company, a member or a team a name will do where the target's name is unique.
+- `key` is your own id of the thing, and must not change. Columns that end in `_key` name the key of another thing; for
+  a company or a member a name will do where it is unique.
 - Instants are `2025-03-31 14:05:00` (in the reporting time zone) or with a zone (`2025-03-31T14:05:00Z`), dates
-  `2025-03-31`. Probabilities are shares: `0.2` or `20%`. Amounts are plain or formatted numbers, in `currency` (ISO 4217).
+  `2025-03-31`. Probabilities are shares: `0.2` or `20%`. Amounts are plain or formatted numbers, in `currency`
+  (ISO 4217).
 - A file is recognised by its headers; those in bold are needed (one of them where several stand together). Naming the
   file `weir-<table>.csv` settles it where two tables would do.
 - An empty cell never erases what is known. Importing a newer file of the same things makes history.

@@ -1,0 +1,50 @@
+// The example of docs/add-a-source.md is a mapping that works.
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include "header_file.h"
+#include "sources/records.h"
+
+namespace weir::sources::testing {
+namespace {
+
+// The TOML of the page, without its indentation.
+std::string ExampleOf(const std::string& path) {
+  std::ifstream in(path);
+  std::string example;
+  bool is_inside = false;
+  for (std::string line; std::getline(in, line);) {
+    const std::string_view text = std::string_view(line).substr(std::min(line.find_first_not_of(' '), line.size()));
+    if (is_inside && text.starts_with("```")) return example;
+    if (is_inside) example += std::string(text) + "\n";
+    is_inside = is_inside || text.starts_with("```toml");
+  }
+  return {};
+}
+
+TEST(AddASource, ItsExampleTakesItsFile) {
+  const auto records = LoadRecordSchema();
+  ASSERT_TRUE(records.has_value()) << records.error().ToString();
+  auto mapping = ParseMapping(ExampleOf("docs/add-a-source.md"), "docs/add-a-source.md", *records);
+  ASSERT_TRUE(mapping.has_value()) << mapping.error().ToString();
+  auto checker = EmitChecker::Make(*records);
+  ASSERT_TRUE(checker.has_value()) << checker.error().ToString();
+  const Status checked = checker->Check(*mapping);
+  EXPECT_TRUE(checked.has_value()) << checked.error().ToString();
+  auto catalog = LoadMappings(*records);
+  ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
+  catalog->mappings.push_back(std::move(*mapping));
+  const std::vector<Candidate> candidates =
+      Recognise(*catalog, SampleOf({.mapping = {},
+                                    .file = "calls_2025-03.csv",
+                                    .records = {},
+                                    .headers = {"Call ID", "Started", "Agent", "Number", "Seconds", "Result"}}));
+  ASSERT_FALSE(candidates.empty());
+  EXPECT_EQ(NameOf(*candidates.front().mapping), "phone/call");
+  EXPECT_TRUE(candidates.front().IsAccepted()) << candidates.front().reason;
+}
+
+}  // namespace
+}  // namespace weir::sources::testing
