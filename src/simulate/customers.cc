@@ -273,7 +273,7 @@ void SignNextTerm(Life& life, Date month) {
   if (!forgets) unit += uplift;
   const int seats = life.seats_at_term > 0 ? life.seats_at_term : life.seats;
   Rebill(life, life.Morning(month), seats, unit);
-  if (life.scene.knobs.churn > 0 && unit > life.unit_minor) Weaken(life, ChurnCause::kPrice, 0.03);
+  if (!forgets && uplift > 0) Weaken(life, ChurnCause::kPrice, 0.03);
   SignContract(life, month, before.deal, seats);
   if (forgets && uplift > 0) Plant(life, PlantedKind::kMissedUplift, life.Morning(month), uplift * seats);
 }

@@ -391,6 +391,31 @@ TEST_P(Exports, TheTruthIsThere) {
   EXPECT_EQ(leads.size(), Read("Lead.csv").rows.size());
 }
 
+// The truth about a leak can be seen in the files: fewer seats are billed than the contract says.
+TEST_P(Exports, UnderBilledContractsHaveMoreSeatsThanTheirSubscription) {
+  const Table leaks = folder().Truth("leaks.csv");
+  const Table accounts = folder().Truth("accounts.csv");
+  const Table contracts = Read("Contract.csv");
+  const Table subscriptions = Read("stripe-subscription.csv");
+  const auto contract_of = contracts.Index("Id");
+  std::map<std::string, std::string> customer_of;
+  for (std::size_t row = 0; row < accounts.rows.size(); ++row) {
+    if (accounts.Get(row, "source") != "stripe") continue;
+    customer_of[accounts.Get(row, "account_id")] = accounts.Get(row, "record_id");
+  }
+  for (std::size_t leak = 0; leak < leaks.rows.size(); ++leak) {
+    if (leaks.Get(leak, "kind") != "under_billing" || !leaks.Get(leak, "until").empty()) continue;
+    double billed = 0.0;
+    for (std::size_t row = 0; row < subscriptions.rows.size(); ++row) {
+      if (subscriptions.Get(row, "customer_id") != customer_of[leaks.Get(leak, "account_id")]) continue;
+      if (subscriptions.Get(row, "status") != "canceled")
+        billed = std::max(billed, subscriptions.Number(row, "quantity"));
+    }
+    const std::size_t contract = contract_of.at(leaks.Get(leak, "record_id"));
+    EXPECT_LT(billed, contracts.Number(contract, "Seats__c")) << leaks.Get(leak, "record_id");
+  }
+}
+
 TEST_P(Exports, ValuesAreInTheLanguageOfTheCompany) {
   const Table accounts = Read("Account.csv");
   const bool cyrillic = accounts.Get(0, "Name").find("«") != std::string::npos;

@@ -65,12 +65,6 @@ Instant WorkLead(Scene& scene, const Lead& lead, Sampler& sampler) {
   return at;
 }
 
-double QualifyChance(const Scene& scene, const Lead& lead) {
-  const double patience = 0.40 + 0.60 * PortableExp(-kLn2 * lead.response_hours / kResponseHalfLifeHours);
-  const double chance = kQualify * (0.30 + 0.70 * scene.profile().fit) * TruthOf(lead.channel).lead_quality * patience;
-  return std::min(0.92, chance * scene.knobs.qualification);
-}
-
 // A person becomes a contact of an account. Whose account has an open deal joins it; a customer's colleague is only a
 // contact; for all others a deal begins.
 void Convert(Scene& scene, int lead_index) {
@@ -173,7 +167,8 @@ Raised RaiseHand(Scene& scene, const Touch& touch) {
   Raised raised{lead.number, kNever};
   if (Answer(scene, lead, work)) {
     const Instant decided = scene.calendar().AddOfficeHours(WorkLead(scene, lead, work), 0.3);
-    const bool qualifies = quality < QualifyChance(scene, lead);
+    const double chance = QualifyChance(scene.profile().fit, lead.channel, lead.response_hours);
+    const bool qualifies = quality < std::min(0.92, chance * scene.knobs.qualification);
     if (decided < scene.world.end() && (qualifies || !left_open)) {
       lead.closed_at = decided;
       lead.outcome = qualifies ? LeadOutcome::kConverted : LeadOutcome::kDisqualified;
@@ -194,6 +189,11 @@ void EnterTargetAccount(Scene& scene) {
 }
 
 }  // namespace
+
+double QualifyChance(double fit, Channel channel, double response_hours) {
+  const double patience = 0.40 + 0.60 * PortableExp(-kLn2 * response_hours / kResponseHalfLifeHours);
+  return std::min(0.92, kQualify * (0.30 + 0.70 * fit) * TruthOf(channel).lead_quality * patience);
+}
 
 void TellLeads(Scene& scene) {
   EnterTargetAccount(scene);

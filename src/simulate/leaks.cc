@@ -7,8 +7,7 @@ namespace {
 
 constexpr double kMonthDays = 30.44;
 constexpr double kAgreedResponseHours = 9.0;  // one working day
-constexpr double kPatienceHours = 9.0;        // as leads.cc
-constexpr double kQualify = 0.80;
+constexpr double kNeverHours = 1e6;
 constexpr double kWinShare = 0.25;
 constexpr int kStuckDays = 45;
 constexpr double kIdleShare = 0.4;
@@ -104,23 +103,22 @@ void FindInvoices(Finder& finder) {
 }
 
 void FindLeads(Finder& finder) {
-  const double fit = 0.30 + 0.70 * finder.account.profile.fit;
+  const double fit = finder.account.profile.fit;
   for (const Lead& lead : finder.account.leads) {
     if (lead.created_at > finder.view.at || lead.channel == Channel::kOutbound || lead.duplicate_of >= 0) continue;
     const bool answered = lead.first_response_at <= finder.view.at;
     const double waited =
         answered ? lead.response_hours : finder.view.world.calendar.OfficeHoursBetween(lead.created_at, finder.view.at);
     if (waited <= kAgreedResponseHours || (!answered && waited <= 5.0 * kAgreedResponseHours)) continue;
-    const double patience = answered ? PortableExp(-0.6931471805599453 * waited / kPatienceHours) : 0.0;
-    const double chance = std::min(0.92, kQualify * fit * TruthOf(lead.channel).lead_quality);
+    const double lost =
+        QualifyChance(fit, lead.channel, 0.0) - QualifyChance(fit, lead.channel, answered ? waited : kNeverHours);
     Leak leak;
     leak.kind = answered ? "slow_first_response" : "unworked_lead";
     leak.source = "salesforce";
     leak.object = "Lead";
     leak.record_id = LeadId(finder.account, lead.number).view();
     leak.since = finder.DayOf(lead.created_at);
-    leak.amount_minor =
-        static_cast<std::int64_t>(chance * 0.6 * (1.0 - patience) * kWinShare * TypicalYear(finder) + 0.5);
+    leak.amount_minor = static_cast<std::int64_t>(lost * kWinShare * TypicalYear(finder) + 0.5);
     leak.department = Department::kSalesDevelopment;
     leak.member = finder.Holder(lead.seat);
     finder.leaks.push_back(std::move(leak));

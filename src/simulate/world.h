@@ -92,6 +92,8 @@ int FindOrEnterContact(Scene& scene, int person, int crm_account, Instant at, st
                        Sampler& sampler);
 // What the seller writes above a call; the last of the list is for those that nobody answered.
 std::string_view CallSubject(const Scene& scene, bool reached, Sampler& sampler);
+// The chance of a lead to qualify, in an ordinary company.
+double QualifyChance(double fit, Channel channel, double response_hours);
 void TellLeads(Scene& scene);  // leads.cc
 
 struct DealPlan {                                // deals.cc
