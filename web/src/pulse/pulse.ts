@@ -31,6 +31,8 @@ export interface Pulse {
   headline: Headline[];
   trends: Map<string, TrendRow[]>;
   funnel: FunnelStep[];
+  /** Steps that the data cannot tell. */
+  unknownSteps: string[];
   freshness: Freshness[];
   /** What the page opens with, and what else is worth knowing. */
   lead: Text2[];
@@ -58,7 +60,6 @@ export function readPulse(result: Result): Pulse {
       better: row['better'] === 'down' ? 'down' : 'up',
     })),
     trends: readTrends(result),
-    // A step that the data cannot tell is left out.
     funnel: byPosition('funnel')
       .filter((row) => number(row['count']) !== null)
       .map((row) => ({
@@ -67,6 +68,9 @@ export function readPulse(result: Result): Pulse {
         shareOfPrevious: number(row['share_of_previous']),
         medianDays: number(row['median_days_from_previous']),
       })),
+    unknownSteps: byPosition('funnel')
+      .filter((row) => number(row['count']) === null)
+      .map((row) => text(row['step'])),
     freshness: records(result.tables['freshness']).map((row) => ({
       source: text(row['source']),
       lastObservedAt: text(row['last_observed_at']),
