@@ -30,6 +30,17 @@ bool IsWrapper(std::string_view key) {
   return std::ranges::find(kNames, key) != std::end(kNames);
 }
 
+// What services say of a page before the list: {"count": 2, "next_page": null, "tickets": [...]}. An object with other
+// members before a list is a record that holds the list.
+bool IsBookkeeping(std::string_view key) {
+  static constexpr std::string_view kNames[] = {
+      "object",        "count",    "total",    "total_count", "totalSize",    "size",          "next_page",
+      "previous_page", "next",     "previous", "page",        "pages",        "per_page",      "limit",
+      "offset",        "has_more", "done",     "url",         "meta",         "links",         "paging",
+      "status",        "success",  "ok",       "cursor",      "after_cursor", "before_cursor", "end_of_stream"};
+  return std::ranges::find(kNames, key) != std::end(kNames) || key.starts_with('@') || key.starts_with('_');
+}
+
 struct Layout {
   std::size_t start = 0;  // of the first record
   bool is_lines = false;
@@ -37,6 +48,7 @@ struct Layout {
 
 // Where the list of records begins within an object that wraps it: {"object": "list", "data": [...]}.
 std::optional<std::size_t> FindWrappedList(std::string_view text, std::size_t at, int depth) {
+  bool is_page = true;
   while (true) {
     at = SkipBlanks(text, at);
     if (at < text.size() && text[at] == ',') at = SkipBlanks(text, at + 1);
@@ -50,11 +62,12 @@ std::optional<std::size_t> FindWrappedList(std::string_view text, std::size_t at
     if (at >= text.size()) return std::nullopt;
     // An object with an id is a record itself.
     if (key == "id") return std::nullopt;
-    if (text[at] == '[' && (IsWrapper(key) || depth > 0)) {
+    if (text[at] == '[' && (IsWrapper(key) || depth > 0 || is_page)) {
       const std::size_t first = SkipBlanks(text, at + 1);
       if (first < text.size() && (text[first] == '{' || text[first] == ']')) return at + 1;
     }
     if (text[at] == '{' && key == "_embedded" && depth == 0) return FindWrappedList(text, at + 1, depth + 1);
+    is_page = is_page && IsBookkeeping(key);
     const JsonSplitter::Piece value = JsonSplitter(false).Next(text.substr(at), false);
     if (value.needs_more || value.size == 0) return std::nullopt;
     at += value.size;

@@ -273,7 +273,11 @@ JsonSplitter::Piece JsonSplitter::Next(std::string_view text, bool is_last) cons
     if (is_text) {
       if (c == '\\') ++at;
       else if (c == '"') is_text = false;
-      continue;
+      if (is_text || depth > 0) continue;
+      // A text that stands by itself ends with its quote.
+      piece.record = text.substr(begin, at + 1 - begin);
+      piece.size = at + 1;
+      return piece;
     }
     if (c == '"') is_text = true;
     if (c == '{' || c == '[') ++depth;
@@ -281,7 +285,7 @@ JsonSplitter::Piece JsonSplitter::Next(std::string_view text, bool is_last) cons
     // A bare value ends before the comma or bracket that follows it.
     const bool is_bare_end = depth == 0 && !is_text && at + 1 < text.size() &&
                              (text[at + 1] == ',' || text[at + 1] == ']' || text[at + 1] == '\n') && c != '"';
-    const bool is_end = depth == 0 && (c == '}' || c == ']' || (c == '"' && at > begin && !is_text));
+    const bool is_end = depth == 0 && (c == '}' || c == ']');
     if (is_end || is_bare_end || depth < 0) {
       piece.record = text.substr(begin, at + 1 - begin);
       piece.size = at + 1;

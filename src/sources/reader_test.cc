@@ -196,6 +196,32 @@ TEST_F(ReaderTest, ReadsJsonInItsForms) {
   EXPECT_THAT(Json("[]").rows, ElementsAre());
 }
 
+TEST_F(ReaderTest, FindsTheListThatAnObjectWraps) {
+  const std::string rows = R"([{"id": 1, "name": "a"}, {"id": 2, "name": "b"}])";
+  int number = 0;
+  for (const std::string& text :
+       {R"({"object":"list","data":)" + rows + "}",
+        R"({"object":"list","url":"/v1/x","data":)" + rows + R"(,"has_more":false})",
+        R"({"tickets":)" + rows + R"(,"next_page":null,"count":2})",
+        R"({"count":2,"next_page":null,"tickets":)" + rows + "}",
+        R"({"totalSize":2,"done":true,"records":)" + rows + "}", R"({"_embedded":{"leads":)" + rows + "}}"}) {
+    const auto reader = OpenRows(folder_.Write(fmt::format("wrapped{}.json", ++number), text));
+    ASSERT_TRUE(reader.has_value()) << text;
+    ASSERT_EQ((*reader)->columns().size(), 2U) << text;
+    EXPECT_EQ((*reader)->columns()[1].name, "name");
+    const auto block = (*reader)->Next();
+    ASSERT_TRUE(block.has_value() && *block != nullptr) << text;
+    EXPECT_EQ((*block)->size(), 2U) << text;
+  }
+}
+
+TEST_F(ReaderTest, AnObjectThatOnlyHoldsAListIsARecord) {
+  const auto reader =
+      OpenRows(folder_.Write("package.json", R"({"name":"set","title":"T","resources":[{"path":"a.csv"}]})"));
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_EQ((*reader)->columns().at(0).name, "name");
+}
+
 TEST_F(ReaderTest, JsonKeepsDigitsAndUnescapesText) {
   const ReadRows read = Json(R"([{"a": 12345678901234567890.10, "b": "\u0411\ud83d\ude00\"\n", "c": [1, 2], "d": true}])");
   EXPECT_THAT(read.rows, ElementsAre("1|12345678901234567890.10|Б😀\"\n|[1, 2]|true"));
