@@ -76,7 +76,9 @@ Reply Api::Ready(const Request&) const {
                   .patience = options_.batch_patience};
 }
 
-Reply Api::MetricsText(const Request&) const {
+// The page has an address /metrics as well: a browser that is sent there asks for HTML, a collector never does.
+Reply Api::MetricsText(const Request& request) const {
+  if (request.head.Find("accept").find("text/html") != std::string_view::npos) return File(request);
   const engine::JobRunner::Counts counts = services_.jobs.Count();
   const auto number = [](auto value) { return static_cast<double>(value); };
   const std::vector<Gauge> gauges{
@@ -94,6 +96,7 @@ Reply Api::MetricsText(const Request&) const {
        fmt::format("{{version=\"{}\",compiler=\"{}\"}}", options_.version, __VERSION__), 1},
   };
   return Response{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                  .headers = {{"Vary", "Accept"}},
                   .body = Payload::Of(services_.metrics.Text(gauges))};
 }
 

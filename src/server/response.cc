@@ -65,9 +65,10 @@ std::string_view CodeOf(int status) {
   }
 }
 
-// The page needs its own scripts and styles and nothing else. Charts set styles on elements, hence the one exception.
+// The page needs its own scripts and styles and nothing else. Charts write style attributes, hence the one exception.
 constexpr std::string_view kPagePolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 constexpr std::string_view kDataPolicy = "default-src 'none'; frame-ancestors 'none'";
 

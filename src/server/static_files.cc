@@ -31,16 +31,22 @@ std::string_view TypeOf(std::string_view path) {
   return found == kTypes.end() ? std::string_view("application/octet-stream") : found->type;
 }
 
-// The bundler names a file by its content: assets/main-B7x9_k2Q.js.
+bool IsHash(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+// The bundler names a file by its content: assets/filters.svelte-B7x9_k2Q.js.
 bool IsNamedByContent(std::string_view path) {
   static constexpr std::size_t kHashLength = 8;
   if (!path.starts_with("assets/")) return false;
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  const std::size_t dot = name.find('.');
-  if (dot == std::string_view::npos || dot < kHashLength + 1 || name[dot - kHashLength - 1] != '-') return false;
-  return std::ranges::all_of(name.substr(dot - kHashLength, kHashLength), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
+  for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1)) {
+    if (dot <= kHashLength || name[dot - kHashLength - 1] != '-') continue;
+    if (IsHash(name.substr(dot - kHashLength, kHashLength))) return true;
+  }
+  return false;
 }
 
 std::string_view Trim(std::string_view text) {

@@ -20,7 +20,8 @@ class StaticFilesTest : public ::testing::Test {
     return files_.Answer(*ParseTarget(path), head);
   }
 
-  const std::array<EmbeddedFile, 7> embedded_{{{"assets/lost-12345678.js.br", "no plain form"},
+  const std::array<EmbeddedFile, 8> embedded_{{{"assets/a.svelte-CO3p-qsv.js", "two dots"},
+                                               {"assets/lost-12345678.js.br", "no plain form"},
                                                {"assets/main-B7x9_k2Q.js", "plain"},
                                                {"assets/main-B7x9_k2Q.js.br", "brotli"},
                                                {"assets/main-B7x9_k2Q.js.gz", "gzip"},
@@ -42,6 +43,7 @@ TEST_F(StaticFilesTest, SendsTheSmallestFormThatIsRead) {
 
 TEST_F(StaticFilesTest, KeepsForEverWhatIsNamedByItsContent) {
   EXPECT_THAT(Get("/assets/main-B7x9_k2Q.js").cache_control, HasSubstr("immutable"));
+  EXPECT_THAT(Get("/assets/a.svelte-CO3p-qsv.js").cache_control, HasSubstr("immutable"));
   EXPECT_EQ(Get("/assets/short-123.css").cache_control, "no-cache");
   EXPECT_EQ(Get("/index.html").cache_control, "no-cache");
 }

@@ -128,8 +128,9 @@ Server::~Server() { Stop(); }
 
 void Server::Stop() {
   if (!thread_.joinable()) return;
-  backend_.gate.Open();
+  // In this order the server hears of its end before the work that it waits for is done.
   thread_.request_stop();
+  backend_.gate.Open();
   thread_.join();
 }
 

@@ -68,6 +68,12 @@ TEST_F(RoutesTest, MetricsAreInTheFormOfPrometheus) {
   EXPECT_THAT(metrics.body, HasSubstr("weir_build_info{version=\""));
 }
 
+TEST_F(RoutesTest, ABrowserAtMetricsWantsThePage) {
+  const Answer page = server_->Get("/metrics", "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n");
+  EXPECT_EQ(page.status, server_->Get("/pulse").status);
+  EXPECT_THAT(page.Header("content-type"), Not(HasSubstr("version=0.0.4")));
+}
+
 TEST_F(RoutesTest, AnAnalysisAnswersItsResult) {
   const Answer answer = server_->Get("/api/v1/deals?by=team&by=segment,owner&least=200&limit=1&sort=-amount");
   ASSERT_EQ(answer.status, 200) << answer.body;
