@@ -10,7 +10,7 @@ namespace {
 using analysis::Column;
 using analysis::ColumnType;
 
-// A row a period: its first day, the last day that counts, and the first instant that is too late for a stock.
+// A row a period: its name, the days whose rows count, and the first instant that is too late for a stock.
 std::string SpineSql(const Plan& plan, bool needs_days) {
   const Instant as_of_end{plan.query->as_of.micros + 1};
   std::vector<std::string> rows;
@@ -19,11 +19,12 @@ std::string SpineSql(const Plan& plan, bool needs_days) {
       rows.push_back(fmt::format("({})", store::DateLiteral(bucket.period)));
       continue;
     }
+    const Date first = plan.query->steps.empty() ? *plan.first : bucket.days.first;
     const Instant end = std::min(plan.query->zone.EndOfDay(bucket.days.last), as_of_end);
-    rows.push_back(fmt::format("({}, {}, {})", store::DateLiteral(bucket.period), store::DateLiteral(bucket.days.last),
-                               store::InstantLiteral(end)));
+    rows.push_back(fmt::format("({}, {}, {}, {})", store::DateLiteral(bucket.period), store::DateLiteral(first),
+                               store::DateLiteral(bucket.days.last), store::InstantLiteral(end)));
   }
-  return fmt::format("spine({}) AS (VALUES\n  {})", needs_days ? "period, last_day, ends_at" : "period",
+  return fmt::format("spine({}) AS (VALUES\n  {})", needs_days ? "period, first_day, last_day, ends_at" : "period",
                      Joined(rows, ",\n  "));
 }
 

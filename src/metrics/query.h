@@ -31,7 +31,8 @@ struct Query {
   std::vector<std::string> team_ids = {};  // empty: all
   std::string segment = {};                // empty: all
   bool is_running = false;                 // every period holds all from the first day to its end
-  // Periods of one's own instead of a grain, for running questions: in order, inside from..to.
+  // Periods of one's own instead of a grain, for running questions: each holds its own days, which may overlap those of
+  // others. Inside from..to, each with a `period` of its own.
   std::vector<Bucket> steps = {};
   int first_month = 1;  // of the year; 1 for the Gregorian calendar
   Instant as_of = {};

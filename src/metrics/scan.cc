@@ -40,7 +40,8 @@ std::string PeriodOf(const Plan& plan, const Scan& scan, Scope& scope, const Sql
 }
 
 std::string SpineCondition(const Scan& scan, Scope& scope, const SqlWriter& writer) {
-  return scan.kind == ScanKind::kRunning ? writer.Column(*scan.time, scope) + " <= spine.last_day" : "";
+  if (scan.kind != ScanKind::kRunning) return "";
+  return fmt::format("{0} >= spine.first_day AND {0} <= spine.last_day", writer.Column(*scan.time, scope));
 }
 
 // The filters that limit the rows of a scan: any of them; none where some base takes every row. Narrower ones that

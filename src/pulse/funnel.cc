@@ -7,44 +7,57 @@
 namespace weir::pulse {
 namespace {
 
-using metrics::DayRange;
 using store::Value;
 
 constexpr std::int64_t kMillisPerDay = 86'400'000;
 constexpr std::int64_t kMaxEvidence = 1000;
 
-// The conditions that all statements of the funnel share, written over the aliases `lead` and `deal`.
+// The pieces that all statements of the funnel share, written over the aliases `span`, `lead` and `deal`. Every
+// statement holds the condition on team and segment once.
 class FunnelSql {
  public:
-  FunnelSql(const PulseView& view, DayRange range, Date cut)
-      : view_(view), range_(range), cut_(cut), cut_end_(std::min(view.zone.EndOfDay(cut), Instant{view.as_of.micros + 1})) {}
+  FunnelSql(const PulseView& view, const std::vector<FunnelSpan>& spans) : view_(view), spans_(spans) {}
 
-  std::string LeadsInPeriod() const { return Between("lead.created_date") + Scoped("lead"); }
-  std::string DealsInPeriod() const { return Between("deal.created_date") + Scoped("deal"); }
-  std::string WonInPeriod() const { return "deal.status = 'won' AND " + Between("deal.close_date") + Scoped("deal"); }
-
-  std::string IsQualified() const {
-    return fmt::format("lead.is_qualified AND (lead.qualified_at IS NULL OR lead.qualified_at < {})",
-                       store::InstantLiteral(cut_end_));
+  std::string Spans() const {
+    std::vector<std::string> rows;
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      const Instant end = std::min(view_.zone.EndOfDay(spans_[i].cut), Instant{view_.as_of.micros + 1});
+      rows.push_back(fmt::format("({}, {}, {}, {}, {})", i, store::DateLiteral(spans_[i].days.first),
+                                 store::DateLiteral(spans_[i].days.last), store::DateLiteral(spans_[i].cut),
+                                 store::InstantLiteral(end)));
+    }
+    return fmt::format("span(part, first_day, last_day, cut, cut_end) AS (VALUES {})", fmt::join(rows, ", "));
   }
-  std::string HasDeal() const { return "deal.created_date <= " + store::DateLiteral(cut_); }
-  std::string IsWon() const { return "deal.status = 'won' AND deal.close_date <= " + store::DateLiteral(cut_); }
+  static std::string Within(std::string_view day) {
+    return fmt::format("{0} >= span.first_day AND {0} <= span.last_day", day);
+  }
+  static constexpr std::string_view kIsQualified =
+      "lead.is_qualified AND (lead.qualified_at IS NULL OR lead.qualified_at < span.cut_end)";
+  static constexpr std::string_view kHasDeal = "deal.created_date <= span.cut";
+  static constexpr std::string_view kIsWon = "deal.status = 'won' AND deal.close_date <= span.cut";
 
-  // The first payment of each deal won in the period: of its own invoices, or, where an invoice names no deal, of those
-  // that its account was sent from the close on.
-  std::string Paid() const {
+  std::string Leads() const {
+    return "FROM span JOIN scoped.lead AS lead ON " + Within("lead.created_date") + Scoped("lead");
+  }
+  std::string Opportunities() const {
+    return "FROM span JOIN scoped.deal AS deal ON " + Within("deal.created_date") + Scoped("deal");
+  }
+
+  // The deals won in each span, and the first payment of each: of its own invoices, or, where an invoice names no deal,
+  // of those that its account was sent from the close on.
+  std::string WonAndPaid() const {
     return fmt::format(
-        "won AS (SELECT deal.deal_id, deal.account_id, deal.close_date FROM scoped.deal AS deal WHERE {0}), "
-        "paid AS (SELECT deal_id, min(paid_at) AS paid_at FROM ("
-        "SELECT won.deal_id, invoice.paid_at FROM won JOIN scoped.invoice AS invoice ON invoice.deal_id = won.deal_id "
-        "UNION ALL "
-        "SELECT won.deal_id, invoice.paid_at FROM won JOIN scoped.invoice AS invoice "
-        "ON invoice.account_id = won.account_id AND invoice.deal_id IS NULL AND invoice.issued_date >= won.close_date"
-        ") AS payment WHERE paid_at < {1} GROUP BY deal_id)",
-        WonInPeriod(), store::InstantLiteral(cut_end_));
+        "won AS (SELECT span.part, span.cut_end, deal.deal_id, deal.account_id, deal.close_date "
+        "FROM span JOIN scoped.deal AS deal ON deal.status = 'won' AND {}{}), "
+        "paid AS (SELECT part, deal_id, min(paid_at) AS paid_at FROM ("
+        "SELECT won.part, won.deal_id, won.cut_end, invoice.paid_at FROM won "
+        "JOIN scoped.invoice AS invoice ON invoice.deal_id = won.deal_id UNION ALL "
+        "SELECT won.part, won.deal_id, won.cut_end, invoice.paid_at FROM won "
+        "JOIN scoped.invoice AS invoice ON invoice.account_id = won.account_id AND invoice.deal_id IS NULL "
+        "AND invoice.issued_date >= won.close_date) AS payment WHERE paid_at < cut_end GROUP BY part, deal_id)",
+        Within("deal.close_date"), Scoped("deal"));
   }
 
-  // Every statement holds the scoped condition once.
   std::vector<Value> Parameters() const {
     std::vector<Value> parameters(view_.team_ids.begin(), view_.team_ids.end());
     if (!view_.segment.empty()) parameters.emplace_back(view_.segment);
@@ -52,9 +65,6 @@ class FunnelSql {
   }
 
  private:
-  std::string Between(std::string_view day) const {
-    return fmt::format("{0} >= {1} AND {0} <= {2}", day, store::DateLiteral(range_.first), store::DateLiteral(range_.last));
-  }
   std::string Scoped(std::string_view alias) const {
     std::string condition;
     if (!view_.team_ids.empty()) {
@@ -66,9 +76,7 @@ class FunnelSql {
   }
 
   const PulseView& view_;
-  DayRange range_;
-  Date cut_;
-  Instant cut_end_;
+  const std::vector<FunnelSpan>& spans_;
 };
 
 // Half of a sum of two medians, in days with one digit, half away from zero; times are not negative but by mistake.
@@ -89,28 +97,34 @@ struct LeadCounts {
   std::optional<Decimal> days_to_deal;
 };
 
-Result<LeadCounts> CountLeads(const FunnelSql& sql, bool knows_qualified, store::Session& session) {
+Result<std::vector<LeadCounts>> CountLeads(const FunnelSql& sql, std::size_t spans, bool knows_qualified,
+                                           store::Session& session) {
   const store::Dialect& dialect = store::DuckDbDialect();
-  const std::string qualified = sql.IsQualified();
-  const std::string has_deal = sql.HasDeal();
-  const std::string went_on = knows_qualified ? fmt::format("{} AND {}", qualified, has_deal) : has_deal;
+  const std::string_view qualified = FunnelSql::kIsQualified;
+  const std::string went_on =
+      (knows_qualified ? std::string(qualified) + " AND " : "") + std::string(FunnelSql::kHasDeal);
   const std::string statement = fmt::format(
-      "SELECT count(*), count(*) FILTER (WHERE {0}), count(*) FILTER (WHERE {0} AND {1}), "
-      "count(*) FILTER (WHERE {1}), {2}, {3} "
-      "FROM scoped.lead AS lead LEFT JOIN scoped.deal AS deal ON deal.deal_id = lead.deal_id WHERE {4}",
-      qualified, has_deal,
+      "WITH {0} SELECT span.part, count(*), count(*) FILTER (WHERE {1}), count(*) FILTER (WHERE {1} AND {2}), "
+      "count(*) FILTER (WHERE {2}), {3}, {4} {5} LEFT JOIN scoped.deal AS deal ON deal.deal_id = lead.deal_id "
+      "GROUP BY span.part",
+      sql.Spans(), qualified, FunnelSql::kHasDeal,
       dialect.sum_of_medians(dialect.millis_between("lead.created_at", "lead.qualified_at"),
-                             qualified + " AND lead.qualified_at IS NOT NULL"),
-      dialect.sum_of_medians(
-          dialect.millis_between("coalesce(lead.qualified_at, lead.created_at)", "deal.created_at"), went_on),
-      sql.LeadsInPeriod());
+                             fmt::format("{} AND lead.qualified_at IS NOT NULL", qualified)),
+      dialect.sum_of_medians(dialect.millis_between("coalesce(lead.qualified_at, lead.created_at)", "deal.created_at"),
+                             went_on),
+      sql.Leads());
   WEIR_TRY(const store::Rows rows, session.Query(statement, sql.Parameters()));
-  return LeadCounts{.leads = rows.IntegerAt(0, 0),
-                    .qualified = rows.IntegerAt(0, 1),
-                    .qualified_with_deal = rows.IntegerAt(0, 2),
-                    .with_deal = rows.IntegerAt(0, 3),
-                    .days_to_qualified = MedianDays(rows.rows[0][4], kMillisPerDay),
-                    .days_to_deal = MedianDays(rows.rows[0][5], kMillisPerDay)};
+  std::vector<LeadCounts> counts(spans);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    counts.at(static_cast<std::size_t>(rows.IntegerAt(row, 0))) = {
+        .leads = rows.IntegerAt(row, 1),
+        .qualified = rows.IntegerAt(row, 2),
+        .qualified_with_deal = rows.IntegerAt(row, 3),
+        .with_deal = rows.IntegerAt(row, 4),
+        .days_to_qualified = MedianDays(rows.rows[row][5], kMillisPerDay),
+        .days_to_deal = MedianDays(rows.rows[row][6], kMillisPerDay)};
+  }
+  return counts;
 }
 
 struct Passed {
@@ -118,31 +132,62 @@ struct Passed {
   std::optional<Decimal> days;
 };
 
-Result<Passed> CountDeals(const FunnelSql& sql, store::Session& session) {
-  const store::Dialect& dialect = store::DuckDbDialect();
-  const std::string statement = fmt::format(
-      "SELECT count(*), count(*) FILTER (WHERE {0}), {1} FROM scoped.deal AS deal WHERE {2}", sql.IsWon(),
-      dialect.sum_of_medians(dialect.days_between("deal.created_date", "deal.close_date"), sql.IsWon()),
-      sql.DealsInPeriod());
+// Rows of (part, entered, went on, sum of medians in days).
+Result<std::vector<Passed>> ReadPassed(const FunnelSql& sql, const std::string& statement, std::size_t spans,
+                                       store::Session& session) {
   WEIR_TRY(const store::Rows rows, session.Query(statement, sql.Parameters()));
-  return Passed{{rows.IntegerAt(0, 0), rows.IntegerAt(0, 1)}, MedianDays(rows.rows[0][2], 1)};
+  std::vector<Passed> passed(spans);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    passed.at(static_cast<std::size_t>(rows.IntegerAt(row, 0))) = {{rows.IntegerAt(row, 1), rows.IntegerAt(row, 2)},
+                                                                   MedianDays(rows.rows[row][3], 1)};
+  }
+  return passed;
 }
 
-Result<Passed> CountPaid(const FunnelSql& sql, store::Session& session) {
+Result<std::vector<Passed>> CountOpportunities(const FunnelSql& sql, std::size_t spans, store::Session& session) {
   const store::Dialect& dialect = store::DuckDbDialect();
   const std::string statement = fmt::format(
-      "WITH {0} SELECT count(*), count(paid.deal_id), {1} FROM won LEFT JOIN paid ON paid.deal_id = won.deal_id",
-      sql.Paid(),
+      "WITH {0} SELECT span.part, count(*), count(*) FILTER (WHERE {1}), {2} {3} GROUP BY span.part", sql.Spans(),
+      FunnelSql::kIsWon,
+      dialect.sum_of_medians(dialect.days_between("deal.created_date", "deal.close_date"), FunnelSql::kIsWon),
+      sql.Opportunities());
+  return ReadPassed(sql, statement, spans, session);
+}
+
+Result<std::vector<Passed>> CountWon(const FunnelSql& sql, std::size_t spans, store::Session& session) {
+  const store::Dialect& dialect = store::DuckDbDialect();
+  const std::string statement = fmt::format(
+      "WITH {0}, {1} SELECT won.part, count(*), count(paid.deal_id), {2} FROM won "
+      "LEFT JOIN paid ON paid.deal_id = won.deal_id AND paid.part = won.part GROUP BY won.part",
+      sql.Spans(), sql.WonAndPaid(),
       dialect.sum_of_medians(dialect.days_between("won.close_date", "CAST(paid.paid_at AS DATE)"),
                              "paid.deal_id IS NOT NULL"));
-  WEIR_TRY(const store::Rows rows, session.Query(statement, sql.Parameters()));
-  return Passed{{rows.IntegerAt(0, 0), rows.IntegerAt(0, 1)}, MedianDays(rows.rows[0][2], 1)};
+  return ReadPassed(sql, statement, spans, session);
 }
 
-Result<bool> HasAny(std::string_view rows, store::Session& session) {
-  WEIR_TRY(const std::int64_t found,
-           session.QueryInteger(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1) AS one", rows)));
-  return found > 0;
+void FillLeads(const LeadCounts& counts, const Knowledge& knowledge, Funnel& funnel) {
+  const bool knows_qualified = knowledge.has_qualified_leads();
+  funnel[0].count = counts.leads;
+  if (knows_qualified) {
+    funnel[1].count = counts.qualified;
+    funnel[1].transition = {counts.leads, counts.qualified};
+    funnel[1].median_days = counts.days_to_qualified;
+  }
+  if (!knowledge.Has("deal")) return;
+  funnel[2].transition = knows_qualified ? Transition{counts.qualified, counts.qualified_with_deal}
+                                         : Transition{counts.leads, counts.with_deal};
+  funnel[2].median_days = counts.days_to_deal;
+}
+
+void FillDeals(const Passed& opportunities, const Passed& won, bool knows_invoices, Funnel& funnel) {
+  funnel[2].count = opportunities.transition.entered;
+  funnel[3].count = won.transition.entered;
+  funnel[3].transition = opportunities.transition;
+  funnel[3].median_days = opportunities.days;
+  if (!knows_invoices) return;
+  funnel[4].count = won.transition.went_on;
+  funnel[4].transition = won.transition;
+  funnel[4].median_days = won.days;
 }
 
 }  // namespace
@@ -153,65 +198,47 @@ std::optional<Decimal> Transition::Share() const {
   return Decimal{(Int128{2} * went_on * kUnits + entered) / (Int128{2} * entered), 9};
 }
 
-Result<std::vector<FunnelStep>> MakeFunnel(const PulseView& view, DayRange range, Date cut,
-                                           analysis::Context& context) {
+Result<std::vector<Funnel>> MakeFunnels(const PulseView& view, const std::vector<FunnelSpan>& spans,
+                                        const Knowledge& knowledge, analysis::Context& context) {
   store::Session& session = context.session();
-  const FunnelSql sql(view, range, cut);
-  WEIR_TRY(const bool knows_leads, HasAny("scoped.lead", session));
-  WEIR_TRY(const bool knows_qualified, HasAny("scoped.lead WHERE is_qualified", session));
-  WEIR_TRY(const bool knows_deals, HasAny("scoped.deal", session));
-  WEIR_TRY(const bool knows_invoices, HasAny("scoped.invoice", session));
-  std::vector<FunnelStep> steps{{"leads"}, {"qualified"}, {"opportunities"}, {"won"}, {"paid"}};
-  if (knows_leads) {
-    WEIR_TRY(const LeadCounts counts, CountLeads(sql, knows_qualified, session));
-    steps[0].count = counts.leads;
-    if (knows_qualified) {
-      steps[1].count = counts.qualified;
-      steps[1].transition = {counts.leads, counts.qualified};
-      steps[1].median_days = counts.days_to_qualified;
-    }
-    if (knows_deals) {
-      steps[2].transition = knows_qualified ? Transition{counts.qualified, counts.qualified_with_deal}
-                                            : Transition{counts.leads, counts.with_deal};
-      steps[2].median_days = counts.days_to_deal;
+  const FunnelSql sql(view, spans);
+  std::vector<Funnel> funnels(spans.size(), {{"leads"}, {"qualified"}, {"opportunities"}, {"won"}, {"paid"}});
+  if (knowledge.Has("lead")) {
+    WEIR_TRY(const auto counts, CountLeads(sql, spans.size(), knowledge.has_qualified_leads(), session));
+    for (std::size_t i = 0; i < spans.size(); ++i) FillLeads(counts[i], knowledge, funnels[i]);
+  }
+  if (knowledge.Has("deal")) {
+    WEIR_TRY(const auto opportunities, CountOpportunities(sql, spans.size(), session));
+    WEIR_TRY(const auto won, CountWon(sql, spans.size(), session));
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      FillDeals(opportunities[i], won[i], knowledge.Has("invoice"), funnels[i]);
     }
   }
-  if (knows_deals) {
-    WEIR_TRY(const Passed won, CountDeals(sql, session));
-    WEIR_TRY(const Passed paid, CountPaid(sql, session));
-    steps[2].count = won.transition.entered;
-    steps[3].count = paid.transition.entered;
-    steps[3].transition = won.transition;
-    steps[3].median_days = won.days;
-    if (knows_invoices) {
-      steps[4].count = paid.transition.went_on;
-      steps[4].transition = paid.transition;
-      steps[4].median_days = paid.days;
-    }
-  }
-  return steps;
+  return funnels;
 }
 
 Result<analysis::Evidence> RowsOfStep(const PulseView& view, std::string_view step, analysis::Context& context) {
-  const FunnelSql sql(view, view.now, view.now.last);
+  const std::vector<FunnelSpan> spans{{view.now, context.LocalAsOfDate()}};
+  const FunnelSql sql(view, spans);
+  std::string tables = sql.Spans();
   std::string rows;
-  if (step == "leads" || step == "qualified") {
-    rows = fmt::format("SELECT lead.lead_id AS id, lead.created_date AS day FROM scoped.lead AS lead WHERE {}{}",
-                       sql.LeadsInPeriod(), step == "leads" ? "" : " AND " + sql.IsQualified());
+  if (step == "leads") {
+    rows = "SELECT lead.lead_id AS id, lead.created_date AS day " + sql.Leads();
+  } else if (step == "qualified") {
+    rows = fmt::format("SELECT lead.lead_id AS id, lead.created_date AS day {} WHERE {}", sql.Leads(),
+                       FunnelSql::kIsQualified);
   } else if (step == "opportunities") {
-    rows = fmt::format("SELECT deal.deal_id AS id, deal.created_date AS day FROM scoped.deal AS deal WHERE {}",
-                       sql.DealsInPeriod());
-  } else if (step == "won") {
-    rows = fmt::format("SELECT deal.deal_id AS id, deal.close_date AS day FROM scoped.deal AS deal WHERE {}",
-                       sql.WonInPeriod());
-  } else if (step == "paid") {
-    rows = fmt::format("WITH {} SELECT deal_id AS id, CAST(paid_at AS DATE) AS day FROM paid", sql.Paid());
+    rows = "SELECT deal.deal_id AS id, deal.created_date AS day " + sql.Opportunities();
+  } else if (step == "won" || step == "paid") {
+    tables += ", " + sql.WonAndPaid();
+    rows = step == "won" ? "SELECT deal_id AS id, close_date AS day FROM won"
+                         : "SELECT deal_id AS id, CAST(paid_at AS DATE) AS day FROM paid";
   } else {
     return Fail(NotFound("the funnel has no step '{}'", step).Field("explain"));
   }
-  const std::string statement =
-      fmt::format("SELECT id, count(*) OVER () FROM ({}) AS found ORDER BY day DESC NULLS LAST, id NULLS LAST LIMIT {}",
-                  rows, kMaxEvidence);
+  const std::string statement = fmt::format(
+      "WITH {} SELECT id, count(*) OVER () FROM ({}) AS found ORDER BY day DESC NULLS LAST, id NULLS LAST LIMIT {}",
+      tables, rows, kMaxEvidence);
   WEIR_TRY(const store::Rows found, context.session().Query(statement, sql.Parameters()));
   analysis::Evidence evidence{.table = step == "leads" || step == "qualified" ? "lead" : "deal"};
   for (std::size_t row = 0; row < found.size(); ++row) evidence.ids.push_back(found.TextAt(row, 0));

@@ -13,40 +13,22 @@ using store::Value;
 
 constexpr std::size_t kNumbers = 5;
 // In the order of preference; the first five that the data can answer are shown.
-constexpr std::array<std::string_view, 9> kCandidates{
-    "won_amount", "pipeline_amount", "win_rate",    "sales_cycle_median_days", "leads",
-    "deals_won",  "invoiced_amount", "paid_amount", "activities"};
+constexpr std::array<std::string_view, 10> kCandidates{
+    "won_amount",      "pipeline_amount", "win_rate",  "sales_cycle_median_days", "leads", "deals_won", "deals_open",
+    "invoiced_amount", "paid_amount",     "activities"};
 
-// Whether the views behind a metric hold any row.
-Result<bool> IsAnswerable(const PulseView& view, const metrics::Metric& metric, store::Session& session) {
-  for (const metrics::Metric* base : view.catalog->BasesOf(metric)) {
-    WEIR_TRY(const std::int64_t found,
-             session.QueryInteger(fmt::format("SELECT count(*) FROM (SELECT 1 FROM scoped.{} LIMIT 1) AS one",
-                                              base->view)));
-    if (found == 0) return false;
+std::vector<const metrics::Metric*> Candidates(const PulseView& view) {
+  std::vector<const metrics::Metric*> candidates;
+  for (const std::string_view id : kCandidates) {
+    const metrics::Metric* metric = view.catalog->FindMetric(id);
+    if (metric != nullptr) candidates.push_back(metric);
   }
-  return true;
+  return candidates;
 }
 
-struct Choice {
-  std::vector<const metrics::Metric*> answered;
-  std::vector<const metrics::Metric*> shown;  // with those that fill up the five
-};
-
-Result<Choice> Choose(const PulseView& view, store::Session& session) {
-  Choice choice;
-  std::vector<const metrics::Metric*> others;
-  for (const std::string_view id : kCandidates) {
-    WEIR_TRY(const metrics::Metric* metric, view.catalog->Require(id));
-    if (choice.answered.size() == kNumbers) break;
-    WEIR_TRY(const bool is_answerable, IsAnswerable(view, *metric, session));
-    (is_answerable ? choice.answered : others).push_back(metric);
-  }
-  choice.shown = choice.answered;
-  for (const metrics::Metric* metric : others) {
-    if (choice.shown.size() < kNumbers) choice.shown.push_back(metric);
-  }
-  return choice;
+bool IsKnown(const PulseView& view, const metrics::Metric& metric, const Knowledge& knowledge) {
+  return std::ranges::all_of(view.catalog->BasesOf(metric),
+                             [&](const metrics::Metric* base) { return knowledge.Has(base->view); });
 }
 
 // Days up to six weeks, weeks up to a year or so, else four weeks.
@@ -55,52 +37,67 @@ int StepDays(DayRange range) {
   return days <= 45 ? 1 : days <= 400 ? 7 : 28;
 }
 
+// Each step holds all from the first day of the range to its own end.
 std::vector<Bucket> StepsOf(DayRange range, int step_days) {
   std::vector<Bucket> steps;
   for (Date day = range.first; day <= range.last; day = AddDays(day, step_days)) {
-    steps.push_back({day, {day, std::min(AddDays(day, step_days - 1), range.last)}});
+    steps.push_back({day, {range.first, std::min(AddDays(day, step_days - 1), range.last)}});
   }
   return steps;
 }
 
-// Values to date at the end of each step, a column a metric.
-Result<std::vector<std::vector<Value>>> Running(const PulseView& view, const std::vector<std::string>& ids,
-                                                DayRange range, int step_days, store::Session& session,
-                                                bool& reads_history) {
-  metrics::Query query = QueryOf(view, ids, range);
+using Series = std::vector<std::vector<Value>>;  // a row a step, a column a metric
+
+// Both periods in one question: they have no day in common.
+struct BothPeriods {
+  Series before;
+  Series now;
+  bool reads_history = false;
+};
+
+Result<BothPeriods> ReadSeries(const PulseView& view, const std::vector<std::string>& ids, int step_days,
+                               store::Session& session) {
+  metrics::Query query = QueryOf(view, ids, {view.before.first, view.now.last});
   query.is_running = true;
-  query.steps = StepsOf(range, step_days);
+  query.steps = StepsOf(view.before, step_days);
+  const std::size_t steps_before = query.steps.size();
+  const auto steps_now = StepsOf(view.now, step_days);
+  query.steps.insert(query.steps.end(), steps_now.begin(), steps_now.end());
   WEIR_TRY(const metrics::Compiled compiled, metrics::Compile(*view.catalog, query, store::DuckDbDialect()));
-  if (compiled.is_empty) return std::vector<std::vector<Value>>{};
-  reads_history = reads_history || compiled.reads_history;
+  if (compiled.is_empty) {
+    const std::vector<Value> unknown(ids.size());
+    return BothPeriods{Series(steps_before, unknown), Series(steps_now.size(), unknown)};
+  }
   WEIR_TRY(store::Rows rows, session.Query(compiled.sql, compiled.parameters));
-  for (auto& row : rows.rows) {
-    row.erase(row.begin());  // the period
-    row.resize(ids.size());
+  WEIR_CHECK(rows.size() == query.steps.size());
+  BothPeriods both{.reads_history = compiled.reads_history};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows.rows[i];
+    const auto first = row.begin() + 1;  // after the period
+    (i < steps_before ? both.before : both.now).emplace_back(first, first + static_cast<std::ptrdiff_t>(ids.size()));
   }
-  return std::move(rows.rows);
+  return both;
 }
 
-// The first day of the data behind a metric decides whether there is anything to compare with. A deal is known from its
-// creation: before the first one was won, nothing won is a fact and not a gap.
-Result<std::optional<Date>> FirstDayOf(const PulseView& view, const metrics::Metric& metric, store::Session& session) {
-  metrics::Query query = QueryOf(view, {metric.id}, view.now);
-  query.to.reset();
-  if (view.catalog->BasesOf(metric).front()->view == "deal") query.metrics.emplace_back("deals_created");
-  return metrics::FirstDay(*view.catalog, query, store::DuckDbDialect(), session);
-}
-
-void Fill(HeadlineNumber& number, std::size_t column, const std::vector<Bucket>& steps,
-          const std::vector<std::vector<Value>>& now, const std::vector<std::vector<Value>>& before, bool is_known) {
-  const auto at = [column](const std::vector<std::vector<Value>>& rows, std::size_t index) {
-    return index < rows.size() ? rows[index][column] : Value{};
+HeadlineNumber NumberOf(const metrics::Metric& metric, std::size_t column, const std::vector<Bucket>& steps,
+                        const BothPeriods& both, bool is_before_known) {
+  const auto at = [column](const Series& series, std::size_t index) {
+    return index < series.size() ? series[index][column] : Value{};
   };
+  HeadlineNumber number{.metric = &metric, .value = both.now.back()[column]};
+  if (is_before_known) number.previous = both.before.back()[column];
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    number.trend.push_back({steps[i].period, at(now, i), is_known ? at(before, i) : Value{}});
+    number.trend.push_back({steps[i].period, at(both.now, i), is_before_known ? at(both.before, i) : Value{}});
   }
-  if (!now.empty()) number.value = now.back()[column];
-  if (is_known && !before.empty()) number.previous = before.back()[column];
-  number.change = ChangeOf(number.value, number.previous, number.metric->unit == metrics::Unit::kShare);
+  number.change = ChangeOf(number.value, number.previous, metric.unit == metrics::Unit::kShare);
+  return number;
+}
+
+// A ratio may be null for a while; an amount is null where no row has one.
+bool IsAnswered(const HeadlineNumber& number) {
+  const bool is_sum = number.metric->additivity == metrics::Additivity::kAdditive ||
+                      number.metric->additivity == metrics::Additivity::kSemiAdditive;
+  return !is_sum || !store::IsNull(number.value) || !store::IsNull(number.previous);
 }
 
 std::optional<Decimal> AsDecimal(const Value& value) {
@@ -112,8 +109,14 @@ std::optional<Decimal> AsDecimal(const Value& value) {
 }  // namespace
 
 metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& metrics, DayRange range) {
-  return {.metrics = metrics, .from = range.first, .to = range.last, .team_ids = view.team_ids,
-          .segment = view.segment, .as_of = view.as_of, .zone = view.zone, .currency = view.currency};
+  return {.metrics = metrics,
+          .from = range.first,
+          .to = range.last,
+          .team_ids = view.team_ids,
+          .segment = view.segment,
+          .as_of = view.as_of,
+          .zone = view.zone,
+          .currency = view.currency};
 }
 
 std::optional<Decimal> ChangeOf(const Value& value, const Value& previous, bool is_share) {
@@ -137,24 +140,35 @@ std::optional<Decimal> ChangeOf(const Value& value, const Value& previous, bool 
   return Decimal{difference < 0 ? -rounded : rounded, kDigits};
 }
 
-Result<Headline> MakeHeadline(const PulseView& view, analysis::Context& context) {
-  store::Session& session = context.session();
-  WEIR_TRY(const Choice choice, Choose(view, session));
+Result<Headline> MakeHeadline(const PulseView& view, const Knowledge& knowledge, analysis::Context& context) {
+  std::vector<HeadlineNumber> unanswered;
+  std::vector<const metrics::Metric*> known;
+  for (const metrics::Metric* metric : Candidates(view)) {
+    if (IsKnown(view, *metric, knowledge)) {
+      known.push_back(metric);
+    } else {
+      unanswered.push_back({.metric = metric});
+    }
+  }
   Headline headline;
-  for (const metrics::Metric* metric : choice.shown) headline.numbers.push_back({.metric = metric});
-  if (choice.answered.empty()) return headline;
-
-  std::vector<std::string> ids;
-  for (const metrics::Metric* metric : choice.answered) ids.push_back(metric->id);
-  const int step_days = StepDays(view.now);
-  WEIR_TRY(const auto now, Running(view, ids, view.now, step_days, session, headline.reads_history));
-  WEIR_TRY(const auto before, Running(view, ids, view.before, step_days, session, headline.reads_history));
-  const std::vector<Bucket> steps = StepsOf(view.now, step_days);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    WEIR_TRY(const std::optional<Date> first, FirstDayOf(view, *choice.answered[i], session));
-    const bool is_known = first && *first <= view.before.last;
-    if (is_known && *first > view.before.first) headline.is_before_incomplete = true;
-    Fill(headline.numbers[i], i, steps, now, before, is_known);
+  if (!known.empty()) {
+    std::vector<std::string> ids;
+    for (const metrics::Metric* metric : known) ids.push_back(metric->id);
+    const int step_days = StepDays(view.now);
+    WEIR_TRY(const BothPeriods both, ReadSeries(view, ids, step_days, context.session()));
+    headline.reads_history = both.reads_history;
+    const std::vector<Bucket> steps = StepsOf(view.now, step_days);
+    for (std::size_t i = 0; i < known.size() && headline.numbers.size() < kNumbers; ++i) {
+      const auto first = knowledge.FirstDay(view.catalog->BasesOf(*known[i]).front()->view);
+      const bool is_before_known = first && *first <= view.before.last;
+      HeadlineNumber number = NumberOf(*known[i], i, steps, both, is_before_known);
+      if (!IsAnswered(number)) continue;
+      if (is_before_known && *first > view.before.first) headline.is_before_incomplete = true;
+      headline.numbers.push_back(std::move(number));
+    }
+  }
+  for (HeadlineNumber& number : unanswered) {
+    if (headline.numbers.size() < kNumbers) headline.numbers.push_back(std::move(number));
   }
   return headline;
 }

@@ -1,5 +1,5 @@
-// The five numbers that matter, each with its value to date, the value on the same day of the last period, and both as a
-// running series. Internal to pulse/.
+// The five numbers that matter, each with its value to date, the value on the same day of the last period, and both as
+// a running series. Internal to pulse/.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include "analysis/context.h"
 #include "metrics/catalog.h"
 #include "metrics/query.h"
+#include "pulse/knowledge.h"
 #include "pulse/view.h"
 
 namespace weir::pulse {
@@ -21,8 +22,8 @@ struct TrendPoint {
 
 struct HeadlineNumber {
   const metrics::Metric* metric = nullptr;
-  store::Value value = {};     // null: the data cannot answer
-  store::Value previous = {};  // null: nothing is known of the last period
+  store::Value value = {};             // null: the data cannot answer
+  store::Value previous = {};          // null: nothing is known of the last period
   std::optional<Decimal> change = {};  // relative; of shares the difference
   std::vector<TrendPoint> trend = {};
 };
@@ -33,9 +34,9 @@ struct Headline {
   bool is_before_incomplete = false;  // the data begin inside the last period
 };
 
-Result<Headline> MakeHeadline(const PulseView& view, analysis::Context& context);
+Result<Headline> MakeHeadline(const PulseView& view, const Knowledge& knowledge, analysis::Context& context);
 
-// The query of one headline number over a range, to explain it.
+// The query of headline numbers over a range, to compute and to explain them.
 metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& metrics, metrics::DayRange range);
 
 // (value - previous) / |previous|, of shares value - previous; rounded half away from zero to 6 digits; none where that

@@ -26,48 +26,50 @@ Column Of(std::string name, ColumnType type, std::string unit, analysis::Text ti
 }
 
 std::vector<TableSpec> Specs() {
-  return {
-      {.name = "headline",
-       .title = {"The five numbers", "Пять чисел"},
-       .key = {"metric"},
-       .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
-                   Of("value", ColumnType::kDecimal, "", {"Value", "Значение"}),
-                   Of("unit", ColumnType::kText, "", {"Unit", "Единица"}),
-                   Of("currency", ColumnType::kText, "", {"Currency", "Валюта"}),
-                   Of("previous", ColumnType::kDecimal, "", {"Same day of the last period", "Тот же день прошлого периода"}),
-                   Of("change", ColumnType::kDecimal, "", {"Change", "Изменение"}),
-                   Of("better", ColumnType::kText, "", {"Better", "Лучше"})}},
-      {.name = "trend",
-       .title = {"Running values", "Значения нарастающим итогом"},
-       .key = {"metric", "period"},
-       .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
-                   Of("period", ColumnType::kDate, "", {"Step begins", "Начало шага"}),
-                   Of("value", ColumnType::kDecimal, "", {"To date", "На конец шага"}),
-                   Of("previous", ColumnType::kDecimal, "", {"Same day of the last period", "Тот же день прошлого периода"})},
-       .chart = analysis::Chart{.kind = "line", .x = "period", .y = "value", .series = "metric"}},
-      {.name = "funnel",
-       .title = {"From lead to cash", "От лида до оплаты"},
-       .key = {"step"},
-       .columns = {Of("step", ColumnType::kText, "", {"Step", "Шаг"}),
-                   Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
-                   Of("count", ColumnType::kInteger, "count", {"Entered", "Вошло"}),
-                   Of("share_of_previous", ColumnType::kShare, "share", {"Went on", "Прошло дальше"}),
-                   Of("median_days_from_previous", ColumnType::kDecimal, "days", {"Median days", "Медиана, дней"})},
-       .chart = analysis::Chart{.kind = "funnel", .x = "step", .y = "count"}},
-      {.name = "freshness",
-       .title = {"Sources", "Источники"},
-       .key = {"source"},
-       .columns = {Of("source", ColumnType::kText, "", {"Source", "Источник"}),
-                   Of("last_observed_at", ColumnType::kInstant, "", {"Newest record", "Самая новая запись"}),
-                   Of("rows", ColumnType::kInteger, "count", {"Rows", "Строк"}),
-                   Of("quarantined", ColumnType::kInteger, "count", {"Set aside", "Отложено"}),
-                   Of("age_days", ColumnType::kDecimal, "days", {"Age, days", "Возраст, дней"})}},
-      {.name = "sentences",
-       .title = {"Worth knowing", "Важное"},
-       .key = {"position"},
-       .columns = {Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
-                   Of("code", ColumnType::kText, "", {"Code", "Код"}), Of("en", ColumnType::kText, "", {"English", "По-английски"}),
-                   Of("ru", ColumnType::kText, "", {"Russian", "По-русски"})}}};
+  return {{.name = "headline",
+           .title = {"The five numbers", "Пять чисел"},
+           .key = {"metric"},
+           .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
+                       Of("value", ColumnType::kDecimal, "", {"Value", "Значение"}),
+                       Of("unit", ColumnType::kText, "", {"Unit", "Единица"}),
+                       Of("currency", ColumnType::kText, "", {"Currency", "Валюта"}),
+                       Of("previous", ColumnType::kDecimal, "",
+                          {"Same day of the last period", "Тот же день прошлого периода"}),
+                       Of("change", ColumnType::kDecimal, "", {"Change", "Изменение"}),
+                       Of("better", ColumnType::kText, "", {"Better", "Лучше"})}},
+          {.name = "trend",
+           .title = {"Running values", "Значения нарастающим итогом"},
+           .key = {"metric", "period"},
+           .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
+                       Of("period", ColumnType::kDate, "", {"Step begins", "Начало шага"}),
+                       Of("value", ColumnType::kDecimal, "", {"To date", "На конец шага"}),
+                       Of("previous", ColumnType::kDecimal, "",
+                          {"Same day of the last period", "Тот же день прошлого периода"})},
+           .chart = analysis::Chart{.kind = "line", .x = "period", .y = "value", .series = "metric"}},
+          {.name = "funnel",
+           .title = {"From lead to cash", "От лида до оплаты"},
+           .key = {"step"},
+           .columns = {Of("step", ColumnType::kText, "", {"Step", "Шаг"}),
+                       Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
+                       Of("count", ColumnType::kInteger, "count", {"Entered", "Вошло"}),
+                       Of("share_of_previous", ColumnType::kShare, "share", {"Went on", "Прошло дальше"}),
+                       Of("median_days_from_previous", ColumnType::kDecimal, "days", {"Median days", "Медиана, дней"})},
+           .chart = analysis::Chart{.kind = "funnel", .x = "step", .y = "count"}},
+          {.name = "freshness",
+           .title = {"Sources", "Источники"},
+           .key = {"source"},
+           .columns = {Of("source", ColumnType::kText, "", {"Source", "Источник"}),
+                       Of("last_observed_at", ColumnType::kInstant, "", {"Newest record", "Самая новая запись"}),
+                       Of("rows", ColumnType::kInteger, "count", {"Rows", "Строк"}),
+                       Of("quarantined", ColumnType::kInteger, "count", {"Set aside", "Отложено"}),
+                       Of("age_days", ColumnType::kDecimal, "days", {"Age, days", "Возраст, дней"})}},
+          {.name = "sentences",
+           .title = {"Worth knowing", "Важное"},
+           .key = {"position"},
+           .columns = {Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
+                       Of("code", ColumnType::kText, "", {"Code", "Код"}),
+                       Of("en", ColumnType::kText, "", {"English", "По-английски"}),
+                       Of("ru", ColumnType::kText, "", {"Russian", "По-русски"})}}};
 }
 
 Table Empty(const TableSpec& spec) { return {.name = spec.name, .key = spec.key, .columns = spec.columns}; }
@@ -84,8 +86,8 @@ Result<std::vector<SourceState>> ReadSources(Context& context) {
                                    "ORDER BY source NULLS LAST"));
   std::vector<SourceState> sources;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    SourceState state{.source = rows.TextAt(row, 0), .rows = rows.IntegerAt(row, 2),
-                      .quarantined = rows.IntegerAt(row, 3)};
+    SourceState state{
+        .source = rows.TextAt(row, 0), .rows = rows.IntegerAt(row, 2), .quarantined = rows.IntegerAt(row, 3)};
     if (const auto* at = std::get_if<Instant>(&rows.rows[row][1])) {
       state.last_observed_at = *at;
       const std::int64_t age = std::max<std::int64_t>(0, context.as_of().micros - at->micros);
@@ -109,7 +111,7 @@ void AddHeadline(const Headline& headline, const PulseView& view, Table& numbers
   }
 }
 
-void AddFunnel(const std::vector<FunnelStep>& steps, Table& table) {
+void AddFunnel(const Funnel& steps, Table& table) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const FunnelStep& step = steps[i];
     table.rows.push_back({std::string(step.name), static_cast<std::int64_t>(i + 1), Maybe(step.count),
@@ -119,18 +121,20 @@ void AddFunnel(const std::vector<FunnelStep>& steps, Table& table) {
 
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
-  WEIR_TRY(const Headline headline, MakeHeadline(view, context));
+  WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
+  WEIR_TRY(const Headline headline, MakeHeadline(view, knowledge, context));
   // Shown: by as-of. Compared: both periods by their own last day, so that neither had longer.
-  WEIR_TRY(const auto shown, MakeFunnel(view, view.now, context.LocalAsOfDate(), context));
-  WEIR_TRY(const auto now, MakeFunnel(view, view.now, view.now.last, context));
-  WEIR_TRY(const auto before, MakeFunnel(view, view.before, view.before.last, context));
+  WEIR_TRY(const std::vector<Funnel> funnels,
+           MakeFunnels(
+               view, {{view.now, context.LocalAsOfDate()}, {view.now, view.now.last}, {view.before, view.before.last}},
+               knowledge, context));
   WEIR_TRY(const std::vector<SourceState> sources, ReadSources(context));
-  const std::vector<Sentence> sentences = MakeSentences({&view, &headline, &now, &before, &sources});
+  const std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources});
 
   Output output;
   for (const TableSpec& spec : Specs()) output.tables.push_back(Empty(spec));
   AddHeadline(headline, view, output.tables[0], output.tables[1]);
-  AddFunnel(shown, output.tables[2]);
+  AddFunnel(funnels[0], output.tables[2]);
   for (const SourceState& source : sources) {
     output.tables[3].rows.push_back(
         {source.source, Maybe(source.last_observed_at), source.rows, source.quarantined, Maybe(source.age_days)});
@@ -158,15 +162,16 @@ Result<Evidence> ExplainPulse(const metrics::MetricCatalog& catalog, const Pulse
 }
 
 analysis::Info PulseInfo() {
-  return {.id = "pulse",
-          .title = {"Pulse", "Пульс"},
-          .help = {"The five numbers that matter against the same day of the last period, the funnel from lead to cash, "
-                   "and how fresh each source is.",
-                   "Пять главных чисел в сравнении с тем же днём прошлого периода, воронка от лида до оплаты и свежесть "
-                   "каждого источника."},
-          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
-                    "source_freshness"},
-          .tables = Specs()};
+  return {
+      .id = "pulse",
+      .title = {"Pulse", "Пульс"},
+      .help = {"The five numbers that matter against the same day of the last period, the funnel from lead to cash, "
+               "and how fresh each source is.",
+               "Пять главных чисел в сравнении с тем же днём прошлого периода, воронка от лида до оплаты и свежесть "
+               "каждого источника."},
+      .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
+                "source_freshness"},
+      .tables = Specs()};
 }
 
 }  // namespace

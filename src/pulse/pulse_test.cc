@@ -11,13 +11,13 @@
 namespace weir::pulse {
 namespace {
 
-using ::testing::Contains;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using metrics::testing::BuiltIn;
 using metrics::testing::Need;
 using metrics::testing::Story;
 using metrics::testing::StoryContext;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 using Line = std::vector<std::string>;
 
@@ -43,14 +43,16 @@ class PulseStory : public ::testing::Test {
     return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, {key}, context));
   }
   void Deals() {
-    story.Run(R"(INSERT INTO scoped.deal (deal_id, account_id, status, amount, amount_reporting, created_at, created_date, close_date, team_id, segment) VALUES
+    story.Run(
+        R"(INSERT INTO scoped.deal (deal_id, account_id, status, amount, amount_reporting, created_at, created_date, close_date, team_id, segment) VALUES
         ('q1a', 'A', 'won',  100, 100, '2025-01-02', '2025-01-02', '2025-02-01', 't1', 'big'),
         ('q1b', 'A', 'won',  200, 200, '2025-01-05', '2025-01-05', '2025-03-30', 't1', 'big'),
         ('q1c', 'B', 'lost', 900, 900, '2025-01-06', '2025-01-06', '2025-01-20', 't1', 'big'),
         ('q2a', 'A', 'won',  150, 150, '2025-04-01', '2025-04-01', '2025-04-11', 't1', 'big'),
         ('q2b', 'B', 'won',  300, 300, '2025-02-10', '2025-02-10', '2025-05-11', 't2', 'big'),
         ('q2c', 'B', 'open', 500, 500, '2025-05-01', '2025-05-01', '2025-06-30', 't2', 'big'))");
-    story.Run(R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, origin) VALUES
+    story.Run(
+        R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, origin) VALUES
         ('q1a', 1, '2025-01-02', '2025-02-01', 'open', 100, 100, 'history'), ('q1a', 2, '2025-02-01', NULL, 'won', 100, 100, 'history'),
         ('q1b', 1, '2025-01-05', '2025-03-30', 'open', 200, 200, 'history'), ('q1b', 2, '2025-03-30', NULL, 'won', 200, 200, 'history'),
         ('q1c', 1, '2025-01-06', '2025-01-20', 'open', 900, 900, 'history'), ('q1c', 2, '2025-01-20', NULL, 'lost', 900, 900, 'history'),
@@ -85,7 +87,8 @@ TEST_F(PulseStory, ComparesWithTheSameDayOfTheLastQuarter) {
 
 TEST_F(PulseStory, FollowsTheFunnelToCash) {
   Deals();
-  story.Run(R"(INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at, deal_id, team_id, segment) VALUES
+  story.Run(
+      R"(INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at, deal_id, team_id, segment) VALUES
       ('l1', '2025-04-01 00:00', '2025-04-01', TRUE,  '2025-04-01 12:00', 'q2a', 't1', 'big'),
       ('l2', '2025-04-02 00:00', '2025-04-02', TRUE,  '2025-04-03 12:00', NULL,  't1', 'big'),
       ('l3', '2025-04-03 00:00', '2025-04-03', FALSE, NULL,               NULL,  't2', 'big'),
@@ -110,10 +113,9 @@ TEST_F(PulseStory, FollowsTheFunnelToCash) {
 
 TEST_F(PulseStory, WithoutLeadsTheFunnelBeginsWithDeals) {
   Deals();
-  EXPECT_THAT(LinesOf(Run(), "funnel"),
-              ElementsAre(Line{"leads", "1", "", "", ""}, Line{"qualified", "2", "", "", ""},
-                          Line{"opportunities", "3", "2", "", ""}, Line{"won", "4", "2", "0.5", "10"},
-                          Line{"paid", "5", "", "", ""}));
+  EXPECT_THAT(LinesOf(Run(), "funnel"), ElementsAre(Line{"leads", "1", "", "", ""}, Line{"qualified", "2", "", "", ""},
+                                                    Line{"opportunities", "3", "2", "", ""},
+                                                    Line{"won", "4", "2", "0.5", "10"}, Line{"paid", "5", "", "", ""}));
 }
 
 TEST_F(PulseStory, SaysThatNothingIsThere) {
@@ -137,11 +139,12 @@ TEST_F(PulseStory, SaysWhatWasWonAndWhatIsStale) {
   EXPECT_THAT(LinesOf(output, "freshness"), ElementsAre(Line{"ads", "2025-05-10T12:00:00Z", "7", "0", "10"},
                                                         Line{"crm", "2025-05-20T06:00:00Z", "150", "3", "0.25"}));
   const auto sentences = LinesOf(output, "sentences");
-  EXPECT_THAT(sentences[0], ElementsAre("1", "won",
-                                        "2 deals were won from 2025-04-01 to 2025-05-20, 450 EUR in all, 350% more than "
-                                        "by the same day of the last period.",
-                                        "С 2025-04-01 по 2025-05-20 выиграны 2 сделки на 450 EUR, на 350 % больше, чем "
-                                        "к тому же дню прошлого периода."));
+  EXPECT_THAT(sentences[0],
+              ElementsAre("1", "won",
+                          "2 deals were won from 2025-04-01 to 2025-05-20, 450 EUR in all, 350% more than "
+                          "by the same day of the last period.",
+                          "С 2025-04-01 по 2025-05-20 выиграны 2 сделки на 450 EUR, на 350 % больше, чем "
+                          "к тому же дню прошлого периода."));
   EXPECT_THAT(sentences, Contains(ElementsAre("3", "stale_source", "ads: the newest record is 10 days old.",
                                               "ads: самой новой записи 10 дней.")));
   EXPECT_EQ(sentences[1][1], "short_past");
@@ -151,19 +154,25 @@ TEST_F(PulseStory, SaysWhatWasWonAndWhatIsStale) {
 }
 
 TEST_F(PulseStory, NamesTheLinkThatWeakened) {
-  story.Run("INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at) "
-            "SELECT 'a' || i, '2025-01-05', '2025-01-05', i < 20, CASE WHEN i < 20 THEN TIMESTAMP '2025-01-06' END FROM range(40) AS t(i) "
-            "UNION ALL SELECT 'b' || i, '2025-04-05', '2025-04-05', i < 10, CASE WHEN i < 10 THEN TIMESTAMP '2025-04-06' END FROM range(40) AS t(i)");
+  story.Run(
+      "INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at) "
+      "SELECT 'a' || i, '2025-01-05', '2025-01-05', i < 20, CASE WHEN i < 20 THEN TIMESTAMP '2025-01-06' END FROM "
+      "range(40) AS t(i) "
+      "UNION ALL SELECT 'b' || i, '2025-04-05', '2025-04-05', i < 10, CASE WHEN i < 10 THEN TIMESTAMP '2025-04-06' END "
+      "FROM range(40) AS t(i)");
   const auto sentences = LinesOf(Run(), "sentences");
   EXPECT_THAT(sentences, Contains(ElementsAre("1", "weakest_link",
-      "The link that weakened most: leads to qualified. 25% went on, against 50% by the same day of the last period.",
-      "Сильнее всего ослаб переход «лиды - квалифицированные»: дальше прошло 25 %, а к тому же дню прошлого периода 50 %.")));
+                                              "The link that weakened most: leads to qualified. 25% went on, against "
+                                              "50% by the same day of the last period.",
+                                              "Сильнее всего ослаб переход «лиды - квалифицированные»: дальше прошло "
+                                              "25 %, а к тому же дню прошлого периода 50 %.")));
 }
 
 TEST_F(PulseStory, KeepsToTheTeamAndTheSegment) {
   Deals();
-  story.Run("INSERT INTO scoped.team VALUES ('t0', 'All', NULL, 'sales'), ('t1', 'North', 't0', 'sales'), "
-            "('t2', 'South', 't0', 'sales')");
+  story.Run(
+      "INSERT INTO scoped.team VALUES ('t0', 'All', NULL, 'sales'), ('t1', 'North', 't0', 'sales'), "
+      "('t2', 'South', 't0', 'sales')");
   EXPECT_EQ(LinesOf(Run({{"team", {"South"}}}), "headline")[0][1], "300");
   EXPECT_EQ(LinesOf(Run({{"team", {"t0"}}}), "headline")[0][1], "450");
   EXPECT_EQ(LinesOf(Run({{"segment", {"small"}}}), "headline")[0][1], "0");
@@ -181,6 +190,22 @@ TEST_F(PulseStory, AnyPeriodHasOneBefore) {
   EXPECT_EQ(previous({{"from", {"2025-03-01"}}, {"to", {"2025-03-31"}}}), "100");  // February
   EXPECT_EQ(previous({{"from", {"2025-04-01"}}, {"to", {"2025-06-30"}}}), "100");  // as many days of the first quarter
   EXPECT_EQ(previous({{"from", {"2025-01-01"}}}), "");                             // last year is not known
+}
+
+TEST_F(PulseStory, APeriodAfterAsOfHasNothing) {
+  Deals();
+  const analysis::Output output = Run({{"from", {"2026-01-01"}}, {"to", {"2026-03-31"}}});
+  for (const Line& line : LinesOf(output, "headline")) EXPECT_TRUE(line[1].empty() || line[1] == "0") << line[0];
+  EXPECT_EQ(LinesOf(output, "funnel")[3][2], "0");
+}
+
+TEST_F(PulseStory, AmountsThatNobodyKnowsAreNotShown) {
+  Deals();
+  story.Run("UPDATE scoped.deal SET amount = NULL, amount_reporting = NULL WHERE status = 'open'");
+  story.Run("UPDATE scoped.deal_version SET amount = NULL, amount_reporting = NULL WHERE status = 'open'");
+  const auto headline = LinesOf(Run(), "headline");
+  EXPECT_EQ(headline[1][0], "win_rate");
+  EXPECT_THAT(headline[4], ElementsAre("deals_open", "1", "count", "", "2", "-0.5", "up"));
 }
 
 TEST(Change, IsExact) {

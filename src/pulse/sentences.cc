@@ -54,9 +54,8 @@ std::string_view RussianForm(std::int64_t count, std::string_view one, std::stri
 }
 
 const HeadlineNumber* Find(const Headline& headline, std::string_view id) {
-  const auto found = std::ranges::find_if(headline.numbers, [&](const HeadlineNumber& number) {
-    return number.metric->id == id;
-  });
+  const auto found =
+      std::ranges::find_if(headline.numbers, [&](const HeadlineNumber& number) { return number.metric->id == id; });
   return found == headline.numbers.end() ? nullptr : &*found;
 }
 
@@ -67,35 +66,38 @@ bool IsEmpty(const Headline& headline) {
 void SayNothingKnown(const Findings& findings, std::vector<Sentence>& sentences) {
   const std::string day = FormatDate(findings.view->zone.LocalDateOf(findings.view->as_of));
   if (findings.sources->empty()) {
-    sentences.push_back({"empty", {"Nothing has been imported yet. Drop the exports of your CRM on the page Sources.",
-                                   "Пока ничего не загружено. Перетащите выгрузки из CRM на страницу «Источники»."}});
+    sentences.push_back({"empty",
+                         {"Nothing has been imported yet. Drop the exports of your CRM on the page Sources.",
+                          "Пока ничего не загружено. Перетащите выгрузки из CRM на страницу «Источники»."}});
   } else {
-    sentences.push_back(
-        {"empty", {fmt::format("As of {}, the sources hold no deals, leads or invoices that you may see.", day),
-                   fmt::format("На {} в источниках нет сделок, лидов и счетов, которые вам видны.", day)}});
+    sentences.push_back({"empty",
+                         {fmt::format("As of {}, the sources hold no deals, leads or invoices that you may see.", day),
+                          fmt::format("На {} в источниках нет сделок, лидов и счетов, которые вам видны.", day)}});
   }
 }
 
 void SayWon(const Findings& findings, std::vector<Sentence>& sentences) {
   const HeadlineNumber* won = Find(*findings.headline, "won_amount");
-  const std::vector<FunnelStep>& funnel = *findings.funnel_now;
+  const Funnel& funnel = *findings.funnel_now;
   const std::int64_t count = funnel[3].count.value_or(0);
   if (won == nullptr || !funnel[3].count) return;
   const std::string from = FormatDate(findings.view->now.first);
   const std::string to = FormatDate(findings.view->now.last);
   const auto amount = AsDecimal(won->value);
   if (count == 0) {
-    sentences.push_back({"nothing_won", {fmt::format("Nothing was won from {} to {}.", from, to),
-                                         fmt::format("С {} по {} не выиграно ни одной сделки.", from, to)}});
+    sentences.push_back({"nothing_won",
+                         {fmt::format("Nothing was won from {} to {}.", from, to),
+                          fmt::format("С {} по {} не выиграно ни одной сделки.", from, to)}});
     return;
   }
   const std::string_view deals_ru = RussianForm(count, "сделка", "сделки", "сделок");
   const std::string_view won_ru = RussianForm(count, "выиграна", "выиграны", "выиграно");
   if (!amount) {
-    sentences.push_back({"won_without_amount",
-                         {fmt::format("{} {} won from {} to {}; their amounts are not known.", count,
-                                      count == 1 ? "deal was" : "deals were", from, to),
-                          fmt::format("С {} по {} {} {} {}; их суммы неизвестны.", from, to, won_ru, count, deals_ru)}});
+    sentences.push_back(
+        {"won_without_amount",
+         {fmt::format("{} {} won from {} to {}; their amounts are not known.", count,
+                      count == 1 ? "deal was" : "deals were", from, to),
+          fmt::format("С {} по {} {} {} {}; их суммы неизвестны.", from, to, won_ru, count, deals_ru)}});
     return;
   }
   const std::string& currency = findings.view->currency;
@@ -119,12 +121,11 @@ void SayWon(const Findings& findings, std::vector<Sentence>& sentences) {
 }
 
 Text StepName(std::string_view step) {
-  static const std::map<std::string_view, Text> kNames{
-      {"leads", {"leads", "лиды"}},
-      {"qualified", {"qualified", "квалифицированные"}},
-      {"opportunities", {"opportunities", "сделки"}},
-      {"won", {"won", "выигранные"}},
-      {"paid", {"paid", "оплаченные"}}};
+  static const std::map<std::string_view, Text> kNames{{"leads", {"leads", "лиды"}},
+                                                       {"qualified", {"qualified", "квалифицированные"}},
+                                                       {"opportunities", {"opportunities", "сделки"}},
+                                                       {"won", {"won", "выигранные"}},
+                                                       {"paid", {"paid", "оплаченные"}}};
   return kNames.at(step);
 }
 
@@ -146,8 +147,9 @@ void SayWeakestLink(const Findings& findings, std::vector<Sentence>& sentences) 
   }
   if (!is_comparable) return;
   if (weakest == 0) {
-    sentences.push_back({"funnel_steady", {"No step of the funnel lets through clearly less than in the last period.",
-                                           "Ни один шаг воронки не пропускает заметно меньше, чем в прошлом периоде."}});
+    sentences.push_back({"funnel_steady",
+                         {"No step of the funnel lets through clearly less than in the last period.",
+                          "Ни один шаг воронки не пропускает заметно меньше, чем в прошлом периоде."}});
     return;
   }
   std::size_t previous = weakest - 1;
@@ -158,8 +160,9 @@ void SayWeakestLink(const Findings& findings, std::vector<Sentence>& sentences) 
   const std::string share_before = Percent(*before[weakest].transition->Share());
   sentences.push_back(
       {"weakest_link",
-       {fmt::format("The link that weakened most: {} to {}. {}% went on, against {}% by the same day of the last period.",
-                    from.en, to.en, share_now, share_before),
+       {fmt::format(
+            "The link that weakened most: {} to {}. {}% went on, against {}% by the same day of the last period.",
+            from.en, to.en, share_now, share_before),
         fmt::format("Сильнее всего ослаб переход «{} - {}»: дальше прошло {} %, а к тому же дню прошлого периода {} %.",
                     from.ru, to.ru, Comma(share_now), Comma(share_before))}});
 }
@@ -167,8 +170,10 @@ void SayWeakestLink(const Findings& findings, std::vector<Sentence>& sentences) 
 void SayShortPast(const Findings& findings, std::vector<Sentence>& sentences) {
   if (!findings.headline->is_before_incomplete) return;
   const std::string day = FormatDate(findings.view->before.first);
-  sentences.push_back({"short_past", {fmt::format("The data begin after {}: the last period is not whole, so compare with care.", day),
-                                      fmt::format("Данные начинаются позже {}: прошлый период неполон, сравнивайте осторожно.", day)}});
+  sentences.push_back(
+      {"short_past",
+       {fmt::format("The data begin after {}: the last period is not whole, so compare with care.", day),
+        fmt::format("Данные начинаются позже {}: прошлый период неполон, сравнивайте осторожно.", day)}});
 }
 
 void SaySources(const Findings& findings, std::vector<Sentence>& sentences) {

@@ -1,5 +1,5 @@
-// What the tables of Pulse say, in words of both languages. Only what the data hold is said; where they hold nothing, that
-// is said. Internal to pulse/.
+// What the tables of Pulse say, in words of both languages. Only what the data hold is said; where they hold nothing,
+// that is said. Internal to pulse/.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ struct SourceState {
 struct Findings {
   const PulseView* view = nullptr;
   const Headline* headline = nullptr;
-  const std::vector<FunnelStep>* funnel_now = nullptr;     // both measured at the same age:
-  const std::vector<FunnelStep>* funnel_before = nullptr;  // what went on by the last day of each range
+  const Funnel* funnel_now = nullptr;     // both measured at the same age:
+  const Funnel* funnel_before = nullptr;  // what went on by the last day of each range
   const std::vector<SourceState>* sources = nullptr;
 };
 

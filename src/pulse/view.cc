@@ -31,13 +31,15 @@ Result<PulseView> MakeView(const metrics::MetricCatalog& catalog, const PulsePar
   const int first_month = context.settings().fiscal_year_start_month;
   const Date today = context.LocalAsOfDate();
   const DayRange quarter = metrics::PeriodAround(today, Grain::kQuarter, first_month);
-  PulseView view{.catalog = &catalog, .segment = params.segment, .as_of = context.as_of(),
+  PulseView view{.catalog = &catalog,
+                 .segment = params.segment,
+                 .as_of = context.as_of(),
                  .currency = context.settings().currency};
   view.now = {params.from.value_or(quarter.first), params.to.value_or(today)};
   if (view.now.first > view.now.last) {
-    return Fail(BadUsage("the period ends on {}, before it begins on {}", FormatDate(view.now.last),
-                         FormatDate(view.now.first))
-                    .Field("from"));
+    return Fail(
+        BadUsage("the period ends on {}, before it begins on {}", FormatDate(view.now.last), FormatDate(view.now.first))
+            .Field("from"));
   }
   // The whole period decides what comes before it; then as many days of that as have passed of this.
   DayRange whole = view.now;

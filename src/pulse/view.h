@@ -25,8 +25,8 @@ struct PulseParams {
 
 struct PulseView {
   const metrics::MetricCatalog* catalog = nullptr;
-  metrics::DayRange now = {};       // to as-of at the latest
-  metrics::DayRange before = {};    // the same part of the last period
+  metrics::DayRange now = {};     // to as-of at the latest
+  metrics::DayRange before = {};  // the same part of the last period
   std::vector<std::string> team_ids = {};
   std::string segment = {};
   Instant as_of = {};
