@@ -326,7 +326,7 @@ struct LineageParams {
   std::string table;
   std::string id;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "table",
+    visitor.Add({.name = "entity",
                  .help = {"Canonical table, such as deal", "Таблица модели, например deal"},
                  .allowed = {},
                  .required = true,
