@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { precompress } from './plugins/precompress.ts';
 import { themeScript } from './plugins/theme-script.ts';
 
+const kServer = process.env['WEIR_URL'] ?? 'http://127.0.0.1:7717';
+
 // The server sends `default-src 'self'`: nothing may be inlined, neither scripts nor images as data addresses.
 export default defineConfig({
   plugins: [svelte(), themeScript(), precompress()],
@@ -13,6 +15,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
-  server: { proxy: { '/api': process.env['WEIR_URL'] ?? 'http://127.0.0.1:7717' } },
+  // The server takes only its own address as Host and Origin.
+  server: { proxy: { '/api': { target: kServer, changeOrigin: true, headers: { origin: kServer } } } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

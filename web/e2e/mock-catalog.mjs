@@ -136,7 +136,7 @@ export function catalog(metrics, dimensions) {
         'The source records behind a row.',
         'Записи источников за строкой.',
         [
-          parameter('table', 'text', 'Table', 'Таблица', { required: true }),
+          parameter('entity', 'text', 'Entity', 'Сущность', { required: true }),
           parameter('id', 'text', 'Row', 'Строка', { required: true }),
         ],
       ),

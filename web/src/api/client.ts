@@ -58,38 +58,6 @@ export async function batch(
   return (await send('/batch', json('POST', body), signal)).json() as Promise<BatchResult>;
 }
 
-/** Names that a query keeps for itself; a parameter of such a name goes in a body. */
-const kReserved = [
-  'table',
-  'sort',
-  'limit',
-  'cursor',
-  'seed',
-  'lang',
-  'explain',
-  'as_of',
-  'known_at',
-  'data_version',
-];
-
-export function hasReservedName(names: readonly string[]): boolean {
-  return names.some((name) => kReserved.includes(name));
-}
-
-/** One analysis with its parameters in a body. */
-export async function ask(
-  id: string,
-  params: Params,
-  at: { as_of?: string; known_at?: string } = {},
-  signal?: AbortSignal,
-): Promise<Result> {
-  const [answer] = (await batch([{ id, params }], at, signal)).results;
-  if (!answer)
-    throw new ApiError({ title: '', status: 500, code: 'bug', detail: 'a batch of one gave no answer' });
-  if ('problem' in answer) throw new ApiError(answer.problem);
-  return answer.result;
-}
-
 export const catalog = (): Promise<Catalog> => get<Catalog>('/catalog');
 export const job = (id: string, signal?: AbortSignal): Promise<Job> =>
   get<Job>(`/jobs/${encodeURIComponent(id)}`, signal);

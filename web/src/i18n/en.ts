@@ -106,6 +106,7 @@ export const en = {
     file: 'File',
     line: 'Line',
     source: 'Source',
+    id: 'Id',
     sourceId: 'Id in the source',
     observed: 'Observed',
     columns: {

@@ -110,6 +110,7 @@ export const ru: Messages = {
     file: 'Файл',
     line: 'Строка',
     source: 'Источник',
+    id: 'Идентификатор',
     sourceId: 'Идентификатор в источнике',
     observed: 'Получено',
     columns: {
