@@ -31,6 +31,16 @@ bool IsHostCharacter(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c >= 0x80;
 }
 
+bool HasLongLabel(std::string_view host) {
+  constexpr std::size_t kLongestLabel = 63;  // RFC 1035, 2.3.4
+  while (true) {
+    const std::size_t dot = host.find('.');
+    if (host.substr(0, dot).size() > kLongestLabel) return true;
+    if (dot == std::string_view::npos) return false;
+    host.remove_prefix(dot + 1);
+  }
+}
+
 // Lower case, Unicode labels, without a trailing dot; nothing if it cannot be a public name.
 std::optional<std::string> CleanHost(std::string_view host) {
   while (!host.empty() && host.back() == '.') host.remove_suffix(1);
@@ -39,12 +49,17 @@ std::optional<std::string> CleanHost(std::string_view host) {
   if (!IsAscii(lower) || lower.find("xn--") != std::string::npos) {
     icu::IDNAInfo info;
     UErrorCode status = U_ZERO_ERROR;
+    std::string ascii;
+    icu::StringByteSink<std::string> ascii_sink(&ascii);
+    Idna().nameToASCII_UTF8(lower, ascii_sink, info, status);
+    if (U_FAILURE(status) || info.hasErrors()) return std::nullopt;
     std::string unicode;
-    icu::StringByteSink<std::string> sink(&unicode);
-    Idna().nameToUnicodeUTF8(lower, sink, info, status);
+    icu::StringByteSink<std::string> unicode_sink(&unicode);
+    Idna().nameToUnicodeUTF8(ascii, unicode_sink, info, status);
     if (U_FAILURE(status) || info.hasErrors()) return std::nullopt;
     lower = std::move(unicode);
   }
+  if (HasLongLabel(lower)) return std::nullopt;
   if (!std::ranges::all_of(lower, [](char c) { return IsHostCharacter(static_cast<unsigned char>(c)); })) {
     return std::nullopt;
   }

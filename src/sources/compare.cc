@@ -250,20 +250,26 @@ Status CountFates(store::Connection& connection, CompareResult& result) {
 
 Status PrepareTable(store::Connection& connection, const Mapping& mapping, const StagePlan& plan,
                     const std::vector<bool>& is_stored) {
-  WEIR_TRY(Run(connection, fmt::format("CREATE TABLE IF NOT EXISTS {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT "
-                                       "NOT NULL, _file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, "
-                                       "_observed_at TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL)",
-                                       TableOf(mapping))));
+  // Mapped columns are there from the beginning, so that records can name them.
+  const auto is_wanted = [&](std::size_t i) { return is_stored[i] || plan.columns[i].source == StageSource::kMapped; };
   WEIR_TRY(const auto types, TypesOf(connection, mapping));
+  if (types.empty()) {
+    std::string columns;
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+      if (is_wanted(i)) columns += fmt::format(", {} {}", QuoteName(plan.columns[i].name), plan.columns[i].sql_type);
+    }
+    return Run(connection, fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
+                                       "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
+                                       "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
+                                       TableOf(mapping), columns));
+  }
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const StageColumn& column = plan.columns[i];
     const auto old = types.find(column.name);
-    if (old == types.end()) {
-      // Mapped columns are there from the beginning, so that records can name them.
-      if (!is_stored[i] && column.source != StageSource::kMapped) continue;
+    if (old == types.end() && is_wanted(i)) {
       WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {} {}", TableOf(mapping), QuoteName(column.name),
                                            column.sql_type)));
-    } else if (old->second != column.sql_type) {
+    } else if (old != types.end() && old->second != column.sql_type) {
       WEIR_TRY(ChangeType(connection, mapping, column, old->second));
     }
   }

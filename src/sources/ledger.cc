@@ -1,6 +1,6 @@
 #include "sources/ledger.h"
 
-#include <array>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -21,17 +21,16 @@ struct KnownColumn {
   std::int64_t first_version = 0;
 };
 
-Result<KnownColumn> TakeColumn(store::Connection& connection, const Mapping& mapping, const std::string& name,
-                               std::int64_t data_version) {
-  const std::vector<Value> key{mapping.source, mapping.object, name};
-  WEIR_TRY(const store::Rows rows, connection.Query("SELECT type, row_count, filled_count, first_version FROM "
-                                                    "meta.source_column WHERE source = ? AND object = ? AND column_name = ?",
+// What is known of the object's columns, by name.
+Result<std::map<std::string, KnownColumn>> ReadColumns(store::Connection& connection, const Mapping& mapping) {
+  const std::vector<Value> key{mapping.source, mapping.object};
+  WEIR_TRY(const store::Rows rows, connection.Query("SELECT column_name, type, row_count, filled_count, first_version FROM "
+                                                    "meta.source_column WHERE source = ? AND object = ?",
                                                     key));
-  KnownColumn known;
-  known.first_version = data_version;
-  if (rows.size() == 0) return known;
-  known = {rows.TextAt(0, 0), rows.IntegerAt(0, 1), rows.IntegerAt(0, 2), rows.IntegerAt(0, 3)};
-  WEIR_TRY(connection.Execute("DELETE FROM meta.source_column WHERE source = ? AND object = ? AND column_name = ?", key));
+  std::map<std::string, KnownColumn> known;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    known[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), rows.IntegerAt(i, 2), rows.IntegerAt(i, 3), rows.IntegerAt(i, 4)};
+  }
   return known;
 }
 
@@ -120,28 +119,34 @@ Status WriteRejects(store::Connection& connection, const Mapping& mapping, const
 Status WriteColumns(store::Connection& connection, const Mapping& mapping, const StagePlan& plan, const Stage& stage,
                     std::int64_t data_version) {
   WEIR_TRY(WriteObject(connection, mapping, data_version));
+  WEIR_TRY(const auto known_columns, ReadColumns(connection, mapping));
+  std::string names;
+  std::vector<std::vector<Value>> rows;
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const StageColumn& column = plan.columns[i];
     const StagedColumn& staged = stage.columns()[i];
     if (column.binding.empty() || (column.source == StageSource::kKept && staged.filled == 0)) continue;
-    WEIR_TRY(const KnownColumn known, TakeColumn(connection, mapping, column.name, data_version));
+    const auto found = known_columns.find(column.name);
+    const KnownColumn known = found == known_columns.end() ? KnownColumn{"", 0, 0, data_version} : found->second;
+    if (found != known_columns.end()) names += (names.empty() ? "" : ", ") + QuoteText(column.name);
     const bool is_mapped = column.source == StageSource::kMapped;
     std::string type(is_mapped ? NameOf(mapping.columns[column.index].type) : staged.profile.type());
     if (column.source == StageSource::kKept) type = "text";
     if (!is_mapped && known.filled > 0) type = staged.filled > 0 ? std::string(CommonType(known.type, type)) : known.type;
-    const std::vector<Value> values{mapping.source,
-                                    mapping.object,
-                                    column.name,
-                                    column.header,
-                                    is_mapped ? Value(column.name) : Value(),
-                                    type,
-                                    known.rows + static_cast<std::int64_t>(stage.staged()),
-                                    known.filled + static_cast<std::int64_t>(staged.filled),
-                                    known.first_version,
-                                    data_version};
-    WEIR_TRY(connection.Execute("INSERT INTO meta.source_column VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values));
+    rows.push_back({mapping.source, mapping.object, column.name, column.header, is_mapped ? Value(column.name) : Value(), type,
+                    known.rows + static_cast<std::int64_t>(stage.staged()),
+                    known.filled + static_cast<std::int64_t>(staged.filled), known.first_version, data_version});
   }
-  return {};
+  if (!names.empty()) {
+    WEIR_TRY(connection.Execute(fmt::format("DELETE FROM meta.source_column WHERE source = {} AND object = {} AND column_name IN ({})",
+                                            QuoteText(mapping.source), QuoteText(mapping.object), names)));
+  }
+  WEIR_TRY(store::Appender appender, connection.Append("meta", "source_column"));
+  for (const std::vector<Value>& row : rows) {
+    for (const Value& value : row) appender.Add(value);
+    WEIR_TRY(appender.EndRow());
+  }
+  return appender.Close();
 }
 
 std::string JoinReading(const std::string& reading, const std::string& evidence) {

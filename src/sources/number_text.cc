@@ -166,8 +166,9 @@ class DigitReader {
     ++group_;
     if (significant_ > 0 || digit != 0) ++significant_;
     if (is_fraction_) {
-      // Zeros at the end of a long fraction say nothing; other digits beyond the limit are cut by the caller's scale.
-      if (value.scale >= kMaxDigits - 1 || significant_ > kMaxDigits) return digit == 0 || value.scale >= 20;
+      // Beyond 38 digits zeros say nothing, and neither do others so far behind the point.
+      constexpr int kFarBehind = 20;
+      if (value.scale >= kMaxDigits || significant_ > kMaxDigits) return digit == 0 || value.scale >= kFarBehind;
       ++value.scale;
     }
     if (significant_ > kMaxDigits) return false;
@@ -210,14 +211,17 @@ bool Shift(Decimal& value, int exponent) {
 
 // "-1234.50" of at most 18 digits: what most cells are.
 bool ParsePlain(std::string_view text, Decimal& value) {
-  if (text.empty() || text.size() > 19) return false;
+  constexpr std::size_t kSafeDigits = 18;
+  if (text.empty()) return false;
   std::size_t at = text.front() == '-' ? 1 : 0;
+  if (text.size() - at > kSafeDigits + 1) return false;
   std::int64_t units = 0;
   std::size_t point = std::string_view::npos;
   const std::size_t first = at;
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (IsDigit(c)) {
+      if (at - first == kSafeDigits && point == std::string_view::npos) return false;
       units = units * 10 + (c - '0');
     } else if (c == '.' && point == std::string_view::npos && at > first) {
       point = at;
@@ -226,7 +230,7 @@ bool ParsePlain(std::string_view text, Decimal& value) {
     }
   }
   const std::size_t fraction = point == std::string_view::npos ? 0 : text.size() - point - 1;
-  if (text.size() - first - (point == std::string_view::npos ? 0 : 1) > 18 || text.size() == first) return false;
+  if (text.size() == first) return false;
   // A single point before three digits may group: left to the careful way.
   if (point != std::string_view::npos && (fraction == 0 || (fraction == 3 && point - first <= 3))) return false;
   value = {first == 1 ? -Int128{units} : Int128{units}, static_cast<std::uint8_t>(fraction)};
