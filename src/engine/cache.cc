@@ -21,6 +21,7 @@ std::size_t BytesOf(const Answer& answer) {
 std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
   const std::lock_guard lock(mutex_);
   const auto found = index_.find(key);
+  ++(found == index_.end() ? misses_ : hits_);
   if (found == index_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
   return found->second->answer;
@@ -39,6 +40,11 @@ void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answ
     index_.erase(entries_.back().key);
     entries_.pop_back();
   }
+}
+
+CacheFigures AnswerCache::Figures() const {
+  const std::lock_guard lock(mutex_);
+  return {.hits = hits_, .misses = misses_, .answers = entries_.size(), .bytes = used_};
 }
 
 }  // namespace weir::engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,7 @@ class AnswerCache {
 
   std::shared_ptr<const Answer> Find(const std::string& key);
   void Put(const std::string& key, std::shared_ptr<const Answer> answer);
+  CacheFigures Figures() const;
 
  private:
   struct Entry {
@@ -26,9 +28,11 @@ class AnswerCache {
     std::size_t bytes = 0;
   };
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::size_t limit_;
   std::size_t used_ = 0;
+  std::uint64_t hits_ = 0;
+  std::uint64_t misses_ = 0;
   std::list<Entry> entries_;  // most recently used first
   std::unordered_map<std::string, std::list<Entry>::iterator> index_;
 };

@@ -184,6 +184,8 @@ Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
 
 Engine::~Engine() = default;
 
+CacheFigures Engine::cache_figures() const { return cache_->Figures(); }
+
 Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& request, const RawParams& params,
                                Snapshot& snapshot, analysis::Context& context) const {
   if (request.data_version != 0 && request.data_version != snapshot.known_at()) {

@@ -108,12 +108,21 @@ class ModelHost {
 
 class AnswerCache;
 
+// How well the cache of answers serves.
+struct CacheFigures {
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+  std::size_t answers = 0;
+  std::size_t bytes = 0;
+};
+
 class Engine {
  public:
   Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes = std::size_t{64} << 20);
   ~Engine();
 
   const Catalog& catalog() const { return catalog_; }
+  CacheFigures cache_figures() const;
 
   Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
                      const analysis::Progress& progress = {}, std::stop_token stop = {});

@@ -80,6 +80,7 @@ Reply Api::Ready(const Request&) const {
 Reply Api::MetricsText(const Request& request) const {
   if (request.head.Find("accept").find("text/html") != std::string_view::npos) return File(request);
   const engine::JobRunner::Counts counts = services_.jobs.Count();
+  const engine::CacheFigures cache = services_.backend.engine().cache_figures();
   const auto number = [](auto value) { return static_cast<double>(value); };
   const std::vector<Gauge> gauges{
       {"weir_jobs", "Jobs that wait or run.", "{state=\"queued\"}", number(counts.queued)},
@@ -88,6 +89,11 @@ Reply Api::MetricsText(const Request& request) const {
       {"weir_jobs_finished_total", "Jobs finished.", "{state=\"failed\"}", number(counts.failed), "counter"},
       {"weir_jobs_finished_total", "Jobs finished.", "{state=\"cancelled\"}", number(counts.cancelled), "counter"},
       {"weir_jobs_refused_total", "Jobs refused because the queue was full.", "", number(counts.refused), "counter"},
+      {"weir_cache_hits_total", "Questions answered from the cache.", "", number(cache.hits), "counter"},
+      {"weir_cache_misses_total", "Questions that were computed.", "", number(cache.misses), "counter"},
+      {"weir_cache_answers", "Answers in the cache.", "", number(cache.answers)},
+      {"weir_cache_bytes", "Bytes of the answers in the cache.", "", number(cache.bytes)},
+      {"weir_data_version", "The newest data version.", "", number(services_.data_version.load())},
       {"weir_live_streams", "Listeners of live events.", "", number(services_.live.listeners())},
       {"weir_upload_bytes", "Bytes of uploads that wait to be imported.", "", number(services_.uploads.bytes())},
       {"weir_start_time_seconds", "When the server started, in seconds since 1970.", "",

@@ -61,7 +61,7 @@ class Running {
         acceptor_(std::move(acceptor)),
         endpoint_(acceptor_.local_endpoint()),
         guard_(GuardLimits{}, HostsOf(endpoint_)),
-        sessions_(endpoint_.port()),
+        sessions_(endpoint_.port(), LoadSessionKey(backend.home())),
         uploads_(backend.home() / "uploads", {.file_bytes = options.max_upload_bytes}),
         files_(EmbeddedFiles("web")),
         jobs_(JobLimitsOf(options)),

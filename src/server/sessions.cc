@@ -2,7 +2,12 @@
 
 #include <algorithm>
 
+#include <fcntl.h>
 #include <sodium.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "workspace/descriptor.h"
 
 namespace weir::server {
 namespace {
@@ -32,10 +37,23 @@ std::string MediaTypeOf(std::string_view content_type) {
 
 }  // namespace
 
-Sessions::Sessions(int port) : cookie_name_(fmt::format("weir_session_{}", port)), key_{} {
+SessionKey LoadSessionKey(const std::filesystem::path& home) {
   WEIR_CHECK(sodium_init() >= 0);
-  randombytes_buf(key_.data(), key_.size());
+  const std::filesystem::path path = home / "session.key";
+  SessionKey key{};
+  const workspace::Descriptor present(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (present.is_open() && ::read(present.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size()))
+    return key;
+  randombytes_buf(key.data(), key.size());
+  ::unlink(path.c_str());
+  const workspace::Descriptor made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!made.is_open() || ::write(made.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) {
+    spdlog::warn("{} cannot be written: pages must be loaded again after the server was", path.string());
+  }
+  return key;
 }
+
+Sessions::Sessions(int port, const SessionKey& key) : cookie_name_(fmt::format("weir_session_{}", port)), key_(key) {}
 
 std::optional<std::string> Sessions::CookieOf(const RequestHead& head) const {
   std::string_view list = head.Find("cookie");

@@ -1,8 +1,9 @@
 // Tells requests of our own page from those that another page makes a browser send. A session is a random cookie; its
-// token is a keyed hash of the cookie, so nothing is kept and nothing can be guessed. Safe from any thread.
+// token is a keyed hash of the cookie, so only the key is kept and nothing can be guessed. Safe from any thread.
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,10 +13,16 @@
 
 namespace weir::server {
 
+using SessionKey = std::array<unsigned char, 32>;
+
+// The key of the workspace, made where there is none: a page that is open stays signed in when the server is started
+// again. If it can neither be read nor written, it is one for this run only.
+SessionKey LoadSessionKey(const std::filesystem::path& home);
+
 class Sessions {
  public:
   // Cookies know no ports, so that of each server has the port in its name.
-  explicit Sessions(int port);
+  Sessions(int port, const SessionKey& key);
 
   struct Session {
     std::string cookie;      // its value
@@ -33,7 +40,7 @@ class Sessions {
   std::string TokenOf(std::string_view cookie) const;
 
   std::string cookie_name_;
-  std::array<unsigned char, 32> key_;
+  SessionKey key_;
 };
 
 }  // namespace weir::server

@@ -66,6 +66,8 @@ TEST_F(RoutesTest, MetricsAreInTheFormOfPrometheus) {
   EXPECT_THAT(metrics.body, HasSubstr("weir_http_request_seconds_bucket{route=\"deals\",le=\"+Inf\"}"));
   EXPECT_THAT(metrics.body, HasSubstr("weir_http_refused_total{status=\"400\"}"));
   EXPECT_THAT(metrics.body, HasSubstr("weir_build_info{version=\""));
+  EXPECT_THAT(metrics.body, HasSubstr("weir_cache_misses_total "));
+  EXPECT_THAT(metrics.body, HasSubstr("weir_data_version 7\n"));
 }
 
 TEST_F(RoutesTest, ABrowserAtMetricsWantsThePage) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "http_client.h"
+#include "server/sessions.h"
 
 namespace weir::server {
 namespace {
@@ -39,6 +40,18 @@ TEST_F(SessionTest, ASessionStays) {
   const Answer again = server_.Get("/api/v1/session", cookie);
   EXPECT_EQ(again.Header("set-cookie"), "");
   EXPECT_EQ("X-CSRF-Token: " + again.Json()["csrf"].get<std::string>() + "\r\n", Token(cookie));
+}
+
+TEST_F(SessionTest, TheKeyStaysWithTheWorkspace) {
+  const std::filesystem::path& home = server_.backend().home();
+  const SessionKey key = LoadSessionKey(home);
+  EXPECT_EQ(LoadSessionKey(home), key);
+  const auto permissions = std::filesystem::status(home / "session.key").permissions();
+  EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::resize_file(home / "session.key", 5);
+  const SessionKey other = LoadSessionKey(home);
+  EXPECT_NE(other, key);
+  EXPECT_EQ(LoadSessionKey(home), other);
 }
 
 TEST_F(SessionTest, ThePageMayChange) {
