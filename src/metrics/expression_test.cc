@@ -124,8 +124,9 @@ TEST_F(Expressions, Measures) {
   EXPECT_EQ(MeasureSql("count()"), "0() scale 0 per 1");
   EXPECT_EQ(MeasureSql("COUNT(DISTINCT account_id)"), "1(deal.account_id) scale 0 per 1");
   EXPECT_EQ(MeasureSql("sum(amount_reporting * probability)"),
-            "2(deal.amount_reporting * deal.probability) scale 13 per 1");
-  EXPECT_EQ(MeasureSql("sum(amount - 2 * (amount + 1.5))"), "2((deal.amount - 2 * (deal.amount + 1.5))) scale 4 per 1");
+            "2(CAST(deal.amount_reporting AS DECIMAL(38,4)) * deal.probability) scale 13 per 1");
+  EXPECT_EQ(MeasureSql("sum(amount - 2 * (amount + 1.5))"),
+            "2((deal.amount - CAST(2 AS DECIMAL(38,0)) * (deal.amount + 1.5))) scale 4 per 1");
   EXPECT_EQ(MeasureSql("median(days(created_date, close_date))"),
             "3((deal.close_date - deal.created_date)) scale 0 per 1");
   EXPECT_EQ(MeasureSql("median(hours(created_at, closed_at))"),

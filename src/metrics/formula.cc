@@ -30,11 +30,11 @@ void Cancel(Formula& formula) {
 
 std::string PowerOfTen(int exponent) { return "1" + std::string(static_cast<std::size_t>(exponent), '0'); }
 
-// The column as an integer in units of its last digit.
+// The column as an integer in units of its last digit. That of a median is one already.
 std::string UnitsSql(const Metric& base, std::size_t index, const store::Dialect& dialect) {
-  const std::string scaled = base.measure.scale == 0 ? fmt::format("b{}", index)
-                                                     : fmt::format("b{} * {}", index, PowerOfTen(base.measure.scale));
-  return fmt::format("CAST({} AS {})", scaled, dialect.exact_integer);
+  const bool is_decimal = base.measure.scale > 0 && base.measure.aggregate != Aggregate::kMedian;
+  return fmt::format("CAST(b{}{} AS {})", index, is_decimal ? " * " + PowerOfTen(base.measure.scale) : "",
+                     dialect.exact_integer);
 }
 
 std::string ProductSql(const Plan& plan, const std::vector<std::size_t>& columns, std::int64_t factor, int shift,

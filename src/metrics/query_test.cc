@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/embedded.h"
 #include "metrics/scoped_story.h"
 
 namespace weir::metrics {
@@ -273,6 +274,40 @@ TEST_F(SmallCompany, NothingAfterAsOfCounts) {
   EXPECT_THAT(Ask(query), ElementsAre(Line{"", "3", "1"}));
   query.from = FromCivil({2025, 3, 1});
   EXPECT_TRUE(Need(Compile(*BuiltIn(), query, store::DuckDbDialect())).is_empty);
+}
+
+TEST_F(SmallCompany, LargeAmountsStayExact) {
+  story.Run(
+      "UPDATE scoped.deal SET amount = 98765432109876.5432, amount_reporting = 98765432109876.5432, probability = "
+      "0.123456789");
+  EXPECT_EQ(One("pipeline_weighted_amount"), "24386526224965.7064");
+  EXPECT_EQ(One("won_amount"), "296296296329629.6296");
+  EXPECT_EQ(One("average_deal_amount"), "98765432109876.5432");
+  EXPECT_EQ(One("win_rate_amount"), "0.75");
+  EXPECT_EQ(One("sales_velocity"), "4232804233280.4233");
+}
+
+TEST_F(SmallCompany, MediansOfMoney) {
+  const std::vector<DefinitionFile> files{{"views.toml", std::string(*FindEmbedded("catalog", "metrics/views.toml"))},
+                                          {"mine.toml", R"toml([metric.median_deal_amount]
+version = 1
+title = { en = "Median deal", ru = "Медиана сделки" }
+description = { en = "Median.", ru = "Медиана." }
+owner = "sales"
+formula = { en = "median", ru = "медиана" }
+unit = "money"
+better = "up"
+view = "deal"
+measure = "median(amount_reporting)"
+time = "created_date"
+additivity = "non_additive"
+)toml"}};
+  const MetricCatalog own = Need(MetricCatalog::Load(files));
+  story.Run("UPDATE scoped.deal SET amount_reporting = 12345678901.2301 WHERE deal_id IN ('d1', 'd2')");
+  query.metrics = {"median_deal_amount"};
+  const Compiled compiled = Need(Compile(own, query, store::DuckDbDialect()));
+  // 700, 4000, 12345678901.2301 twice
+  EXPECT_EQ(Need(story.session().Query(compiled.sql, compiled.parameters)).TextAt(0, 1), "6172841450.6151");
 }
 
 TEST_F(SmallCompany, WithoutDataThereIsOneRow) {

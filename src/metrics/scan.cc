@@ -75,7 +75,7 @@ std::string Filtered(std::string aggregate, const std::string& condition) {
 std::string IntegerOf(const Metric& base, Scope& scope, const SqlWriter& writer) {
   const std::string value = writer.Value(*base.measure.value, scope);
   if (base.measure.scale == 0) return value;
-  return fmt::format("CAST({} * 1{:0>{}} AS BIGINT)", value, "", base.measure.scale);
+  return fmt::format("CAST(CAST({0} AS DECIMAL(38,{1})) * 1{2:0>{1}} AS BIGINT)", value, base.measure.scale, "");
 }
 
 std::string AggregateSql(const Metric& base, const std::string& condition, Scope& scope, const SqlWriter& writer) {

@@ -25,6 +25,23 @@ bool IsReserved(std::string_view name) {
   return std::ranges::find(kWords, name) != kWords.end();
 }
 
+int ScaleOf(const Arithmetic& arithmetic) {
+  using Kind = Arithmetic::Kind;
+  switch (arithmetic.kind) {
+    case Kind::kColumn:
+      return arithmetic.column.scale;
+    case Kind::kNumber:
+      return arithmetic.number.scale;
+    case Kind::kAdd:
+    case Kind::kSubtract:
+      return std::max(ScaleOf(arithmetic.children[0]), ScaleOf(arithmetic.children[1]));
+    case Kind::kMultiply:
+      return ScaleOf(arithmetic.children[0]) + ScaleOf(arithmetic.children[1]);
+    default:
+      return 0;
+  }
+}
+
 bool Holds(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -103,8 +120,9 @@ std::string SqlWriter::Value(const Arithmetic& arithmetic, Scope& scope) const {
       return fmt::format("({} + {})", child(0), child(1));
     case Kind::kSubtract:
       return fmt::format("({} - {})", child(0), child(1));
+    // Without the cast a product of two columns would have to fit the width of one.
     case Kind::kMultiply:
-      return fmt::format("{} * {}", child(0), child(1));
+      return fmt::format("CAST({} AS DECIMAL(38,{})) * {}", child(0), ScaleOf(arithmetic.children[0]), child(1));
     case Kind::kDays:
     case Kind::kHours: {
       const bool is_instant = std::ranges::any_of(

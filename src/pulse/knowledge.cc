@@ -4,7 +4,8 @@ namespace weir::pulse {
 namespace {
 
 constexpr std::string_view kWhatIsKnown =
-    "SELECT 'deal' AS view, count(*) AS known, min(created_date) AS first_day, count(*) FILTER (WHERE FALSE) AS "
+    "SELECT 'deal' AS view, count(*) AS known, min(coalesce(created_date, close_date)) AS first_day, count(*) FILTER "
+    "(WHERE FALSE) AS "
     "qualified "
     "FROM scoped.deal UNION ALL "
     "SELECT 'lead', count(*), min(created_date), count(*) FILTER (WHERE is_qualified) FROM scoped.lead UNION ALL "

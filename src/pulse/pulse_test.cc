@@ -204,8 +204,17 @@ TEST_F(PulseStory, AmountsThatNobodyKnowsAreNotShown) {
   story.Run("UPDATE scoped.deal SET amount = NULL, amount_reporting = NULL WHERE status = 'open'");
   story.Run("UPDATE scoped.deal_version SET amount = NULL, amount_reporting = NULL WHERE status = 'open'");
   const auto headline = LinesOf(Run(), "headline");
+  EXPECT_EQ(headline[0][0], "won_amount");
   EXPECT_EQ(headline[1][0], "win_rate");
   EXPECT_THAT(headline[4], ElementsAre("deals_open", "1", "count", "", "2", "-0.5", "up"));
+}
+
+TEST_F(PulseStory, WonDealsWithoutAmountsAreSaid) {
+  Deals();
+  story.Run("UPDATE scoped.deal SET amount = NULL, amount_reporting = NULL");
+  const analysis::Output output = Run();
+  EXPECT_EQ(LinesOf(output, "headline")[0][0], "pipeline_amount");
+  EXPECT_EQ(LinesOf(output, "sentences")[0][3], "С 2025-04-01 по 2025-05-20 выиграны 2 сделки; их суммы неизвестны.");
 }
 
 TEST(Change, IsExact) {

@@ -80,10 +80,10 @@ void SayWon(const Findings& findings, std::vector<Sentence>& sentences) {
   const HeadlineNumber* won = Find(*findings.headline, "won_amount");
   const Funnel& funnel = *findings.funnel_now;
   const std::int64_t count = funnel[3].count.value_or(0);
-  if (won == nullptr || !funnel[3].count) return;
+  if (!funnel[3].count) return;
   const std::string from = FormatDate(findings.view->now.first);
   const std::string to = FormatDate(findings.view->now.last);
-  const auto amount = AsDecimal(won->value);
+  const auto amount = won == nullptr ? std::nullopt : AsDecimal(won->value);
   if (count == 0) {
     sentences.push_back({"nothing_won",
                          {fmt::format("Nothing was won from {} to {}.", from, to),
