@@ -359,7 +359,8 @@ TEST_F(SmallCompany, ErrorsNameTheMend) {
   query.team_ids = {};
   query.where = "teem = 'North'";
   query.metrics = {"win_rate"};
-  EXPECT_THAT(ErrorOf(query), AllOf(HasSubstr("no column 'teem'"), HasSubstr("Did you mean 'team'?")));
+  EXPECT_THAT(ErrorOf(query), AllOf(HasSubstr("at character 1 of the condition: there is no column 'teem'"),
+                                    HasSubstr("Did you mean 'team'?")));
   query.where = "";
   query.metrics = {"overdue_amount"};
   query.to = FromCivil({2025, 1, 1});

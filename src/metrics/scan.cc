@@ -5,6 +5,13 @@
 namespace weir::metrics {
 namespace {
 
+// People see the place in their condition, not that of a file.
+Error InWhere(const Error& error) {
+  Error placed = MakeError(error.code(), "at character {} of the condition: {}", error.place().column, error.message())
+                     .Field("where");
+  return error.hint().empty() ? std::move(placed) : std::move(placed).Mend(error.hint());
+}
+
 // Instants are kept in microseconds: the first one that is too late.
 Instant After(Instant instant) { return {instant.micros + 1}; }
 
@@ -226,7 +233,7 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   if (!plan.query->where.empty()) {
     const ViewNames names(*scan.view, plan.catalog->views());
     auto asked = ParseCondition(plan.query->where, names);
-    if (!asked) return Fail(std::move(asked).error().Field("where"));
+    if (!asked) return Fail(InWhere(asked.error()));
     terms.push_back(writer.Asked(*asked, scope));
   }
   if (!plan.query->team_ids.empty()) {
