@@ -226,13 +226,20 @@ Status RestoreLater(store::Connection& connection, const CompareInput& input, Co
   return {};
 }
 
-// Files of the object that count and were observed at a time that compares so to this one's; all for an empty text.
-Result<std::uint64_t> CountFiles(store::Connection& connection, const CompareInput& input, std::string_view comparison) {
-  const std::string when =
-      comparison.empty() ? "" : fmt::format(" AND observed_at {} {}", comparison, Literal(input.observed_at));
-  return Count(connection, fmt::format("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
-                                       "object = {}{}",
-                                       QuoteText(input.mapping->source), QuoteText(input.mapping->object), when));
+// Files of the object that count, by their time against this one's.
+struct OtherFiles {
+  std::int64_t all = 0;
+  std::int64_t later = 0;
+  std::int64_t same_time = 0;
+};
+
+Result<OtherFiles> CountFiles(store::Connection& connection, const CompareInput& input) {
+  const std::string at = Literal(input.observed_at);
+  WEIR_TRY(const store::Rows rows,
+           connection.Query(fmt::format("SELECT count(*), count(*) FILTER (observed_at > {0}), count(*) FILTER (observed_at = {0}) "
+                                        "FROM meta.import_file WHERE state = 'committed' AND source = {1} AND object = {2}",
+                                        at, QuoteText(input.mapping->source), QuoteText(input.mapping->object))));
+  return OtherFiles{rows.IntegerAt(0, 0), rows.IntegerAt(0, 1), rows.IntegerAt(0, 2)};
 }
 
 Status CountFates(store::Connection& connection, CompareResult& result) {
@@ -311,23 +318,21 @@ Result<CompareResult> CompareAndAppend(store::Connection& connection, const Comp
   result.last_obs = input.first_obs + static_cast<std::int64_t>(input.rows);
   const Mapping& mapping = *input.mapping;
   if (mapping.extent == Extent::kWindow) WEIR_TRY(FindWindow(connection, input, result));
-  WEIR_TRY(const std::uint64_t known_files, CountFiles(connection, input, ""));
-  if (known_files == 0) {
+  WEIR_TRY(const OtherFiles others, CountFiles(connection, input));
+  if (others.all == 0) {
     WEIR_TRY(result.added, Count(connection, "SELECT count(*) FROM temp.weir_stage"));
     WEIR_TRY(AppendRows(connection, input, false));
     return result;
   }
-  WEIR_TRY(const std::uint64_t later_files, CountFiles(connection, input, ">"));
-  WEIR_TRY(const std::uint64_t same_time_files, CountFiles(connection, input, "="));
   const bool deletes = mapping.extent != Extent::kDelta && input.may_delete;
   WEIR_TRY(FindKnown(connection, input, deletes));
-  if (same_time_files > 0) WEIR_TRY(FindSameTime(connection, input));
-  WEIR_TRY(FindFates(connection, input, later_files > 0, same_time_files > 0));
+  if (others.same_time > 0) WEIR_TRY(FindSameTime(connection, input));
+  WEIR_TRY(FindFates(connection, input, others.later > 0, others.same_time > 0));
   WEIR_TRY(CountFates(connection, result));
-  WEIR_TRY(AppendRows(connection, input, true));
-  WEIR_TRY(NoteSightings(connection, input));
+  if (result.added + result.updated > 0) WEIR_TRY(AppendRows(connection, input, true));
+  if (result.unchanged > 0) WEIR_TRY(NoteSightings(connection, input));
   if (deletes) WEIR_TRY(AppendDeletions(connection, input, result));
-  if (later_files > 0) WEIR_TRY(RestoreLater(connection, input, result));
+  if (others.later > 0) WEIR_TRY(RestoreLater(connection, input, result));
   for (const char* name : {"weir_known", "weir_fate", "weir_same"}) {
     WEIR_TRY(Run(connection, fmt::format("DROP TABLE IF EXISTS temp.{}", name)));
   }

@@ -64,9 +64,8 @@ Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& ma
   job.observed_from = ObservedFrom::kGiven;
   job.name_for_date = job.title;
   job.file_time = TimeOf(file);
-  WEIR_TRY(const NextNumbers next, TakeNumbers(connection));
   WEIR_TRY(ImportReport report, RunImport(connection, mapping, job, context));
-  WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file, next.reject_id));
+  if (report.quarantined > 0) WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file));
   WEIR_TRY(Stage::Drop(connection));
   return report;
 }

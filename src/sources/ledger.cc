@@ -61,7 +61,6 @@ Result<NextNumbers> TakeNumbers(store::Connection& connection) {
            connection.Query("SELECT coalesce(max(file_id), 0) + 1, coalesce(max(last_obs), 0) + 1 FROM meta.import_file"));
   next.file_id = files.IntegerAt(0, 0);
   next.first_obs = files.IntegerAt(0, 1);
-  WEIR_TRY(next.reject_id, connection.QueryInteger("SELECT coalesce(max(reject_id), 0) + 1 FROM meta.reject"));
   return next;
 }
 
@@ -107,11 +106,12 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
 }
 
 Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,
-                    std::int64_t file_id, const std::string& file, std::int64_t first_reject_id) {
+                    std::int64_t file_id, const std::string& file) {
+  WEIR_TRY(const std::int64_t last_id, connection.QueryInteger("SELECT coalesce(max(reject_id), 0) FROM meta.reject"));
   WEIR_TRY(connection.Execute(fmt::format(
-      "INSERT INTO meta.reject SELECT {} - 1 + row_number() OVER (ORDER BY _row), {}, {}, {}, {}, {}, line, col, header, code, "
+      "INSERT INTO meta.reject SELECT {} + row_number() OVER (ORDER BY _row), {}, {}, {}, {}, {}, line, col, header, code, "
       "reason, raw, key, {}, 'open', NULL FROM temp.weir_reject ORDER BY _row",
-      first_reject_id, context.import_id, file_id, QuoteText(mapping.source), QuoteText(mapping.object), QuoteText(file),
+      last_id, context.import_id, file_id, QuoteText(mapping.source), QuoteText(mapping.object), QuoteText(file),
       context.data_version)));
   return {};
 }

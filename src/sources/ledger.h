@@ -15,7 +15,6 @@ namespace weir::sources {
 struct NextNumbers {
   std::int64_t file_id = 1;
   std::int64_t first_obs = 1;
-  std::int64_t reject_id = 1;
 };
 Result<NextNumbers> TakeNumbers(store::Connection& connection);
 
@@ -32,7 +31,7 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry);
 
 // Moves the refused rows of the stage into the ledger.
 Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,
-                    std::int64_t file_id, const std::string& file, std::int64_t first_reject_id);
+                    std::int64_t file_id, const std::string& file);
 
 // Adds the object, and what its columns held.
 Status WriteColumns(store::Connection& connection, const Mapping& mapping, const StagePlan& plan, const Stage& stage,
