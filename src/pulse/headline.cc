@@ -119,6 +119,11 @@ metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& me
           .currency = view.currency};
 }
 
+DayRange DaysOfPoint(const PulseView& view, Date period) {
+  const Date end = AddDays(period, StepDays(view.now) - 1);
+  return {view.now.first, std::clamp(end, view.now.first, view.now.last)};
+}
+
 std::optional<Decimal> ChangeOf(const Value& value, const Value& previous, bool is_share) {
   constexpr std::uint8_t kDigits = 6;
   const auto now = AsDecimal(value);

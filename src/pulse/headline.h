@@ -39,6 +39,9 @@ Result<Headline> MakeHeadline(const PulseView& view, const Knowledge& knowledge,
 // The query of headline numbers over a range, to compute and to explain them.
 metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& metrics, metrics::DayRange range);
 
+// The days whose rows a point of the trend holds.
+metrics::DayRange DaysOfPoint(const PulseView& view, Date period);
+
 // (value - previous) / |previous|, of shares value - previous; rounded half away from zero to 6 digits; none where that
 // has no meaning.
 std::optional<Decimal> ChangeOf(const store::Value& value, const store::Value& previous, bool is_share);

@@ -158,7 +158,13 @@ Result<Evidence> ExplainPulse(const metrics::MetricCatalog& catalog, const Pulse
     return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
   }
   WEIR_TRY(catalog.Require(key.front()));
-  return metrics::RowsBehind(catalog, QueryOf(view, {key.front()}, view.now), {}, kMaxEvidence, context.session());
+  metrics::DayRange days = view.now;
+  if (table == "trend") {
+    const auto period = key.size() == 2 ? ParseIsoDate(key[1]) : std::nullopt;
+    if (!period) return Fail(BadUsage("the key is not a metric and a day").Field("explain"));
+    days = DaysOfPoint(view, *period);
+  }
+  return metrics::RowsBehind(catalog, QueryOf(view, {key.front()}, days), {}, kMaxEvidence, context.session());
 }
 
 analysis::Info PulseInfo() {

@@ -38,9 +38,9 @@ class PulseStory : public ::testing::Test {
     StoryContext context(story.session(), as_of);
     return Need(pulse::Analyses(BuiltIn()).front().run(params, context));
   }
-  analysis::Evidence Explain(const std::string& table, const std::string& key) {
+  analysis::Evidence Explain(const std::string& table, const std::vector<std::string>& key) {
     StoryContext context(story.session(), kAsOf);
-    return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, {key}, context));
+    return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, key, context));
   }
   void Deals() {
     story.Run(
@@ -102,13 +102,14 @@ TEST_F(PulseStory, FollowsTheFunnelToCash) {
               ElementsAre(Line{"leads", "1", "4", "", ""}, Line{"qualified", "2", "2", "0.5", "1"},
                           Line{"opportunities", "3", "2", "0.5", "-0.5"}, Line{"won", "4", "2", "0.5", "10"},
                           Line{"paid", "5", "1", "0.5", "10"}));
-  EXPECT_THAT(Explain("funnel", "leads").ids, ElementsAre("l4", "l3", "l2", "l1"));
-  EXPECT_THAT(Explain("funnel", "qualified").ids, ElementsAre("l2", "l1"));
-  EXPECT_THAT(Explain("funnel", "won").ids, ElementsAre("q2b", "q2a"));
-  EXPECT_THAT(Explain("funnel", "paid").ids, ElementsAre("q2a"));
-  EXPECT_EQ(Explain("funnel", "paid").table, "deal");
-  EXPECT_THAT(Explain("headline", "won_amount").ids, ElementsAre("q2b", "q2a"));
-  EXPECT_EQ(Explain("headline", "won_amount").total, 2);
+  EXPECT_THAT(Explain("funnel", {"leads"}).ids, ElementsAre("l4", "l3", "l2", "l1"));
+  EXPECT_THAT(Explain("funnel", {"qualified"}).ids, ElementsAre("l2", "l1"));
+  EXPECT_THAT(Explain("funnel", {"won"}).ids, ElementsAre("q2b", "q2a"));
+  EXPECT_THAT(Explain("funnel", {"paid"}).ids, ElementsAre("q2a"));
+  EXPECT_EQ(Explain("funnel", {"paid"}).table, "deal");
+  EXPECT_THAT(Explain("headline", {"won_amount"}).ids, ElementsAre("q2b", "q2a"));
+  EXPECT_EQ(Explain("headline", {"won_amount"}).total, 2);
+  EXPECT_THAT(Explain("trend", {"won_amount", "2025-04-08"}).ids, ElementsAre("q2a"));
 }
 
 TEST_F(PulseStory, WithoutLeadsTheFunnelBeginsWithDeals) {
