@@ -81,7 +81,8 @@ carried AS (
     last_value(team_id IGNORE NULLS) OVER w AS team_id,
     last_value(is_deleted IGNORE NULLS) OVER w AS is_deleted
   FROM events
-  WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
+               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 -- A field that the history does not track holds what the first import saw, for all the time before.
 first_seen AS (
