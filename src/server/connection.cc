@@ -22,6 +22,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include "server/awaiting.h"
+
 namespace weir::server {
 namespace {
 
@@ -40,36 +42,10 @@ constexpr std::size_t kLingerBytes = std::size_t{1} << 20;
 // GCC 12 destroys some temporaries of an expression with co_await in it twice (its bug 101367 and kin). So coroutines
 // here take references to named objects, pointers and numbers only, and a co_await stands in a statement of its own.
 
-// Runs the work on the pool; the coroutine goes on here when it is done.
-awaitable<void> OnPool(asio::thread_pool& pool, const std::function<void()>& work) {
-  auto initiation = [&pool, &work](auto handler) {
-    asio::post(pool, [&work, handler = std::move(handler)]() mutable {
-      work();
-      const auto executor = asio::get_associated_executor(handler);
-      asio::post(executor, std::move(handler));
-    });
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiation, use_awaitable);
-}
-
 // Where a body goes: one of the two.
 struct BodyTarget {
   std::string* text = nullptr;
   Uploads::Incoming* file = nullptr;
-};
-
-// Something that the coroutine waits for while others may wake it: a job, an event, the client's going.
-struct Waiting {
-  explicit Waiting(asio::io_context& io) : timer(io) {}
-  asio::steady_timer timer;
-  bool is_woken = false;
-  bool is_gone = false;  // the client is
-  std::optional<engine::JobView> job;
-
-  void Wake() {
-    is_woken = true;
-    timer.cancel();
-  }
 };
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
