@@ -85,15 +85,18 @@ void WriteTable(std::string& page, const TableSpec& table) {
   page += '\n';
 }
 
+// As a sentence.
+std::string Ended(const std::string& text) { return text.empty() || text.ends_with('.') ? text : text + "."; }
+
 std::string PageOf(const Info& info, const std::vector<ParamSpec>& params, bool is_action, bool explains) {
-  std::string page = fmt::format("# {}\n\n{}{}. {}\n\n", info.id, kMark, info.title.en, info.help.en);
+  std::string page = fmt::format("# {}\n\n{}{} {}\n\n", info.id, kMark, Ended(info.title.en), Ended(info.help.en));
   std::string flags;
   for (const ParamSpec& spec : params) flags += " " + FlagOf(spec);
   if (info.id == "sources.import" || info.id == "model.build") flags.clear();
   page +=
       fmt::format("    {}{}\n    {} /api/v1/{}\n\n", CommandOf(info.id), flags, is_action ? "POST" : "GET", info.id);
   page += fmt::format("Needs the right `{}`. Version {}.", info.right, info.version);
-  if (explains) page += " Every row is explained by the rows behind it: `--explain TABLE:KEY`.";
+  if (explains) page += " A row is explained by the rows behind it: `--explain TABLE:KEY`.";
   if (!info.asks.empty()) {
     page += " Asks";
     for (const std::string& id : info.asks) page += fmt::format(" [{0}]({0}.md)", id);
