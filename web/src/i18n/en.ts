@@ -41,7 +41,6 @@ export const en = {
     reset: 'Clear filters',
     asOf: 'As of',
     now: 'now',
-    newest: 'newest data',
     backToNow: 'Back to now',
     asOfHelp: 'What was true at that moment, by all that is known now',
     knownAt: (version: string) => `as known at version ${version}`,
