@@ -29,7 +29,7 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
     model.series.map((one) => one.name),
     look.isDark,
   );
-  const isNamed = model.series.length > 1 && look.width > 520;
+  const isNamed = model.series.some((one) => one.name !== '') && look.width > 520;
   return {
     ...base(look),
     grid: {

@@ -222,6 +222,7 @@ export const en = {
     unknownSteps: (names: string) => `The data cannot tell: ${names}.`,
     noPrevious: 'no earlier period to compare with',
     sameAsBefore: 'as on the same day of last period',
+    wasSameDay: (value: string) => `was ${value} on the same day of last period`,
     was: (value: string) => `was ${value}`,
     better: 'better',
     worse: 'worse',

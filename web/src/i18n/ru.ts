@@ -226,6 +226,7 @@ export const ru: Messages = {
     unknownSteps: (names) => `В данных пока нет: ${names}.`,
     noPrevious: 'прошлого периода для сравнения нет',
     sameAsBefore: 'как в тот же день прошлого периода',
+    wasSameDay: (value) => `в тот же день прошлого периода было ${value}`,
     was: (value) => `было ${value}`,
     better: 'лучше',
     worse: 'хуже',
