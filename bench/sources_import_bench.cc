@@ -48,9 +48,10 @@ const std::filesystem::path& File(std::int64_t rows) {
     const Date day{static_cast<std::int32_t>(19'000 + random.Integer(0, 900))};
     const Instant at{StartOf(day).micros + random.Integer(0, kMicrosPerDay / 1000) * 1000};
     out << fmt::format("006{:015},\"Deal {}, phase {}\",001{:015},{},{}.{:02},{},{},{},{},{},note {}\n", i, i,
-                       random.Integer(1, 9), random.Integer(0, rows / 10), i % 3 == 0 ? "Closed Won" : "Negotiation/Review",
-                       random.Integer(100, 99'999), random.Integer(0, 99), random.Integer(0, 100), FormatDate(day),
-                       FormatInstant(at), FormatInstant({at.micros + kMicrosPerDay}), i % 3 == 0 ? "true" : "false", i % 1000);
+                       random.Integer(1, 9), random.Integer(0, rows / 10),
+                       i % 3 == 0 ? "Closed Won" : "Negotiation/Review", random.Integer(100, 99'999),
+                       random.Integer(0, 99), random.Integer(0, 100), FormatDate(day), FormatInstant(at),
+                       FormatInstant({at.micros + kMicrosPerDay}), i % 3 == 0 ? "true" : "false", i % 1000);
   }
   return path;
 }
@@ -100,9 +101,10 @@ void StoreReadsCsv(benchmark::State& state) {
       const store::Database database = *store::Database::Open({}, options);
       store::Connection connection = *database.Connect();
       state.ResumeTiming();
-      const auto done = connection.Execute(fmt::format(
-          "CREATE TABLE t AS SELECT * FROM read_csv({}, types = {{'Amount': 'DECIMAL(18,4)', 'Probability': 'DECIMAL(18,9)'}})",
-          store::QuoteText(path.string())));
+      const auto done =
+          connection.Execute(fmt::format("CREATE TABLE t AS SELECT * FROM read_csv({}, types = {{'Amount': "
+                                         "'DECIMAL(18,4)', 'Probability': 'DECIMAL(18,9)'}})",
+                                         store::QuoteText(path.string())));
       if (!done) state.SkipWithError(done.error().ToString().c_str());
       state.PauseTiming();
     }

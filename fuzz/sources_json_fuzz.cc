@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       text, [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < kDepth - 2; }, false);
   // A zero byte ends the text for the other.
   const bool is_plain = text.find('\0') == std::string_view::npos;
-  if (other.is_object() && is_plain && text.find("\\ud") == std::string_view::npos && text.find("\\uD") == std::string_view::npos) {
+  if (other.is_object() && is_plain && text.find("\\ud") == std::string_view::npos &&
+      text.find("\\uD") == std::string_view::npos) {
     bool is_deep = false;
     int depth = 0;
     for (const char c : text) {
@@ -36,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     WEIR_CHECK(is_deep || !fault);
     for (const auto& [key, value] : texts) {
       // A key may stand there twice; then the other keeps the last.
-      WEIR_CHECK(is_deep || members != other.size() || (other[key].is_string() && other[key].get<std::string>() == value));
+      WEIR_CHECK(is_deep || members != other.size() ||
+                 (other[key].is_string() && other[key].get<std::string>() == value));
     }
   }
   for (const bool is_lines : {false, true}) {

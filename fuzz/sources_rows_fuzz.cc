@@ -13,10 +13,17 @@
 
 namespace {
 
-using namespace weir::sources;
+using weir::sources::FileInput;
+using weir::sources::Format;
+using weir::sources::KeptRow;
+using weir::sources::OpenKeptRows;
+using weir::sources::OpenRows;
+using weir::sources::Reading;
+using weir::sources::ReadOptions;
 
-void CheckKept(const Reading& reading, std::uint64_t line, std::string_view raw, const std::vector<std::string>& cells) {
-  auto kept = OpenKeptRows(reading, {{line, std::string(raw)}});
+void CheckKept(const Reading& reading, std::uint64_t line, std::string_view raw,
+               const std::vector<std::string>& cells) {
+  auto kept = OpenKeptRows(reading, std::vector<KeptRow>{{line, std::string(raw)}});
   const auto block = kept->Next();
   WEIR_CHECK(block.has_value() && *block != nullptr && (*block)->size() == 1);
   if ((*block)->FaultAt(0) != nullptr) {
@@ -36,7 +43,7 @@ void ReadAll(const FileInput& file) {
   auto reader = OpenRows(file, options);
   if (!reader) return;
   const Reading reading = (*reader)->reading();
-  const auto again = ReadingFromJson(ToJson(reading));
+  const auto again = weir::sources::ReadingFromJson(weir::sources::ToJson(reading));
   WEIR_CHECK(again.has_value() && again->columns.size() == reading.columns.size());
   std::uint64_t last_line = 0;
   while (true) {

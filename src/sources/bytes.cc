@@ -33,7 +33,7 @@ class Descriptor {
       if (opened.number_ < 0 && errno == ENOENT) return Fail(NotFound("there is no such file").At(file.Title()));
       if (opened.number_ < 0) return Fail(Unavailable("cannot open the file: {}", Reason()).At(file.Title()));
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(opened.number_, &status) != 0) {
       return Fail(Unavailable("cannot look at the file: {}", Reason()).At(file.Title()));
     }
@@ -214,7 +214,8 @@ class ZipArchive {
     archive.zip_ = zip_fdopen(copy, 0, &code);
     if (archive.zip_ == nullptr) {
       ::close(copy);
-      return Fail(BadInput("the zip file is broken (code {})", code).At(file.Title()).Mend("Download or copy it again"));
+      return Fail(
+          BadInput("the zip file is broken (code {})", code).At(file.Title()).Mend("Download or copy it again"));
     }
     return archive;
   }
@@ -241,7 +242,8 @@ class ZipBytes final : public ByteSource {
       return Fail(NotFound("the zip holds no such file").At(file.Title()));
     }
     if ((status.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && status.encryption_method != ZIP_EM_NONE) {
-      return Fail(BadInput("the file is locked by a password").At(file.Title()).Mend("Unpack it and import the plain file"));
+      return Fail(
+          BadInput("the file is locked by a password").At(file.Title()).Mend("Unpack it and import the plain file"));
     }
     zip_file_t* member = zip_fopen_index(archive.get(), status.index, 0);
     if (member == nullptr) {
@@ -266,7 +268,8 @@ class ZipBytes final : public ByteSource {
   std::uint64_t bytes_total() const override { return total_; }
 
  private:
-  ZipBytes(ZipArchive archive, zip_file_t* member, const zip_stat_t& status, const ReadLimits& limits, std::string title)
+  ZipBytes(ZipArchive archive, zip_file_t* member, const zip_stat_t& status, const ReadLimits& limits,
+           std::string title)
       : archive_(std::move(archive)), member_(member), guard_(limits, title), title_(std::move(title)) {
     total_ = (status.valid & ZIP_STAT_SIZE) != 0 ? status.size : 0;
     packed_ = (status.valid & ZIP_STAT_COMP_SIZE) != 0 ? status.comp_size : archive_.size();
@@ -307,8 +310,13 @@ FileKind KindOfBytes(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return FileKind::kZip;
   if (bytes.starts_with("PAR1")) return FileKind::kParquet;
   if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return FileKind::kWorkbook;
-  for (const std::string_view magic : {"%PDF-", "\x89PNG", "\xFF\xD8\xFF", "GIF8", "SQLite format 3", "Obj\x01", "ORC",
-                                       "BZh", "\xFD""7zXZ", "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD", "\x7F""ELF"}) {
+  for (const std::string_view magic :
+       {"%PDF-", "\x89PNG", "\xFF\xD8\xFF", "GIF8", "SQLite format 3", "Obj\x01", "ORC", "BZh",
+        "\xFD"
+        "7zXZ",
+        "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD",
+        "\x7F"
+        "ELF"}) {
     if (bytes.starts_with(magic)) return FileKind::kBinary;
   }
   const EncodingGuess guess = GuessEncoding(bytes, true);
@@ -343,7 +351,9 @@ Result<FileKind> KindOf(const FileInput& file) {
   WEIR_TRY(source, OpenBytes(file, {}));
   WEIR_TRY(const std::string unpacked, FirstBytes(*source, kEnough));
   const FileKind inner = KindOfBytes(unpacked);
-  return inner == FileKind::kText ? FileKind::kGzip : inner == FileKind::kGzip || inner == FileKind::kZip ? FileKind::kBinary : inner;
+  return inner == FileKind::kText                              ? FileKind::kGzip
+         : inner == FileKind::kGzip || inner == FileKind::kZip ? FileKind::kBinary
+                                                               : inner;
 }
 
 Result<std::vector<ZipMember>> ListZip(const FileInput& file, const ReadLimits& limits) {
@@ -365,7 +375,8 @@ Result<std::vector<ZipMember>> ListZip(const FileInput& file, const ReadLimits& 
     members.push_back({name, bytes});
   }
   if (total > limits.unpacked_bytes) {
-    return Fail(TooLarge("the zip unpacks to {} MiB", total >> 20).At(file.Title()).Mend("Unpack it and import the files"));
+    return Fail(
+        TooLarge("the zip unpacks to {} MiB", total >> 20).At(file.Title()).Mend("Unpack it and import the files"));
   }
   std::ranges::sort(members, {}, &ZipMember::name);
   return members;

@@ -32,7 +32,8 @@ TEST(Catalog, EveryMappingIsWellFormed) {
     EXPECT_FALSE(mapping->title_en.empty()) << entry.path() << " has no title";
     EXPECT_FALSE(mapping->emits.empty() && mapping->note_en.empty())
         << entry.path() << " emits nothing and does not say why (note)";
-    EXPECT_EQ(entry.path().stem().string().find(mapping->source), 0U) << entry.path() << " is not named after its source";
+    EXPECT_EQ(entry.path().stem().string().find(mapping->source), 0U)
+        << entry.path() << " is not named after its source";
   }
   EXPECT_GT(count, 0U);
 }

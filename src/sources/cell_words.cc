@@ -19,7 +19,8 @@ std::string Shown(std::string_view text) {
 }
 
 bool IsNullWord(std::string_view text) {
-  static constexpr std::string_view kWords[] = {"null", "nan", "none", "n/a", "#n/a", "-", "--", "\\n", "nil", "\xE2\x80\x94"};
+  static constexpr std::string_view kWords[] = {"null", "nan", "none", "n/a", "#n/a",
+                                                "-",    "--",  "\\n",  "nil", "\xE2\x80\x94"};
   if (text.size() > 4) return false;
   std::array<char, 4> lower{};
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -30,7 +31,8 @@ bool IsNullWord(std::string_view text) {
 }
 
 std::optional<bool> ParseBoolean(std::string_view text) {
-  static constexpr std::string_view kTrue[] = {"true", "t", "yes", "y", "1", "1.0", "да", "истина", "on", "ja", "x", "+"};
+  static constexpr std::string_view kTrue[] = {"true", "t",      "yes", "y",  "1", "1.0",
+                                               "да",   "истина", "on",  "ja", "x", "+"};
   static constexpr std::string_view kFalse[] = {"false", "f", "no", "n", "0", "0.0", "нет", "ложь", "off", "nein"};
   const std::string folded = FoldCase(text);
   if (std::ranges::find(kTrue, folded) != std::end(kTrue)) return true;

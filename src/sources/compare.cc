@@ -10,8 +10,7 @@ using store::QuoteName;
 using store::QuoteText;
 using store::Value;
 
-constexpr std::string_view kHead =
-    "_obs, _key, _hash, _file, _line, _version, _observed_at, _deleted";
+constexpr std::string_view kHead = "_obs, _key, _hash, _file, _line, _version, _observed_at, _deleted";
 
 std::string TableOf(const Mapping& mapping) { return "obs." + QuoteName(mapping.TableName()); }
 
@@ -89,12 +88,13 @@ std::string Committed(const Mapping& mapping) {
 // weir_known: the newest observation of each key that is not later than this file. Ties go to the later import.
 Status FindKnown(store::Connection& connection, const CompareInput& input, bool all_keys) {
   const std::string order = "CAST(epoch_us(_observed_at) AS HUGEINT) * 9223372036854775808 + _obs";
-  return Run(connection,
-             fmt::format("CREATE OR REPLACE TEMP TABLE weir_known AS SELECT _key, arg_max(_hash, {0}) AS _hash, "
-                         "arg_max(_deleted, {0}) AS _deleted, arg_max(_obs, {0}) AS _obs FROM {1} WHERE _observed_at <= {2} "
-                         "AND {3}{4} GROUP BY _key",
-                         order, TableOf(*input.mapping), Literal(input.observed_at), Committed(*input.mapping),
-                         all_keys ? "" : " AND _key IN (SELECT _key FROM temp.weir_stage)"));
+  return Run(
+      connection,
+      fmt::format("CREATE OR REPLACE TEMP TABLE weir_known AS SELECT _key, arg_max(_hash, {0}) AS _hash, "
+                  "arg_max(_deleted, {0}) AS _deleted, arg_max(_obs, {0}) AS _obs FROM {1} WHERE _observed_at <= {2} "
+                  "AND {3}{4} GROUP BY _key",
+                  order, TableOf(*input.mapping), Literal(input.observed_at), Committed(*input.mapping),
+                  all_keys ? "" : " AND _key IN (SELECT _key FROM temp.weir_stage)"));
 }
 
 // weir_same: what other files of the very same time say of the staged keys, as observation or as sighting. One of them
@@ -103,13 +103,15 @@ Status FindSameTime(store::Connection& connection, const CompareInput& input) {
   const Mapping& mapping = *input.mapping;
   const std::string table = TableOf(mapping);
   const std::string at = Literal(input.observed_at);
-  return Run(connection,
-             fmt::format("CREATE OR REPLACE TEMP TABLE weir_same AS SELECT o._key, o._hash, min(o._obs) AS _obs FROM {0} o WHERE "
-                         "NOT o._deleted AND o._key IN (SELECT _key FROM temp.weir_stage) AND ((o._observed_at = {1} AND o.{2}) "
-                         "OR EXISTS (SELECT 1 FROM meta.sighting g JOIN meta.import_file f ON f.file_id = g.file_id WHERE "
-                         "f.state = 'committed' AND f.source = {3} AND f.object = {4} AND f.observed_at = {1} AND o._obs BETWEEN "
-                         "g.first_obs AND g.last_obs)) GROUP BY o._key, o._hash",
-                         table, at, Committed(mapping), QuoteText(mapping.source), QuoteText(mapping.object)));
+  return Run(
+      connection,
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE weir_same AS SELECT o._key, o._hash, min(o._obs) AS _obs FROM {0} o WHERE "
+          "NOT o._deleted AND o._key IN (SELECT _key FROM temp.weir_stage) AND ((o._observed_at = {1} AND o.{2}) "
+          "OR EXISTS (SELECT 1 FROM meta.sighting g JOIN meta.import_file f ON f.file_id = g.file_id WHERE "
+          "f.state = 'committed' AND f.source = {3} AND f.object = {4} AND f.observed_at = {1} AND o._obs BETWEEN "
+          "g.first_obs AND g.last_obs)) GROUP BY o._key, o._hash",
+          table, at, Committed(mapping), QuoteText(mapping.source), QuoteText(mapping.object)));
 }
 
 // weir_fate: 0 new, 1 updated, 2 unchanged. A key that is known only from later on is no new one: its history grows.
@@ -121,12 +123,14 @@ Status FindFates(store::Connection& connection, const CompareInput& input, bool 
   const std::string_view same_obs = has_same_time ? "m._obs" : "NULL";
   const std::string_view same_join =
       has_same_time ? " LEFT JOIN temp.weir_same m ON m._key = s._key AND m._hash = s._hash" : "";
-  return Run(connection,
-             fmt::format("CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, CASE WHEN k._hash = s._hash AND NOT k._deleted "
-                         "THEN k._obs ELSE {1} END AS known_obs, CASE WHEN (k._hash = s._hash AND NOT k._deleted) OR {1} IS NOT "
-                         "NULL THEN 2 WHEN k._key IS NOT NULL OR {0} THEN 1 ELSE 0 END AS fate FROM temp.weir_stage s LEFT JOIN "
-                         "temp.weir_known k ON k._key = s._key{2}",
-                         later, same_obs, same_join));
+  return Run(
+      connection,
+      fmt::format(
+          "CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, CASE WHEN k._hash = s._hash AND NOT k._deleted "
+          "THEN k._obs ELSE {1} END AS known_obs, CASE WHEN (k._hash = s._hash AND NOT k._deleted) OR {1} IS NOT "
+          "NULL THEN 2 WHEN k._key IS NOT NULL OR {0} THEN 1 ELSE 0 END AS fate FROM temp.weir_stage s LEFT JOIN "
+          "temp.weir_known k ON k._key = s._key{2}",
+          later, same_obs, same_join));
 }
 
 Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
@@ -140,11 +144,13 @@ Status AppendRows(store::Connection& connection, const CompareInput& input, bool
 
 // Runs of neighbouring observations that this file saw again.
 Status NoteSightings(store::Connection& connection, const CompareInput& input) {
-  return Run(connection,
-             fmt::format("INSERT INTO meta.sighting SELECT {}, min(known_obs), max(known_obs) FROM (SELECT known_obs, known_obs "
-                         "- row_number() OVER (ORDER BY known_obs) AS run FROM temp.weir_fate WHERE fate = 2) GROUP BY run "
-                         "ORDER BY min(known_obs)",
-                         input.file_id));
+  return Run(
+      connection,
+      fmt::format(
+          "INSERT INTO meta.sighting SELECT {}, min(known_obs), max(known_obs) FROM (SELECT known_obs, known_obs "
+          "- row_number() OVER (ORDER BY known_obs) AS run FROM temp.weir_fate WHERE fate = 2) GROUP BY run "
+          "ORDER BY min(known_obs)",
+          input.file_id));
 }
 
 // First and last value of the window column, as a stamp.
@@ -170,13 +176,15 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
   }
   WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
   WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
-  WEIR_TRY(const std::int64_t deleted,
-           connection.Execute(fmt::format(
-               "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, {4}, 0, {5}, {6}, "
-               "TRUE{7} FROM {0} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT "
-               "_key FROM temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){8}",
-               TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
-               Literal(input.observed_at), values, within)));
+  WEIR_TRY(
+      const std::int64_t deleted,
+      connection.Execute(fmt::format(
+          "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, {4}, 0, {5}, "
+          "{6}, "
+          "TRUE{7} FROM {0} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT "
+          "_key FROM temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){8}",
+          TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
+          Literal(input.observed_at), values, within)));
   result.deleted = static_cast<std::uint64_t>(deleted);
   result.last_obs += deleted;
   return {};
@@ -187,42 +195,49 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
 Status RestoreLater(store::Connection& connection, const CompareInput& input, CompareResult& result) {
   const Mapping& mapping = *input.mapping;
   const std::string table = TableOf(mapping);
-  const std::string later_files =
-      fmt::format("SELECT file_id, observed_at, extent FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
-                  "object = {} AND observed_at > {}",
-                  QuoteText(mapping.source), QuoteText(mapping.object), Literal(input.observed_at));
-  WEIR_TRY(Run(connection, fmt::format("CREATE OR REPLACE TEMP TABLE weir_put AS SELECT _key, _hash, _deleted, _obs FROM {} "
-                                       "WHERE _file = {}",
-                                       table, input.file_id)));
+  const std::string later_files = fmt::format(
+      "SELECT file_id, observed_at, extent FROM meta.import_file WHERE state = 'committed' AND source = {} AND "
+      "object = {} AND observed_at > {}",
+      QuoteText(mapping.source), QuoteText(mapping.object), Literal(input.observed_at));
+  WEIR_TRY(
+      Run(connection, fmt::format("CREATE OR REPLACE TEMP TABLE weir_put AS SELECT _key, _hash, _deleted, _obs FROM {} "
+                                  "WHERE _file = {}",
+                                  table, input.file_id)));
   // What later files say of these keys: an observation, a sighting, or absence from a file that holds everything.
-  WEIR_TRY(Run(connection,
-               fmt::format("CREATE OR REPLACE TEMP TABLE weir_later AS "
-                           "WITH f AS ({0}), "
-                           "o AS (SELECT o._key, o._observed_at AS seen_at, o._file AS file_id, 0 AS kind, o._obs FROM {1} o "
-                           "WHERE o._observed_at > {2} AND o._key IN (SELECT _key FROM temp.weir_put) AND o.{3}), "
-                           "s AS (SELECT o._key, f.observed_at AS seen_at, f.file_id, 1 AS kind, o._obs FROM meta.sighting g "
-                           "JOIN f ON f.file_id = g.file_id JOIN {1} o ON o._obs BETWEEN g.first_obs AND g.last_obs "
-                           "WHERE o._key IN (SELECT _key FROM temp.weir_put)), "
-                           "a AS (SELECT p._key, f.observed_at AS seen_at, f.file_id, 2 AS kind, p._obs FROM temp.weir_put p "
-                           "CROSS JOIN f WHERE f.extent = 'full' AND NOT EXISTS (SELECT 1 FROM o WHERE o._key = p._key AND "
-                           "o.file_id = f.file_id) AND NOT EXISTS (SELECT 1 FROM s WHERE s._key = p._key AND s.file_id = "
-                           "f.file_id) AND NOT EXISTS (SELECT 1 FROM meta.reject r WHERE r.file_id = f.file_id AND (r.key IS "
-                           "NULL OR r.key = p._key))) "
-                           "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY _key ORDER BY seen_at, kind, file_id) AS place "
-                           "FROM (SELECT * FROM o UNION ALL SELECT * FROM s UNION ALL SELECT * FROM a)) WHERE place = 1 AND "
-                           "kind > 0",
-                           later_files, table, Literal(input.observed_at), Committed(mapping))));
+  WEIR_TRY(
+      Run(connection,
+          fmt::format(
+              "CREATE OR REPLACE TEMP TABLE weir_later AS "
+              "WITH f AS ({0}), "
+              "o AS (SELECT o._key, o._observed_at AS seen_at, o._file AS file_id, 0 AS kind, o._obs FROM {1} o "
+              "WHERE o._observed_at > {2} AND o._key IN (SELECT _key FROM temp.weir_put) AND o.{3}), "
+              "s AS (SELECT o._key, f.observed_at AS seen_at, f.file_id, 1 AS kind, o._obs FROM meta.sighting g "
+              "JOIN f ON f.file_id = g.file_id JOIN {1} o ON o._obs BETWEEN g.first_obs AND g.last_obs "
+              "WHERE o._key IN (SELECT _key FROM temp.weir_put)), "
+              "a AS (SELECT p._key, f.observed_at AS seen_at, f.file_id, 2 AS kind, p._obs FROM temp.weir_put p "
+              "CROSS JOIN f WHERE f.extent = 'full' AND NOT EXISTS (SELECT 1 FROM o WHERE o._key = p._key AND "
+              "o.file_id = f.file_id) AND NOT EXISTS (SELECT 1 FROM s WHERE s._key = p._key AND s.file_id = "
+              "f.file_id) AND NOT EXISTS (SELECT 1 FROM meta.reject r WHERE r.file_id = f.file_id AND (r.key IS "
+              "NULL OR r.key = p._key))) "
+              "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY _key ORDER BY seen_at, kind, file_id) AS place "
+              "FROM (SELECT * FROM o UNION ALL SELECT * FROM s UNION ALL SELECT * FROM a)) WHERE place = 1 AND "
+              "kind > 0",
+              later_files, table, Literal(input.observed_at), Committed(mapping))));
   WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
   WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
-  WEIR_TRY(const std::int64_t restored,
-           connection.Execute(fmt::format(
-               "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o._key, o._hash, n.file_id, "
-               "CASE WHEN n.kind = 1 THEN o._line ELSE 0 END, {4}, n.seen_at, n.kind = 2{5} FROM temp.weir_later n JOIN {0} o ON "
-               "o._obs = n._obs JOIN temp.weir_put p ON p._key = n._key WHERE (n.kind = 1 AND (p._deleted OR p._hash <> "
-               "o._hash)) OR (n.kind = 2 AND NOT p._deleted)",
-               table, kHead, columns, result.last_obs, input.data_version, values)));
+  WEIR_TRY(
+      const std::int64_t restored,
+      connection.Execute(fmt::format(
+          "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o._key, o._hash, "
+          "n.file_id, "
+          "CASE WHEN n.kind = 1 THEN o._line ELSE 0 END, {4}, n.seen_at, n.kind = 2{5} FROM temp.weir_later n JOIN {0} "
+          "o ON "
+          "o._obs = n._obs JOIN temp.weir_put p ON p._key = n._key WHERE (n.kind = 1 AND (p._deleted OR p._hash <> "
+          "o._hash)) OR (n.kind = 2 AND NOT p._deleted)",
+          table, kHead, columns, result.last_obs, input.data_version, values)));
   result.last_obs += restored;
-  for (const char* name : {"weir_put", "weir_later"}) WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
+  for (const char* name : {"weir_put", "weir_later"})
+    WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
   return {};
 }
 
@@ -236,9 +251,10 @@ struct OtherFiles {
 Result<OtherFiles> CountFiles(store::Connection& connection, const CompareInput& input) {
   const std::string at = Literal(input.observed_at);
   WEIR_TRY(const store::Rows rows,
-           connection.Query(fmt::format("SELECT count(*), count(*) FILTER (observed_at > {0}), count(*) FILTER (observed_at = {0}) "
-                                        "FROM meta.import_file WHERE state = 'committed' AND source = {1} AND object = {2}",
-                                        at, QuoteText(input.mapping->source), QuoteText(input.mapping->object))));
+           connection.Query(
+               fmt::format("SELECT count(*), count(*) FILTER (observed_at > {0}), count(*) FILTER (observed_at = {0}) "
+                           "FROM meta.import_file WHERE state = 'committed' AND source = {1} AND object = {2}",
+                           at, QuoteText(input.mapping->source), QuoteText(input.mapping->object))));
   return OtherFiles{rows.IntegerAt(0, 0), rows.IntegerAt(0, 1), rows.IntegerAt(0, 2)};
 }
 
@@ -265,10 +281,11 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
     for (std::size_t i = 0; i < plan.columns.size(); ++i) {
       if (is_wanted(i)) columns += fmt::format(", {} {}", QuoteName(plan.columns[i].name), plan.columns[i].sql_type);
     }
-    return Run(connection, fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
-                                       "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
-                                       "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
-                                       TableOf(mapping), columns));
+    return Run(connection,
+               fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
+                           "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
+                           "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
+                           TableOf(mapping), columns));
   }
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const StageColumn& column = plan.columns[i];
@@ -284,9 +301,10 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
 }
 
 Status NumberContentKeys(store::Connection& connection) {
-  return Run(connection, "UPDATE temp.weir_stage SET _key = n.key FROM (SELECT _row, _key || '.' || row_number() OVER "
-                         "(PARTITION BY _key ORDER BY _row) AS key FROM temp.weir_stage WHERE _key LIKE '#%') n WHERE n._row = "
-                         "temp.weir_stage._row");
+  return Run(connection,
+             "UPDATE temp.weir_stage SET _key = n.key FROM (SELECT _row, _key || '.' || row_number() OVER "
+             "(PARTITION BY _key ORDER BY _row) AS key FROM temp.weir_stage WHERE _key LIKE '#%') n WHERE n._row = "
+             "temp.weir_stage._row");
 }
 
 Result<Duplicates> TakeDuplicates(store::Connection& connection) {
@@ -294,17 +312,19 @@ Result<Duplicates> TakeDuplicates(store::Connection& connection) {
   WEIR_TRY(const std::uint64_t repeated,
            Count(connection, "SELECT count(*) - count(DISTINCT _key) FROM temp.weir_stage"));
   if (repeated == 0) return duplicates;
-  WEIR_TRY(Run(connection,
-               "CREATE OR REPLACE TEMP TABLE weir_lost AS SELECT _row, _line, _hash = first_hash AS is_same, first_line, "
-               "coalesce(first_stamp > coalesce(_modified, TIMESTAMP '0001-01-01'), FALSE) AS has_stamp FROM (SELECT _row, "
-               "_line, _hash, _modified, row_number() OVER w AS place, first_value(_hash) OVER w AS first_hash, "
-               "first_value(_line) OVER w AS first_line, first_value(_modified) OVER w AS first_stamp FROM temp.weir_stage "
-               "WHERE _key IN (SELECT _key FROM temp.weir_stage GROUP BY _key HAVING count(*) > 1) WINDOW w AS (PARTITION BY "
-               "_key ORDER BY _modified DESC NULLS LAST, _row)) WHERE place > 1"));
+  WEIR_TRY(Run(
+      connection,
+      "CREATE OR REPLACE TEMP TABLE weir_lost AS SELECT _row, _line, _hash = first_hash AS is_same, first_line, "
+      "coalesce(first_stamp > coalesce(_modified, TIMESTAMP '0001-01-01'), FALSE) AS has_stamp FROM (SELECT _row, "
+      "_line, _hash, _modified, row_number() OVER w AS place, first_value(_hash) OVER w AS first_hash, "
+      "first_value(_line) OVER w AS first_line, first_value(_modified) OVER w AS first_stamp FROM temp.weir_stage "
+      "WHERE _key IN (SELECT _key FROM temp.weir_stage GROUP BY _key HAVING count(*) > 1) WINDOW w AS (PARTITION BY "
+      "_key ORDER BY _modified DESC NULLS LAST, _row)) WHERE place > 1"));
   WEIR_TRY(Run(connection, "DELETE FROM temp.weir_stage WHERE _row IN (SELECT _row FROM temp.weir_lost)"));
   WEIR_TRY(duplicates.identical, Count(connection, "SELECT count(*) FROM temp.weir_lost WHERE is_same"));
-  WEIR_TRY(const store::Rows rows, connection.Query("SELECT _row, _line, first_line, has_stamp FROM temp.weir_lost WHERE NOT "
-                                                    "is_same ORDER BY _row"));
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT _row, _line, first_line, has_stamp FROM temp.weir_lost WHERE NOT "
+                            "is_same ORDER BY _row"));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     duplicates.different.push_back(
         {rows.IntegerAt(i, 0), rows.IntegerAt(i, 1), rows.IntegerAt(i, 2), rows.IntegerAt(i, 3) != 0});

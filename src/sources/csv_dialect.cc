@@ -89,7 +89,8 @@ char BestSeparator(std::string_view sample, bool is_whole) {
 }
 
 bool IsValue(std::string_view cell) {
-  return ParseNumber(cell, '.').fault != NumberFault::kNotNumber || ParseDate(cell, nullptr).fault != DateFault::kNotDate;
+  return ParseNumber(cell, '.').fault != NumberFault::kNotNumber ||
+         ParseDate(cell, nullptr).fault != DateFault::kNotDate;
 }
 
 // The header stands below titles and date ranges, into whose cells most rows would not fit.
@@ -149,17 +150,19 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
     return Fail(TooLarge("the header has {} columns, {} are the limit", record.cells.size(), options.limits.columns)
                     .At(title, header->line));
   }
-  const bool has_names = std::ranges::any_of(
-      record.cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });
+  const bool has_names =
+      std::ranges::any_of(record.cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });
   if (!has_names) {
-    return Fail(BadInput("the first row holds values, not column names").At(title, header->line, 1)
+    return Fail(BadInput("the first row holds values, not column names")
+                    .At(title, header->line, 1)
                     .Mend("Export the table with its header"));
   }
   dialect.columns = ColumnsOf(record.cells);
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     const std::size_t fault = FirstInvalidUtf8(record.cells[i]);
     if (fault != std::string_view::npos || record.cells[i].find('\0') != std::string_view::npos) {
-      return Fail(BadInput("a column name holds bytes that are no text").At(title, header->line, i + 1)
+      return Fail(BadInput("a column name holds bytes that are no text")
+                      .At(title, header->line, i + 1)
                       .Mend("Save the file as UTF-8"));
     }
   }

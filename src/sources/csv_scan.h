@@ -12,11 +12,11 @@ namespace weir::sources {
 
 struct CsvRecord {
   std::vector<std::string_view> cells;
-  std::string_view raw;          // without the line break
-  std::uint64_t lines = 1;       // physical lines that the record takes
-  std::size_t faulty_cell = 0;   // from 1: a quote of this cell is broken; 0: none is
-  const char* fault = nullptr;   // what is wrong with it
-  std::size_t size = 0;          // bytes up to the next record
+  std::string_view raw;         // without the line break
+  std::uint64_t lines = 1;      // physical lines that the record takes
+  std::size_t faulty_cell = 0;  // from 1: a quote of this cell is broken; 0: none is
+  const char* fault = nullptr;  // what is wrong with it
+  std::size_t size = 0;         // bytes up to the next record
 };
 
 class CsvScanner {

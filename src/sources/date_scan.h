@@ -14,7 +14,7 @@ enum class DateForm : std::uint8_t {
   kEpochSeconds,  // number
   kEpochMillis,
   kEpochMicros,
-  kSerial,        // number of days as spreadsheets count, time in micros_of_day
+  kSerial,  // number of days as spreadsheets count, time in micros_of_day
 };
 
 struct DateScan {

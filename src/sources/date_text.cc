@@ -63,7 +63,8 @@ ParsedDate FromSerial(const DateScan& scan) {
 ParsedDate FromThreeParts(const DateScan& scan, const DateEvidence* evidence) {
   const int year = scan.year_digits == 2 ? FullYear(scan.c) : scan.c;
   // A first part that no day can be is a year of two digits: "99-10-16".
-  if (scan.a > 31) return scan.year_digits == 2 ? Finish(FullYear(scan.a), scan.b, scan.c, scan) : Faulty(DateFault::kNotDate);
+  if (scan.a > 31)
+    return scan.year_digits == 2 ? Finish(FullYear(scan.a), scan.b, scan.c, scan) : Faulty(DateFault::kNotDate);
   const bool may_be_day_first = IsValidCivil(year, scan.b, scan.a);
   const bool may_be_month_first = IsValidCivil(year, scan.a, scan.b);
   if (may_be_day_first != may_be_month_first) {
@@ -71,8 +72,8 @@ ParsedDate FromThreeParts(const DateScan& scan, const DateEvidence* evidence) {
   }
   if (!may_be_day_first) return Faulty(year == 0 ? DateFault::kRange : DateFault::kNotDate);
   if (scan.a == scan.b) return Finish(year, scan.a, scan.b, scan);
-  const auto order = evidence == nullptr ? DateEvidence::Order::kUnknown
-                                         : evidence->OrderOf(scan.separator, scan.year_digits);
+  const auto order =
+      evidence == nullptr ? DateEvidence::Order::kUnknown : evidence->OrderOf(scan.separator, scan.year_digits);
   if (order == DateEvidence::Order::kDayFirst) return Finish(year, scan.b, scan.a, scan);
   if (order == DateEvidence::Order::kMonthFirst) return Finish(year, scan.a, scan.b, scan);
   return Faulty(DateFault::kAmbiguous);
@@ -314,7 +315,8 @@ std::optional<Instant> DateInName(std::string_view file_name, const TimeZone& zo
     int hour = 0;
     int minute = 0;
     std::int64_t micros = StartOf(FromCivil({year, month, day})).micros;
-    const bool has_mark = next < file_name.size() && std::string_view("T_ -").find(file_name[next]) != std::string_view::npos;
+    const bool has_mark =
+        next < file_name.size() && std::string_view("T_ -").find(file_name[next]) != std::string_view::npos;
     if (has_mark && digits_at(next + 1, 2, hour) && hour < 24) {
       std::size_t minutes_at = next + 3;
       if (minutes_at < file_name.size() && !IsDateDigit(file_name[minutes_at])) ++minutes_at;

@@ -23,8 +23,8 @@ struct ParsedDate {
   Date date;
   std::int64_t micros_of_day = 0;  // of the wall clock, or of UTC where has_zone
   bool has_time = false;
-  bool has_zone = false;           // date and time are UTC then
-  Date written;                    // the date as it stands in the text, before the zone moves it
+  bool has_zone = false;  // date and time are UTC then
+  Date written;           // the date as it stands in the text, before the zone moves it
   DateFault fault = DateFault::kNone;
 };
 

@@ -22,7 +22,9 @@ std::string Show(const ParsedDate& parsed) {
   return text;
 }
 
-std::string Read(std::string_view text, const DateEvidence* evidence = nullptr) { return Show(ParseDate(text, evidence)); }
+std::string Read(std::string_view text, const DateEvidence* evidence = nullptr) {
+  return Show(ParseDate(text, evidence));
+}
 
 TEST(DateText, ReadsYearFirst) {
   EXPECT_EQ(Read("2024-03-31"), "2024-03-31");
@@ -96,9 +98,9 @@ TEST(DateText, KnowsItsRange) {
                            "0001-01-01 00:00:00", "31.12.9999"}) {
     EXPECT_EQ(Read(text), "range") << text;
   }
-  for (const char* text : {"", "-", "2024-02-30", "2024-13-01", "31/31/2024", "99/99/9999", "2024-03-31 25:00", "text",
-                           "2024-03", "12:30", "2024-03-31 15", "10/20/2016 13:05 pm", "2024-03-31 15:30 PST", "1-2-3-4",
-                           "не закрыта"}) {
+  for (const char* text :
+       {"", "-", "2024-02-30", "2024-13-01", "31/31/2024", "99/99/9999", "2024-03-31 25:00", "text", "2024-03", "12:30",
+        "2024-03-31 15", "10/20/2016 13:05 pm", "2024-03-31 15:30 PST", "1-2-3-4", "не закрыта"}) {
     EXPECT_EQ(Read(text), "not a date") << text;
   }
 }

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::optional<Instant> ModifiedAt(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return Instant{static_cast<std::int64_t>(status.st_mtim.tv_sec) * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000};
 }
@@ -45,7 +45,8 @@ void AddMembers(const FileInput& file, Discovered& found) {
     found.problems.push_back(members.error());
     return;
   }
-  const bool is_workbook = std::ranges::any_of(*members, [](const ZipMember& m) { return m.name == "xl/workbook.xml"; });
+  const bool is_workbook =
+      std::ranges::any_of(*members, [](const ZipMember& m) { return m.name == "xl/workbook.xml"; });
   if (is_workbook) {
     found.problems.push_back(
         BadInput("this is an Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
@@ -83,7 +84,8 @@ Status ListFolder(const fs::path& folder, const DiscoverOptions& options, std::v
       files.push_back(it->path());
     }
     if (files.size() > options.max_files) {
-      return Fail(TooLarge("the folder holds more than {} files", options.max_files).At(folder.string())
+      return Fail(TooLarge("the folder holds more than {} files", options.max_files)
+                      .At(folder.string())
                       .Mend("Name the folder of the exports"));
     }
   }

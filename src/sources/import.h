@@ -21,18 +21,18 @@ namespace weir::sources {
 struct ImportProgress {
   std::string_view stage;  // "read", "compare", "append"
   std::uint64_t rows = 0;
-  double fraction = -1;    // of the file; negative if unknown
+  double fraction = -1;  // of the file; negative if unknown
 };
 
 struct ImportContext {
   std::int64_t import_id = 0;
   std::int64_t data_version = 0;
-  std::optional<Instant> exported_at;      // said by the user
+  std::optional<Instant> exported_at;  // said by the user
   TimeZone reporting_zone = TimeZone::Utc();
-  std::string default_region;              // ISO 3166, for phone numbers
-  std::string default_currency;            // for minor units where no currency is known
-  double score = 1.0;                      // of the recognition, for the ledger
-  Instant now{};                           // the file's time if nothing else is known
+  std::string default_region;    // ISO 3166, for phone numbers
+  std::string default_currency;  // for minor units where no currency is known
+  double score = 1.0;            // of the recognition, for the ledger
+  Instant now{};                 // the file's time if nothing else is known
   std::function<void(const ImportProgress&)> progress;
   std::stop_token stop;
   std::size_t sample_rows = 5;
@@ -44,10 +44,10 @@ enum class ObservedFrom : std::uint8_t { kGiven, kModified, kFileName, kFileTime
 std::string_view NameOf(ObservedFrom from);  // "exported_at", "modified", "file_name", "file_time"
 
 struct ColumnReport {
-  std::string header;      // of the file; empty: a mapped column that the file lacks
-  std::string mapped_to;   // empty: kept as x_...
-  std::string stored_as;   // column of the observation table
-  std::string type;        // of the mapping, or profiled
+  std::string header;     // of the file; empty: a mapped column that the file lacks
+  std::string mapped_to;  // empty: kept as x_...
+  std::string stored_as;  // column of the observation table
+  std::string type;       // of the mapping, or profiled
   std::uint64_t filled = 0;
   std::vector<std::string> samples;  // as stored
   std::string note;
@@ -77,7 +77,7 @@ struct ImportReport {
   std::uint64_t softened = 0;  // cells whose contact detail could not be understood: kept as text, row accepted
   Instant observed_at{};
   ObservedFrom observed_from = ObservedFrom::kFileTime;
-  std::string key_kind;        // "key", "natural", "content"
+  std::string key_kind;  // "key", "natural", "content"
   std::string encoding;
   std::string format;
   std::vector<ColumnReport> columns;

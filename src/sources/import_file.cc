@@ -195,17 +195,19 @@ class FileImport {
 
   Status RefuseDuplicate(const DuplicateRow& duplicate, const std::string& raw, store::Appender& rejects) {
     const std::string reason =
-        duplicate.has_stamp
-            ? fmt::format("line {} has the same key and was modified later", duplicate.kept_line)
-            : fmt::format("line {} has the same key and other values, and nothing says which is newer", duplicate.kept_line);
+        duplicate.has_stamp ? fmt::format("line {} has the same key and was modified later", duplicate.kept_line)
+                            : fmt::format("line {} has the same key and other values, and nothing says which is newer",
+                                          duplicate.kept_line);
     const std::string header = plan_.key.empty() ? "" : plan_.columns[plan_.key[0]].header;
     const std::size_t column =
         plan_.key.empty() || plan_.bindings[plan_.key[0]].empty() ? 0 : plan_.bindings[plan_.key[0]].back() + 1;
     rejects.Integer(duplicate.row);
     rejects.Integer(duplicate.line);
     rejects.Integer(static_cast<std::int64_t>(column));
-    if (header.empty()) rejects.Null();
-    else rejects.Text(header);
+    if (header.empty())
+      rejects.Null();
+    else
+      rejects.Text(header);
     rejects.Text("duplicate_key");
     rejects.Text(reason);
     rejects.Text(raw);
@@ -234,7 +236,8 @@ class FileImport {
     entry.context = &context_;
     entry.report = &report_;
     entry.compared = &compared_;
-    entry.reading = job_.replay_of == 0 ? JoinReading(ToJson(reading_), ToJson(mapping_, typer_->evidence())) : job_.reading;
+    entry.reading =
+        job_.replay_of == 0 ? JoinReading(ToJson(reading_), ToJson(mapping_, typer_->evidence())) : job_.reading;
     entry.first_obs = first_obs_;
     entry.replay_of = job_.replay_of;
     return WriteFile(connection_, entry);
@@ -255,8 +258,8 @@ class FileImport {
         break;
       case StageSource::kKept:
         described.type = "text";
-        described.note = fmt::format("texts that hold more than one {0}, or none",
-                                     NameOf(mapping_.columns[column.index].type));
+        described.note =
+            fmt::format("texts that hold more than one {0}, or none", NameOf(mapping_.columns[column.index].type));
         break;
       case StageSource::kUnmapped:
         described.type = staged.profile.type();

@@ -18,10 +18,10 @@ struct ImportJob {
   std::optional<std::vector<ColumnEvidence>> evidence;  // known beforehand, when kept rows are read again
   std::optional<Instant> observed_at;                   // decided beforehand
   ObservedFrom observed_from = ObservedFrom::kGiven;
-  std::string name_for_date;                            // a file name that may hold a date
+  std::string name_for_date;  // a file name that may hold a date
   std::optional<Instant> file_time;
   std::int64_t replay_of = 0;
-  std::string reading;                                  // of the file whose rows are read again
+  std::string reading;  // of the file whose rows are read again
 };
 
 // Refused rows stay in the temporary table weir_reject; the caller writes them.

@@ -103,12 +103,14 @@ class ImportTest : public testing::Test {
 
   // History of the stage by key, as "key@day=stage", gone ones as "key@day-".
   std::vector<std::string> History() {
-    return Query("SELECT _key || '@' || strftime(_observed_at, '%m-%d') || CASE WHEN _deleted THEN '-' ELSE '=' || "
-                 "coalesce(stage, '') END FROM obs.crm__deal WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE "
-                 "state = 'undone') ORDER BY _key, _observed_at, _obs");
+    return Query(
+        "SELECT _key || '@' || strftime(_observed_at, '%m-%d') || CASE WHEN _deleted THEN '-' ELSE '=' || "
+        "coalesce(stage, '') END FROM obs.crm__deal WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE "
+        "state = 'undone') ORDER BY _key, _observed_at, _obs");
   }
   std::vector<std::string> Rejects() {
-    return Query("SELECT line, col, coalesce(header, ''), code FROM meta.reject WHERE state = 'open' ORDER BY reject_id");
+    return Query(
+        "SELECT line, col, coalesce(header, ''), code FROM meta.reject WHERE state = 'open' ORDER BY reject_id");
   }
 
   store::Database database_ = *store::Database::Open({});
@@ -124,8 +126,9 @@ TEST_F(ImportTest, CountsEveryRow) {
   EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "3@03-01=Lost"));
   EXPECT_THAT(Query("SELECT line, col, header, code, reason, raw, state FROM meta.reject"),
               ElementsAre("3|4|Amount|not_a_number|'x' is not a number|2,b,Won,x|open"));
-  EXPECT_THAT(Query("SELECT rows_read, rows_new, rows_quarantined, key_kind, observed_from, format FROM meta.import_file"),
-              ElementsAre("3|2|1|key|exported_at|csv"));
+  EXPECT_THAT(
+      Query("SELECT rows_read, rows_new, rows_quarantined, key_kind, observed_from, format FROM meta.import_file"),
+      ElementsAre("3|2|1|key|exported_at|csv"));
   ASSERT_THAT(report.problems, SizeIs(1));
   EXPECT_EQ(report.problems[0].line, 3U);
 }
@@ -153,9 +156,11 @@ TEST_F(ImportTest, AnOlderFileFillsHistoryAndDoesNotOverwrite) {
 TEST_F(ImportTest, AFileBetweenTwoEqualOnesLeavesTheNewerState) {
   Import("Id,Stage\n1,Open\n2,Open\n", "03-01");
   Import("Id,Stage\n1,Open\n2,Open\n", "03-10");  // seen unchanged: nothing is stored
-  EXPECT_EQ(Counts(Import("Id,Stage\n1,Hold\n", "03-05")), "read 1 new 0 updated 1 unchanged 0 quarantined 0 deleted 0");
+  EXPECT_EQ(Counts(Import("Id,Stage\n1,Hold\n", "03-05")),
+            "read 1 new 0 updated 1 unchanged 0 quarantined 0 deleted 0");
   EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "1@03-05=Hold", "1@03-10=Open", "2@03-01=Open"));
-  EXPECT_EQ(Counts(Import("Id,Stage\n1,Open\n", "03-20")), "read 1 new 0 updated 0 unchanged 1 quarantined 0 deleted 0");
+  EXPECT_EQ(Counts(Import("Id,Stage\n1,Open\n", "03-20")),
+            "read 1 new 0 updated 0 unchanged 1 quarantined 0 deleted 0");
 }
 
 TEST_F(ImportTest, TwoFilesOfTheSameTimeSettle) {
@@ -178,8 +183,8 @@ TEST_F(ImportTest, AFullFileDeletesWhatItLacks) {
   EXPECT_EQ(Counts(Import("Id,Stage\n1,Open\n2,Open\n3,Won\n", "03-03")),
             "read 3 new 0 updated 1 unchanged 2 quarantined 0 deleted 0")
       << "it is back";
-  EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "2@03-01=Open", "2@03-02-", "2@03-03=Open", "3@03-01=Open",
-                                     "3@03-02=Won"));
+  EXPECT_THAT(History(),
+              ElementsAre("1@03-01=Open", "2@03-01=Open", "2@03-02-", "2@03-03=Open", "3@03-01=Open", "3@03-02=Won"));
 }
 
 TEST_F(ImportTest, ARefusedRowIsNotAbsent) {
@@ -235,7 +240,8 @@ TEST_F(ImportTest, KeysWithoutIds) {
 
 TEST_F(ImportTest, ObservationTimeByRule) {
   EXPECT_EQ(NameOf(Import("Id,Stage\n1,Open\n", "03-01").observed_from), "exported_at");
-  const ImportReport modified = Import("Id,Stage,Modified\n1,Open,2024-05-01T10:00:00Z\n2,Open,2099-01-01\n", "", "2024-07-01.csv");
+  const ImportReport modified =
+      Import("Id,Stage,Modified\n1,Open,2024-05-01T10:00:00Z\n2,Open,2099-01-01\n", "", "2024-07-01.csv");
   EXPECT_EQ(FormatInstant(modified.observed_at), "2024-05-01T10:00:00Z") << "a stamp in the future is an error";
   EXPECT_EQ(NameOf(modified.observed_from), "modified");
   const ImportReport named = Import("Id,Stage\n1,Open\n", "", "deals_2024-07-01.csv");
@@ -254,16 +260,18 @@ TEST_F(ImportTest, ReadsWhatCrmExportsHold) {
       "2;Won;75,5;31.12.2023;нет;direct;;\n",
       "03-01");
   EXPECT_EQ(Counts(report), "read 2 new 2 updated 0 unchanged 0 quarantined 0 deleted 0");
-  EXPECT_THAT(Query("SELECT _key, amount, currency, close_date, phone, source, \"x_свой_столбец\", x_phone FROM obs.crm__deal "
-                    "ORDER BY _key"),
-              ElementsAre("1|1234.56|RUB||+4930123456|google|x|030 123456, 030 987654", "2|75.5|RUB|2023-12-31||direct||нет"));
+  EXPECT_THAT(
+      Query("SELECT _key, amount, currency, close_date, phone, source, \"x_свой_столбец\", x_phone FROM obs.crm__deal "
+            "ORDER BY _key"),
+      ElementsAre("1|1234.56|RUB||+4930123456|google|x|030 123456, 030 987654", "2|75.5|RUB|2023-12-31||direct||нет"));
   EXPECT_EQ(report.softened, 1U);
 }
 
 TEST_F(ImportTest, KeepsColumnsThatNoMappingNames) {
   Import("Id,Stage,Score,Started,Empty\n1,Open,5,2024-01-01,\n2,Open,7,2024-01-02,\n", "03-01");
   Import("Id,Stage,Score,Other\n3,Open,7.5,x\n", "03-02");
-  EXPECT_THAT(Query("SELECT column_name, type, row_count, filled_count FROM meta.source_column WHERE mapped_to IS NULL ORDER BY 1"),
+  EXPECT_THAT(Query("SELECT column_name, type, row_count, filled_count FROM meta.source_column WHERE mapped_to IS NULL "
+                    "ORDER BY 1"),
               ElementsAre("x_empty|text|2|0", "x_other|text|1|1", "x_score|decimal|3|3", "x_started|date|2|2"));
   EXPECT_THAT(Query("SELECT _key, x_score, x_other FROM obs.crm__deal ORDER BY _key"),
               ElementsAre("1|5|", "2|7|", "3|7.5|x"));
@@ -274,8 +282,8 @@ TEST_F(ImportTest, KeepsColumnsThatNoMappingNames) {
 }
 
 TEST_F(ImportTest, DoubtfulDatesAreQuarantinedAndColumnsDecide) {
-  const ImportReport mixed = Import(
-      "Id,Stage,Close Date\n1,Open,10/20/2016\n2,Open,3/1/2017\n3,Open,03-01-17\n4,Open,05-05-17\n", "03-01");
+  const ImportReport mixed =
+      Import("Id,Stage,Close Date\n1,Open,10/20/2016\n2,Open,3/1/2017\n3,Open,03-01-17\n4,Open,05-05-17\n", "03-01");
   EXPECT_EQ(Counts(mixed), "read 4 new 3 updated 0 unchanged 0 quarantined 1 deleted 0");
   EXPECT_THAT(Rejects(), ElementsAre("4|3|Close Date|date_ambiguous"));
   EXPECT_THAT(Query("SELECT _key, close_date FROM obs.crm__deal ORDER BY _key"),
@@ -283,8 +291,10 @@ TEST_F(ImportTest, DoubtfulDatesAreQuarantinedAndColumnsDecide) {
 }
 
 TEST_F(ImportTest, ReplaysWhenTheMappingIsMended) {
-  Import("Id,Stage,Close Date\n1,Open,10/20/2016\n3,Open,03-01-17\n4,Open,03-01-18\n5,Open,2/2/2017\nbroken\n", "03-01");
-  EXPECT_THAT(Rejects(), ElementsAre("3|3|Close Date|date_ambiguous", "4|3|Close Date|date_ambiguous", "6|2||column_count"));
+  Import("Id,Stage,Close Date\n1,Open,10/20/2016\n3,Open,03-01-17\n4,Open,03-01-18\n5,Open,2/2/2017\nbroken\n",
+         "03-01");
+  EXPECT_THAT(Rejects(),
+              ElementsAre("3|3|Close Date|date_ambiguous", "4|3|Close Date|date_ambiguous", "6|2||column_count"));
   mapping_.columns[*mapping_.Find("close_date")].formats = {"%m/%d/%Y", "%m-%d-%y"};
   ++context_.data_version;
   context_.import_id = *BeginImport(connection_, "replay", context_.data_version, context_.now);
@@ -293,8 +303,9 @@ TEST_F(ImportTest, ReplaysWhenTheMappingIsMended) {
   ASSERT_THAT(*reports, SizeIs(1));
   EXPECT_EQ(Counts(reports->at(0)), "read 3 new 2 updated 0 unchanged 0 quarantined 1 deleted 0");
   EXPECT_THAT(Rejects(), ElementsAre("6|2||column_count"));
-  EXPECT_THAT(Query("SELECT _key, close_date, _line, strftime(_observed_at, '%m-%d') FROM obs.crm__deal ORDER BY _key"),
-              ElementsAre("1|2016-10-20|2|03-01", "3|2017-03-01|3|03-01", "4|2018-03-01|4|03-01", "5|2017-02-02|5|03-01"));
+  EXPECT_THAT(
+      Query("SELECT _key, close_date, _line, strftime(_observed_at, '%m-%d') FROM obs.crm__deal ORDER BY _key"),
+      ElementsAre("1|2016-10-20|2|03-01", "3|2017-03-01|3|03-01", "4|2018-03-01|4|03-01", "5|2017-02-02|5|03-01"));
   ASSERT_TRUE(UndoImport(connection_, context_.import_id, ++context_.data_version).has_value());
   EXPECT_THAT(Rejects(), SizeIs(3)) << "an undone replay opens its rows again";
   EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "5@03-01=Open"));
@@ -341,16 +352,17 @@ TEST_F(ImportTest, StopsWhenAsked) {
 }
 
 TEST_F(ImportTest, ExtremeValuesAreQuarantinedWithTheirCode) {
-  Import("Id,Stage,Amount,Close Date\n"
-         "1,Open,1000000000000000000000000000000,2024-01-01\n"
-         "2,Open,1,0000-00-00\n"
-         "3,Open,1,9999-12-31\n"
-         "4,Open,99999999999999.9999,2024-01-01\n"
-         "1.23E+15,Open,1,2024-01-01\n"
-         ",Open,1,2024-01-01\n",
-         "03-01");
-  EXPECT_THAT(Rejects(), ElementsAre("2|3|Amount|amount_range", "3|4|Close Date|date_range", "4|4|Close Date|date_range",
-                                     "6|1|Id|id_mangled", "7|1|id|key_empty"));
+  Import(
+      "Id,Stage,Amount,Close Date\n"
+      "1,Open,1000000000000000000000000000000,2024-01-01\n"
+      "2,Open,1,0000-00-00\n"
+      "3,Open,1,9999-12-31\n"
+      "4,Open,99999999999999.9999,2024-01-01\n"
+      "1.23E+15,Open,1,2024-01-01\n"
+      ",Open,1,2024-01-01\n",
+      "03-01");
+  EXPECT_THAT(Rejects(), ElementsAre("2|3|Amount|amount_range", "3|4|Close Date|date_range",
+                                     "4|4|Close Date|date_range", "6|1|Id|id_mangled", "7|1|id|key_empty"));
   EXPECT_THAT(Query("SELECT amount FROM obs.crm__deal"), ElementsAre("99999999999999.9999"));
 }
 
@@ -392,9 +404,11 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   Import("Id,Name,Stage,Amount,Modified\n1,a,Open,10.5,2024-02-01\n", "03-01");
   Import("Id,Name,Stage,Amount,Modified\n1,a,Won,10.5,2024-02-20\n", "03-02");
   views();
-  EXPECT_THAT(Query("SELECT _source, _object, _version, _recorded_at, _line, _deleted, key, stage, amount, owner_key FROM rec.deal "
+  EXPECT_THAT(Query("SELECT _source, _object, _version, _recorded_at, _line, _deleted, key, stage, amount, owner_key "
+                    "FROM rec.deal "
                     "ORDER BY _obs"),
-              ElementsAre("crm|deal|1|2024-02-01T00:00:00Z|2|false|1|Open|10.5|", "crm|deal|2|2024-02-20T00:00:00Z|2|false|1|Won|10.5|"));
+              ElementsAre("crm|deal|1|2024-02-01T00:00:00Z|2|false|1|Open|10.5|",
+                          "crm|deal|2|2024-02-20T00:00:00Z|2|false|1|Won|10.5|"));
   ASSERT_TRUE(UndoImport(connection_, context_.import_id, ++context_.data_version).has_value());
   EXPECT_THAT(Query("SELECT stage FROM rec.deal"), ElementsAre("Open"));
 }
@@ -402,13 +416,16 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
 TEST_F(ImportTest, SqlFunctionsAgreeWithTheProgram) {
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value()) << "again";
-  for (const std::string name : {"  ACME,  Inc. ", "Søren Müller-Lüdenscheidt", "ООО «Ромашка»", "Straße", "Йод Ёлка", "O'Brien & Co"}) {
+  for (const std::string name :
+       {"  ACME,  Inc. ", "Søren Müller-Lüdenscheidt", "ООО «Ромашка»", "Straße", "Йод Ёлка", "O'Brien & Co"}) {
     EXPECT_THAT(Query("SELECT name_key(" + store::QuoteText(name) + ")"), ElementsAre(NameKey(name)));
   }
   EXPECT_THAT(Query("SELECT name_key('...') IS NULL"), ElementsAre("true"));
-  EXPECT_THAT(Query("SELECT email_domain('Ann@Mail.Acme.co.uk'), email_domain('ann@gmail.com'), email_domain('ann@x.acme.com'), "
-                    "email_domain('n/a'), email_domain(NULL), email_domain('Ann <ann@acme.de>')"),
-              ElementsAre("acme.co.uk||acme.com|||acme.de"));
+  EXPECT_THAT(
+      Query(
+          "SELECT email_domain('Ann@Mail.Acme.co.uk'), email_domain('ann@gmail.com'), email_domain('ann@x.acme.com'), "
+          "email_domain('n/a'), email_domain(NULL), email_domain('Ann <ann@acme.de>')"),
+      ElementsAre("acme.co.uk||acme.com|||acme.de"));
 }
 
 }  // namespace

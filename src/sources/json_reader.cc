@@ -25,7 +25,7 @@ std::size_t SkipBlanks(std::string_view text, std::size_t at) {
 
 // Names under which services wrap the list of records.
 bool IsWrapper(std::string_view key) {
-  static constexpr std::string_view kNames[] = {"data", "records", "results", "value", "values", "items",
+  static constexpr std::string_view kNames[] = {"data", "records", "results", "value",   "values", "items",
                                                 "rows", "entries", "objects", "content", "result"};
   return std::ranges::find(kNames, key) != std::end(kNames);
 }
@@ -276,7 +276,8 @@ class JsonReader final : public RowReader {
       }
     }
     if (!has_object && first) {
-      return Fail(BadInput("this is not JSON with records: {}", first_fault).At(title_, first->line)
+      return Fail(BadInput("this is not JSON with records: {}", first_fault)
+                      .At(title_, first->line)
                       .Mend("Export a list of objects, or one object a line"));
     }
     return {};

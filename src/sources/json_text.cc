@@ -271,8 +271,10 @@ JsonSplitter::Piece JsonSplitter::Next(std::string_view text, bool is_last) cons
     const char c = text[at];
     if (c == '\n') ++piece.lines_within;
     if (is_text) {
-      if (c == '\\') ++at;
-      else if (c == '"') is_text = false;
+      if (c == '\\')
+        ++at;
+      else if (c == '"')
+        is_text = false;
       if (is_text || depth > 0) continue;
       // A text that stands by itself ends with its quote.
       piece.record = text.substr(begin, at + 1 - begin);

@@ -65,13 +65,13 @@ class JsonSplitter {
   explicit JsonSplitter(bool is_lines) : is_lines_(is_lines) {}
 
   struct Piece {
-    std::string_view record;   // empty: there is none
-    std::size_t size = 0;      // bytes to go on from
-    std::uint64_t lines = 0;   // line breaks before the record
+    std::string_view record;         // empty: there is none
+    std::size_t size = 0;            // bytes to go on from
+    std::uint64_t lines = 0;         // line breaks before the record
     std::uint64_t lines_within = 0;  // and in it, and after it up to `size`
     bool needs_more = false;
-    bool is_end = false;       // the list is closed, or nothing is left
-    bool is_cut = false;       // the text ends within the record
+    bool is_end = false;  // the list is closed, or nothing is left
+    bool is_cut = false;  // the text ends within the record
   };
   // `is_last`: nothing follows the text.
   Piece Next(std::string_view text, bool is_last) const;

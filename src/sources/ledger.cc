@@ -24,9 +24,10 @@ struct KnownColumn {
 // What is known of the object's columns, by name.
 Result<std::map<std::string, KnownColumn>> ReadColumns(store::Connection& connection, const Mapping& mapping) {
   const std::vector<Value> key{mapping.source, mapping.object};
-  WEIR_TRY(const store::Rows rows, connection.Query("SELECT column_name, type, row_count, filled_count, first_version FROM "
-                                                    "meta.source_column WHERE source = ? AND object = ?",
-                                                    key));
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT column_name, type, row_count, filled_count, first_version FROM "
+                            "meta.source_column WHERE source = ? AND object = ?",
+                            key));
   std::map<std::string, KnownColumn> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     known[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), rows.IntegerAt(i, 2), rows.IntegerAt(i, 3), rows.IntegerAt(i, 4)};
@@ -57,8 +58,9 @@ Status WriteObject(store::Connection& connection, const Mapping& mapping, std::i
 
 Result<NextNumbers> TakeNumbers(store::Connection& connection) {
   NextNumbers next;
-  WEIR_TRY(const store::Rows files,
-           connection.Query("SELECT coalesce(max(file_id), 0) + 1, coalesce(max(last_obs), 0) + 1 FROM meta.import_file"));
+  WEIR_TRY(
+      const store::Rows files,
+      connection.Query("SELECT coalesce(max(file_id), 0) + 1, coalesce(max(last_obs), 0) + 1 FROM meta.import_file"));
   next.file_id = files.IntegerAt(0, 0);
   next.first_obs = files.IntegerAt(0, 1);
   return next;
@@ -68,37 +70,36 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
   const ImportReport& report = *entry.report;
   const Mapping& mapping = *entry.mapping;
   constexpr double kScoreUnits = 10'000;
-  const std::vector<Value> values{
-      report.file_id,
-      entry.context->import_id,
-      entry.context->data_version,
-      mapping.source,
-      mapping.object,
-      mapping.version,
-      fmt::format("{:016x}", mapping.fingerprint),
-      report.file,
-      report.format,
-      report.encoding,
-      Decimal{static_cast<std::int64_t>(entry.context->score * kScoreUnits + 0.5), 4},
-      std::string(NameOf(mapping.extent)),
-      Maybe(entry.compared->window_from),
-      Maybe(entry.compared->window_to),
-      report.key_kind,
-      report.observed_at,
-      std::string(NameOf(report.observed_from)),
-      Number(report.read),
-      Number(report.added),
-      Number(report.updated),
-      Number(report.unchanged),
-      Number(report.quarantined),
-      Number(report.skipped),
-      Number(report.deleted),
-      entry.first_obs,
-      entry.compared->last_obs,
-      entry.reading,
-      entry.replay_of == 0 ? Value() : Value(entry.replay_of),
-      std::string("committed"),
-      Value()};
+  const std::vector<Value> values{report.file_id,
+                                  entry.context->import_id,
+                                  entry.context->data_version,
+                                  mapping.source,
+                                  mapping.object,
+                                  mapping.version,
+                                  fmt::format("{:016x}", mapping.fingerprint),
+                                  report.file,
+                                  report.format,
+                                  report.encoding,
+                                  Decimal{static_cast<std::int64_t>(entry.context->score * kScoreUnits + 0.5), 4},
+                                  std::string(NameOf(mapping.extent)),
+                                  Maybe(entry.compared->window_from),
+                                  Maybe(entry.compared->window_to),
+                                  report.key_kind,
+                                  report.observed_at,
+                                  std::string(NameOf(report.observed_from)),
+                                  Number(report.read),
+                                  Number(report.added),
+                                  Number(report.updated),
+                                  Number(report.unchanged),
+                                  Number(report.quarantined),
+                                  Number(report.skipped),
+                                  Number(report.deleted),
+                                  entry.first_obs,
+                                  entry.compared->last_obs,
+                                  entry.reading,
+                                  entry.replay_of == 0 ? Value() : Value(entry.replay_of),
+                                  std::string("committed"),
+                                  Value()};
   std::string marks = "?";
   for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
   WEIR_TRY(connection.Execute(fmt::format("INSERT INTO meta.import_file VALUES ({})", marks), values));
@@ -108,11 +109,12 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
 Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,
                     std::int64_t file_id, const std::string& file) {
   WEIR_TRY(const std::int64_t last_id, connection.QueryInteger("SELECT coalesce(max(reject_id), 0) FROM meta.reject"));
-  WEIR_TRY(connection.Execute(fmt::format(
-      "INSERT INTO meta.reject SELECT {} + row_number() OVER (ORDER BY _row), {}, {}, {}, {}, {}, line, col, header, code, "
-      "reason, raw, key, {}, 'open', NULL FROM temp.weir_reject ORDER BY _row",
-      last_id, context.import_id, file_id, QuoteText(mapping.source), QuoteText(mapping.object), QuoteText(file),
-      context.data_version)));
+  WEIR_TRY(
+      connection.Execute(fmt::format("INSERT INTO meta.reject SELECT {} + row_number() OVER (ORDER BY _row), {}, {}, "
+                                     "{}, {}, {}, line, col, header, code, "
+                                     "reason, raw, key, {}, 'open', NULL FROM temp.weir_reject ORDER BY _row",
+                                     last_id, context.import_id, file_id, QuoteText(mapping.source),
+                                     QuoteText(mapping.object), QuoteText(file), context.data_version)));
   return {};
 }
 
@@ -132,14 +134,17 @@ Status WriteColumns(store::Connection& connection, const Mapping& mapping, const
     const bool is_mapped = column.source == StageSource::kMapped;
     std::string type(is_mapped ? NameOf(mapping.columns[column.index].type) : staged.profile.type());
     if (column.source == StageSource::kKept) type = "text";
-    if (!is_mapped && known.filled > 0) type = staged.filled > 0 ? std::string(CommonType(known.type, type)) : known.type;
-    rows.push_back({mapping.source, mapping.object, column.name, column.header, is_mapped ? Value(column.name) : Value(), type,
+    if (!is_mapped && known.filled > 0)
+      type = staged.filled > 0 ? std::string(CommonType(known.type, type)) : known.type;
+    rows.push_back({mapping.source, mapping.object, column.name, column.header,
+                    is_mapped ? Value(column.name) : Value(), type,
                     known.rows + static_cast<std::int64_t>(stage.staged()),
                     known.filled + static_cast<std::int64_t>(staged.filled), known.first_version, data_version});
   }
   if (!names.empty()) {
-    WEIR_TRY(connection.Execute(fmt::format("DELETE FROM meta.source_column WHERE source = {} AND object = {} AND column_name IN ({})",
-                                            QuoteText(mapping.source), QuoteText(mapping.object), names)));
+    WEIR_TRY(connection.Execute(
+        fmt::format("DELETE FROM meta.source_column WHERE source = {} AND object = {} AND column_name IN ({})",
+                    QuoteText(mapping.source), QuoteText(mapping.object), names)));
   }
   WEIR_TRY(store::Appender appender, connection.Append("meta", "source_column"));
   for (const std::vector<Value>& row : rows) {

@@ -23,9 +23,9 @@ struct FileEntry {
   const ImportContext* context = nullptr;
   const ImportReport* report = nullptr;
   const CompareResult* compared = nullptr;
-  std::string reading;             // JSON: how the file was read, and what its columns showed
+  std::string reading;  // JSON: how the file was read, and what its columns showed
   std::int64_t first_obs = 0;
-  std::int64_t replay_of = 0;      // 0: none
+  std::int64_t replay_of = 0;  // 0: none
 };
 Status WriteFile(store::Connection& connection, const FileEntry& entry);
 

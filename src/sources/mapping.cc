@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "sources/date_text.h"
 #include "sources/toml_reader.h"
 
 namespace weir::sources {
@@ -49,8 +50,7 @@ bool IsMoment(ColumnType type) {
 // Names become identifiers of the store and parts of addresses.
 bool IsPlainName(std::string_view name) {
   if (name.empty() || name.size() > 60 || name.front() < 'a' || name.front() > 'z') return false;
-  return std::ranges::all_of(name,
-                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 std::vector<std::string> Split(std::string_view text, char separator) {
@@ -69,9 +69,9 @@ class MappingReader {
 
   Result<Mapping> Read() {
     const toml::table& root = toml_.root();
-    WEIR_TRY(toml_.OnlyKeys(root, {"source", "object", "version", "title", "note", "extent", "window", "time_zone", "utc_if",
-                                   "repeated_hour", "missing_hour", "recognise", "read", "key", "observed", "columns",
-                                   "emit"}));
+    WEIR_TRY(toml_.OnlyKeys(
+        root, {"source", "object", "version", "title", "note", "extent", "window", "time_zone", "utc_if",
+               "repeated_hour", "missing_hour", "recognise", "read", "key", "observed", "columns", "emit"}));
     WEIR_TRY(ReadHead(root));
     WEIR_TRY(ReadColumns(root));
     WEIR_TRY(ReadTime(root));
@@ -89,8 +89,9 @@ class MappingReader {
     for (const char* key : {"source", "object"}) {
       WEIR_TRY(const std::string name, toml_.Text(*root.get(key)));
       if (!IsPlainName(name) || name.find("__") != std::string::npos) {
-        return Fail(toml_.At(*root.get(key), BadInput("'{}' is no name of a {}", name, key)
-                                                 .Mend("Use small Latin letters, digits and single '_'")));
+        return Fail(toml_.At(
+            *root.get(key),
+            BadInput("'{}' is no name of a {}", name, key).Mend("Use small Latin letters, digits and single '_'")));
       }
     }
     if (const toml::node* version = root.get("version")) {
@@ -135,11 +136,12 @@ class MappingReader {
 
   Result<MappingColumn> ReadColumn(std::string_view name, const toml::table& table) {
     if (!IsPlainName(name) || name.substr(0, 2) == "x_") {
-      return Fail(toml_.At(table, BadInput("'{}' is no name of a column", name)
-                                      .Mend("Use small Latin letters, digits and '_'; x_ is kept for unmapped columns")));
+      return Fail(
+          toml_.At(table, BadInput("'{}' is no name of a column", name)
+                              .Mend("Use small Latin letters, digits and '_'; x_ is kept for unmapped columns")));
     }
     WEIR_TRY(toml_.OnlyKeys(table, {"type", "names", "required", "currency", "minor", "decimal", "formats", "nulls",
-                                    "values"}));
+                                    "time_zone", "values"}));
     MappingColumn column;
     column.name = name;
     WEIR_TRY(const std::string type, toml_.RequiredText(table, "type"));
@@ -159,6 +161,13 @@ class MappingReader {
     WEIR_TRY(column.currency, toml_.TextOr(table, "currency", ""));
     WEIR_TRY(column.is_minor, toml_.BooleanOr(table, "minor", false));
     WEIR_TRY(column.formats, toml_.TextsOr(table, "formats"));
+    for (const std::string& format : column.formats) {
+      if (const auto fault = FaultOfFormat(format)) {
+        return Fail(toml_.At(*table.get("formats"), BadInput("the format '{}' cannot be used: {}", format, *fault)));
+      }
+    }
+    WEIR_TRY(column.time_zone, toml_.TextOr(table, "time_zone", ""));
+    WEIR_TRY(CheckZone(table, column.time_zone));
     WEIR_TRY(ReadDecimalMark(table, column));
     WEIR_TRY(ReadWords(table, column));
     return column;
@@ -208,20 +217,20 @@ class MappingReader {
     }
     if (!mapping_.window.empty()) WEIR_TRY(CheckMoment(*root.get("window"), mapping_.window));
     WEIR_TRY(mapping_.time_zone, toml_.TextOr(root, "time_zone", ""));
-    if (!mapping_.time_zone.empty()) {
-      auto zone = TimeZone::Find(mapping_.time_zone);
-      if (!zone) return Fail(toml_.At(*root.get("time_zone"), std::move(zone).error()));
-    }
+    WEIR_TRY(CheckZone(root, mapping_.time_zone));
     WEIR_TRY(const std::vector<std::string> utc_if, toml_.TextsOr(root, "utc_if"));
     for (const std::string& header : utc_if) mapping_.utc_if.push_back(NormaliseHeader(header));
     WEIR_TRY(const std::string repeated, toml_.TextOr(root, "repeated_hour", "first"));
     WEIR_TRY(const std::string missing, toml_.TextOr(root, "missing_hour", "forward"));
-    if (repeated == "second") mapping_.repeated_hour = RepeatedHour::kSecond;
-    else if (repeated == "quarantine") mapping_.repeated_hour = RepeatedHour::kQuarantine;
+    if (repeated == "second")
+      mapping_.repeated_hour = RepeatedHour::kSecond;
+    else if (repeated == "quarantine")
+      mapping_.repeated_hour = RepeatedHour::kQuarantine;
     else if (repeated != "first") {
       return Fail(toml_.At(*root.get("repeated_hour"), BadInput("repeated_hour is first, second or quarantine")));
     }
-    if (missing == "quarantine") mapping_.missing_hour = MissingHour::kQuarantine;
+    if (missing == "quarantine")
+      mapping_.missing_hour = MissingHour::kQuarantine;
     else if (missing != "forward") {
       return Fail(toml_.At(*root.get("missing_hour"), BadInput("missing_hour is forward or quarantine")));
     }
@@ -346,6 +355,13 @@ class MappingReader {
       return Fail(toml_.At(*set_node, BadInput("records of table {} need a 'key'", emit.table)));
     }
     return emit;
+  }
+
+  Status CheckZone(const toml::table& table, const std::string& name) {
+    if (name.empty()) return {};
+    const auto zone = TimeZone::Find(name);
+    if (!zone) return Fail(toml_.At(*table.get("time_zone"), zone.error()));
+    return {};
   }
 
   Status CheckColumn(const toml::node& at, const std::string& column) {

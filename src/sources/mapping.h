@@ -61,14 +61,15 @@ struct MappingColumn {
   bool is_minor = false;                                    // amounts in minor units of the currency
   char decimal_mark = 0;                                    // '.' or ','; 0: found out from the column
   std::vector<std::string> formats;                         // of dates; empty: found out from the column
-  std::vector<std::string> nulls;                           // words that mean nothing, case-folded
+  std::vector<std::string> nulls;                           // words or globs that mean nothing, case-folded
+  std::string time_zone;                                    // of this column's stamps; empty: the mapping's
   std::vector<std::pair<std::string, std::string>> values;  // case-folded value -> replacement, sorted
 };
 
 struct Emit {
   std::string table;
-  std::string when;     // SQL, empty: always
-  std::string deleted;  // SQL, empty: never
+  std::string when;                                      // SQL, empty: always
+  std::string deleted;                                   // SQL, empty: never
   std::vector<std::pair<std::string, std::string>> set;  // record column -> SQL over the mapping's columns
   std::uint64_t line = 0;                                // in the mapping's file
 };
@@ -76,8 +77,8 @@ struct Emit {
 // What speaks for and against a mapping when a header is seen.
 struct Recognition {
   std::vector<std::vector<std::string>> require;  // columns of the mapping; of each group one must be found
-  std::vector<std::string> files;     // globs of file names; with '/' they match the folder too
-  std::vector<std::string> forbid;    // normalised headers
+  std::vector<std::string> files;                 // globs of file names; with '/' they match the folder too
+  std::vector<std::string> forbid;                // normalised headers
   std::vector<std::string> prefixes;  // normalised prefixes dropped before a header is compared ("property_")
   bool needs_name = false;            // the header says too little: the file's name must speak for it
   // Header (normalised) -> globs one of which each value must match ("object" = ["invoice"]).
@@ -101,7 +102,7 @@ struct Mapping {
   std::string note_en;  // why an object is known and not used; empty where something is emitted
   std::string note_ru;
   Extent extent = Extent::kDelta;
-  std::string window;     // date column that bounds what a file of extent window covers
+  std::string window;               // date column that bounds what a file of extent window covers
   std::string time_zone;            // of stamps without zone; empty: the reporting zone
   std::vector<std::string> utc_if;  // normalised headers: where a file has one of them, such stamps are UTC
   RepeatedHour repeated_hour = RepeatedHour::kFirst;

@@ -26,7 +26,10 @@ TEST(NumberText, ReadsWhatExportsWrite) {
   EXPECT_EQ(Read("$1,234,567"), "1234567USD");
   EXPECT_EQ(Read("$1,234,567.89"), "1234567.89USD");
   EXPECT_EQ(Read("1 234,56"), "1234.56");
-  EXPECT_EQ(Read("1\xC2\xA0""234\xC2\xA0""567,8 ₽"), "1234567.8RUB");
+  EXPECT_EQ(Read("1\xC2\xA0"
+                 "234\xC2\xA0"
+                 "567,8 ₽"),
+            "1234567.8RUB");
   EXPECT_EQ(Read("1.234.567,89 €"), "1234567.89EUR");
   EXPECT_EQ(Read("1'234'567.89"), "1234567.89");
   EXPECT_EQ(Read("12,34,567.00"), "1234567") << "Indian groups";
@@ -37,7 +40,9 @@ TEST(NumberText, ReadsWhatExportsWrite) {
   EXPECT_EQ(Read("-$5"), "-5USD");
   EXPECT_EQ(Read("$-5"), "-5USD");
   EXPECT_EQ(Read("12.50-"), "-12.5");
-  EXPECT_EQ(Read("\xE2\x88\x92""7"), "-7");
+  EXPECT_EQ(Read("\xE2\x88\x92"
+                 "7"),
+            "-7");
   EXPECT_EQ(Read("EUR 12.50"), "12.5EUR");
   EXPECT_EQ(Read("12.50 EUR"), "12.5EUR");
   EXPECT_EQ(Read("1.5e3"), "1500");
@@ -61,8 +66,8 @@ TEST(NumberText, NeverGuessesWhatAMarkMeans) {
 }
 
 TEST(NumberText, RefusesWhatIsNoNumber) {
-  for (const char* text : {"", "-", "abc", "12 months", "Q3", "1.2.3", "1,2,3", "12-13", "1e", "1e5x", "2024-01-02",
-                           "--5", "(-5)", "#5", "<5", "=5", "1 2", "1,2345,678", ".", ","}) {
+  for (const char* text : {"",           "-",   "abc",  "12 months", "Q3", "1.2.3", "1,2,3", "12-13",      "1e", "1e5x",
+                           "2024-01-02", "--5", "(-5)", "#5",        "<5", "=5",    "1 2",   "1,2345,678", ".",  ","}) {
     EXPECT_EQ(Read(text), "not a number") << text;
   }
 }

@@ -66,9 +66,12 @@ class ParquetReader final : public RowReader {
       const bool is_zoned = type == "TIMESTAMP WITH TIME ZONE";
       const std::string quoted = store::QuoteName(name);
       select += select.empty() ? "" : ", ";
-      if (is_nested) select += fmt::format("CAST(to_json({}) AS VARCHAR)", quoted);
-      else if (is_zoned) select += fmt::format("CAST(CAST({} AT TIME ZONE 'UTC' AS VARCHAR) || 'Z' AS VARCHAR)", quoted);
-      else select += fmt::format("CAST({} AS VARCHAR)", quoted);
+      if (is_nested)
+        select += fmt::format("CAST(to_json({}) AS VARCHAR)", quoted);
+      else if (is_zoned)
+        select += fmt::format("CAST(CAST({} AT TIME ZONE 'UTC' AS VARCHAR) || 'Z' AS VARCHAR)", quoted);
+      else
+        select += fmt::format("CAST({} AS VARCHAR)", quoted);
       reading_.columns.push_back({name, NormaliseHeader(name), std::string(CurrencyOfSign(name).value_or(""))});
     }
     reading_.format = Format::kParquet;

@@ -51,8 +51,9 @@ class KeptRowReader final : public RowReader {
  private:
   void Take(const KeptRow& row) {
     const std::span<std::string_view> cells = block_.AddRow(row.line, row.raw);
-    std::optional<RowFault> fault =
-        reading_.format == Format::kCsv ? TakeCsv(row.raw, cells) : CellsOfJson(row.raw, reading_.columns, texts_, cells);
+    std::optional<RowFault> fault = reading_.format == Format::kCsv
+                                        ? TakeCsv(row.raw, cells)
+                                        : CellsOfJson(row.raw, reading_.columns, texts_, cells);
     if (!fault) return;
     std::ranges::fill(cells, std::string_view());
     block_.SetFault(block_.size() - 1, std::move(*fault));
@@ -168,8 +169,7 @@ Result<Reading> ReadingFromJson(std::string_view text) {
   reading.header_line = json.value("header_line", std::uint64_t{1});
   for (const auto& column : json["columns"]) {
     if (!column.is_object()) return broken();
-    reading.columns.push_back(
-        {column.value("header", ""), column.value("name", ""), column.value("currency", "")});
+    reading.columns.push_back({column.value("header", ""), column.value("name", ""), column.value("currency", "")});
   }
   return reading;
 }

@@ -19,7 +19,7 @@ namespace weir::sources {
 
 // A file, or a part of one. The descriptor, if given, is used in place of the path and stays open and the caller's.
 struct FileInput {
-  std::string name;                    // shown to people; its stem and dates speak for recognition
+  std::string name;  // shown to people; its stem and dates speak for recognition
   std::filesystem::path path;
   int descriptor = -1;
   std::string member;                  // of a zip; empty: the file itself
@@ -33,10 +33,10 @@ enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet };
 std::string_view NameOf(Format format);
 
 struct ReadLimits {
-  std::uint64_t record_bytes = 16ULL << 20;     // one row
+  std::uint64_t record_bytes = 16ULL << 20;  // one row
   std::uint64_t columns = 4096;
-  std::uint64_t unpacked_bytes = 64ULL << 30;   // of one packed file
-  std::uint64_t unpack_ratio = 1000;            // unpacked to packed, checked beyond 64 MiB
+  std::uint64_t unpacked_bytes = 64ULL << 30;  // of one packed file
+  std::uint64_t unpack_ratio = 1000;           // unpacked to packed, checked beyond 64 MiB
   int json_depth = 64;
 };
 

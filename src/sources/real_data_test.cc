@@ -62,7 +62,9 @@ class RealDataTest : public testing::Test {
     if (candidates.empty() || !candidates[0].IsAccepted()) {
       if (!is_again) {
         std::cout << "skipped    " << file.Title() << ": "
-                  << (candidates.empty() ? std::string("unknown") : candidates[0].mapping->object + ": " + candidates[0].reason) << "\n";
+                  << (candidates.empty() ? std::string("unknown")
+                                         : candidates[0].mapping->object + ": " + candidates[0].reason)
+                  << "\n";
       }
       return;
     }
@@ -75,16 +77,16 @@ class RealDataTest : public testing::Test {
       EXPECT_EQ(report->added + report->updated + report->deleted, 0U) << report->file;
       return;
     }
-    std::cout << fmt::format("{:<10} {} {} {}: read {} new {} updated {} unchanged {} quarantined {} softened {} deleted {} ({} {})\n",
-                             report->quarantined > 0 ? "quarantine" : "ok", report->file, mapping.source, mapping.object,
-                             report->read, report->added, report->updated, report->unchanged, report->quarantined,
-                             report->softened, report->deleted, NameOf(report->observed_from),
-                             FormatInstant(report->observed_at));
+    std::cout << fmt::format(
+        "{:<10} {} {} {}: read {} new {} updated {} unchanged {} quarantined {} softened {} deleted {} ({} {})\n",
+        report->quarantined > 0 ? "quarantine" : "ok", report->file, mapping.source, mapping.object, report->read,
+        report->added, report->updated, report->unchanged, report->quarantined, report->softened, report->deleted,
+        NameOf(report->observed_from), FormatInstant(report->observed_at));
     std::map<std::string, int> shown;
     for (const Problem& problem : report->problems) {
       if (++shown[problem.code + problem.header] > 2) continue;
-      std::cout << fmt::format("             line {} column {} ({}) {}: {}\n", problem.line, problem.column, problem.header,
-                               problem.code, problem.reason);
+      std::cout << fmt::format("             line {} column {} ({}) {}: {}\n", problem.line, problem.column,
+                               problem.header, problem.code, problem.reason);
     }
   }
 

@@ -13,8 +13,9 @@
 namespace weir::sources {
 
 // CREATE OR REPLACE VIEW rec.<table> for every record table, over the observation tables that exist. Columns: _source,
-// _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version, _observed_at, _recorded_at (when the source knew it), _file, _line, _deleted, then those of
-// models/records.toml. All observations of imports that are not undone, not only the newest.
+// _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
+// _observed_at, _recorded_at (when the source knew it), _file, _line, _deleted, then those of models/records.toml. All
+// observations of imports that are not undone, not only the newest.
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
                                                       const RecordSchema& records);
 

@@ -20,14 +20,16 @@ struct RejectedFile {
 Result<std::vector<RejectedFile>> ListFiles(store::Connection& connection, const Mapping& mapping) {
   const std::vector<Value> key{mapping.source, mapping.object};
   WEIR_TRY(const store::Rows rows,
-           connection.Query("SELECT f.file_id, f.name, f.observed_at, f.reading, r.reject_id, r.line, r.raw FROM meta.reject r "
-                            "JOIN meta.import_file f ON f.file_id = r.file_id WHERE r.source = ? AND r.object = ? AND r.state = "
-                            "'open' AND f.state = 'committed' ORDER BY f.observed_at, f.file_id, r.reject_id",
-                            key));
+           connection.Query(
+               "SELECT f.file_id, f.name, f.observed_at, f.reading, r.reject_id, r.line, r.raw FROM meta.reject r "
+               "JOIN meta.import_file f ON f.file_id = r.file_id WHERE r.source = ? AND r.object = ? AND r.state = "
+               "'open' AND f.state = 'committed' ORDER BY f.observed_at, f.file_id, r.reject_id",
+               key));
   std::vector<RejectedFile> files;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (files.empty() || files.back().file_id != rows.IntegerAt(i, 0)) {
-      files.push_back({rows.IntegerAt(i, 0), rows.TextAt(i, 1), std::get<Instant>(rows.rows[i][2]), rows.TextAt(i, 3), {}, {}});
+      files.push_back(
+          {rows.IntegerAt(i, 0), rows.TextAt(i, 1), std::get<Instant>(rows.rows[i][2]), rows.TextAt(i, 3), {}, {}});
     }
     files.back().reject_ids.push_back(rows.IntegerAt(i, 4));
     files.back().rows.push_back({static_cast<std::uint64_t>(rows.IntegerAt(i, 5)), rows.TextAt(i, 6)});
@@ -45,15 +47,18 @@ Status CloseRejects(store::Connection& connection, const RejectedFile& file, con
     WEIR_TRY(appender.EndRow());
   }
   WEIR_TRY(appender.Close());
-  WEIR_TRY(connection.Execute(fmt::format(
-      "UPDATE meta.reject SET col = n.col, header = n.header, code = n.code, reason = n.reason, key = n.key, version = {} FROM "
-      "(SELECT p.reject_id, s.col, s.header, s.code, s.reason, s.key FROM temp.weir_replayed p JOIN temp.weir_reject s ON s._row "
-      "= p.place) n WHERE n.reject_id = meta.reject.reject_id",
-      context.data_version)));
-  WEIR_TRY(connection.Execute(fmt::format(
-      "UPDATE meta.reject SET state = 'replayed', replayed_by = {}, version = {} WHERE reject_id IN (SELECT reject_id FROM "
-      "temp.weir_replayed WHERE place NOT IN (SELECT _row FROM temp.weir_reject))",
-      context.import_id, context.data_version)));
+  WEIR_TRY(
+      connection.Execute(fmt::format("UPDATE meta.reject SET col = n.col, header = n.header, code = n.code, reason = "
+                                     "n.reason, key = n.key, version = {} FROM "
+                                     "(SELECT p.reject_id, s.col, s.header, s.code, s.reason, s.key FROM "
+                                     "temp.weir_replayed p JOIN temp.weir_reject s ON s._row "
+                                     "= p.place) n WHERE n.reject_id = meta.reject.reject_id",
+                                     context.data_version)));
+  WEIR_TRY(
+      connection.Execute(fmt::format("UPDATE meta.reject SET state = 'replayed', replayed_by = {}, version = {} WHERE "
+                                     "reject_id IN (SELECT reject_id FROM "
+                                     "temp.weir_replayed WHERE place NOT IN (SELECT _row FROM temp.weir_reject))",
+                                     context.import_id, context.data_version)));
   WEIR_TRY(connection.Execute("DROP TABLE temp.weir_replayed"));
   return {};
 }

@@ -22,8 +22,9 @@ Status CreateTables(store::Connection& connection, const StagePlan& plan) {
     columns += fmt::format(", {} {}", QuoteName(column.name), column.sql_type);
   }
   WEIR_TRY(connection.Execute(fmt::format("CREATE TEMP TABLE weir_stage ({})", columns)));
-  WEIR_TRY(connection.Execute("CREATE TEMP TABLE weir_reject (_row BIGINT, line BIGINT, col BIGINT, header VARCHAR, "
-                              "code VARCHAR, reason VARCHAR, raw VARCHAR, key VARCHAR)"));
+  WEIR_TRY(
+      connection.Execute("CREATE TEMP TABLE weir_reject (_row BIGINT, line BIGINT, col BIGINT, header VARCHAR, "
+                         "code VARCHAR, reason VARCHAR, raw VARCHAR, key VARCHAR)"));
   return {};
 }
 
@@ -45,10 +46,12 @@ void AppendValue(const TypedColumn& column, std::size_t row, std::string& out) {
     case Storage::kLong:
       break;
   }
-  const bool is_instant = column.type == ColumnType::kInstant || column.type == ColumnType::kEpoch ||
-                          column.type == ColumnType::kEpochMs;
-  if (is_instant) out += FormatInstant({column.longs[row]});
-  else out += FormatDecimal({column.longs[row], ScaleOf(column.type)});
+  const bool is_instant =
+      column.type == ColumnType::kInstant || column.type == ColumnType::kEpoch || column.type == ColumnType::kEpochMs;
+  if (is_instant)
+    out += FormatInstant({column.longs[row]});
+  else
+    out += FormatDecimal({column.longs[row], ScaleOf(column.type)});
 }
 
 // '|' parts the columns of a key, so it is marked within them.
@@ -154,13 +157,17 @@ struct Stage::State {
     rejects->Integer(static_cast<std::int64_t>(rows + row));
     rejects->Integer(static_cast<std::int64_t>(block.LineAt(row)));
     rejects->Integer(static_cast<std::int64_t>(column));
-    if (header.empty()) rejects->Null();
-    else rejects->Text(header);
+    if (header.empty())
+      rejects->Null();
+    else
+      rejects->Text(header);
     rejects->Text(code);
     rejects->Text(reason);
     rejects->Text(raw);
-    if (has_key) rejects->Text(key_text);
-    else rejects->Null();
+    if (has_key)
+      rejects->Text(key_text);
+    else
+      rejects->Null();
     return rejects->EndRow();
   }
 
@@ -169,7 +176,8 @@ struct Stage::State {
     sound.clear();
     std::size_t next_fault = 0;
     const std::vector<CellFault>& faults = typer.faults();
-    const std::size_t key_column = plan.key.empty() || plan.bindings[plan.key[0]].empty() ? 0 : plan.bindings[plan.key[0]].back();
+    const std::size_t key_column =
+        plan.key.empty() || plan.bindings[plan.key[0]].empty() ? 0 : plan.bindings[plan.key[0]].back();
     for (std::size_t row = 0; row < block.size(); ++row) {
       if (const RowFault* fault = block.FaultAt(row)) {
         WEIR_TRY(Refuse(block, row, fault->column, "", fault->code, fault->reason, false));
@@ -195,7 +203,6 @@ struct Stage::State {
   bool IsKeyEmpty(const BlockTyper& typer, std::size_t row) const {
     return std::ranges::all_of(plan.key, [&](std::size_t column) { return typer.Column(column).is_null[row] != 0; });
   }
-
 
   void WriteMapped(std::size_t index, const TypedColumn& column) {
     const std::size_t place = kHeadColumns + index;
@@ -321,8 +328,9 @@ struct Stage::State {
     for (const std::size_t index : plan.modified) {
       const TypedColumn& column = typer.Column(index);
       if (column.is_null[sound[i]] != 0) continue;
-      const std::int64_t micros = StorageOf(column.type) == Storage::kDay ? zone.StartOfDay({column.days[sound[i]]}).micros
-                                                                          : column.longs[sound[i]];
+      const std::int64_t micros = StorageOf(column.type) == Storage::kDay
+                                      ? zone.StartOfDay({column.days[sound[i]]}).micros
+                                      : column.longs[sound[i]];
       stamp = std::max(stamp.value_or(micros), micros);
     }
     if (!stamp) {

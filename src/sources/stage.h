@@ -42,7 +42,7 @@ class Stage {
   // No more rows come.
   Status Close();
 
-  std::uint64_t rows() const;     // all, refused ones too
+  std::uint64_t rows() const;  // all, refused ones too
   std::uint64_t staged() const;
   std::uint64_t refused() const;
   std::uint64_t content_keyed() const;  // rows whose key is their content

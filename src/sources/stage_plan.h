@@ -17,7 +17,7 @@ enum class StageSource : std::uint8_t {
 };
 
 struct StageColumn {
-  std::string name;                  // in the observation table
+  std::string name;  // in the observation table
   std::string sql_type;
   StageSource source = StageSource::kMapped;
   std::size_t index = 0;             // of the mapping's column (mapped, kept)

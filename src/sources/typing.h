@@ -29,8 +29,8 @@ struct TypedColumn {
   ColumnType type = ColumnType::kText;
   std::vector<std::uint8_t> is_null;
   std::vector<std::string_view> texts;
-  std::vector<std::int64_t> longs;   // integers, instants, decimals of up to 18 digits
-  std::vector<Int128> units;         // decimals of up to 38 digits
+  std::vector<std::int64_t> longs;  // integers, instants, decimals of up to 18 digits
+  std::vector<Int128> units;        // decimals of up to 38 digits
   std::vector<std::int32_t> days;
   std::vector<std::uint8_t> flags;
   // Of contact columns: the text that the value does not hold; empty where it holds all.

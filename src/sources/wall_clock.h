@@ -14,8 +14,8 @@ class WallClock {
   explicit WallClock(TimeZone zone) : zone_(std::move(zone)) {}
 
   struct Reading {
-    Instant instant;          // the first passing, or the missing time moved forward
-    Instant second;           // the second passing of a repeated hour; else the same
+    Instant instant;  // the first passing, or the missing time moved forward
+    Instant second;   // the second passing of a repeated hour; else the same
     bool is_repeated = false;
     bool is_missing = false;
   };
@@ -26,7 +26,7 @@ class WallClock {
  private:
   struct Slot {
     std::int64_t quarter = INT64_MIN;
-    std::int64_t offset = 0;         // local minus UTC
+    std::int64_t offset = 0;  // local minus UTC
     std::int64_t second_offset = 0;
     bool is_repeated = false;
     bool is_missing = false;
