@@ -10,9 +10,11 @@ MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 RELEASE := build/release
 SEED ?= 1
-ACCOUNTS ?= 400
+ACCOUNTS ?= 1500
 MONTHS ?= 24
-COMPANY = build/demo/$(SEED)-$(ACCOUNTS)-$(MONTHS)
+# In the middle of a quarter, as most looks at a company are.
+UNTIL ?= 2026-11-20
+COMPANY = build/demo/$(SEED)-$(ACCOUNTS)-$(MONTHS)-$(UNTIL)
 
 # A Node fetched by scripts/setup stands before the system's.
 export PATH := $(CURDIR)/build/deps/node/bin:$(PATH)
@@ -64,11 +66,12 @@ program:
 	@ln -sfn release/bin/weir build/weir
 
 .PHONY: demo
-demo: build ## Build, simulate a company, import it and serve its page (SEED=1 ACCOUNTS=400 MONTHS=24)
+demo: build ## Build, simulate a company, import it and serve its page (SEED=1 ACCOUNTS=1500 MONTHS=24)
 	@[ -d $(COMPANY)/exports ] || { rm -rf $(COMPANY) && mkdir -p $(COMPANY) && \
-	  build/weir simulate $(COMPANY)/.exports --seed $(SEED) --accounts $(ACCOUNTS) --months $(MONTHS) && \
+	  build/weir simulate $(COMPANY)/.exports --seed $(SEED) --accounts $(ACCOUNTS) --months $(MONTHS) \
+	    --until $(UNTIL) && \
 	  mv $(COMPANY)/.exports $(COMPANY)/exports; }
-	@build/weir --home $(COMPANY)/workspace up $(COMPANY)/exports
+	@build/weir --home $(COMPANY)/workspace up $(COMPANY)/exports/export-*
 
 # Checks ------------------------------------------------------------------------------------------------------
 

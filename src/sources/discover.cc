@@ -95,6 +95,19 @@ Status ListFolder(const fs::path& folder, const DiscoverOptions& options, std::v
   return {};
 }
 
+// What to say of a folder in which no file was found: mostly the exports lie in folders below it.
+Error NoFilesIn(const fs::path& folder) {
+  std::error_code error;
+  const bool has_folders = std::ranges::any_of(fs::directory_iterator(folder, error), [](const auto& entry) {
+    std::error_code ignored;
+    return !IsHidden(entry.path()) && entry.is_directory(ignored);
+  });
+  if (!has_folders) return BadInput("the folder is empty").At(folder.string()).Mend("Put the exports into it");
+  return BadInput("the folder holds no files, only folders")
+      .At(folder.string())
+      .Mend("Name the folders of the exports, or add --recursive");
+}
+
 FileInput InputOf(const fs::path& path, const fs::path& root) {
   FileInput file;
   file.path = path;
@@ -121,6 +134,7 @@ Result<Discovered> Discover(const fs::path& path, const DiscoverOptions& options
   WEIR_TRY(ListFolder(path, options, files));
   std::ranges::sort(files);
   for (const fs::path& file : files) AddFile(InputOf(file, path), found);
+  if (files.empty()) found.problems.push_back(NoFilesIn(path));
   return found;
 }
 

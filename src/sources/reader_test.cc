@@ -350,6 +350,23 @@ TEST_F(ReaderTest, ListsAFolderOneLevelDeepUnlessAsked) {
   EXPECT_TRUE(deep->files[2].modified_at.has_value());
 }
 
+TEST_F(ReaderTest, SaysThatAFolderHoldsNoFiles) {
+  folder_.Write("exports/inner/a.csv", "id\n1\n");
+  const auto above = Discover(folder_.path() / "exports");
+  ASSERT_TRUE(above.has_value());
+  EXPECT_THAT(above->files, SizeIs(0));
+  ASSERT_THAT(above->problems, SizeIs(1));
+  EXPECT_EQ(
+      above->problems[0].ToString(),
+      fmt::format("{}: the folder holds no files, only folders. Name the folders of the exports, or add --recursive",
+                  (folder_.path() / "exports").string()));
+  std::filesystem::create_directory(folder_.path() / "empty");
+  const auto empty = Discover(folder_.path() / "empty");
+  ASSERT_TRUE(empty.has_value());
+  ASSERT_THAT(empty->problems, SizeIs(1));
+  EXPECT_EQ(empty->problems[0].message(), "the folder is empty");
+}
+
 TEST_F(ReaderTest, ReadsKeptRowsAsTheirFileWasRead) {
   auto reader = OpenRows(folder_.Write("deals.csv", "id;name\n1;a\n"));
   ASSERT_TRUE(reader.has_value());
