@@ -77,7 +77,7 @@ void Application::AddGlobals() {
   app_.add_option("--cursor", globals_.cursor, "Continue after the page that gave this cursor");
   app_.add_option("--sort", globals_.sort, "Sort by this column; -column for the other way round");
   app_.add_option("--seed", globals_.seed, "Seed of whatever is random");
-  app_.add_option("--threads", globals_.threads, "Threads of the store; default: all cores")
+  app_.add_option("--threads", globals_.threads, "Threads of the store and of the simulator; default: all cores")
       ->check(CLI::NonNegativeNumber);
   app_.add_option("--memory", globals_.memory, "Memory limit of the store, such as 2GiB");
   app_.add_flag("-q,--quiet", globals_.is_quiet, "No progress on standard error");
@@ -130,6 +130,7 @@ void Application::AddAround() {
   simulate->add_option("--scenario", simulate_.scenario, "Which story");
   simulate->add_option("--difficulty", simulate_.difficulty, "easy, normal or hard")
       ->check(CLI::IsMember({"easy", "normal", "hard"}));
+  simulate->add_option("--exports", simulate_.exports, "Successive exports, a month apart")->check(CLI::Range(1, 24));
   simulate->add_option("--until", simulate_.until, "Day of the last export");
   OnRun(simulate, [this] { return RunSimulate(globals_, simulate_); });
   OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });

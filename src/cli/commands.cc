@@ -169,6 +169,8 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   params.locale = options.locale;
   params.scenario = options.scenario;
   params.difficulty = options.difficulty;
+  params.exports = options.exports;
+  params.threads = globals.threads;
   if (!options.until.empty()) {
     const auto until = ParseIsoDate(options.until);
     if (!until)
@@ -179,8 +181,9 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   const auto summary = simulate::Simulate(params, progress.Callback(), {});
   progress.Clear();
   if (!summary) return PrintError(globals, summary.error());
-  Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won) in {}", summary->accounts, summary->leads,
-                           summary->deals, summary->deals_won, options.directory));
+  Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won), {} events; {} rows in {} files of {}",
+                           summary->accounts, summary->leads, summary->deals, summary->deals_won, summary->events,
+                           summary->rows, summary->files.size(), options.directory));
   return 0;
 }
 

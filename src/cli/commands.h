@@ -39,6 +39,7 @@ struct SimulateOptions {
   std::string locale = "en";
   std::string scenario = "default";
   std::string difficulty = "normal";
+  int exports = 2;
   std::string until;
 };
 

@@ -20,6 +20,7 @@ Company::Company(std::uint64_t seed, const Lexicon& lexicon, const Calendar& cal
     : seed_(seed), lexicon_(&lexicon), calendar_(calendar), start_(start), until_(until) {
   AddHeadquarters();
   for (int pod = 0; pod < pods; ++pod) AddPod(pod);
+  IndexSittings();
   AddCampaigns();
   AddIntensities();
   AddRates();
@@ -57,10 +58,7 @@ int Company::Hire(std::uint64_t key, Date starts) {
   member.carelessness = sampler.LogNormal(0.9, 0.5);
   member.selling_share = sampler.Uniform(0.24, 0.48);
   const std::string local = fmt::format("{}.{}", Slug(name.first, ""), Slug(name.last, ""));
-  int same = 0;
-  for (const Member& other : members_) {
-    if (other.first == name.first && other.last == name.last) ++same;
-  }
+  const int same = namesakes_[member.FullText()]++;
   member.email = same == 0 ? fmt::format("{}@{}", local, lexicon_->seller_domain)
                            : fmt::format("{}{}@{}", local, same + 1, lexicon_->seller_domain);
   members_.push_back(std::move(member));
@@ -180,11 +178,18 @@ int Company::HolderAt(int seat, Date date) const {
   return seats_[static_cast<std::size_t>(chief_seat_)].tenures.front().member;
 }
 
-int Company::SeatOf(int member, Date date) const {
+void Company::IndexSittings() {
+  sittings_.resize(members_.size());
   for (std::size_t seat = 0; seat < seats_.size(); ++seat) {
     for (const Tenure& tenure : seats_[seat].tenures) {
-      if (tenure.member == member && tenure.from <= date && date < tenure.to) return static_cast<int>(seat);
+      sittings_[static_cast<std::size_t>(tenure.member)].push_back({static_cast<int>(seat), tenure.from, tenure.to});
     }
+  }
+}
+
+int Company::SeatOf(int member, Date date) const {
+  for (const Sitting& sitting : SittingsOf(member)) {
+    if (sitting.from <= date && date < sitting.to) return sitting.seat;
   }
   return -1;
 }

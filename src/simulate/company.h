@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,6 +114,13 @@ class Company {
   bool IsVacant(int seat, Date date) const;
   // The seat of a member at a date, or -1 when he is not here.
   int SeatOf(int member, Date date) const;
+  // Where a member sat and when, in the order of the seats.
+  struct Sitting {
+    int seat = 0;
+    Date from;
+    Date to = kFarDate;  // exclusive
+  };
+  const std::vector<Sitting>& SittingsOf(int member) const { return sittings_[static_cast<std::size_t>(member)]; }
   // The member to whom this one answers, or -1.
   int ManagerOf(int member, Date date) const;
 
@@ -140,6 +149,7 @@ class Company {
   void FillSeat(int seat, double mean_months);
   void AddHeadquarters();
   void AddPod(int number);
+  void IndexSittings();
   void Promote(int developer_seat, int seller_seat, Date leaves);
   void AddCampaigns();
   void AddYearlyCampaigns(int year);
@@ -152,6 +162,8 @@ class Company {
   Date start_;
   Date until_;
   std::vector<Member> members_;
+  std::map<std::string, int, std::less<>> namesakes_;
+  std::vector<std::vector<Sitting>> sittings_;  // by member
   std::vector<Seat> seats_;
   std::vector<Team> teams_;
   std::vector<Pod> pods_;

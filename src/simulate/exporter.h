@@ -19,7 +19,8 @@ namespace weir::simulate {
 
 struct WrittenFile {
   std::filesystem::path path;
-  std::uint64_t rows = 0;  // records, without headers and totals
+  std::uint64_t rows = 0;     // records, without headers and totals
+  bool holds_events = false;  // a row is something that happened, not something that is
 };
 
 // What an export sees: everything up to this moment.
@@ -74,6 +75,13 @@ template <typename Table>
 Status CloseTable(Table& table, std::vector<WrittenFile>& files) {
   files.push_back({table.path(), table.rows()});
   return table.Close();
+}
+
+template <typename Table>
+Status CloseEvents(Table& table, std::vector<WrittenFile>& files) {
+  WEIR_TRY(CloseTable(table, files));
+  files.back().holds_events = true;
+  return {};
 }
 
 // Record numbers inside an account are far apart for each object that has children.

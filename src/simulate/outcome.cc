@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "simulate/parallel.h"
+
 namespace weir::simulate {
 
 Outcome& Outcome::operator+=(const Outcome& other) {
@@ -42,32 +44,37 @@ Outcome OutcomeOf(const World& world, const Account& account) {
   return outcome;
 }
 
-Counterfactuals Compare(const World& world, int accounts, int rounds) {
+Counterfactuals Compare(const World& world, int accounts, int rounds, int threads) {
   Counterfactuals result;
   result.accounts = accounts * rounds;
   // The same company and market days, other luck in every account.
   std::vector<World> worlds(static_cast<std::size_t>(rounds), world);
   for (std::size_t round = 1; round < worlds.size(); ++round) worlds[round].seed += round * 0x9E3779B97F4A7C15ULL;
-  const auto tell = [&](const Knobs& knobs) {
-    Outcome total;
-    for (const World& luck : worlds) {
-      for (int i = 0; i < accounts; ++i) total += OutcomeOf(luck, TellAccount(luck, knobs, i));
-    }
-    return total;
+  struct Question {
+    Knobs knobs;
+    Outcome* answer;
   };
-  result.base = tell(world.scenario.knobs);
+  std::vector<Question> questions = {{world.scenario.knobs, &result.base}};
   for (std::size_t channel = 0; channel < kChannels; ++channel) {
-    Knobs knobs = world.scenario.knobs;
-    knobs.channel_on[channel] = false;
-    result.without_channel[channel] = tell(knobs);
+    questions.push_back({world.scenario.knobs, &result.without_channel[channel]});
+    questions.back().knobs.channel_on[channel] = false;
   }
   for (int i = 0; i < kDrivers; ++i) {
     const auto driver = static_cast<Driver>(i);
-    Knobs knobs = world.scenario.knobs;
-    knobs.Of(driver) *= Knobs::MoreIsBetter(driver) ? 1.1 : 0.9;
-    result.improved[static_cast<std::size_t>(i)] = tell(knobs);
+    questions.push_back({world.scenario.knobs, &result.improved[static_cast<std::size_t>(i)]});
+    questions.back().knobs.Of(driver) *= Knobs::MoreIsBetter(driver) ? 1.1 : 0.9;
   }
-  result.restored = world.scenario.has_planted ? tell(Knobs{}) : result.base;
+  if (world.scenario.has_planted) questions.push_back({Knobs{}, &result.restored});
+  ForEach(threads, questions.size(), [&](std::size_t i) {
+    Outcome total;
+    for (const World& luck : worlds) {
+      for (int index = 0; index < accounts; ++index) {
+        total += OutcomeOf(luck, TellAccount(luck, questions[i].knobs, index));
+      }
+    }
+    *questions[i].answer = total;
+  });
+  if (!world.scenario.has_planted) result.restored = result.base;
   return result;
 }
 

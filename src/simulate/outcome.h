@@ -36,6 +36,6 @@ struct Counterfactuals {
 
 // Tells the first `accounts` stories once for each question, and again with other luck (`rounds` in all), so that one
 // large deal does not decide the answer: O(16 * accounts * rounds).
-Counterfactuals Compare(const World& world, int accounts, int rounds);
+Counterfactuals Compare(const World& world, int accounts, int rounds, int threads);
 
 }  // namespace weir::simulate

@@ -181,9 +181,9 @@ class SalesforceActivities final : public Exporter {
   }
 
   Status Close(std::vector<WrittenFile>& files) override {
-    WEIR_TRY(CloseTable(tasks_, files));
-    WEIR_TRY(CloseTable(events_, files));
-    return CloseTable(members_, files);
+    WEIR_TRY(CloseEvents(tasks_, files));
+    WEIR_TRY(CloseEvents(events_, files));
+    return CloseEvents(members_, files);
   }
 
  private:

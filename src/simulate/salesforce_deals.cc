@@ -326,8 +326,8 @@ class SalesforceDeals final : public Exporter {
 
   Status Close(std::vector<WrittenFile>& files) override {
     WEIR_TRY(CloseTable(tables_.deals, files));
-    WEIR_TRY(CloseTable(tables_.history, files));
-    WEIR_TRY(CloseTable(tables_.fields, files));
+    WEIR_TRY(CloseEvents(tables_.history, files));
+    WEIR_TRY(CloseEvents(tables_.fields, files));
     WEIR_TRY(CloseTable(tables_.roles, files));
     return CloseTable(tables_.lines, files);
   }

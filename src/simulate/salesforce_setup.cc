@@ -20,10 +20,8 @@ Instant ModifiedAt(const UserRow& row) {
   const Company& company = row.view.world.company;
   const Calendar& calendar = row.view.world.calendar;
   Instant latest = calendar.At(row.member.starts, 8 * 3600);
-  for (const Seat& seat : company.seats()) {
-    for (const Tenure& tenure : seat.tenures) {
-      if (tenure.member == row.index) latest = LatestOf(row.view.at, {latest, calendar.At(tenure.from, 8 * 3600)});
-    }
+  for (const Company::Sitting& sitting : company.SittingsOf(row.index)) {
+    latest = LatestOf(row.view.at, {latest, calendar.At(sitting.from, 8 * 3600)});
   }
   if (row.is_active && row.seat >= 0) {
     // A new head of the team is a new manager.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -10,6 +11,7 @@
 
 #include "simulate/exporter.h"
 #include "simulate/outcome.h"
+#include "simulate/parallel.h"
 #include "simulate/truth.h"
 #include "simulate/world.h"
 
@@ -21,7 +23,8 @@ namespace fs = std::filesystem;
 constexpr int kMostAccounts = 5'000'000;
 constexpr int kMostMonths = 120;
 constexpr int kMostExports = 24;
-constexpr int kMostCompared = 800;  // stories that are told again for each question of the truth
+constexpr int kMostCompared = 800;   // stories that are told again for each question of the truth
+constexpr int kStoriesAtOnce = 256;  // held in memory between telling and writing
 constexpr std::string_view kMark = "scenario.csv";
 
 Status Check(const SimulateParams& params) {
@@ -100,6 +103,14 @@ Status OpenExport(const fs::path& folder, const View& view, std::vector<std::uni
   return {};
 }
 
+Date ExportDay(const SimulateParams& params, int number) { return AddMonths(params.until, number - params.exports); }
+
+// Two digits where there are many, so that the folders stand in their order.
+std::string FolderName(const SimulateParams& params, int number) {
+  const int width = params.exports > 9 ? 2 : 1;
+  return fmt::format("export-{:0{}}-{}", number, width, FormatDate(ExportDay(params, number)));
+}
+
 struct ScenarioRow {
   std::string_view key;
   std::string value;
@@ -171,6 +182,67 @@ void Count(const World& world, const Account& account, CycleCounts& cycles, Simu
   }
 }
 
+// All who listen to the stories. Each hears them in the order of the accounts, on whichever thread, so that the bytes
+// do not depend on how many there are.
+class Audience {
+ public:
+  Audience(const World& world, const View& last, SimulateSummary& summary)
+      : world_(world), company_truth_(last), summary_(summary) {}
+
+  void Add(std::unique_ptr<Exporter> exporter) { exporters_.push_back(std::move(exporter)); }
+  std::vector<std::unique_ptr<Exporter>>& exporters() { return exporters_; }
+
+  Status Listen(int accounts, int threads, const Progress& progress, const std::stop_token& stop) {
+    std::vector<Account> stories(kStoriesAtOnce);
+    for (int from = 0; from < accounts; from += kStoriesAtOnce) {
+      if (stop.stop_requested()) return Fail(MakeError(Code::kCancelled, "the simulation was cancelled"));
+      const auto told = static_cast<std::size_t>(std::min(kStoriesAtOnce, accounts - from));
+      ForEach(threads, told, [&](std::size_t i) {
+        stories[i] = TellAccount(world_, world_.scenario.knobs, from + static_cast<int>(i));
+      });
+      const std::span<const Account> heard(stories.data(), told);
+      ForEach(threads, exporters_.size() + 1, [&](std::size_t listener) { Hear(listener, heard); });
+      if (progress) progress("accounts", static_cast<double>(from) / accounts);
+    }
+    return {};
+  }
+
+  Status Close(const fs::path& truth_folder, int threads, std::vector<WrittenFile>& files) {
+    for (const std::unique_ptr<Exporter>& exporter : exporters_) WEIR_TRY(exporter->Close(files));
+    const int asked = std::min(world_.accounts, kMostCompared);
+    const Counterfactuals compared = Compare(world_, asked, std::clamp(kMostCompared / asked, 1, 4), threads);
+    summary_.new_cycle_median_days = cycles_.Median();
+    return company_truth_.Write(truth_folder, compared, files);
+  }
+
+ private:
+  void Hear(std::size_t listener, std::span<const Account> stories) {
+    for (const Account& account : stories) {
+      if (listener < exporters_.size()) {
+        exporters_[listener]->Write(account);
+      } else {
+        company_truth_.Add(account);
+        Count(world_, account, cycles_, summary_);
+      }
+    }
+  }
+
+  const World& world_;
+  std::vector<std::unique_ptr<Exporter>> exporters_;
+  CompanyTruth company_truth_;
+  CycleCounts cycles_;
+  SimulateSummary& summary_;
+};
+
+void List(const fs::path& directory, const std::vector<WrittenFile>& files, SimulateSummary& summary) {
+  for (const WrittenFile& file : files) {
+    summary.files.push_back({fs::relative(file.path, directory), file.rows});
+    summary.rows += file.rows;
+  }
+  std::sort(summary.files.begin(), summary.files.end(),
+            [](const SimulatedFile& a, const SimulatedFile& b) { return a.path < b.path; });
+}
+
 }  // namespace
 
 double SimulateSummary::NewWinRate() const {
@@ -182,52 +254,37 @@ Result<SimulateSummary> Simulate(const SimulateParams& params, const Progress& p
   WEIR_TRY(Check(params));
   WEIR_TRY(const World world, MakeWorld(params));
   WEIR_TRY(Prepare(params.directory));
-  const auto tell = [&](std::string_view stage, double fraction) {
-    if (progress) progress(stage, fraction);
-  };
-
-  std::vector<std::unique_ptr<Exporter>> exporters;
-  for (int number = 1; number <= params.exports; ++number) {
-    const Date day = AddMonths(params.until, number - params.exports);
-    const View view{world, Plus(world.calendar.At(day + 1, 0), -1.0), day};
-    const fs::path folder = params.directory / fmt::format("export-{}-{}", number, FormatDate(day));
-    WEIR_TRY(OpenExport(folder, view, exporters));
-  }
+  const int threads = ThreadCount(params.threads);
   const fs::path truth_folder = params.directory / "truth";
-  const View last{world, Plus(world.end(), -1.0), world.until};
-  SimulateSummary summary;
-  summary.currency = world.lexicon->currency;
   WEIR_TRY(MakeFolder(truth_folder));
   std::vector<WrittenFile> files;
   WEIR_TRY(WriteScenario(truth_folder, params, world, files));
-  WEIR_TRY(auto record_truth, OpenRecordTruth(truth_folder, last, summary.leaks));
-  exporters.push_back(std::move(record_truth));
-  CompanyTruth company_truth(last);
-  CycleCounts cycles;
 
-  for (int i = 0; i < params.accounts; ++i) {
-    if (stop.stop_requested()) return Fail(MakeError(Code::kCancelled, "the simulation was cancelled"));
-    const Account account = TellAccount(world, world.scenario.knobs, i);
-    for (const std::unique_ptr<Exporter>& exporter : exporters) exporter->Write(account);
-    company_truth.Add(account);
-    Count(world, account, cycles, summary);
-    if (i % 64 == 0) tell("accounts", static_cast<double>(i) / params.accounts);
+  SimulateSummary summary;
+  summary.currency = world.lexicon->currency;
+  const View last{world, Plus(world.end(), -1.0), world.until};
+  Audience audience(world, last, summary);
+  for (int number = 1; number <= params.exports; ++number) {
+    const Date day = ExportDay(params, number);
+    const View view{world, Plus(world.calendar.At(day + 1, 0), -1.0), day};
+    WEIR_TRY(OpenExport(params.directory / FolderName(params, number), view, audience.exporters()));
   }
-  for (const std::unique_ptr<Exporter>& exporter : exporters) WEIR_TRY(exporter->Close(files));
-  tell("truth", 0.0);
-  const int asked = std::min(params.accounts, kMostCompared);
-  const Counterfactuals compared = Compare(world, asked, std::clamp(kMostCompared / asked, 1, 4));
-  WEIR_TRY(company_truth.Write(truth_folder, compared, files));
-  tell("truth", 1.0);
+  std::int64_t leaks = 0;  // counted on a thread of its own
+  WEIR_TRY(auto record_truth, OpenRecordTruth(truth_folder, last, leaks));
+  audience.Add(std::move(record_truth));
+  WEIR_TRY(audience.Listen(params.accounts, threads, progress, stop));
+  if (progress) progress("truth", 0.0);
+  WEIR_TRY(audience.Close(truth_folder, threads, files));
+  if (progress) progress("truth", 1.0);
 
+  summary.leaks = leaks;
   summary.members = static_cast<std::int64_t>(world.company.members().size());
-  summary.new_cycle_median_days = cycles.Median();
   for (const WrittenFile& file : files) {
-    summary.files.push_back({fs::relative(file.path, params.directory), file.rows});
-    summary.rows += file.rows;
+    if (file.holds_events && file.path.parent_path().filename() == FolderName(params, params.exports)) {
+      summary.events += file.rows;
+    }
   }
-  std::sort(summary.files.begin(), summary.files.end(),
-            [](const SimulatedFile& a, const SimulatedFile& b) { return a.path < b.path; });
+  List(params.directory, files, summary);
   return summary;
 }
 

@@ -25,6 +25,7 @@ struct SimulateParams {
   std::string difficulty = "normal";       // easy, normal, hard
   Date until = FromCivil({2026, 10, 31});  // last day of the period and of the last export
   int exports = 2;                         // successive exports, a month apart
+  int threads = 0;                         // 0: one for each core; the bytes are the same for any number
 };
 
 struct SimulatedFile {
@@ -35,7 +36,8 @@ struct SimulatedFile {
 // Counts at the end of the period. Money in minor units of the corporate currency.
 struct SimulateSummary {
   std::vector<SimulatedFile> files;
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0;    // of all exports and the truth
+  std::uint64_t events = 0;  // of the last export: activities, touches, changes, ticket events, use, sign-ons
   std::string currency;
   std::int64_t accounts = 0;  // records of companies in the CRM
   std::int64_t leads = 0;

@@ -23,11 +23,17 @@ std::map<std::string, std::string> AllFiles(const std::filesystem::path& folder)
   return files;
 }
 
-TEST(Simulate, TheSameParametersGiveTheSameBytes) {
+TEST(Simulate, TheSameParametersGiveTheSameBytesForAnyNumberOfThreads) {
   const SimulatedFolder first("same_a");
   const SimulatedFolder second("same_b");
-  ASSERT_TRUE(Simulate(Small(first)).has_value());
-  ASSERT_TRUE(Simulate(Small(second)).has_value());
+  SimulateParams alone = Small(first);
+  alone.accounts = 300;  // more than are told at once
+  SimulateParams together = alone;
+  alone.threads = 1;
+  together.directory = second.path();
+  together.threads = 5;
+  ASSERT_TRUE(Simulate(alone).has_value());
+  ASSERT_TRUE(Simulate(together).has_value());
   EXPECT_EQ(AllFiles(first.path()), AllFiles(second.path()));
   SimulateParams other = Small(second);
   other.seed = 2;
@@ -73,6 +79,7 @@ TEST(Simulate, SummaryCountsWhatIsInTheFiles) {
     }
   }
   EXPECT_EQ(rows, summary->rows);
+  EXPECT_GT(summary->events, folder.Read(2, "Task.csv").rows.size());
   EXPECT_EQ(summary->leaks, static_cast<std::int64_t>(folder.Truth("leaks.csv").rows.size()));
 }
 
@@ -96,6 +103,10 @@ TEST(Simulate, MoreExportsAreMoreMonths) {
   ASSERT_TRUE(Simulate(params).has_value());
   EXPECT_EQ(folder.Export(1).filename(), "export-1-2026-07-31");
   EXPECT_EQ(folder.Export(4).filename(), "export-4-2026-10-31");
+  params.exports = 12;
+  ASSERT_TRUE(Simulate(params).has_value());
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "export-01-2025-11-30"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "export-12-2026-10-31"));
 }
 
 TEST(Simulate, AnEarlierSimulationIsReplacedAndNothingElse) {

@@ -234,8 +234,8 @@ class Zendesk final : public Exporter {
     const Company& company = view_.world.company;
     for (std::size_t i = 0; i < company.members().size(); ++i) WriteAgent(static_cast<int>(i));
     WEIR_TRY(CloseTable(tables_.tickets, files));
-    WEIR_TRY(CloseTable(tables_.changes, files));
-    WEIR_TRY(CloseTable(tables_.comments, files));
+    WEIR_TRY(CloseEvents(tables_.changes, files));
+    WEIR_TRY(CloseEvents(tables_.comments, files));
     WEIR_TRY(CloseTable(tables_.users, files));
     WEIR_TRY(CloseTable(tables_.organizations, files));
     return CloseTable(tables_.domains, files);
