@@ -48,6 +48,17 @@ TABLES = {
     "fx_rate": ("exchange rates", "курсы валют", ["currency", "to_currency", "day", "rate"]),
     "merge": ("merges of records", "объединения записей", ["kind", "from_key", "into_key"]),
     "tool_usage": ("use of tools", "использование инструментов", ["tool", "at", "member_key|email"]),
+    "tool": ("tools", "инструменты", ["key", "name", "category|vendor", "annual_cost|department|renews_on"]),
+    "licence": ("licences of tools", "лицензии инструментов", ["tool_key", "member_key", "assigned_on|revoked_on|annual_cost"]),
+    "time_entry": ("time entries", "записи времени", ["member_key", "duration_s", "day|started_at"]),
+    "call": ("telephone calls", "телефонные звонки", ["at", "from_number|to_number", "talk_s|wait_s|outcome"]),
+    "training": ("trainings", "обучение", ["member_key", "course", "completed_on|assigned_on|score|due_date"]),
+    "content": ("content", "материалы", ["key", "name", "kind", "uses|stage"]),
+    "goal": ("goals", "цели", ["key", "name|metric", "target", "period_start|period_end"]),
+    "agreement": ("agreements between departments", "договорённости отделов", ["key", "from_department", "to_department", "promised|share"]),
+    "process": ("processes", "процессы", ["key", "name", "department", "reviewed_on|description"]),
+    "initiative": ("initiatives", "инициативы", ["key", "name", "effort_hours|goal_key|done_on", "start_date|due_date"]),
+    "forecast_submission": ("submitted forecasts", "сданные прогнозы", ["at", "category", "amount", "period_start|period_end"]),
     "link": ("links of records", "связи записей", ["kind", "record_key", "account_key|person_key|deal_key|lead_key|ticket_key"]),
 }
 
@@ -99,12 +110,22 @@ RUSSIAN = {
     "due_date": ["Оплатить до"], "paid_at": ["Оплачен"], "tax": ["Налог", "НДС"], "total": ["Итого"],
     "description": ["Описание"], "score": ["Оценка"], "comment": ["Комментарий"], "rate": ["Курс"],
     "to_currency": ["В валюту"], "tool": ["Инструмент"], "feature": ["Функция"],
+    "vendor": ["Поставщик"], "annual_cost": ["Стоимость в год"], "renews_on": ["Дата продления"],
+    "tool_key": ["Ключ инструмента"], "member_key": ["Ключ сотрудника"], "assigned_on": ["Дата выдачи"],
+    "revoked_on": ["Дата отзыва"], "project": ["Проект"], "from_number": ["Откуда"], "to_number": ["Куда"],
+    "queue": ["Очередь"], "wait_s": ["Ожидание, с"], "talk_s": ["Разговор, с"], "course": ["Курс"],
+    "completed_on": ["Дата завершения"], "uses": ["Использований"], "metric": ["Показатель"],
+    "period_start": ["Начало периода"], "period_end": ["Конец периода"], "target": ["План", "Цель"],
+    "unit": ["Единица"], "sense": ["Лучше"], "from_department": ["Кто обещает"], "to_department": ["Кому обещает"],
+    "promised": ["Обещано"], "share": ["Доля"], "reviewed_on": ["Дата проверки"], "goal_key": ["Ключ цели"],
+    "done_on": ["Дата выполнения"], "effort_hours": ["Трудозатраты, ч"],
 }
 
 TYPES = {"text": "text", "integer": "integer", "decimal": "decimal", "money": "money", "share": "share", "date": "date",
          "instant": "instant", "boolean": "boolean"}
 BY_NAME = {"email": "email", "phone": "phone", "mobile": "phone", "domain": "domain", "website": "url", "url": "url",
-           "landing_page": "url", "duration_s": "duration_s", "name": "name", "full_name": "name", "first_name": "name",
+           "landing_page": "url", "duration_s": "duration_s", "wait_s": "duration_s", "talk_s": "duration_s",
+           "from_number": "phone", "to_number": "phone", "name": "name", "full_name": "name", "first_name": "name",
            "last_name": "name", "account_name": "name", "company": "name", "team_name": "name", "manager_name": "name",
            "product_name": "name", "campaign_name": "name", "legal_name": "name"}
 # Words of SQL; as columns of a mapping they would have to be quoted.

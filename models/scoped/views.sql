@@ -257,3 +257,84 @@ LEFT JOIN state.account AS a ON a.account_id = e.account_id
 WHERE e."at" <= getvariable('as_of') AND is_visible(coalesce(m.team_id, a.team_id));
 
 CREATE OR REPLACE VIEW scoped.history_coverage AS SELECT * FROM model.history_coverage;
+
+-- The operations desk. Rows of a member are seen by those who may see the member's team.
+CREATE OR REPLACE VIEW scoped.tool AS
+SELECT t.tool_id, t.name, t.category, t.vendor, t.department, t.owner_id, t.annual_cost, coalesce(t.currency, 'XXX') AS currency,
+  t.renews_on, t.status, t.source
+FROM model.tool AS t;
+
+CREATE OR REPLACE VIEW scoped.licence AS
+SELECT l.licence_id, l.tool_id, t.name AS tool, l.member_id, m.name AS member, m.team_id, l.assigned_on,
+  CASE WHEN l.revoked_on <= getvariable('as_of_date') THEN l.revoked_on END AS revoked_on, l.annual_cost,
+  coalesce(l.currency, t.currency, 'XXX') AS currency, l.source
+FROM model.licence AS l
+LEFT JOIN model.tool AS t ON t.tool_id = l.tool_id
+LEFT JOIN state.member AS m ON m.member_id = l.member_id
+WHERE coalesce(l.assigned_on <= getvariable('as_of_date'), TRUE) AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.tool_usage AS
+SELECT u.tool_usage_id, u.member_id, m.team_id, u.tool, u.kind, u."at", local_date(u."at") AS day, u.source
+FROM model.tool_usage AS u
+LEFT JOIN state.member AS m ON m.member_id = u.member_id
+WHERE u."at" <= getvariable('as_of') AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.time_entry AS
+SELECT e.time_entry_id, e.member_id, m.name AS member, m.department, m.team_id, m.team, coalesce(e.day, local_date(e.started_at)) AS day,
+  e.started_at, e.duration_s, e.category, e.project, personal(e.description) AS description, e.account_id, e.deal_id,
+  e.ticket_id, e.source
+FROM model.time_entry AS e
+LEFT JOIN state.member AS m ON m.member_id = e.member_id
+WHERE coalesce(e.day, local_date(e.started_at)) <= getvariable('as_of_date') AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped."call" AS
+SELECT c.call_id, c."at", local_date(c."at") AS day, c.direction, personal(c.from_number) AS from_number,
+  personal(c.to_number) AS to_number, c.queue, c.member_id, m.name AS member, m.team_id, c.person_id, c.account_id, c.wait_s,
+  c.talk_s, c.outcome, c.source
+FROM model."call" AS c
+LEFT JOIN state.member AS m ON m.member_id = c.member_id
+WHERE c."at" <= getvariable('as_of') AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.training AS
+SELECT t.training_id, t.member_id, m.name AS member, m.department, m.team_id, t.course, t.kind, t.assigned_on, t.due_date,
+  CASE WHEN t.completed_on <= getvariable('as_of_date') THEN t.completed_on END AS completed_on, t.score, t.status, t.source
+FROM model.training AS t
+LEFT JOIN state.member AS m ON m.member_id = t.member_id
+WHERE coalesce(t.assigned_on <= getvariable('as_of_date'), TRUE) AND is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.product_usage AS
+SELECT u.product_usage_id, u.account_id, a.name AS account, a.team_id, u.person_id, u.day, u.feature, u.quantity, u.source
+FROM model.product_usage AS u
+LEFT JOIN state.account AS a ON a.account_id = u.account_id
+WHERE u.day <= getvariable('as_of_date') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.forecast_submission AS
+SELECT f.forecast_submission_id, f.member_id, m.name AS member, coalesce(f.team_id, m.team_id) AS team_id, f.period_start, f.period_end,
+  f.category, f.amount, coalesce(f.currency, 'XXX') AS currency, f."at", f.comment, f.source
+FROM model.forecast_submission AS f
+LEFT JOIN state.member AS m ON m.member_id = f.member_id
+WHERE f."at" <= getvariable('as_of') AND is_visible(coalesce(f.team_id, m.team_id));
+
+-- What the departments agreed is for everybody.
+CREATE OR REPLACE VIEW scoped.content AS
+SELECT content_id, name, kind, stage, owner_id, url, uses, created_at, modified_at, source FROM model.content;
+
+CREATE OR REPLACE VIEW scoped.goal AS
+SELECT g.goal_id, g.name, g.metric, g.department, g.team_id, g.owner_id, g.parent_id AS parent_goal_id, g.period_start,
+  g.period_end, g.target, g.unit, coalesce(g.currency, 'XXX') AS currency, g.sense, g.status, g.source
+FROM model.goal_version AS g
+WHERE g.valid_from <= getvariable('as_of') AND (g.valid_to IS NULL OR g.valid_to > getvariable('as_of')) AND NOT g.is_deleted;
+
+CREATE OR REPLACE VIEW scoped.agreement AS
+SELECT agreement_id, name, from_department, to_department, metric, promised, unit, share, owner_id, start_date, end_date, status,
+  source
+FROM model.agreement;
+
+CREATE OR REPLACE VIEW scoped.process AS
+SELECT process_id, name, department, owner_id, parent_id AS parent_process_id, description, reviewed_on, status, source
+FROM model.process;
+
+CREATE OR REPLACE VIEW scoped.initiative AS
+SELECT i.initiative_id, i.name, i.department, i.owner_id, i.goal_id, i.start_date, i.due_date,
+  CASE WHEN i.done_on <= getvariable('as_of_date') THEN i.done_on END AS done_on, i.effort_hours, i.status, i.source
+FROM model.initiative AS i;

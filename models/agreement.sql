@@ -1,0 +1,3 @@
+-- What departments promise each other.
+-- needs: rec.agreement, model.identity_link
+-- generate: facts agreement

@@ -1,0 +1,3 @@
+-- Calls as the telephone system saw them.
+-- needs: rec.call, model.identity_link
+-- generate: facts call

@@ -1,0 +1,3 @@
+-- Material for sellers and customers: the newest word on each piece.
+-- needs: rec.content, model.identity_link
+-- generate: facts content

@@ -1,0 +1,3 @@
+-- What people said a period would bring.
+-- needs: rec.forecast_submission, model.identity_link
+-- generate: facts forecast_submission

@@ -1,0 +1,3 @@
+-- Goals, moment by moment.
+-- needs: rec.goal, model.identity_link, model.source_rank
+-- generate: entity_versions goal

@@ -1,0 +1,3 @@
+-- Changes that somebody works on.
+-- needs: rec.initiative, model.identity_link
+-- generate: facts initiative

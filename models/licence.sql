@@ -1,0 +1,3 @@
+-- Seats of tools and who has them.
+-- needs: rec.licence, model.identity_link
+-- generate: facts licence

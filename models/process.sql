@@ -1,0 +1,3 @@
+-- Processes and their owners.
+-- needs: rec.process, model.identity_link
+-- generate: facts process

@@ -1,0 +1,3 @@
+-- Hours that people wrote down.
+-- needs: rec.time_entry, model.identity_link
+-- generate: facts time_entry

@@ -1,0 +1,3 @@
+-- Tools of the departments: the newest word on each.
+-- needs: rec.tool, model.identity_link
+-- generate: facts tool

@@ -1,0 +1,3 @@
+-- Courses that people took or should take.
+-- needs: rec.training, model.identity_link
+-- generate: facts training
