@@ -46,5 +46,28 @@ TEST(Catalog, LoadsFromTheProgram) {
   EXPECT_THAT(catalog->problems, testing::IsEmpty());
 }
 
+// Companies are joined by their domain: "https://www.acme.com" and "acme.com" have to be one.
+TEST(Catalog, ADomainIsNeverMadeOfAWholeAddress) {
+  const auto records = LoadRecordSchema();
+  ASSERT_TRUE(records.has_value()) << records.error().ToString();
+  const auto catalog = LoadMappings(*records);
+  ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
+  std::size_t count = 0;
+  for (const Mapping& mapping : catalog->mappings) {
+    for (const Emit& emit : mapping.emits) {
+      for (const auto& [column, sql] : emit.set) {
+        if (column != "domain") continue;
+        ++count;
+        for (const MappingColumn& one : mapping.columns) {
+          if (one.type != ColumnType::kUrl) continue;
+          EXPECT_THAT(sql, testing::Not(testing::ContainsRegex("(^|[^a-z_])" + one.name + "([^a-z_]|$)")))
+              << mapping.source << "/" << mapping.object << ": give the header a second column of type domain";
+        }
+      }
+    }
+  }
+  EXPECT_GT(count, 3U);
+}
+
 }  // namespace
 }  // namespace weir::sources
