@@ -3,6 +3,7 @@
 #include <iterator>
 #include <memory>
 
+#include "leaks/leaks.h"
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
 #include "pulse/pulse.h"
@@ -16,10 +17,15 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 
 }  // namespace
 
-Result<Everything> LoadEverything(const std::filesystem::path& metrics_directory) {
-  WEIR_TRY(const std::shared_ptr<const metrics::MetricCatalog> catalog, metrics::LoadCatalog(metrics_directory));
-  Everything everything{.analyses = {}, .definitions_fingerprint = catalog->fingerprint()};
+Result<Everything> LoadEverything(const std::filesystem::path& home) {
+  const auto own = [&](const char* folder) { return home.empty() ? std::filesystem::path() : home / folder; };
+  WEIR_TRY(const std::shared_ptr<const metrics::MetricCatalog> catalog, metrics::LoadCatalog(own("metrics")));
+  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadCatalog(own("leaks")));
+  const auto shared_rules = std::make_shared<const std::vector<leaks::Rule>>(std::move(rules));
+  Everything everything{.analyses = {},
+                        .definitions_fingerprint = catalog->fingerprint() + leaks::FingerprintOf(*shared_rules)};
   Add(metrics::Analyses(catalog), everything.analyses);
+  Add(leaks::Analyses(shared_rules), everything.analyses);
   Add(pulse::Analyses(catalog), everything.analyses);
   return everything;
 }

@@ -12,10 +12,10 @@ namespace weir::engine {
 
 struct Everything {
   std::vector<analysis::Analysis> analyses;
-  std::string definitions_fingerprint;  // of the metric catalogue
+  std::string definitions_fingerprint;  // of metrics and leak rules
 };
 
-// `metrics_directory`: definitions of the workspace's own; may be absent.
-Result<Everything> LoadEverything(const std::filesystem::path& metrics_directory);
+// `home`: the workspace, whose metrics/ and leaks/ may hold definitions of its own; empty: none.
+Result<Everything> LoadEverything(const std::filesystem::path& home);
 
 }  // namespace weir::engine

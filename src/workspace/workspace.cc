@@ -173,7 +173,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(sources::MappingCatalog mappings, sources::LoadMappings(records, options.home / "sources"));
   if (options.access == Access::kWrite) WEIR_TRY(BuildFirst(database, mappings));
   auto state = std::make_unique<State>(options, std::move(lock), std::move(database), std::move(mappings));
-  WEIR_TRY(engine::Everything everything, engine::LoadEverything(options.home / "metrics"));
+  WEIR_TRY(engine::Everything everything, engine::LoadEverything(options.home));
   state->definitions = FingerprintOf(state->mappings) + everything.definitions_fingerprint;
   for (analysis::Analysis& analysis : WorkspaceAnalyses()) everything.analyses.push_back(std::move(analysis));
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));

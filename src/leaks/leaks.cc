@@ -1,0 +1,265 @@
+#include "leaks/leaks.h"
+
+#include <algorithm>
+
+#include "leaks/ledger.h"
+#include "metrics/analyses.h"
+
+namespace weir::leaks {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using analysis::Context;
+using analysis::Evidence;
+using analysis::Output;
+using analysis::Table;
+using analysis::TableSpec;
+using store::Value;
+
+struct LeaksParams {
+  std::string rule = {};
+  std::string team = {};
+  std::string segment = {};
+
+  void Describe(analysis::ParamVisitor& visitor) {
+    visitor.Add({.name = "rule", .help = {"Only this rule", "Только это правило"}, .positional = true}, rule);
+    visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
+                team);
+    visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
+  }
+};
+
+Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
+  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
+}
+
+TableSpec LeaksTable() {
+  return {
+      .name = "leaks",
+      .title = {"Ledger of leaks", "Книга утечек"},
+      .key = {"leak"},
+      .columns = {Of("leak", ColumnType::kText, "Leak", "Утечка"), Of("rule", ColumnType::kText, "Rule", "Правило"),
+                  Of("name", ColumnType::kText, "What", "Что"), Of("account", ColumnType::kText, "Account", "Компания"),
+                  Of("since", ColumnType::kDate, "Since", "С какого дня"),
+                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                  Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+                  Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
+                  Of("department", ColumnType::kText, "Department", "Отдел"),
+                  Of("owner", ColumnType::kText, "Who acts", "Кто действует"),
+                  Of("detail_en", ColumnType::kText, "Why", "Почему"),
+                  Of("detail_ru", ColumnType::kText, "Why (Russian)", "Почему (по-русски)"),
+                  Of("counted_by", ColumnType::kText, "Counted by", "Учтено правилом"),
+                  Of("account_id", ColumnType::kText, "Account id", "Код компании"),
+                  Of("owner_id", ColumnType::kText, "Owner id", "Код ответственного"),
+                  Of("record_id", ColumnType::kText, "Record", "Запись")}};
+}
+
+TableSpec RulesTable() {
+  return {.name = "rules",
+          .title = {"By rule", "По правилам"},
+          .key = {"rule"},
+          .columns = {Of("rule", ColumnType::kText, "Rule", "Правило"),
+                      Of("title_en", ColumnType::kText, "Title", "Название"),
+                      Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
+                      Of("department", ColumnType::kText, "Department", "Отдел"),
+                      Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
+                      Of("state", ColumnType::kText, "State", "Состояние"),
+                      Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
+                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+                      Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
+                      Of("note_en", ColumnType::kText, "What is missing", "Чего не хватает"),
+                      Of("note_ru", ColumnType::kText, "What is missing (Russian)", "Чего не хватает (по-русски)"),
+                      Of("meaning_en", ColumnType::kText, "Meaning", "Смысл"),
+                      Of("meaning_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски"),
+                      Of("formula_en", ColumnType::kText, "Money", "Деньги"),
+                      Of("formula_ru", ColumnType::kText, "Money (Russian)", "Деньги (по-русски)"),
+                      Of("fix_en", ColumnType::kText, "What to do", "Что делать"),
+                      Of("fix_ru", ColumnType::kText, "What to do (Russian)", "Что делать (по-русски)"),
+                      Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
+}
+
+template <typename T>
+Value Maybe(const std::optional<T>& value) {
+  return value ? Value(*value) : Value();
+}
+Value OrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+// What the rule counts itself, to the last digit.
+struct Sum {
+  std::int64_t count = 0;
+  std::optional<Decimal> amount = {};
+  std::optional<Decimal> exposed = {};
+  std::optional<Date> oldest = {};
+};
+
+void AddTo(std::optional<Decimal>& sum, const std::optional<Decimal>& value) {
+  if (!value) return;
+  const auto scaled = Rescale(*value, kAmountScale);
+  if (!scaled) return;
+  sum = Decimal{(sum ? sum->units : Int128{0}) + scaled->units, kAmountScale};
+}
+
+Sum SumOf(const Findings& findings) {
+  Sum sum;
+  for (const Leak& leak : findings.leaks) {
+    if (!leak.counted_by.empty()) continue;
+    ++sum.count;
+    AddTo(sum.amount, leak.amount);
+    AddTo(sum.exposed, leak.exposed);
+    if (leak.since && (!sum.oldest || leak.since->days < sum.oldest->days)) sum.oldest = leak.since;
+  }
+  return sum;
+}
+
+std::string_view CertaintyOf(const Rule& rule) { return rule.is_certain ? "certain" : "probable"; }
+
+std::string_view StateOf(const Findings& findings, const Sum& sum) {
+  if (findings.failure) return "failed";
+  if (findings.missing) return "not_measured";
+  return sum.count == 0 ? "none_found" : "found";
+}
+
+void AddLeaks(const Findings& findings, Table& table) {
+  const Rule& rule = *findings.rule;
+  for (const Leak& leak : findings.leaks) {
+    table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, OrNull(leak.name), OrNull(leak.account),
+                          Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed), std::string(CertaintyOf(rule)),
+                          rule.department, OrNull(leak.owner), leak.detail.en, leak.detail.ru, OrNull(leak.counted_by),
+                          OrNull(leak.account_id), OrNull(leak.owner_id), leak.record_id});
+  }
+}
+
+void AddRule(const Findings& findings, Table& table) {
+  const Rule& rule = *findings.rule;
+  const Sum sum = SumOf(findings);
+  Value note_en;
+  Value note_ru;
+  if (findings.failure) {
+    note_en = note_ru = *findings.failure;
+  } else if (findings.missing) {
+    note_en = findings.missing->en;
+    note_ru = findings.missing->ru;
+  }
+  table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, std::string(CertaintyOf(rule)),
+                        std::string(StateOf(findings, sum)), findings.missing || findings.failure ? Value() : sum.count,
+                        Maybe(sum.amount), Maybe(sum.exposed), Maybe(sum.oldest), note_en, note_ru, rule.meaning.en,
+                        rule.meaning.ru, rule.formula.en, rule.formula.ru, rule.fix.en, rule.fix.ru, rule.version});
+}
+
+// The largest amounts first; rules without an amount after them, those that could not be measured last.
+void SortRules(Table& table) {
+  const std::size_t state = table.IndexOf("state");
+  const std::size_t amount = table.IndexOf("amount");
+  const std::size_t count = table.IndexOf("count");
+  const auto rank = [&](const std::vector<Value>& row) {
+    const auto* decimal = std::get_if<Decimal>(&row[amount]);
+    const auto* found = std::get_if<std::int64_t>(&row[count]);
+    const std::string name = store::ToText(row[state]);
+    return std::tuple(name == "found"        ? 0
+                      : name == "none_found" ? 1
+                                             : 2,
+                      decimal == nullptr ? Int128{1} : -decimal->units, found == nullptr ? 0 : -*found);
+  };
+  std::ranges::stable_sort(table.rows, {}, rank);
+}
+
+Table Empty(const TableSpec& spec, const std::string& currency) {
+  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
+  for (Column& column : table.columns) {
+    if (column.type == ColumnType::kMoney) column.unit = currency;
+  }
+  return table;
+}
+
+Result<LedgerScope> ScopeOf(const LeaksParams& params, Context& context) {
+  LedgerScope scope{.segment = params.segment};
+  WEIR_TRY(scope.team_ids, metrics::TeamsUnder(params.team, context.session()));
+  return scope;
+}
+
+Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
+  if (id.empty() || std::ranges::find(rules, id, &Rule::id) != rules.end()) return {};
+  std::vector<std::string> known;
+  for (const Rule& rule : rules) known.push_back(rule.id);
+  const auto near = analysis::NearestName(id, known);
+  return Fail(NotFound("there is no leak rule '{}'", id)
+                  .Field("rule")
+                  .Mend(near ? "Did you mean '" + *near + "'?" : fmt::format("Rules: {}", fmt::join(known, ", "))));
+}
+
+Result<Output> RunLeaks(const std::vector<Rule>& rules, const LeaksParams& params, Context& context) {
+  WEIR_TRY(CheckRule(rules, params.rule));
+  WEIR_TRY(const LedgerScope scope, ScopeOf(params, context));
+  // All rules run even where one is asked for: whether it counts a record depends on those before it.
+  WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
+  Output output;
+  output.tables = {Empty(LeaksTable(), context.settings().currency), Empty(RulesTable(), context.settings().currency)};
+  for (const Findings& findings : all) {
+    if (!params.rule.empty() && findings.rule->id != params.rule) continue;
+    AddLeaks(findings, output.tables[0]);
+    AddRule(findings, output.tables[1]);
+    if (findings.failure) {
+      output.warnings.push_back(
+          {.code = "rule_failed", .message = *findings.failure, .params = {{"rule", findings.rule->id}}});
+    }
+  }
+  SortRules(output.tables[1]);
+  return output;
+}
+
+Result<Evidence> ExplainLeaks(const std::vector<Rule>& rules, const LeaksParams& params, const std::string& table,
+                              const std::vector<std::string>& key, Context& context) {
+  if (key.empty()) return Fail(BadUsage("the key is empty").Field("explain"));
+  const std::string id = key.front().substr(0, key.front().find(':'));
+  WEIR_TRY(CheckRule(rules, id));
+  const auto rule = std::ranges::find(rules, id, &Rule::id);
+  if (table == "leaks") {
+    return Evidence{.table = rule->entity, .ids = {key.front().substr(std::min(key.front().size(), id.size() + 1))}};
+  }
+  WEIR_TRY(const LedgerScope scope, ScopeOf(params, context));
+  WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
+  constexpr std::size_t kMaxEvidence = 1000;
+  Evidence evidence{.table = rule->entity};
+  std::int64_t total = 0;
+  for (const Findings& findings : all) {
+    if (findings.rule->id != id) continue;
+    for (const Leak& leak : findings.leaks) {
+      if (!leak.counted_by.empty()) continue;
+      ++total;
+      if (evidence.ids.size() < kMaxEvidence) evidence.ids.push_back(leak.record_id);
+    }
+  }
+  evidence.total = total;
+  return evidence;
+}
+
+analysis::Info LeaksInfo() {
+  return {.id = "leaks",
+          .title = {"Leaks", "Утечки"},
+          .help = {"Where money leaks now: every record with what is lost or at stake, since when, and who must act; "
+                   "a record that several rules find is counted once.",
+                   "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
+                   "действовать; запись, найденная несколькими правилами, учитывается один раз."},
+          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "contract", "team"},
+          .tables = {LeaksTable(), RulesTable()}};
+}
+
+}  // namespace
+
+std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules) {
+  analysis::Analysis declared{.info = LeaksInfo(), .params = analysis::SpecsOf<LeaksParams>()};
+  declared.run = [rules](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+    WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
+    return RunLeaks(*rules, params, context);
+  };
+  declared.explain = [rules](const analysis::RawParams& raw, const std::string& table,
+                             const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
+    WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
+    return ExplainLeaks(*rules, params, table, key, context);
+  };
+  return {std::move(declared)};
+}
+
+}  // namespace weir::leaks

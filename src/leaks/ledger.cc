@@ -1,0 +1,157 @@
+#include "leaks/ledger.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "store/database.h"
+
+namespace weir::leaks {
+namespace {
+
+using store::Rows;
+using store::Value;
+
+constexpr std::size_t kMaxLeaks = 200'000;  // of one rule: one that finds more finds everything
+
+std::optional<Decimal> AmountOf(const Value& value) {
+  if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
+  return std::nullopt;
+}
+
+// "{days} days in {stage}" with the columns of the row.
+std::string Filled(std::string_view text, const Rows& rows, std::size_t row) {
+  std::string filled;
+  while (!text.empty()) {
+    const std::size_t open = text.find('{');
+    const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+    if (close == std::string_view::npos) break;
+    filled += text.substr(0, open);
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const auto column = std::ranges::find(rows.columns, name, &store::ColumnHeader::name);
+    if (column == rows.columns.end()) {
+      filled += text.substr(open, close - open + 1);
+    } else {
+      filled += rows.TextAt(row, static_cast<std::size_t>(column - rows.columns.begin()));
+    }
+    text.remove_prefix(close + 1);
+  }
+  return filled.append(text);
+}
+
+analysis::Text Filled(const analysis::Text& text, const Rows& rows, std::size_t row) {
+  return {Filled(text.en, rows, row), Filled(text.ru, rows, row)};
+}
+
+Error InRule(const Rule& rule, const Error& error) {
+  return MakeError(error.code(), "the rule does not run: {}", error.message()).At(rule.source_file);
+}
+
+std::size_t ColumnOf(const Rows& rows, std::string_view name) {
+  const auto found = std::ranges::find(rows.columns, name, &store::ColumnHeader::name);
+  return static_cast<std::size_t>(found - rows.columns.begin());
+}
+
+Status CheckColumns(const Rule& rule, const Rows& rows) {
+  for (const std::string_view name : FixedColumns()) {
+    if (ColumnOf(rows, name) == rows.columns.size()) {
+      return Fail(BadInput("its SELECT gives no column '{}'", name)
+                      .At(rule.source_file)
+                      .Mend(fmt::format("Give: {}", fmt::join(FixedColumns(), ", "))));
+    }
+  }
+  return {};
+}
+
+Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, analysis::Context& context) {
+  for (const Requirement& requirement : rule.requirements) {
+    WEIR_TRY(const std::string sql, FillIn(requirement.sql, rule, context.as_of(), context.LocalAsOfDate()));
+    WEIR_TRY(const Rows rows, context.session().Query(sql, {}, 2));
+    const std::size_t column = ColumnOf(rows, "is_met");
+    if (rows.size() != 1 || column == rows.columns.size()) {
+      return Fail(BadInput("a requirement gives one row with the column is_met").At(rule.source_file));
+    }
+    const bool* is_met = std::get_if<bool>(&rows.rows[0][column]);
+    if (is_met == nullptr || !*is_met) return std::optional(Filled(requirement.missing, rows, 0));
+  }
+  return std::optional<analysis::Text>{};
+}
+
+std::string InScope(const std::string& sql, const LedgerScope& scope, std::vector<Value>& values) {
+  std::string text = "SELECT * FROM (\n" + sql + "\n) AS leaks WHERE TRUE";
+  if (!scope.team_ids.empty()) {
+    text += " AND team_id IN (";
+    for (const std::string& id : scope.team_ids) {
+      text += values.empty() ? "?" : ", ?";
+      values.emplace_back(id);
+    }
+    text += ")";
+  }
+  if (!scope.segment.empty()) {
+    text += " AND segment = ?";
+    values.emplace_back(scope.segment);
+  }
+  return text + " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
+}
+
+Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
+  WEIR_TRY(const std::string sql, FillIn(rule.sql, rule, context.as_of(), context.LocalAsOfDate()));
+  std::vector<Value> values;
+  const std::string scoped = InScope(sql, scope, values);
+  WEIR_TRY(const Rows rows, context.session().Query(scoped, values, kMaxLeaks));
+  WEIR_TRY(CheckColumns(rule, rows));
+  std::vector<std::size_t> at;
+  for (const std::string_view name : FixedColumns()) at.push_back(ColumnOf(rows, name));
+  std::vector<Leak> leaks;
+  leaks.reserve(rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto& cells = rows.rows[row];
+    Leak leak{.record_id = rows.TextAt(row, at[0]),
+              .claim = rows.TextAt(row, at[1]),
+              .name = rows.TextAt(row, at[2]),
+              .account_id = rows.TextAt(row, at[3]),
+              .account = rows.TextAt(row, at[4]),
+              .owner_id = rows.TextAt(row, at[5]),
+              .owner = rows.TextAt(row, at[6]),
+              .exposed = AmountOf(cells[at[10]]),
+              .amount = AmountOf(cells[at[11]]),
+              .detail = Filled(rule.detail, rows, row)};
+    if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
+    leaks.push_back(std::move(leak));
+  }
+  return leaks;
+}
+
+Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
+  Findings findings{.rule = &rule};
+  WEIR_TRY(findings.missing, MissingFor(rule, context));
+  if (findings.missing) return findings;
+  WEIR_TRY(findings.leaks, LeaksOf(rule, scope, context));
+  return findings;
+}
+
+}  // namespace
+
+Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
+                                       analysis::Context& context) {
+  std::vector<Findings> all;
+  std::unordered_map<std::string, const Rule*> counted;
+  for (const Rule& rule : rules) {
+    context.Report(rule.title.en, static_cast<double>(all.size()) / static_cast<double>(rules.size()));
+    auto findings = RunRule(rule, scope, context);
+    if (!findings) {
+      const Error failure = InRule(rule, findings.error());
+      if (findings.error().code() == Code::kCancelled || !rule.is_own) return Fail(failure);
+      all.push_back({.rule = &rule, .failure = failure.ToString()});
+      continue;
+    }
+    for (Leak& leak : findings->leaks) {
+      const auto [place, is_new] = counted.emplace(leak.claim, &rule);
+      if (!is_new && place->second != &rule) leak.counted_by = place->second->id;
+    }
+    all.push_back(std::move(*findings));
+  }
+  return all;
+}
+
+}  // namespace weir::leaks

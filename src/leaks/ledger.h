@@ -1,0 +1,46 @@
+// Runs the rules over the model as the caller sees it. Internal to leaks/.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/context.h"
+#include "leaks/rule.h"
+
+namespace weir::leaks {
+
+struct Leak {
+  std::string record_id = {};
+  std::string claim = {};  // records of the same claim are one loss
+  std::string name = {};
+  std::string account_id = {};
+  std::string account = {};
+  std::string owner_id = {};
+  std::string owner = {};
+  std::optional<Date> since = {};
+  std::optional<Decimal> exposed = {};  // what hangs on it
+  std::optional<Decimal> amount = {};   // what is lost, or expected to be; none: too few cases to say
+  analysis::Text detail = {};
+  std::string counted_by = {};  // the rule that counts the same claim already; empty: this one counts
+};
+
+struct Findings {
+  const Rule* rule = nullptr;
+  std::vector<Leak> leaks = {};                // largest first
+  std::optional<analysis::Text> missing = {};  // what has to be known first
+  std::optional<std::string> failure = {};     // why a rule of the workspace could not be run
+};
+
+struct LedgerScope {
+  std::vector<std::string> team_ids = {};  // empty: all
+  std::string segment = {};                // empty: all
+};
+
+// In the order of the rules. A rule that is built in and fails is an error; one of the workspace has its `failure`.
+Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
+                                       analysis::Context& context);
+
+}  // namespace weir::leaks

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+
+#include <toml++/toml.h>
+
+#include "base/embedded.h"
+#include "base/random.h"
+#include "leaks/rule.h"
+#include "metrics/table_reader.h"
+
+namespace weir::leaks {
+namespace {
+
+using metrics::TableReader;
+
+const std::vector<std::string>& Departments() {
+  static const std::vector<std::string> kAll{"marketing", "sales", "success", "finance", "operations"};
+  return kAll;
+}
+
+Result<std::string> ReadSelect(TableReader& reader) {
+  WEIR_TRY(std::string sql, reader.Text("sql"));
+  if (auto status = CheckReads(sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
+  return sql;
+}
+
+Status ReadParameters(TableReader& reader, Rule& rule) {
+  WEIR_TRY(const toml::table* table, reader.TableOr("parameters"));
+  if (table == nullptr) return {};
+  for (const auto& [name, node] : *table) {
+    if (!node.is_integer()) {
+      return Fail(reader.At(BadInput("parameter '{}' is not a whole number", name.str()), node)
+                      .Mend(fmt::format("Write: {} = 30", name.str())));
+    }
+    rule.parameters[std::string(name.str())] = **node.as_integer();
+  }
+  return {};
+}
+
+Status ReadRequirements(TableReader& reader, Rule& rule) {
+  const toml::node* node = reader.Find("requires");
+  if (node == nullptr) return {};
+  const toml::array* array = node->as_array();
+  const std::string form = "Write [[requires]] with sql = \"SELECT ... AS is_met\" and missing = { en, ru }";
+  if (array == nullptr) return Fail(reader.At(BadInput("'requires' is not a list of tables"), "requires").Mend(form));
+  for (const toml::node& item : *array) {
+    if (!item.is_table()) return Fail(reader.At(BadInput("a requirement is not a table"), item).Mend(form));
+    TableReader one(*item.as_table(), reader.path());
+    Requirement requirement;
+    WEIR_TRY(requirement.sql, ReadSelect(one));
+    WEIR_TRY(requirement.missing, one.BothLanguages("missing"));
+    WEIR_TRY(one.Finish());
+    rule.requirements.push_back(std::move(requirement));
+  }
+  return {};
+}
+
+// A name that FillIn does not know is found when the rule is read, not when it is first asked.
+Status CheckNames(const TableReader& reader, const Rule& rule) {
+  const auto check = [&](const std::string& sql, std::string_view field) -> Status {
+    if (auto filled = FillIn(sql, rule, {}, {}); !filled) return Fail(reader.At(std::move(filled).error(), field));
+    return {};
+  };
+  WEIR_TRY(check(rule.sql, "sql"));
+  for (const Requirement& requirement : rule.requirements) WEIR_TRY(check(requirement.sql, "requires"));
+  return {};
+}
+
+Result<Rule> ReadRule(const RuleFile& file) {
+  toml::table root;
+  try {
+    root = toml::parse(file.text, file.path);
+  } catch (const toml::parse_error& error) {
+    return Fail(
+        BadInput("{}", error.description()).At(file.path, error.source().begin.line, error.source().begin.column));
+  }
+  TableReader reader(root, file.path);
+  Rule rule{.id = std::filesystem::path(file.path).stem().string(), .source_file = file.path, .is_own = file.is_own};
+  WEIR_TRY(rule.version, reader.Integer("version"));
+  WEIR_TRY(rule.position, reader.Integer("position"));
+  WEIR_TRY(rule.title, reader.BothLanguages("title"));
+  WEIR_TRY(rule.meaning, reader.BothLanguages("meaning"));
+  WEIR_TRY(rule.fix, reader.BothLanguages("fix"));
+  WEIR_TRY(rule.formula, reader.BothLanguages("formula"));
+  WEIR_TRY(const std::size_t department, reader.OneOf("department", Departments()));
+  rule.department = Departments()[department];
+  WEIR_TRY(const std::size_t certainty, reader.OneOf("certainty", {"certain", "probable"}));
+  rule.is_certain = certainty == 0;
+  WEIR_TRY(rule.entity, reader.Text("entity"));
+  WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
+  WEIR_TRY(rule.sql, ReadSelect(reader));
+  WEIR_TRY(ReadParameters(reader, rule));
+  WEIR_TRY(ReadRequirements(reader, rule));
+  WEIR_TRY(reader.Finish());
+  WEIR_TRY(CheckNames(reader, rule));
+  return rule;
+}
+
+Result<std::string> ReadFile(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!(text << in.rdbuf())) return Fail(Unavailable("cannot read the rule").At(path.string()));
+  return std::move(text).str();
+}
+
+Status AddOwn(const std::filesystem::path& directory, std::vector<RuleFile>& files) {
+  std::error_code error;
+  if (directory.empty() || !std::filesystem::is_directory(directory, error)) return {};
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".toml") paths.push_back(entry.path());
+  }
+  if (error) return Fail(Unavailable("cannot list the rules: {}", error.message()).At(directory.string()));
+  std::ranges::sort(paths);
+  for (const std::filesystem::path& path : paths) {
+    WEIR_TRY(std::string text, ReadFile(path));
+    files.push_back({.path = path.string(), .text = std::move(text), .is_own = true});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Rule>> LoadRules(std::span<const RuleFile> files) {
+  std::vector<Rule> rules;
+  for (const RuleFile& file : files) {
+    WEIR_TRY(Rule rule, ReadRule(file));
+    const auto known = std::ranges::find(rules, rule.id, &Rule::id);
+    if (known == rules.end()) {
+      rules.push_back(std::move(rule));
+    } else if (file.is_own && rule.version > known->version) {
+      *known = std::move(rule);
+    } else {
+      return Fail(BadInput("rule '{}' stands in {} already, as version {}", rule.id, known->source_file, known->version)
+                      .At(file.path)
+                      .Mend("Give it a higher version to replace that one, or another name"));
+    }
+  }
+  std::ranges::sort(
+      rules, [](const Rule& a, const Rule& b) { return std::tie(a.position, a.id) < std::tie(b.position, b.id); });
+  return rules;
+}
+
+Result<std::vector<Rule>> LoadCatalog(const std::filesystem::path& own_directory) {
+  std::vector<RuleFile> files;
+  for (const EmbeddedFile& file : EmbeddedFiles("catalog")) {
+    if (file.path.starts_with("leaks/"))
+      files.push_back({.path = std::string(file.path), .text = std::string(file.bytes)});
+  }
+  WEIR_TRY(AddOwn(own_directory, files));
+  return LoadRules(files);
+}
+
+std::string FingerprintOf(std::span<const Rule> rules) {
+  std::string text;
+  for (const Rule& rule : rules) {
+    text += fmt::format("{}@{}:{}:{}:{}", rule.id, rule.version, rule.position, rule.department, rule.sql);
+    for (const auto& [name, value] : rule.parameters) text += fmt::format(";{}={}", name, value);
+    for (const Requirement& requirement : rule.requirements) text += ";" + requirement.sql;
+  }
+  return fmt::format("{:x}", HashText(text));
+}
+
+}  // namespace weir::leaks

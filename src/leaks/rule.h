@@ -1,0 +1,68 @@
+// A leak rule: data that a business user may write without a compiler. The form of the files: docs/add-a-leak-rule.md.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/text.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace weir::leaks {
+
+// What must hold before the rule can say anything: one row with the boolean `is_met`; its other columns fill the text.
+struct Requirement {
+  std::string sql = {};
+  analysis::Text missing = {};
+};
+
+struct Rule {
+  std::string id = {};  // the name of its file
+  std::int64_t version = 1;
+  std::int64_t position = 0;  // of several rules that find one record the lowest counts it
+  analysis::Text title = {};
+  analysis::Text meaning = {};
+  analysis::Text fix = {};
+  analysis::Text formula = {};  // of the money, in words
+  std::string department = {};
+  bool is_certain = false;     // by arithmetic; else probable
+  std::string entity = {};     // canonical table of record_id
+  analysis::Text detail = {};  // "{days_waited} days in {stage}": names are columns of the SELECT
+  std::string sql = {};
+  std::map<std::string, std::int64_t, std::less<>> parameters = {};
+  std::vector<Requirement> requirements = {};
+  std::string source_file = {};
+  bool is_own = false;  // of the workspace
+};
+
+struct RuleFile {
+  std::string path;  // shown in errors; its stem is the id of the rule
+  std::string text;
+  bool is_own = false;  // of the workspace: may replace what is built in by a higher version
+};
+
+// Rules by position, then id. Errors name file, line, column and field, and say how to mend them.
+Result<std::vector<Rule>> LoadRules(std::span<const RuleFile> files);
+
+// The built-in rules and those in the directory, which may be absent.
+Result<std::vector<Rule>> LoadCatalog(const std::filesystem::path& own_directory = {});
+
+// Changes when any rule does; part of the cache key.
+std::string FingerprintOf(std::span<const Rule> rules);
+
+// Puts `:name` in place: parameters of the rule, `:as_of` (TIMESTAMP) and `:as_of_date` (DATE). Quoted text, quoted
+// names and casts (`::`) are left alone. Unknown names are errors.
+Result<std::string> FillIn(std::string_view sql, const Rule& rule, Instant as_of, Date as_of_date);
+
+// Fails on a SELECT that reads anything but scoped.* by a qualified name, or holds more than one statement.
+Status CheckReads(std::string_view sql);
+
+// Names of the columns that a rule's SELECT must give, besides those of its own for the detail.
+std::span<const std::string_view> FixedColumns();
+
+}  // namespace weir::leaks
