@@ -211,16 +211,16 @@ Result<Output> RunHistory(const NoParams& /*params*/, Context& context) {
     FROM scoped.history_coverage
     ORDER BY entity NULLS LAST)"));
   Output output;
-  bool has_complete = false;
+  bool has_any = false;
   bool has_missing = false;
   const std::size_t coverage = table.IndexOf("coverage");
   for (const auto& row : table.rows) {
-    const bool is_complete = store::ToText(row[coverage]) == "complete";
-    has_complete = has_complete || is_complete;
-    has_missing = has_missing || !is_complete;
+    const std::string known = store::ToText(row[coverage]);
+    has_any = has_any || known != "none";
+    has_missing = has_missing || known != "complete";
   }
-  output.history = !has_missing ? analysis::History::kComplete
-                                : (has_complete ? analysis::History::kPartial : analysis::History::kNone);
+  output.history =
+      !has_missing ? analysis::History::kComplete : (has_any ? analysis::History::kPartial : analysis::History::kNone);
   output.tables.push_back(std::move(table));
   return output;
 }
