@@ -63,6 +63,19 @@ std::vector<TableSpec> Specs() {
                        Of("rows", ColumnType::kInteger, "count", {"Rows", "Строк"}),
                        Of("quarantined", ColumnType::kInteger, "count", {"Set aside", "Отложено"}),
                        Of("age_days", ColumnType::kDecimal, "days", {"Age, days", "Возраст, дней"})}},
+          {.name = "period",
+           .title = {"Period", "Период"},
+           .key = {"first"},
+           .columns = {Of("first", ColumnType::kDate, "", {"First day", "Первый день"}),
+                       Of("last", ColumnType::kDate, "", {"Last day", "Последний день"}),
+                       Of("previous_first", ColumnType::kDate, "",
+                          {"First day of the last period", "Первый день прошлого периода"}),
+                       Of("previous_last", ColumnType::kDate, "",
+                          {"Last day of the last period", "Последний день прошлого периода"}),
+                       Of("part_of", ColumnType::kText, "", {"The month, quarter or year", "Месяц, квартал или год"}),
+                       Of("is_to_date", ColumnType::kBoolean, "", {"Only a part of it", "Только его часть"}),
+                       Of("is_current", ColumnType::kBoolean, "", {"As-of lies in it", "Дата отчёта в нём"}),
+                       Of("days", ColumnType::kInteger, "count", {"Days", "Дней"})}},
           {.name = "sentences",
            .title = {"Worth knowing", "Важное"},
            .key = {"position"},
@@ -119,6 +132,12 @@ void AddFunnel(const Funnel& steps, Table& table) {
   }
 }
 
+void AddPeriod(const PulseView& view, Table& table) {
+  table.rows.push_back({view.now.first, view.now.last, view.before.first, view.before.last,
+                        view.part_of ? Value(std::string(metrics::NameOf(*view.part_of))) : Value(), view.is_to_date,
+                        view.is_current, std::int64_t{view.now.last.days - view.now.first.days + 1}});
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -139,8 +158,9 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
     output.tables[3].rows.push_back(
         {source.source, Maybe(source.last_observed_at), source.rows, source.quarantined, Maybe(source.age_days)});
   }
+  AddPeriod(view, output.tables[4]);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    output.tables[4].rows.push_back(
+    output.tables[5].rows.push_back(
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});
   }
   if (headline.reads_history) {

@@ -7,6 +7,7 @@
 #include "metrics/scoped_story.h"
 #include "pulse/headline.h"
 #include "pulse/sentences.h"
+#include "pulse/words.h"
 
 namespace weir::pulse {
 namespace {
@@ -140,18 +141,23 @@ TEST_F(PulseStory, SaysWhatWasWonAndWhatIsStale) {
   EXPECT_THAT(LinesOf(output, "freshness"), ElementsAre(Line{"ads", "2025-05-10T12:00:00Z", "7", "0", "10"},
                                                         Line{"crm", "2025-05-20T06:00:00Z", "150", "3", "0.25"}));
   const auto sentences = LinesOf(output, "sentences");
-  EXPECT_THAT(sentences[0],
-              ElementsAre("1", "won",
-                          "2 deals were won from 2025-04-01 to 2025-05-20, 450 EUR in all, 350% more than "
-                          "by the same day of the last period.",
-                          "С 2025-04-01 по 2025-05-20 выиграны 2 сделки на 450 EUR, на 350 % больше, чем "
-                          "к тому же дню прошлого периода."));
+  EXPECT_THAT(
+      sentences[0],
+      ElementsAre("1", "lead", "€450 won in 2 deals this quarter, 4.5 times as much as at this point of last quarter.",
+                  "В этом квартале выиграны 2 сделки на 450\u00A0€, в 4,5 раза больше, чем к этому дню прошлого "
+                  "квартала."));
   EXPECT_THAT(sentences, Contains(ElementsAre("3", "stale_source", "ads: the newest record is 10 days old.",
                                               "ads: самой новой записи 10 дней.")));
   EXPECT_EQ(sentences[1][1], "short_past");
   EXPECT_THAT(sentences.back()[3], HasSubstr("При загрузке отложены 3 строки"));
   EXPECT_THAT(LinesOf(Run({{"from", {"2025-05-12"}}}), "sentences")[0][2],
-              "Nothing was won from 2025-05-12 to 2025-05-20.");
+              "Nothing is won yet from 12 May 2025 to 20 May 2025.");
+  EXPECT_THAT(LinesOf(Run({{"from", {"2025-04-01"}}, {"to", {"2025-04-30"}}}), "sentences")[0][2],
+              "€150 won in 1 deal last month, 25% less than in the month before.");
+  EXPECT_THAT(LinesOf(Run({{"from", {"2025-03-01"}}, {"to", {"2025-03-31"}}}), "sentences")[0][3],
+              "В марте 2025 года выиграна 1 сделка на 200\u00A0€, в 2 раза больше, чем в предыдущем месяце.");
+  EXPECT_THAT(LinesOf(Run({{"from", {"2025-02-02"}}, {"to", {"2025-03-20"}}}), "sentences")[0][2],
+              "Nothing was won from 2 February 2025 to 20 March 2025.");
 }
 
 TEST_F(PulseStory, NamesTheLinkThatWeakened) {
@@ -162,11 +168,32 @@ TEST_F(PulseStory, NamesTheLinkThatWeakened) {
       "UNION ALL SELECT 'b' || i, '2025-04-05', '2025-04-05', i < 10, CASE WHEN i < 10 THEN TIMESTAMP '2025-04-06' END "
       "FROM range(40) AS t(i)");
   const auto sentences = LinesOf(Run(), "sentences");
-  EXPECT_THAT(sentences, Contains(ElementsAre("1", "weakest_link",
-                                              "The link that weakened most: leads to qualified. 25% went on, against "
-                                              "50% by the same day of the last period.",
-                                              "Сильнее всего ослаб переход «лиды - квалифицированные»: дальше прошло "
-                                              "25 %, а к тому же дню прошлого периода 50 %.")));
+  EXPECT_THAT(sentences,
+              Contains(ElementsAre(
+                  "1", "lead", "This quarter, fewer leads qualify, 25% instead of 50% at this point of last quarter.",
+                  "В этом квартале лиды реже квалифицируются: 25\u00A0% вместо 50\u00A0% к этому дню "
+                  "прошлого квартала.")));
+}
+
+TEST_F(PulseStory, AFallWithinChanceIsNotSaid) {
+  story.Run(
+      "INSERT INTO scoped.lead (lead_id, created_at, created_date, is_qualified, qualified_at) "
+      "SELECT 'a' || i, '2025-01-05', '2025-01-05', i < 8, CASE WHEN i < 8 THEN TIMESTAMP '2025-01-06' END FROM "
+      "range(40) AS t(i) "
+      "UNION ALL SELECT 'b' || i, '2025-04-05', '2025-04-05', i < 5, CASE WHEN i < 5 THEN TIMESTAMP '2025-04-06' END "
+      "FROM range(40) AS t(i)");
+  EXPECT_EQ(LinesOf(Run(), "sentences")[0][1], "funnel_steady") << "8 of 40 against 5 of 40 may be luck";
+}
+
+TEST_F(PulseStory, TellsWhichPeriodIsComparedWithWhich) {
+  Deals();
+  EXPECT_THAT(LinesOf(Run(), "period"), ElementsAre(Line{"2025-04-01", "2025-05-20", "2025-01-01", "2025-02-19",
+                                                         "quarter", "true", "true", "50"}));
+  EXPECT_THAT(
+      LinesOf(Run({{"from", {"2025-03-01"}}, {"to", {"2025-03-31"}}}), "period"),
+      ElementsAre(Line{"2025-03-01", "2025-03-31", "2025-02-01", "2025-02-28", "month", "false", "false", "31"}));
+  EXPECT_THAT(LinesOf(Run({{"from", {"2025-04-21"}}}), "period"),
+              ElementsAre(Line{"2025-04-21", "2025-05-20", "2025-03-22", "2025-04-20", "", "false", "true", "30"}));
 }
 
 TEST_F(PulseStory, KeepsToTheTeamAndTheSegment) {
@@ -215,7 +242,7 @@ TEST_F(PulseStory, WonDealsWithoutAmountsAreSaid) {
   story.Run("UPDATE scoped.deal SET amount = NULL, amount_reporting = NULL");
   const analysis::Output output = Run();
   EXPECT_EQ(LinesOf(output, "headline")[0][0], "pipeline_amount");
-  EXPECT_EQ(LinesOf(output, "sentences")[0][3], "С 2025-04-01 по 2025-05-20 выиграны 2 сделки; их суммы неизвестны.");
+  EXPECT_EQ(LinesOf(output, "sentences")[0][3], "В этом квартале выиграны 2 сделки, их суммы неизвестны.");
 }
 
 TEST(Change, IsExact) {
@@ -230,6 +257,20 @@ TEST(Change, IsExact) {
   EXPECT_EQ(change("5", "0", false), "");
   EXPECT_EQ(change("0.25", "0.5", true), "-0.25");
   EXPECT_EQ(ChangeOf({}, std::int64_t{1}, false), std::nullopt);
+}
+
+TEST(Numbers, AreShortWhenSaid) {
+  const auto money = [](Decimal value, const char* currency) {
+    const analysis::Text text = ShortMoney(value, currency);
+    return text.en + " | " + text.ru;
+  };
+  EXPECT_EQ(money({158607494, 2}, "EUR"), "€1.59M | 1,59\u00A0млн\u00A0€");
+  EXPECT_EQ(money({9999, 0}, "USD"), "$9,999 | 9\u202F999\u00A0$");
+  EXPECT_EQ(money({99960, 0}, "CHF"), "CHF\u00A0100K | 100\u00A0тыс.\u00A0CHF");
+  EXPECT_EQ(money({999600, 0}, "RUB"), "₽1M | 1\u00A0млн\u00A0₽");
+  EXPECT_EQ(money({-1250000, 0}, "XXX"), "-1.25M | -1,25\u00A0млн");
+  EXPECT_EQ(PercentOf({-1234, 4}).en, "12%");
+  EXPECT_EQ(PercentOf({123, 4}).ru, "1,2\u00A0%");
 }
 
 TEST(Numbers, AreGroupedByLanguage) {

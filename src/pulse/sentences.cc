@@ -1,8 +1,9 @@
 #include "pulse/sentences.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
+#include <cmath>
+
+#include "pulse/words.h"
 
 namespace weir::pulse {
 namespace {
@@ -16,41 +17,10 @@ constexpr std::int64_t kEnough = 30;
 constexpr std::int64_t kOnePoint = 10'000'000;
 constexpr std::int64_t kStaleDays = 7;
 
-std::string Grouped(Decimal value, std::string_view separator) {
-  const auto whole = Rescale(value, 0);
-  std::string digits = FormatDecimal(whole.value_or(value));
-  const std::size_t first = digits.starts_with('-') ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) {
-    at -= 3;
-    digits.insert(at, separator);
-  }
-  return digits;
-}
-
 std::optional<Decimal> AsDecimal(const Value& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
   if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
   return std::nullopt;
-}
-
-// A share or a relative change as percent with one digit: "12.5". Russian has the comma.
-std::string Percent(Decimal share) {
-  const auto tenths = Rescale({share.units * 100, share.scale}, 1);
-  return FormatDecimal(tenths.value_or(share));
-}
-std::string Comma(std::string number) {
-  std::ranges::replace(number, '.', ',');
-  return number;
-}
-
-std::string Magnitude(const std::string& number) { return number.starts_with('-') ? number.substr(1) : number; }
-
-// 1 сделка, 2 сделки, 5 сделок.
-std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many) {
-  const std::int64_t tens = count % 100;
-  const std::int64_t ones = count % 10;
-  if (tens >= 11 && tens <= 14) return many;
-  return ones == 1 ? one : ones >= 2 && ones <= 4 ? few : many;
 }
 
 const HeadlineNumber* Find(const Headline& headline, std::string_view id) {
@@ -64,116 +34,168 @@ bool IsEmpty(const Headline& headline) {
 }
 
 void SayNothingKnown(const Findings& findings, std::vector<Sentence>& sentences) {
-  const std::string day = FormatDate(findings.view->zone.LocalDateOf(findings.view->as_of));
+  const Text day = DayName(findings.view->zone.LocalDateOf(findings.view->as_of));
   if (findings.sources->empty()) {
     sentences.push_back({"empty",
                          {"Nothing has been imported yet. Drop the exports of your CRM on the page Sources.",
                           "Пока ничего не загружено. Перетащите выгрузки из CRM на страницу «Источники»."}});
   } else {
-    sentences.push_back({"empty",
-                         {fmt::format("As of {}, the sources hold no deals, leads or invoices that you may see.", day),
-                          fmt::format("На {} в источниках нет сделок, лидов и счетов, которые вам видны.", day)}});
-  }
-}
-
-void SayWon(const Findings& findings, std::vector<Sentence>& sentences) {
-  const HeadlineNumber* won = Find(*findings.headline, "won_amount");
-  const Funnel& funnel = *findings.funnel_now;
-  const std::int64_t count = funnel[3].count.value_or(0);
-  if (!funnel[3].count) return;
-  const std::string from = FormatDate(findings.view->now.first);
-  const std::string to = FormatDate(findings.view->now.last);
-  const auto amount = won == nullptr ? std::nullopt : AsDecimal(won->value);
-  if (count == 0) {
-    sentences.push_back({"nothing_won",
-                         {fmt::format("Nothing was won from {} to {}.", from, to),
-                          fmt::format("С {} по {} не выиграно ни одной сделки.", from, to)}});
-    return;
-  }
-  const std::string_view deals_ru = RussianForm(count, "сделка", "сделки", "сделок");
-  const std::string_view won_ru = RussianForm(count, "выиграна", "выиграны", "выиграно");
-  if (!amount) {
     sentences.push_back(
-        {"won_without_amount",
-         {fmt::format("{} {} won from {} to {}; their amounts are not known.", count,
-                      count == 1 ? "deal was" : "deals were", from, to),
-          fmt::format("С {} по {} {} {} {}; их суммы неизвестны.", from, to, won_ru, count, deals_ru)}});
-    return;
+        {"empty",
+         {fmt::format("As of {}, the sources hold no deals, leads or invoices that you may see.", day.en),
+          fmt::format("На {} в источниках нет сделок, лидов и счетов, которые вам видны.", day.ru)}});
   }
-  const std::string& currency = findings.view->currency;
-  const std::string unit = currency == kNoCurrency ? "" : " " + currency;
-  Text text{fmt::format("{} {} won from {} to {}, {}{} in all", count, count == 1 ? "deal was" : "deals were", from, to,
-                        GroupedEn(*amount), unit),
-            fmt::format("С {} по {} {} {} {} на {}{}", from, to, won_ru, count, deals_ru, GroupedRu(*amount), unit)};
-  if (won->change) {
-    const std::string percent = Magnitude(Percent(*won->change));
-    const bool is_less = won->change->units < 0;
-    if (won->change->units == 0) {
-      text.en += ", as much as by the same day of the last period";
-      text.ru += ", столько же, сколько к тому же дню прошлого периода";
-    } else {
-      text.en += fmt::format(", {}% {} than by the same day of the last period", percent, is_less ? "less" : "more");
-      text.ru += fmt::format(", на {} % {}, чем к тому же дню прошлого периода", Comma(percent),
-                             is_less ? "меньше" : "больше");
-    }
-  }
-  sentences.push_back({"won", {text.en + ".", text.ru + "."}});
 }
 
-Text StepName(std::string_view step) {
-  static const std::map<std::string_view, Text> kNames{{"leads", {"leads", "лиды"}},
-                                                       {"qualified", {"qualified", "квалифицированные"}},
-                                                       {"opportunities", {"opportunities", "сделки"}},
-                                                       {"won", {"won", "выигранные"}},
-                                                       {"paid", {"paid", "оплаченные"}}};
-  return kNames.at(step);
+Text Capital(Text text) {
+  if (!text.en.empty()) text.en[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text.en[0])));
+  for (const auto& [small, large] : {std::pair{"в ", "В "}, std::pair{"с ", "С "}}) {
+    if (text.ru.starts_with(small)) text.ru.replace(0, std::string_view(small).size(), large);
+  }
+  return text;
 }
 
-// The step whose share fell most against the last period, if it fell at all and both rest on enough cases.
-void SayWeakestLink(const Findings& findings, std::vector<Sentence>& sentences) {
+// ", 12% more than at this point of last quarter"; nothing where the last period is not known.
+Text Comparison(const HeadlineNumber& won, const Text& at) {
+  const auto before = AsDecimal(won.previous);
+  if (!before) return {};
+  if (!won.change || before->units == 0) {
+    return {fmt::format(", after nothing {}", at.en), fmt::format(", а {} - ничего", at.ru)};
+  }
+  if (won.change->units == 0) {
+    return {fmt::format(", as much as {}", at.en), fmt::format(", столько же, сколько {}", at.ru)};
+  }
+  const Decimal change = *Rescale(*won.change, 6);
+  constexpr Int128 kOne = 1'000'000;
+  if (change.units >= kOne) {
+    const Decimal times = Rescale({change.units + kOne, 6}, 1).value_or(change);
+    const std::string en = FormatDecimal(times);
+    std::string ru = en;
+    std::ranges::replace(ru, '.', ',');
+    const bool is_whole = times.units % 10 == 0;
+    const std::string_view form =
+        is_whole ? RussianForm(static_cast<std::int64_t>(times.units / 10), "раз", "раза", "раз") : "раза";
+    return {fmt::format(", {} times as much as {}", en, at.en),
+            fmt::format(", в {} {} больше, чем {}", ru, form, at.ru)};
+  }
+  const Text percent = PercentOf(change);
+  const bool is_less = change.units < 0;
+  return {fmt::format(", {} {} than {}", percent.en, is_less ? "less" : "more", at.en),
+          fmt::format(", на {} {}, чем {}", percent.ru, is_less ? "меньше" : "больше", at.ru)};
+}
+
+struct Fall {
+  std::size_t step = 0;  // the share of those that went on to it fell
+  Decimal now;
+  Decimal before;
+};
+
+// The step whose share fell most against the last period, where both rest on enough cases and the fall is more than
+// twice its standard error.
+struct Comparable {
+  bool any = false;
+  std::optional<Fall> worst = {};
+};
+Comparable WeakestLink(const Findings& findings) {
   const auto& now = *findings.funnel_now;
   const auto& before = *findings.funnel_before;
-  std::size_t weakest = 0;
+  Comparable found;
   Int128 deepest = -kOnePoint;
-  bool is_comparable = false;
   for (std::size_t i = 1; i < now.size(); ++i) {
     if (!now[i].transition || !before[i].transition) continue;
-    if (now[i].transition->entered < kEnough || before[i].transition->entered < kEnough) continue;
-    is_comparable = true;
-    const Int128 change = now[i].transition->Share()->units - before[i].transition->Share()->units;
-    if (change > deepest) continue;
+    const Transition& left = *now[i].transition;
+    const Transition& right = *before[i].transition;
+    if (left.entered < kEnough || right.entered < kEnough) continue;
+    found.any = true;
+    const Decimal share = *left.Share();
+    const Decimal share_before = *right.Share();
+    const Int128 change = share.units - share_before.units;
+    const auto cases = static_cast<double>(left.entered + right.entered);
+    const double pooled = static_cast<double>(left.went_on + right.went_on) / cases;
+    const double error = std::sqrt(pooled * (1 - pooled) * cases / static_cast<double>(left.entered) /
+                                   static_cast<double>(right.entered));
+    if (change > deepest || ToDouble({-change, 9}) < 2 * error) continue;
     deepest = change;
-    weakest = i;
+    found.worst = {i, share, share_before};
   }
-  if (!is_comparable) return;
-  if (weakest == 0) {
+  return found;
+}
+
+// "fewer leads qualify" and the like: what a fall of the step's share means.
+Text FallOf(std::string_view step, bool knows_qualified) {
+  if (step == "qualified") return {"fewer leads qualify", "лиды реже квалифицируются"};
+  if (step == "opportunities") {
+    return knows_qualified
+               ? Text{"fewer qualified leads become deals", "квалифицированные лиды реже становятся сделками"}
+               : Text{"fewer leads become deals", "лиды реже становятся сделками"};
+  }
+  if (step == "won") return {"fewer of the new deals are won so far", "из новых сделок пока выиграно меньше"};
+  return {"fewer of the won deals are paid so far", "из выигранных сделок пока оплачено меньше"};
+}
+
+Text Weakness(const Findings& findings, const Fall& fall) {
+  const Funnel& funnel = *findings.funnel_now;
+  const Text what = FallOf(funnel[fall.step].name, funnel[1].count.has_value());
+  const Text now = PercentOf(fall.now);
+  const Text before = PercentOf(fall.before);
+  return {fmt::format("{}, {} instead of {}", what.en, now.en, before.en),
+          fmt::format("{}: {} вместо {}", what.ru, now.ru, before.ru)};
+}
+
+// What was won in the period, against what; empty where the data know no deals.
+Text WonInPeriod(const Findings& findings, const SpokenPeriod& period) {
+  const std::optional<std::int64_t> count = (*findings.funnel_now)[3].count;
+  if (!count) return {};
+  const Text within = Capital(period.within);
+  if (*count == 0) {
+    const bool may_come = findings.view->is_current;
+    return {fmt::format("Nothing {} {}", may_come ? "is won yet" : "was won", period.within.en),
+            fmt::format("{} {} ни одной сделки", within.ru, may_come ? "пока не выиграно" : "не выиграно")};
+  }
+  const HeadlineNumber* won = Find(*findings.headline, "won_amount");
+  const auto amount = won == nullptr ? std::nullopt : AsDecimal(won->value);
+  const std::string deals_ru = fmt::format("{} {} {}", RussianForm(*count, "выиграна", "выиграны", "выиграно"),
+                                           GroupedRu({*count, 0}), RussianForm(*count, "сделка", "сделки", "сделок"));
+  const std::string deals_en = fmt::format("{} {}", GroupedEn({*count, 0}), *count == 1 ? "deal" : "deals");
+  if (!amount) {
+    return {fmt::format("{} won {}, their amounts are not known", deals_en, period.within.en),
+            fmt::format("{} {}, их суммы неизвестны", within.ru, deals_ru)};
+  }
+  const Text money = ShortMoney(*amount, findings.view->currency);
+  const Text comparison = Comparison(*won, period.at);
+  return {fmt::format("{} won in {} {}{}", money.en, deals_en, period.within.en, comparison.en),
+          fmt::format("{} {} на {}{}", within.ru, deals_ru, money.ru, comparison.ru)};
+}
+
+void SayWhatMatters(const Findings& findings, std::vector<Sentence>& sentences) {
+  const SpokenPeriod period = Speak(*findings.view);
+  const Comparable link = WeakestLink(findings);
+  Text lead = WonInPeriod(findings, period);
+  if (link.worst) {
+    const Text weakness = Weakness(findings, *link.worst);
+    if (lead.en.empty()) {
+      const Text within = Capital(period.within);
+      lead = {fmt::format("{}, {} {}", within.en, weakness.en, period.at.en),
+              fmt::format("{} {} {}", within.ru, weakness.ru, period.at.ru)};
+    } else {
+      lead = {fmt::format("{}; {}", lead.en, weakness.en), fmt::format("{}; {}", lead.ru, weakness.ru)};
+    }
+  }
+  if (!lead.en.empty()) sentences.push_back({"lead", {lead.en + ".", lead.ru + "."}});
+  if (link.any && !link.worst) {
     sentences.push_back({"funnel_steady",
-                         {"No step of the funnel lets through clearly less than in the last period.",
-                          "Ни один шаг воронки не пропускает заметно меньше, чем в прошлом периоде."}});
-    return;
+                         {fmt::format("No step of the funnel lets through clearly less than {}.", period.at.en),
+                          fmt::format("Ни один шаг воронки не пропускает заметно меньше, чем {}.", period.at.ru)}});
   }
-  std::size_t previous = weakest - 1;
-  while (previous > 0 && !now[previous].count) --previous;
-  const Text from = StepName(now[previous].name);
-  const Text to = StepName(now[weakest].name);
-  const std::string share_now = Percent(*now[weakest].transition->Share());
-  const std::string share_before = Percent(*before[weakest].transition->Share());
-  sentences.push_back(
-      {"weakest_link",
-       {fmt::format(
-            "The link that weakened most: {} to {}. {}% went on, against {}% by the same day of the last period.",
-            from.en, to.en, share_now, share_before),
-        fmt::format("Сильнее всего ослаб переход «{} - {}»: дальше прошло {} %, а к тому же дню прошлого периода {} %.",
-                    from.ru, to.ru, Comma(share_now), Comma(share_before))}});
 }
 
 void SayShortPast(const Findings& findings, std::vector<Sentence>& sentences) {
   if (!findings.headline->is_before_incomplete) return;
-  const std::string day = FormatDate(findings.view->before.first);
+  const Text day = DayName(findings.view->before.first);
   sentences.push_back(
       {"short_past",
-       {fmt::format("The data begin after {}: the last period is not whole, so compare with care.", day),
-        fmt::format("Данные начинаются позже {}: прошлый период неполон, сравнивайте осторожно.", day)}});
+       {fmt::format("The data begin after {}: the last period is not whole, so compare with care.", day.en),
+        fmt::format("Данные начинаются позже {}: прошлый период неполон, сравнивайте осторожно.", day.ru)}});
 }
 
 void SaySources(const Findings& findings, std::vector<Sentence>& sentences) {
@@ -201,16 +223,12 @@ void SaySources(const Findings& findings, std::vector<Sentence>& sentences) {
 
 }  // namespace
 
-std::string GroupedEn(Decimal value) { return Grouped(value, ","); }
-std::string GroupedRu(Decimal value) { return Grouped(value, "\u202F"); }
-
 std::vector<Sentence> MakeSentences(const Findings& findings) {
   std::vector<Sentence> sentences;
   if (IsEmpty(*findings.headline)) {
     SayNothingKnown(findings, sentences);
   } else {
-    SayWon(findings, sentences);
-    SayWeakestLink(findings, sentences);
+    SayWhatMatters(findings, sentences);
     SayShortPast(findings, sentences);
   }
   SaySources(findings, sentences);

@@ -33,10 +33,7 @@ struct Findings {
   const std::vector<SourceState>* sources = nullptr;
 };
 
+// The first is what the page opens with: what was won, against what, and which step of the funnel weakened.
 std::vector<Sentence> MakeSentences(const Findings& findings);
-
-// "1,234,567" and "1 234 567" with a narrow no-break space; rounded to whole units, half to even.
-std::string GroupedEn(Decimal value);
-std::string GroupedRu(Decimal value);
 
 }  // namespace weir::pulse

@@ -10,6 +10,19 @@ using metrics::AddDays;
 using metrics::DayRange;
 using metrics::Grain;
 
+namespace {
+
+// The month, quarter or year that begins with the range and holds it.
+std::optional<Grain> GrainOf(DayRange range, int first_month) {
+  for (const Grain grain : {Grain::kMonth, Grain::kQuarter, Grain::kYear}) {
+    const DayRange whole = metrics::PeriodAround(range.first, grain, first_month);
+    if (whole.first == range.first && range.last <= whole.last) return grain;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 void PulseParams::Describe(analysis::ParamVisitor& visitor) {
   visitor.Add({.name = "from",
                .help = {"First day; else that of the current fiscal quarter",
@@ -42,14 +55,20 @@ Result<PulseView> MakeView(const metrics::MetricCatalog& catalog, const PulsePar
             .Field("from"));
   }
   // The whole period decides what comes before it; then as many days of that as have passed of this.
-  DayRange whole = view.now;
   if (params.part_of != "auto") {
-    whole = metrics::PeriodAround(view.now.first, *metrics::GrainNamed(params.part_of), first_month);
-  } else if (!params.from && !params.to) {
-    whole = quarter;
+    view.part_of = metrics::GrainNamed(params.part_of);
+  } else {
+    view.part_of = params.from || params.to ? GrainOf(view.now, first_month) : Grain::kQuarter;
   }
-  view.now.last = std::max(std::min(view.now.last, today), view.now.first);
+  const DayRange asked = view.now;
+  const DayRange whole = view.part_of ? metrics::PeriodAround(asked.first, *view.part_of, first_month) : asked;
+  view.now.last = std::max(std::min(asked.last, today), asked.first);
   const bool is_part = whole.first == view.now.first && view.now.last < whole.last;
+  view.is_to_date = is_part;
+  if (view.part_of && whole.first != view.now.first) view.part_of.reset();  // some days inside
+  view.is_current = whole.first <= today && today <= whole.last;
+  view.is_last =
+      view.part_of && metrics::PeriodAround(today, *view.part_of, first_month).first == AddDays(whole.last, 1);
   view.before = metrics::SamePartOfLastPeriod(is_part ? whole : view.now, first_month);
   if (is_part) {
     const int days = view.now.last.days - view.now.first.days;

@@ -25,8 +25,12 @@ struct PulseParams {
 
 struct PulseView {
   const metrics::MetricCatalog* catalog = nullptr;
-  metrics::DayRange now = {};     // to as-of at the latest
-  metrics::DayRange before = {};  // the same part of the last period
+  metrics::DayRange now = {};                  // to as-of at the latest
+  metrics::DayRange before = {};               // the same part of the last period
+  std::optional<metrics::Grain> part_of = {};  // the month, quarter or year that `now` is, or begins; else just days
+  bool is_to_date = false;                     // `now` is not the whole of it
+  bool is_current = false;                     // as-of lies in it
+  bool is_last = false;                        // it ended just before the one that holds as-of
   std::vector<std::string> team_ids = {};
   std::string segment = {};
   Instant as_of = {};

@@ -1,0 +1,200 @@
+#include "pulse/words.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace weir::pulse {
+namespace {
+
+using analysis::Text;
+using metrics::DayRange;
+using metrics::Grain;
+
+constexpr std::string_view kNarrowSpace = "\u202F";
+constexpr std::string_view kNoBreakSpace = "\u00A0";
+
+constexpr std::array<std::string_view, 12> kMonthsEn{"January",   "February", "March",    "April",
+                                                     "May",       "June",     "July",     "August",
+                                                     "September", "October",  "November", "December"};
+constexpr std::array<std::string_view, 12> kMonthsOfRu{"января", "февраля", "марта",    "апреля",  "мая",    "июня",
+                                                       "июля",   "августа", "сентября", "октября", "ноября", "декабря"};
+constexpr std::array<std::string_view, 12> kInMonthRu{"январе", "феврале", "марте",    "апреле",  "мае",    "июне",
+                                                      "июле",   "августе", "сентябре", "октябре", "ноябре", "декабре"};
+
+std::string Grouped(Decimal value, std::string_view separator) {
+  const auto whole = Rescale(value, 0);
+  std::string digits = FormatDecimal(whole.value_or(value));
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, separator);
+  }
+  return digits;
+}
+
+std::string Comma(std::string number) {
+  std::ranges::replace(number, '.', ',');
+  return number;
+}
+
+std::string_view SymbolOf(std::string_view currency) {
+  if (currency == "EUR") return "€";
+  if (currency == "USD") return "$";
+  if (currency == "GBP") return "£";
+  if (currency == "RUB") return "₽";
+  return currency;
+}
+
+struct Scaled {
+  std::string digits;  // with a point
+  std::size_t power = 0;
+};
+
+// The value in thousands, millions or milliards, with three digits.
+Scaled ScaleDown(Decimal value) {
+  const Int128 magnitude = value.units < 0 ? -value.units : value.units;
+  Int128 unit = 1;
+  for (std::uint8_t i = 0; i < value.scale; ++i) unit *= 10;
+  std::size_t power = 0;
+  while (power < 3 && magnitude >= unit * 1000) {
+    unit *= 1000;
+    ++power;
+  }
+  // Rounding may carry into the next power: 999.6 thousand are a million.
+  const auto digits_of = [&](std::size_t at) {
+    const Int128 whole = magnitude / unit;
+    const std::uint8_t digits = whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
+    const auto shown = Rescale({value.units, static_cast<std::uint8_t>(value.scale + 3 * at)}, digits);
+    return FormatDecimal(shown.value_or(value));
+  };
+  Scaled scaled{digits_of(power), power};
+  if (power < 3 && (scaled.digits == "1000" || scaled.digits == "-1000")) {
+    scaled = {scaled.digits.substr(0, scaled.digits.size() - 3), power + 1};
+  }
+  return scaled;
+}
+
+Text InMonth(Date day) {
+  const CivilDate civil = ToCivil(day);
+  const auto month = static_cast<std::size_t>(civil.month - 1);
+  return {fmt::format("in {} {}", kMonthsEn.at(month), civil.year),
+          fmt::format("в {} {} года", kInMonthRu.at(month), civil.year)};
+}
+
+Text InDays(DayRange days) {
+  if (days.first == days.last) {
+    const Text day = DayName(days.first);
+    return {"on " + day.en, day.ru};
+  }
+  const Text first = DayName(days.first);
+  const Text last = DayName(days.last);
+  return {fmt::format("from {} to {}", first.en, last.en), fmt::format("с {} по {}", first.ru, last.ru)};
+}
+
+struct GrainWords {
+  Text now;
+  Text last;        // a whole one just over
+  Text point;       // of the one before the current
+  Text same_point;  // of the one before any other
+  Text before;      // the whole one before
+};
+
+GrainWords WordsOf(Grain grain) {
+  if (grain == Grain::kMonth) {
+    return {{"this month", "в этом месяце"},
+            {"last month", "в прошлом месяце"},
+            {"at this point of last month", "к этому дню прошлого месяца"},
+            {"at the same point of the month before", "к тому же дню предыдущего месяца"},
+            {"in the month before", "в предыдущем месяце"}};
+  }
+  if (grain == Grain::kYear) {
+    return {{"this year", "в этом году"},
+            {"last year", "в прошлом году"},
+            {"at this point of last year", "к этому дню прошлого года"},
+            {"at the same point of the year before", "к тому же дню предыдущего года"},
+            {"in the year before", "в предыдущем году"}};
+  }
+  return {{"this quarter", "в этом квартале"},
+          {"last quarter", "в прошлом квартале"},
+          {"at this point of last quarter", "к этому дню прошлого квартала"},
+          {"at the same point of the quarter before", "к тому же дню предыдущего квартала"},
+          {"in the quarter before", "в предыдущем квартале"}};
+}
+
+}  // namespace
+
+std::string GroupedEn(Decimal value) { return Grouped(value, ","); }
+std::string GroupedRu(Decimal value) { return Grouped(value, kNarrowSpace); }
+
+Text ShortMoney(Decimal value, std::string_view currency) {
+  const Int128 magnitude = value.units < 0 ? -value.units : value.units;
+  Int128 ten_thousand = 10'000;
+  for (std::uint8_t i = 0; i < value.scale; ++i) ten_thousand *= 10;
+  Text text{GroupedEn(value), GroupedRu(value)};
+  if (magnitude >= ten_thousand) {
+    static constexpr std::array<std::string_view, 4> kEn{"", "K", "M", "B"};
+    static constexpr std::array<std::string_view, 4> kRu{"", "тыс.", "млн", "млрд"};
+    const Scaled scaled = ScaleDown(value);
+    text.en = fmt::format("{}{}", scaled.digits, kEn.at(scaled.power));
+    text.ru = fmt::format("{}{}{}", Comma(scaled.digits), kNoBreakSpace, kRu.at(scaled.power));
+  }
+  if (currency == kNoCurrency) return text;
+  const std::string_view symbol = SymbolOf(currency);
+  text.ru += fmt::format("{}{}", kNoBreakSpace, symbol);
+  const bool is_code = symbol == currency;
+  const bool is_negative = text.en.starts_with('-');
+  text.en = fmt::format("{}{}{}{}", is_negative ? "-" : "", symbol, is_code ? kNoBreakSpace : "",
+                        is_negative ? text.en.substr(1) : text.en);
+  return text;
+}
+
+Text PercentOf(Decimal share) {
+  const Int128 magnitude = share.units < 0 ? -share.units : share.units;
+  const Decimal percent{magnitude * 100, share.scale};
+  Int128 ten = 10;
+  for (std::uint8_t i = 0; i < share.scale; ++i) ten *= 10;
+  const std::string digits = FormatDecimal(Rescale(percent, percent.units >= ten ? 0 : 1).value_or(percent));
+  return {digits + "%", fmt::format("{}{}%", Comma(digits), kNoBreakSpace)};
+}
+
+std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many) {
+  const std::int64_t tens = count % 100;
+  const std::int64_t ones = count % 10;
+  if (tens >= 11 && tens <= 14) return many;
+  return ones == 1 ? one : ones >= 2 && ones <= 4 ? few : many;
+}
+
+Text DayName(Date day) {
+  const CivilDate civil = ToCivil(day);
+  const auto month = static_cast<std::size_t>(civil.month - 1);
+  return {fmt::format("{} {} {}", civil.day, kMonthsEn.at(month), civil.year),
+          fmt::format("{} {} {} года", civil.day, kMonthsOfRu.at(month), civil.year)};
+}
+
+SpokenPeriod Speak(const PulseView& view) {
+  if (!view.part_of) {
+    const int days = view.now.last.days - view.now.first.days + 1;
+    if (days == 1) return {InDays(view.now), {"on the day before", "днём раньше"}};
+    return {InDays(view.now),
+            {fmt::format("in the {} days before", days),
+             fmt::format("за предыдущие {} {}", days, RussianForm(days, "день", "дня", "дней"))}};
+  }
+  const GrainWords words = WordsOf(*view.part_of);
+  SpokenPeriod spoken;
+  spoken.at = !view.is_to_date ? words.before : view.is_current ? words.point : words.same_point;
+  if (view.is_current) {
+    spoken.within = words.now;
+    if (!view.is_to_date) spoken.at = words.last;
+  } else if (view.is_to_date) {
+    spoken.within = InDays(view.now);
+  } else {
+    spoken.within = view.is_last                     ? words.last
+                    : *view.part_of == Grain::kMonth ? InMonth(view.now.first)
+                                                     : InDays(view.now);
+  }
+  return spoken;
+}
+
+}  // namespace weir::pulse
