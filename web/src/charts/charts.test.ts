@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../api/types';
 import { funnelShape } from './funnel';
-import { labelStride, linePath, niceScale } from './line';
+import { labelStride, linePath, niceScale, spread } from './line';
 import { chartModel } from './model';
 import { chartOption, type ChartLook } from './option';
 import { coloursOf, kMostSeries } from './palette';
@@ -137,5 +137,13 @@ describe('coloursOf', () => {
   it('gives a name the same colour in any company of names', () => {
     expect(coloursOf(['North', 'South'], false)[0]).toBe(coloursOf(['South', 'North'], false)[1]);
     expect(new Set(coloursOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], true)).size).toBe(8);
+  });
+});
+
+describe('spread', () => {
+  it('moves names apart, and keeps them inside', () => {
+    expect(spread([100, 10, 104], 15, 0, 200)).toEqual([100, 10, 115]);
+    expect(spread([190, 195, 199], 15, 0, 200)).toEqual([170, 185, 200]);
+    expect(spread([], 15, 0, 200)).toEqual([]);
   });
 });

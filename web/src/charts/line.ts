@@ -82,6 +82,23 @@ export function labelStride(count: number, room: number): number {
   return Math.max(1, Math.ceil(count / Math.max(1, room)));
 }
 
+/** Moves heights apart to at least `gap`, as little as possible downwards, and keeps them between `top` and `bottom`. */
+export function spread(heights: readonly number[], gap: number, top: number, bottom: number): number[] {
+  const order = heights.map((_, at) => at).sort((a, b) => heights[a]! - heights[b]! || a - b);
+  const placed = [...heights];
+  let least = top;
+  for (const at of order) {
+    placed[at] = Math.max(least, heights[at]!);
+    least = placed[at]! + gap;
+  }
+  let most = bottom;
+  for (const at of order.reverse()) {
+    placed[at] = Math.min(most, placed[at]!);
+    most = placed[at]! - gap;
+  }
+  return placed;
+}
+
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,5 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ChartModel } from './model';
+import { niceScale, spread, yAt } from './line';
 import { coloursOf } from './palette';
 
 export interface ChartLook {
@@ -18,6 +19,11 @@ export interface ChartLook {
 }
 
 const kNameWidth = 118;
+/** The height of a chart of lines, and what is left free above and below its lines. */
+export const kLinesHeight = 340;
+const kTop = 16;
+const kBottom = 28;
+const kNameGap = 15;
 
 /** The option of ECharts for a model: lines named where they end, bars from zero with their values beside them. */
 export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOption {
@@ -29,15 +35,25 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
     model.series.map((one) => one.name),
     look.isDark,
   );
+  const scale = niceScale(model.series.flatMap((one) => one.points.map((point) => point.value)));
+  const box = { width: look.width, height: kLinesHeight, left: 0, right: 0, top: kTop, bottom: kBottom };
+  // Names that would touch are moved apart, and stay above the axis.
+  const names = spread(
+    model.series.map((one) =>
+      yAt(one.points.findLast((point) => point.value !== null)?.value ?? 0, scale, box),
+    ),
+    kNameGap,
+    kTop,
+    kLinesHeight - kBottom - kNameGap / 2,
+  );
   const isNamed = model.series.some((one) => one.name !== '') && look.width > 520;
   return {
     ...base(look),
     grid: {
-      left: 8,
+      left: 14 + 6.8 * Math.max(...scale.ticks.map((tick) => look.short(tick).length)),
       right: isNamed ? kNameWidth : 16,
-      top: 16,
-      bottom: model.series.length > 1 && !isNamed ? 44 : 8,
-      containLabel: true,
+      top: kTop,
+      bottom: model.series.length > 1 && !isNamed ? kBottom + 36 : kBottom,
     },
     legend: {
       show: model.series.length > 1 && !isNamed,
@@ -53,7 +69,12 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
       axisTick: { show: false },
       axisLabel: { color: look.quietInk, hideOverlap: true },
     },
-    yAxis: valueAxis(look),
+    yAxis: {
+      ...valueAxis(look),
+      min: scale.min,
+      max: scale.max,
+      interval: (scale.max - scale.min) / (scale.ticks.length - 1),
+    },
     series: model.series.map((one, at) => ({
       type: model.kind,
       name: one.name || look.title,
@@ -77,7 +98,7 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
               distance: 8,
             }
           : { show: false },
-      labelLayout: { moveOverlap: 'shiftY' },
+      labelLayout: { y: names[at], verticalAlign: 'middle' },
       emphasis: { focus: 'series' },
     })),
   };
