@@ -13,17 +13,17 @@ const deals: Table = {
 };
 
 describe('canonical rows', () => {
-  it('begin with their key and what tells most', () => {
+  it('begin with what tells most and end with their key', () => {
     const ordered = inReadingOrder(deals);
     expect(ordered.columns.map((one) => one.name)).toEqual([
-      'deal_id',
       'name',
       'amount',
       'account_id',
       'industry',
       'next_step',
+      'deal_id',
     ]);
-    expect(ordered.rows[0]).toEqual(['d1', 'Alder', 10, 'a1', 'retail', null]);
+    expect(ordered.rows[0]).toEqual(['Alder', 10, 'a1', 'retail', null, 'd1']);
   });
 
   it('hide empty columns and ids of other rows', () => {

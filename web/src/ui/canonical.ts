@@ -9,26 +9,26 @@ const kFirst = [
   'person',
   'company',
   'email',
-  'stage',
-  'status',
-  'kind',
-  'type',
   'amount',
   'total',
   'amount_paid',
   'currency',
-  'owner',
-  'team',
-  'channel',
-  'lead_source',
-  'created_date',
-  'created_at',
   'close_date',
   'issued_date',
   'due_date',
   'paid_at',
+  'owner',
+  'stage',
+  'status',
+  'kind',
+  'type',
+  'created_date',
+  'created_at',
   'at',
   'day',
+  'team',
+  'channel',
+  'lead_source',
   'first_response_at',
 ];
 const kMostShown = 9;
@@ -48,10 +48,10 @@ export function hiddenColumns(table: Table): string[] {
   return table.columns.map((column) => column.name).filter((name) => !shown.has(name));
 }
 
-/** The same table with what tells most in front: key, then the columns of `kFirst`, then the rest as it came. */
+/** The same table with what tells most in front: the columns of `kFirst`, then the rest as it came, the key at the end. */
 export function inReadingOrder(table: Table): Table {
   const rank = (name: string): number => {
-    if (table.key.includes(name)) return -1;
+    if (table.key.includes(name)) return kFirst.length + 1;
     const at = kFirst.indexOf(name);
     return at < 0 ? kFirst.length : at;
   };
