@@ -181,8 +181,13 @@ void SayWhatMatters(const Findings& findings, std::vector<Sentence>& sentences) 
       lead = {fmt::format("{}; {}", lead.en, weakness.en), fmt::format("{}; {}", lead.ru, weakness.ru)};
     }
   }
+  const bool is_steady = link.any && !link.worst;
+  if (is_steady && !lead.en.empty()) {
+    lead.en += "; no step of the funnel has weakened";
+    lead.ru += "; ни один шаг воронки не ослаб";
+  }
   if (!lead.en.empty()) sentences.push_back({"lead", {lead.en + ".", lead.ru + "."}});
-  if (link.any && !link.worst) {
+  if (is_steady && lead.en.empty()) {
     sentences.push_back({"funnel_steady",
                          {fmt::format("No step of the funnel lets through clearly less than {}.", period.at.en),
                           fmt::format("Ни один шаг воронки не пропускает заметно меньше, чем {}.", period.at.ru)}});
