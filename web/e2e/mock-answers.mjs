@@ -142,13 +142,27 @@ function pulse(params) {
         ],
         freshness,
       ),
+      period: table(
+        ['first'],
+        [
+          column('first', 'date'),
+          column('last', 'date'),
+          column('previous_first', 'date'),
+          column('previous_last', 'date'),
+          column('part_of', 'text'),
+          column('is_to_date', 'boolean'),
+          column('is_current', 'boolean'),
+          column('days', 'integer'),
+        ],
+        [['2026-10-01', '2026-11-23', '2026-07-01', '2026-08-23', 'quarter', true, true, 54]],
+      ),
       sentences: table(
         ['position'],
         [column('position', 'integer'), column('code', 'text'), column('en', 'text'), column('ru', 'text')],
         [
           [
             1,
-            'weakest_link',
+            'lead',
             'The quarter is 58% over. The weakest link is the hand-off from marketing to sales.',
             'Квартал пройден на 58 %. Слабее всего передача лидов от маркетинга к продажам.',
           ],

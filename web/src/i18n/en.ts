@@ -1,8 +1,24 @@
+import type { Compared } from '../pulse/pulse';
 import { Formatter } from './format';
 
 const f = new Formatter('en');
 
 // The English texts; their type is what every other language must satisfy.
+/** What a period is compared with, after "from" or "against", and as an adverb. */
+function before({ partOf, isToDate, isCurrent, days }: Compared): string {
+  if (partOf === 'days') return days === 1 ? 'the day before' : `the ${f.integer(days)} days before`;
+  if (isToDate) return isCurrent ? `this point of last ${partOf}` : `the same point of the ${partOf} before`;
+  return isCurrent ? `last ${partOf}` : `the ${partOf} before`;
+}
+function atBefore(period: Compared): string {
+  if (period.partOf === 'days') return `${period.days === 1 ? 'on' : 'in'} ${before(period)}`;
+  if (period.isToDate) return `at ${before(period)}`;
+  return period.isCurrent ? before(period) : `in ${before(period)}`;
+}
+function now({ partOf, isCurrent }: Compared): string {
+  return isCurrent && partOf !== 'days' ? `this ${partOf}` : 'this period';
+}
+
 export const en = {
   app: {
     skip: 'Skip to the content',
@@ -102,6 +118,22 @@ export const en = {
     help: 'Choose a row to see the source record, with file and line.',
     empty: 'No rows stand behind this figure.',
     noRecords: 'No source record is kept for this row.',
+    entities: {
+      account: 'account',
+      activity: 'activity',
+      contract: 'contract',
+      deal: 'deal',
+      invoice: 'invoice',
+      lead: 'lead',
+      member: 'member of staff',
+      payment: 'payment',
+      person: 'person',
+      spend: 'a day of a campaign',
+      stage: 'stage',
+      subscription: 'subscription',
+      team: 'team',
+      ticket: 'ticket',
+    } as Record<string, string>,
     file: 'File',
     line: 'Line',
     source: 'Source',
@@ -169,6 +201,8 @@ export const en = {
     where: 'Where',
     mend: 'How to mend it',
     fieldIs: (field: string) => `field “${field}”`,
+    nothingFits: (first: string, last: string) =>
+      `The data run from ${first} to ${last}. Take a longer period, or clear the filters.`,
     emptyCompany: 'No data yet',
     emptyCompanyHelp:
       'Drop the exports of your CRM, ad account, help desk or billing system. Weir recognises them, joins them and shows the funnel from lead to cash. Nothing leaves this machine.',
@@ -176,8 +210,16 @@ export const en = {
     history: {
       complete: 'Full history',
       partial: 'History is partial',
-      none: 'No history: only the latest state is known',
+      none: 'No history',
     },
+    historyMeans: {
+      partial:
+        'Today’s figures are whole. Of some records, though, only the state at an export is known, so a figure of a past day, such as the open pipeline of last quarter, may lack what changed in between.',
+      none: 'Only the latest state of each record is known, so a figure of a past day is that of today’s records.',
+    },
+    historyMend:
+      'To complete it, import the change history that your CRM exports (in Salesforce: Opportunity History and Opportunity Field History), or import a fresh export each week: Weir keeps the differences.',
+    historyDetails: 'What is known of each kind of record',
     codes: {
       bad_usage: 'The request is not right',
       bad_input: 'The input is not right',
@@ -217,19 +259,21 @@ export const en = {
   pulse: {
     title: 'Pulse',
     headline: 'The five numbers',
-    versusSameDay: 'against the same day of last period',
+    against: (period: Compared) => `against ${before(period)}`,
     unknown: 'the data cannot tell this yet',
+    noValue: 'no value in this period',
     unknownSteps: (names: string) => `The data cannot tell: ${names}.`,
-    noPrevious: 'no earlier period to compare with',
-    sameAsBefore: 'as on the same day of last period',
-    wasSameDay: (value: string) => `was ${value} on the same day of last period`,
+    noPrevious: (period: Compared) => `no value ${atBefore(period)}`,
+    unchanged: (period: Compared) => `unchanged from ${before(period)}`,
+    wasZero: (period: Compared) => `was 0 ${atBefore(period)}`,
     was: (value: string) => `was ${value}`,
     better: 'better',
     worse: 'worse',
     trendFor: (metric: string) => `Show the trend of ${metric}`,
     rowsBehind: (metric: string) => `Rows behind ${metric}`,
     funnel: 'From lead to cash',
-    funnelHelp: 'Entered in the period, share that went on, median time between. Choose a step for its rows.',
+    funnelHelp:
+      'Columns: what entered each step in the period. Between them: of those very records, the share that has gone on by now, and the median time it took.',
     steps: {
       leads: 'Leads',
       qualified: 'Qualified',
@@ -239,10 +283,12 @@ export const en = {
     } as Record<string, string>,
     wentOn: (share: string, time: string) => `${share} went on, median ${time}`,
     showRows: 'Show the rows',
-    trend: (metric: string) => `${metric} against the last period`,
-    trendHelp: 'Line: this period. Dashes: the last one, day by day.',
-    now: 'this period',
-    before: 'last period',
+    trend: (metric: string, period: Compared) =>
+      `${metric}, ${now(period)} against ${period.isCurrent && period.partOf !== 'days' ? `last ${period.partOf}` : 'the one before'}`,
+    trendHelp: (line: string, dashes: string) => `To date. Line: ${line}. Dashes: ${dashes}.`,
+    now,
+    before: (period: Compared) =>
+      period.isCurrent && period.partOf !== 'days' ? `last ${period.partOf}` : 'the one before',
     freshness: 'Sources',
     freshnessHelp: (sources: number, rows: number, aside: number) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'source', other: 'sources' })}, ${f.integer(rows)} ${f.plural(rows, { one: 'record', other: 'records' })}, ${f.integer(aside)} ${f.plural(aside, { one: 'row', other: 'rows' })} set aside`,
@@ -251,6 +297,7 @@ export const en = {
     notes: 'Worth knowing',
     noTrend: 'The period is too short for a trend: at least two points are needed.',
     noFunnel: 'Nothing entered the funnel in this period.',
+    nothing: 'Nothing is found for this choice',
   },
   metrics: {
     title: 'Metrics',

@@ -4,7 +4,7 @@ import { Formatter } from './format';
 const en = new Formatter('en', 'Europe/Berlin', 'EUR');
 const ru = new Formatter('ru', 'Europe/Moscow', 'RUB');
 /** Intl puts narrow and plain no-break spaces; a reader sees spaces. */
-const seen = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
+const seen = (text: string): string => text.replace(/[\u00a0\u2009\u202f]/g, ' ');
 
 describe('Formatter', () => {
   it('says money whole, short and in full', () => {
@@ -50,6 +50,15 @@ describe('Formatter', () => {
     expect(en.date('2026-11-23')).toBe('23 Nov 2026');
     expect(ru.date('2026-11-23')).toBe('23 нояб. 2026');
     expect(en.instant('2026-11-23T23:30:00Z')).toBe('24 Nov 2026, 00:30');
+  });
+
+  it('says what the days of a span share only once', () => {
+    expect(seen(en.dateRange('2026-10-01', '2026-11-20'))).toBe('1 Oct – 20 Nov 2026');
+    expect(seen(ru.dateRange('2026-07-01', '2026-08-20'))).toBe('1 июл. – 20 авг. 2026');
+  });
+
+  it('says an age of nearly a day as a day', () => {
+    expect([0.5, 0.99, 3].map((days) => en.age(days))).toEqual(['12 hr ago', 'yesterday', '3 days ago']);
   });
 
   it('names periods by their grain', () => {

@@ -137,6 +137,20 @@ export class Formatter {
     }).format(at);
   }
 
+  /** The first and the last day, without saying twice what they share: "1 Oct – 20 Nov 2026". */
+  dateRange(first: string, last: string): string {
+    const [from, to] = [dayInstant(first), dayInstant(last)];
+    if (!from || !to) return `${first} – ${last}`;
+    return new Intl.DateTimeFormat(this.locale, {
+      timeZone: 'UTC',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+    })
+      .formatRange(from, to)
+      .replaceAll(/\sг\./g, '');
+  }
+
   /** A moment, in the reporting zone. */
   instant(stamp: string, width: 'full' | 'short' = 'full'): string {
     const at = new Date(stamp);
@@ -170,9 +184,10 @@ export class Formatter {
   /** How long ago, from an age in days. */
   age(days: number): string {
     const relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto', style: 'short' });
+    // What would be said as 24 hours is a day.
+    if (days >= 23.5 / 24) return relative.format(-Math.max(1, Math.round(days)), 'day');
     if (days < 1 / 24) return relative.format(-Math.max(0, Math.round(days * 1440)), 'minute');
-    if (days < 1) return relative.format(-Math.round(days * 24), 'hour');
-    return relative.format(-Math.round(days), 'day');
+    return relative.format(-Math.round(days * 24), 'hour');
   }
 
   /** A value by its unit, as figures on cards and axes are shown. */

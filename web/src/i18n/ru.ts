@@ -1,3 +1,4 @@
+import type { Compared } from '../pulse/pulse';
 import { Formatter } from './format';
 import type { Messages } from './en';
 
@@ -5,6 +6,42 @@ const f = new Formatter('ru');
 
 const rows = { one: 'строка', few: 'строки', many: 'строк', other: 'строки' };
 const files = { one: 'файл', few: 'файла', many: 'файлов', other: 'файла' };
+
+const spans = {
+  month: { of: 'месяца', to: 'месяцу', in: 'месяце' },
+  quarter: { of: 'квартала', to: 'кварталу', in: 'квартале' },
+  year: { of: 'года', to: 'году', in: 'году' },
+};
+
+/** С чем сравнивают период: «к …» и «когда». */
+function toBefore({ partOf, isToDate, isCurrent, days }: Compared): string {
+  if (partOf === 'days') {
+    return days === 1
+      ? 'к предыдущему дню'
+      : `к предыдущим ${f.integer(days)} ${f.plural(days, { one: 'дню', other: 'дням' })}`;
+  }
+  const span = spans[partOf];
+  if (isToDate) return isCurrent ? `к этому дню прошлого ${span.of}` : `к тому же дню предыдущего ${span.of}`;
+  return isCurrent ? `к прошлому ${span.to}` : `к предыдущему ${span.to}`;
+}
+function atBefore(period: Compared): string {
+  const { partOf, isToDate, isCurrent, days } = period;
+  if (partOf === 'days') {
+    return days === 1
+      ? 'днём раньше'
+      : `за предыдущие ${f.integer(days)} ${f.plural(days, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}`;
+  }
+  if (isToDate) return toBefore(period);
+  return `в ${isCurrent ? 'прошлом' : 'предыдущем'} ${spans[partOf].in}`;
+}
+const kNow = { month: 'этот месяц', quarter: 'этот квартал', year: 'этот год' };
+const kLast = { month: 'прошлый месяц', quarter: 'прошлый квартал', year: 'прошлый год' };
+function now({ partOf, isCurrent }: Compared): string {
+  return isCurrent && partOf !== 'days' ? kNow[partOf] : 'этот период';
+}
+function last({ partOf, isCurrent }: Compared): string {
+  return isCurrent && partOf !== 'days' ? kLast[partOf] : 'предыдущий';
+}
 
 export const ru: Messages = {
   app: {
@@ -106,6 +143,22 @@ export const ru: Messages = {
     help: 'Выберите строку, чтобы увидеть запись источника: файл и номер строки.',
     empty: 'За этим числом нет строк.',
     noRecords: 'Для этой строки запись источника не сохранилась.',
+    entities: {
+      account: 'компания',
+      activity: 'действие',
+      contract: 'договор',
+      deal: 'сделка',
+      invoice: 'счёт',
+      lead: 'лид',
+      member: 'сотрудник',
+      payment: 'платёж',
+      person: 'человек',
+      spend: 'день кампании',
+      stage: 'этап',
+      subscription: 'подписка',
+      team: 'команда',
+      ticket: 'обращение',
+    },
     file: 'Файл',
     line: 'Строка',
     source: 'Источник',
@@ -173,6 +226,8 @@ export const ru: Messages = {
     where: 'Где',
     mend: 'Как исправить',
     fieldIs: (field) => `поле «${field}»`,
+    nothingFits: (first, last) =>
+      `Данные есть с ${first} по ${last}. Возьмите период длиннее или сбросьте фильтры.`,
     emptyCompany: 'Данных пока нет',
     emptyCompanyHelp:
       'Перетащите сюда выгрузки из CRM, рекламного кабинета, службы поддержки или биллинга. Weir узнает их, соединит и покажет воронку от лида до денег. Данные не покидают этот компьютер.',
@@ -180,8 +235,16 @@ export const ru: Messages = {
     history: {
       complete: 'История полная',
       partial: 'История неполная',
-      none: 'Истории нет: известно только последнее состояние',
+      none: 'Истории нет',
     },
+    historyMeans: {
+      partial:
+        'Сегодняшние числа полны. Но о части записей известно лишь их состояние на день выгрузки, поэтому число за прошлую дату, например открытая воронка прошлого квартала, может не учитывать изменений между выгрузками.',
+      none: 'О каждой записи известно только последнее состояние, поэтому число за прошлую дату считается по нынешним записям.',
+    },
+    historyMend:
+      'Чтобы дополнить её, загрузите историю изменений, которую отдаёт CRM (в Salesforce это Opportunity History и Opportunity Field History), или загружайте свежую выгрузку каждую неделю: Weir хранит различия.',
+    historyDetails: 'Что известно о записях каждого вида',
     codes: {
       bad_usage: 'Запрос составлен неверно',
       bad_input: 'Ошибка во входных данных',
@@ -221,12 +284,13 @@ export const ru: Messages = {
   pulse: {
     title: 'Пульс',
     headline: 'Пять главных чисел',
-    versusSameDay: 'к тому же дню прошлого периода',
+    against: (period) => toBefore(period),
     unknown: 'в данных этого пока нет',
+    noValue: 'за этот период значения нет',
     unknownSteps: (names) => `В данных пока нет: ${names}.`,
-    noPrevious: 'прошлого периода для сравнения нет',
-    sameAsBefore: 'как в тот же день прошлого периода',
-    wasSameDay: (value) => `в тот же день прошлого периода было ${value}`,
+    noPrevious: (period) => `${atBefore(period)} значения нет`,
+    unchanged: (period) => `столько же, сколько ${atBefore(period)}`,
+    wasZero: (period) => `${atBefore(period)} был 0`,
     was: (value) => `было ${value}`,
     better: 'лучше',
     worse: 'хуже',
@@ -234,7 +298,7 @@ export const ru: Messages = {
     rowsBehind: (metric) => `Строки за числом: ${metric}`,
     funnel: 'От лида до денег',
     funnelHelp:
-      'Сколько вошло за период, какая доля прошла дальше и медианное время между шагами. Нажмите на шаг, чтобы увидеть его строки.',
+      'Столбцы: сколько вошло в каждый шаг за период. Между ними: какая доля этих же записей уже прошла дальше и за какое медианное время.',
     steps: {
       leads: 'Лиды',
       qualified: 'Квалифицированы',
@@ -244,10 +308,10 @@ export const ru: Messages = {
     },
     wentOn: (share, time) => `дальше прошли ${share}, медиана ${time}`,
     showRows: 'Показать строки',
-    trend: (metric) => `${metric}: сравнение с прошлым периодом`,
-    trendHelp: 'Линия — этот период, пунктир — прошлый, день за днём.',
-    now: 'этот период',
-    before: 'прошлый период',
+    trend: (metric, period) => `${metric}: ${now(period)} и ${last(period)}`,
+    trendHelp: (line, dashes) => `На каждую дату. Линия: ${line}. Пунктир: ${dashes}.`,
+    now,
+    before: last,
     freshness: 'Источники',
     freshnessHelp: (sources, count, aside) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'источник', few: 'источника', many: 'источников', other: 'источника' })}, ${f.integer(count)} ${f.plural(count, { one: 'запись', few: 'записи', many: 'записей', other: 'записи' })}, отложено ${f.integer(aside)} ${f.plural(aside, rows)}`,
@@ -256,6 +320,7 @@ export const ru: Messages = {
     notes: 'Стоит знать',
     noTrend: 'Период слишком короткий для динамики: нужны хотя бы две точки.',
     noFunnel: 'За этот период в воронку никто не вошёл.',
+    nothing: 'По этому выбору ничего не найдено',
   },
   metrics: {
     title: 'Метрики',

@@ -4,13 +4,16 @@ import { ru } from './ru';
 
 type Tree = { [key: string]: unknown };
 
+// A sample stands for a figure and for a period.
+const kPeriod = { partOf: 'quarter', isToDate: true, isCurrent: true, days: 51 };
+
 /** Every text with its path; a text with figures is called with samples. */
 function texts(tree: Tree, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]): [string, string][] => {
     const here = path ? `${path}.${key}` : key;
     if (typeof value === 'string') return [[here, value]];
     if (typeof value === 'function') {
-      const args = Array.from({ length: value.length }, (_, at) => 5 + at);
+      const args = Array.from({ length: value.length }, (_, at) => Object.assign(5 + at, kPeriod));
       return [[here, String((value as (...given: unknown[]) => string)(...args))]];
     }
     return texts(value as Tree, here);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../api/types';
-import { freshShare, judge, readPulse, unitOf, type Headline } from './pulse';
+import { en } from '../i18n/en';
+import { ru } from '../i18n/ru';
+import { freshShare, isBare, judge, readPulse, unitOf, type Compared, type Headline } from './pulse';
 
 const headline: Headline = {
   metric: 'won_amount',
@@ -22,8 +24,10 @@ describe('pulse', () => {
   it('judges a change by what is better', () => {
     expect(judge(headline)).toBe('better');
     expect(judge({ ...headline, better: 'down' })).toBe('worse');
-    expect(judge({ ...headline, change: 0 })).toBe('same');
-    expect(judge({ ...headline, change: null })).toBe('same');
+    expect(judge({ ...headline, value: 8, change: 0 })).toBe('same');
+    expect(judge({ ...headline, previous: null, change: null })).toBe('same');
+    expect(judge({ ...headline, value: 0, previous: 0, change: null })).toBe('same');
+    expect(judge({ ...headline, previous: 0, change: null })).toBe('better');
   });
 
   it('reads the steps and sentences by their position', () => {
@@ -51,9 +55,34 @@ describe('pulse', () => {
     } as unknown as Result;
     const pulse = readPulse(result);
     expect(pulse.funnel.map((step) => step.step)).toEqual(['leads', 'won']);
-    expect(pulse.lead.map((one) => one.en)).toEqual(['first']);
+    expect(pulse.lead?.en).toBe('first');
+    expect(pulse.period.partOf).toBe('days');
+    expect(isBare(pulse)).toBe(false);
+    expect(isBare({ ...pulse, funnel: [] })).toBe(true);
     expect(pulse.notes.map((one) => one.en)).toEqual(['second']);
     expect(pulse.headline).toEqual([]);
+  });
+
+  it('names what a period is compared with', () => {
+    const whole: Compared = {
+      first: '2026-10-01',
+      last: '2026-11-20',
+      previousFirst: '2026-07-01',
+      previousLast: '2026-08-20',
+      partOf: 'quarter',
+      isToDate: true,
+      isCurrent: true,
+      days: 51,
+    };
+    expect(en.pulse.against(whole)).toBe('against this point of last quarter');
+    expect(ru.pulse.against(whole)).toBe('к этому дню прошлого квартала');
+    const past: Compared = { ...whole, partOf: 'month', isToDate: false, isCurrent: false };
+    expect(en.pulse.unchanged(past)).toBe('unchanged from the month before');
+    expect(ru.pulse.unchanged(past)).toBe('столько же, сколько в предыдущем месяце');
+    const days: Compared = { ...past, partOf: 'days', days: 30 };
+    expect(en.pulse.wasZero(days)).toBe('was 0 in the 30 days before');
+    expect(ru.pulse.against(days)).toBe('к предыдущим 30 дням');
+    expect(ru.pulse.noPrevious(days)).toBe('за предыдущие 30 дней значения нет');
   });
 
   it('shortens the bar of a source as it ages, and never hides it', () => {

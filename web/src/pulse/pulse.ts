@@ -27,7 +27,21 @@ export interface Freshness {
   ageDays: number | null;
 }
 
+/** The days of the question, and what they are compared with. */
+export interface Compared {
+  first: string;
+  last: string;
+  previousFirst: string;
+  previousLast: string;
+  /** The month, quarter or year that the days are, or begin; else just days. */
+  partOf: 'month' | 'quarter' | 'year' | 'days';
+  isToDate: boolean;
+  isCurrent: boolean;
+  days: number;
+}
+
 export interface Pulse {
+  period: Compared;
   headline: Headline[];
   trends: Map<string, TrendRow[]>;
   funnel: FunnelStep[];
@@ -35,7 +49,7 @@ export interface Pulse {
   unknownSteps: string[];
   freshness: Freshness[];
   /** What the page opens with, and what else is worth knowing. */
-  lead: Text2[];
+  lead: Text2 | undefined;
   notes: Text2[];
 }
 
@@ -48,8 +62,8 @@ export function readPulse(result: Result): Pulse {
     en: text(row['en']),
     ru: text(row['ru']),
   }));
-  const isLead = (one: { code: string }, at: number): boolean => at === 0 || one.code === 'weakest_link';
   return {
+    period: readPeriod(records(result.tables['period'])[0] ?? {}),
     headline: records(result.tables['headline']).map((row) => ({
       metric: text(row['metric']),
       value: number(row['value']),
@@ -78,8 +92,22 @@ export function readPulse(result: Result): Pulse {
       quarantined: number(row['quarantined']) ?? 0,
       ageDays: number(row['age_days']),
     })),
-    lead: sentences.filter(isLead),
-    notes: sentences.filter((row, at) => !isLead(row, at)),
+    lead: sentences[0],
+    notes: sentences.slice(1),
+  };
+}
+
+function readPeriod(row: Record<string, Cell>): Compared {
+  const partOf = text(row['part_of']);
+  return {
+    first: text(row['first']),
+    last: text(row['last']),
+    previousFirst: text(row['previous_first']),
+    previousLast: text(row['previous_last']),
+    partOf: partOf === 'month' || partOf === 'quarter' || partOf === 'year' ? partOf : 'days',
+    isToDate: row['is_to_date'] === true,
+    isCurrent: row['is_current'] === true,
+    days: number(row['days']) ?? 0,
   };
 }
 
@@ -104,10 +132,15 @@ export function unitOf(headline: Headline): string {
   return headline.unit === 'money' && headline.currency ? headline.currency : headline.unit;
 }
 
-/** Whether a change is for the better, for the worse, or none. */
-export function judge(headline: Headline): 'better' | 'worse' | 'same' {
-  if (!headline.change) return 'same';
-  return headline.change > 0 === (headline.better === 'up') ? 'better' : 'worse';
+/** Whether a figure is better than the one before, worse, or the same; from nothing no relative change is known. */
+export function judge({ value, previous, better }: Headline): 'better' | 'worse' | 'same' {
+  if (value === null || previous === null || value === previous) return 'same';
+  return value > previous === (better === 'up') ? 'better' : 'worse';
+}
+
+/** Whether nothing at all was found: then the filters are to be widened. */
+export function isBare(pulse: Pulse): boolean {
+  return pulse.headline.every((one) => !one.value) && pulse.funnel.every((step) => !step.count);
 }
 
 /** How full the bar of a source is: full when new, empty after a month, even steps of log time between. */
