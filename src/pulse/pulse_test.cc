@@ -185,6 +185,23 @@ TEST_F(PulseStory, AFallWithinChanceIsNotSaid) {
   EXPECT_EQ(LinesOf(Run(), "sentences")[0][1], "funnel_steady") << "8 of 40 against 5 of 40 may be luck";
 }
 
+TEST_F(PulseStory, SaysThatTheWinRateFell) {
+  story.Run(
+      "INSERT INTO scoped.deal (deal_id, account_id, status, amount, amount_reporting, created_at, created_date, "
+      "close_date) SELECT 'a' || i, 'A', CASE WHEN i < 20 THEN 'won' ELSE 'lost' END, 10, 10, '2024-12-01', "
+      "'2024-12-01', '2025-01-20' FROM range(40) AS t(i) UNION ALL "
+      "SELECT 'b' || i, 'A', CASE WHEN i < 20 THEN 'won' ELSE 'lost' END, 10, 10, '2025-03-01', '2025-03-01', "
+      "'2025-04-20' FROM range(80) AS t(i)");
+  const auto sentences = LinesOf(Run(), "sentences");
+  EXPECT_EQ(
+      sentences[0][2],
+      "€200 won in 20 deals this quarter, as much as at this point of last quarter; the win rate fell from 50% to "
+      "25%.");
+  EXPECT_EQ(sentences[0][3],
+            "В этом квартале выиграно 20 сделок на 200\u00A0€, столько же, сколько к этому дню прошлого квартала; доля "
+            "выигранных упала с 50\u00A0% до 25\u00A0%.");
+}
+
 TEST_F(PulseStory, TellsWhichPeriodIsComparedWithWhich) {
   Deals();
   EXPECT_THAT(LinesOf(Run(), "period"), ElementsAre(Line{"2025-04-01", "2025-05-20", "2025-01-01", "2025-02-19",

@@ -167,6 +167,20 @@ Text WonInPeriod(const Findings& findings, const SpokenPeriod& period) {
           fmt::format("{} {} на {}{}", within.ru, deals_ru, money.ru, comparison.ru)};
 }
 
+// Of all deals closed, where the steps look at those created in the period; empty where it did not fall clearly.
+Text WinRateFall(const Findings& findings) {
+  constexpr std::int64_t kFewestWon = 10;
+  constexpr Int128 kFivePoints = 50'000;  // of 10^6
+  const HeadlineNumber* rate = Find(*findings.headline, "win_rate");
+  if (rate == nullptr || !rate->change || rate->change->units > -kFivePoints) return {};
+  if ((*findings.funnel_now)[3].count.value_or(0) < kFewestWon) return {};
+  if ((*findings.funnel_before)[3].count.value_or(0) < kFewestWon) return {};
+  const Text now = PercentOf(*AsDecimal(rate->value));
+  const Text before = PercentOf(*AsDecimal(rate->previous));
+  return {fmt::format("the win rate fell from {} to {}", before.en, now.en),
+          fmt::format("доля выигранных упала с {} до {}", before.ru, now.ru)};
+}
+
 void SayWhatMatters(const Findings& findings, std::vector<Sentence>& sentences) {
   const SpokenPeriod period = Speak(*findings.view);
   const Comparable link = WeakestLink(findings);
@@ -181,7 +195,11 @@ void SayWhatMatters(const Findings& findings, std::vector<Sentence>& sentences) 
       lead = {fmt::format("{}; {}", lead.en, weakness.en), fmt::format("{}; {}", lead.ru, weakness.ru)};
     }
   }
-  const bool is_steady = link.any && !link.worst;
+  const Text win_rate = link.worst ? Text{} : WinRateFall(findings);
+  if (!win_rate.en.empty() && !lead.en.empty()) {
+    lead = {fmt::format("{}; {}", lead.en, win_rate.en), fmt::format("{}; {}", lead.ru, win_rate.ru)};
+  }
+  const bool is_steady = link.any && !link.worst && win_rate.en.empty();
   if (is_steady && !lead.en.empty()) {
     lead.en += "; no step of the funnel has weakened";
     lead.ru += "; ни один шаг воронки не ослаб";
