@@ -91,7 +91,7 @@ test('filters live in the address and survive a reload and the way back', async 
   expect(await page.getByRole('combobox', { name: 'Team' }).inputValue()).toBe(value);
   await page.goBack();
   await expect.poll(() => page.getByRole('combobox', { name: 'Team' }).inputValue()).toBe('');
-  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('group', { name: 'Filters' }).getByRole('button', { name: 'Clear filters' }).click();
   await expect.poll(() => new URL(page.url()).search).toBe('');
 });
 
