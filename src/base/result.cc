@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/plain_line.h"
+
 namespace weir {
 
 const CodeInfo& InfoOf(Code code) {
@@ -23,7 +25,7 @@ const CodeInfo& InfoOf(Code code) {
 }
 
 Error&& Error::At(std::string file, std::uint64_t line, std::uint64_t column) && {
-  place_ = {std::move(file), line, column};
+  place_ = {PlainLine(file), line, column};
   return std::move(*this);
 }
 

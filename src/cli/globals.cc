@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "base/plain_line.h"
+
 namespace weir::cli {
 
 workspace::OpenOptions Globals::Open(workspace::Access access, bool create) const {
@@ -37,7 +39,7 @@ int PrintError(const Globals& globals, const Error& error) {
   if (globals.format == "json") {
     fmt::print("{}\n", engine::ProblemJson(error));
   } else {
-    fmt::print(stderr, "weir: {}\n", error.ToString());
+    fmt::print(stderr, "weir: {}\n", PlainLine(error.ToString()));
   }
   return InfoOf(error.code()).exit_status;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/text.h"
+#include "base/plain_line.h"
 
 namespace weir::engine {
 namespace {
@@ -24,10 +24,7 @@ std::size_t WidthOf(std::string_view text) {
 }
 
 std::string Shortened(std::string_view text, std::size_t width) {
-  std::string flat(text);
-  std::ranges::replace(flat, '\n', ' ');
-  std::ranges::replace(flat, '\r', ' ');
-  std::ranges::replace(flat, '\t', ' ');
+  const std::string flat = PlainLine(text);
   if (WidthOf(flat) <= width) return flat;
   std::string cut;
   std::size_t count = 0;
