@@ -52,6 +52,28 @@ int PrintImport(const Globals& globals, Result<engine::Answer> answer, bool dry_
   return Print(globals, answer);
 }
 
+// Where a dry run without a workspace happens: it must not leave one behind.
+class TrialHome {
+ public:
+  explicit TrialHome(const std::filesystem::path& home) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "weir-trial-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+    std::error_code ignored;
+    const auto recursive = std::filesystem::copy_options::recursive;
+    std::filesystem::copy(home / "sources", path_ / "sources", recursive, ignored);  // mappings of one's own
+  }
+  TrialHome(const TrialHome&) = delete;
+  TrialHome& operator=(const TrialHome&) = delete;
+  ~TrialHome() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 void OpenBrowser(const std::string& url) {
   if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return;
   std::string program = "xdg-open";
@@ -91,7 +113,12 @@ int RunInit(const Globals& globals) {
 
 int RunImport(const Globals& globals, const ImportOptions& options) {
   ProgressLine progress(globals.is_quiet);
-  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, true), .writes = true});
+  workspace::OpenOptions open = globals.Open(workspace::Access::kWrite, true);
+  std::optional<TrialHome> trial;
+  if (options.dry_run && !std::filesystem::exists(open.home / "weir.duckdb")) {
+    open.home = trial.emplace(open.home).path();
+  }
+  const auto backend = OpenBackend({.open = open, .writes = true});
   if (!backend) return PrintError(globals, backend.error());
   auto answer = (*backend)->Import(RequestOf(options), progress.Callback());
   progress.Clear();

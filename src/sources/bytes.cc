@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
@@ -28,7 +30,8 @@ class Descriptor {
     if (file.descriptor >= 0) {
       opened.number_ = file.descriptor;
     } else {
-      opened.number_ = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
+      // A pipe that nobody writes to must not hold the import up.
+      opened.number_ = ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
       opened.is_owned_ = true;
       if (opened.number_ < 0 && errno == ENOENT) return Fail(NotFound("there is no such file").At(file.Title()));
       if (opened.number_ < 0) return Fail(Unavailable("cannot open the file: {}", Reason()).At(file.Title()));
@@ -302,6 +305,12 @@ Result<std::string> FirstBytes(ByteSource& source, std::size_t count) {
   return first;
 }
 
+// What comes when a session has ended: the page to sign in on, saved under the name of the export.
+bool IsWebPage(std::string_view bytes) {
+  const std::string start = FoldCase(TrimBlanks(bytes).substr(0, 15));
+  return start.starts_with("<!doctype html") || start.starts_with("<html");
+}
+
 bool IsGzip(std::string_view bytes) { return bytes.starts_with("\x1F\x8B"); }
 
 FileKind KindOfBytes(std::string_view bytes) {
@@ -319,6 +328,7 @@ FileKind KindOfBytes(std::string_view bytes) {
         "ELF"}) {
     if (bytes.starts_with(magic)) return FileKind::kBinary;
   }
+  if (IsWebPage(bytes)) return FileKind::kWebPage;
   const EncodingGuess guess = GuessEncoding(bytes, true);
   if (guess.encoding == Encoding::kUtf16Le || guess.encoding == Encoding::kUtf16Be) return FileKind::kText;
   // Control characters beyond blanks are rare in text; a stray zero byte is a fault of its row, not of the file.
@@ -338,6 +348,39 @@ Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadL
   WEIR_TRY(std::unique_ptr<ByteSource> source, OpenPlain(file, limits));
   if (!IsGzip(first)) return source;
   return GzipBytes::Open(std::move(source), limits, file.Title());
+}
+
+PlainFile::PlainFile(PlainFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+PlainFile::~PlainFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<PlainFile> PlainFile::Open(const FileInput& file, const ReadLimits& limits) {
+  WEIR_TRY(std::unique_ptr<ByteSource> probe, OpenPlain(file, limits));
+  WEIR_TRY(const std::string first, FirstBytes(*probe, 2));
+  if (file.member.empty() && !IsGzip(first)) {
+    const std::string path =
+        file.descriptor >= 0 ? fmt::format("/proc/self/fd/{}", file.descriptor) : file.path.string();
+    PlainFile opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (opened.descriptor_ < 0) return Fail(Unavailable("cannot open the file: {}", Reason()).At(file.Title()));
+    return opened;
+  }
+  std::string name = (std::filesystem::temp_directory_path() / "weir-unpacked-XXXXXX").string();
+  PlainFile unpacked(::mkostemp(name.data(), O_CLOEXEC));
+  if (unpacked.descriptor_ < 0) return Fail(Unavailable("cannot unpack: {}", Reason()).At(name));
+  ::unlink(name.c_str());
+  WEIR_TRY(const std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
+  std::vector<char> piece(1 << 20);
+  while (true) {
+    WEIR_TRY(const std::size_t got, source->Read(piece));
+    if (got == 0) return unpacked;
+    for (std::size_t written = 0; written < got;) {
+      const ssize_t wrote = ::write(unpacked.descriptor_, piece.data() + written, got - written);
+      if (wrote < 0) return Fail(Unavailable("cannot unpack the file: {}", Reason()).At(file.Title()));
+      written += static_cast<std::size_t>(wrote);
+    }
+  }
 }
 
 std::unique_ptr<ByteSource> BytesOf(std::string_view text) { return std::make_unique<TextBytes>(text); }
@@ -360,7 +403,11 @@ Result<std::vector<ZipMember>> ListZip(const FileInput& file, const ReadLimits& 
   constexpr zip_int64_t kMostMembers = 10'000;
   WEIR_TRY(const ZipArchive archive, ZipArchive::Open(file));
   const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
-  if (count > kMostMembers) return Fail(TooLarge("the zip holds {} files", count).At(file.Title()));
+  if (count > kMostMembers) {
+    return Fail(TooLarge("the zip holds {} files, {} are the limit", count, kMostMembers)
+                    .At(file.Title())
+                    .Mend("Unpack it and import the folder"));
+  }
   std::vector<ZipMember> members;
   std::uint64_t total = 0;
   for (zip_int64_t i = 0; i < count; ++i) {

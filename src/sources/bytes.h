@@ -26,10 +26,25 @@ class ByteSource {
 // The content of a file or member, unpacked by gzip where it is packed. Opening twice gives independent streams.
 Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadLimits& limits);
 
+// The content of a file for readers that need to jump about in it: the file itself where it is not packed, else its
+// unpacked content in a file without a name below the folder for temporary files.
+class PlainFile {
+ public:
+  static Result<PlainFile> Open(const FileInput& file, const ReadLimits& limits);
+  PlainFile(PlainFile&& other) noexcept;
+  PlainFile& operator=(PlainFile&&) = delete;
+  ~PlainFile();
+  int descriptor() const { return descriptor_; }
+
+ private:
+  explicit PlainFile(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
 std::unique_ptr<ByteSource> BytesOf(std::string_view text);  // the text must outlive the source
 
 // What the first bytes of a file say it is.
-enum class FileKind : std::uint8_t { kText, kGzip, kZip, kParquet, kWorkbook, kBinary, kEmpty };
+enum class FileKind : std::uint8_t { kText, kGzip, kZip, kParquet, kWorkbook, kWebPage, kBinary, kEmpty };
 Result<FileKind> KindOf(const FileInput& file);
 
 struct ZipMember {

@@ -148,7 +148,8 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
   scanner.Next(sample.substr(header->offset), is_whole, record);
   if (record.cells.size() > options.limits.columns) {
     return Fail(TooLarge("the header has {} columns, {} are the limit", record.cells.size(), options.limits.columns)
-                    .At(title, header->line));
+                    .At(title, header->line, options.limits.columns + 1)
+                    .Mend("Export fewer columns, or check the separator"));
   }
   const bool has_names =
       std::ranges::any_of(record.cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });

@@ -132,7 +132,8 @@ class CsvReader final : public RowReader {
       Advance();
       return;
     }
-    std::optional<RowFault> fault = Judge();
+    const bool is_header = IsHeaderAgain();
+    std::optional<RowFault> fault = is_header ? std::nullopt : Judge();
     Advance();
     if (fault && fault->code == "column_count" && after_blank_ && record_.cells.size() < reading_.columns.size()) {
       short_records_.push_back({line, std::string(record_.raw), std::move(*fault)});
@@ -140,7 +141,7 @@ class CsvReader final : public RowReader {
       return;
     }
     ReleaseShortRecords();
-    if (!fault && IsNoData()) {
+    if (is_header || (!fault && IsNoData())) {
       ++skipped_;
       return;
     }
@@ -170,9 +171,16 @@ class CsvReader final : public RowReader {
     return fault;
   }
 
-  // The header once more (files put together), and rows that the mapping calls no data.
+  // Files that were put together hold the header once more, perhaps behind a byte order mark.
+  bool IsHeaderAgain() const {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    std::string_view raw = record_.raw;
+    if (raw.starts_with(kMark)) raw.remove_prefix(kMark.size());
+    return raw == header_raw_;
+  }
+
+  // Rows that the mapping calls no data.
   bool IsNoData() const {
-    if (record_.raw == header_raw_) return true;
     if (options_.skip.empty()) return false;
     const auto filled =
         std::ranges::find_if(record_.cells, [](std::string_view cell) { return !TrimBlanks(cell).empty(); });
@@ -224,7 +232,10 @@ std::optional<RowFault> FaultOfCells(const std::vector<std::string_view>& cells,
       cells.size() > columns && std::all_of(cells.begin() + static_cast<std::ptrdiff_t>(columns), cells.end(),
                                             [](std::string_view cell) { return TrimBlanks(cell).empty(); });
   if (has_only_blanks_more) return std::nullopt;
-  return RowFault{"column_count", fmt::format("the row has {} cells, the header has {}", cells.size(), columns),
+  return RowFault{"column_count",
+                  fmt::format("the row has {} cells, the header has {}; put a cell that holds the separator or a line "
+                              "break in quotes, or export the file again if it is cut",
+                              cells.size(), columns),
                   std::min(cells.size(), columns) + 1};
 }
 
@@ -234,11 +245,17 @@ std::optional<RowFault> FaultOfText(std::string_view raw, const std::vector<std:
   if (odd_bytes == 0) return std::nullopt;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].find('\0') != std::string_view::npos) {
-      return RowFault{"zero_byte", fmt::format("cell {} holds a zero byte", i + 1), i + 1};
+      return RowFault{"zero_byte",
+                      fmt::format("cell {} holds a zero byte; correct it in the source and export again", i + 1),
+                      i + 1};
     }
     const std::size_t fault = FirstInvalidUtf8(cells[i]);
     if (fault != std::string_view::npos) {
-      return RowFault{"bad_encoding", fmt::format("cell {} is not UTF-8 from its byte {} on", i + 1, fault + 1), i + 1};
+      return RowFault{"bad_encoding",
+                      fmt::format("cell {} is not UTF-8 from its byte {} on; save the file as UTF-8, or say encoding = "
+                                  "\"...\" under [read] in the mapping",
+                                  i + 1, fault + 1),
+                      i + 1};
     }
   }
   return std::nullopt;

@@ -109,7 +109,8 @@ CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRec
         close = finder.Next(close);
         if (close >= text.size()) {
           if (!is_last) return Outcome::kNeedsMore;
-          TakeFirstLine(text, record.cells.size() + 1, "its quote is never closed", record);
+          TakeFirstLine(text, record.cells.size() + 1,
+                        "its quote is never closed; close it, or double the quotes within the text", record);
           return Outcome::kRecord;
         }
         if (IsBreak(text[close])) {
@@ -130,7 +131,8 @@ CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRec
       end = close + 1;
       while (end < text.size() && (text[end] == ' ' || (text[end] == '\t' && separator_ != '\t'))) ++end;
       if (end < text.size() && text[end] != separator_ && !IsBreak(text[end])) {
-        TakeFirstLine(text, record.cells.size() + 1, "text follows its closing quote", record);
+        TakeFirstLine(text, record.cells.size() + 1,
+                      "text follows its closing quote; double the quotes within the text", record);
         return Outcome::kRecord;
       }
       record.cells.push_back(is_escaped ? Unescape(quoted) : quoted);

@@ -52,11 +52,22 @@ void AddMembers(const FileInput& file, Discovered& found) {
         BadInput("this is an Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
     return;
   }
-  if (members->empty()) found.problems.push_back(BadInput("the zip is empty").At(file.Title()));
-  for (const ZipMember& member : *members) {
+  if (members->empty()) {
+    found.problems.push_back(BadInput("the zip holds no file to import").At(file.Title()).Mend("Pack it again"));
+  }
+  for (auto member = members->begin(); member != members->end();) {
+    const auto next =
+        std::find_if(member, members->end(), [&](const ZipMember& other) { return other.name != member->name; });
     FileInput part = file;
-    part.member = member.name;
-    AddWithLists(part, found);
+    part.member = member->name;
+    if (next - member == 1) {
+      AddWithLists(part, found);
+    } else {
+      found.problems.push_back(BadInput("the zip holds {} files of this name", next - member)
+                                   .At(part.Title())
+                                   .Mend("Unpack it under names of their own and import the files"));
+    }
+    member = next;
   }
 }
 
@@ -71,28 +82,23 @@ void AddFile(const FileInput& file, Discovered& found) {
   }
 }
 
-Status ListFolder(const fs::path& folder, const DiscoverOptions& options, std::vector<fs::path>& files) {
+bool IsWithin(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+// Why an entry of a folder that is no folder cannot be imported; nothing for a file. A link may show a file of the
+// folder under another name, but nothing from outside: who drops a folder in means what lies in it.
+std::optional<Error> Objection(const fs::directory_entry& entry, const fs::path& root) {
   std::error_code error;
-  std::vector<fs::path> folders;
-  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
-    if (IsHidden(it->path())) continue;
-    std::error_code ignored;
-    if (it->is_directory(ignored)) {
-      // A link may lead back up.
-      if (options.is_recursive && !it->is_symlink(ignored)) folders.push_back(it->path());
-    } else if (it->is_regular_file(ignored)) {
-      files.push_back(it->path());
-    }
-    if (files.size() > options.max_files) {
-      return Fail(TooLarge("the folder holds more than {} files", options.max_files)
-                      .At(folder.string())
-                      .Mend("Name the folder of the exports"));
+  if (entry.is_symlink(error)) {
+    const fs::path target = fs::canonical(entry.path(), error);
+    if (error) return BadInput("this link leads nowhere").Mend("Remove it, or put the file in its place");
+    if (!IsWithin(target, fs::canonical(root, error))) {
+      return BadInput("this link leads out of the folder").Mend("Name the file itself if you mean it");
     }
   }
-  if (error) return Fail(Unavailable("cannot list the folder: {}", error.message()).At(folder.string()));
-  std::ranges::sort(folders);
-  for (const fs::path& inner : folders) WEIR_TRY(ListFolder(inner, options, files));
-  return {};
+  if (entry.is_regular_file(error)) return std::nullopt;
+  return BadInput("this is not a regular file").Mend("Remove it from the folder");
 }
 
 // What to say of a folder in which no file was found: mostly the exports lie in folders below it.
@@ -108,6 +114,50 @@ Error NoFilesIn(const fs::path& folder) {
       .Mend("Name the folders of the exports, or add --recursive");
 }
 
+class FolderLister {
+ public:
+  FolderLister(const fs::path& root, const DiscoverOptions& options) : root_(root), options_(options) {}
+
+  Status List(const fs::path& folder) {
+    std::error_code error;
+    std::vector<fs::path> folders;
+    for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
+         it.increment(error)) {
+      if (IsHidden(it->path())) continue;
+      WEIR_TRY(Take(*it, folders));
+    }
+    if (error) return Fail(Unavailable("cannot list the folder: {}", error.message()).At(folder.string()));
+    std::ranges::sort(folders);
+    for (const fs::path& inner : folders) WEIR_TRY(List(inner));
+    return {};
+  }
+
+  std::vector<fs::path> files;
+  std::vector<Error> problems;
+
+ private:
+  Status Take(const fs::directory_entry& entry, std::vector<fs::path>& folders) {
+    std::error_code ignored;
+    if (entry.is_directory(ignored)) {
+      // A link may lead back up.
+      if (options_.is_recursive && !entry.is_symlink(ignored)) folders.push_back(entry.path());
+      return {};
+    }
+    if (auto objection = Objection(entry, root_)) {
+      problems.push_back(std::move(*objection).At(entry.path().lexically_relative(root_).string()));
+    } else {
+      files.push_back(entry.path());
+    }
+    if (files.size() + problems.size() <= options_.max_files) return {};
+    return Fail(TooLarge("the folder holds more than {} files", options_.max_files)
+                    .At(root_.string())
+                    .Mend("Name the folder of the exports"));
+  }
+
+  fs::path root_;
+  DiscoverOptions options_;
+};
+
 FileInput InputOf(const fs::path& path, const fs::path& root) {
   FileInput file;
   file.path = path;
@@ -118,23 +168,33 @@ FileInput InputOf(const fs::path& path, const fs::path& root) {
 
 }  // namespace
 
-Result<Discovered> Discover(const fs::path& path, const DiscoverOptions& options) {
+Result<Listed> ListFiles(const fs::path& path, const DiscoverOptions& options) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) {
-    return Fail(NotFound("there is no such file or folder").At(path.string()));
+    return Fail(NotFound("there is no such file or folder").At(path.string()).Mend("Check its name"));
   }
   if (error) return Fail(Unavailable("cannot look at it: {}", error.message()).At(path.string()));
-  Discovered found;
+  Listed listed;
   if (!fs::is_directory(status)) {
-    AddFile(InputOf(path, {}), found);
-    return found;
+    listed.files.push_back(InputOf(path, {}));
+    return listed;
   }
-  std::vector<fs::path> files;
-  WEIR_TRY(ListFolder(path, options, files));
-  std::ranges::sort(files);
-  for (const fs::path& file : files) AddFile(InputOf(file, path), found);
-  if (files.empty()) found.problems.push_back(NoFilesIn(path));
+  FolderLister lister(path, options);
+  WEIR_TRY(lister.List(path));
+  if (lister.files.empty() && lister.problems.empty()) lister.problems.push_back(NoFilesIn(path));
+  std::ranges::sort(lister.files);
+  std::ranges::sort(lister.problems, {}, [](const Error& problem) { return problem.place().file; });
+  for (const fs::path& file : lister.files) listed.files.push_back(InputOf(file, path));
+  listed.problems = std::move(lister.problems);
+  return listed;
+}
+
+Result<Discovered> Discover(const fs::path& path, const DiscoverOptions& options) {
+  Discovered found;
+  WEIR_TRY(Listed listed, ListFiles(path, options));
+  for (const FileInput& file : listed.files) AddFile(file, found);
+  found.problems.insert(found.problems.begin(), listed.problems.begin(), listed.problems.end());
   return found;
 }
 

@@ -19,7 +19,15 @@ struct Discovered {
   std::vector<Error> problems;   // what is there but cannot be read
 };
 
-// A file, or a folder one level deep. Hidden files are left out.
+struct Listed {
+  std::vector<FileInput> files;  // in the order of their names
+  std::vector<Error> problems;   // entries of a folder that are no files of it
+};
+
+// The file itself, or the files of a folder one level deep, without a look inside. Hidden files are left out, and links
+// that lead out of the folder are problems.
+Result<Listed> ListFiles(const std::filesystem::path& path, const DiscoverOptions& options = {});
+// The same with what is inside: members of zips and nested lists of JSON.
 Result<Discovered> Discover(const std::filesystem::path& path, const DiscoverOptions& options = {});
 // Parts of one file that is known by its descriptor.
 Result<Discovered> DiscoverFile(const FileInput& file);

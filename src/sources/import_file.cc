@@ -147,8 +147,9 @@ class FileImport {
     input.first_obs = next.first_obs;
     input.rows = stage_->rows();
     input.observed_at = report_.observed_at;
-    // A refused row without a key may be any of the known ones; and rows out of quarantine are never the whole file.
-    input.may_delete = !stage_->has_refused_without_key() && job_.replay_of == 0;
+    // A refused row without a key may be any of the known ones; rows out of quarantine are never the whole file; and a
+    // header alone is a failed export rather than the end of everything.
+    input.may_delete = stage_->rows() > 0 && !stage_->has_refused_without_key() && job_.replay_of == 0;
     WEIR_TRY(PrepareTable(connection_, mapping_, plan_, input.is_stored));
     WEIR_TRY(CheckStop());
     Tell("append", nullptr, stage_->staged());
@@ -194,10 +195,12 @@ class FileImport {
   }
 
   Status RefuseDuplicate(const DuplicateRow& duplicate, const std::string& raw, store::Appender& rejects) {
-    const std::string reason =
-        duplicate.has_stamp ? fmt::format("line {} has the same key and was modified later", duplicate.kept_line)
-                            : fmt::format("line {} has the same key and other values, and nothing says which is newer",
-                                          duplicate.kept_line);
+    const std::string reason = duplicate.has_stamp
+                                   ? fmt::format("line {} has the same key and was modified later", duplicate.kept_line)
+                                   : fmt::format(
+                                         "line {} has the same key and other values, and nothing says which is newer; "
+                                         "export the time of modification too, or remove one of them in the source",
+                                         duplicate.kept_line);
     const std::string header = plan_.key.empty() ? "" : plan_.columns[plan_.key[0]].header;
     const std::size_t column =
         plan_.key.empty() || plan_.bindings[plan_.key[0]].empty() ? 0 : plan_.bindings[plan_.key[0]].back() + 1;
@@ -254,7 +257,7 @@ class FileImport {
         described.mapped_to = column.name;
         described.type = NameOf(mapping_.columns[column.index].type);
         if (column.binding.empty()) described.note = "not in this file";
-        if (column.binding.size() > 1) described.note = "the header is repeated: the last filled cell counts";
+        described.note += RepeatedNote(column);
         break;
       case StageSource::kKept:
         described.type = "text";
@@ -263,10 +266,20 @@ class FileImport {
         break;
       case StageSource::kUnmapped:
         described.type = staged.profile.type();
-        described.note = staged.filled == 0 ? "empty" : "no mapping names it: kept as it is";
+        described.note = RepeatedNote(column);
+        described.note += described.note.empty() ? "" : "; ";
+        described.note += staged.filled == 0 ? "empty" : "no mapping names it: kept as it is";
         break;
     }
     return described;
+  }
+
+  static std::string RepeatedNote(const StageColumn& column) {
+    if (column.binding.size() < 2) return {};
+    std::string numbers;
+    for (const std::size_t place : column.binding)
+      numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", place + 1);
+    return fmt::format("columns {} have this header: the last filled cell counts", numbers);
   }
 
   store::Connection& connection_;

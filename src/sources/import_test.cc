@@ -125,7 +125,8 @@ TEST_F(ImportTest, CountsEveryRow) {
   EXPECT_EQ(Counts(report), "read 3 new 2 updated 0 unchanged 0 quarantined 1 deleted 0");
   EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "3@03-01=Lost"));
   EXPECT_THAT(Query("SELECT line, col, header, code, reason, raw, state FROM meta.reject"),
-              ElementsAre("3|4|Amount|not_a_number|'x' is not a number|2,b,Won,x|open"));
+              ElementsAre("3|4|Amount|not_a_number|'x' is not a number; if it means nothing, say so by nulls = [...] in "
+                          "the mapping|2,b,Won,x|open"));
   EXPECT_THAT(
       Query("SELECT rows_read, rows_new, rows_quarantined, key_kind, observed_from, format FROM meta.import_file"),
       ElementsAre("3|2|1|key|exported_at|csv"));
@@ -187,6 +188,13 @@ TEST_F(ImportTest, AFullFileDeletesWhatItLacks) {
               ElementsAre("1@03-01=Open", "2@03-01=Open", "2@03-02-", "2@03-03=Open", "3@03-01=Open", "3@03-02=Won"));
 }
 
+TEST_F(ImportTest, AFullFileWithoutRowsDeletesNothing) {
+  Use(kColumns, "extent = \"full\"\n");
+  Import("Id,Stage\n1,Open\n2,Open\n", "03-01");
+  EXPECT_EQ(Counts(Import("Id,Stage\n", "03-02")), "read 0 new 0 updated 0 unchanged 0 quarantined 0 deleted 0");
+  EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "2@03-01=Open"));
+}
+
 TEST_F(ImportTest, ARefusedRowIsNotAbsent) {
   Use(kColumns, "extent = \"full\"\n");
   Import("Id,Stage,Amount\n1,Open,1\n2,Open,2\n", "03-01");
@@ -223,7 +231,10 @@ TEST_F(ImportTest, RepeatedKeysInOneFile) {
               ElementsAre("2|duplicate_key|line 3 has the same key and was modified later|1,Open,2024-01-01"));
   const ImportReport without = Import("Id,Stage\n5,Open\n5,Won\n", "03-02");
   EXPECT_EQ(Counts(without), "read 2 new 1 updated 0 unchanged 0 quarantined 1 deleted 0");
-  EXPECT_EQ(without.problems.at(0).reason, "line 2 has the same key and other values, and nothing says which is newer");
+  EXPECT_EQ(
+      without.problems.at(0).reason,
+      "line 2 has the same key and other values, and nothing says which is newer; export the time of modification "
+      "too, or remove one of them in the source");
 }
 
 // Rule 8: no ids: the natural key, else the content and its occurrence.

@@ -171,7 +171,8 @@ class RecordStream {
 };
 
 RowFault Broken(const JsonFault& fault) {
-  return {"bad_json", fmt::format("byte {} of the record: {}", fault.offset + 1, fault.reason), fault.offset + 1};
+  return {"bad_json", fmt::format("byte {} of the record: {}; export it again", fault.offset + 1, fault.reason),
+          fault.offset + 1};
 }
 
 // Calls `cell(path, value)` for each value of an object that is no object itself.

@@ -1,12 +1,22 @@
 #include "sources/parquet_reader.h"
 
-#include <unistd.h>
-
+#include "sources/bytes.h"
 #include "sources/json_reader.h"
 #include "store/database.h"
 
 namespace weir::sources {
 namespace {
+
+// The store's words without the statement and the path that only we know.
+std::string ReasonOf(const Error& error, const std::string& path) {
+  std::string reason = error.message().substr(0, error.message().find('\n'));
+  if (const std::size_t at = reason.find(" in file '" + path + "'"); at != std::string::npos) {
+    reason.erase(at, path.size() + 11);
+  } else if (const std::size_t name = reason.find(path); name != std::string::npos) {
+    reason.replace(name, path.size(), "it");
+  }
+  return reason;
+}
 
 // Parquet is read by the store's own reader, in a database in memory that may touch files.
 class ParquetReader final : public RowReader {
@@ -18,11 +28,16 @@ class ParquetReader final : public RowReader {
     open.memory_limit = "1GiB";
     WEIR_TRY(store::Database database, store::Database::Open({}, open));
     WEIR_TRY(store::Connection connection, database.Connect());
-    const std::string path =
-        file.descriptor >= 0 ? fmt::format("/proc/self/fd/{}", file.descriptor) : file.path.string();
-    auto reader = std::unique_ptr<ParquetReader>(new ParquetReader(std::move(database), std::move(connection)));
+    // By its descriptor, since the store would take a name with '*' or '[' for a pattern.
+    WEIR_TRY(PlainFile plain, PlainFile::Open(file, options.limits));
+    const std::string path = fmt::format("/proc/self/fd/{}", plain.descriptor());
+    auto reader =
+        std::unique_ptr<ParquetReader>(new ParquetReader(std::move(plain), std::move(database), std::move(connection)));
     auto opened = reader->Start(path, options);
-    if (!opened) return Fail(BadInput("cannot read the Parquet file: {}", opened.error().message()).At(file.Title()));
+    if (!opened)
+      return Fail(BadInput("cannot read the Parquet file: {}", ReasonOf(opened.error(), path))
+                      .At(file.Title())
+                      .Mend("Export or copy it again"));
     return std::unique_ptr<RowReader>(std::move(reader));
   }
 
@@ -49,8 +64,8 @@ class ParquetReader final : public RowReader {
   }
 
  private:
-  ParquetReader(store::Database database, store::Connection connection)
-      : database_(std::move(database)), connection_(std::move(connection)) {}
+  ParquetReader(PlainFile file, store::Database database, store::Connection connection)
+      : file_(std::move(file)), database_(std::move(database)), connection_(std::move(connection)) {}
 
   Status Start(const std::string& path, const ReadOptions& options) {
     const std::string from = fmt::format("read_parquet({})", store::QuoteText(path));
@@ -81,6 +96,7 @@ class ParquetReader final : public RowReader {
     return {};
   }
 
+  PlainFile file_;
   store::Database database_;
   store::Connection connection_;
   std::unique_ptr<store::RowStream> stream_;
@@ -95,9 +111,6 @@ class ParquetReader final : public RowReader {
 }  // namespace
 
 Result<std::unique_ptr<RowReader>> OpenParquet(const FileInput& file, const ReadOptions& options) {
-  if (!file.member.empty()) {
-    return Fail(BadInput("a Parquet file within a zip cannot be read").At(file.Title()).Mend("Unpack the zip first"));
-  }
   return ParquetReader::Open(file, options);
 }
 

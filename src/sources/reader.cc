@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/plain_line.h"
 #include "sources/bytes.h"
 #include "sources/csv_reader.h"
 #include "sources/csv_scan.h"
@@ -83,7 +84,7 @@ std::string FileInput::Title() const {
   std::string title = name.empty() ? path.filename().string() : name;
   if (!member.empty()) title += "/" + member;
   if (!records.empty()) title += "#" + records;
-  return title;
+  return PlainLine(title);
 }
 
 std::string_view NameOf(Format format) { return kFormats.at(static_cast<std::size_t>(format)); }
@@ -121,7 +122,13 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
     case FileKind::kWorkbook:
       return Fail(BadInput("this is an old Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
     case FileKind::kZip:
-      return Fail(BadInput("this is a zip: name one of its files").At(file.Title()));
+      return Fail(BadInput("a zip within a zip is not opened")
+                      .At(file.Title())
+                      .Mend("Unpack the outer zip and import the inner one"));
+    case FileKind::kWebPage:
+      return Fail(BadInput("this is a web page and no table; perhaps the session had ended")
+                      .At(file.Title())
+                      .Mend("Sign in and export again"));
     case FileKind::kBinary:
       return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines and Parquet, also in gzip and zip")
                       .At(file.Title())

@@ -43,6 +43,14 @@ std::string Gzip(std::string_view text) {
   return packed;
 }
 
+void WriteZip(const std::filesystem::path& path, const std::vector<std::pair<std::string, std::string>>& files) {
+  zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  for (const auto& [name, text] : files) {
+    zip_file_add(zip, name.c_str(), zip_source_buffer(zip, text.data(), text.size(), 0), ZIP_FL_ENC_UTF_8);
+  }
+  ASSERT_EQ(zip_close(zip), 0);
+}
+
 TEST_F(ReaderTest, ReadsPlainCsv) {
   const ReadRows read = Csv("Id,StageName,Amount\n1,Won,10\n2,Lost,\n");
   EXPECT_THAT(read.columns, ElementsAre("id", "stage_name", "amount"));
@@ -115,6 +123,8 @@ TEST_F(ReaderTest, SkipsPreambleFooterAndTotals) {
   EXPECT_THAT(report.rows, ElementsAre("2|1|a"));
   EXPECT_EQ(report.skipped, 5U);
   EXPECT_THAT(Csv("id,name\n1,a\nid,name\n2,b\n").rows, ElementsAre("2|1|a", "4|2|b"));
+  EXPECT_THAT(Csv("\xEF\xBB\xBFid,name\n1,a\n\xEF\xBB\xBFid,name\n2,b\n").rows, ElementsAre("2|1|a", "4|2|b"))
+      << "files with a mark that were put together";
 }
 
 TEST_F(ReaderTest, AShortRowIsNoFooterWhereDataFollows) {
@@ -279,6 +289,15 @@ TEST_F(ReaderTest, ReadsParquet) {
   EXPECT_THAT(read.columns, ElementsAre("id", "amount", "day", "at", "list", "note"));
   EXPECT_EQ(read.rows[0], "1|0|0.0|2024-01-01|2024-01-01 07:00:00Z|[0,0]|");
   EXPECT_EQ(read.rows[2], "3|2|0.5|2024-01-03|2024-01-01 07:00:00Z|[2,2]|x");
+  std::ifstream written(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(written), {}};
+  EXPECT_EQ(ReadAll(folder_.Write("deals.parquet.gz", Gzip(bytes))).rows, read.rows);
+  EXPECT_EQ(ReadAll(folder_.Write("all [1]*.parquet", bytes)).rows, read.rows) << "a name is no pattern";
+  WriteZip(folder_.path() / "deals.zip", {{"deals.parquet", bytes}});
+  FileInput member;
+  member.path = folder_.path() / "deals.zip";
+  member.member = "deals.parquet";
+  EXPECT_EQ(ReadAll(member).rows, read.rows);
   folder_.Write("broken.parquet", "PAR1 but nothing else");
   FileInput broken;
   broken.path = folder_.path() / "broken.parquet";
@@ -305,14 +324,6 @@ TEST_F(ReaderTest, StopsBombs) {
               HasSubstr("unpacks to more than"));
 }
 
-void WriteZip(const std::filesystem::path& path, const std::vector<std::pair<std::string, std::string>>& files) {
-  zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-  for (const auto& [name, text] : files) {
-    zip_file_add(zip, name.c_str(), zip_source_buffer(zip, text.data(), text.size(), 0), ZIP_FL_ENC_UTF_8);
-  }
-  ASSERT_EQ(zip_close(zip), 0);
-}
-
 TEST_F(ReaderTest, FindsTheFilesOfAZip) {
   const std::vector<std::pair<std::string, std::string>> files{{"b/deals.csv", "id,name\n1,a\n"},
                                                                {"a.csv.gz", Gzip("id,name\n2,b\n")},
@@ -330,6 +341,70 @@ TEST_F(ReaderTest, FindsTheFilesOfAZip) {
   ASSERT_TRUE(workbook.has_value());
   ASSERT_THAT(workbook->problems, SizeIs(1));
   EXPECT_EQ(workbook->problems[0].ToString(), "book.xlsx: this is an Excel workbook. Save each sheet as CSV (UTF-8)");
+}
+
+TEST_F(ReaderTest, NamesWithinAZipAreOnlyNames) {
+  const std::vector<std::pair<std::string, std::string>> files{{"../../up.csv", "id,name\n1,a\n"},
+                                                               {"/etc/absolute.csv", "id,name\n2,b\n"}};
+  WriteZip(folder_.path() / "odd.zip", files);
+  const auto found = Discover(folder_.path() / "odd.zip");
+  ASSERT_TRUE(found.has_value());
+  ASSERT_THAT(found->files, SizeIs(2));
+  EXPECT_THAT(ReadAll(found->files[0]).rows, ElementsAre("2|1|a"));
+  EXPECT_THAT(ReadAll(found->files[1]).rows, ElementsAre("2|2|b"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path().parent_path().parent_path() / "up.csv"));
+}
+
+TEST_F(ReaderTest, SaysWhyAZipIsNotReadWhole) {
+  const std::string table = "id,name\n1,a\n";
+  WriteZip(folder_.path() / "inner.zip", {{"deals.csv", table}});
+  std::ifstream inner(folder_.path() / "inner.zip", std::ios::binary);
+  const std::string packed{std::istreambuf_iterator<char>(inner), {}};
+  // libzip refuses to write one name twice, so the second is renamed in the bytes.
+  WriteZip(folder_.path() / "outer.zip",
+           {{"a.csv", table}, {"twin1.csv", table}, {"twin2.csv", table}, {"z.zip", packed}});
+  std::ifstream outer(folder_.path() / "outer.zip", std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(outer), {}};
+  for (std::size_t at = bytes.find("twin2"); at != std::string::npos; at = bytes.find("twin2")) bytes[at + 4] = '1';
+  const auto found = Discover(folder_.Write("outer.zip", bytes).path);
+  ASSERT_TRUE(found.has_value());
+  ASSERT_THAT(found->problems, SizeIs(1));
+  EXPECT_EQ(
+      found->problems[0].ToString(),
+      "outer.zip/twin1.csv: the zip holds 2 files of this name. Unpack it under names of their own and import the "
+      "files");
+  ASSERT_THAT(found->files, SizeIs(2));
+  EXPECT_EQ(ReadAll(found->files[1]).error,
+            "outer.zip/z.zip: a zip within a zip is not opened. Unpack the outer zip and import the inner one");
+}
+
+TEST_F(ReaderTest, StopsABombWithinAZip) {
+  WriteZip(folder_.path() / "bomb.zip", {{"deals.csv", "id,name\n" + std::string(200 << 20, '\n')}});
+  const auto found = Discover(folder_.path() / "bomb.zip");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_THAT(ReadAll(found->files.at(0)).error, HasSubstr("bomb.zip/deals.csv: the file unpacks to more than"));
+}
+
+TEST_F(ReaderTest, LinksStayWithinTheirFolder) {
+  folder_.Write("exports/deals.csv", "id\n1\n");
+  folder_.Write("secret.csv", "id\n1\n");
+  namespace fs = std::filesystem;
+  const fs::path exports = folder_.path() / "exports";
+  fs::create_symlink("deals.csv", exports / "again.csv");
+  fs::create_symlink("../secret.csv", exports / "out.csv");
+  fs::create_symlink("nowhere", exports / "lost.csv");
+  fs::create_symlink("loop.csv", exports / "loop.csv");
+  fs::create_directory_symlink("..", exports / "up");
+  const auto listed = ListFiles(exports, {.is_recursive = true, .max_files = 10});
+  ASSERT_TRUE(listed.has_value());
+  ASSERT_THAT(listed->files, SizeIs(2));
+  EXPECT_EQ(listed->files[0].name, "again.csv");
+  std::vector<std::string> problems;
+  for (const Error& problem : listed->problems) problems.push_back(problem.ToString());
+  EXPECT_THAT(problems, ElementsAre("loop.csv: this link leads nowhere. Remove it, or put the file in its place",
+                                    "lost.csv: this link leads nowhere. Remove it, or put the file in its place",
+                                    "out.csv: this link leads out of the folder. Name the file itself if you mean it"));
+  EXPECT_FALSE(ListFiles(exports, {.is_recursive = false, .max_files = 2}).has_value());
 }
 
 TEST_F(ReaderTest, ListsAFolderOneLevelDeepUnlessAsked) {

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "sources/column_profile.h"
+
 namespace weir::sources {
 namespace {
 
@@ -209,6 +211,29 @@ Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std
     for (std::size_t i = 0; i < block->column_count(); ++i) cells.emplace_back(TrimBlanks(block->Cell(row, i)));
   }
   return sample;
+}
+
+std::vector<ColumnReport> DescribeSample(const Sample& sample) {
+  constexpr std::size_t kSamples = 5;
+  constexpr std::size_t kLongest = 80;
+  std::vector<ColumnReport> columns;
+  for (std::size_t i = 0; i < sample.columns.size(); ++i) {
+    ColumnReport& column = columns.emplace_back();
+    ColumnProfile profile;
+    for (const std::vector<std::string>& row : sample.rows) {
+      if (row[i].empty()) continue;
+      profile.Note(row[i]);
+      std::string text = row[i].substr(0, kLongest);
+      while (!IsValidUtf8(text)) text.pop_back();
+      const bool is_known = std::ranges::find(column.samples, text) != column.samples.end();
+      if (column.samples.size() < kSamples && !is_known) column.samples.push_back(std::move(text));
+    }
+    column.header = sample.columns[i].header;
+    column.type = profile.type();
+    column.filled = profile.filled();
+    column.note = profile.filled() == 0 ? "empty in the first rows" : "";
+  }
+  return columns;
 }
 
 std::vector<Candidate> Recognise(const MappingCatalog& catalog, const Sample& sample) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sources/import.h"
 #include "sources/mapping.h"
 #include "sources/reader.h"
 
@@ -32,6 +33,9 @@ struct Sample {
 };
 
 Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options = {}, std::size_t rows = 50);
+
+// What the columns of the sample hold, for a file that nothing recognises.
+std::vector<ColumnReport> DescribeSample(const Sample& sample);
 
 // Best first; those with score 0 are left out. Two that fit equally well are both put below kAcceptedScore.
 std::vector<Candidate> Recognise(const MappingCatalog& catalog, const Sample& sample);

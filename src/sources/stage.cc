@@ -192,7 +192,7 @@ struct Stage::State {
       }
       if (plan.key_kind == KeyKind::kKey && IsKeyEmpty(typer, row)) {
         WEIR_TRY(Refuse(block, row, key_column + 1, mapping.columns[plan.key[0]].name, "key_empty",
-                        "the row has no key: its cell is empty", false));
+                        "the row has no key: its cell is empty; export the column of ids with it", false));
         continue;
       }
       sound.push_back(static_cast<std::uint32_t>(row));

@@ -96,10 +96,11 @@ Status CreateExtensionViews(store::Connection& connection) {
 
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS
-SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows, CAST(sum(f.rows_quarantined) AS BIGINT) AS quarantined,
+SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows,
+  (SELECT count(*) FROM meta.reject AS r WHERE r.source = f.source AND r.object = f.object AND r.state = 'open') AS quarantined,
   max(f.observed_at) AS last_observed_at, max(f.data_version) AS last_imported_version
 FROM meta.import_file AS f
-WHERE f.state = 'committed'
+WHERE f.state = 'committed' AND f.data_version <= (SELECT max(version) FROM meta.data_version)
 GROUP BY f.source, f.object)";
 
 Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::MappingCatalog& mappings,

@@ -15,6 +15,14 @@ using analysis::ColumnType;
 using analysis::TableSpec;
 using store::Value;
 
+FileOutcome OutcomeOf(const Error& problem) {
+  FileOutcome outcome;
+  outcome.file = problem.place().file;
+  outcome.state = "error";
+  outcome.error = problem;
+  return outcome;
+}
+
 Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std::vector<FileOutcome>& outcomes) {
   std::vector<sources::FileInput> files;
   for (const ImportInput& input : request.inputs) {
@@ -28,13 +36,7 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
                      : sources::Discover(input.path, {.is_recursive = request.recursive, .max_files = 10'000});
     if (!found) return Fail(std::move(found).error());
     for (sources::FileInput& file : found->files) files.push_back(std::move(file));
-    for (Error& problem : found->problems) {
-      FileOutcome outcome;
-      outcome.file = problem.place().file;
-      outcome.state = "error";
-      outcome.error = std::move(problem);
-      outcomes.push_back(std::move(outcome));
-    }
+    for (const Error& problem : found->problems) outcomes.push_back(OutcomeOf(problem));
   }
   return files;
 }
@@ -60,7 +62,10 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   WEIR_TRY(sources::Sample sample, sources::TakeSample(file));
   const std::vector<sources::Candidate> candidates = sources::Recognise(setup.mappings, sample);
   if (candidates.empty()) {
-    outcome.reason = "no mapping knows these headers";
+    outcome.columns = sources::DescribeSample(sample);
+    outcome.reason =
+        "no mapping knows these headers; name the columns as the generic form does, or write a mapping "
+        "(docs/add-a-source.md)";
     return nullptr;
   }
   const sources::Candidate& best = candidates.front();
@@ -68,7 +73,14 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   outcome.object = best.mapping->object;
   outcome.score = best.score;
   outcome.reason = best.reason;
-  return best.IsAccepted() ? best.mapping : nullptr;
+  if (best.IsAccepted()) return best.mapping;
+  outcome.columns = sources::DescribeSample(sample);
+  outcome.reason = "nearest: " + best.reason;
+  constexpr double kLikely = 0.8;  // below that the advice would do more harm than good
+  if (best.missing.empty() && best.score >= kLikely) {
+    outcome.reason += fmt::format("; to read it so all the same: --mapping {}/{}", outcome.source, outcome.object);
+  }
+  return nullptr;
 }
 
 sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome,
@@ -102,8 +114,17 @@ Result<std::int64_t> KeepNewRejects(store::Connection& connection, std::int64_t 
   return connection.QueryInteger("SELECT count(*) FROM meta.reject WHERE import_id = ?", import);
 }
 
-bool ChangesAnything(const sources::ImportReport& report, std::int64_t new_rejects) {
-  return report.added + report.updated + report.deleted > 0 || new_rejects > 0;
+// A file without a new row is news all the same where it is newer than all that is known of its object: things still
+// stood as they did.
+Result<bool> ChangesAnything(store::Connection& connection, const sources::ImportReport& report,
+                             std::int64_t new_rejects) {
+  if (report.added + report.updated + report.deleted > 0 || new_rejects > 0) return true;
+  const std::array<store::Value, 4> file{report.source, report.object, report.file_id, report.observed_at};
+  WEIR_TRY(const std::int64_t as_new, connection.QueryInteger(R"(
+    SELECT count(*) FROM meta.import_file
+    WHERE state = 'committed' AND source = ? AND object = ? AND file_id <> ? AND observed_at >= ?)",
+                                                              file));
+  return as_new == 0;
 }
 
 Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
@@ -123,15 +144,18 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
   outcome.report = std::move(report);
   outcome.import_id = context.import_id;
+  if (outcome.report->read == 0) outcome.reason += "; below its header the file holds no rows";
   if (request.dry_run) {
     outcome.state = "recognised";
     return {};  // the transaction rolls back: nothing has happened
   }
   WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
   WEIR_TRY(const std::int64_t new_rejects, KeepNewRejects(connection, context.import_id));
-  if (ChangesAnything(*outcome.report, new_rejects)) {
+  WEIR_TRY(const bool changes, ChangesAnything(connection, *outcome.report, new_rejects));
+  if (changes) {
     WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
   }
+  if (progress) progress(fmt::format("{}: commit", outcome.file), 1.0);
   WEIR_TRY(transaction.Commit());
   outcome.state = "imported";
   return {};
@@ -236,6 +260,13 @@ std::vector<TableSpec> ImportTables() {
   return tables;
 }
 
+void AddProblems(const std::vector<Error>& problems, analysis::Output& output) {
+  for (analysis::Table& table : output.tables) {
+    if (table.name != "files") continue;
+    for (const Error& problem : problems) table.rows.push_back(FileRow(OutcomeOf(problem)));
+  }
+}
+
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   analysis::Output output;
   for (const TableSpec& spec : ImportTables()) {
@@ -244,12 +275,12 @@ analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   }
   for (const FileOutcome& outcome : outcomes) {
     output.tables[0].rows.push_back(FileRow(outcome));
-    if (!outcome.report) continue;
-    for (const sources::ColumnReport& column : outcome.report->columns) {
+    for (const sources::ColumnReport& column : outcome.report ? outcome.report->columns : outcome.columns) {
       output.tables[1].rows.push_back({outcome.file, column.header.empty() ? Value() : Value(column.header),
                                        column.mapped_to.empty() ? Value() : Value(column.mapped_to), column.type,
                                        column.samples.empty() ? Value() : Value(column.samples.front()), column.note});
     }
+    if (!outcome.report) continue;
     for (const sources::Problem& problem : outcome.report->problems) {
       output.tables[2].rows.push_back(
           {outcome.file, Count(problem.line), problem.header, problem.code, problem.reason, problem.raw});

@@ -26,6 +26,7 @@ struct FileOutcome {
   std::string reason;
   std::int64_t import_id = 0;
   std::optional<sources::ImportReport> report;
+  std::vector<sources::ColumnReport> columns;  // of a file that nothing recognised
   std::optional<Error> error;
 };
 
@@ -46,5 +47,7 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
 // Tables files, columns, problems.
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
 std::vector<analysis::TableSpec> ImportTables();
+// Files that could not even be opened, as rows of the table files.
+void AddProblems(const std::vector<Error>& problems, analysis::Output& output);
 
 }  // namespace weir::workspace

@@ -17,7 +17,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 8> kCopied{{
+constexpr std::array<Copied, 9> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -28,6 +28,10 @@ constexpr std::array<Copied, 8> kCopied{{
      "SELECT * REPLACE (CASE WHEN undone_version > ?1 THEN 'committed' ELSE state END AS state, "
      "CASE WHEN undone_version <= ?1 THEN undone_version END AS undone_version) FROM meta.import_file WHERE "
      "data_version <= ?1"},
+    {"reject",
+     "SELECT * REPLACE (CASE WHEN state <> 'open' AND version > ?1 THEN 'open' ELSE state END AS state) FROM "
+     "meta.reject "
+     "WHERE file_id IN (SELECT file_id FROM meta.import_file WHERE data_version <= ?1)"},
     {"source_object", "SELECT * FROM meta.source_object WHERE first_version <= ?1"},
     {"source_column", "SELECT * FROM meta.source_column WHERE first_version <= ?1"},
     {"identity_link", "SELECT * FROM meta.identity_link WHERE data_version <= ?1"},

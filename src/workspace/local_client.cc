@@ -9,12 +9,13 @@
 #include <sys/socket.h>
 #include <nlohmann/json.hpp>
 
+#include "base/plain_line.h"
 #include "engine/answer_reader.h"
+#include "sources/discover.h"
+#include "workspace/importer.h"
 
 namespace weir::workspace {
 namespace {
-
-namespace fs = std::filesystem;
 
 // {"result":...} and {"problem":...} are cut out as they are; progress lines are small.
 std::optional<std::string_view> MemberOf(std::string_view line, std::string_view name) {
@@ -31,44 +32,32 @@ void TellProgress(std::string_view member, const analysis::Progress& progress) {
   progress(document.value("stage", std::string()), document.value("fraction", -1.0));
 }
 
-// Files of the paths, in the order of their names: a folder one level deep unless asked otherwise, hidden files left
-// out.
-Result<std::vector<ImportInput>> FilesOf(const ImportRequest& request) {
-  std::vector<ImportInput> files;
-  const auto add = [&](const fs::path& path, const fs::path& name) {
-    files.push_back({.path = path, .descriptor = -1, .name = name.string()});
-  };
-  for (const ImportInput& input : request.inputs) {
-    std::error_code error;
-    if (!fs::is_directory(input.path, error)) {
-      add(input.path, input.name.empty() ? input.path.filename() : fs::path(input.name));
-      continue;
-    }
-    std::vector<fs::path> found;
-    for (auto it = fs::recursive_directory_iterator(input.path, error);
-         !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-      const bool is_hidden = it->path().filename().string().starts_with('.');
-      if (it->is_directory(error)) {
-        if (!request.recursive || is_hidden) it.disable_recursion_pending();
-      } else if (!is_hidden && it->is_regular_file(error)) {
-        found.push_back(it->path());
-      }
-    }
-    if (error) return Fail(Unavailable("cannot read the folder: {}", error.message()).At(input.path.string()));
-    std::ranges::sort(found);
-    for (const fs::path& path : found) add(path, path.lexically_relative(input.path));
-  }
-  return files;
-}
+// The files of a request, open, and what of its folders cannot be imported.
+struct OpenFiles {
+  std::vector<ImportInput> inputs;
+  std::vector<Descriptor> descriptors;
+  std::vector<Error> problems;
+};
 
-Result<std::vector<Descriptor>> OpenAll(const std::vector<ImportInput>& files) {
-  std::vector<Descriptor> open;
-  for (const ImportInput& file : files) {
-    open.emplace_back(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (open.back().is_open()) continue;
-    const std::string reason = std::generic_category().message(errno);
-    if (errno == ENOENT) return Fail(NotFound("there is no such file or folder").At(file.path.string()));
-    return Fail(Unavailable("cannot open the file: {}", reason).At(file.path.string()));
+Result<OpenFiles> OpenAll(const ImportRequest& request) {
+  OpenFiles open;
+  for (const ImportInput& input : request.inputs) {
+    WEIR_TRY(sources::Listed listed, sources::ListFiles(input.path, {.is_recursive = request.recursive}));
+    for (Error& problem : listed.problems) open.problems.push_back(std::move(problem));
+    for (const sources::FileInput& file : listed.files) {
+      // A pipe that nobody writes to must not hold the command up.
+      Descriptor descriptor(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+      if (!descriptor.is_open()) {
+        const std::string reason = std::generic_category().message(errno);
+        open.problems.push_back(Unavailable("cannot open the file: {}", reason).At(file.Title()));
+        continue;
+      }
+      // A file that was named itself keeps the folder in its name: it speaks for recognition.
+      const bool is_named = file.path == input.path && !input.name.empty();
+      open.inputs.push_back(
+          {.path = file.path, .descriptor = -1, .name = PlainLine(is_named ? input.name : file.name)});
+      open.descriptors.push_back(std::move(descriptor));
+    }
   }
   return open;
 }
@@ -143,12 +132,14 @@ Result<engine::Answer> LocalClient::Import(const ImportRequest& import, const an
   LocalRequest request;
   request.operation = LocalOperation::kImport;
   request.import = import;
-  WEIR_TRY(request.import.inputs, FilesOf(import));
-  WEIR_TRY(const std::vector<Descriptor> open, OpenAll(request.import.inputs));
+  WEIR_TRY(const OpenFiles open, OpenAll(import));
+  request.import.inputs = open.inputs;
   std::vector<int> numbers;
-  for (const Descriptor& one : open) numbers.push_back(one.get());
+  for (const Descriptor& one : open.descriptors) numbers.push_back(one.get());
   WEIR_TRY(const std::string result, Call(request, progress, stop, numbers));
-  return engine::FromJson(result);
+  WEIR_TRY(engine::Answer answer, engine::FromJson(result));
+  AddProblems(open.problems, answer.output);
+  return answer;
 }
 
 Status LocalClient::Build(const analysis::Progress& progress, std::stop_token stop) const {

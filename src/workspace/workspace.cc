@@ -1,5 +1,6 @@
 #include "workspace/workspace.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <list>
@@ -73,6 +74,30 @@ Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::s
   return Fail(BadUsage("'{}' is not a moment", text)
                   .Field("exported_at")
                   .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
+}
+
+// Where nothing came in, not a byte of the workspace changes, unless an earlier run was stopped before its build.
+Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOutcome>& outcomes) {
+  if (std::ranges::find(outcomes, "imported", &FileOutcome::state) != outcomes.end()) return true;
+  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
+  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT max(data_version) FROM meta.built"));
+  return built != newest;
+}
+
+// An import of which no file could be read has failed: the error of the only file, or of the first few.
+std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
+  constexpr std::size_t kNamed = 5;
+  if (outcomes.empty()) return std::nullopt;
+  if (!std::ranges::all_of(outcomes, [](const FileOutcome& outcome) { return outcome.error.has_value(); })) {
+    return std::nullopt;
+  }
+  if (outcomes.size() == 1) return outcomes.front().error;
+  std::string reasons;
+  for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
+    reasons += (i == 0 ? "" : "; ") + outcomes[i].error->ToString();
+  }
+  return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
+                  outcomes.size() > kNamed ? "; ..." : "");
 }
 
 }  // namespace
@@ -195,6 +220,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (!principal.Has("import")) return Fail(Forbidden("importing needs the right 'import'"));
   WEIR_TRY(state_->RequireWriter());
   std::vector<FileOutcome> outcomes;
+  bool needs_build = false;
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
@@ -205,8 +231,10 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(outcomes, ImportAll(connection, request, setup, progress, stop));
+    WEIR_TRY(needs_build, NeedsBuild(connection, outcomes));
   }
-  if (!request.dry_run) WEIR_TRY(Build(progress, stop));
+  if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
+  if (!request.dry_run && needs_build) WEIR_TRY(Build(progress, stop));
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   return engine::Answer{.analysis = "sources.import",
                         .definition_id = "sources.import",
