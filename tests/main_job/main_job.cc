@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 
 namespace weir::main_job {
 
@@ -13,16 +14,61 @@ std::optional<std::filesystem::path> SharedData() {
   return path;
 }
 
-Job::Job(const std::string& name) : home_(std::filesystem::path(testing::TempDir()) / ("weir-main-job-" + name)) {
-  std::filesystem::remove_all(home_);
+Job::Job(const std::string& name, const std::vector<std::pair<std::string, std::string>>& mappings)
+    : folder_(std::filesystem::path(testing::TempDir()) / ("weir-main-job-" + name)), home_(folder_ / "home") {
+  std::filesystem::remove_all(folder_);
+  for (const auto& [file, text] : mappings) Write("home/sources/" + file, text);
+  Reopen();
+}
+
+Job::~Job() {
+  workspace_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void Job::Reopen() {
+  workspace_.reset();
   auto opened = workspace::Workspace::Open({.home = home_, .access = workspace::Access::kWrite, .create = true});
   if (!opened) throw Bug(opened.error().ToString());
   workspace_ = std::move(*opened);
 }
 
-Job::~Job() {
-  workspace_.reset();
-  std::filesystem::remove_all(home_);
+std::filesystem::path Job::Write(const std::string& file, const std::string& text) {
+  const std::filesystem::path path = folder_ / file;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+engine::Answer Job::Bring(const std::string& file, const std::string& text, const std::string& exported_at) {
+  workspace::ImportRequest request;
+  request.inputs.push_back({.path = Write(file, text), .descriptor = -1, .name = file});
+  request.exported_at = exported_at;
+  auto answer = workspace_->Import(request, analysis::Principal::LocalOwner(), {}, {});
+  if (!answer) throw Bug(answer.error().ToString());
+  return std::move(*answer);
+}
+
+std::string Job::Counts(const engine::Answer& imported, std::size_t row) {
+  std::string text = Cell(imported, "files", "state", row);
+  if (text != "imported") return text + ": " + Cell(imported, "files", "reason", row);
+  text.clear();
+  for (const char* count : {"read", "new", "updated", "unchanged", "quarantined"}) {
+    text += (text.empty() ? "" : " ") + std::string(count) + " " + Cell(imported, "files", count, row);
+  }
+  return text;
+}
+
+std::vector<std::string> Job::Sql(const std::string& query) {
+  const auto answer = Ask("sql", {{"query", {query}}});
+  std::vector<std::string> texts;
+  for (const auto& row : answer.output.tables.at(0).rows) {
+    std::string& text = texts.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += (i == 0 ? "" : "|") + (store::IsNull(row[i]) ? std::string() : store::ToText(row[i]));
+    }
+  }
+  return texts;
 }
 
 engine::Answer Job::Import(const std::vector<std::filesystem::path>& paths) {
