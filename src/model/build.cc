@@ -5,6 +5,8 @@
 #include "base/embedded.h"
 #include "base/random.h"
 #include "model/plan.h"
+#include "model/record_copies.h"
+#include "store/database.h"
 
 namespace weir::model {
 namespace {
@@ -32,12 +34,28 @@ Status SetVariables(store::Session& session, const analysis::Settings& settings)
   return {};
 }
 
-Status Remember(store::Session& session, const std::string& model, const std::string& fingerprint) {
-  const std::array<store::Value, 1> name{model};
-  WEIR_TRY(session.Execute("DELETE FROM meta.model_state WHERE model = ?", name));
-  const std::array<store::Value, 2> row{model, fingerprint};
-  WEIR_TRY(session.Execute("INSERT INTO meta.model_state VALUES (?, ?)", row));
+using Fingerprints = std::map<std::string, std::string, std::less<>>;
+
+Status Remember(store::Session& session, const Fingerprints& built) {
+  if (built.empty()) return {};
+  std::string names;
+  std::string rows;
+  for (const auto& [model, fingerprint] : built) {
+    names += (names.empty() ? "" : ", ") + store::QuoteText(model);
+    rows += fmt::format("{}({}, {})", rows.empty() ? "" : ", ", store::QuoteText(model), store::QuoteText(fingerprint));
+  }
+  WEIR_TRY(session.Execute(fmt::format("DELETE FROM meta.model_state WHERE model IN ({})", names)));
+  WEIR_TRY(session.Execute("INSERT INTO meta.model_state VALUES " + rows));
   return {};
+}
+
+Status RunModel(store::Session& session, RecordCopies& records, const ModelFile& model) {
+  WEIR_TRY(const std::string sql, records.Redirect(model.sql));
+  auto built = session.Execute(sql);
+  if (built) return {};
+  const bool is_ours = built.error().code() == Code::kBadInput;
+  return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, built.error().message())
+                      : std::move(built).error());
 }
 
 // Everything that identity rests on: all records that carry keys of people and companies.
@@ -57,13 +75,15 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   WEIR_TRY(auto known, KnownFingerprints(session));
   WEIR_TRY(SetVariables(session, request.settings));
   BuildReport report;
+  RecordCopies records(session, request.record_rows);
+  Fingerprints built;
   const std::string identity_input = HashOf(IdentityInput(request));
   if (known["identity"] != identity_input) {
     if (progress) progress("who is who", 0.0);
-    WEIR_TRY(report.identity, resolver.Resolve(session, request.data_version, stop));
-    WEIR_TRY(Remember(session, "identity", identity_input));
+    WEIR_TRY(report.identity, resolver.Resolve(session, records, request.data_version, stop));
+    built["identity"] = identity_input;
   }
-  std::map<std::string, std::string, std::less<>> current;
+  Fingerprints current;
   for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
   current["model.identity_link"] = identity_input;
   const std::string settings = request.settings.Fingerprint();
@@ -79,14 +99,12 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
       ++report.skipped;
       continue;
     }
-    if (auto built = session.Execute(model.sql); !built) {
-      const bool is_ours = built.error().code() == Code::kBadInput;
-      return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, built.error().message())
-                          : std::move(built).error());
-    }
-    WEIR_TRY(Remember(session, model.name, fingerprint));
+    WEIR_TRY(RunModel(session, records, model));
+    built[model.name] = fingerprint;
     ++report.built;
   }
+  WEIR_TRY(Remember(session, built));
+  WEIR_TRY(records.Drop());
   return report;
 }
 

@@ -25,6 +25,8 @@ struct BuildRequest {
   analysis::Settings settings;
   // What each rec.<table> rests on: changes when its observations or mappings do. Tables not named count as empty.
   std::map<std::string, std::string, std::less<>> record_fingerprints;
+  // How many observations each rests on at most; those that are not named are read as they are.
+  std::map<std::string, std::int64_t, std::less<>> record_rows;
 };
 
 struct BuildReport {

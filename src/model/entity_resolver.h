@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "base/result.h"
+#include "model/record_copies.h"
 #include "store/engine.h"
 
 namespace weir::model {
@@ -20,11 +21,12 @@ class EntityResolver {
  public:
   virtual ~EntityResolver() = default;
 
-  // Reads rec.* and earlier decisions, appends what changed with `data_version`, and leaves the present state in
-  // model.identity_link (entity, source, source_key, entity_id, probability, decided_by, reason), model.entity_alias
-  // (entity, alias_id, entity_id) and model.merge_map (entity, source, from_key, into_key). Runs in the caller's
-  // transaction. The same records and decisions give the same rows.
-  virtual Result<ResolveReport> Resolve(store::Session& session, std::int64_t data_version, std::stop_token stop) = 0;
+  // Reads rec.* (through `records`) and earlier decisions, appends what changed with `data_version`, and leaves the
+  // present state in model.identity_link (entity, source, source_key, entity_id, probability, decided_by, reason),
+  // model.entity_alias (entity, alias_id, entity_id) and model.merge_map (entity, source, from_key, into_key). Runs in
+  // the caller's transaction. The same records and decisions give the same rows.
+  virtual Result<ResolveReport> Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
+                                        std::stop_token stop) = 0;
 };
 
 }  // namespace weir::model

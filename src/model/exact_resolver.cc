@@ -41,6 +41,17 @@ struct Kind {
   }
 };
 
+// Reads record tables through their copies.
+struct Reader {
+  store::Session& session;
+  RecordCopies& records;
+
+  Result<store::Rows> Query(std::string_view sql, std::span<const store::Value> parameters = {}) const {
+    WEIR_TRY(const std::string redirected, records.Redirect(sql));
+    return session.Query(redirected, parameters);
+  }
+};
+
 // Records described by rec.<entity> come first, so that a reference never hides a description.
 std::string RecordsSql(const std::string& entity) {
   return fmt::format(
@@ -63,8 +74,8 @@ std::string ReferencesSql(const std::string& entity) {
          ") AS named GROUP BY _source, key ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST";
 }
 
-Status ReadRecords(store::Session& session, Kind& kind, bool references) {
-  WEIR_TRY(store::Rows rows, session.Query(references ? ReferencesSql(kind.entity) : RecordsSql(kind.entity)));
+Status ReadRecords(const Reader& reader, Kind& kind, bool references) {
+  WEIR_TRY(store::Rows rows, reader.Query(references ? ReferencesSql(kind.entity) : RecordsSql(kind.entity)));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     kind.Add(rows.TextAt(i, 0), rows.TextAt(i, 1), rows.IntegerAt(i, 2), references);
   }
@@ -99,7 +110,7 @@ void AddPersonKeys(const store::Rows& rows, std::size_t row, std::size_t record,
 }
 
 // The newest non-empty value of what a record can be joined by.
-Status ReadKeys(store::Session& session, Kind& kind) {
+Status ReadKeys(const Reader& reader, Kind& kind) {
   std::string columns;
   if (kind.entity == "account") {
     columns = "lower(max_by(domain, _obs)), max_by(tax_id, _obs)";
@@ -111,9 +122,9 @@ Status ReadKeys(store::Session& session, Kind& kind) {
     columns = "lower(max_by(email, _obs))";
   }
   WEIR_TRY(store::Rows rows,
-           session.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
-                                     "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
-                                     columns, kind.entity)));
+           reader.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
+                                    "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                    columns, kind.entity)));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
     if (kind.entity == "account") {
@@ -129,12 +140,12 @@ Status ReadKeys(store::Session& session, Kind& kind) {
 
 // Exports without ids know a record by its name: others refer to it by name, or it is described under the key of its
 // own name. It is the described record of that name that has an id, where the source has exactly one.
-Status ReadNames(store::Session& session, Kind& kind) {
+Status ReadNames(const Reader& reader, Kind& kind) {
   if (kind.entity == "person") return {};
   WEIR_TRY(store::Rows rows,
-           session.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
-                                     "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
-                                     kind.entity)));
+           reader.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
+                                    "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+                                    kind.entity)));
   std::unordered_map<std::string, std::vector<std::size_t>> by_name;
   std::vector<std::size_t> named = {};  // described or referred to by name alone
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -160,13 +171,13 @@ Status ReadNames(store::Session& session, Kind& kind) {
   return {};
 }
 
-Status ReadMerges(store::Session& session, Kind& kind) {
+Status ReadMerges(const Reader& reader, Kind& kind) {
   const std::array<store::Value, 1> entity{kind.entity};
-  WEIR_TRY(store::Rows rows,
-           session.Query(
-               "SELECT DISTINCT _source, from_key, into_key FROM rec.merge WHERE kind = ? AND from_key IS NOT NULL "
-               "AND into_key IS NOT NULL ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
-               entity));
+  WEIR_TRY(
+      store::Rows rows,
+      reader.Query("SELECT DISTINCT _source, from_key, into_key FROM rec.merge WHERE kind = ? AND from_key IS NOT NULL "
+                   "AND into_key IS NOT NULL ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
+                   entity));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string text = fmt::format("merge\x1f{}", i);
     for (const std::size_t column : {std::size_t{1}, std::size_t{2}}) {
@@ -177,12 +188,12 @@ Status ReadMerges(store::Session& session, Kind& kind) {
   return {};
 }
 
-Status ReadPrevious(store::Session& session, Kind& kind) {
+Status ReadPrevious(const Reader& reader, Kind& kind) {
   const std::array<store::Value, 1> entity{kind.entity};
   WEIR_TRY(store::Rows rows,
-           session.Query("SELECT source, source_key, max_by(entity_id, data_version) FROM meta.identity_link "
-                         "WHERE entity = ? GROUP BY source, source_key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
-                         entity));
+           reader.Query("SELECT source, source_key, max_by(entity_id, data_version) FROM meta.identity_link "
+                        "WHERE entity = ? GROUP BY source, source_key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                        entity));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto found = kind.index.find(rows.TextAt(i, 0) + "\x1f" + rows.TextAt(i, 1));
     if (found != kind.index.end()) kind.records[found->second].previous_id = rows.TextAt(i, 2);
@@ -254,9 +265,9 @@ Result<Written> Write(store::Session& session, const Kind& kind, const Assignmen
 
 // Follows merges of records that are not resolved (deals, leads, tickets) to their end; a circle ends at its smallest
 // key.
-Status WriteMergeMap(store::Connection& connection) {
+Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
   WEIR_TRY(store::Rows rows,
-           connection.Query(
+           reader.Query(
                "SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
                "'ticket') AND from_key <> into_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
   std::unordered_map<std::string, std::size_t> index;
@@ -303,20 +314,22 @@ CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_ke
 
 }  // namespace
 
-Result<ResolveReport> ExactResolver::Resolve(store::Session& session, std::int64_t data_version, std::stop_token stop) {
+Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
+                                             std::stop_token stop) {
   auto* connection = dynamic_cast<store::Connection*>(&session);
   WEIR_CHECK(connection != nullptr);
   WEIR_TRY(session.Execute(kPresentTables));
+  const Reader reader{session, records};
   ResolveReport report;
   for (const char* entity : {"account", "person", "member"}) {
     if (stop.stop_requested()) return Fail(Cancelled("entity resolution was stopped"));
     Kind kind{.entity = entity, .records = {}, .is_reference = {}, .index = {}, .keys = {}, .reasons = {}};
-    WEIR_TRY(ReadRecords(session, kind, false));
-    WEIR_TRY(ReadRecords(session, kind, true));
-    WEIR_TRY(ReadKeys(session, kind));
-    WEIR_TRY(ReadNames(session, kind));
-    WEIR_TRY(ReadMerges(session, kind));
-    WEIR_TRY(ReadPrevious(session, kind));
+    WEIR_TRY(ReadRecords(reader, kind, false));
+    WEIR_TRY(ReadRecords(reader, kind, true));
+    WEIR_TRY(ReadKeys(reader, kind));
+    WEIR_TRY(ReadNames(reader, kind));
+    WEIR_TRY(ReadMerges(reader, kind));
+    WEIR_TRY(ReadPrevious(reader, kind));
     const std::vector<std::size_t> roots = Cluster(kind);
     const Assignment assignment = AssignIds(kind.records, roots);
     WEIR_TRY(Written written, Write(session, kind, assignment, data_version));
@@ -324,7 +337,7 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, std::int64
     report.entities += written.entities;
     report.new_links += written.links;
   }
-  WEIR_TRY(WriteMergeMap(*connection));
+  WEIR_TRY(WriteMergeMap(reader, *connection));
   WEIR_TRY(session.Execute(
       "CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
       "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "

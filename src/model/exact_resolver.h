@@ -9,7 +9,8 @@ namespace weir::model {
 
 class ExactResolver final : public EntityResolver {
  public:
-  Result<ResolveReport> Resolve(store::Session& session, std::int64_t data_version, std::stop_token stop) override;
+  Result<ResolveReport> Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
+                                std::stop_token stop) override;
 };
 
 }  // namespace weir::model

@@ -49,7 +49,7 @@ void TestModel::Record(std::string_view table, const Cells& cells, std::string_v
 }
 
 bool TestModel::Build() {
-  BuildRequest request{.data_version = 1, .settings = settings, .record_fingerprints = {}};
+  BuildRequest request{.data_version = 1, .settings = settings, .record_fingerprints = {}, .record_rows = {}};
   for (const auto& [table, count] : observations_) request.record_fingerprints[table] = std::to_string(count);
   const auto macros = FindEmbedded("models", "scoped/macros.sql");
   WEIR_CHECK(macros.has_value());

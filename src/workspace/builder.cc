@@ -18,78 +18,87 @@ namespace {
 // Raised when what a build leaves behind changes although no model file does.
 constexpr std::string_view kProgram = "1";
 
+// Models and mappings of this program: a model that another one built may lack what this one reads.
+std::string ProgramFingerprint(const sources::MappingCatalog& mappings) {
+  std::string text(kProgram);
+  for (const EmbeddedFile& file : EmbeddedFiles("models"))
+    text += fmt::format(";{}={:x}", file.path, HashText(file.bytes));
+  for (const sources::Mapping& mapping : mappings.mappings) text += fmt::format(";{:x}", mapping.fingerprint);
+  return fmt::format("{:x}", HashText(text));
+}
+
+struct Object {
+  std::string fingerprint;
+  std::int64_t observations = 0;  // at most
+};
+using Objects = std::map<std::string, Object, std::less<>>;
+
 // What the observations of each source and object rest on: the last import that brought something, and what was undone.
-Result<std::map<std::string, std::string, std::less<>>> ObjectFingerprints(store::Connection& connection) {
+Result<Objects> ObjectsOf(store::Connection& connection) {
   WEIR_TRY(store::Rows rows, connection.Query(R"(
     SELECT source, object,
       max(CASE WHEN rows_new + rows_updated + rows_deleted > 0 THEN data_version END),
-      max(undone_version), count(*) FILTER (WHERE state = 'undone')
+      max(undone_version), count(*) FILTER (WHERE state = 'undone'), CAST(sum(last_obs - first_obs + 1) AS BIGINT)
     FROM meta.import_file
     GROUP BY source, object
     ORDER BY source NULLS LAST, object NULLS LAST)"));
-  std::map<std::string, std::string, std::less<>> fingerprints;
+  Objects objects;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    fingerprints[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)] =
-        rows.TextAt(i, 2) + "," + rows.TextAt(i, 3) + "," + rows.TextAt(i, 4);
+    objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)] = {
+        .fingerprint = rows.TextAt(i, 2) + "," + rows.TextAt(i, 3) + "," + rows.TextAt(i, 4),
+        .observations = rows.IntegerAt(i, 5)};
   }
-  return fingerprints;
+  return objects;
 }
 
-std::map<std::string, std::string, std::less<>> RecordFingerprints(
-    const sources::MappingCatalog& mappings, const std::map<std::string, std::string, std::less<>>& objects) {
-  std::map<std::string, std::string, std::less<>> records;
+void DescribeRecords(const sources::MappingCatalog& mappings, const Objects& objects, model::BuildRequest& request) {
   for (const sources::Mapping& mapping : mappings.mappings) {
     const auto object = objects.find(mapping.source + "/" + mapping.object);
     if (object == objects.end()) continue;
     std::set<std::string, std::less<>> tables;
-    for (const sources::Emit& emit : mapping.emits) tables.insert(emit.table);
+    for (const sources::Emit& emit : mapping.emits) {
+      tables.insert(emit.table);
+      request.record_rows[emit.table] += object->second.observations;
+    }
     for (const std::string& table : tables) {
-      records[table] += fmt::format("{}={}@{:x};", object->first, object->second, mapping.fingerprint);
+      request.record_fingerprints[table] +=
+          fmt::format("{}={}@{:x};", object->first, object->second.fingerprint, mapping.fingerprint);
     }
   }
-  return records;
 }
 
 // Columns that no mapping names, as they stand in the newest observation of each record.
 Status CreateExtensionViews(store::Connection& connection) {
-  WEIR_TRY(store::Rows objects, connection.Query("SELECT o.source, o.object, o.table_name FROM meta.source_object AS o "
-                                                 "WHERE EXISTS (SELECT 1 FROM meta.source_column AS c "
-                                                 "WHERE c.source = o.source AND c.object = o.object AND c.mapped_to IS "
-                                                 "NULL) ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    const std::array<store::Value, 2> which{objects.TextAt(i, 0), objects.TextAt(i, 1)};
-    WEIR_TRY(store::Rows columns,
-             connection.Query("SELECT c.column_name, c.type FROM meta.source_column AS c JOIN "
-                              "information_schema.columns AS o ON o.table_schema = "
-                              "'obs' AND o.table_name = c.source || '__' || c.object AND o.column_name = c.column_name "
-                              "WHERE c.source = ? "
-                              "AND c.object = ? AND c.mapped_to IS NULL ORDER BY c.column_name NULLS LAST",
-                              which));
-    const std::string name = objects.TextAt(i, 0) + "_" + objects.TextAt(i, 1);
-    if (columns.rows.empty()) continue;  // all empty so far, and so not kept
-    std::string list;
-    for (std::size_t j = 0; j < columns.size(); ++j) {
-      static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},
-                                                                             {"decimal", "DECIMAL(38,12)"},
-                                                                             {"date", "DATE"},
-                                                                             {"instant", "TIMESTAMP"},
-                                                                             {"boolean", "BOOLEAN"}};
-      const auto type = kSqlTypes.find(columns.TextAt(j, 1));
-      const std::string column = store::QuoteName(columns.TextAt(j, 0));
-      list +=
-          type == kSqlTypes.end() ? ", " + column : fmt::format(", TRY_CAST({0} AS {1}) AS {0}", column, type->second);
-    }
+  WEIR_TRY(store::Rows columns,
+           connection.Query("SELECT o.source, o.object, o.table_name, c.column_name, c.type FROM meta.source_object AS "
+                            "o JOIN meta.source_column AS c ON c.source = o.source AND c.object = o.object JOIN "
+                            "duckdb_columns() AS k ON k.schema_name = 'obs' AND k.table_name = o.table_name AND "
+                            "k.column_name = c.column_name WHERE c.mapped_to IS NULL ORDER BY 1 NULLS LAST, 2 NULLS "
+                            "LAST, 4 NULLS LAST"));
+  static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},
+                                                                         {"decimal", "DECIMAL(38,12)"},
+                                                                         {"date", "DATE"},
+                                                                         {"instant", "TIMESTAMP"},
+                                                                         {"boolean", "BOOLEAN"}};
+  std::string list;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto type = kSqlTypes.find(columns.TextAt(i, 4));
+    const std::string column = store::QuoteName(columns.TextAt(i, 3));
+    list +=
+        type == kSqlTypes.end() ? ", " + column : fmt::format(", TRY_CAST({0} AS {1}) AS {0}", column, type->second);
+    const std::string table = columns.TextAt(i, 2);
+    if (i + 1 < columns.size() && columns.TextAt(i + 1, 2) == table) continue;
     WEIR_TRY(connection.Execute(fmt::format(
         "CREATE OR REPLACE VIEW scoped.{} AS SELECT {} || ':' || _key AS record_id, _observed_at AS recorded_at{} FROM "
-        "(SELECT *, "
-        "row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs DESC) AS from_the_last FROM obs.{} "
+        "(SELECT *, row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs DESC) AS from_the_last FROM "
+        "obs.{} WHERE _observed_at <= getvariable('as_of') AND _file NOT IN (SELECT file_id FROM meta.import_file "
         "WHERE "
-        "_observed_at <= getvariable('as_of') AND _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = "
-        "'undone')) AS "
-        "seen WHERE from_the_last = 1 AND NOT _deleted AND coalesce(getvariable('sees_all_rows'), FALSE) AND "
-        "coalesce(getvariable('sees_personal_data'), FALSE)",
-        store::QuoteName("ext_" + name), store::QuoteText(objects.TextAt(i, 0)), list,
-        store::QuoteName(objects.TextAt(i, 2)))));
+        "state = 'undone')) AS seen WHERE from_the_last = 1 AND NOT _deleted AND "
+        "coalesce(getvariable('sees_all_rows'), "
+        "FALSE) AND coalesce(getvariable('sees_personal_data'), FALSE)",
+        store::QuoteName("ext_" + columns.TextAt(i, 0) + "_" + columns.TextAt(i, 1)),
+        store::QuoteText(columns.TextAt(i, 0)), list, store::QuoteName(table))));
+    list.clear();
   }
   return {};
 }
@@ -103,19 +112,41 @@ FROM meta.import_file AS f
 WHERE f.state = 'committed' AND f.data_version <= (SELECT max(version) FROM meta.data_version)
 GROUP BY f.source, f.object)";
 
+// Functions, and the views over the observation tables, unless they stand as this program would make them: making all
+// of them takes longer than building what one more day of data changes.
+Status MakeRecordViews(store::Connection& connection, const sources::MappingCatalog& mappings,
+                       const std::string& program) {
+  const auto macros = FindEmbedded("models", "scoped/macros.sql");
+  WEIR_CHECK(macros.has_value());
+  WEIR_TRY(const sources::RecordSchema records, sources::LoadRecordSchema());
+  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, mappings, records));
+  std::string text = program;
+  for (const std::string& view : views) text += view;
+  const std::array<store::Value, 2> state{std::string("views of records"), fmt::format("{:016x}", HashText(text))};
+  WEIR_TRY(const std::int64_t standing,
+           connection.QueryInteger("SELECT count(*) FROM meta.model_state WHERE model = ? AND fingerprint = ?", state));
+  if (standing > 0) return {};
+  WEIR_TRY(connection.Execute(*macros));
+  WEIR_TRY(sources::CreateSourceFunctions(connection));
+  for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
+  WEIR_TRY(connection.Execute("DELETE FROM meta.model_state WHERE model = ?", std::span(state).first(1)));
+  WEIR_TRY(connection.Execute("INSERT INTO meta.model_state VALUES (?, ?)", state));
+  return {};
+}
+
 Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::MappingCatalog& mappings,
                                  const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(const std::int64_t version, NewestVersion(connection));
-  WEIR_TRY(auto objects, ObjectFingerprints(connection));
-  model::BuildRequest request{
-      .data_version = version, .settings = {}, .record_fingerprints = RecordFingerprints(mappings, objects)};
-  const auto macros = FindEmbedded("models", "scoped/macros.sql");
-  WEIR_CHECK(macros.has_value());
-  WEIR_TRY(connection.Execute(*macros));
-  WEIR_TRY(sources::CreateSourceFunctions(connection));
-  WEIR_TRY(sources::RecordSchema records, sources::LoadRecordSchema());
-  WEIR_TRY(auto views, sources::RecordViewStatements(connection, mappings, records));
-  for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
+  const std::string program = ProgramFingerprint(mappings);
+  WEIR_TRY(const store::Rows before, connection.Query("SELECT data_version, program FROM meta.built"));
+  WEIR_CHECK(before.size() == 1);
+  if (before.IntegerAt(0, 0) == version && before.TextAt(0, 1) == program) {
+    return BuildOutcome{.changed = false, .data_version = version};
+  }
+  WEIR_TRY(const Objects objects, ObjectsOf(connection));
+  model::BuildRequest request{.data_version = version, .settings = {}, .record_fingerprints = {}, .record_rows = {}};
+  DescribeRecords(mappings, objects, request);
+  WEIR_TRY(MakeRecordViews(connection, mappings, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   WEIR_TRY(SetVariables(connection, request.settings));
   model::ExactResolver resolver;
@@ -124,7 +155,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::M
   WEIR_TRY(CreateExtensionViews(connection));
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(const Instant newest, model::NewestMoment(connection));
-  const std::array<store::Value, 4> built{version, newest, request.settings.currency, std::string(kProgram)};
+  const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));
   return BuildOutcome{.changed = report.built > 0, .data_version = version};
