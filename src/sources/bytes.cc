@@ -342,6 +342,19 @@ FileKind KindOfBytes(std::string_view bytes) {
 
 }  // namespace
 
+Result<std::unique_ptr<ByteSource>> OpenRawBytes(const FileInput& file) {
+  WEIR_TRY(Descriptor descriptor, Descriptor::Open(file));
+  return std::unique_ptr<ByteSource>(std::make_unique<PlainBytes>(std::move(descriptor), file.Title()));
+}
+
+std::optional<Instant> TimeOf(const FileInput& file) {
+  if (file.modified_at) return file.modified_at;
+  struct stat status{};
+  const int failed = file.descriptor >= 0 ? ::fstat(file.descriptor, &status) : ::stat(file.path.c_str(), &status);
+  if (failed != 0) return std::nullopt;
+  return Instant{static_cast<std::int64_t>(status.st_mtim.tv_sec) * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000};
+}
+
 Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadLimits& limits) {
   WEIR_TRY(std::unique_ptr<ByteSource> probe, OpenPlain(file, limits));
   WEIR_TRY(const std::string first, FirstBytes(*probe, 2));

@@ -41,6 +41,11 @@ class PlainFile {
   int descriptor_;
 };
 
+// The file itself as it lies on the disk.
+Result<std::unique_ptr<ByteSource>> OpenRawBytes(const FileInput& file);
+// When it was last changed, if that is known.
+std::optional<Instant> TimeOf(const FileInput& file);
+
 std::unique_ptr<ByteSource> BytesOf(std::string_view text);  // the text must outlive the source
 
 // What the first bytes of a file say it is.

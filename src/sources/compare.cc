@@ -31,12 +31,16 @@ Result<std::uint64_t> Count(store::Connection& connection, const std::string& sq
   return static_cast<std::uint64_t>(count);
 }
 
+// Columns of the observation table with their types; none if there is no table yet. The object is noted in the ledger
+// when its table is made; the catalogue's own views take many times longer than this.
 Result<std::map<std::string, std::string>> TypesOf(store::Connection& connection, const Mapping& mapping) {
-  const std::vector<Value> parameters{mapping.TableName()};
-  WEIR_TRY(const store::Rows rows, connection.Query("SELECT column_name, data_type FROM information_schema.columns "
-                                                    "WHERE table_schema = 'obs' AND table_name = ?",
-                                                    parameters));
   std::map<std::string, std::string> types;
+  WEIR_TRY(const std::uint64_t noted,
+           Count(connection, fmt::format("SELECT count(*) FROM meta.source_object WHERE source = {} AND object = {}",
+                                         QuoteText(mapping.source), QuoteText(mapping.object))));
+  if (noted == 0) return types;
+  WEIR_TRY(const store::Rows rows,
+           connection.Query(fmt::format("SELECT name, type FROM pragma_table_info({})", QuoteText(TableOf(mapping)))));
   for (std::size_t i = 0; i < rows.size(); ++i) types[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
   return types;
 }
@@ -133,13 +137,14 @@ Status FindFates(store::Connection& connection, const CompareInput& input, bool 
           later, same_obs, same_join));
 }
 
+// Staged rows lie in their order, which the store keeps where nothing is joined.
 Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
   return Run(connection,
              fmt::format("INSERT INTO {} ({}{}) SELECT {} + s._row, s._key, s._hash, {}, s._line, {}, {}, FALSE{} FROM "
-                         "temp.weir_stage s{} ORDER BY s._row",
+                         "temp.weir_stage s{}",
                          TableOf(*input.mapping), kHead, ColumnList(input, ""), input.first_obs, input.file_id,
                          input.data_version, Literal(input.observed_at), ColumnList(input, "s."),
-                         has_fates ? " JOIN temp.weir_fate f ON f._row = s._row AND f.fate < 2" : ""));
+                         has_fates ? " JOIN temp.weir_fate f ON f._row = s._row AND f.fate < 2 ORDER BY s._row" : ""));
 }
 
 // Runs of neighbouring observations that this file saw again.

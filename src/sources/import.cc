@@ -2,22 +2,13 @@
 
 #include <array>
 
-#include <sys/stat.h>
-
+#include "sources/bytes.h"
 #include "sources/import_file.h"
 
 namespace weir::sources {
 namespace {
 
 using store::Value;
-
-std::optional<Instant> TimeOf(const FileInput& file) {
-  if (file.modified_at) return file.modified_at;
-  struct stat status{};
-  const int failed = file.descriptor >= 0 ? ::fstat(file.descriptor, &status) : ::stat(file.path.c_str(), &status);
-  if (failed != 0) return std::nullopt;
-  return Instant{static_cast<std::int64_t>(status.st_mtim.tv_sec) * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000};
-}
 
 ReadOptions OptionsOf(const Mapping& mapping) {
   ReadOptions options;

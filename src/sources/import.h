@@ -72,9 +72,10 @@ struct ImportReport {
   std::uint64_t updated = 0;
   std::uint64_t unchanged = 0;
   std::uint64_t quarantined = 0;
-  std::uint64_t skipped = 0;   // blank rows, totals, footers: never data
-  std::uint64_t deleted = 0;   // known rows that a full file no longer holds
-  std::uint64_t softened = 0;  // cells whose contact detail could not be understood: kept as text, row accepted
+  std::uint64_t skipped = 0;       // blank rows, totals, footers: never data
+  std::uint64_t deleted = 0;       // known rows that a full file no longer holds
+  std::uint64_t softened = 0;      // cells whose contact detail could not be understood: kept as text, row accepted
+  bool rests_on_currency = false;  // amounts in minor units of the default currency
   Instant observed_at{};
   ObservedFrom observed_from = ObservedFrom::kFileTime;
   std::string key_kind;  // "key", "natural", "content"

@@ -136,7 +136,10 @@ class FileImport {
     report_.file_id = next.file_id;
     FindObservationTime();
     if (stage_->content_keyed() > 0) WEIR_TRY(NumberContentKeys(connection_));
-    WEIR_TRY(const Duplicates duplicates, TakeDuplicates(connection_));
+    Duplicates duplicates;
+    if (stage_->may_repeat_keys()) {
+      WEIR_TRY(duplicates, TakeDuplicates(connection_));
+    }
     WEIR_TRY(RefuseDuplicates(duplicates));
     CompareInput input;
     input.mapping = &mapping_;
@@ -161,6 +164,7 @@ class FileImport {
     report_.quarantined = stage_->refused() + duplicates.different.size();
     report_.deleted = compared_.deleted;
     report_.softened = stage_->softened();
+    report_.rests_on_currency = typer_->rests_on_currency();
     WEIR_CHECK(report_.read == report_.added + report_.updated + report_.unchanged + report_.quarantined);
     first_obs_ = next.first_obs;
     return {};

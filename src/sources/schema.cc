@@ -5,7 +5,7 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 11> kMigrations{
+constexpr std::array<std::string_view, 12> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS meta",
     "CREATE SCHEMA IF NOT EXISTS obs",
     "CREATE SCHEMA IF NOT EXISTS rec",
@@ -100,6 +100,11 @@ constexpr std::array<std::string_view, 11> kMigrations{
       last_obs BIGINT NOT NULL))",
     "CREATE TABLE meta.free_mail (domain VARCHAR NOT NULL)",
     "CREATE TABLE meta.public_suffix (suffix VARCHAR NOT NULL)",
+    // What the bytes of an imported file were, and the mappings and settings that it was read with.
+    R"(CREATE TABLE meta.file_digest (
+      file_id BIGINT NOT NULL,
+      digest VARCHAR NOT NULL,
+      basis VARCHAR NOT NULL))",
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "sources/json_reader.h"
+#include "sources/key_set.h"
 #include "sources/row_hash.h"
 
 namespace weir::sources {
@@ -14,6 +15,7 @@ using store::QuoteName;
 
 constexpr std::size_t kHeadColumns = 5;  // _row, _line, _key, _hash, _modified
 constexpr std::size_t kLongestSample = 80;
+constexpr std::uint64_t kKeySeed = 0x9E3779B97F4A7C15ULL;
 
 Status CreateTables(store::Connection& connection, const StagePlan& plan) {
   WEIR_TRY(Stage::Drop(connection));
@@ -99,6 +101,7 @@ struct Stage::State {
   std::uint64_t content_keyed = 0;
   std::uint64_t softened = 0;
   bool has_refused_without_key = false;
+  KeySet keys;
   std::vector<std::int64_t> newest;  // modification stamps, the newest ones
   std::vector<StagedColumn> columns;
   std::vector<Problem> problems;
@@ -317,6 +320,8 @@ struct Stage::State {
       if (plan.key_kind == KeyKind::kContent || !ReadKey(typer, sound[i])) {
         ++content_keyed;
         key_text = fmt::format("#{:016x}", hashes[i]);
+      } else {
+        keys.Add(HashBytes(key_text, kKeySeed));
       }
       appender->SetText(2, i, key_text);
       WriteModified(typer, i);
@@ -402,6 +407,9 @@ std::uint64_t Stage::rows() const { return state_->rows; }
 std::uint64_t Stage::staged() const { return state_->staged; }
 std::uint64_t Stage::refused() const { return state_->refused; }
 std::uint64_t Stage::content_keyed() const { return state_->content_keyed; }
+bool Stage::may_repeat_keys() const {
+  return state_->keys.may_repeat() || (state_->content_keyed > 0 && state_->content_keyed < state_->staged);
+}
 bool Stage::has_refused_without_key() const { return state_->has_refused_without_key; }
 const std::vector<StagedColumn>& Stage::columns() const { return state_->columns; }
 const std::vector<Problem>& Stage::problems() const { return state_->problems; }

@@ -47,6 +47,7 @@ class Stage {
   std::uint64_t refused() const;
   std::uint64_t content_keyed() const;  // rows whose key is their content
   bool has_refused_without_key() const;
+  bool may_repeat_keys() const;  // false: no two rows have the same key
   std::optional<Instant> newest_modified(Instant not_after) const;
   const std::vector<StagedColumn>& columns() const;  // by column of the plan
   const std::vector<Problem>& problems() const;

@@ -61,6 +61,7 @@ struct BlockTyper::State {
   std::vector<CellReader> readers;  // by column of the mapping
   std::vector<ColumnEvidence> evidence;
 
+  bool rests_on_currency = false;
   std::vector<bool> is_currency;   // columns that hold the currency of another
   std::vector<std::size_t> order;  // currencies before amounts
   std::vector<TypedColumn> columns;
@@ -121,14 +122,16 @@ struct BlockTyper::State {
                                    : std::string_view(source_columns[bindings[index].back()].currency);
   }
 
-  std::string_view CurrencyAt(std::size_t index, std::size_t row) const {
+  std::string_view CurrencyAt(std::size_t index, std::size_t row) {
     const MappingColumn& column = mapping.columns[index];
     if (!column.currency.empty()) {
       const TypedColumn& currency = columns[*mapping.Find(column.currency)];
       if (currency.is_null[row] == 0) return currency.texts[row];
     }
     const std::string_view header = HeaderCurrency(index);
-    return header.empty() ? std::string_view(options.default_currency) : header;
+    if (!header.empty()) return header;
+    rests_on_currency = true;
+    return options.default_currency;
   }
 
   // Rule 9: several values in one cell; the first sound one is the value and the whole text is kept.
@@ -301,6 +304,7 @@ bool BlockTyper::Type(const RowBlock& block) {
 
 const TypedColumn& BlockTyper::Column(std::size_t index) const { return state_->columns[index]; }
 const std::vector<CellFault>& BlockTyper::faults() const { return state_->faults; }
+bool BlockTyper::rests_on_currency() const { return state_->rests_on_currency; }
 
 std::string ToJson(const Mapping& mapping, const std::vector<ColumnEvidence>& evidence) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();

@@ -83,6 +83,8 @@ class BlockTyper {
   const TypedColumn& Column(std::size_t index) const;
   // At most one for each row, in the order of rows; rows that the reader faulted are not among them.
   const std::vector<CellFault>& faults() const;
+  // Some amount was in minor units of the default currency.
+  bool rests_on_currency() const;
 
  private:
   struct State;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sources/discover.h"
+#include "sources/known_files.h"
 #include "sources/recognise.h"
 #include "workspace/ledger.h"
 
@@ -127,9 +128,37 @@ Result<bool> ChangesAnything(store::Connection& connection, const sources::Impor
   return as_new == 0;
 }
 
+// What a run knows of the file before it reads it as a table.
+struct Identified {
+  std::string digest;
+  sources::Basis basis;
+};
+
+// True if the file is in already, as it is and read as it would be now: then nothing is to be done.
+Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
+                     const sources::KnownFiles& known, Identified& identified, FileOutcome& outcome) {
+  WEIR_TRY(identified.digest, sources::DigestOf(file));
+  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), request.mapping);
+  const sources::KnownFile* found = known.Find(file, identified.digest, identified.basis, setup.exported_at);
+  if (found == nullptr) return false;
+  outcome.state = "imported";
+  outcome.source = found->report.source;
+  outcome.object = found->report.object;
+  outcome.score = found->score;
+  outcome.reason = fmt::format("the same file is in already, by import {}", found->import_id);
+  outcome.import_id = found->import_id;
+  outcome.report = found->report;
+  return true;
+}
+
 Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
-                 const ImportSetup& setup, const analysis::Progress& progress, const std::stop_token& stop,
-                 FileOutcome& outcome) {
+                 const ImportSetup& setup, const sources::KnownFiles& known, const analysis::Progress& progress,
+                 const std::stop_token& stop, FileOutcome& outcome) {
+  Identified identified;
+  if (!request.dry_run) {
+    WEIR_TRY(const bool is_known, IsKnown(file, request, setup, known, identified, outcome));
+    if (is_known) return {};
+  }
   WEIR_TRY(const sources::Mapping* mapping, Choose(file, request, setup, outcome));
   if (mapping == nullptr) {
     outcome.state = "unrecognised";
@@ -150,7 +179,11 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
     return {};  // the transaction rolls back: nothing has happened
   }
   WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
-  WEIR_TRY(const std::int64_t new_rejects, KeepNewRejects(connection, context.import_id));
+  WEIR_TRY(sources::NoteDigest(connection, *outcome.report, identified.digest, identified.basis));
+  std::int64_t new_rejects = 0;
+  if (outcome.report->quarantined > 0) {
+    WEIR_TRY(new_rejects, KeepNewRejects(connection, context.import_id));
+  }
   WEIR_TRY(const bool changes, ChangesAnything(connection, *outcome.report, new_rejects));
   if (changes) {
     WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
@@ -201,6 +234,7 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
                                            std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
   WEIR_TRY(const std::vector<sources::FileInput> files, Inputs(request, outcomes));
+  WEIR_TRY(const sources::KnownFiles known, sources::KnownFiles::Read(connection));
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
     FileOutcome outcome;
@@ -209,7 +243,7 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
       if (progress)
         progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
     };
-    if (auto done = ImportOne(connection, files[i], request, setup, one, stop, outcome); !done) {
+    if (auto done = ImportOne(connection, files[i], request, setup, known, one, stop, outcome); !done) {
       if (ConcernsAll(done.error())) return Fail(std::move(done).error());
       outcome.state = "error";
       outcome.report.reset();

@@ -102,6 +102,30 @@ TEST_F(WorkspaceTest, ImportingTwiceChangesNothing) {
   EXPECT_EQ(engine::ToJson(Ask(**workspace, Metric("won_amount"))), engine::ToJson(before));
 }
 
+TEST_F(WorkspaceTest, AFileThatIsInIsNotReadAgain) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto path = Write("Opportunity.csv", kFirst);
+  const auto first = Import(**workspace, {path});
+  const auto again = Import(**workspace, {path});
+  EXPECT_EQ(Cell(again, "files", "state"), "imported");
+  EXPECT_THAT(Cell(again, "files", "reason"), HasSubstr("in already"));
+  EXPECT_EQ(Cell(again, "files", "import_id"), Cell(first, "files", "import_id"));
+  EXPECT_EQ(Cell(again, "files", "read"), "2");
+  engine::Question sources;
+  sources.id = "sources";
+  EXPECT_EQ(Ask(**workspace, sources).output.Find("imports")->rows.size(), 1U) << "the ledger is as it was";
+  // At another moment the same bytes say something new; so they do after the import was taken back.
+  EXPECT_EQ(Cell(Import(**workspace, {path}, false, "2024-05-01"), "files", "import_id"), "2");
+  for (const char* import_id : {"1", "2"}) {
+    ASSERT_TRUE((*workspace)
+                    ->engine()
+                    .Act("sources.undo", {{"import_id", {import_id}}}, "", analysis::Principal::LocalOwner()));
+  }
+  EXPECT_EQ(Cell(Import(**workspace, {path}), "files", "new"), "2");
+  EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), "2500.5");
+}
+
 TEST_F(WorkspaceTest, DryRunLeavesTheWorkspaceAsItWas) {
   auto workspace = Open();
   ASSERT_TRUE(workspace);
