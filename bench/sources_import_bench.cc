@@ -63,8 +63,7 @@ void Abort(const Error& error) {
 }
 
 Cost ImportAlone(bool is_second) {
-  const Result<RecordSchema> records = LoadRecordSchema();
-  const Result<MappingCatalog> catalog = LoadMappings(*records, {});
+  const Result<MappingCatalog> catalog = LoadMappings();
   const Mapping& mapping = *catalog->Find("generic", "activity");
   Result<store::Database> database = store::Database::Open(NewStore(), Options());
   if (!database) Abort(database.error());

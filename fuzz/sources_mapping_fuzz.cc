@@ -8,8 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace weir::sources;
-  static const RecordSchema records = *LoadRecordSchema();
-  const auto mapping = ParseMapping({reinterpret_cast<const char*>(bytes), size}, "fuzz.toml", records);
+  const auto mapping = ParseMapping({reinterpret_cast<const char*>(bytes), size}, "fuzz.toml");
   if (!mapping) {
     WEIR_CHECK(mapping.error().place().file == "fuzz.toml");
     return 0;

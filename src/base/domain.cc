@@ -132,20 +132,23 @@ std::optional<std::string> EmailDomain(std::string_view email) {
   return domain;
 }
 
+std::vector<std::string_view> ParseFreeMail(std::string_view csv) {
+  std::vector<std::string_view> list;
+  while (!csv.empty()) {
+    const std::size_t end = csv.find('\n');
+    const std::string_view line = TrimBlanks(csv.substr(0, end));
+    csv = end == std::string_view::npos ? std::string_view() : csv.substr(end + 1);
+    if (!line.empty() && line != "domain") list.push_back(line);
+  }
+  std::ranges::sort(list);
+  return list;
+}
+
 std::span<const std::string_view> FreeMailDomains() {
   static const std::vector<std::string_view> domains = [] {
-    std::vector<std::string_view> list;
     const auto file = FindEmbedded("catalog", "free_mail.csv");
     WEIR_CHECK(file.has_value());
-    std::string_view rest = *file;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find('\n');
-      const std::string_view line = TrimBlanks(rest.substr(0, end));
-      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-      if (!line.empty() && line != "domain") list.push_back(line);
-    }
-    std::ranges::sort(list);
-    return list;
+    return ParseFreeMail(*file);
   }();
   return domains;
 }

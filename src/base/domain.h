@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Internet names: e-mail addresses, hosts and the domain that one registers (by the public suffix list).
 namespace weir {
@@ -26,6 +27,8 @@ std::optional<std::string> EmailDomain(std::string_view email);
 
 // Providers whose addresses say nothing about the employer (catalog/free_mail.csv), sorted.
 std::span<const std::string_view> FreeMailDomains();
+// The same of another list: a domain a line under the header `domain`.
+std::vector<std::string_view> ParseFreeMail(std::string_view csv);
 bool IsFreeMailDomain(std::string_view domain);
 
 // Public suffixes of two labels ("co.uk"), sorted: what SQL needs to find the registrable part without a library.

@@ -256,11 +256,10 @@ int Application::Run(int argc, char** argv) {
   AddGlobals();
   AddMainPath();
   AddAround();
-  auto everything = engine::LoadEverything({});
+  auto everything = engine::LoadEverything(BuiltInDefinitions("metrics"), BuiltInDefinitions("leaks"));
   if (!everything) return PrintError(globals_, everything.error());
-  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses())
-    everything->analyses.push_back(std::move(analysis));
-  catalog_.emplace(std::move(everything->analyses), workspace::WorkspaceActions());
+  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->push_back(std::move(analysis));
+  catalog_.emplace(std::move(*everything), workspace::WorkspaceActions(), engine::AllProducers());
   AddCatalog();
   try {
     app_.parse(argc, argv);

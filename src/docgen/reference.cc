@@ -110,9 +110,18 @@ std::string PageOf(const Info& info, const std::vector<ParamSpec>& params, bool 
   return page;
 }
 
+std::string ProducerPage(const Info& info) {
+  std::string page = fmt::format("# {}\n\n{}{} {}\n\n", info.id, kMark, Ended(info.title.en), Ended(info.help.en));
+  page += fmt::format("Made by every build where one of these has changed: `{}`. Version {}.\n\n## Table\n\n",
+                      fmt::join(info.needs, "`, `"), info.version);
+  for (const TableSpec& table : info.tables) WriteTable(page, table);
+  page.pop_back();
+  return page;
+}
+
 std::string IndexOf(const engine::Catalog& catalog) {
   std::string page = fmt::format(
-      "# Reference\n\n{}Every analysis and action, with its parameters and the tables that it gives. The same over "
+      "# Reference\n\n{}Every analysis, action and producer, with its parameters and tables. The same over "
       "HTTP "
       "is described by [openapi.json](openapi.json), which a server also gives at `/api/openapi.json`.\n\n"
       "Global options stand before or after the command: `--home`, `--format table|json|csv`, `--lang en|ru`, "
@@ -129,6 +138,13 @@ std::string IndexOf(const engine::Catalog& catalog) {
       "| id | does |\n|---|---|\n";
   for (const analysis::Action& action : catalog.actions()) {
     page += fmt::format("| [{0}]({0}.md) | {1} |\n", action.info.id, Cell(action.info.help.en));
+  }
+  page +=
+      "\n## Producers\n\nEach makes a table after the model is built, only where what it needs has changed.\n\n"
+      "| id | makes |\n|---|---|\n";
+  for (const analysis::Producer& producer : catalog.producers()) {
+    page += fmt::format("| [{0}]({0}.md) | `scoped.{1}`: {2} |\n", producer.info.id, producer.table().name,
+                        Cell(producer.info.help.en));
   }
   page +=
       "\n## Errors\n\nA refusal is one problem document (RFC 9457) over HTTP and with `--format json`.\n\n"
@@ -165,6 +181,9 @@ std::map<std::string, std::string> ReferencePages(const engine::Catalog& catalog
   }
   for (const analysis::Action& action : catalog.actions()) {
     pages[action.info.id + ".md"] = PageOf(action.info, action.params, true, false);
+  }
+  for (const analysis::Producer& producer : catalog.producers()) {
+    pages[producer.info.id + ".md"] = ProducerPage(producer.info);
   }
   return pages;
 }

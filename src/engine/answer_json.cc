@@ -185,6 +185,19 @@ void WriteInfo(JsonWriter& json, const analysis::Info& info, std::string_view ki
   json.EndArray().EndObject();
 }
 
+void WriteProducer(JsonWriter& json, const analysis::Info& info) {
+  json.BeginObject().Name("id").Text(info.id).Name("kind").Text("producer").Name("version").Integer(info.version);
+  json.Name("titles");
+  WriteText(json, info.title);
+  json.Name("help");
+  WriteText(json, info.help);
+  json.Name("needs").BeginArray();
+  for (const std::string& need : info.needs) json.Text(need);
+  json.EndArray().Name("tables").BeginArray();
+  for (const analysis::TableSpec& table : info.tables) WriteTableSpec(json, table);
+  json.EndArray().EndObject();
+}
+
 }  // namespace
 
 std::string Catalog::Json() const {
@@ -194,6 +207,8 @@ std::string Catalog::Json() const {
     WriteInfo(json, analysis.info, "analysis", analysis.params, static_cast<bool>(analysis.explain));
   }
   for (const analysis::Action& action : actions_) WriteInfo(json, action.info, "action", action.params, false);
+  json.EndArray().Name("producers").BeginArray();
+  for (const analysis::Producer& producer : producers_) WriteProducer(json, producer.info);
   return json.EndArray().EndObject().Take();
 }
 

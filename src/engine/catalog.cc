@@ -23,8 +23,11 @@ void CheckAsks(const std::vector<analysis::Analysis>& analyses) {
 
 }  // namespace
 
-Catalog::Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis::Action> actions)
-    : analyses_(std::move(analyses)), actions_(std::move(actions)) {
+Catalog::Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis::Action> actions,
+                 std::vector<analysis::Producer> producers)
+    : analyses_(std::move(analyses)),
+      actions_(std::move(actions)),
+      producers_(analysis::InOrderOfNeeds(std::move(producers))) {
   std::ranges::sort(analyses_, {}, [](const analysis::Analysis& a) { return a.info.id; });
   std::ranges::sort(actions_, {}, [](const analysis::Action& a) { return a.info.id; });
   for (std::size_t i = 1; i < analyses_.size(); ++i) WEIR_CHECK(analyses_[i - 1].info.id != analyses_[i].info.id);

@@ -209,8 +209,9 @@ Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& r
 
 Result<Answer> Engine::AskWithin(const Question& question, const Principal& principal, Snapshot& snapshot,
                                  const analysis::Progress& progress, const std::stop_token& stop) {
-  const Analysis* analysis = catalog_.FindAnalysis(question.id);
-  if (analysis == nullptr) return Fail(UnknownId(question.id, catalog_));
+  const Catalog& catalog = snapshot.catalog() == nullptr ? catalog_ : *snapshot.catalog();
+  const Analysis* analysis = catalog.FindAnalysis(question.id);
+  if (analysis == nullptr) return Fail(UnknownId(question.id, catalog));
   if (!principal.Has(analysis->info.right)) {
     return Fail(Forbidden("'{}' needs the right '{}'", question.id, analysis->info.right));
   }
@@ -227,7 +228,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
   }
   WEIR_TRY(snapshot.Scope(principal, as_of));
-  RunContext context(catalog_, snapshot, principal, as_of, question.seed, progress, stop);
+  RunContext context(catalog, snapshot, principal, as_of, question.seed, progress, stop);
   if (question.explain) {
     WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
     Answer answer = MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(explained));
@@ -235,6 +236,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     return answer;
   }
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
+  for (analysis::Warning& warning : snapshot.warnings()) output.warnings.push_back(std::move(warning));
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
   if (is_cacheable) cache_->Put(key, answer);

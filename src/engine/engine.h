@@ -14,6 +14,7 @@
 #include "analysis/context.h"
 #include "analysis/declaration.h"
 #include "analysis/principal.h"
+#include "analysis/producer.h"
 #include "analysis/settings.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -63,12 +64,14 @@ std::string ToJson(const Answer& answer);
 // RFC 9457 problem document.
 std::string ProblemJson(const Error& error, std::string_view request_id = {});
 
-// Every declared analysis and action, by id. Built once from the explicit list in catalog.cc.
+// Every declared analysis, action and producer. Built once from the explicit lists in everything.cc.
 class Catalog {
  public:
-  Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis::Action> actions);
+  Catalog(std::vector<analysis::Analysis> analyses, std::vector<analysis::Action> actions,
+          std::vector<analysis::Producer> producers = {});
   const std::vector<analysis::Analysis>& analyses() const { return analyses_; }  // sorted by id
   const std::vector<analysis::Action>& actions() const { return actions_; }
+  const std::vector<analysis::Producer>& producers() const { return producers_; }  // in the order of needs
   const analysis::Analysis* FindAnalysis(std::string_view id) const;
   const analysis::Action* FindAction(std::string_view id) const;
   // The catalogue as /api/v1/catalog gives it.
@@ -77,6 +80,7 @@ class Catalog {
  private:
   std::vector<analysis::Analysis> analyses_;
   std::vector<analysis::Action> actions_;
+  std::vector<analysis::Producer> producers_;
 };
 
 // A read transaction over the model of one data version, with the scoped variables set for one principal and moment.
@@ -88,6 +92,10 @@ class Snapshot {
   virtual std::int64_t known_at() const = 0;      // the version whose model is read
   virtual const analysis::Settings& settings() const = 0;
   virtual std::string_view definitions_fingerprint() const = 0;
+  // What was declared over the definitions of that version; null: the engine's own catalogue.
+  virtual const Catalog* catalog() const { return nullptr; }
+  // What the caller must know of every answer of this snapshot.
+  virtual std::vector<analysis::Warning> warnings() const { return {}; }
   virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
   // Sets the variables that scoped.* read.
   virtual Status Scope(const analysis::Principal& principal, Instant as_of) = 0;

@@ -7,6 +7,7 @@
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
 #include "pulse/pulse.h"
+#include "sources/column_producer.h"
 
 namespace weir::engine {
 namespace {
@@ -17,17 +18,22 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 
 }  // namespace
 
-Result<Everything> LoadEverything(const std::filesystem::path& home) {
-  const auto own = [&](const char* folder) { return home.empty() ? std::filesystem::path() : home / folder; };
-  WEIR_TRY(const std::shared_ptr<const metrics::MetricCatalog> catalog, metrics::LoadCatalog(own("metrics")));
-  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadCatalog(own("leaks")));
-  const auto shared_rules = std::make_shared<const std::vector<leaks::Rule>>(std::move(rules));
-  Everything everything{.analyses = {},
-                        .definitions_fingerprint = catalog->fingerprint() + leaks::FingerprintOf(*shared_rules)};
-  Add(metrics::Analyses(catalog), everything.analyses);
-  Add(leaks::Analyses(shared_rules), everything.analyses);
-  Add(pulse::Analyses(catalog), everything.analyses);
-  return everything;
+Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const DefinitionFile> metric_files,
+                                                       std::span<const DefinitionFile> leak_files) {
+  WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(metric_files));
+  const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
+  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(leak_files));
+  std::vector<analysis::Analysis> all;
+  Add(metrics::Analyses(catalog), all);
+  Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
+  Add(pulse::Analyses(catalog), all);
+  return all;
+}
+
+std::vector<analysis::Producer> AllProducers() {
+  std::vector<analysis::Producer> all;
+  all.push_back(sources::ColumnProfileProducer());
+  return all;
 }
 
 }  // namespace weir::engine

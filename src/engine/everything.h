@@ -1,21 +1,21 @@
-// The explicit list of all analyses: adding one is one line in everything.cc.
+// The explicit lists of all analyses and producers: adding one is one line in everything.cc.
 #pragma once
 
-#include <filesystem>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "analysis/declaration.h"
+#include "analysis/producer.h"
+#include "base/definitions.h"
 #include "base/result.h"
 
 namespace weir::engine {
 
-struct Everything {
-  std::vector<analysis::Analysis> analyses;
-  std::string definitions_fingerprint;  // of metrics and leak rules
-};
+// The analyses over the metrics and the leak rules that these files define: those of the program, then the workspace's.
+Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const DefinitionFile> metric_files,
+                                                       std::span<const DefinitionFile> leak_files);
 
-// `home`: the workspace, whose metrics/ and leaks/ may hold definitions of its own; empty: none.
-Result<Everything> LoadEverything(const std::filesystem::path& home);
+// What is materialised after the model is built: adding one is one line in everything.cc.
+std::vector<analysis::Producer> AllProducers();
 
 }  // namespace weir::engine

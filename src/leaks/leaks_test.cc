@@ -19,7 +19,7 @@ using ::testing::IsEmpty;
 const Instant kAsOf = *ParseIsoInstant("2025-06-30T12:00:00Z");
 
 std::shared_ptr<const std::vector<Rule>> BuiltInRules() {
-  static const auto kRules = std::make_shared<const std::vector<Rule>>(Need(LoadCatalog()));
+  static const auto kRules = std::make_shared<const std::vector<Rule>>(Need(LoadRules(BuiltInDefinitions("leaks"))));
   return kRules;
 }
 
@@ -227,8 +227,8 @@ entity = "deal"
 detail = { en = "d", ru = "д" }
 sql = "SELECT 1 / no_such_column FROM scoped.deal"
 )";
-  const std::vector<RuleFile> files{{.path = "leaks/overdue_invoice.toml", .text = text},
-                                    {.path = "own/mine.toml", .text = broken, .is_own = true}};
+  const std::vector<DefinitionFile> files{{.path = "leaks/overdue_invoice.toml", .text = text},
+                                          {.path = "own/mine.toml", .text = broken, .is_own = true}};
   rules = std::make_shared<const std::vector<Rule>>(Need(LoadRules(files)));
   story.Run(
       "INSERT INTO scoped.invoice (invoice_id, status, due_date, total, total_reporting) VALUES "
@@ -260,7 +260,7 @@ TEST(LeakRules, ReadNothingButScopedViews) {
 }
 
 TEST(LeakRules, ErrorsNameThePlace) {
-  const std::vector<RuleFile> files{{.path = "leaks/x.toml", .text = "version = 1\nposition = \"first\"\n"}};
+  const std::vector<DefinitionFile> files{{.path = "leaks/x.toml", .text = "version = 1\nposition = \"first\"\n"}};
   const auto rules = LoadRules(files);
   ASSERT_FALSE(rules);
   EXPECT_THAT(rules.error().ToString(), HasSubstr("leaks/x.toml:2"));

@@ -1,12 +1,8 @@
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 #include <tuple>
 
 #include <toml++/toml.h>
 
-#include "base/embedded.h"
-#include "base/random.h"
 #include "leaks/rule.h"
 #include "metrics/table_reader.h"
 
@@ -68,7 +64,7 @@ Status CheckNames(const TableReader& reader, const Rule& rule) {
   return {};
 }
 
-Result<Rule> ReadRule(const RuleFile& file) {
+Result<Rule> ReadRule(const DefinitionFile& file) {
   toml::table root;
   try {
     root = toml::parse(file.text, file.path);
@@ -98,34 +94,11 @@ Result<Rule> ReadRule(const RuleFile& file) {
   return rule;
 }
 
-Result<std::string> ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << in.rdbuf())) return Fail(Unavailable("cannot read the rule").At(path.string()));
-  return std::move(text).str();
-}
-
-Status AddOwn(const std::filesystem::path& directory, std::vector<RuleFile>& files) {
-  std::error_code error;
-  if (directory.empty() || !std::filesystem::is_directory(directory, error)) return {};
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".toml") paths.push_back(entry.path());
-  }
-  if (error) return Fail(Unavailable("cannot list the rules: {}", error.message()).At(directory.string()));
-  std::ranges::sort(paths);
-  for (const std::filesystem::path& path : paths) {
-    WEIR_TRY(std::string text, ReadFile(path));
-    files.push_back({.path = path.string(), .text = std::move(text), .is_own = true});
-  }
-  return {};
-}
-
 }  // namespace
 
-Result<std::vector<Rule>> LoadRules(std::span<const RuleFile> files) {
+Result<std::vector<Rule>> LoadRules(std::span<const DefinitionFile> files) {
   std::vector<Rule> rules;
-  for (const RuleFile& file : files) {
+  for (const DefinitionFile& file : files) {
     WEIR_TRY(Rule rule, ReadRule(file));
     const auto known = std::ranges::find(rules, rule.id, &Rule::id);
     if (known == rules.end()) {
@@ -141,26 +114,6 @@ Result<std::vector<Rule>> LoadRules(std::span<const RuleFile> files) {
   std::ranges::sort(
       rules, [](const Rule& a, const Rule& b) { return std::tie(a.position, a.id) < std::tie(b.position, b.id); });
   return rules;
-}
-
-Result<std::vector<Rule>> LoadCatalog(const std::filesystem::path& own_directory) {
-  std::vector<RuleFile> files;
-  for (const EmbeddedFile& file : EmbeddedFiles("catalog")) {
-    if (file.path.starts_with("leaks/"))
-      files.push_back({.path = std::string(file.path), .text = std::string(file.bytes)});
-  }
-  WEIR_TRY(AddOwn(own_directory, files));
-  return LoadRules(files);
-}
-
-std::string FingerprintOf(std::span<const Rule> rules) {
-  std::string text;
-  for (const Rule& rule : rules) {
-    text += fmt::format("{}@{}:{}:{}:{}", rule.id, rule.version, rule.position, rule.department, rule.sql);
-    for (const auto& [name, value] : rule.parameters) text += fmt::format(";{}={}", name, value);
-    for (const Requirement& requirement : rule.requirements) text += ";" + requirement.sql;
-  }
-  return fmt::format("{:x}", HashText(text));
 }
 
 }  // namespace weir::leaks

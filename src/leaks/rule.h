@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/text.h"
+#include "base/definitions.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -40,20 +41,9 @@ struct Rule {
   bool is_own = false;  // of the workspace
 };
 
-struct RuleFile {
-  std::string path;  // shown in errors; its stem is the id of the rule
-  std::string text;
-  bool is_own = false;  // of the workspace: may replace what is built in by a higher version
-};
-
-// Rules by position, then id. Errors name file, line, column and field, and say how to mend them.
-Result<std::vector<Rule>> LoadRules(std::span<const RuleFile> files);
-
-// The built-in rules and those in the directory, which may be absent.
-Result<std::vector<Rule>> LoadCatalog(const std::filesystem::path& own_directory = {});
-
-// Changes when any rule does; part of the cache key.
-std::string FingerprintOf(std::span<const Rule> rules);
+// Rules by position, then id. The stem of a file's path is the id of its rule; one of the workspace may replace what is
+// built in by a higher version. Errors name file, line, column and field, and say how to mend them.
+Result<std::vector<Rule>> LoadRules(std::span<const DefinitionFile> files);
 
 // Puts `:name` in place: parameters of the rule, `:as_of` (TIMESTAMP) and `:as_of_date` (DATE). Quoted text, quoted
 // names and casts (`::`) are left alone. Unknown names are errors.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "analysis/text.h"
+#include "base/definitions.h"
 #include "base/result.h"
 #include "metrics/expression.h"
 
@@ -108,16 +109,10 @@ struct Metric {
   bool IsStock() const { return !IsRatio() && !time.has_value(); }
 };
 
-// One file of definitions.
-struct DefinitionFile {
-  std::string path;  // shown in errors and in the catalogue
-  std::string text;
-  bool is_own = false;  // of the workspace: may replace what is built in by a higher version
-};
-
 class MetricCatalog {
  public:
-  // Errors name file, line, column and field, and say how to mend them.
+  // A file of the workspace may replace what is built in by a higher version. Errors name file, line, column and
+  // field, and say how to mend them.
   static Result<MetricCatalog> Load(std::span<const DefinitionFile> files);
 
   const std::vector<Metric>& metrics() const { return metrics_; }  // by id

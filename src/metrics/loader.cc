@@ -1,12 +1,8 @@
 #include "metrics/loader.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
+#include <iterator>
 
-#include "base/embedded.h"
 #include "base/random.h"
 
 namespace weir::metrics {
@@ -15,14 +11,6 @@ namespace {
 bool IsId(std::string_view id) {
   return !id.empty() && id.front() >= 'a' && id.front() <= 'z' &&
          std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-}
-
-Result<std::string> ReadFile(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) return Fail(Unavailable("the file cannot be read").At(path.string()));
-  return std::move(text).str();
 }
 
 }  // namespace
@@ -135,23 +123,10 @@ Result<MetricCatalog> MetricCatalog::Load(std::span<const DefinitionFile> files)
 }
 
 Result<std::shared_ptr<const MetricCatalog>> LoadCatalog(const std::filesystem::path& own_directory) {
-  std::vector<DefinitionFile> files;
-  for (const EmbeddedFile& file : EmbeddedFiles("catalog")) {
-    if (file.path.starts_with("metrics/") && file.path.ends_with(".toml")) {
-      files.push_back({"catalog/" + std::string(file.path), std::string(file.bytes), false});
-    }
-  }
-  std::error_code error;
-  std::set<std::filesystem::path> own;
-  if (!own_directory.empty()) {
-    for (const auto& entry : std::filesystem::directory_iterator(own_directory, error)) {
-      if (entry.path().extension() == ".toml" && entry.is_regular_file(error)) own.insert(entry.path());
-    }
-  }
-  for (const std::filesystem::path& path : own) {
-    WEIR_TRY(std::string text, ReadFile(path));
-    files.push_back({"metrics/" + path.filename().string(), std::move(text), true});
-  }
+  std::vector<DefinitionFile> files = BuiltInDefinitions("metrics");
+  OwnDefinitionFiles own = OwnDefinitions("metrics", own_directory);
+  if (!own.problems.empty()) return Fail(std::move(own.problems.front()));
+  files.insert(files.end(), std::make_move_iterator(own.files.begin()), std::make_move_iterator(own.files.end()));
   WEIR_TRY(MetricCatalog catalog, MetricCatalog::Load(files));
   return std::make_shared<const MetricCatalog>(std::move(catalog));
 }

@@ -60,7 +60,7 @@ Status RunModel(store::Session& session, RecordCopies& records, const ModelFile&
 
 // Everything that identity rests on: all records that carry keys of people and companies.
 std::string IdentityInput(const BuildRequest& request) {
-  std::string text;
+  std::string text = request.program + "\n";
   for (const auto& [table, fingerprint] : request.record_fingerprints) text += table + "=" + fingerprint + "\n";
   return text;
 }
@@ -86,7 +86,7 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   Fingerprints current;
   for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
   current["model.identity_link"] = identity_input;
-  const std::string settings = request.settings.Fingerprint();
+  const std::string settings = request.settings.Fingerprint() + "\n" + request.program;
   std::size_t done = 0;
   for (const ModelFile& model : models) {
     if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
@@ -105,6 +105,7 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   }
   WEIR_TRY(Remember(session, built));
   WEIR_TRY(records.Drop());
+  report.fingerprints = std::move(current);
   return report;
 }
 

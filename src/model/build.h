@@ -27,12 +27,16 @@ struct BuildRequest {
   std::map<std::string, std::string, std::less<>> record_fingerprints;
   // How many observations each rests on at most; those that are not named are read as they are.
   std::map<std::string, std::int64_t, std::less<>> record_rows;
+  // What all of them rest on beyond that: the macros and functions of the program.
+  std::string program;
 };
 
 struct BuildReport {
   std::int64_t built = 0;    // model files run
   std::int64_t skipped = 0;  // whose inputs did not change
   ResolveReport identity;
+  // What each table now rests on: "rec.deal", "model.deal_version". For producers.
+  std::map<std::string, std::string, std::less<>> fingerprints;
 };
 
 // Runs inside the caller's transaction; cost O(rows of the tables that changed).

@@ -45,9 +45,10 @@ Result<std::map<std::string, std::string>> TypesOf(store::Connection& connection
   return types;
 }
 
-// A mapping may be mended so that a column gets another type: old values are converted, if none is lost by it.
+// A mapping may be mended so that a column gets another type: values are converted, if none is lost by it, and stay as
+// they were beside it.
 Status ChangeType(store::Connection& connection, const Mapping& mapping, const StageColumn& column,
-                  const std::string& old_type) {
+                  const std::string& old_type, std::int64_t data_version) {
   const std::string name = QuoteName(column.name);
   WEIR_TRY(const std::uint64_t lost,
            Count(connection, fmt::format("SELECT count(*) FROM {} WHERE {} IS NOT NULL AND TRY_CAST({} AS {}) IS NULL",
@@ -58,8 +59,11 @@ Status ChangeType(store::Connection& connection, const Mapping& mapping, const S
                     .At(mapping.file_name)
                     .Mend("Give the column another name in the mapping, or undo the earlier imports"));
   }
-  return Run(connection, fmt::format("ALTER TABLE {} ALTER COLUMN {} SET DATA TYPE {} USING TRY_CAST({} AS {})",
-                                     TableOf(mapping), name, column.sql_type, name, column.sql_type));
+  const std::string table = TableOf(mapping);
+  const std::string kept = QuoteName(fmt::format("_was_{}_{}", data_version, column.name));
+  WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table, name, kept)));
+  WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, name, column.sql_type)));
+  return Run(connection, fmt::format("UPDATE {} SET {} = TRY_CAST({} AS {})", table, name, kept, column.sql_type));
 }
 
 // Stored columns of the plan, as a list for SELECT and INSERT.
@@ -277,7 +281,7 @@ Status CountFates(store::Connection& connection, CompareResult& result) {
 }  // namespace
 
 Status PrepareTable(store::Connection& connection, const Mapping& mapping, const StagePlan& plan,
-                    const std::vector<bool>& is_stored) {
+                    const std::vector<bool>& is_stored, std::int64_t data_version) {
   // Mapped columns are there from the beginning, so that records can name them.
   const auto is_wanted = [&](std::size_t i) { return is_stored[i] || plan.columns[i].source == StageSource::kMapped; };
   WEIR_TRY(const auto types, TypesOf(connection, mapping));
@@ -299,7 +303,7 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
       WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {} {}", TableOf(mapping), QuoteName(column.name),
                                            column.sql_type)));
     } else if (old != types.end() && old->second != column.sql_type) {
-      WEIR_TRY(ChangeType(connection, mapping, column, old->second));
+      WEIR_TRY(ChangeType(connection, mapping, column, old->second, data_version));
     }
   }
   return {};

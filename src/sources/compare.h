@@ -35,9 +35,10 @@ struct CompareResult {
   std::optional<Instant> window_to;
 };
 
-// Makes the observation table or widens it. Fails if a column would have to change its type and lose values.
+// Makes the observation table or widens it. Fails if a column would have to change its type and lose values. What a
+// column held before it got another type stays as _was_<data version>_<column>, for what was known before.
 Status PrepareTable(store::Connection& connection, const Mapping& mapping, const StagePlan& plan,
-                    const std::vector<bool>& is_stored);
+                    const std::vector<bool>& is_stored, std::int64_t data_version);
 
 // A row whose key another row of the file has too, with other content: it loses to the one that was modified later.
 struct DuplicateRow {

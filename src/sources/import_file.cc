@@ -153,7 +153,7 @@ class FileImport {
     // A refused row without a key may be any of the known ones; rows out of quarantine are never the whole file; and a
     // header alone is a failed export rather than the end of everything.
     input.may_delete = stage_->rows() > 0 && !stage_->has_refused_without_key() && job_.replay_of == 0;
-    WEIR_TRY(PrepareTable(connection_, mapping_, plan_, input.is_stored));
+    WEIR_TRY(PrepareTable(connection_, mapping_, plan_, input.is_stored, context_.data_version));
     WEIR_TRY(CheckStop());
     Tell("append", nullptr, stage_->staged());
     WEIR_TRY(compared_, CompareAndAppend(connection_, input));

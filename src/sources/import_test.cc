@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/records.h"
 #include "sources/records.h"
 #include "sources/schema.h"
 #include "sources/test_files.h"
@@ -56,7 +57,7 @@ class ImportTest : public testing::Test {
   }
 
   void Use(std::string_view columns, const std::string& head = "") {
-    auto mapping = ParseMapping(head + std::string(kHead) + std::string(columns), "crm-deal.toml", *LoadRecordSchema());
+    auto mapping = ParseMapping(head + std::string(kHead) + std::string(columns), "crm-deal.toml");
     ASSERT_TRUE(mapping.has_value()) << mapping.error().ToString();
     mapping_ = std::move(*mapping);
   }
@@ -124,9 +125,10 @@ TEST_F(ImportTest, CountsEveryRow) {
   const ImportReport report = Import("Id,Name,Stage,Amount\n1,a,Open,10.5\n2,b,Won,x\n3,c,Lost,\n", "03-01");
   EXPECT_EQ(Counts(report), "read 3 new 2 updated 0 unchanged 0 quarantined 1 deleted 0");
   EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "3@03-01=Lost"));
-  EXPECT_THAT(Query("SELECT line, col, header, code, reason, raw, state FROM meta.reject"),
-              ElementsAre("3|4|Amount|not_a_number|'x' is not a number; if it means nothing, say so by nulls = [...] in "
-                          "the mapping|2,b,Won,x|open"));
+  EXPECT_THAT(
+      Query("SELECT line, col, header, code, reason, raw, state FROM meta.reject"),
+      ElementsAre("3|4|Amount|not_a_number|'x' is not a number; if it means nothing, say so by nulls = [...] in "
+                  "the mapping|2,b,Won,x|open"));
   EXPECT_THAT(
       Query("SELECT rows_read, rows_new, rows_quarantined, key_kind, observed_from, format FROM meta.import_file"),
       ElementsAre("3|2|1|key|exported_at|csv"));
@@ -282,8 +284,9 @@ TEST_F(ImportTest, KeepsColumnsThatNoMappingNames) {
   Import("Id,Stage,Score,Started,Empty\n1,Open,5,2024-01-01,\n2,Open,7,2024-01-02,\n", "03-01");
   Import("Id,Stage,Score,Other\n3,Open,7.5,x\n", "03-02");
   EXPECT_THAT(Query("SELECT column_name, type, row_count, filled_count FROM meta.source_column WHERE mapped_to IS NULL "
-                    "ORDER BY 1"),
-              ElementsAre("x_empty|text|2|0", "x_other|text|1|1", "x_score|decimal|3|3", "x_started|date|2|2"));
+                    "ORDER BY 1, first_version"),
+              ElementsAre("x_empty|text|2|0", "x_other|text|1|1", "x_score|integer|2|2", "x_score|decimal|3|3",
+                          "x_started|date|2|2"));
   EXPECT_THAT(Query("SELECT _key, x_score, x_other FROM obs.crm__deal ORDER BY _key"),
               ElementsAre("1|5|", "2|7|", "3|7.5|x"));
   EXPECT_THAT(Query("SELECT count(*) FROM information_schema.columns WHERE column_name = 'x_empty'"), ElementsAre("0"));
@@ -403,11 +406,10 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
   MappingCatalog catalog;
   catalog.mappings.push_back(mapping_);
-  const RecordSchema records = *LoadRecordSchema();
   const auto views = [&] {
-    const auto statements = RecordViewStatements(connection_, catalog, records);
+    const auto statements = RecordViewStatements(connection_, catalog);
     ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
-    EXPECT_THAT(*statements, SizeIs(records.tables.size()));
+    EXPECT_THAT(*statements, SizeIs(model::RecordTables().size()));
     for (const std::string& statement : *statements) Run(statement);
   };
   views();

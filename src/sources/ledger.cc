@@ -26,7 +26,7 @@ Result<std::map<std::string, KnownColumn>> ReadColumns(store::Connection& connec
   const std::vector<Value> key{mapping.source, mapping.object};
   WEIR_TRY(const store::Rows rows,
            connection.Query("SELECT column_name, type, row_count, filled_count, first_version FROM "
-                            "meta.source_column WHERE source = ? AND object = ?",
+                            "meta.source_column WHERE source = ? AND object = ? ORDER BY first_version",
                             key));
   std::map<std::string, KnownColumn> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -122,7 +122,7 @@ Status WriteColumns(store::Connection& connection, const Mapping& mapping, const
                     std::int64_t data_version) {
   WEIR_TRY(WriteObject(connection, mapping, data_version));
   WEIR_TRY(const auto known_columns, ReadColumns(connection, mapping));
-  std::string names;
+  std::string keys;  // name and first version of the rows that are written anew
   std::vector<std::vector<Value>> rows;
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const StageColumn& column = plan.columns[i];
@@ -130,21 +130,24 @@ Status WriteColumns(store::Connection& connection, const Mapping& mapping, const
     if (column.binding.empty() || (column.source == StageSource::kKept && staged.filled == 0)) continue;
     const auto found = known_columns.find(column.name);
     const KnownColumn known = found == known_columns.end() ? KnownColumn{"", 0, 0, data_version} : found->second;
-    if (found != known_columns.end()) names += (names.empty() ? "" : ", ") + QuoteText(column.name);
     const bool is_mapped = column.source == StageSource::kMapped;
     std::string type(is_mapped ? NameOf(mapping.columns[column.index].type) : staged.profile.type());
     if (column.source == StageSource::kKept) type = "text";
     if (!is_mapped && known.filled > 0)
       type = staged.filled > 0 ? std::string(CommonType(known.type, type)) : known.type;
+    const bool is_same_type = type == known.type;
+    if (is_same_type)
+      keys += fmt::format("{}({}, {})", keys.empty() ? "" : ", ", QuoteText(column.name), known.first_version);
     rows.push_back({mapping.source, mapping.object, column.name, column.header,
                     is_mapped ? Value(column.name) : Value(), type,
                     known.rows + static_cast<std::int64_t>(stage.staged()),
-                    known.filled + static_cast<std::int64_t>(staged.filled), known.first_version, data_version});
+                    known.filled + static_cast<std::int64_t>(staged.filled),
+                    is_same_type ? known.first_version : data_version, data_version});
   }
-  if (!names.empty()) {
-    WEIR_TRY(connection.Execute(
-        fmt::format("DELETE FROM meta.source_column WHERE source = {} AND object = {} AND column_name IN ({})",
-                    QuoteText(mapping.source), QuoteText(mapping.object), names)));
+  if (!keys.empty()) {
+    WEIR_TRY(connection.Execute(fmt::format(
+        "DELETE FROM meta.source_column WHERE source = {} AND object = {} AND (column_name, first_version) IN ({})",
+        QuoteText(mapping.source), QuoteText(mapping.object), keys)));
   }
   WEIR_TRY(store::Appender appender, connection.Append("meta", "source_column"));
   for (const std::vector<Value>& row : rows) {

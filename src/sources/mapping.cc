@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "model/records.h"
 #include "sources/date_text.h"
 #include "sources/toml_reader.h"
 
@@ -65,7 +66,7 @@ std::vector<std::string> Split(std::string_view text, char separator) {
 
 class MappingReader {
  public:
-  MappingReader(const TomlReader& toml, const RecordSchema& records) : toml_(toml), records_(records) {}
+  explicit MappingReader(const TomlReader& toml) : toml_(toml) {}
 
   Result<Mapping> Read() {
     const toml::table& root = toml_.root();
@@ -331,10 +332,10 @@ class MappingReader {
     Emit emit;
     emit.line = table.source().begin.line;
     WEIR_TRY(emit.table, toml_.RequiredText(table, "table"));
-    const RecordTable* records = records_.Find(emit.table);
+    const model::RecordTable* records = model::FindRecordTable(emit.table);
     if (records == nullptr) {
       std::vector<std::string> known;
-      for (const RecordTable& known_table : records_.tables) known.push_back(known_table.name);
+      for (const model::RecordTable& known_table : model::RecordTables()) known.push_back(known_table.name);
       return Fail(toml_.At(*table.get("table"), UnknownName("record table", emit.table, known)));
     }
     WEIR_TRY(emit.when, toml_.TextOr(table, "when", ""));
@@ -345,7 +346,7 @@ class MappingReader {
     for (const auto& [column, expression] : TomlReader::InOrder(*set)) {
       if (records->Find(column) == nullptr) {
         std::vector<std::string> known;
-        for (const RecordColumn& known_column : records->columns) known.push_back(known_column.name);
+        for (const model::RecordColumn& known_column : records->columns) known.push_back(known_column.name);
         return Fail(toml_.At(*expression, UnknownName("column of record table " + emit.table, column, known)));
       }
       WEIR_TRY(std::string sql, toml_.Text(*expression));
@@ -377,7 +378,6 @@ class MappingReader {
   }
 
   const TomlReader& toml_;
-  const RecordSchema& records_;
   Mapping mapping_;
   std::vector<std::string> names_;
 };
@@ -406,9 +406,9 @@ std::optional<std::size_t> Mapping::Find(std::string_view column) const {
   return static_cast<std::size_t>(found - columns.begin());
 }
 
-Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name, const RecordSchema& records) {
+Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name) {
   WEIR_TRY(TomlReader reader, TomlReader::Parse(toml, file_name));
-  WEIR_TRY(Mapping mapping, MappingReader(reader, records).Read());
+  WEIR_TRY(Mapping mapping, MappingReader(reader).Read());
   mapping.file_name = file_name;
   mapping.fingerprint = HashText(toml);
   return mapping;

@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/definitions.h"
 #include "base/result.h"
 #include "base/text.h"
-#include "sources/record_schema.h"
 
 namespace weir::sources {
 
@@ -124,7 +125,7 @@ struct Mapping {
 };
 
 // Errors name file, line and column, and the nearest valid name.
-Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name, const RecordSchema& records);
+Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name);
 
 struct MappingCatalog {
   std::vector<Mapping> mappings;  // by source and object
@@ -132,8 +133,10 @@ struct MappingCatalog {
   const Mapping* Find(std::string_view source, std::string_view object) const;
 };
 
-// The program's mappings, overridden by those of `directory` (same source and object) where one is given. A broken file
-// of the directory is left out and listed; a broken one of the program is an error.
-Result<MappingCatalog> LoadMappings(const RecordSchema& records, const std::filesystem::path& directory = {});
+// The files in their order: a later one of the workspace takes the place of an earlier one of the same source and
+// object. A broken file of the workspace is left out and listed; a broken one of the program is an error.
+Result<MappingCatalog> ParseMappings(std::span<const DefinitionFile> files);
+// The program's mappings and those of `directory` where one is given.
+Result<MappingCatalog> LoadMappings(const std::filesystem::path& directory = {});
 
 }  // namespace weir::sources

@@ -64,14 +64,13 @@ class MappingTest : public testing::Test {
     const std::size_t at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     text.replace(at, from.size(), to);
-    const auto mapping = ParseMapping(text, "crm-deal.toml", records_);
+    const auto mapping = ParseMapping(text, "crm-deal.toml");
     return mapping ? "no error" : mapping.error().ToString();
   }
-  RecordSchema records_ = *LoadRecordSchema();
 };
 
 TEST_F(MappingTest, ReadsEveryPart) {
-  const auto parsed = ParseMapping(kGood, "crm-deal.toml", records_);
+  const auto parsed = ParseMapping(kGood, "crm-deal.toml");
   ASSERT_TRUE(parsed.has_value()) << parsed.error().ToString();
   EXPECT_EQ(parsed->TableName(), "crm__deal");
   EXPECT_EQ(parsed->version, 2);
@@ -117,12 +116,12 @@ TEST_F(MappingTest, ErrorsNamePlaceAndMend) {
 }
 
 TEST_F(MappingTest, TheSqlOfEmitsIsTried) {
-  auto checker = EmitChecker::Make(records_);
+  auto checker = EmitChecker::Make();
   ASSERT_TRUE(checker.has_value());
   const auto check = [&](std::string_view expression) {
     std::string text(kGood);
     text.replace(text.find("key = \"id\"\nname"), 10, "key = \"" + std::string(expression) + "\"");
-    const auto mapping = ParseMapping(text, "crm-deal.toml", records_);
+    const auto mapping = ParseMapping(text, "crm-deal.toml");
     EXPECT_TRUE(mapping.has_value());
     const Status checked = checker->Check(*mapping);
     return checked ? "" : checked.error().ToString();
@@ -139,12 +138,12 @@ TEST_F(MappingTest, AWorkspaceOverridesAndBrokenFilesAreListed) {
   folder.Write("deal.toml", kGood);
   folder.Write("broken.toml", "source = ");
   folder.Write("notes.txt", "no mapping");
-  const auto catalog = LoadMappings(records_, folder.path());
+  const auto catalog = LoadMappings(folder.path());
   ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
   EXPECT_NE(catalog->Find("crm", "deal"), nullptr);
   ASSERT_THAT(catalog->problems, SizeIs(1));
   EXPECT_THAT(catalog->problems[0].ToString(), HasSubstr("broken.toml:1:"));
-  EXPECT_EQ(LoadMappings(records_, folder.path() / "absent")->problems.size(), 0U);
+  EXPECT_EQ(LoadMappings(folder.path() / "absent")->problems.size(), 0U);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/records.h"
 #include "sources/discover.h"
 #include "sources/import.h"
 #include "sources/recognise.h"
@@ -29,8 +30,7 @@ class RealDataTest : public testing::Test {
     }
     for (const std::string_view statement : SourceMigrations()) ASSERT_TRUE(connection_.Execute(statement));
     ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
-    records_ = *LoadRecordSchema();
-    auto catalog = LoadMappings(records_, "catalog/sources");
+    auto catalog = LoadMappings("catalog/sources");
     ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
     for (const Error& problem : catalog->problems) ADD_FAILURE() << problem.ToString();
     catalog_ = std::move(*catalog);
@@ -93,7 +93,6 @@ class RealDataTest : public testing::Test {
   store::Database database_ = *store::Database::Open({});
   store::Connection connection_ = *database_.Connect();
   std::vector<std::string> folders_;
-  RecordSchema records_;
   MappingCatalog catalog_;
   ImportContext context_;
 };
@@ -101,11 +100,11 @@ class RealDataTest : public testing::Test {
 TEST_F(RealDataTest, ImportsOnceAndChangesNothingTheSecondTime) {
   for (const std::string& folder : folders_) ImportFolder(folder, false);
   for (const std::string& folder : folders_) ImportFolder(folder, true);
-  const auto statements = RecordViewStatements(connection_, catalog_, records_);
+  const auto statements = RecordViewStatements(connection_, catalog_);
   ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
   for (std::size_t i = 0; i < statements->size(); ++i) {
     ASSERT_TRUE(connection_.Execute(statements->at(i)).has_value());
-    const std::string view = "rec." + store::QuoteName(records_.tables[i].name);
+    const std::string view = "rec." + store::QuoteName(model::RecordTables()[i].name);
     const auto rows = connection_.Query("SELECT count(*), count(DISTINCT _obs) FROM " + view);
     ASSERT_TRUE(rows.has_value()) << rows.error().ToString();
     if (rows->IntegerAt(0, 0) > 0) std::cout << "view       " << view << " " << rows->IntegerAt(0, 0) << "\n";

@@ -49,9 +49,8 @@ stage = { type = "text", names = ["Stage"] }
 class RecogniseTest : public testing::Test {
  protected:
   RecogniseTest() {
-    const RecordSchema records = *LoadRecordSchema();
     for (const std::string_view text : {kDeals, kTickets}) {
-      auto mapping = ParseMapping(text, "test.toml", records);
+      auto mapping = ParseMapping(text, "test.toml");
       EXPECT_TRUE(mapping.has_value()) << mapping.error().ToString();
       catalog_.mappings.push_back(std::move(*mapping));
     }
@@ -136,7 +135,7 @@ TEST_F(RecogniseTest, BindsRepeatedHeadersTogether) {
 TEST(RecogniseReal, ListsExportShapes) {
   const char* folder = std::getenv("WEIR_EXPORT_SHAPES");
   if (folder == nullptr) GTEST_SKIP() << "set WEIR_EXPORT_SHAPES to a folder of exports";
-  const auto catalog = LoadMappings(*LoadRecordSchema(), "catalog/sources");
+  const auto catalog = LoadMappings("catalog/sources");
   ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
   for (const Error& problem : catalog->problems) std::cout << problem.ToString() << "\n";
   DiscoverOptions options;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/domain.h"
+#include "model/records.h"
 #include "sources/schema.h"
 
 namespace weir::sources {
@@ -56,7 +57,7 @@ std::string RecordedAt(const Mapping& mapping) {
 }
 
 // One SELECT without aliases: an expression can name columns of the observation table only.
-std::string EmitSelect(const Mapping& mapping, std::size_t index, const RecordTable& table,
+std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::RecordTable& table,
                        const std::set<std::string>& stored) {
   const Emit& emit = mapping.emits.at(index);
   const std::string deleted =
@@ -64,10 +65,10 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const RecordTa
   std::string sql =
       fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, _file, _line, {}",
                   QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping), deleted);
-  for (const RecordColumn& column : table.columns) {
+  for (const model::RecordColumn& column : table.columns) {
     const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
-    sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", column.sql_type)
-                                 : fmt::format(", TRY_CAST(({}) AS {})", set->second, column.sql_type);
+    sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", SqlTypeOf(column.type))
+                                 : fmt::format(", TRY_CAST(({}) AS {})", set->second, SqlTypeOf(column.type));
   }
   sql += fmt::format(" FROM {} WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = 'undone')",
                      FromTable(mapping, stored));
@@ -75,12 +76,12 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const RecordTa
   return sql;
 }
 
-std::string ViewStatement(const RecordTable& table, const std::vector<std::string>& selects) {
+std::string ViewStatement(const model::RecordTable& table, const std::vector<std::string>& selects) {
   std::string columns(kHead);
   std::string empty(kEmptyHead);
-  for (const RecordColumn& column : table.columns) {
+  for (const model::RecordColumn& column : table.columns) {
     columns += ", " + QuoteName(column.name);
-    empty += fmt::format(", CAST(NULL AS {})", column.sql_type);
+    empty += fmt::format(", CAST(NULL AS {})", SqlTypeOf(column.type));
   }
   std::string body;
   for (const std::string& select : selects) body += (body.empty() ? "" : "\nUNION ALL\n") + select;
@@ -100,26 +101,26 @@ Status FillList(store::Connection& connection, std::string_view table, auto&& te
 
 }  // namespace
 
-Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const RecordSchema& records) {
+Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog) {
   WEIR_TRY(const ObservationTables tables, ListTables(connection));
   std::map<std::string, std::vector<std::string>, std::less<>> selects;
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
     for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
-      const RecordTable* table = records.Find(mapping.emits[i].table);
+      const model::RecordTable* table = model::FindRecordTable(mapping.emits[i].table);
       WEIR_CHECK(table != nullptr);
       selects[table->name].push_back(EmitSelect(mapping, i, *table, stored->second));
     }
   }
   std::vector<std::string> statements;
-  for (const RecordTable& table : records.tables) statements.push_back(ViewStatement(table, selects[table.name]));
+  for (const model::RecordTable& table : model::RecordTables())
+    statements.push_back(ViewStatement(table, selects[table.name]));
   return statements;
 }
 
-Status CreateSourceFunctions(store::Connection& connection) {
-  WEIR_TRY(FillList(connection, "free_mail", FreeMailDomains()));
+Status CreateSourceFunctions(store::Connection& connection, std::span<const std::string_view> free_mail) {
+  WEIR_TRY(FillList(connection, "free_mail", free_mail));
   WEIR_TRY(FillList(connection, "public_suffix", TwoLabelSuffixes()));
   // The same as NameKey of base/text.h for Latin, Cyrillic and Greek names.
   WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO name_key(name) AS
@@ -154,7 +155,6 @@ Status CreateSourceFunctions(store::Connection& connection) {
 struct EmitChecker::State {
   store::Database database;
   store::Connection connection;
-  RecordSchema records;
 };
 
 EmitChecker::EmitChecker(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -162,14 +162,14 @@ EmitChecker::EmitChecker(EmitChecker&&) noexcept = default;
 EmitChecker& EmitChecker::operator=(EmitChecker&&) noexcept = default;
 EmitChecker::~EmitChecker() = default;
 
-Result<EmitChecker> EmitChecker::Make(const RecordSchema& records) {
+Result<EmitChecker> EmitChecker::Make() {
   store::OpenOptions options;
   options.threads = 1;
   WEIR_TRY(store::Database database, store::Database::Open({}, options));
   WEIR_TRY(store::Connection connection, database.Connect());
   for (const std::string_view statement : SourceMigrations()) WEIR_TRY(connection.Execute(statement));
-  WEIR_TRY(CreateSourceFunctions(connection));
-  return EmitChecker(std::make_unique<State>(State{std::move(database), std::move(connection), records}));
+  WEIR_TRY(CreateSourceFunctions(connection, FreeMailDomains()));
+  return EmitChecker(std::make_unique<State>(State{std::move(database), std::move(connection)}));
 }
 
 Status EmitChecker::Check(const Mapping& mapping) {
@@ -185,7 +185,7 @@ Status EmitChecker::Check(const Mapping& mapping) {
       fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
   for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
     const Emit& emit = mapping.emits[i];
-    const RecordTable* table = state_->records.Find(emit.table);
+    const model::RecordTable* table = model::FindRecordTable(emit.table);
     WEIR_CHECK(table != nullptr);
     auto rows = state_->connection.Query(EmitSelect(mapping, i, *table, stored));
     if (!rows) {

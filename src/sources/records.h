@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/domain.h"
 #include "base/result.h"
 #include "sources/mapping.h"
-#include "sources/record_schema.h"
 #include "store/database.h"
 
 namespace weir::sources {
@@ -16,17 +18,17 @@ namespace weir::sources {
 // _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
 // _observed_at, _recorded_at (when the source knew it), _file, _line, _deleted, then those of models/records.toml. All
 // observations of imports that are not undone, not only the newest.
-Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const RecordSchema& records);
+Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog);
 
 // name_key(text), email_domain(text) and salesforce_id(text) as SQL macros, with the lists that they need. Run once a
-// database; running it again renews the lists.
-Status CreateSourceFunctions(store::Connection& connection);
+// database; running it again renews the lists. `free_mail`: providers whose addresses say nothing about the employer.
+Status CreateSourceFunctions(store::Connection& connection,
+                             std::span<const std::string_view> free_mail = FreeMailDomains());
 
 // Checks the SQL of mappings' emits against their own columns, in a store of its own.
 class EmitChecker {
  public:
-  static Result<EmitChecker> Make(const RecordSchema& records);
+  static Result<EmitChecker> Make();
   EmitChecker(EmitChecker&&) noexcept;
   EmitChecker& operator=(EmitChecker&&) noexcept;
   ~EmitChecker();

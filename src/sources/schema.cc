@@ -81,7 +81,8 @@ constexpr std::array<std::string_view, 12> kMigrations{
       extent VARCHAR NOT NULL,
       first_version BIGINT NOT NULL,
       last_version BIGINT NOT NULL))",
-    // type: of the mapping, or what all filled cells of an unmapped column are. mapped_to: null if unmapped.
+    // type: of the mapping, or what all filled cells of an unmapped column are. mapped_to: null if unmapped. One row
+    // for each type that a column had; the one with the newest first_version holds.
     R"(CREATE TABLE meta.source_column (
       source VARCHAR NOT NULL,
       object VARCHAR NOT NULL,

@@ -20,7 +20,7 @@ class TypingTest : public testing::Test {
         "source = \"a\"\nobject = \"b\"\n[recognise]\nrequire = [\"value\"]\n[columns]\ncurrency = { type = "
         "\"text\", names = [\"Currency\"] }\nvalue = { names = [\"" +
         header + "\"], " + column + " }\n";
-    auto mapping = ParseMapping(text, "test.toml", *LoadRecordSchema());
+    auto mapping = ParseMapping(text, "test.toml");
     EXPECT_TRUE(mapping.has_value()) << mapping.error().ToString();
     if (!mapping) return {};
     const std::vector<SourceColumn> columns{
@@ -213,7 +213,7 @@ TEST_F(TypingTest, EvidenceIsKeptForReplays) {
   const std::string text =
       "source = \"a\"\nobject = \"b\"\n[recognise]\nrequire = [\"d\"]\n[columns]\nd = { type = \"date\" }\nm = { "
       "type = \"money\" }\n";
-  const Mapping mapping = *ParseMapping(text, "test.toml", *LoadRecordSchema());
+  const Mapping mapping = *ParseMapping(text, "test.toml");
   std::vector<ColumnEvidence> evidence(2);
   evidence[0].dates.Note("13/04/2024");
   evidence[1].numbers.has_comma = true;

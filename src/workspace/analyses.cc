@@ -75,17 +75,22 @@ const TableSpec& ImportsTable() {
 }
 
 const TableSpec& ColumnsTable() {
-  static const TableSpec table{.name = "columns",
-                               .title = {"Columns", "Столбцы"},
-                               .key = {"source", "object", "column"},
-                               .columns = {Of("source", ColumnType::kText, "Source", "Источник"),
-                                           Of("object", ColumnType::kText, "Object", "Объект"),
-                                           Of("column", ColumnType::kText, "Column", "Столбец"),
-                                           Of("header", ColumnType::kText, "Header", "Заголовок"),
-                                           Of("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
-                                           Of("type", ColumnType::kText, "Type", "Тип"),
-                                           Of("filled_share", ColumnType::kShare, "Filled", "Заполнен", "share")},
-                               .chart = {}};
+  static const TableSpec table{
+      .name = "columns",
+      .title = {"Columns", "Столбцы"},
+      .key = {"source", "object", "column"},
+      .columns = {Of("source", ColumnType::kText, "Source", "Источник"),
+                  Of("object", ColumnType::kText, "Object", "Объект"),
+                  Of("column", ColumnType::kText, "Column", "Столбец"),
+                  Of("header", ColumnType::kText, "Header", "Заголовок"),
+                  Of("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
+                  Of("type", ColumnType::kText, "Type", "Тип"),
+                  Of("filled_share", ColumnType::kShare, "Filled", "Заполнен", "share"),
+                  Of("distinct", ColumnType::kInteger, "Different values", "Разных значений", "count"),
+                  Of("lowest", ColumnType::kText, "Lowest", "Наименьшее"),
+                  Of("highest", ColumnType::kText, "Highest", "Наибольшее"),
+                  Of("samples", ColumnType::kText, "First values", "Первые значения")},
+      .chart = {}};
   return table;
 }
 
@@ -112,8 +117,14 @@ ORDER BY f.import_id DESC NULLS LAST, f.name NULLS LAST)";
 
 constexpr std::string_view kColumnsSql = R"(
 SELECT c.source, c.object, c.column_name AS "column", c.header, c.mapped_to, c.type,
-  CASE WHEN c.row_count > 0 THEN CAST(CAST(c.filled_count AS DECIMAL(18,6)) / c.row_count AS DECIMAL(9,6)) END AS filled_share
-FROM meta.source_column AS c
+  CASE WHEN p.row_count > 0 THEN CAST(CAST(p.filled_count AS DECIMAL(18,6)) / p.row_count AS DECIMAL(9,6))
+       WHEN p.row_count IS NULL THEN CAST(0 AS DECIMAL(9,6)) END AS filled_share,
+  coalesce(p.distinct_count, 0) AS "distinct", p.lowest, p.highest,
+  array_to_string(from_json(p.samples, '["VARCHAR"]'), ', ') AS samples
+FROM (SELECT *, row_number() OVER (PARTITION BY source, object, column_name ORDER BY first_version DESC NULLS LAST) AS place
+      FROM meta.source_column) AS c
+LEFT JOIN scoped.column_profile AS p ON p.source = c.source AND p.object = c.object AND p.column_name = c.column_name
+WHERE c.place = 1
 ORDER BY c.source NULLS LAST, c.object NULLS LAST, c.column_name NULLS LAST)";
 
 Result<Output> RunSources(const NoParams& /*params*/, Context& context) {

@@ -5,10 +5,12 @@
 #include <set>
 
 #include "base/decimal.h"
+#include "base/domain.h"
 #include "base/embedded.h"
 #include "base/random.h"
 #include "model/build.h"
 #include "model/exact_resolver.h"
+#include "model/produce.h"
 #include "sources/records.h"
 #include "workspace/ledger.h"
 
@@ -18,12 +20,24 @@ namespace {
 // Raised when what a build leaves behind changes although no model file does.
 constexpr std::string_view kProgram = "1";
 
-// Models and mappings of this program: a model that another one built may lack what this one reads.
-std::string ProgramFingerprint(const sources::MappingCatalog& mappings) {
+// What every model rests on beyond its own text and its records.
+std::string ModelProgram() {
+  const auto macros = FindEmbedded("models", "scoped/macros.sql");
+  WEIR_CHECK(macros.has_value());
+  return fmt::format("{};{:x}", kProgram, HashText(*macros));
+}
+
+// Models of this program and the definitions: a model that was built of others may lack what this one reads.
+std::string ProgramFingerprint(const Definitions& definitions) {
   std::string text(kProgram);
   for (const EmbeddedFile& file : EmbeddedFiles("models"))
     text += fmt::format(";{}={:x}", file.path, HashText(file.bytes));
-  for (const sources::Mapping& mapping : mappings.mappings) text += fmt::format(";{:x}", mapping.fingerprint);
+  for (const sources::Mapping& mapping : definitions.mappings.mappings)
+    text += fmt::format(";{:x}", mapping.fingerprint);
+  text += fmt::format(";{:x}", HashText(definitions.free_mail));
+  for (const analysis::Producer& producer : definitions.catalog.producers()) {
+    text += fmt::format(";{}@{}", producer.info.id, producer.info.version);
+  }
   return fmt::format("{:x}", HashText(text));
 }
 
@@ -51,8 +65,8 @@ Result<Objects> ObjectsOf(store::Connection& connection) {
   return objects;
 }
 
-void DescribeRecords(const sources::MappingCatalog& mappings, const Objects& objects, model::BuildRequest& request) {
-  for (const sources::Mapping& mapping : mappings.mappings) {
+void DescribeRecords(const Definitions& definitions, const Objects& objects, model::BuildRequest& request) {
+  for (const sources::Mapping& mapping : definitions.mappings.mappings) {
     const auto object = objects.find(mapping.source + "/" + mapping.object);
     if (object == objects.end()) continue;
     std::set<std::string, std::less<>> tables;
@@ -65,16 +79,20 @@ void DescribeRecords(const sources::MappingCatalog& mappings, const Objects& obj
           fmt::format("{}={}@{:x};", object->first, object->second.fingerprint, mapping.fingerprint);
     }
   }
+  const std::string free_mail = fmt::format("free_mail={:x};", HashText(definitions.free_mail));
+  for (auto& [table, fingerprint] : request.record_fingerprints) fingerprint += free_mail;
 }
 
 // Columns that no mapping names, as they stand in the newest observation of each record.
 Status CreateExtensionViews(store::Connection& connection) {
-  WEIR_TRY(store::Rows columns,
-           connection.Query("SELECT o.source, o.object, o.table_name, c.column_name, c.type FROM meta.source_object AS "
-                            "o JOIN meta.source_column AS c ON c.source = o.source AND c.object = o.object JOIN "
-                            "duckdb_columns() AS k ON k.schema_name = 'obs' AND k.table_name = o.table_name AND "
-                            "k.column_name = c.column_name WHERE c.mapped_to IS NULL ORDER BY 1 NULLS LAST, 2 NULLS "
-                            "LAST, 4 NULLS LAST"));
+  WEIR_TRY(store::Rows columns, connection.Query(R"(
+             SELECT o.source, o.object, o.table_name, c.column_name, c.type
+             FROM meta.source_object AS o
+             JOIN (SELECT *, row_number() OVER (PARTITION BY source, object, column_name ORDER BY first_version DESC NULLS LAST) AS place
+                   FROM meta.source_column) AS c ON c.source = o.source AND c.object = o.object AND c.place = 1
+             JOIN duckdb_columns() AS k ON k.schema_name = 'obs' AND k.table_name = o.table_name AND k.column_name = c.column_name
+             WHERE c.mapped_to IS NULL
+             ORDER BY 1 NULLS LAST, 2 NULLS LAST, 4 NULLS LAST)"));
   static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},
                                                                          {"decimal", "DECIMAL(38,12)"},
                                                                          {"date", "DATE"},
@@ -114,12 +132,10 @@ GROUP BY f.source, f.object)";
 
 // Functions, and the views over the observation tables, unless they stand as this program would make them: making all
 // of them takes longer than building what one more day of data changes.
-Status MakeRecordViews(store::Connection& connection, const sources::MappingCatalog& mappings,
-                       const std::string& program) {
+Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& program) {
   const auto macros = FindEmbedded("models", "scoped/macros.sql");
   WEIR_CHECK(macros.has_value());
-  WEIR_TRY(const sources::RecordSchema records, sources::LoadRecordSchema());
-  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, mappings, records));
+  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings));
   std::string text = program;
   for (const std::string& view : views) text += view;
   const std::array<store::Value, 2> state{std::string("views of records"), fmt::format("{:016x}", HashText(text))};
@@ -127,30 +143,45 @@ Status MakeRecordViews(store::Connection& connection, const sources::MappingCata
            connection.QueryInteger("SELECT count(*) FROM meta.model_state WHERE model = ? AND fingerprint = ?", state));
   if (standing > 0) return {};
   WEIR_TRY(connection.Execute(*macros));
-  WEIR_TRY(sources::CreateSourceFunctions(connection));
+  WEIR_TRY(sources::CreateSourceFunctions(connection, ParseFreeMail(definitions.free_mail)));
   for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute("DELETE FROM meta.model_state WHERE model = ?", std::span(state).first(1)));
   WEIR_TRY(connection.Execute("INSERT INTO meta.model_state VALUES (?, ?)", state));
   return {};
 }
 
-Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::MappingCatalog& mappings,
+Result<std::int64_t> Produce(store::Connection& connection, const Definitions& definitions,
+                             const model::BuildRequest& built, const Objects& objects, const model::BuildReport& report,
+                             const analysis::Progress& progress, const std::stop_token& stop) {
+  model::ProduceRequest request{
+      .producers = definitions.catalog.producers(), .settings = built.settings, .fingerprints = report.fingerprints};
+  for (const auto& [name, object] : objects) {
+    std::string table = name;
+    table.replace(table.find('/'), 1, "__");
+    request.fingerprints["obs." + table] = object.fingerprint;
+  }
+  return model::RunProducers(connection, request, progress, stop);
+}
+
+Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions,
                                  const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(const std::int64_t version, NewestVersion(connection));
-  const std::string program = ProgramFingerprint(mappings);
+  const std::string program = ProgramFingerprint(definitions);
   WEIR_TRY(const store::Rows before, connection.Query("SELECT data_version, program FROM meta.built"));
   WEIR_CHECK(before.size() == 1);
   if (before.IntegerAt(0, 0) == version && before.TextAt(0, 1) == program) {
     return BuildOutcome{.changed = false, .data_version = version};
   }
   WEIR_TRY(const Objects objects, ObjectsOf(connection));
-  model::BuildRequest request{.data_version = version, .settings = {}, .record_fingerprints = {}, .record_rows = {}};
-  DescribeRecords(mappings, objects, request);
-  WEIR_TRY(MakeRecordViews(connection, mappings, program));
+  model::BuildRequest request{
+      .data_version = version, .settings = {}, .record_fingerprints = {}, .record_rows = {}, .program = ModelProgram()};
+  DescribeRecords(definitions, objects, request);
+  WEIR_TRY(MakeRecordViews(connection, definitions, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   WEIR_TRY(SetVariables(connection, request.settings));
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
+  WEIR_TRY(const std::int64_t ran, Produce(connection, definitions, request, objects, report, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));
   WEIR_TRY(CreateExtensionViews(connection));
   WEIR_TRY(connection.Execute(kFreshness));
@@ -158,7 +189,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const sources::M
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));
-  return BuildOutcome{.changed = report.built > 0, .data_version = version};
+  return BuildOutcome{.changed = report.built + ran > 0 || version != before.IntegerAt(0, 0), .data_version = version};
 }
 
 }  // namespace
@@ -171,11 +202,11 @@ Status SetVariables(store::Session& session, const analysis::Settings& settings)
   return {};
 }
 
-Result<BuildOutcome> BuildStore(store::Connection& connection, const sources::MappingCatalog& mappings,
+Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop) {
   const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, mappings, progress, stop));
+  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, progress, stop));
   WEIR_TRY(transaction.Commit());
   return outcome;
 }

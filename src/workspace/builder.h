@@ -7,17 +7,17 @@
 
 #include "analysis/context.h"
 #include "base/result.h"
-#include "sources/mapping.h"
 #include "store/database.h"
+#include "workspace/definitions.h"
 
 namespace weir::workspace {
 
 struct BuildOutcome {
-  bool changed = false;  // something was built
+  bool changed = false;  // something was built, or the data version rose
   std::int64_t data_version = 0;
 };
 
-Result<BuildOutcome> BuildStore(store::Connection& connection, const sources::MappingCatalog& mappings,
+Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop);
 
 // Sets the variables that models and scoped views read, for one connection.

@@ -7,15 +7,17 @@
 #include <memory>
 
 #include "base/result.h"
-#include "sources/mapping.h"
 #include "store/database.h"
+#include "workspace/definitions.h"
 
 namespace weir::workspace {
 
-// Copies observations, imports, settings and decisions up to `version` into a new store at `path` and builds its model.
-// Cost O(observations up to the version).
+// Copies observations, imports, settings and decisions up to `version` into a new store at `path` (empty: in memory)
+// and builds its model by the definitions of that version. Cost O(observations up to the version).
 Result<store::Database> BuildKnown(store::Connection& from, std::int64_t version, const std::filesystem::path& path,
-                                   const sources::MappingCatalog& mappings, const store::OpenOptions& options,
+                                   const Definitions& definitions, const store::OpenOptions& options,
                                    std::stop_token stop);
+// Takes the files of such a store away.
+void RemoveStore(const std::filesystem::path& path);
 
 }  // namespace weir::workspace

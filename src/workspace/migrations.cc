@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "model/build.h"
+#include "model/produce.h"
 #include "sources/schema.h"
+#include "workspace/definitions.h"
 
 namespace weir::workspace {
 namespace {
@@ -59,8 +61,9 @@ Status Migrate(store::Connection& connection) {
   WEIR_TRY(connection.Execute("CREATE SCHEMA IF NOT EXISTS meta"));
   WEIR_TRY(
       connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
-  for (const Part& part : {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn},
-                           Part{"model", model::ModelMigrations()}}) {
+  for (const Part& part :
+       {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn}, Part{"model", model::ModelMigrations()},
+        Part{"definitions", DefinitionMigrations()}, Part{"producers", model::ProducerMigrations()}}) {
     WEIR_TRY(RunPart(connection, part));
   }
   return transaction.Commit();

@@ -9,9 +9,8 @@ namespace {
 
 class StoreSnapshot final : public engine::Snapshot {
  public:
-  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection,
-                std::string definitions)
-      : pool_(std::move(pool)), connection_(std::move(connection)), definitions_(std::move(definitions)) {}
+  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection, ReadBy read_by)
+      : pool_(std::move(pool)), connection_(std::move(connection)), read_by_(std::move(read_by)) {}
   StoreSnapshot(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;
 
@@ -37,7 +36,11 @@ class StoreSnapshot final : public engine::Snapshot {
   std::int64_t data_version() const override { return version_; }
   std::int64_t known_at() const override { return version_; }
   const analysis::Settings& settings() const override { return settings_; }
-  std::string_view definitions_fingerprint() const override { return definitions_; }
+  std::string_view definitions_fingerprint() const override { return read_by_.definitions->fingerprint; }
+  const engine::Catalog* catalog() const override {
+    return read_by_.is_past ? &read_by_.definitions->catalog : nullptr;
+  }
+  std::vector<analysis::Warning> warnings() const override { return read_by_.warnings; }
   Instant newest() const override { return newest_; }
 
   Status Scope(const analysis::Principal& principal, Instant as_of) override {
@@ -62,7 +65,7 @@ class StoreSnapshot final : public engine::Snapshot {
  private:
   std::shared_ptr<ReaderPool> pool_;
   std::unique_ptr<store::Connection> connection_;
-  std::string definitions_;
+  ReadBy read_by_;
   bool is_open_ = false;
   std::int64_t version_ = 0;
   Instant newest_{};
@@ -89,9 +92,9 @@ void ReaderPool::Return(std::unique_ptr<store::Connection> connection) {
   idle_.push_back(std::move(connection));
 }
 
-Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, std::string definitions) {
+Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by) {
   WEIR_TRY(auto connection, pool->Take());
-  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(connection), std::move(definitions));
+  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(connection), std::move(read_by));
   WEIR_TRY(snapshot->Begin());
   return std::unique_ptr<engine::Snapshot>(std::move(snapshot));
 }

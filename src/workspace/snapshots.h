@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "store/database.h"
+#include "workspace/definitions.h"
 
 namespace weir::workspace {
 
@@ -27,7 +28,14 @@ class ReaderPool {
   std::vector<std::unique_ptr<store::Connection>> idle_;
 };
 
+// What the model of a snapshot is read by.
+struct ReadBy {
+  std::shared_ptr<const Definitions> definitions;
+  bool is_past = false;  // not the definitions of the engine's own catalogue
+  std::vector<analysis::Warning> warnings;
+};
+
 // Begins the transaction and reads what the model was built of.
-Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, std::string definitions);
+Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by);
 
 }  // namespace weir::workspace

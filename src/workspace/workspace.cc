@@ -6,13 +6,10 @@
 #include <list>
 #include <mutex>
 
-#include "base/random.h"
-#include "engine/everything.h"
-#include "sources/mapping.h"
 #include "store/database.h"
 #include "workspace/actions.h"
-#include "workspace/analyses.h"
 #include "workspace/builder.h"
+#include "workspace/definitions.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
@@ -26,6 +23,7 @@ namespace {
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path StorePath(const std::filesystem::path& home) { return home / "weir.duckdb"; }
+std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
 
 Status MakeHome(const OpenOptions& options) {
   std::error_code error;
@@ -50,20 +48,32 @@ store::OpenOptions StoreOptions(const OpenOptions& options) {
   return store;
 }
 
-// A new workspace has an empty model from the first moment, so that every question has an answer.
-Status BuildFirst(const store::Database& database, const sources::MappingCatalog& mappings) {
+// The model that stands must be that of the newest data version, by the definitions in force: they are recorded where
+// they differ, and a new workspace has an empty model from the first moment, so that every question has an answer.
+Status BringUpToDate(const store::Database& database, const DefinitionSet& set, const Definitions& definitions,
+                     const analysis::Progress& progress) {
   WEIR_TRY(store::Connection connection, database.Connect());
+  WEIR_TRY(Migrate(connection));
+  {
+    WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
+    WEIR_TRY(RecordDefinitions(connection, set, WallClockNow()));
+    WEIR_TRY(transaction.Commit());
+  }
   WEIR_TRY(const std::int64_t views,
            connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scoped'"));
-  if (views > 0) return {};
-  WEIR_TRY(BuildStore(connection, mappings, {}, {}));
+  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT data_version FROM meta.built"));
+  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
+  if (views == 0 || built != newest) WEIR_TRY(BuildStore(connection, definitions, progress, {}));
   return {};
 }
 
-std::string FingerprintOf(const sources::MappingCatalog& mappings) {
-  std::string text;
-  for (const sources::Mapping& mapping : mappings.mappings) text += fmt::format("{:x}", mapping.fingerprint);
-  return fmt::format("{:x}", HashText(text));
+// The definitions that the model of a store was built by, where they are not those of `set`.
+Result<std::optional<DefinitionSet>> OtherDefinitions(const store::Database& database, const DefinitionSet& set) {
+  WEIR_TRY(store::Connection connection, database.Connect());
+  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT data_version FROM meta.built"));
+  WEIR_TRY(std::optional<DefinitionSet> recorded, DefinitionsAt(connection, built));
+  if (recorded && recorded->Fingerprint() == set.Fingerprint()) recorded.reset();
+  return recorded;
 }
 
 Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name) {
@@ -102,33 +112,57 @@ std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
 
 }  // namespace
 
-// A model of the past, with the readers of its own store.
-struct KnownModel {
-  std::int64_t version = 0;
-  store::Database database;
-  std::shared_ptr<ReaderPool> readers;
+// A model of the past, with the readers of its own store. Its file goes with it.
+class KnownModel {
+ public:
+  KnownModel(std::int64_t version, std::filesystem::path path, store::Database opened, ReadBy by)
+      : version_(version),
+        path_(std::move(path)),
+        database_(std::make_unique<store::Database>(std::move(opened))),
+        readers_(std::make_unique<ReaderPool>(*database_)),
+        read_by_(std::move(by)) {}
+  KnownModel(const KnownModel&) = delete;
+  KnownModel& operator=(const KnownModel&) = delete;
+  ~KnownModel() {
+    readers_.reset();
+    database_.reset();
+    if (!path_.empty()) RemoveStore(path_);
+  }
+
+  std::int64_t version() const { return version_; }
+  ReaderPool* readers() { return readers_.get(); }
+  const ReadBy& read_by() const { return read_by_; }
+
+ private:
+  std::int64_t version_;
+  std::filesystem::path path_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<ReaderPool> readers_;
+  ReadBy read_by_;
 };
 
 class Workspace::State {
  public:
-  State(OpenOptions with, std::optional<WorkspaceLock> held, store::Database opened, sources::MappingCatalog loaded)
+  State(OpenOptions with, std::optional<WorkspaceLock> held, store::Database opened, ReadBy by)
       : options(std::move(with)),
         lock(std::move(held)),
         database(std::move(opened)),
-        mappings(std::move(loaded)),
+        read_by(std::move(by)),
+        problems(read_by.definitions->mappings.problems),
         readers(std::make_shared<ReaderPool>(database)) {}
 
   OpenOptions options;
   std::optional<WorkspaceLock> lock;
   store::Database database;
-  sources::MappingCatalog mappings;
-  std::string definitions;
+  ReadBy read_by;
+  std::vector<Error> problems;  // of own mappings that are left out
   std::shared_ptr<ReaderPool> readers;
   std::unique_ptr<engine::Engine> engine;
 
   std::mutex writing;  // one writer at a time
   std::mutex known_mutex;
   std::list<std::shared_ptr<KnownModel>> known;  // most recently used first
+  std::int64_t known_files = 0;                  // made so far: each past model has a file of its own
 
   std::mutex listeners_mutex;
   std::vector<std::function<void(std::int64_t)>> listeners;
@@ -148,25 +182,41 @@ class Workspace::State {
   }
 
   Result<std::shared_ptr<KnownModel>> Known(std::int64_t version, std::stop_token stop);
+  Result<ReadBy> DefinitionsOf(std::int64_t version, store::Session& session) const;
 };
+
+Result<ReadBy> Workspace::State::DefinitionsOf(std::int64_t version, store::Session& session) const {
+  WEIR_TRY(const std::optional<DefinitionSet> set, DefinitionsAt(session, version));
+  if (!set || set->Fingerprint() == read_by.definitions->fingerprint) {
+    return ReadBy{.definitions = read_by.definitions, .is_past = false, .warnings = {}};
+  }
+  auto understood = Understand(*set);
+  if (!understood) {
+    return Fail(
+        std::move(understood)
+            .error()
+            .Mend(fmt::format("This is a definition of data version {}: ask with the program that wrote it", version)));
+  }
+  return ReadBy{.definitions = std::move(*understood), .is_past = true, .warnings = {}};
+}
 
 Result<std::shared_ptr<KnownModel>> Workspace::State::Known(std::int64_t version, std::stop_token stop) {
   const std::lock_guard guard(known_mutex);
   for (auto at = known.begin(); at != known.end(); ++at) {
-    if ((*at)->version != version) continue;
+    if ((*at)->version() != version) continue;
     known.splice(known.begin(), known, at);
     return known.front();
   }
   WEIR_TRY(store::Connection from, database.Connect());
   // Readers of a workspace that they may not write to build the past in memory.
-  const std::filesystem::path path = options.access == Access::kWrite
-                                         ? options.home / "known" / fmt::format("{}.duckdb", version)
-                                         : std::filesystem::path();
+  const std::filesystem::path path =
+      options.access == Access::kWrite ? KnownFolder(options.home) / fmt::format("{}-{}.duckdb", version, ++known_files)
+                                       : std::filesystem::path();
   store::OpenOptions store = StoreOptions(options);
   store.read_only = false;
-  WEIR_TRY(store::Database past, BuildKnown(from, version, path, mappings, store, stop));
-  auto model = std::make_shared<KnownModel>(KnownModel{version, std::move(past), nullptr});
-  model->readers = std::make_shared<ReaderPool>(model->database);
+  WEIR_TRY(ReadBy by, DefinitionsOf(version, from));
+  WEIR_TRY(store::Database past, BuildKnown(from, version, path, *by.definitions, store, stop));
+  auto model = std::make_shared<KnownModel>(version, path, std::move(past), std::move(by));
   known.push_front(model);
   while (known.size() > kKnownKept) known.pop_back();
   return model;
@@ -182,6 +232,33 @@ std::filesystem::path DefaultHome(std::string_view home_flag) {
 Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Workspace::~Workspace() = default;
 
+namespace {
+
+// Definitions that were edited since, or come with another program, are recorded by whoever may write. Who may not, or
+// must not now, reads by the definitions on record and is told.
+Result<ReadBy> DefinitionsForReading(const OpenOptions& options, const DefinitionSet& set,
+                                     std::optional<store::Database>& database) {
+  WEIR_TRY(std::shared_ptr<const Definitions> definitions, Understand(set));
+  ReadBy by{.definitions = std::move(definitions), .is_past = false, .warnings = {}};
+  WEIR_TRY(std::optional<DefinitionSet> other, OtherDefinitions(*database, set));
+  if (!other) return by;
+  database.reset();
+  OpenOptions writing = options;
+  writing.access = Access::kWrite;
+  writing.lock_wait = std::chrono::seconds(0);
+  const auto written = Workspace::Open(writing).map([](std::unique_ptr<Workspace>) {});
+  WEIR_TRY(database, store::Database::Open(StorePath(options.home), StoreOptions(options)));
+  if (written) return by;
+  WEIR_TRY(by.definitions, Understand(*other));
+  by.warnings.push_back({.code = "definitions_not_in_force",
+                         .message = fmt::format("mappings or metrics differ from those on record, which are used: {}",
+                                                written.error().message()),
+                         .params = {}});
+  return by;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(MakeHome(options));
   std::optional<WorkspaceLock> lock;
@@ -189,21 +266,24 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
     WEIR_TRY(WorkspaceLock taken, WorkspaceLock::Take(options.home, options.lock_wait));
     lock.emplace(std::move(taken));
   }
-  WEIR_TRY(store::Database database, store::Database::Open(StorePath(options.home), StoreOptions(options)));
+  WEIR_TRY(const DefinitionSet set, ReadDefinitions(options.home));
+  WEIR_TRY(std::optional<store::Database> database,
+           store::Database::Open(StorePath(options.home), StoreOptions(options)));
+  ReadBy by;
   if (options.access == Access::kWrite) {
-    WEIR_TRY(store::Connection connection, database.Connect());
-    WEIR_TRY(Migrate(connection));
+    std::error_code ignored;
+    std::filesystem::remove_all(KnownFolder(options.home), ignored);  // of a process that was killed
+    // A set that is not understood is not recorded.
+    WEIR_TRY(by.definitions, Understand(set));
+    WEIR_TRY(BringUpToDate(*database, set, *by.definitions, options.progress));
+  } else {
+    WEIR_TRY(by, DefinitionsForReading(options, set, database));
   }
-  WEIR_TRY(const sources::RecordSchema records, sources::LoadRecordSchema());
-  WEIR_TRY(sources::MappingCatalog mappings, sources::LoadMappings(records, options.home / "sources"));
-  if (options.access == Access::kWrite) WEIR_TRY(BuildFirst(database, mappings));
-  auto state = std::make_unique<State>(options, std::move(lock), std::move(database), std::move(mappings));
-  WEIR_TRY(engine::Everything everything, engine::LoadEverything(options.home));
-  state->definitions = FingerprintOf(state->mappings) + everything.definitions_fingerprint;
-  for (analysis::Analysis& analysis : WorkspaceAnalyses()) everything.analyses.push_back(std::move(analysis));
+  engine::Catalog catalog = by.definitions->catalog;
+  auto state = std::make_unique<State>(options, std::move(lock), std::move(*database), std::move(by));
+  state->problems.insert(state->problems.end(), set.problems.begin(), set.problems.end());
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
-  workspace->state_->engine =
-      std::make_unique<engine::Engine>(engine::Catalog(std::move(everything.analyses), WorkspaceActions()), *workspace);
+  workspace->state_->engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
   return workspace;
 }
 
@@ -226,8 +306,11 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
     WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-    ImportSetup setup{
-        .mappings = state_->mappings, .settings = {}, .who = principal.user, .now = WallClockNow(), .exported_at = {}};
+    ImportSetup setup{.mappings = state_->read_by.definitions->mappings,
+                      .settings = {},
+                      .who = principal.user,
+                      .now = WallClockNow(),
+                      .exported_at = {}};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(outcomes, ImportAll(connection, request, setup, progress, stop));
@@ -236,6 +319,12 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
   if (!request.dry_run && needs_build) WEIR_TRY(Build(progress, stop));
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
+  analysis::Output output = ImportOutput(outcomes);
+  for (const Error& problem : state_->problems) {
+    output.warnings.push_back({.code = "mapping_left_out",
+                               .message = fmt::format("a mapping of your own is left out: {}", problem.ToString()),
+                               .params = {{"file", problem.place().file}}});
+  }
   return engine::Answer{.analysis = "sources.import",
                         .definition_id = "sources.import",
                         .definition_version = 1,
@@ -246,7 +335,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                         .data_version = snapshot->data_version(),
                         .currency = snapshot->settings().currency,
                         .seed = 0,
-                        .output = ImportOutput(outcomes)};
+                        .output = std::move(output)};
 }
 
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
@@ -255,14 +344,14 @@ Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    WEIR_TRY(outcome, BuildStore(connection, state_->mappings, progress, stop));
+    WEIR_TRY(outcome, BuildStore(connection, *state_->read_by.definitions, progress, stop));
   }
   if (outcome.changed) state_->Tell(outcome.data_version);
   return {};
 }
 
 Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int64_t> known_at, std::stop_token stop) {
-  WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->definitions));
+  WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->read_by));
   if (!known_at || *known_at == present->data_version()) return present;
   if (*known_at > present->data_version() || *known_at < 0) {
     return Fail(BadUsage("there is no data version {}; the newest is {}", *known_at, present->data_version())
@@ -271,8 +360,8 @@ Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int
   present.reset();
   WEIR_TRY(std::shared_ptr<KnownModel> model, state_->Known(*known_at, stop));
   // The snapshot keeps its pool alive, and the pool its model.
-  std::shared_ptr<ReaderPool> readers(model, model->readers.get());
-  return TakeSnapshot(std::move(readers), state_->definitions);
+  std::shared_ptr<ReaderPool> readers(model, model->readers());
+  return TakeSnapshot(std::move(readers), model->read_by());
 }
 
 Result<analysis::Decision> Workspace::Perform(std::string_view action, const analysis::RawParams& params,
@@ -287,7 +376,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    const ActionSetup setup{.mappings = state_->mappings,
+    const ActionSetup setup{.mappings = state_->read_by.definitions->mappings,
                             .who = principal.user,
                             .reason = std::string(reason),
                             .now = WallClockNow(),

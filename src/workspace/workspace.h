@@ -26,6 +26,7 @@ struct OpenOptions {
   Access access = Access::kWrite;
   bool create = false;                 // make it if there is none
   std::chrono::seconds lock_wait{10};  // how long a writer waits for workspace.lock
+  analysis::Progress progress = {};    // of bringing the model up to date where definitions have changed
   int threads = 0;
   std::string memory_limit;
 };

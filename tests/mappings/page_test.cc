@@ -25,15 +25,13 @@ std::string ExampleOf(const std::string& path) {
 }
 
 TEST(AddASource, ItsExampleTakesItsFile) {
-  const auto records = LoadRecordSchema();
-  ASSERT_TRUE(records.has_value()) << records.error().ToString();
-  auto mapping = ParseMapping(ExampleOf("docs/add-a-source.md"), "docs/add-a-source.md", *records);
+  auto mapping = ParseMapping(ExampleOf("docs/add-a-source.md"), "docs/add-a-source.md");
   ASSERT_TRUE(mapping.has_value()) << mapping.error().ToString();
-  auto checker = EmitChecker::Make(*records);
+  auto checker = EmitChecker::Make();
   ASSERT_TRUE(checker.has_value()) << checker.error().ToString();
   const Status checked = checker->Check(*mapping);
   EXPECT_TRUE(checked.has_value()) << checked.error().ToString();
-  auto catalog = LoadMappings(*records);
+  auto catalog = LoadMappings();
   ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
   catalog->mappings.push_back(std::move(*mapping));
   const std::vector<Candidate> candidates =

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "header_file.h"
+#include "model/records.h"
 
 namespace weir::sources::testing {
 namespace {
@@ -13,10 +14,7 @@ namespace {
 class Recognition : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto records = LoadRecordSchema();
-    ASSERT_TRUE(records.has_value()) << records.error().ToString();
-    records_ = std::move(*records);
-    auto catalog = LoadMappings(records_);
+    auto catalog = LoadMappings();
     ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
     catalog_ = std::move(*catalog);
     expected_ = ReadHeaderFile("tests/mappings/headers.txt");
@@ -32,7 +30,6 @@ class Recognition : public ::testing::Test {
     return !candidates.empty() && candidates.front().IsAccepted() ? NameOf(*candidates.front().mapping) : std::string();
   }
 
-  RecordSchema records_;
   MappingCatalog catalog_;
   std::vector<ExpectedHeader> expected_;
 };
@@ -55,7 +52,7 @@ TEST_F(Recognition, KnowsAHeaderOfEveryMapping) {
 }
 
 TEST_F(Recognition, HasAGenericFormOfEveryRecordTable) {
-  for (const RecordTable& table : records_.tables) {
+  for (const model::RecordTable& table : model::RecordTables()) {
     const Mapping* mapping = catalog_.Find("generic", table.name);
     ASSERT_NE(mapping, nullptr) << table.name << " has no generic form";
     ASSERT_FALSE(mapping->emits.empty());
@@ -66,7 +63,7 @@ TEST_F(Recognition, HasAGenericFormOfEveryRecordTable) {
 
 // The whole form, under the name that the page of the generic form advises.
 TEST_F(Recognition, TellsTheGenericFormInBothLanguages) {
-  for (const RecordTable& table : records_.tables) {
+  for (const model::RecordTable& table : model::RecordTables()) {
     const Mapping& mapping = *catalog_.Find("generic", table.name);
     std::string file = "weir-" + table.name + ".csv";
     std::ranges::replace(file, '_', '-');

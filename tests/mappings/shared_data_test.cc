@@ -11,6 +11,7 @@
 #include "header_file.h"
 #include "model/build.h"
 #include "model/exact_resolver.h"
+#include "model/records.h"
 #include "sources/discover.h"
 #include "sources/import.h"
 #include "sources/records.h"
@@ -31,10 +32,7 @@ class SharedDataTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(SharedData() / "MANIFEST.tsv")) GTEST_SKIP() << "no data in " << SharedData();
-    auto records = LoadRecordSchema();
-    ASSERT_TRUE(records.has_value()) << records.error().ToString();
-    records_ = std::move(*records);
-    auto catalog = LoadMappings(records_);
+    auto catalog = LoadMappings();
     ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
     catalog_ = std::move(*catalog);
     OpenStore();
@@ -137,10 +135,10 @@ class SharedDataTest : public ::testing::Test {
   }
 
   void MakeViews() {
-    const auto statements = RecordViewStatements(*connection_, catalog_, records_);
+    const auto statements = RecordViewStatements(*connection_, catalog_);
     ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
     for (const std::string& statement : *statements) Execute(statement);
-    for (const RecordTable& table : records_.tables) {
+    for (const model::RecordTable& table : model::RecordTables()) {
       const auto rows = connection_->Query(fmt::format("SELECT count(*) FROM rec.{}", store::QuoteName(table.name)));
       EXPECT_TRUE(rows.has_value()) << table.name << ": " << (rows ? "" : rows.error().ToString());
     }
@@ -150,7 +148,7 @@ class SharedDataTest : public ::testing::Test {
   void BuildModel() {
     model::BuildRequest request{.data_version = 1, .settings = {}, .record_fingerprints = {}};
     request.settings.currency = "USD";
-    for (const RecordTable& table : records_.tables) request.record_fingerprints[table.name] = "1";
+    for (const model::RecordTable& table : model::RecordTables()) request.record_fingerprints[table.name] = "1";
     model::ExactResolver resolver;
     const auto built = model::BuildModel(*connection_, request, resolver, {}, {});
     ASSERT_TRUE(built.has_value()) << built.error().ToString();
@@ -174,7 +172,7 @@ class SharedDataTest : public ::testing::Test {
 
   // How many records of each kind came out.
   void ShowRecords() {
-    for (const RecordTable& table : records_.tables) {
+    for (const model::RecordTable& table : model::RecordTables()) {
       const std::string count = Row(fmt::format("SELECT count(*) FROM rec.{}", store::QuoteName(table.name)));
       if (count != "0") fmt::print("  {:<18} {:>6}\n", table.name, count);
     }
@@ -192,7 +190,6 @@ class SharedDataTest : public ::testing::Test {
     return text;
   }
 
-  RecordSchema records_;
   MappingCatalog catalog_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::Connection> connection_;

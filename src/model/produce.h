@@ -1,0 +1,31 @@
+// Runs producers after the model is built: those whose needs have changed, in their order.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "analysis/producer.h"
+#include "base/result.h"
+#include "store/database.h"
+
+namespace weir::model {
+
+// Tables that keep what producers last ran on, in schema meta; run once by the workspace's migrations.
+std::span<const std::string_view> ProducerMigrations();
+
+struct ProduceRequest {
+  std::span<const analysis::Producer> producers;  // in the order of needs
+  const analysis::Settings& settings;
+  // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>".
+  std::map<std::string, std::string, std::less<>> fingerprints;
+};
+
+// Gives how many ran. Runs inside the caller's transaction; (re)creates their scoped views.
+Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRequest& request,
+                                  const analysis::Progress& progress, std::stop_token stop);
+
+}  // namespace weir::model

@@ -1,0 +1,188 @@
+#include "sources/column_producer.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace weir::sources {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using store::QuoteName;
+using store::QuoteText;
+
+constexpr std::size_t kSamples = 3;
+constexpr std::int64_t kLookedAt = 200;        // first observations that samples are taken from
+constexpr std::int64_t kCountedOne = 100'000;  // rows up to which different values are counted one by one
+
+constexpr std::string_view kTable =
+    "CREATE TABLE IF NOT EXISTS model.column_profile (source VARCHAR, object VARCHAR, column_name VARCHAR, row_count "
+    "BIGINT, filled_count BIGINT, distinct_count BIGINT, is_distinct_exact BOOLEAN, lowest VARCHAR, highest VARCHAR, "
+    "samples VARCHAR)";
+
+struct Observed {
+  std::string source;
+  std::string object;
+  std::string table;  // in schema obs
+};
+
+struct ObservedColumn {
+  std::string name;
+  bool has_order = false;  // numbers and moments: their range says something
+};
+
+// Objects are named <source>__<object>; the ledger knows where one ends.
+Result<std::optional<Observed>> ObservedOf(store::Connection& connection, const std::string& table) {
+  const std::array<store::Value, 1> name{table};
+  WEIR_TRY(store::Rows rows,
+           connection.Query("SELECT source, object FROM meta.source_object WHERE table_name = ?", name));
+  if (rows.rows.empty()) return std::optional<Observed>{};
+  return std::optional(Observed{rows.TextAt(0, 0), rows.TextAt(0, 1), table});
+}
+
+Result<std::vector<ObservedColumn>> ColumnsOf(store::Connection& connection, const Observed& observed) {
+  const std::array<store::Value, 1> name{observed.table};
+  WEIR_TRY(store::Rows rows,
+           connection.Query("SELECT column_name, data_type FROM information_schema.columns WHERE "
+                            "table_schema = 'obs' AND table_name = ? AND NOT starts_with(column_name, "
+                            "'_') ORDER BY column_name NULLS LAST",
+                            name));
+  std::vector<ObservedColumn> columns;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string type = rows.TextAt(i, 1);
+    columns.push_back({rows.TextAt(i, 0), type != "VARCHAR" && type != "BOOLEAN"});
+  }
+  return columns;
+}
+
+std::string CountedRows(const Observed& observed) {
+  return fmt::format(
+      "FROM obs.{} WHERE NOT _deleted AND _file NOT IN (SELECT file_id FROM meta.import_file WHERE state "
+      "= 'undone')",
+      QuoteName(observed.table));
+}
+
+// The different values of each column in the first observations, and its very first value wherever that stands.
+Result<std::vector<nlohmann::json>> SamplesOf(store::Connection& connection, const Observed& observed,
+                                              const std::vector<ObservedColumn>& columns) {
+  std::string firsts;
+  std::string plain;
+  for (const ObservedColumn& column : columns) {
+    const std::string name = QuoteName(column.name);
+    firsts += fmt::format("{}CAST(min_by({}, _obs) FILTER ({} IS NOT NULL) AS VARCHAR)", firsts.empty() ? "" : ", ",
+                          name, name);
+    plain += fmt::format("{}CAST({} AS VARCHAR)", plain.empty() ? "" : ", ", name);
+  }
+  WEIR_TRY(store::Rows first, connection.Query(fmt::format("SELECT {} {}", firsts, CountedRows(observed))));
+  WEIR_TRY(store::Rows head, connection.Query(fmt::format("SELECT {} {} ORDER BY _obs NULLS LAST LIMIT {}", plain,
+                                                          CountedRows(observed), kLookedAt)));
+  std::vector<nlohmann::json> samples(columns.size(), nlohmann::json::array());
+  const auto add = [&](const std::vector<store::Value>& row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (store::IsNull(row[i]) || samples[i].size() >= kSamples) continue;
+      const std::string text = store::ToText(row[i]);
+      if (std::find(samples[i].begin(), samples[i].end(), text) == samples[i].end()) samples[i].push_back(text);
+    }
+  };
+  for (const auto& row : first.rows) add(row);
+  for (const auto& row : head.rows) add(row);
+  return samples;
+}
+
+Status Profile(store::Connection& connection, const Observed& observed) {
+  WEIR_TRY(const std::vector<ObservedColumn> columns, ColumnsOf(connection, observed));
+  if (columns.empty()) return {};
+  WEIR_TRY(const std::int64_t rows, connection.QueryInteger("SELECT count(*) " + CountedRows(observed)));
+  const bool is_exact = rows <= kCountedOne;
+  std::string list;
+  for (const ObservedColumn& column : columns) {
+    const std::string name = QuoteName(column.name);
+    list += fmt::format("{}count({})", list.empty() ? "" : ", ", name);
+    list += fmt::format(", {}({}{})", is_exact ? "count" : "approx_count_distinct", is_exact ? "DISTINCT " : "", name);
+    list += column.has_order ? fmt::format(", CAST(min({0}) AS VARCHAR), CAST(max({0}) AS VARCHAR)", name)
+                             : std::string(", CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR)");
+  }
+  WEIR_TRY(store::Rows counted, connection.Query(fmt::format("SELECT {} {}", list, CountedRows(observed))));
+  WEIR_TRY(const std::vector<nlohmann::json> samples, SamplesOf(connection, observed, columns));
+  WEIR_TRY(store::Appender appender, connection.Append("model", "column_profile"));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::size_t at = i * 4;
+    appender.Text(observed.source);
+    appender.Text(observed.object);
+    appender.Text(columns[i].name);
+    appender.Integer(rows);
+    appender.Integer(counted.IntegerAt(0, at));
+    appender.Integer(std::min(counted.IntegerAt(0, at + 1), counted.IntegerAt(0, at)));
+    appender.Boolean(is_exact);
+    appender.Add(counted.rows[0][at + 2]);
+    appender.Add(counted.rows[0][at + 3]);
+    appender.Text(samples[i].dump());
+    WEIR_TRY(appender.EndRow());
+  }
+  return appender.Close();
+}
+
+Status MakeColumnProfile(analysis::ProducerRun& run) {
+  WEIR_TRY(run.connection.Execute(kTable));
+  constexpr std::string_view kSchema = "obs.";
+  std::size_t done = 0;
+  for (const std::vector<std::string>* inputs : {&run.gone, &run.changed}) {
+    for (const std::string& input : *inputs) {
+      if (run.stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
+      WEIR_TRY(const std::optional<Observed> observed, ObservedOf(run.connection, input.substr(kSchema.size())));
+      if (!observed) continue;
+      const std::array<store::Value, 2> key{observed->source, observed->object};
+      WEIR_TRY(run.connection.Execute("DELETE FROM model.column_profile WHERE source = ? AND object = ?", key));
+      if (inputs == &run.gone) continue;
+      if (run.progress) {
+        run.progress("columns of " + observed->source + " " + observed->object,
+                     static_cast<double>(done++) / static_cast<double>(run.changed.size()));
+      }
+      WEIR_TRY(Profile(run.connection, *observed));
+    }
+  }
+  return {};
+}
+
+Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
+  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
+}
+
+}  // namespace
+
+analysis::Producer ColumnProfileProducer() {
+  analysis::Info info{
+      .id = "sources.columns",
+      .title = {"Profile of columns", "Профиль столбцов"},
+      .help = {"What every column of every source holds: share filled, different values, range, samples",
+               "Что лежит в каждом столбце источников: заполненность, разные значения, диапазон, примеры"},
+      .needs = {"obs.*"}};
+  info.tables.push_back(
+      {.name = "column_profile",
+       .title = {"Columns", "Столбцы"},
+       .key = {"source", "object", "column_name"},
+       .columns = {Of("source", ColumnType::kText, "Source", "Источник"),
+                   Of("object", ColumnType::kText, "Object", "Объект"),
+                   Of("column_name", ColumnType::kText, "Column", "Столбец"),
+                   Of("row_count", ColumnType::kInteger, "Rows", "Строк", "count"),
+                   Of("filled_count", ColumnType::kInteger, "Filled", "Заполнено", "count"),
+                   Of("distinct_count", ColumnType::kInteger, "Different values", "Разных значений", "count"),
+                   Of("is_distinct_exact", ColumnType::kBoolean, "Counted one by one; else within 2 %",
+                      "Подсчитано точно; иначе с точностью 2 %"),
+                   Of("lowest", ColumnType::kText, "Lowest", "Наименьшее"),
+                   Of("highest", ColumnType::kText, "Highest", "Наибольшее"),
+                   Of("samples", ColumnType::kJson, "First values", "Первые значения")}});
+  return {
+      .info = std::move(info),
+      .make = &MakeColumnProfile,
+      // Samples are cells as they came in: only for those who see every row and personal data.
+      .scoped_select =
+          "SELECT source, object, column_name, row_count, filled_count, distinct_count, is_distinct_exact, CASE WHEN "
+          "sees THEN lowest END AS lowest, CASE WHEN sees THEN highest END AS highest, CASE WHEN sees THEN samples "
+          "END AS samples FROM (SELECT *, coalesce(getvariable('sees_all_rows'), FALSE) AND "
+          "coalesce(getvariable('sees_personal_data'), FALSE) AS sees FROM model.column_profile) AS profile"};
+}
+
+}  // namespace weir::sources
