@@ -21,7 +21,7 @@ export PATH := $(CURDIR)/build/deps/node/bin:$(PATH)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What must be there ------------------------------------------------------------------------------------------
 
@@ -72,6 +72,13 @@ demo: build ## Build, simulate a company, import it and serve its page (SEED=1 A
 	    --until $(UNTIL) && \
 	  mv $(COMPANY)/.exports $(COMPANY)/exports; }
 	@build/weir --home $(COMPANY)/workspace up $(COMPANY)/exports/export-*
+
+.PHONY: package test-package
+package: build ## Make a .deb and a portable archive in build/packages
+	@packaging/make $(RELEASE)
+
+test-package: ## Unpack the packages in a clean Debian and start them
+	@packaging/test
 
 # Checks ------------------------------------------------------------------------------------------------------
 
