@@ -119,7 +119,8 @@ compared AS (
 )
 SELECT deal_id, row_number() OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS version, "at" AS valid_from,
   lead("at") OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS valid_to, recorded_at, origin, is_deleted, stage, status, amount,
-  coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id
+  coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id,
+  slot_of(deal_id) AS deal_slot
 FROM compared
 WHERE place = 1 OR NOT is_same
-ORDER BY deal_id NULLS LAST, valid_from NULLS LAST;
+ORDER BY deal_slot NULLS LAST, deal_id NULLS LAST, valid_from NULLS LAST;

@@ -16,7 +16,7 @@ WHERE m.valid_from <= getvariable('as_of') AND (m.valid_to IS NULL OR m.valid_to
 CREATE OR REPLACE VIEW state.account AS
 SELECT a.account_id, coalesce(a.name, a.legal_name, a.domain, a.account_id) AS name, a.domain, a.tax_id, a.country, a.region,
   a.city, a.industry, a.employees, a.annual_revenue, coalesce(a.segment, size_band(a.employees)) AS segment, a.type,
-  a.parent_id AS parent_account_id, a.owner_id, m.name AS owner, m.team_id, m.team, a.created_at
+  a.parent_id AS parent_account_id, a.owner_id, m.name AS owner, m.team_id, m.team, a.created_at, a.self_slot
 FROM model.account_version AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
 WHERE a.valid_from <= getvariable('as_of') AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted;
@@ -29,7 +29,7 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
   pr.name AS product, d.created_at, d.created_date, v.close_date,
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
   v.valid_from AS version_from, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
-  coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin
+  coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal_version AS v
 JOIN model.deal AS d ON d.deal_id = v.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
@@ -51,7 +51,7 @@ FROM state.member WHERE is_visible(team_id);
 
 CREATE OR REPLACE VIEW scoped.account AS
 SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
-  a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, a.team_id, a.team, a.created_at,
+  a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, a.team_id, a.team, a.created_at, a.self_slot,
   EXISTS (SELECT 1 FROM model.deal AS d JOIN model.deal_version AS v ON v.deal_id = d.deal_id
           WHERE d.account_id = a.account_id AND v.status = 'won' AND v.valid_from <= getvariable('as_of')) AS is_customer
 FROM state.account AS a
@@ -59,7 +59,8 @@ WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.person AS
 SELECT p.person_id, p.account_id, a.name AS account, personal(coalesce(p.full_name, trim(concat_ws(' ', p.first_name, p.last_name)))) AS full_name,
-  personal(p.email) AS email, personal(coalesce(p.phone, p.mobile)) AS phone, p.title, p.country, p.lifecycle_stage, p.created_at
+  personal(p.email) AS email, personal(coalesce(p.phone, p.mobile)) AS phone, p.title, p.country, p.lifecycle_stage, p.created_at,
+  p.home_slot, p.self_slot
 FROM model.person_version AS p
 LEFT JOIN state.account AS a ON a.account_id = p.account_id
 WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
@@ -73,7 +74,7 @@ SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pip
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
   d.closed_at, e.entered_stage_at, d.owner_id, d.owner, d.team_id, d.team, d.industry, d.country, d.segment,
-  d.last_activity_at, d.source, d.origin
+  d.last_activity_at, d.source, d.origin, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN (
   SELECT v.deal_id, max(v.valid_from) AS entered_stage_at
@@ -88,7 +89,7 @@ CREATE OR REPLACE VIEW scoped.deal_version AS
 SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal_id, v.version, v.valid_from,
   CASE WHEN v.valid_to <= getvariable('as_of') THEN v.valid_to END AS valid_to,
   v.recorded_at, v.stage, v.status, v.amount, v.currency, to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date,
-  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted
+  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.deal_slot
 FROM model.deal_version AS v
 LEFT JOIN model.fx AS fx ON fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
@@ -109,7 +110,7 @@ LEFT JOIN model.fx AS fx ON fx.currency = coalesce(l.currency, d.currency)
 WHERE is_visible(d.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_contact AS
-SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary
+SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary, c.deal_slot, c.person_slot
 FROM model.deal_contact AS c
 JOIN state.deal AS d ON d.deal_id = c.deal_id
 WHERE is_visible(d.team_id);
@@ -127,7 +128,8 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   local_date(l.created_at) AS created_date,
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
   coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
-  CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at, l.source
+  CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at, l.source,
+  l.home_slot, l.person_slot
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id
 LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_from <= getvariable('as_of')
@@ -147,7 +149,8 @@ WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to
 CREATE OR REPLACE VIEW scoped.activity AS
 SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.owner_id AS member_id, m.name AS member, m.team_id, m.team,
   a.person_id, a.account_id, a.deal_id, a.lead_id, a.ticket_id, a."at", local_date(a."at") AS day, a.due_at,
-  CASE WHEN a.done_at <= getvariable('as_of') THEN a.done_at END AS done_at, a.duration_s, a.outcome, a.source
+  CASE WHEN a.done_at <= getvariable('as_of') THEN a.done_at END AS done_at, a.duration_s, a.outcome, a.source,
+  a.home_slot, a.person_slot, a.deal_slot
 FROM model.activity AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
 WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
@@ -166,7 +169,7 @@ WHERE s.day <= getvariable('as_of_date');
 
 CREATE OR REPLACE VIEW scoped.touch AS
 SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, t.campaign_id, t.channel, t.source_name, t.medium, t.kind, t."at",
-  local_date(t."at") AS day, t.segment, t.source
+  local_date(t."at") AS day, t.segment, t.source, t.home_slot, t.person_slot
 FROM model.touch AS t
 WHERE t."at" <= getvariable('as_of');
 
@@ -174,7 +177,7 @@ CREATE OR REPLACE VIEW scoped.ticket AS
 SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,
   t.channel, t.owner_id, m.name AS owner, a.team_id, t.created_at, local_date(t.created_at) AS created_date,
   CASE WHEN t.first_reply_at <= getvariable('as_of') THEN t.first_reply_at END AS first_reply_at,
-  CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.source
+  CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.source, t.home_slot, t.person_slot
 FROM model.ticket_version AS t
 LEFT JOIN state.account AS a ON a.account_id = t.account_id
 LEFT JOIN state.member AS m ON m.member_id = t.owner_id
@@ -183,7 +186,7 @@ WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to
 
 CREATE OR REPLACE VIEW scoped.contract AS
 SELECT c.contract_id, c.account_id, a.name AS account, a.team_id, c.deal_id, c.status, c.amount, coalesce(c.currency, 'XXX') AS currency,
-  c.start_date, c.end_date, c.signed_at, c.source
+  c.start_date, c.end_date, c.signed_at, c.source, c.home_slot, c.deal_slot
 FROM model.contract_version AS c
 LEFT JOIN state.account AS a ON a.account_id = c.account_id
 WHERE c.valid_from <= getvariable('as_of') AND (c.valid_to IS NULL OR c.valid_to > getvariable('as_of')) AND NOT c.is_deleted
@@ -194,7 +197,7 @@ SELECT s.subscription_id, s.account_id, a.name AS account, a.team_id, s.deal_id,
   s.interval_count, coalesce(s.currency, 'XXX') AS currency, s.created_at, s.started_at,
   CASE WHEN s.canceled_at <= getvariable('as_of') THEN s.canceled_at END AS canceled_at,
   CASE WHEN s.ended_at <= getvariable('as_of') THEN s.ended_at END AS ended_at, s.trial_start, s.trial_end, s.period_start,
-  s.period_end, s.cancel_reason, s.source
+  s.period_end, s.cancel_reason, s.source, s.home_slot, s.deal_slot
 FROM model.subscription_version AS s
 LEFT JOIN state.account AS a ON a.account_id = s.account_id
 WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of')) AND NOT s.is_deleted
@@ -215,7 +218,7 @@ SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.tea
   i.issued_at, local_date(i.issued_at) AS issued_date, i.due_date,
   CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at END AS paid_at, i.subtotal, i.tax, i.total, i.amount_due,
   i.amount_paid, coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.period_start, i.period_end, i.source
+  to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
 LEFT JOIN state.account AS a ON a.account_id = i.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
@@ -232,7 +235,7 @@ JOIN scoped.invoice AS i ON i.invoice_id = l.invoice_id;
 CREATE OR REPLACE VIEW scoped.payment AS
 SELECT p.payment_id, p.invoice_id, coalesce(p.account_id, i.account_id) AS account_id, a.name AS account, a.team_id, p."at",
   local_date(p."at") AS day, p.amount, p.amount_refunded, coalesce(p.currency, 'XXX') AS currency,
-  to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, p.source
+  to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, p.source, p.home_slot
 FROM model.payment AS p
 LEFT JOIN model.invoice_version AS i ON i.invoice_id = p.invoice_id AND i.valid_from <= getvariable('as_of')
   AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of'))
@@ -241,7 +244,8 @@ LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.val
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.survey_answer AS
-SELECT s.survey_answer_id, s.account_id, s.person_id, s.ticket_id, s.kind, s.score, personal(s.comment) AS comment, s."at"
+SELECT s.survey_answer_id, s.account_id, s.person_id, s.ticket_id, s.kind, s.score, personal(s.comment) AS comment, s."at",
+  s.home_slot, s.person_slot
 FROM model.survey_answer AS s
 LEFT JOIN state.account AS a ON a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);

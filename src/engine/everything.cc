@@ -3,6 +3,7 @@
 #include <iterator>
 #include <memory>
 
+#include "customers/customers.h"
 #include "leaks/leaks.h"
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
@@ -27,6 +28,7 @@ Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const Definitio
   Add(metrics::Analyses(catalog), all);
   Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
   Add(pulse::Analyses(catalog), all);
+  Add(customers::Analyses(), all);
   return all;
 }
 

@@ -110,9 +110,11 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
 }
 
 Status CreateScopedViews(store::Session& session) {
-  const auto text = FindEmbedded("models", "scoped/views.sql");
-  WEIR_CHECK(text.has_value());
-  WEIR_TRY(session.Execute(*text));
+  for (const std::string_view file : {"scoped/views.sql", "scoped/records.sql"}) {
+    const auto text = FindEmbedded("models", file);
+    WEIR_CHECK(text.has_value());
+    WEIR_TRY(session.Execute(*text));
+  }
   return {};
 }
 

@@ -125,6 +125,33 @@ Shape ShapeOf(const RecordTable& table) {
   return shape;
 }
 
+// By which rows lie together and are found again: small numbers made of the ids that a row refers to (slot_of in
+// scoped/macros.sql). `home` is whose the row is: the account, else whatever comes nearest to it.
+struct Slots {
+  std::string columns;  // each preceded by a comma
+  std::string order;    // followed by a comma
+};
+
+Slots SlotsOf(const RecordTable& table, const Shape& shape) {
+  constexpr std::array<std::string_view, 8> kHomes{
+      "converted_account_id", "account_id",     "deal_id", "person_id", "lead_id", "ticket_id",
+      "invoice_id",           "subscription_id"};
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(shape.columns, name, &OutputColumn::name) != shape.columns.end();
+  };
+  std::string homes;
+  for (const std::string_view home : kHomes) {
+    if (has(home) && home != table.entity + "_id") homes += (homes.empty() ? "" : ", ") + std::string(home);
+  }
+  if (homes.empty()) return {};
+  Slots slots{.columns = fmt::format(",\n  slot_of(coalesce({})) AS home_slot", homes),
+              .order = "home_slot NULLS LAST, "};
+  const std::string_view person = has("converted_person_id") ? "coalesce(converted_person_id, person_id)" : "person_id";
+  if (has("person_id")) slots.columns += fmt::format(",\n  slot_of({}) AS person_slot", person);
+  if (has("deal_id")) slots.columns += ",\n  slot_of(deal_id) AS deal_slot";
+  return slots;
+}
+
 std::string SelectList(const Shape& shape, std::string_view indent) {
   std::string list;
   for (const OutputColumn& column : shape.columns) {
@@ -155,6 +182,7 @@ std::string EntityVersions(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const Reference self = Resolve(table, "key", entity);
   const Links links = LinksOf(table);
+  const Slots slots = SlotsOf(table, shape);
   std::string carried;
   std::string kept;
   for (const OutputColumn& column : shape.columns) {
@@ -195,22 +223,25 @@ SELECT {entity}_id,
   row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS version,
   valid_from,
   lead(valid_from) OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS valid_to,
-  recorded_at, origin, is_deleted, source{kept}
+  recorded_at, origin, is_deleted, source{kept},
+  slot_of({entity}_id) AS self_slot{slots}
 FROM carried
 WHERE from_the_last = 1
-ORDER BY {entity}_id NULLS LAST, valid_from NULLS LAST
+ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
 )",
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
       fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
       fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
-      fmt::arg("carried", carried), fmt::arg("kept", kept));
+      fmt::arg("carried", carried), fmt::arg("kept", kept), fmt::arg("slots", slots.columns),
+      fmt::arg("order", slots.order));
 }
 
 std::string Facts(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const bool is_entity = !table.entity.empty();
+  const Slots slots = SlotsOf(table, shape);
   const Links links = LinksOf(table);
   const Reference self = is_entity ? Resolve(table, "key", table.entity) : Reference{};
   const std::string id = is_entity
@@ -225,16 +256,16 @@ WITH {links}newest AS (
   FROM rec.{table} AS r{link_join}
 )
 SELECT {id} AS {table}_id, r._source AS source, r._object AS object, r._key AS source_key,
-  r._observed_at AS recorded_at{columns}
+  r._observed_at AS recorded_at{columns}{slots}
 FROM newest AS r
 {joins}WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
-ORDER BY {table}_id NULLS LAST
+ORDER BY {order}{table}_id NULLS LAST
 )",
       fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       // Many rows may name one campaign (its history, its days); it is one campaign all the same.
       fmt::arg("once", is_entity ? "r._source, r.key" : "r._source, r._object, r._key, r._emit"),
       fmt::arg("table", table.name), fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")),
-      fmt::arg("joins", self.join + shape.joins));
+      fmt::arg("joins", self.join + shape.joins), fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
 }
 
 Result<std::string> Generate(std::string_view directive) {

@@ -1,0 +1,43 @@
+-- What the search can find, and how each was called, moment by moment: accounts, people, deals, leads, tickets, invoices.
+-- `entry` is a number made of kind and id. Who may see a row is decided by scoped.search_entry: by the team of the
+-- record itself, or, where `is_of_account`, by that of the account. What has no page of its own opens that of whom it belongs to.
+-- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version
+CREATE OR REPLACE TABLE model.search_entry AS
+WITH called AS (
+  SELECT 'account' AS kind, account_id AS id, valid_from, valid_to, is_deleted, CAST(NULL AS TIMESTAMP) AS begins_at,
+    coalesce(name, legal_name, domain, account_id) AS title, FALSE AS is_personal, coalesce(domain, city, country) AS subtitle,
+    CAST(NULL AS VARCHAR) AS account_id, owner_id, CAST(NULL AS VARCHAR) AS team_id, FALSE AS is_of_account,
+    'account' AS opens_kind, account_id AS opens_id
+  FROM model.account_version
+  UNION ALL
+  SELECT 'person', person_id, valid_from, valid_to, is_deleted, NULL,
+    coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), ''), email), TRUE, title, account_id, NULL, NULL, TRUE, 'person',
+    person_id
+  FROM model.person_version
+  UNION ALL
+  SELECT 'deal', v.deal_id, v.valid_from, v.valid_to, v.is_deleted, NULL, d.name, FALSE, NULL, d.account_id, v.owner_id,
+    v.team_id, FALSE, 'deal', v.deal_id
+  FROM model.deal_version AS v
+  JOIN model.deal AS d ON d.deal_id = v.deal_id
+  UNION ALL
+  SELECT 'lead', lead_id, valid_from, valid_to, is_deleted, created_at,
+    coalesce(full_name, nullif(trim(concat_ws(' ', first_name, last_name)), ''), email), TRUE, company, NULL, owner_id, NULL, FALSE,
+    CASE WHEN coalesce(converted_person_id, person_id) IS NOT NULL THEN 'person'
+         WHEN coalesce(converted_account_id, account_id) IS NOT NULL THEN 'account' END,
+    coalesce(converted_person_id, person_id, converted_account_id, account_id)
+  FROM model.lead_version
+  WHERE created_at IS NOT NULL
+  UNION ALL
+  SELECT 'ticket', ticket_id, valid_from, valid_to, is_deleted, created_at, subject, TRUE, status, account_id, NULL, NULL, TRUE, 'account',
+    account_id
+  FROM model.ticket_version
+  WHERE created_at IS NOT NULL
+  UNION ALL
+  SELECT 'invoice', invoice_id, valid_from, valid_to, is_deleted, issued_at, number, FALSE, status, account_id, NULL, NULL, TRUE,
+    'account', account_id
+  FROM model.invoice_version
+  WHERE issued_at IS NOT NULL
+)
+SELECT search_number(kind, id) AS entry, search_number('account', account_id) AS account_entry, called.*
+FROM called
+ORDER BY entry NULLS LAST, valid_from NULLS LAST;

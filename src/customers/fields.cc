@@ -1,0 +1,224 @@
+#include "customers/fields.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "customers/columns.h"
+#include "customers/sections.h"
+#include "store/database.h"
+
+namespace weir::customers {
+namespace {
+
+using analysis::Context;
+using analysis::TableSpec;
+using store::Value;
+
+FieldSpec Field(std::string name, ColumnType type, std::string en, std::string ru) {
+  return {.name = std::move(name), .type = type, .title = {std::move(en), std::move(ru)}};
+}
+FieldSpec Words(std::string name, std::string en, std::string ru) {
+  return Field(std::move(name), ColumnType::kText, std::move(en), std::move(ru));
+}
+
+std::vector<FieldSpec> AccountFields() {
+  return {Words("name", "Name", "Название"),
+          Words("legal_name", "Legal name", "Юридическое название"),
+          Words("domain", "Domain", "Домен"),
+          Words("website", "Web site", "Сайт"),
+          Words("email", "E-mail", "Эл. почта"),
+          Words("phone", "Phone", "Телефон"),
+          Words("tax_id", "Tax id", "ИНН"),
+          Words("country", "Country", "Страна"),
+          Words("region", "Region", "Регион"),
+          Words("city", "City", "Город"),
+          Words("industry", "Industry", "Отрасль"),
+          Field("employees", ColumnType::kInteger, "Employees", "Сотрудников"),
+          Field("annual_revenue", ColumnType::kDecimal, "Annual revenue", "Годовая выручка"),
+          Words("currency", "Currency", "Валюта"),
+          Words("segment", "Segment", "Сегмент"),
+          Words("type", "Type", "Тип"),
+          Words("owner", "Owner", "Ответственный"),
+          Field("created_at", ColumnType::kInstant, "Created", "Создана")};
+}
+
+std::vector<FieldSpec> PersonFields() {
+  return {Words("full_name", "Name", "Имя"),
+          Words("title", "Job title", "Должность"),
+          Words("account", "Company", "Компания"),
+          Words("email", "E-mail", "Эл. почта"),
+          Words("phone", "Phone", "Телефон"),
+          Words("mobile", "Mobile", "Мобильный"),
+          Words("country", "Country", "Страна"),
+          Words("city", "City", "Город"),
+          Words("lifecycle_stage", "Lifecycle stage", "Стадия"),
+          Words("lead_source", "Lead source", "Источник"),
+          Words("owner", "Owner", "Ответственный"),
+          Field("created_at", ColumnType::kInstant, "Created", "Создан")};
+}
+
+std::vector<FieldSpec> DealFields() {
+  return {Words("name", "Name", "Название"),
+          Words("stage", "Stage", "Этап"),
+          Words("pipeline", "Pipeline", "Воронка"),
+          Field("amount", ColumnType::kDecimal, "Amount", "Сумма"),
+          Words("currency", "Currency", "Валюта"),
+          Field("close_date", ColumnType::kDate, "Close date", "Дата закрытия"),
+          Field("probability", ColumnType::kShare, "Probability", "Вероятность"),
+          Words("forecast_category", "Forecast category", "Категория прогноза"),
+          Words("type", "Type", "Тип"),
+          Words("lead_source", "Lead source", "Источник лида"),
+          Words("next_step", "Next step", "Следующий шаг"),
+          Words("loss_reason", "Reason of loss", "Причина проигрыша"),
+          Words("owner", "Owner", "Ответственный"),
+          Field("created_at", ColumnType::kInstant, "Created", "Создана"),
+          Field("closed_at", ColumnType::kInstant, "Closed", "Закрыта")};
+}
+
+// What one record of a source says of a field now, and since when it says so.
+struct Said {
+  std::string source;
+  std::string object;
+  std::string source_id;
+  Value value;
+  Instant known_at;
+  Instant seen_at;  // of the newest observation
+};
+
+// Case and blanks at the ends make no difference between sources.
+std::string Comparable(const Value& value) { return FoldCase(FoldBlanks(store::ToText(value))); }
+
+// The newest word of each source record up to as-of on each field; the first one holds for all the time before it.
+class SourceWords {
+ public:
+  SourceWords(const std::vector<FieldSpec>& fields, Instant as_of)
+      : fields_(fields), as_of_(as_of), said_(fields.size()) {}
+
+  // Rows come by time of observation: source, object, source_key, observed_at, then the fields.
+  void Add(const std::vector<Value>& row) {
+    const std::string record = store::ToText(row[0]) + "/" + store::ToText(row[1]) + "/" + store::ToText(row[2]);
+    const Instant at = std::get<Instant>(row[3]);
+    const bool is_first = records_.emplace(record, 0).second;
+    if (!is_first && at > as_of_) return;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const Value& value = row[4 + i];
+      if (store::IsNull(value) || store::ToText(value).empty()) continue;
+      const auto [known, is_new] = said_[i].try_emplace(
+          record, Said{store::ToText(row[0]), store::ToText(row[1]), store::ToText(row[2]), value, at, at});
+      known->second.seen_at = at;
+      if (is_new || Comparable(known->second.value) == Comparable(value)) continue;
+      known->second.value = value;
+      known->second.known_at = at;
+    }
+  }
+
+  // By source record; empty where nobody fills the field.
+  const std::map<std::string, Said>& Of(std::size_t field) const { return said_[field]; }
+
+ private:
+  const std::vector<FieldSpec>& fields_;
+  Instant as_of_;
+  std::map<std::string, int> records_;
+  std::vector<std::map<std::string, Said>> said_;
+};
+
+// Whoever says what is shown, first the one that said it first; else the newest word.
+const Said& Speaker(const std::map<std::string, Said>& said, const Value& shown) {
+  const Said* best = nullptr;
+  bool best_agrees = false;
+  for (const auto& [record, one] : said) {
+    const bool agrees = !store::IsNull(shown) && Comparable(one.value) == Comparable(shown);
+    const bool is_better =
+        best == nullptr || (agrees && !best_agrees) ||
+        (agrees == best_agrees && (agrees ? one.known_at < best->known_at : one.seen_at > best->seen_at));
+    if (!is_better) continue;
+    best = &one;
+    best_agrees = agrees;
+  }
+  return *best;
+}
+
+std::string SelectOf(RecordKind kind, std::int64_t slot) {
+  std::string columns;
+  for (const FieldSpec& field : FieldsOf(kind)) columns += ", " + store::QuoteName(field.name);
+  const Selection self = SelfSelection(kind, "", slot);
+  return fmt::format(
+      "SELECT source, object, source_key, observed_at{} FROM scoped.{}_record WHERE {} ORDER BY observed_at NULLS "
+      "LAST, "
+      "observation NULLS LAST, source NULLS LAST, object NULLS LAST, source_key NULLS LAST",
+      columns, NameOf(kind), self.where);
+}
+
+void AddField(const FieldSpec& field, const std::map<std::string, Said>& said, const Value& given,
+              FieldTables& tables) {
+  const Said& speaker = Speaker(said, given);
+  const std::string shown = store::ToText(store::IsNull(given) ? speaker.value : given);
+  const std::string compared = Comparable(shown);
+  std::int64_t others = 0;
+  for (const auto& [record, one] : said) {
+    const bool is_shown = Comparable(one.value) == compared;
+    others += is_shown ? 0 : 1;
+    tables.values.rows.push_back({field.name, one.source, one.object, one.source_id, store::ToText(one.value),
+                                  one.known_at, one.seen_at, is_shown});
+  }
+  tables.fields.rows.push_back({field.name, field.title.en, field.title.ru, std::string(analysis::NameOf(field.type)),
+                                shown, speaker.source, speaker.object, speaker.source_id, speaker.known_at,
+                                static_cast<std::int64_t>(said.size()), others});
+}
+
+}  // namespace
+
+const std::vector<FieldSpec>& FieldsOf(RecordKind kind) {
+  static const std::vector<FieldSpec> account = AccountFields();
+  static const std::vector<FieldSpec> person = PersonFields();
+  static const std::vector<FieldSpec> deal = DealFields();
+  return kind == RecordKind::kAccount ? account : (kind == RecordKind::kPerson ? person : deal);
+}
+
+const TableSpec& FieldsSpec() {
+  static const TableSpec spec{
+      .name = "fields",
+      .title = {"Fields and their sources", "Поля и их источники"},
+      .key = {"field"},
+      .columns = {TextOf("field", "Field", "Поле"), TextOf("title_en", "Title", "Название"),
+                  TextOf("title_ru", "Title (Russian)", "Название по-русски"), TextOf("type", "Type", "Тип"),
+                  TextOf("value", "Value", "Значение"), TextOf("source", "Source", "Источник"),
+                  TextOf("object", "Object", "Объект"), TextOf("source_id", "Id in the source", "Id в источнике"),
+                  Of("known_at", ColumnType::kInstant, "Known since", "Известно с"),
+                  CountOf("records", "Records that fill it", "Записей с этим полем"),
+                  CountOf("differing", "Records that say otherwise", "Записей с другим значением")}};
+  return spec;
+}
+
+const TableSpec& FieldValuesSpec() {
+  static const TableSpec spec{
+      .name = "field_values",
+      .title = {"What each source says", "Что говорит каждый источник"},
+      .key = {"field", "source", "object", "source_id"},
+      .columns = {TextOf("field", "Field", "Поле"), TextOf("source", "Source", "Источник"),
+                  TextOf("object", "Object", "Объект"), TextOf("source_id", "Id in the source", "Id в источнике"),
+                  TextOf("value", "Value", "Значение"),
+                  Of("known_at", ColumnType::kInstant, "Known since", "Известно с"),
+                  Of("seen_at", ColumnType::kInstant, "Last seen", "Последний раз"),
+                  Of("is_shown", ColumnType::kBoolean, "Shown", "Показано")}};
+  return spec;
+}
+
+Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, std::int64_t slot,
+                               const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
+  const std::vector<FieldSpec>& fields = FieldsOf(kind);
+  const std::array<Value, 1> values{id};
+  WEIR_TRY(const store::Rows rows, context.session().Query(SelectOf(kind, slot), values));
+  SourceWords words(fields, context.as_of());
+  for (const auto& row : rows.rows) words.Add(row);
+  FieldTables tables{.fields = EmptyTable(FieldsSpec()), .values = EmptyTable(FieldValuesSpec())};
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (words.Of(i).empty()) continue;
+    const auto given = std::ranges::find(shown, fields[i].name, &std::pair<std::string, Value>::first);
+    AddField(fields[i], words.Of(i), given == shown.end() ? Value() : given->second, tables);
+  }
+  return tables;
+}
+
+}  // namespace weir::customers

@@ -1,0 +1,60 @@
+// Which record a page is about, and which rows of facts belong to it. Internal to customers/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "store/value.h"
+
+namespace weir::customers {
+
+enum class RecordKind : std::uint8_t { kAccount, kPerson, kDeal };
+std::string_view NameOf(RecordKind kind);  // "account", "person", "deal": also the view and the start of its id column
+
+// A condition of SQL and what it binds.
+struct Selection {
+  std::string where = "FALSE";
+  std::vector<store::Value> values = {};
+};
+
+// The record itself: `self_slot` leads to its block of rows.
+Selection SelfSelection(RecordKind kind, std::string_view id, std::int64_t slot);
+
+// The ids around a record, by which its facts are found.
+struct Reach {
+  RecordKind kind = RecordKind::kAccount;
+  std::string id = {};
+  std::int64_t slot = 0;
+  std::vector<std::string> people = {};  // of the account
+  std::vector<std::string> deals = {};
+  std::vector<std::string> leads = {};
+  std::vector<std::string> invoices = {};
+  std::vector<std::string> lead_homes = {};  // accounts and people that the leads belong to
+};
+
+// The record that is meant by an id of ours, by one that was merged into another, or by a source's own id
+// ("salesforce:0015g...", "0015g..."). Not found for what the caller may not see.
+Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, analysis::Context& context);
+
+// slot_of(id) of models/scoped/macros.sql.
+Result<std::vector<std::int64_t>> SlotsOf(const std::vector<std::string>& ids, store::Session& session);
+
+// Which links to records the rows of a view carry.
+struct Links {
+  bool has_person = false;
+  bool has_deal = false;
+  bool has_lead = false;
+};
+
+// The rows of a view of facts that belong to the record. Of an account: those that name it, or name no account but one
+// of its deals, people or leads. Of a person: those that name the person or one of the person's leads. Of a deal: those
+// that name it.
+Result<Selection> FactsOf(const Reach& reach, const Links& links, store::Session& session);
+
+// column IN (?, ?, ...); FALSE without ids.
+Selection OneOf(std::string_view column, const std::vector<std::string>& ids);
+
+}  // namespace weir::customers

@@ -1,0 +1,193 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "customers/company_story.h"
+
+namespace weir::customers {
+namespace {
+
+using testing::Company;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using testing::Line;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+const analysis::RawParams kAlfa{{"id", {"salesforce:A1"}}};
+
+TEST(AccountPage, JoinsACustomerFromFiveSources) {
+  Company& company = Company::Shared();
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.account", kAlfa));
+  EXPECT_THAT(company.Lines(page, "record", {"name", "domain", "owner", "is_customer", "sources"}),
+              ElementsAre(Line{"Alfa Zażółć", "alfa.example", "Ann Seller", "true",
+                               "hubspot, intercom, salesforce, stripe, zendesk"}));
+  EXPECT_THAT(company.Lines(page, "contacts", {"full_name", "role", "activities"}),
+              ElementsAre(Line{"Jean-Luc Müller", "Decision Maker", "1"}));
+  EXPECT_THAT(company.Lines(page, "deals", {"name", "status", "amount"}),
+              ElementsAre(Line{"Alfa expansion", "open", "500"}, Line{"Alfa first order", "won", "1200"}));
+  EXPECT_THAT(company.Lines(page, "leads", {"full_name", "owner"}), ElementsAre(Line{"Jean-Luc Müller", "Mia Market"}));
+  EXPECT_THAT(company.Lines(page, "activities", {"subject"}),
+              ElementsAre(Line{"Send contract"}, Line{"Review"}, Line{"Intro"}))
+      << "the meeting names a deal of the account and no account";
+  EXPECT_THAT(company.Lines(page, "tickets", {"subject", "owner"}), ElementsAre(Line{"Login fails", "Sam Support"}));
+  EXPECT_THAT(company.Lines(page, "invoices", {"number", "is_overdue", "outstanding_reporting"}),
+              ElementsAre(Line{"INV-0008", "true", "250"}, Line{"INV-0007", "false", "0"}));
+  EXPECT_THAT(company.Lines(page, "payments", {"payment_id", "status"}), SizeIs(2))
+      << "one payment is the account's by its invoice alone";
+  EXPECT_THAT(company.Lines(page, "subscriptions", {"status", "quantity", "unit_price", "interval"}),
+              ElementsAre(Line{"active", "4", "25", "month"}));
+  EXPECT_THAT(company.Lines(page, "campaigns", {"campaign", "touches"}), Contains(Line{"Brand search", "1"}));
+}
+
+TEST(AccountPage, SaysWhatOneMustKnowBeforeACall) {
+  Company& company = Company::Shared();
+  EXPECT_THAT(
+      company.Lines("customers.account", kAlfa, "record",
+                    {"deals_won", "won_amount", "deals_open", "pipeline_amount", "next_close_date", "invoiced_amount",
+                     "overdue_amount", "overdue_since", "overdue_invoices", "failed_payments", "open_tickets",
+                     "last_activity_kind", "last_activity_by", "renewal_date", "active_subscriptions"}),
+      ElementsAre(Line{"1", "1200", "1", "500", "2026-08-31", "1500", "250", "2026-06-15", "1", "1", "1", "meeting",
+                       "Ann Seller", "2027-02-28", "1"}))
+      << "a task that is not done is no activity";
+}
+
+TEST(AccountPage, EachDepartmentHasItsOwner) {
+  Company& company = Company::Shared();
+  EXPECT_THAT(company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}),
+              ElementsAre(Line{"sales", "Ann Seller", "record"}, Line{"marketing", "Mia Market", "lead"},
+                          Line{"success", "Sam Support", "ticket"}, Line{"finance", "", ""}));
+}
+
+TEST(AccountPage, EachFieldHasItsSourceAndWhatOthersSay) {
+  Company& company = Company::Shared();
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.account", kAlfa));
+  const auto fields = company.Lines(page, "fields", {"field", "value", "source", "known_at", "differing"});
+  EXPECT_THAT(fields, Contains(Line{"industry", "Utilities", "salesforce", "2026-06-30T08:00:00Z", "1"}));
+  EXPECT_THAT(fields, Contains(Line{"employees", "120", "salesforce", "2026-03-01T08:00:00Z", "0"}))
+      << "known since the first import that said so";
+  EXPECT_THAT(fields, Contains(Line{"city", "Łódź", "hubspot", "2026-06-30T08:00:00Z", "0"}));
+  EXPECT_THAT(company.Lines(page, "field_values", {"field", "source", "value", "is_shown"}),
+              IsSupersetOf({Line{"industry", "hubspot", "Energy", "false"},
+                            Line{"industry", "salesforce", "Utilities", "true"}}));
+}
+
+TEST(AccountPage, TellsWhatChangedAndHowItIsKnown) {
+  Company& company = Company::Shared();
+  EXPECT_THAT(company.Lines("customers.account", kAlfa, "versions",
+                            {"changed_at", "field", "old_value", "new_value", "source", "origin"}),
+              Contains(Line{"2026-05-02T10:00:00Z", "industry", "Energy", "Utilities", "salesforce", "difference"}));
+}
+
+TEST(AccountPage, TheTimelineHasEverythingNewestFirst) {
+  Company& company = Company::Shared();
+  const auto lines = company.Lines("customers.account", kAlfa, "timeline", {"at", "kind", "action", "subject"});
+  EXPECT_EQ(lines.front(), (Line{"2026-06-28T10:00:00Z", "ticket", "created", "Login fails"}));
+  EXPECT_THAT(lines, IsSupersetOf({Line{"2026-02-20T10:00:00Z", "deal", "won", "Alfa first order"},
+                                   Line{"2026-06-16T10:00:00Z", "payment", "failed", ""},
+                                   Line{"2026-06-01T10:00:00Z", "invoice", "overdue", "INV-0008"},
+                                   Line{"2026-01-09T08:00:00Z", "lead", "created", "Jean-Luc Müller"},
+                                   Line{"2026-01-09T07:00:00Z", "touch", "click", "Brand search"},
+                                   Line{"2026-03-01T10:00:00Z", "subscription", "started", ""},
+                                   Line{"2026-05-02T10:00:00Z", "change", "industry", ""}}));
+  for (std::size_t i = 1; i < lines.size(); ++i) EXPECT_GE(lines[i - 1][0], lines[i][0]);
+  analysis::RawParams only = kAlfa;
+  only["kinds"] = {"payment,invoice"};
+  EXPECT_THAT(company.Lines("customers.account", only, "timeline", {"kind"}), SizeIs(4));
+  only["kinds"] = {"nonsense"};
+  EXPECT_FALSE(company.Ask("customers.account", only));
+}
+
+TEST(AccountPage, ThePastKnowsNothingOfWhatCameLater) {
+  Company& company = Company::Shared();
+  company.AsOf("2026-02-01 12:00:00");
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.account", kAlfa));
+  EXPECT_THAT(company.Lines(page, "record", {"is_customer", "deals_open", "pipeline_amount", "open_tickets"}),
+              ElementsAre(Line{"false", "1", "1000", "0"}));
+  EXPECT_THAT(company.Lines(page, "invoices", {"number"}), IsEmpty());
+  EXPECT_THAT(company.Lines(page, "fields", {"field", "value"}), Contains(Line{"industry", "Energy"}));
+  for (const Line& line : company.Lines(page, "timeline", {"at"})) EXPECT_LE(line[0], "2026-02-01T12:00:00Z");
+}
+
+TEST(AccountPage, AnswersToAnyIdOfTheRecord) {
+  Company& company = Company::Shared();
+  for (const std::string id : {"salesforce:A1", "salesforce:A0", "A0", "hubspot:71", "71", "stripe:cus_1", "cus_1"}) {
+    EXPECT_THAT(company.Lines("customers.account", {{"id", {id}}}, "record", {"name"}),
+                ElementsAre(Line{"Alfa Zażółć"}))
+        << id;
+  }
+  const auto unknown = company.Ask("customers.account", {{"id", {"nobody"}}});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code(), Code::kNotFound);
+  EXPECT_FALSE(company.Ask("customers.account", {}));
+}
+
+TEST(AccountPage, IsNotThereForAnotherTeam) {
+  Company& company = Company::Shared();
+  company.SeesOnly("'salesforce:T2'");
+  for (const std::string id : {"salesforce:A1", "A0", "cus_1"}) {
+    const auto page = company.Ask("customers.account", {{"id", {id}}});
+    ASSERT_FALSE(page) << id;
+    EXPECT_EQ(page.error().code(), Code::kNotFound) << id;
+    EXPECT_THAT(page.error().ToString(), Not(HasSubstr("Alfa")));
+  }
+  EXPECT_FALSE(company.Ask("customers.person", {{"id", {"salesforce:P1"}}}));
+  EXPECT_FALSE(company.Ask("customers.deal", {{"id", {"salesforce:D1"}}}));
+  EXPECT_TRUE(company.Ask("customers.account", {{"id", {"salesforce:A2"}}}));
+}
+
+TEST(AccountPage, ShowsNoPersonalDataToWhoMayNotSeeThem) {
+  Company& company = Company::Shared();
+  company.SeesOnly("'salesforce:T1'", false);
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.account", kAlfa));
+  for (const analysis::Table& table : page.tables) {
+    for (const auto& row : table.rows) {
+      for (const store::Value& cell : row) {
+        EXPECT_THAT(store::ToText(cell), Not(HasSubstr("Luc"))) << table.name;
+        EXPECT_THAT(store::ToText(cell), Not(HasSubstr("@alfa"))) << table.name;
+      }
+    }
+  }
+  EXPECT_THAT(company.Lines(page, "contacts", {"person_id", "full_name"}), SizeIs(1));
+}
+
+TEST(PersonPage, HoldsDealsTouchesAndBothSources) {
+  Company& company = Company::Shared();
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.person", {{"id", {"hubspot:900"}}}));
+  EXPECT_THAT(company.Lines(page, "record", {"full_name", "account", "title", "deals_won"}),
+              ElementsAre(Line{"Jean-Luc Müller", "Alfa Zażółć", "CFO", "1"}));
+  EXPECT_THAT(company.Lines(page, "deals", {"name"}), ElementsAre(Line{"Alfa first order"})) << "by the role in it";
+  EXPECT_THAT(company.Lines(page, "activities", {"subject"}), ElementsAre(Line{"Intro"}));
+  EXPECT_THAT(company.Lines(page, "field_values", {"field", "source", "value"}),
+              Contains(Line{"full_name", "hubspot", "Jean Luc Muller"}));
+  EXPECT_THAT(company.Lines(page, "timeline", {"kind"}),
+              IsSupersetOf({Line{"touch"}, Line{"lead"}, Line{"deal"}, Line{"call"}}));
+}
+
+TEST(DealPage, HoldsItsChangesItsPeopleAndItsMoney) {
+  Company& company = Company::Shared();
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.deal", {{"id", {"D1"}}}));
+  EXPECT_THAT(company.Lines(page, "record", {"name", "status", "amount", "account", "owner"}),
+              ElementsAre(Line{"Alfa first order", "won", "1200", "Alfa Zażółć", "Ann Seller"}));
+  EXPECT_THAT(company.Lines(page, "contacts", {"full_name", "role"}),
+              ElementsAre(Line{"Jean-Luc Müller", "Decision Maker"}));
+  EXPECT_THAT(company.Lines(page, "leads", {"lead_id"}), ElementsAre(Line{"salesforce:L1"}));
+  EXPECT_THAT(company.Lines(page, "contracts", {"end_date"}), ElementsAre(Line{"2027-02-28"}));
+  EXPECT_THAT(
+      company.Lines(page, "versions", {"field", "old_value", "new_value"}),
+      IsSupersetOf({Line{"stage", "Offer", "Won"}, Line{"amount", "1000", "1200"}, Line{"status", "open", "won"}}));
+}
+
+TEST(DealPage, HasNothingOfOtherDeals) {
+  Company& company = Company::Shared();
+  const analysis::Output page = metrics::testing::Need(company.Ask("customers.deal", {{"id", {"D2"}}}));
+  EXPECT_THAT(company.Lines(page, "activities", {"subject"}), ElementsAre(Line{"Review"}));
+  EXPECT_THAT(company.Lines(page, "contacts", {"full_name"}), IsEmpty());
+  EXPECT_THAT(company.Lines(page, "leads", {"lead_id"}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace weir::customers
