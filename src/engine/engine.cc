@@ -149,10 +149,18 @@ Result<analysis::Table> CanonicalRows(const analysis::Evidence& evidence, store:
       fmt::format("SELECT * FROM scoped.{} WHERE {} IN ({}) ORDER BY {} NULLS LAST", store::QuoteName(evidence.table),
                   id_column, list.empty() ? "NULL" : list, id_column);
   WEIR_TRY(store::Rows rows, session.Query(sql, parameters));
-  for (const store::ColumnHeader& header : rows.columns)
-    table.columns.push_back({header.name, ColumnTypeOf(header), "", {}});
+  // How the store finds rows again is nothing that people read.
+  const auto is_shown = [](const store::ColumnHeader& header) { return !header.name.ends_with("_slot"); };
+  for (const store::ColumnHeader& header : rows.columns) {
+    if (is_shown(header)) table.columns.push_back({header.name, ColumnTypeOf(header), "", {}});
+  }
   table.key = {rows.columns.front().name};
-  table.rows = std::move(rows.rows);
+  for (auto& row : rows.rows) {
+    std::vector<store::Value>& kept = table.rows.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (is_shown(rows.columns[i])) kept.push_back(std::move(row[i]));
+    }
+  }
   table.total_rows = evidence.total.value_or(static_cast<std::int64_t>(evidence.ids.size()));
   return table;
 }

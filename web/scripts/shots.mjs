@@ -16,6 +16,11 @@ const kPages = {
   metrics: '/catalog',
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
   'metric-table': '/catalog/win_rate?grain=quarter&by=segment&period=last_12_months&view=table',
+  customers: '/customers',
+  people: '/customers/people',
+  account: '@account',
+  person: '@person',
+  deal: '@deal',
   sources: '/sources',
   imports: '/sources?tab=imports',
   rejects: '/sources?tab=rejects',
@@ -28,6 +33,17 @@ const only = option('only', '').split(',').filter(Boolean);
 const langs = option('lang', 'en,ru').split(',');
 const themes = option('theme', 'light,dark').split(',');
 const widths = option('width', '390,1440').split(',').map(Number);
+
+// The record that has most to show: the first of its list.
+async function placeOf(url, path) {
+  if (!path.startsWith('@')) return path;
+  const kind = path.slice(1);
+  const list = { account: 'customers', person: 'customers.people', deal: 'customers.deals' }[kind];
+  const answer = await (await fetch(`${url}/api/v1/${list}?limit=1`)).json();
+  const [table] = Object.values(answer.tables);
+  const id = table.rows[0][table.columns.findIndex((column) => column.name === `${kind}_id`)];
+  return `/customers/${kind}/${encodeURIComponent(id)}`;
+}
 
 mkdirSync(folder, { recursive: true });
 const browser = await startBrowser();
@@ -54,7 +70,7 @@ for (const state of args.includes('--full-only') ? ['full'] : ['full', 'empty'])
               : state === 'empty' && !['pulse', 'metrics', 'sources', 'metric', 'analysis'].includes(name)
           )
             continue;
-          await page.goto(server.url + path);
+          await page.goto(server.url + (await placeOf(server.url, path)));
           await page.locator('main h1').waitFor();
           await page.waitForLoadState('load');
           await page

@@ -16,6 +16,13 @@ export interface Page {
 export const kPages: readonly Page[] = [
   { name: 'pulse', isFiltered: true, path: '/', key: 'p', load: () => import('../pulse/PulsePage.svelte') },
   {
+    name: 'customers',
+    isFiltered: true,
+    path: '/customers',
+    key: 'c',
+    load: () => import('../customers/CustomersPage.svelte'),
+  },
+  {
     name: 'metrics',
     isFiltered: true,
     path: '/catalog',

@@ -2,8 +2,12 @@ export interface Findable {
   title: string;
   /** Other words that find it: its id, its title in the other language. */
   also: string[];
-  kind: 'page' | 'metric' | 'analysis' | 'action';
+  kind: 'page' | 'metric' | 'analysis' | 'action' | 'record';
   path: string;
+  /** What else tells it from others, and how its kind is called, where the server found it. */
+  subtitle?: string;
+  kindName?: string;
+  key?: string;
 }
 
 /** Things whose name begins with the words first, then those that hold them; each word must be found. */

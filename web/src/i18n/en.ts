@@ -1,4 +1,5 @@
 import type { Compared } from '../pulse/pulse';
+import { customersEn } from './customers.en';
 import { Formatter } from './format';
 
 const f = new Formatter('en');
@@ -40,6 +41,7 @@ export const en = {
   },
   nav: {
     pulse: 'Pulse',
+    customers: 'Customers',
     metrics: 'Metrics',
     sources: 'Sources',
     analyses: 'Analyses',
@@ -75,7 +77,7 @@ export const en = {
     },
   },
   search: {
-    placeholder: 'Page, metric or analysis',
+    placeholder: 'Customer, person, deal, number, page or metric',
     none: (text: string) => `Nothing is called “${text}”`,
     page: 'page',
     metric: 'metric',
@@ -111,6 +113,7 @@ export const en = {
     explain: 'Show the rows behind',
     unit: (unit: string) => `in ${unit}`,
   },
+  customers: customersEn(f),
   explain: {
     title: 'The rows behind the figure',
     rows: 'Rows',

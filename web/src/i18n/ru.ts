@@ -1,4 +1,5 @@
 import type { Compared } from '../pulse/pulse';
+import { customersRu } from './customers.ru';
 import { Formatter } from './format';
 import type { Messages } from './en';
 
@@ -64,6 +65,7 @@ export const ru: Messages = {
   },
   nav: {
     pulse: 'Пульс',
+    customers: 'Клиенты',
     metrics: 'Метрики',
     sources: 'Источники',
     analyses: 'Анализ',
@@ -99,7 +101,7 @@ export const ru: Messages = {
     },
   },
   search: {
-    placeholder: 'Страница, метрика или анализ',
+    placeholder: 'Клиент, человек, сделка, номер, страница или метрика',
     none: (text) => `По запросу «${text}» ничего нет`,
     page: 'страница',
     metric: 'метрика',
@@ -136,6 +138,7 @@ export const ru: Messages = {
     explain: 'Показать строки, из которых получено число',
     unit: (unit) => `единица: ${unit}`,
   },
+  customers: customersRu(f),
   explain: {
     title: 'Из чего получено число',
     rows: 'Строки',

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axe, settled, Visit } from './visitor';
+
+// What a head of customer success does before a call.
+let visit: Visit;
+let joined = '';
+
+beforeAll(async () => {
+  visit = await Visit.begin();
+  // The customer that most sources speak of.
+  const list = await (await fetch(`${visit.stage.url}/api/v1/customers?customers=true&limit=20`)).json();
+  const table = list.tables.accounts;
+  let most = 0;
+  for (const row of table.rows) {
+    const page = await (
+      await fetch(`${visit.stage.url}/api/v1/customers.account?id=${encodeURIComponent(row[0])}`)
+    ).json();
+    const record = page.tables.record;
+    const at = record.columns.findIndex((column: { name: string }) => column.name === 'sources');
+    const sources = String(record.rows[0][at]).split(', ').length;
+    if (sources > most) [most, joined] = [sources, row[0]];
+  }
+  expect(most).toBeGreaterThanOrEqual(4);
+});
+afterAll(async () => {
+  await visit.end();
+  expect(visit.complaints).toEqual([]);
+});
+
+const address = (): string => `/customers/account/${encodeURIComponent(joined)}`;
+
+for (const [lang, words] of [
+  [
+    'en',
+    {
+      list: 'Customers',
+      timeline: 'Timeline',
+      owners: 'Who is responsible',
+      fields: 'Fields and their sources',
+      says: /What each source says/,
+      money: 'Money',
+      essentials: 'Essentials',
+      find: 'Name or domain',
+      invoices: /^Invoices/,
+    },
+  ],
+  [
+    'ru',
+    {
+      list: 'Клиенты',
+      timeline: 'Лента событий',
+      owners: 'Кто отвечает',
+      fields: 'Поля и их источники',
+      says: /Что говорит каждый источник/,
+      money: 'Деньги',
+      essentials: 'Главное',
+      find: 'Название или домен',
+      invoices: /^Счета/,
+    },
+  ],
+] as const) {
+  test(`a customer is found in the list and opened (${lang})`, async () => {
+    const page = await visit.page('/customers', { lang });
+    await settled(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(words.list);
+    const rows = page.locator('tbody tr[data-at]');
+    const name = (await rows.first().locator('th').textContent()) ?? '';
+    await page.getByRole('searchbox', { name: words.find }).fill(name.slice(0, 5).toLowerCase());
+    await page.waitForURL(/text=/);
+    await settled(page);
+    await rows.first().click();
+    await page.waitForURL(/\/customers\/account\//);
+    await page.getByRole('region', { name: words.essentials }).waitFor();
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test(`a record joined from many sources shows all of it (${lang})`, async () => {
+    const page = await visit.page(address(), { lang });
+    await settled(page);
+    const sources = page.getByRole('region', { name: words.essentials }).locator('.mark');
+    expect(await sources.count()).toBeGreaterThanOrEqual(4);
+    expect((await page.locator('.lead').textContent())?.length).toBeGreaterThan(20);
+    expect(await page.getByRole('region', { name: words.owners }).locator('dt').count()).toBe(4);
+    const fields = page.getByRole('region', { name: words.fields });
+    await fields.locator('button[aria-expanded]').first().click();
+    const said = fields.getByRole('list', { name: words.says });
+    expect(await said.locator('li').count()).toBeGreaterThanOrEqual(3);
+    const timeline = page.getByRole('region', { name: words.timeline });
+    const before = await timeline.locator('ol li').count();
+    await timeline.getByRole('button', { name: words.money }).click();
+    await page.waitForURL(/events=money/);
+    await settled(page);
+    const after = await timeline.locator('ol li').count();
+    expect(after).toBeGreaterThan(0);
+    expect(after).toBeLessThan(before);
+    await page.getByRole('button', { name: words.invoices }).click();
+    await page.waitForURL(/tab=invoices/);
+    expect(await axe(page)).toEqual([]);
+  });
+}
+
+test('the search finds a customer by any word and opens it with the keyboard', async () => {
+  const page = await visit.page(address());
+  await settled(page);
+  const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+  await page.goto(visit.stage.url);
+  await page.locator('main h1').waitFor();
+  await page.keyboard.press('/');
+  await page.getByRole('combobox', { name: 'Search' }).fill(name.toLowerCase());
+  const option = page.getByRole('option', { name: new RegExp(`^${name}.*account`) }).first();
+  await option.waitFor();
+  await option.click();
+  await page.waitForURL(/\/customers\/account\//);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+});
+
+test('an id of a source leads to the record, an unknown one says so', async () => {
+  const page = await visit.page(`/customers/account/${encodeURIComponent(joined.split(':')[1] ?? '')}`);
+  await page.waitForURL((url) => decodeURIComponent(url.pathname).endsWith(joined));
+  const lost = await visit.page('/customers/account/nobody');
+  await lost.getByRole('alert').waitFor();
+});
+
+test('people and deals have lists and pages, linked with one another', async () => {
+  const page = await visit.page('/customers/deals');
+  await settled(page);
+  await page.locator('tbody tr[data-at]').first().click();
+  await page.waitForURL(/\/customers\/deal\//);
+  await settled(page);
+  await page.getByRole('region', { name: 'Essentials' }).getByRole('link').first().click();
+  await page.waitForURL(/\/customers\/account\//);
+  await settled(page);
+  await page.getByRole('button', { name: /^Contacts/ }).click();
+  await page.getByRole('table', { name: 'Contacts' }).locator('tbody tr[data-at]').first().click();
+  await page.waitForURL(/\/customers\/person\//);
+  await settled(page);
+  expect(await axe(page)).toEqual([]);
+});
+
+test('the list goes out as CSV, and a wrong condition is refused with its place', async () => {
+  const page = await visit.page('/customers');
+  await settled(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  expect(readFileSync(await (await download).path(), 'utf8')).toMatch(/^\ufeffname,account_id,domain/);
+  await page.getByRole('textbox', { name: 'Condition' }).fill('nonsense > 1');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('nonsense');
+});
+
+test('record pages fit narrow and wide screens', async () => {
+  for (const width of [390, 2560]) {
+    for (const theme of ['light', 'dark'] as const) {
+      const page = await visit.page(address(), { width, theme });
+      await settled(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await axe(page)).toEqual([]);
+    }
+  }
+});
