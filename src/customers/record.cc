@@ -109,7 +109,7 @@ Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, ana
   if (is_own_id) return given;
   const std::array<store::Value, 2> named{std::string(NameOf(kind)), given};
   WEIR_TRY(const store::Rows meant,
-           context.session().Query("SELECT DISTINCT entity_id, min(rank) FROM scoped.record_alias "
+           context.session().Query("SELECT entity_id, min(rank) FROM scoped.record_alias "
                                    "WHERE entity = ? AND alias_id = ? GROUP BY entity_id ORDER BY 2, 1 LIMIT 20",
                                    named));
   std::vector<std::string> found;
