@@ -25,6 +25,7 @@ Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits&
   std::vector<char> buffer(kSample);
   EncodingGuess guess;
   bool is_first = true;
+  std::uint64_t line_bytes = 0;  // since the last line break
   while (true) {
     WEIR_TRY(const std::size_t size, Fill(*source, buffer));
     const std::string_view sample(buffer.data(), size);
@@ -38,6 +39,10 @@ Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits&
     }
     is_first = false;
     if (!is_cut) return guess;
+    // A line beyond the limit is refused when it is read; gigabytes of it say nothing more of the encoding.
+    const std::size_t last_break = sample.find_last_of("\r\n");
+    line_bytes = last_break == std::string_view::npos ? line_bytes + size : size - last_break - 1;
+    if (line_bytes > limits.record_bytes) return guess;
   }
 }
 

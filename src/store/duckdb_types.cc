@@ -99,8 +99,14 @@ Status BindValue(duckdb_prepared_statement statement, idx_t index, const Value& 
   return Fail(BadInput("cannot bind parameter {} of a statement (text must be valid UTF-8)", index));
 }
 
+Error DiskFull() { return Unavailable("the disk is full").Mend("Free some space, then do the same again"); }
+
 Error TranslateError(duckdb_error_type type, const char* message) {
   std::string text = message == nullptr ? "unknown error of the store" : message;
+  // Also inside the report of a commit that failed, which the library calls fatal.
+  if (text.find("No space left") != std::string::npos || text.find("Disk quota exceeded") != std::string::npos) {
+    return DiskFull();
+  }
   switch (type) {
     case DUCKDB_ERROR_INTERRUPT:
       return Cancelled("stopped before it was done");

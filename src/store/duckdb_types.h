@@ -17,6 +17,7 @@ Int128 FromHugeint(duckdb_hugeint value);
 
 Status BindValue(duckdb_prepared_statement statement, idx_t index, const Value& value);
 
+Error DiskFull();
 // Copies the message before the owner is destroyed, and maps DuckDB's error to ours.
 Error TranslateError(duckdb_error_type type, const char* message);
 

@@ -194,9 +194,11 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   return {};
 }
 
+// What is not of this file but of the store, the disk or the question: the next file would fare no better.
 bool ConcernsAll(const Error& error) {
-  return error.code() == Code::kCancelled || error.code() == Code::kBug || error.code() == Code::kConflict ||
-         (error.code() == Code::kNotFound && error.field() == "mapping");
+  const bool is_of_the_store = error.code() == Code::kUnavailable && error.place().file.empty();
+  return is_of_the_store || error.code() == Code::kCancelled || error.code() == Code::kBug ||
+         error.code() == Code::kConflict || (error.code() == Code::kNotFound && error.field() == "mapping");
 }
 
 Column Plain(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {

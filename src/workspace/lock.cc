@@ -4,9 +4,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -14,11 +17,27 @@ namespace weir::workspace {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{50};
+constexpr std::size_t kLongestCommand = 120;
 
 std::filesystem::path LockPath(const std::filesystem::path& home) { return home / "workspace.lock"; }
 
+// "process 4711: weir up exports".
+std::string ThisProcess() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::string words(std::istreambuf_iterator<char>(file), {});
+  while (!words.empty() && words.back() == '\0') words.pop_back();
+  for (char& c : words) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  const std::size_t program_end = std::min(words.find(' '), words.size());
+  const std::size_t slash = words.rfind('/', program_end);
+  if (slash != std::string::npos) words.erase(0, slash + 1);
+  if (words.size() > kLongestCommand) words = words.substr(0, kLongestCommand) + "...";
+  return words.empty() ? fmt::format("process {}", ::getpid()) : fmt::format("process {}: {}", ::getpid(), words);
+}
+
 std::string ReadLine(int descriptor) {
-  std::array<char, 200> buffer{};
+  std::array<char, 400> buffer{};
   const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), 0);
   if (count <= 0) return {};
   std::string text(buffer.data(), static_cast<std::size_t>(count));
@@ -44,10 +63,10 @@ Result<WorkspaceLock> WorkspaceLock::Take(const std::filesystem::path& home, std
     }
     std::this_thread::sleep_for(kPause);
   }
-  const std::string line = fmt::format("process {}\n", ::getpid());
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, line.data(), line.size(), 0) < 0) {
-    return Fail(Unavailable("cannot write the lock: {}", std::strerror(errno)).At(path.string()));
-  }
+  // The line is only for messages: on a full disk it stays empty, and the lock holds all the same.
+  const std::string line = ThisProcess() + "\n";
+  [[maybe_unused]] const bool is_told =
+      ::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, line.data(), line.size(), 0) > 0;
   return lock;
 }
 

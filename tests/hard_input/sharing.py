@@ -1,0 +1,113 @@
+"""Several processes and one workspace."""
+
+import concurrent.futures
+import os
+import signal
+import time
+from pathlib import Path
+
+from harness import WEIR, Case, Server, deals, rows_of
+
+HELD_ROWS = 2_000
+
+
+def open_files(process: int) -> set[str]:
+    found = set()
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
+        try:
+            found.add(os.readlink(descriptor))
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return found
+
+
+class Sharing(Case):
+    def holder(self):
+        """An import that has the store open and stands still."""
+        process = self.start("import", self.write("weir-deal-big.csv", deals(HELD_ROWS, "b")))
+        store = str(self.home / "weir.duckdb")
+        while store not in open_files(process.pid):
+            time.sleep(0.001)
+        os.kill(process.pid, signal.SIGSTOP)
+
+        def let_go():
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGCONT)
+            process.communicate()
+        self.addCleanup(let_go)
+        return process
+
+    def test_a_workspace_that_another_process_holds(self):
+        self.filled()
+        holder = self.holder()
+        small = self.write("weir-deal.csv", deals(5, "s"))
+        for command in (("import", small), ("build",)):
+            began = time.monotonic()
+            problem = self.refused(*command)
+            waited = time.monotonic() - began
+            self.assertGreater(waited, 9.5)
+            self.assertLess(waited, 90)
+            self.assertEqual("unavailable", problem["code"])
+            self.assertIn(f"in use by process {holder.pid}: {Path(WEIR).name} ", problem["detail"])
+            self.assertIn("import", problem["detail"])
+            self.assertIn("--home", problem["hint"])
+        os.kill(holder.pid, signal.SIGCONT)
+        self.assertEqual(0, holder.wait(timeout=120))
+        self.assertEqual(5, self.import_files(small)[0]["new"])
+        self.assertEqual(3 + HELD_ROWS + 5, self.deal_count())
+
+    def test_it_is_waited_for(self):
+        self.filled()
+        holder = self.holder()
+        waiting = self.start("import", self.write("weir-deal.csv", deals(5, "s")))
+        time.sleep(1)
+        os.kill(holder.pid, signal.SIGCONT)
+        out, err = waiting.communicate(timeout=120)
+        self.assertEqual(0, waiting.returncode, out + err)
+        self.assertEqual(0, holder.wait(timeout=120))
+        self.assertEqual(3 + HELD_ROWS + 5, self.deal_count())
+
+    def import_in_turn(self, path: Path) -> dict:
+        """On a slow machine the other may take longer than it is waited for: then the message says what to do."""
+        for _ in range(10):
+            status, answer = self.run_weir("import", path)
+            if status == 0:
+                return rows_of(answer, "files")[0]
+            self.assertIn("in use by process", answer["detail"])
+        self.fail("the other import never ended")
+
+    def all_at_once(self, *paths) -> list[dict]:
+        with concurrent.futures.ThreadPoolExecutor(len(paths)) as pool:
+            return list(pool.map(self.import_in_turn, paths))
+
+    def test_two_imports_at_once(self):
+        files = self.all_at_once(self.write("weir-deal-1.csv", deals(2_000, "a")),
+                                 self.write("weir-deal-2.csv", deals(3_000, "b")))
+        self.assertEqual([2_000, 3_000], [file["new"] for file in files])
+        self.assertEqual(5_000, self.deal_count())
+        self.assertEqual(2, self.state()["version"])
+
+    def test_the_same_file_twice_at_once(self):
+        path = self.write("weir-deal.csv", deals(2_000))
+        files = self.all_at_once(path, path)
+        self.assertEqual([0, 2_000], sorted(file["new"] for file in files))
+        self.assertEqual([0, 2_000], sorted(file["unchanged"] for file in files))
+        self.assertEqual(2_000, self.deal_count())
+
+    def test_imports_while_a_server_has_it(self):
+        self.filled()
+        server = Server(self.home)
+        self.addCleanup(server.stop)
+        files = self.all_at_once(*(self.write(f"weir-deal-{i}.csv", deals(1_000, f"n{i}-")) for i in range(4)))
+        self.assertEqual([1_000] * 4, [file["new"] for file in files])
+        self.assertEqual(4_003, self.deal_count())
+
+    def test_an_import_and_a_server_start_together(self):
+        self.filled()
+        path = self.write("weir-deal.csv", deals(2_000, "t"))
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            served = pool.submit(Server, self.home)
+            files = pool.submit(self.import_files, path).result()
+            self.addCleanup(served.result().stop)
+        self.assertEqual(2_000, files[0]["new"])
+        self.assertEqual(2_003, self.deal_count())
