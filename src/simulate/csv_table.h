@@ -1,5 +1,5 @@
-// CSV files as RFC 4180 has them, written through a buffer of fixed size. A table's columns are listed with the
-// function that writes each, so that a header can never stand over another column's value.
+// CSV files as RFC 4180 has them, or as a vendor likes them, written through a buffer of fixed size. A table's columns
+// are listed with the function that writes each, so that a header can never stand over another column's value.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,18 @@
 namespace weir::simulate {
 
 enum class Quoting : std::uint8_t { kWhereNeeded, kAlways };
+enum class Encoding : std::uint8_t { kUtf8, kWindows1251 };
+
+struct CsvForm {
+  Quoting quoting = Quoting::kWhereNeeded;
+  char separator = ',';
+  std::string_view line_end = "\r\n";
+  Encoding encoding = Encoding::kUtf8;
+};
 
 class CsvFile {
  public:
-  static Result<CsvFile> Create(const std::filesystem::path& path, Quoting quoting);
+  static Result<CsvFile> Create(const std::filesystem::path& path, const CsvForm& form);
 
   void Cell(std::string_view text);
   void EndRow();
@@ -35,12 +43,12 @@ class CsvFile {
   struct Closer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  CsvFile(std::filesystem::path path, Quoting quoting, std::FILE* file)
-      : path_(std::move(path)), quoting_(quoting), file_(file) {}
+  CsvFile(std::filesystem::path path, const CsvForm& form, std::FILE* file)
+      : path_(std::move(path)), form_(form), file_(file) {}
   void Flush();
 
   std::filesystem::path path_;
-  Quoting quoting_;
+  CsvForm form_;
   std::unique_ptr<std::FILE, Closer> file_;
   std::string buffer_;
   bool row_begun_ = false;
@@ -58,8 +66,8 @@ template <typename Row>
 class CsvTable {
  public:
   static Result<CsvTable> Create(const std::filesystem::path& path, std::span<const Column<Row>> columns,
-                                 Quoting quoting = Quoting::kWhereNeeded) {
-    WEIR_TRY(CsvFile file, CsvFile::Create(path, quoting));
+                                 const CsvForm& form = {}) {
+    WEIR_TRY(CsvFile file, CsvFile::Create(path, form));
     for (const Column<Row>& column : columns) file.Cell(column.name);
     file.EndRow();
     return CsvTable(std::move(file), columns);

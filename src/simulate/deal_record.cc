@@ -59,6 +59,14 @@ void AddStages(Record& record, Instant closes) {
     at = std::max(at, Plus(before, 60.0));
     if (at >= closes) continue;  // skipped: the deal was closed before anybody moved it
     record.entries.push_back({at, Edit::kStage, static_cast<int>(stage)});
+    if (DaysBetween(reached, at) >= 3.0 && at < record.scene.world.end()) {
+      record.scene.account.blemishes.push_back({.kind = "late_update",
+                                                .object = "deal",
+                                                .record = record.deal.number,
+                                                .field = "StageName",
+                                                .true_value = FormatInstant(reached),
+                                                .since = at});
+    }
     before = at;
     if (stage == Stage::kProposal) {
       record.entries.push_back({Plus(at, 120.0), Edit::kTerms, record.plan.discount_percent / 10 * 5});

@@ -1,5 +1,6 @@
 // What people write into the CRM about accounts and contacts, and what they spoil on the way.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -144,7 +145,23 @@ EnteredPerson EnterPerson(Scene& scene, int person, std::string_view object, int
     Note(scene, "company_form", object, record, "company", scene.profile().legal_name);
   }
   if (entered.phone.empty() && sampler.Chance(0.5)) entered.mobile.clear();
+  SpoilByMachine(scene, entered, object, record);
   return entered;
+}
+
+void SpoilByMachine(Scene& scene, EnteredPerson& entered, std::string_view object, int record) {
+  Sampler sampler = scene.Draw("entry.machine", HashText(object) ^ static_cast<std::uint64_t>(record));
+  const bool misread = sampler.Chance(scene.Dirt(0.03));
+  const bool moved = sampler.Chance(scene.Dirt(0.02));
+  const std::string name = entered.first + " " + entered.last;
+  if (misread && MisreadBytes(name) != name) {
+    Note(scene, "encoding", object, record, "name", name);
+    entered.first = MisreadBytes(entered.first);
+    entered.last = MisreadBytes(entered.last);
+  }
+  if (!moved || entered.phone.empty()) return;
+  Note(scene, "moved", object, record, "phone", entered.phone);
+  entered.title = std::exchange(entered.phone, {});
 }
 
 std::string_view CallSubject(const Scene& scene, bool reached, Sampler& sampler) {

@@ -374,6 +374,8 @@ TEST_P(Exports, TheTruthIsThere) {
       {"Contract", {"Contract.csv", "Id"}},
       {"Lead", {"Lead.csv", "Id"}},
       {"Account", {"Account.csv", "Id"}},
+      {"cdr", {"cdr", "uniqueid"}},
+      {"ticket", {"zendesk-ticket.csv", "id"}},
       {"invoice", {"stripe-invoice.csv", "id"}},
       {"subscription", {"stripe-subscription.csv", "id"}}};
   for (const auto& [object, file] : files) records[object] = Read(file.first).Index(file.second);

@@ -1,5 +1,7 @@
 #include "simulate/exporter.h"
 
+#include <fmt/format.h>
+
 namespace weir::simulate {
 
 Instant View::LastHandover(int seat) const {
@@ -32,6 +34,23 @@ std::pair<Instant, const Touch*> KnownToMarketing(const Account& account, int pe
     break;
   }
   return {known, by};
+}
+
+std::string WorkspaceKey(const Account& account) { return fmt::format("ws-{:06}", account.profile.index + 1); }
+
+std::string ProductUserKey(const Account& account, int person) {
+  return fmt::format("pu-{:06}-{:02}", account.profile.index + 1, person + 1);
+}
+
+std::string CallId(const Account& account, const PhoneCall& call) {
+  return fmt::format("{}.{}", call.at.micros / kMicrosPerSecond, RecordNumber(account.profile.index, call.number));
+}
+
+std::string StaffKey(int member) { return fmt::format("E{:05}", member + 1); }
+
+Instant KnownToProduct(const Account& account, int person) {
+  const Instant customer = account.spans.empty() ? kNever : account.spans.front().from;
+  return std::min(customer, KnownToMarketing(account, person).first);
 }
 
 std::string BillingEmail(const World& world, const Account& account) {

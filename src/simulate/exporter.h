@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "simulate/cells.h"
+#include "simulate/crm_ids.h"
 #include "simulate/csv_table.h"
 #include "simulate/identifiers.h"
 #include "simulate/world.h"
@@ -64,6 +65,14 @@ ExporterResult OpenStripeSubscriptions(const std::filesystem::path& folder, cons
 ExporterResult OpenStripeInvoices(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenZendesk(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenGoogleAds(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenSalesforceHistory(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenProduct(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenTelephony(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenCalendars(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenDeskPeople(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenDeskTools(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenDeskPlans(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenForecasts(const std::filesystem::path& folder, const View& view);
 
 // When a connector wrote the row: some minutes after it changed, so that what stays the same is the same row again.
 inline void PutSynced(std::string& cell, const View& view, Instant changed_at) {
@@ -131,6 +140,18 @@ inline std::int64_t ZendeskAgentId(int member) { return 380'000'000'001 + member
 inline std::int64_t ZendeskTicketId(const Account& account, int ticket) {
   return 1 + static_cast<std::int64_t>(account.profile.index) * 4096 + ticket;
 }
+
+// In the company's own tables: the product, the staff list, the planning sheets.
+std::string WorkspaceKey(const Account& account);
+std::string ProductUserKey(const Account& account, int person);
+std::string StaffKey(int member);
+// When the product or the web site first knew the person, else kNever.
+Instant KnownToProduct(const Account& account, int person);
+// The extension of a member's telephone.
+inline int ExtensionOf(int member) { return 201 + member; }
+
+// The id of a call in the telephone system.
+std::string CallId(const Account& account, const PhoneCall& call);
 
 // When the person left an address with marketing, else kNever; and the touch by which.
 std::pair<Instant, const Touch*> KnownToMarketing(const Account& account, int person);

@@ -138,8 +138,8 @@ std::int64_t AdCost(const World& world, const AdCounts& counts, int campaign, Da
 }
 
 ExporterResult OpenGoogleAds(const std::filesystem::path& folder, const View& view) {
-  WEIR_TRY(CsvFile file, CsvFile::Create(folder / fmt::format("google-ads-campaigns-{}.csv", FormatDate(view.day)),
-                                         Quoting::kWhereNeeded));
+  WEIR_TRY(CsvFile file,
+           CsvFile::Create(folder / fmt::format("google-ads-campaigns-{}.csv", FormatDate(view.day)), CsvForm{}));
   return std::make_unique<GoogleAds>(view, std::move(file));
 }
 

@@ -11,6 +11,8 @@ constexpr double kNeverHours = 1e6;
 constexpr double kWinShare = 0.25;
 constexpr int kStuckDays = 45;
 constexpr double kIdleShare = 0.4;
+constexpr double kHandoverHours = 45.0;  // five working days
+constexpr double kReplyHours = 8.0;
 
 struct Finder {
   const View& view;
@@ -19,6 +21,11 @@ struct Finder {
 
   Date DayOf(Instant at) const { return view.world.calendar.DayOf(at); }
   int Holder(int seat) const { return view.HolderOf(seat); }
+  void Name(Leak& leak, CrmObject object, int number) const {
+    leak.source = CrmSource(view.world, object);
+    leak.object = CrmObjectName(view.world, object);
+    leak.record_id = CrmId(view.world, object, account, number);
+  }
   const Pod& pod() const { return view.world.company.pods()[static_cast<std::size_t>(account.profile.pod)]; }
 };
 
@@ -36,24 +43,23 @@ double TypicalYear(const Finder& finder) {
 
 struct PlantedName {
   std::string_view kind;
-  std::string_view source;
-  std::string_view object;
+  CrmObject object;
 };
 
 PlantedName NameOf(PlantedKind kind) {
   switch (kind) {
     case PlantedKind::kNotBilled:
-      return {"won_not_billed", "salesforce", "Opportunity"};
+      return {"won_not_billed", CrmObject::kDeal};
     case PlantedKind::kUnderBilled:
-      return {"under_billing", "salesforce", "Contract"};
+      return {"under_billing", CrmObject::kContract};
     case PlantedKind::kMissedUplift:
-      return {"missed_uplift", "salesforce", "Contract"};
+      return {"missed_uplift", CrmObject::kContract};
     case PlantedKind::kMissedRenewal:
-      return {"missed_renewal", "salesforce", "Contract"};
+      return {"missed_renewal", CrmObject::kContract};
     case PlantedKind::kDiscountOverrun:
       break;
   }
-  return {"discount_overrun", "salesforce", "Opportunity"};
+  return {"discount_overrun", CrmObject::kDeal};
 }
 
 void FindPlanted(Finder& finder) {
@@ -67,11 +73,7 @@ void FindPlanted(Finder& finder) {
     Leak leak;
     leak.kind = name.kind;
     leak.is_certain = true;
-    leak.source = name.source;
-    leak.object = name.object;
-    const bool is_deal = name.object == "Opportunity";
-    leak.record_id =
-        is_deal ? DealId(finder.account, planted.deal).view() : ContractId(finder.account, planted.contract).view();
+    finder.Name(leak, name.object, name.object == CrmObject::kDeal ? planted.deal : planted.contract);
     leak.since = finder.DayOf(planted.since);
     if (until <= finder.view.at) leak.until = finder.DayOf(until);
     const double months = DaysBetween(planted.since, std::min(until, finder.view.at)) / kMonthDays;
@@ -114,9 +116,7 @@ void FindLeads(Finder& finder) {
         QualifyChance(fit, lead.channel, 0.0) - QualifyChance(fit, lead.channel, answered ? waited : kNeverHours);
     Leak leak;
     leak.kind = answered ? "slow_first_response" : "unworked_lead";
-    leak.source = "salesforce";
-    leak.object = "Lead";
-    leak.record_id = LeadId(finder.account, lead.number).view();
+    finder.Name(leak, CrmObject::kLead, lead.number);
     leak.since = finder.DayOf(lead.created_at);
     leak.amount_minor = static_cast<std::int64_t>(lost * kWinShare * TypicalYear(finder) + 0.5);
     leak.department = Department::kSalesDevelopment;
@@ -146,20 +146,90 @@ void AddDealLeak(Finder& finder, const Deal& deal, const DealVersion& now, std::
                  double share) {
   Leak leak;
   leak.kind = kind;
-  leak.source = "salesforce";
-  leak.object = "Opportunity";
-  leak.record_id = DealId(finder.account, deal.number).view();
+  finder.Name(leak, CrmObject::kDeal, deal.number);
   leak.since = since;
   leak.amount_minor = static_cast<std::int64_t>(share * static_cast<double>(now.amount_minor.value_or(0)) + 0.5);
   leak.member = finder.Holder(deal.seat);
   finder.leaks.push_back(std::move(leak));
 }
 
+// The first call, mail or meeting about a deal, else kNever.
+Instant FirstWork(const Account& account, int deal) {
+  Instant first = kNever;
+  for (const Activity& activity : account.activities) {
+    const bool counts = activity.deal == deal && activity.kind != ActivityKind::kTask;
+    if (counts) first = std::min(first, activity.starts_at);
+  }
+  return first;
+}
+
+// A lead was handed over as a deal and lay there.
+void FindHandoff(Finder& finder, const Deal& deal, const DealVersion& now) {
+  if (deal.lead < 0) return;
+  const Instant worked = FirstWork(finder.account, deal.number);
+  const Instant until = std::min({worked, deal.decided_at, finder.view.at});
+  if (finder.view.world.calendar.OfficeHoursBetween(deal.created_at, until) <= kHandoverHours) return;
+  AddDealLeak(finder, deal, now, "missed_handoff", finder.DayOf(deal.created_at), 0.05);
+  if (until < finder.view.at) finder.leaks.back().until = finder.DayOf(until);
+}
+
+// Nothing is planned for an open deal: no task that is due, no meeting to come.
+void FindNextTask(Finder& finder, const Deal& deal, const DealVersion& now) {
+  Instant last = deal.created_at;
+  for (const Activity& activity : finder.account.activities) {
+    if (activity.deal != deal.number || activity.created_at > finder.view.at) continue;
+    if (activity.done_at <= finder.view.at) {
+      last = std::max(last, activity.done_at);
+    } else if (activity.due >= finder.view.day) {
+      return;
+    }
+  }
+  AddDealLeak(finder, deal, now, "no_next_task", finder.DayOf(last), 0.05);
+}
+
+void FindCalls(Finder& finder) {
+  for (const PhoneCall& call : finder.account.calls) {
+    if (!call.incoming || call.outcome == CallOutcome::kAnswered || call.returned_at <= finder.view.at) continue;
+    if (call.at > finder.view.at) continue;
+    if (finder.view.world.calendar.OfficeHoursBetween(call.at, finder.view.at) <= kAgreedResponseHours) continue;
+    Leak leak;
+    leak.kind = "missed_call";
+    leak.source = "asterisk";
+    leak.object = "cdr";
+    leak.record_id = CallId(finder.account, call);
+    leak.since = finder.DayOf(call.at);
+    leak.department = finder.view.world.company.seats()[static_cast<std::size_t>(call.seat)].department;
+    leak.member = finder.Holder(call.seat);
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
+void FindTickets(Finder& finder) {
+  for (const Ticket& ticket : finder.account.tickets) {
+    if (ticket.created_at > finder.view.at) continue;
+    const bool answered =
+        std::any_of(ticket.comments.begin(), ticket.comments.end(),
+                    [&](const TicketComment& comment) { return comment.by_agent && comment.at <= finder.view.at; });
+    if (answered) continue;
+    if (finder.view.world.calendar.OfficeHoursBetween(ticket.created_at, finder.view.at) <= kReplyHours) continue;
+    Leak leak;
+    leak.kind = "unanswered_ticket";
+    leak.source = "zendesk";
+    leak.object = "ticket";
+    leak.record_id = std::to_string(ZendeskTicketId(finder.account, ticket.number));
+    leak.since = finder.DayOf(ticket.created_at);
+    leak.department = Department::kSupport;
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
 void FindDeals(Finder& finder) {
   for (const Deal& deal : finder.account.deals) {
     const DealVersion* now = deal.At(finder.view.at);
     if (now == nullptr || deal.is_migrated) continue;
+    FindHandoff(finder, deal, *now);
     if (now->stage < Stage::kWon) {
+      FindNextTask(finder, deal, *now);
       const Date since = finder.DayOf(StageSince(deal, finder.view.at));
       if (finder.view.day.days - since.days > kStuckDays) AddDealLeak(finder, deal, *now, "stuck_deal", since, 0.2);
       const Date left = finder.view.member(now->owner).ends;
@@ -176,9 +246,7 @@ void FindDuplicates(Finder& finder) {
     if (crm.duplicate_of < 0 || crm.created_at > finder.view.at || crm.merged_at <= finder.view.at) continue;
     Leak leak;
     leak.kind = "duplicate_account";
-    leak.source = "salesforce";
-    leak.object = "Account";
-    leak.record_id = AccountId(finder.account, crm.number).view();
+    finder.Name(leak, CrmObject::kAccount, crm.number);
     leak.since = finder.DayOf(crm.created_at);
     leak.department = Department::kOperations;
     finder.leaks.push_back(std::move(leak));
@@ -225,6 +293,8 @@ std::vector<Leak> FindLeaks(const View& view, const Account& account) {
   FindDeals(finder);
   FindDuplicates(finder);
   FindUsage(finder);
+  FindCalls(finder);
+  FindTickets(finder);
   return std::move(finder.leaks);
 }
 

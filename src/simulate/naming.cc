@@ -216,6 +216,20 @@ std::string Mistype(std::string_view text, Sampler& sampler) {
   return out;
 }
 
+std::string MisreadBytes(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out.push_back(c);
+      continue;
+    }
+    out.push_back(static_cast<char>(0xC0 | byte >> 6));
+    out.push_back(static_cast<char>(0x80 | (byte & 0x3F)));
+  }
+  return out;
+}
+
 std::string UpperCase(std::string_view text) { return ChangeCase(text, true); }
 std::string LowerCase(std::string_view text) { return ChangeCase(text, false); }
 

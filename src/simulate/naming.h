@@ -39,6 +39,8 @@ inline constexpr int kPhoneForms = 5;
 
 // One slip of the fingers: a letter lost, doubled or swapped with the next. Works on whole letters of UTF-8.
 std::string Mistype(std::string_view text, Sampler& sampler);
+// UTF-8 that a program took for Latin-1: "Müller" becomes "MÃ¼ller".
+std::string MisreadBytes(std::string_view text);
 // Capitals and small letters of Latin and Russian.
 std::string UpperCase(std::string_view text);
 std::string LowerCase(std::string_view text);

@@ -38,6 +38,46 @@ bool Account::IsCustomerAt(Instant moment) const {
                      [&](const CustomerSpan& span) { return span.from <= moment && moment < span.to; });
 }
 
+CrmAccount Account::StateOf(const CrmAccount& record, Instant moment) const {
+  CrmAccount state = record;
+  for (const FieldEdit& edit : edits) {
+    if (edit.at > moment) continue;
+    if (edit.of_contact || edit.record != record.number) continue;
+    state.edited_at = edit.at;
+    switch (edit.field) {
+      case Field::kWebsite:
+        state.website = edit.after;
+        break;
+      case Field::kPhone:
+        state.phone = edit.after;
+        break;
+      case Field::kIndustry:
+        state.industry = edit.after.empty() ? std::string_view{} : profile.industry;
+        break;
+      case Field::kEmployees:
+        state.employees = edit.after.empty() ? 0 : profile.employees;
+        break;
+      case Field::kTitle:
+      case Field::kEmail:
+        break;
+    }
+  }
+  return state;
+}
+
+CrmContact Account::StateOf(const CrmContact& record, Instant moment) const {
+  CrmContact state = record;
+  for (const FieldEdit& edit : edits) {
+    if (edit.at > moment) continue;
+    if (!edit.of_contact || edit.record != record.number) continue;
+    state.edited_at = edit.at;
+    if (edit.field == Field::kPhone) state.entered.phone = edit.after;
+    if (edit.field == Field::kTitle) state.entered.title = edit.after;
+    if (edit.field == Field::kEmail) state.entered.email = edit.after;
+  }
+  return state;
+}
+
 int Account::OpenDealAt(Instant moment) const {
   for (const Deal& deal : deals) {
     if (deal.created_at <= moment && moment < deal.decided_at) return deal.number;

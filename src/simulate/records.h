@@ -144,6 +144,7 @@ struct CrmAccount {
   int seat = 0;
   int duplicate_of = -1;
   Instant merged_at = kNever;
+  Instant edited_at{INT64_MIN};  // of a state: the last edit before it
 };
 
 struct CrmContact {
@@ -156,6 +157,7 @@ struct CrmContact {
   int seat = 0;
   int duplicate_of = -1;
   Instant merged_at = kNever;
+  Instant edited_at{INT64_MIN};  // of a state: the last edit before it
 };
 
 enum class Stage : std::uint8_t {
@@ -358,13 +360,55 @@ struct Ticket {
   std::vector<TicketComment> comments;
 };
 
+enum class CallOutcome : std::uint8_t { kAnswered, kMissed, kBusy };
+
+// As the telephone system saw it, whether or not the CRM knows.
+struct PhoneCall {
+  int number = 0;
+  Instant at;
+  bool incoming = false;
+  int person = 0;
+  int seat = 0;       // of incoming calls: whom it was for
+  int member = -1;    // who spoke, or dialled
+  int activity = -1;  // its entry in the CRM
+  int wait_seconds = 0;
+  int talk_seconds = 0;
+  CallOutcome outcome = CallOutcome::kAnswered;
+  Instant returned_at = kNever;  // of missed ones
+};
+
+struct SurveyAnswer {
+  int number = 0;
+  int person = 0;
+  int ticket = -1;  // of a ticket: satisfied (1) or not (0); else 0..10, whether they would recommend us
+  int score = 0;
+  Instant at;
+  std::string_view comment;
+};
+
+enum class Field : std::uint8_t { kWebsite, kPhone, kIndustry, kEmployees, kTitle, kEmail };
+
+// Somebody changed a field of an account or of a contact.
+struct FieldEdit {
+  int number = 0;
+  Instant at;
+  bool of_contact = false;
+  int record = 0;
+  Field field = Field::kPhone;
+  std::string before;
+  std::string after;
+  int member = 0;
+};
+
 // A blemish that was put into a record, so that a finder of blemishes can be judged.
 struct Blemish {
-  std::string_view kind;    // duplicate, typo, case, transliteration, phone_form, missing, swapped, stale
+  std::string_view kind;    // docs/simulator.md lists them
   std::string_view object;  // as in records.h: lead, contact, account, deal
   int record = 0;
   std::string_view field;
   std::string true_value;
+  Instant since{INT64_MIN};  // the beginning of time: since the record was entered
+  Instant until = kNever;    // when somebody mended it
 };
 
 // Money that leaks by arithmetic from a contract; what can be seen from the records alone is not listed here.
@@ -398,7 +442,13 @@ struct Account {
   std::vector<Ticket> tickets;
   std::vector<PlantedLeak> planted;
   std::vector<Blemish> blemishes;
+  std::vector<PhoneCall> calls;
+  std::vector<SurveyAnswer> answers;
+  std::vector<FieldEdit> edits;  // in the order of time
 
+  // The record as the CRM shows it at the moment, after the edits up to then.
+  CrmAccount StateOf(const CrmAccount& record, Instant moment) const;
+  CrmContact StateOf(const CrmContact& record, Instant moment) const;
   // The account that stands for this one at the moment: itself, or the one that it was merged into.
   int MasterAccount(int crm_account, Instant moment) const;
   int MasterContact(int contact, Instant moment) const;

@@ -226,7 +226,7 @@ class SalesforceActivities final : public Exporter {
 }  // namespace
 
 ExporterResult OpenSalesforceActivities(const std::filesystem::path& folder, const View& view) {
-  constexpr Quoting kQuotes = Quoting::kAlways;
+  constexpr CsvForm kQuotes{.quoting = Quoting::kAlways};
   WEIR_TRY(auto tasks, CsvTable<ActivityRow>::Create(folder / "Task.csv", kTaskColumns, kQuotes));
   WEIR_TRY(auto events, CsvTable<ActivityRow>::Create(folder / "Event.csv", kEventColumns, kQuotes));
   WEIR_TRY(auto members, CsvTable<CampaignMemberRow>::Create(folder / "CampaignMember.csv", kMemberColumns, kQuotes));

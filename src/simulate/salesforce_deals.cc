@@ -4,21 +4,18 @@
 #include <fmt/format.h>
 
 #include "simulate/exporter.h"
+#include "simulate/salesforce_stages.h"
 
 namespace weir::simulate {
 namespace {
 
-constexpr std::array<std::string_view, 7> kStageNames = {
-    "Qualification",      "Needs Analysis", "Value Proposition", "Proposal/Price Quote",
-    "Negotiation/Review", "Closed Won",     "Closed Lost"};
-constexpr std::array<int, 7> kProbability = {10, 20, 50, 75, 90, 100, 0};
 constexpr std::array<std::string_view, 7> kForecastCategory = {"Pipeline", "Pipeline", "BestCase", "BestCase",
                                                                "Forecast", "Closed",   "Omitted"};
 constexpr std::array<std::string_view, 7> kForecastName = {"Pipeline", "Pipeline", "Best Case", "Best Case",
                                                            "Commit",   "Closed",   "Omitted"};
 
 std::string_view StageName(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
-int ProbabilityOf(Stage stage) { return kProbability[static_cast<std::size_t>(stage)]; }
+int ProbabilityOf(Stage stage) { return kStageProbability[static_cast<std::size_t>(stage)]; }
 
 std::int64_t Expected(const DealVersion& version) {
   return version.amount_minor ? (*version.amount_minor * ProbabilityOf(version.stage) + 50) / 100 : 0;
@@ -395,7 +392,7 @@ class SalesforceDeals final : public Exporter {
 }  // namespace
 
 ExporterResult OpenSalesforceDeals(const std::filesystem::path& folder, const View& view) {
-  constexpr Quoting kQuotes = Quoting::kAlways;
+  constexpr CsvForm kQuotes{.quoting = Quoting::kAlways};
   WEIR_TRY(auto deals, CsvTable<DealRow>::Create(folder / "Opportunity.csv", kDealColumns, kQuotes));
   WEIR_TRY(auto history, CsvTable<HistoryRow>::Create(folder / "OpportunityHistory.csv", kHistoryColumns, kQuotes));
   WEIR_TRY(auto fields, CsvTable<FieldRow>::Create(folder / "OpportunityFieldHistory.csv", kFieldColumns, kQuotes));

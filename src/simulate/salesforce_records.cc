@@ -26,8 +26,8 @@ const UsageMonth* LastUsage(const Account& account, const View& view) {
 }
 
 Instant ModifiedAt(const AccountRow& row) {
-  Instant latest =
-      LatestOf(row.view.at, {row.item.created_at, row.item.merged_at, row.view.LastHandover(row.item.seat)});
+  Instant latest = LatestOf(
+      row.view.at, {row.item.created_at, row.item.merged_at, row.item.edited_at, row.view.LastHandover(row.item.seat)});
   for (const CustomerSpan& span : row.account.spans) {
     latest = LatestOf(row.view.at, {latest, span.from, span.to});
   }
@@ -89,7 +89,8 @@ constexpr Column<AccountRow> kAccountColumns[] = {
 
 Instant ModifiedAt(const ContactRow& row) {
   const Instant moved = row.account.crm_accounts[static_cast<std::size_t>(row.item.account)].merged_at;
-  return LatestOf(row.view.at, {row.item.created_at, row.item.merged_at, moved, row.view.LastHandover(row.item.seat)});
+  return LatestOf(row.view.at, {row.item.created_at, row.item.merged_at, row.item.edited_at, moved,
+                                row.view.LastHandover(row.item.seat)});
 }
 
 constexpr Column<ContactRow> kContactColumns[] = {
@@ -250,10 +251,10 @@ class SalesforceRecords final : public Exporter {
 
   void Write(const Account& account) override {
     for (const CrmAccount& item : account.crm_accounts) {
-      if (item.created_at <= view_.at) accounts_.Write({view_, account, item});
+      if (item.created_at <= view_.at) accounts_.Write({view_, account, account.StateOf(item, view_.at)});
     }
     for (const CrmContact& item : account.contacts) {
-      if (item.created_at <= view_.at) contacts_.Write({view_, account, item});
+      if (item.created_at <= view_.at) contacts_.Write({view_, account, account.StateOf(item, view_.at)});
     }
     for (const Lead& item : account.leads) {
       if (item.created_at <= view_.at) leads_.Write({view_, account, item});
@@ -281,10 +282,11 @@ class SalesforceRecords final : public Exporter {
 }  // namespace
 
 ExporterResult OpenSalesforceRecords(const std::filesystem::path& folder, const View& view) {
-  WEIR_TRY(auto accounts, CsvTable<AccountRow>::Create(folder / "Account.csv", kAccountColumns, Quoting::kAlways));
-  WEIR_TRY(auto contacts, CsvTable<ContactRow>::Create(folder / "Contact.csv", kContactColumns, Quoting::kAlways));
-  WEIR_TRY(auto leads, CsvTable<LeadRow>::Create(folder / "Lead.csv", kLeadColumns, Quoting::kAlways));
-  WEIR_TRY(auto contracts, CsvTable<ContractRow>::Create(folder / "Contract.csv", kContractColumns, Quoting::kAlways));
+  constexpr CsvForm kQuotes{.quoting = Quoting::kAlways};
+  WEIR_TRY(auto accounts, CsvTable<AccountRow>::Create(folder / "Account.csv", kAccountColumns, kQuotes));
+  WEIR_TRY(auto contacts, CsvTable<ContactRow>::Create(folder / "Contact.csv", kContactColumns, kQuotes));
+  WEIR_TRY(auto leads, CsvTable<LeadRow>::Create(folder / "Lead.csv", kLeadColumns, kQuotes));
+  WEIR_TRY(auto contracts, CsvTable<ContractRow>::Create(folder / "Contract.csv", kContractColumns, kQuotes));
   return std::make_unique<SalesforceRecords>(view, std::move(accounts), std::move(contacts), std::move(leads),
                                              std::move(contracts));
 }

@@ -3,6 +3,7 @@
 
 #include "simulate/exporter.h"
 #include "simulate/naming.h"
+#include "simulate/salesforce_stages.h"
 
 namespace weir::simulate {
 namespace {
@@ -230,7 +231,33 @@ constexpr Column<RateRow> kRateColumns[] = {
     {"SystemModstamp", PutBeginning},
 };
 
+struct StageRow {
+  const View& view;
+  int position;
+};
+
+constexpr Column<StageRow> kStageColumns[] = {
+    {"Id", [](std::string& c,
+              const StageRow& r) { c.append(SalesforceId("01J", static_cast<std::uint64_t>(r.position) + 1)); }},
+    {"MasterLabel",
+     [](std::string& c, const StageRow& r) { c.append(kStageNames[static_cast<std::size_t>(r.position)]); }},
+    {"ApiName", [](std::string& c, const StageRow& r) { c.append(kStageNames[static_cast<std::size_t>(r.position)]); }},
+    {"IsActive", [](std::string& c, const StageRow&) { PutBool(c, true); }},
+    {"SortOrder", [](std::string& c, const StageRow& r) { PutInteger(c, r.position + 1); }},
+    {"IsClosed", [](std::string& c, const StageRow& r) { PutBool(c, static_cast<Stage>(r.position) >= Stage::kWon); }},
+    {"IsWon", [](std::string& c, const StageRow& r) { PutBool(c, static_cast<Stage>(r.position) == Stage::kWon); }},
+    {"DefaultProbability",
+     [](std::string& c, const StageRow& r) {
+       PutSalesforceAmount(c, kStageProbability[static_cast<std::size_t>(r.position)] * 100);
+     }},
+    {"SystemModstamp",
+     [](std::string& c, const StageRow& r) {
+       PutSalesforceTime(c, r.view.world.calendar.At(r.view.world.start - 420, 8 * 3600));
+     }},
+};
+
 struct Tables {
+  CsvTable<StageRow> stages;
   CsvTable<UserRow> users;
   CsvTable<TeamRow> roles;
   CsvTable<CampaignRow> campaigns;
@@ -261,6 +288,8 @@ class SalesforceSetup final : public Exporter {
     for (std::size_t i = 0; i < company.rates().size(); ++i) {
       if (company.rates()[i].from <= view_.day) tables_.rates.Write({view_, static_cast<int>(i), company.rates()[i]});
     }
+    for (std::size_t i = 0; i < kStageNames.size(); ++i) tables_.stages.Write({view_, static_cast<int>(i)});
+    WEIR_TRY(CloseTable(tables_.stages, files));
     WEIR_TRY(CloseTable(tables_.users, files));
     WEIR_TRY(CloseTable(tables_.roles, files));
     WEIR_TRY(CloseTable(tables_.campaigns, files));
@@ -286,14 +315,15 @@ class SalesforceSetup final : public Exporter {
 }  // namespace
 
 ExporterResult OpenSalesforceSetup(const std::filesystem::path& folder, const View& view) {
-  constexpr Quoting kQuotes = Quoting::kAlways;
+  constexpr CsvForm kQuotes{.quoting = Quoting::kAlways};
+  WEIR_TRY(auto stages, CsvTable<StageRow>::Create(folder / "OpportunityStage.csv", kStageColumns, kQuotes));
   WEIR_TRY(auto users, CsvTable<UserRow>::Create(folder / "User.csv", kUserColumns, kQuotes));
   WEIR_TRY(auto roles, CsvTable<TeamRow>::Create(folder / "UserRole.csv", kRoleColumns, kQuotes));
   WEIR_TRY(auto campaigns, CsvTable<CampaignRow>::Create(folder / "Campaign.csv", kCampaignColumns, kQuotes));
   WEIR_TRY(auto products, CsvTable<ProductRow>::Create(folder / "Product2.csv", kProductColumns, kQuotes));
   WEIR_TRY(auto rates, CsvTable<RateRow>::Create(folder / "DatedConversionRate.csv", kRateColumns, kQuotes));
-  return std::make_unique<SalesforceSetup>(
-      view, Tables{std::move(users), std::move(roles), std::move(campaigns), std::move(products), std::move(rates)});
+  return std::make_unique<SalesforceSetup>(view, Tables{std::move(stages), std::move(users), std::move(roles),
+                                                        std::move(campaigns), std::move(products), std::move(rates)});
 }
 
 }  // namespace weir::simulate

@@ -1,5 +1,5 @@
 // What a scenario and a difficulty make of the company: multipliers on the drivers of its revenue, and how fast its
-// records decay. Version 1; a change of any figure here is a new version.
+// records decay. A change of any figure here is a new version.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace weir::simulate {
 
-inline constexpr int kGeneratorVersion = 1;
+inline constexpr int kGeneratorVersion = 2;
 
 // What can hold revenue back. One of them is planted as the weakest link.
 enum class Driver : std::uint8_t { kDemand, kResponse, kQualification, kClosing, kSpeed, kRetention };

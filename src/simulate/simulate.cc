@@ -92,10 +92,14 @@ Status MakeFolder(const fs::path& folder) {
 
 Status OpenExport(const fs::path& folder, const View& view, std::vector<std::unique_ptr<Exporter>>& exporters) {
   using Open = ExporterResult (*)(const fs::path&, const View&);
-  static constexpr Open kOpeners[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,
-                                      OpenSalesforceSetup,   OpenHubspot,         OpenStripeSubscriptions,
-                                      OpenStripeInvoices,    OpenZendesk,         OpenGoogleAds};
+  static constexpr Open kOpeners[] = {OpenSalesforceRecords,   OpenSalesforceDeals, OpenSalesforceActivities,
+                                      OpenSalesforceHistory,   OpenSalesforceSetup, OpenHubspot,
+                                      OpenStripeSubscriptions, OpenStripeInvoices,  OpenZendesk,
+                                      OpenGoogleAds,           OpenProduct,         OpenTelephony,
+                                      OpenCalendars,           OpenDeskPeople,      OpenDeskTools,
+                                      OpenDeskPlans,           OpenForecasts};
   WEIR_TRY(MakeFolder(folder));
+  WEIR_TRY(MakeFolder(folder / "other"));  // what Weir does not read yet
   for (const Open open : kOpeners) {
     WEIR_TRY(auto exporter, open(folder, view));
     exporters.push_back(std::move(exporter));

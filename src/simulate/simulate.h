@@ -18,9 +18,10 @@ namespace weir::simulate {
 struct SimulateParams {
   std::filesystem::path directory;
   std::uint64_t seed = 1;
-  int accounts = 400;         // companies in the market, not all of them customers
-  int months = 24;            // length of the period
-  std::string locale = "en";  // en, ru
+  int accounts = 400;              // companies in the market, not all of them customers
+  int months = 24;                 // length of the period
+  std::string locale = "en";       // en, ru
+  std::string crm = "salesforce";  // salesforce, amocrm, bitrix24
   std::string scenario = "default";
   std::string difficulty = "normal";       // easy, normal, hard
   Date until = FromCivil({2026, 10, 31});  // last day of the period and of the last export

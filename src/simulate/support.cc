@@ -96,6 +96,9 @@ Account TellAccount(const World& world, const Knobs& knobs, int index) {
   DrawTouches(scene);
   TellLeads(scene);
   TellSupport(scene);
+  TellCalls(scene);
+  TellSurveys(scene);
+  TellDecay(scene);
   return account;
 }
 

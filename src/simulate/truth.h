@@ -4,9 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "simulate/desk.h"
 #include "simulate/exporter.h"
 #include "simulate/google_ads.h"
 #include "simulate/outcome.h"
@@ -31,7 +34,7 @@ class DurationBins {
   std::int64_t passed_ = 0;
 };
 
-// Truth about the company: steps, channels, time, tools, the weakest link.
+// Truth about the company: steps, channels, time, tools, the weakest link, people, goals, agreements.
 class CompanyTruth {
  public:
   explicit CompanyTruth(const View& view) : view_(view) {}
@@ -46,10 +49,18 @@ class CompanyTruth {
     std::int64_t won = 0;
     std::int64_t won_minor = 0;
   };
+  // Cases of an agreement in a month, and those in which it was kept.
+  struct Kept {
+    std::int64_t cases = 0;
+    std::int64_t kept = 0;
+  };
 
  private:
   static constexpr std::size_t kSteps = 10;
   void AddDealSteps(const Account& account);
+  void AddPromises(const Account& account);
+  void Promised(Promise promise, Instant begun, double took, bool is_open);
+  Status WriteDesk(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const;
   Status WriteSteps(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const;
   Status WriteChannels(const std::filesystem::path& folder, const Counterfactuals& compared,
                        std::vector<WrittenFile>& files) const;
@@ -63,6 +74,7 @@ class CompanyTruth {
   std::array<DurationBins, kSteps> steps_{};
   std::array<ChannelTally, kChannels> channels_{};
   AdCounts ads_;
+  std::map<std::pair<int, Date>, Kept> kept_;  // by Promise and month
 };
 
 }  // namespace weir::simulate

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "simulate/desk.h"
 #include "simulate/truth.h"
 
 namespace weir::simulate {
@@ -94,6 +95,7 @@ constexpr Column<ChannelRow> kChannelColumns[] = {
 };
 
 struct TimeRow {
+  const View& view;
   int member;
   Date month;
   std::string_view category;
@@ -101,68 +103,20 @@ struct TimeRow {
 };
 
 constexpr Column<TimeRow> kTimeColumns[] = {
-    {"member_record_id", [](std::string& c, const TimeRow& r) { c.append(UserId(r.member)); }},
+    {"member_record_id", [](std::string& c, const TimeRow& r) { c.append(CrmMember(r.view.world, r.member)); }},
     {"month", [](std::string& c, const TimeRow& r) { PutDate(c, r.month); }},
     {"category", [](std::string& c, const TimeRow& r) { c.append(r.category); }},
     {"hours", [](std::string& c, const TimeRow& r) { c.append(fmt::format("{:.2f}", r.hours)); }},
 };
 
-constexpr std::array<std::string_view, 6> kCategories = {"selling",           "data_entry",  "administration",
-                                                         "internal_meetings", "preparation", "other"};
-
-// How a member spends a month: the seller's own share of selling, the rest by what the department does.
-std::array<double, 6> TimeShares(const Member& member, Department department, Sampler& sampler) {
-  const bool sells = department == Department::kSales || department == Department::kSalesDevelopment;
-  const double selling = sells ? member.selling_share : department == Department::kCustomerSuccess ? 0.15 : 0.0;
-  std::array<double, 6> shares = {selling, 0.16, 0.14, 0.15, 0.15, 0.10};
-  double rest = 0.0;
-  for (std::size_t i = 1; i < shares.size(); ++i) {
-    shares[i] *= sampler.LogNormal(1.0, 0.25);
-    rest += shares[i];
-  }
-  for (std::size_t i = 1; i < shares.size(); ++i) shares[i] *= (1.0 - selling) / rest;
-  return shares;
-}
-
-struct Tool {
-  std::string_view name;
-  std::string_view category;
-  unsigned departments;     // bit by Department
-  std::int64_t seat_minor;  // a year, in euro cents
-  double used_share;
-  std::string_view overlaps;  // another tool for the same job
-};
-
-constexpr unsigned Bit(Department department) { return 1U << static_cast<unsigned>(department); }
-constexpr unsigned kEverybody = 0xFF;
-constexpr unsigned kSellers = Bit(Department::kSales) | Bit(Department::kSalesDevelopment);
-
-constexpr std::array<Tool, 13> kTools = {{
-    {"Salesforce", "crm", kEverybody & ~Bit(Department::kSupport), 180000, 0.93, ""},
-    {"HubSpot", "marketing", Bit(Department::kMarketing) | kSellers, 60000, 0.90, ""},
-    {"Zendesk", "support", Bit(Department::kSupport) | Bit(Department::kCustomerSuccess), 90000, 0.95, ""},
-    {"Stripe", "billing", Bit(Department::kFinance), 0, 1.0, ""},
-    {"Google Workspace", "office", kEverybody, 14400, 0.99, ""},
-    {"Slack", "chat", kEverybody, 10500, 0.97, "Microsoft Teams"},
-    {"Microsoft Teams", "chat", kEverybody, 9600, 0.11, "Slack"},
-    {"Zoom", "meetings", kEverybody, 17000, 0.85, ""},
-    {"LinkedIn Sales Navigator", "prospecting", kSellers, 96000, 0.72, ""},
-    {"Outreach", "sequences", kSellers, 120000, 0.83, ""},
-    {"Gong", "conversation", kSellers | Bit(Department::kManagement), 140000, 0.64, ""},
-    {"Clari", "forecast", kSellers | Bit(Department::kManagement), 110000, 0.04, ""},
-    {"Tableau", "reports", Bit(Department::kOperations) | Bit(Department::kManagement), 84000, 0.70, ""},
-}};
-
 struct ToolRow {
   const Tool& tool;
   std::string_view currency;
-  std::int64_t price_factor;
+  std::int64_t seat_minor;
   int seats;
   int active;
   int orphan;
 };
-
-constexpr double kUselessBelow = 0.15;
 
 constexpr Column<ToolRow> kToolColumns[] = {
     {"tool", [](std::string& c, const ToolRow& r) { c.append(r.tool.name); }},
@@ -170,10 +124,9 @@ constexpr Column<ToolRow> kToolColumns[] = {
     {"seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.seats); }},
     {"active_seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.active); }},
     {"orphan_seats", [](std::string& c, const ToolRow& r) { PutInteger(c, r.orphan); }},
-    {"annual_cost",
-     [](std::string& c, const ToolRow& r) { PutAmount(c, r.tool.seat_minor * r.price_factor * r.seats); }},
+    {"annual_cost", [](std::string& c, const ToolRow& r) { PutAmount(c, r.seat_minor * r.seats); }},
     {"currency", [](std::string& c, const ToolRow& r) { c.append(r.currency); }},
-    {"is_useless", [](std::string& c, const ToolRow& r) { PutBool(c, r.tool.used_share < kUselessBelow); }},
+    {"is_useless", [](std::string& c, const ToolRow& r) { PutBool(c, r.tool.is_useless()); }},
     {"overlaps_with", [](std::string& c, const ToolRow& r) { c.append(r.tool.overlaps); }},
 };
 
@@ -246,6 +199,7 @@ void CompanyTruth::AddDealSteps(const Account& account) {
 void CompanyTruth::Add(const Account& account) {
   ads_.Add(view_.world, account);
   AddDealSteps(account);
+  AddPromises(account);
   for (const Touch& touch : account.touches) ++channels_[static_cast<std::size_t>(touch.channel)].touches;
   for (const Lead& lead : account.leads) {
     ChannelTally& tally = channels_[static_cast<std::size_t>(lead.channel)];
@@ -312,55 +266,29 @@ Status CompanyTruth::WriteChannels(const std::filesystem::path& folder, const Co
 
 Status CompanyTruth::WriteTime(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
   WEIR_TRY(auto table, CsvTable<TimeRow>::Create(folder / "time.csv", kTimeColumns));
-  const World& world = view_.world;
-  for (std::size_t i = 0; i < world.company.members().size(); ++i) {
-    const auto index = static_cast<int>(i);
-    const Member& member = world.company.members()[i];
-    for (Date month = world.start; month <= world.until; month = AddMonths(month, 1)) {
-      const Date last = AddMonths(month, 1) - 1;
-      int days = 0;
-      Date present = month;
-      for (Date day = month; day <= last; day = day + 1) {
-        if (day < member.starts || day >= member.ends || !world.calendar.IsWorkday(day)) continue;
-        ++days;
-        present = day;
-      }
-      const int seat = days == 0 ? -1 : world.company.SeatOf(index, present);
-      if (seat < 0) continue;
-      Sampler sampler = world.Draw("time", EntityKey(index, static_cast<std::uint64_t>(month.days)));
-      const Department department = world.company.seats()[static_cast<std::size_t>(seat)].department;
-      const std::array<double, 6> shares = TimeShares(member, department, sampler);
-      for (std::size_t k = 0; k < shares.size(); ++k) {
-        table.Write({index, month, kCategories[k], shares[k] * 8.0 * days});
-      }
+  ForEachWorkedMonth(view_.world, view_.day, [&](const WorkedMonth& worked) {
+    for (std::size_t k = 0; k < kTimeCategories.size(); ++k) {
+      const double hours = worked.hours_a_day[k] * static_cast<double>(worked.days.size());
+      table.Write({view_, worked.member, worked.month, kTimeCategories[k], hours});
     }
-  }
+  });
   return CloseTable(table, files);
 }
 
 Status CompanyTruth::WriteTools(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
   WEIR_TRY(auto table, CsvTable<ToolRow>::Create(folder / "tools.csv", kToolColumns));
-  const Company& company = view_.world.company;
-  for (std::size_t t = 0; t < kTools.size(); ++t) {
-    ToolRow row{kTools[t], view_.lexicon().currency, view_.lexicon().currency == "RUB" ? 60 : 1, 0, 0, 0};
-    for (std::size_t i = 0; i < company.members().size(); ++i) {
-      const Member& member = company.members()[i];
-      if (member.starts > view_.day) continue;
-      const bool gone = member.ends <= view_.day;
-      const int seat = company.SeatOf(static_cast<int>(i), gone ? member.ends - 1 : view_.day);
-      if (seat < 0) continue;
-      const Department department = company.seats()[static_cast<std::size_t>(seat)].department;
-      if ((row.tool.departments & Bit(department)) == 0) continue;
-      Sampler sampler = view_.world.Draw("tool", EntityKey(static_cast<int>(i), t));
-      const bool forgotten = sampler.Chance(0.35);
-      const bool uses = sampler.Chance(row.tool.used_share);
-      if (gone && !forgotten) continue;
-      ++row.seats;
-      if (gone) ++row.orphan;
-      if (!gone && uses) ++row.active;
-    }
-    table.Write(row);
+  std::vector<ToolRow> rows;
+  for (const Tool& tool : Tools()) {
+    rows.push_back({tool, view_.lexicon().currency, SeatPrice(view_.world, tool), 0, 0, 0});
   }
+  for (const Licence& licence : LicencesOn(view_.world, view_.day)) {
+    if (licence.revoked <= view_.day) continue;
+    ToolRow& row = rows[licence.tool];
+    ++row.seats;
+    row.orphan += licence.is_orphan ? 1 : 0;
+    row.active += licence.is_used && !licence.is_orphan ? 1 : 0;
+  }
+  for (const ToolRow& row : rows) table.Write(row);
   return CloseTable(table, files);
 }
 
@@ -377,6 +305,7 @@ Status CompanyTruth::Write(const std::filesystem::path& folder, const Counterfac
   WEIR_TRY(WriteChannels(folder, compared, files));
   WEIR_TRY(WriteTime(folder, files));
   WEIR_TRY(WriteTools(folder, files));
+  WEIR_TRY(WriteDesk(folder, files));
   return WriteConstraint(folder, compared, files);
 }
 

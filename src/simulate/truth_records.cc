@@ -49,18 +49,26 @@ constexpr Column<AccountRow> kAccountColumns[] = {
 };
 
 struct DirtRow {
+  const View& view;
   const Blemish& blemish;
+  std::string_view source;
   std::string_view object;
   std::string record_id;
+  Instant since;
 };
 
 constexpr Column<DirtRow> kDirtColumns[] = {
     {"kind", [](std::string& c, const DirtRow& r) { c.append(r.blemish.kind); }},
-    {"source", [](std::string& c, const DirtRow&) { c.append("salesforce"); }},
+    {"source", [](std::string& c, const DirtRow& r) { c.append(r.source); }},
     {"object", [](std::string& c, const DirtRow& r) { c.append(r.object); }},
     {"record_id", [](std::string& c, const DirtRow& r) { c.append(r.record_id); }},
     {"field", [](std::string& c, const DirtRow& r) { c.append(r.blemish.field); }},
     {"true_value", [](std::string& c, const DirtRow& r) { c.append(r.blemish.true_value); }},
+    {"since", [](std::string& c, const DirtRow& r) { PutUtcTime(c, r.since); }},
+    {"until",
+     [](std::string& c, const DirtRow& r) {
+       if (r.blemish.until <= r.view.at) PutUtcTime(c, r.blemish.until);
+     }},
 };
 
 struct LeakRow {
@@ -92,7 +100,7 @@ constexpr Column<LeakRow> kLeakColumns[] = {
      }},
     {"member_record_id",
      [](std::string& c, const LeakRow& r) {
-       if (r.leak.member >= 0) c.append(UserId(r.leak.member));
+       if (r.leak.member >= 0) c.append(CrmMember(r.view.world, r.leak.member));
      }},
 };
 
@@ -155,24 +163,25 @@ class RecordTruth final : public Exporter {
     const auto write = [&](int person, std::string_view source, std::string_view object, std::string id) {
       tables_.persons.Write({account, person, source, object, std::move(id)});
     };
+    const auto write_crm = [&](int person, CrmObject object, int number) {
+      write(person, CrmSource(view_.world, object), CrmObjectName(view_.world, object),
+            CrmId(view_.world, object, account, number));
+    };
     for (const Lead& lead : account.leads) {
-      if (lead.created_at <= view_.at) {
-        write(lead.person, "salesforce", "Lead", std::string(LeadId(account, lead.number).view()));
-      }
+      if (lead.created_at <= view_.at) write_crm(lead.person, CrmObject::kLead, lead.number);
     }
     for (const CrmContact& contact : account.contacts) {
-      if (contact.created_at <= view_.at) {
-        write(contact.person, "salesforce", "Contact", std::string(ContactId(account, contact.number).view()));
-      }
+      if (contact.created_at <= view_.at) write_crm(contact.person, CrmObject::kContact, contact.number);
     }
     for (int i = 0; i < static_cast<int>(account.people.size()); ++i) {
-      if (KnownToMarketing(account, i).first <= view_.at) {
+      if (view_.world.crm == Crm::kSalesforce && KnownToMarketing(account, i).first <= view_.at) {
         write(i, "hubspot", "contact", std::to_string(HubspotContactId(account, i)));
       }
       const bool asked = std::any_of(account.tickets.begin(), account.tickets.end(), [&](const Ticket& ticket) {
         return ticket.person == i && ticket.created_at <= view_.at;
       });
       if (asked) write(i, "zendesk", "user", std::to_string(ZendeskUserId(account, i)));
+      if (KnownToProduct(account, i) <= view_.at) write(i, "generic", "person", ProductUserKey(account, i));
     }
   }
 
@@ -181,14 +190,21 @@ class RecordTruth final : public Exporter {
       tables_.accounts.Write({account, source, object, std::move(id)});
     };
     for (const CrmAccount& crm : account.crm_accounts) {
-      if (crm.created_at <= view_.at)
-        write("salesforce", "Account", std::string(AccountId(account, crm.number).view()));
+      if (crm.created_at > view_.at) continue;
+      constexpr CrmObject kObject = CrmObject::kAccount;
+      write(CrmSource(view_.world, kObject), CrmObjectName(view_.world, kObject),
+            CrmId(view_.world, kObject, account, crm.number));
     }
     bool known = false;
+    bool uses = false;
     for (int i = 0; i < static_cast<int>(account.people.size()); ++i) {
       known = known || KnownToMarketing(account, i).first <= view_.at;
+      uses = uses || KnownToProduct(account, i) <= view_.at;
     }
-    if (known) write("hubspot", "company", std::to_string(HubspotCompanyId(account)));
+    if (known && view_.world.crm == Crm::kSalesforce) {
+      write("hubspot", "company", std::to_string(HubspotCompanyId(account)));
+    }
+    if (uses) write("generic", "account", WorkspaceKey(account));
     const bool pays = std::any_of(account.subscriptions.begin(), account.subscriptions.end(),
                                   [&](const Subscription& sub) { return sub.starts_at <= view_.at; });
     if (pays) write("stripe", "customer", std::string(CustomerId(account).view()));
@@ -201,22 +217,30 @@ class RecordTruth final : public Exporter {
     for (const Blemish& blemish : account.blemishes) {
       const auto at = static_cast<std::size_t>(blemish.record);
       if (blemish.object == "lead" && at < account.leads.size()) {
-        if (account.leads[at].created_at <= view_.at) {
-          tables_.dirt.Write({blemish, "Lead", std::string(LeadId(account, blemish.record).view())});
-        }
-      } else if (blemish.object == "contact" && account.contacts[at].created_at <= view_.at) {
-        tables_.dirt.Write({blemish, "Contact", std::string(ContactId(account, blemish.record).view())});
-      } else if (blemish.object == "account" && account.crm_accounts[at].created_at <= view_.at) {
-        tables_.dirt.Write({blemish, "Account", std::string(AccountId(account, blemish.record).view())});
+        WriteBlemish(account, blemish, CrmObject::kLead, account.leads[at].created_at);
+      } else if (blemish.object == "contact") {
+        WriteBlemish(account, blemish, CrmObject::kContact, account.contacts[at].created_at);
+      } else if (blemish.object == "account") {
+        WriteBlemish(account, blemish, CrmObject::kAccount, account.crm_accounts[at].created_at);
+      } else if (blemish.object == "deal") {
+        WriteBlemish(account, blemish, CrmObject::kDeal, account.deals[at].created_at);
       }
     }
+    if (view_.world.crm != Crm::kSalesforce) return;
     for (const Deal& deal : account.deals) {
       for (const int hole : deal.history_holes) {
-        if (deal.versions[static_cast<std::size_t>(hole)].at > view_.at) continue;
-        const Blemish missing{"missing_history", "deal", deal.number, "OpportunityHistory", {}};
-        tables_.dirt.Write({missing, "Opportunity", std::string(DealId(account, deal.number).view())});
+        const Blemish missing{"missing_history",    "deal", deal.number,
+                              "OpportunityHistory", {},     deal.versions[static_cast<std::size_t>(hole)].at};
+        WriteBlemish(account, missing, CrmObject::kDeal, deal.created_at);
       }
     }
+  }
+
+  void WriteBlemish(const Account& account, const Blemish& blemish, CrmObject object, Instant entered_at) {
+    const Instant since = std::max(blemish.since, entered_at);
+    if (since > view_.at) return;
+    tables_.dirt.Write({view_, blemish, CrmSource(view_.world, object), CrmObjectName(view_.world, object),
+                        CrmId(view_.world, object, account, blemish.record), since});
   }
 
   View view_;

@@ -15,6 +15,8 @@
 
 namespace weir::simulate {
 
+enum class Crm : std::uint8_t { kSalesforce, kAmo, kBitrix };
+
 struct World {
   std::uint64_t seed = 1;
   const Lexicon* lexicon = nullptr;
@@ -24,6 +26,8 @@ struct World {
   Date until;  // last day; nothing is told after it
   Calendar calendar;
   Company company;
+  std::vector<Date> clean_ups;  // days on which operations cleans the CRM
+  Crm crm = Crm::kSalesforce;   // changes how records are written, never what happened
 
   Instant begin() const { return calendar.At(start, 0); }
   Instant end() const { return calendar.At(until + 1, 0); }
@@ -90,6 +94,8 @@ EnteredPerson EnterPerson(Scene& scene, int person, std::string_view object, int
 int FindOrEnterAccount(Scene& scene, Instant at, Sampler& sampler, bool may_duplicate);
 int FindOrEnterContact(Scene& scene, int person, int crm_account, Instant at, std::string_view source,
                        Sampler& sampler);
+// Slips of machines, on streams of their own: letters read in the wrong encoding, a value in a neighbour's field.
+void SpoilByMachine(Scene& scene, EnteredPerson& entered, std::string_view object, int record);
 // What the seller writes above a call; the last of the list is for those that nobody answered.
 std::string_view CallSubject(const Scene& scene, bool reached, Sampler& sampler);
 // The chance of a lead to qualify, in an ordinary company.
@@ -134,5 +140,8 @@ void BeginAsCustomer(Scene& scene);
 Instant IssueInvoice(Scene& scene, int subscription, Instant from, Instant to, std::string_view reason,
                      int prorated_seats);  // billing.cc
 void TellSupport(Scene& scene);            // support.cc
+void TellCalls(Scene& scene);              // telephony.cc
+void TellSurveys(Scene& scene);            // surveys.cc
+void TellDecay(Scene& scene);              // decay.cc
 
 }  // namespace weir::simulate

@@ -28,7 +28,7 @@ constexpr Column<Pair> kPairColumns[] = {
 TEST(CsvTable, WritesWhatAStrictReaderReads) {
   const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "weir_csv_table.csv";
   for (const Quoting quoting : {Quoting::kWhereNeeded, Quoting::kAlways}) {
-    auto table = CsvTable<Pair>::Create(path, kPairColumns, quoting);
+    auto table = CsvTable<Pair>::Create(path, kPairColumns, {.quoting = quoting});
     ASSERT_TRUE(table.has_value());
     table->Write({"plain", ""});
     table->Write({"a \"quoted\" word", "two\nlines, and a comma"});
