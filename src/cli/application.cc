@@ -127,6 +127,8 @@ void Application::AddAround() {
   simulate->add_option("--accounts", simulate_.accounts, "Companies in the market")->check(CLI::Range(1, 100'000'000));
   simulate->add_option("--months", simulate_.months, "Months of business")->check(CLI::Range(1, 240));
   simulate->add_option("--locale", simulate_.locale, "en or ru")->check(CLI::IsMember({"en", "ru"}));
+  simulate->add_option("--crm", simulate_.crm, "Whose exports the CRM gives: salesforce, amocrm or bitrix24")
+      ->check(CLI::IsMember({"salesforce", "amocrm", "bitrix24"}));
   simulate->add_option("--scenario", simulate_.scenario, "Which story");
   simulate->add_option("--difficulty", simulate_.difficulty, "easy, normal or hard")
       ->check(CLI::IsMember({"easy", "normal", "hard"}));

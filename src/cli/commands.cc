@@ -194,6 +194,7 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   params.accounts = options.accounts;
   params.months = options.months;
   params.locale = options.locale;
+  params.crm = options.crm;
   params.scenario = options.scenario;
   params.difficulty = options.difficulty;
   params.exports = options.exports;

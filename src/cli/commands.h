@@ -37,6 +37,7 @@ struct SimulateOptions {
   int accounts = 400;
   int months = 24;
   std::string locale = "en";
+  std::string crm = "salesforce";
   std::string scenario = "default";
   std::string difficulty = "normal";
   int exports = 2;

@@ -72,6 +72,9 @@ ExporterResult OpenCalendars(const std::filesystem::path& folder, const View& vi
 ExporterResult OpenDeskPeople(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenDeskTools(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenDeskPlans(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenAmoCrm(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenBitrix24(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenContracts(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenForecasts(const std::filesystem::path& folder, const View& view);
 
 // When a connector wrote the row: some minutes after it changed, so that what stays the same is the same row again.

@@ -45,6 +45,9 @@ Status Check(const SimulateParams& params) {
   if (params.locale != "en" && params.locale != "ru") {
     return refuse("locale", fmt::format("no such locale: '{}'; en or ru", params.locale));
   }
+  if (params.crm != "salesforce" && params.crm != "amocrm" && params.crm != "bitrix24") {
+    return refuse("crm", fmt::format("no such CRM: '{}'; salesforce, amocrm or bitrix24", params.crm));
+  }
   const int year = ToCivil(params.until).year;
   if (year < 1990 || year > 2150) {
     return refuse("until", fmt::format("the period must end between 1990 and 2150, not {}", FormatDate(params.until)));
@@ -92,17 +95,23 @@ Status MakeFolder(const fs::path& folder) {
 
 Status OpenExport(const fs::path& folder, const View& view, std::vector<std::unique_ptr<Exporter>>& exporters) {
   using Open = ExporterResult (*)(const fs::path&, const View&);
-  static constexpr Open kOpeners[] = {OpenSalesforceRecords,   OpenSalesforceDeals, OpenSalesforceActivities,
-                                      OpenSalesforceHistory,   OpenSalesforceSetup, OpenHubspot,
-                                      OpenStripeSubscriptions, OpenStripeInvoices,  OpenZendesk,
-                                      OpenGoogleAds,           OpenProduct,         OpenTelephony,
-                                      OpenCalendars,           OpenDeskPeople,      OpenDeskTools,
-                                      OpenDeskPlans,           OpenForecasts};
+  static constexpr Open kOfAll[] = {
+      OpenStripeSubscriptions, OpenStripeInvoices, OpenZendesk,   OpenGoogleAds, OpenProduct,  OpenTelephony,
+      OpenCalendars,           OpenDeskPeople,     OpenDeskTools, OpenDeskPlans, OpenForecasts};
+  static constexpr Open kOfSalesforce[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,
+                                           OpenSalesforceHistory, OpenSalesforceSetup, OpenHubspot};
+  static constexpr Open kOfAmo[] = {OpenAmoCrm, OpenContracts};
+  static constexpr Open kOfBitrix[] = {OpenBitrix24, OpenContracts};
+  std::span<const Open> of_crm = kOfSalesforce;
+  if (view.world.crm == Crm::kAmo) of_crm = kOfAmo;
+  if (view.world.crm == Crm::kBitrix) of_crm = kOfBitrix;
   WEIR_TRY(MakeFolder(folder));
   WEIR_TRY(MakeFolder(folder / "other"));  // what Weir does not read yet
-  for (const Open open : kOpeners) {
-    WEIR_TRY(auto exporter, open(folder, view));
-    exporters.push_back(std::move(exporter));
+  for (const std::span<const Open> openers : {of_crm, std::span<const Open>(kOfAll)}) {
+    for (const Open open : openers) {
+      WEIR_TRY(auto exporter, open(folder, view));
+      exporters.push_back(std::move(exporter));
+    }
   }
   return {};
 }
@@ -133,6 +142,7 @@ Status WriteScenario(const fs::path& folder, const SimulateParams& params, const
   table.Write({"accounts", std::to_string(params.accounts)});
   table.Write({"months", std::to_string(params.months)});
   table.Write({"locale", params.locale});
+  table.Write({"crm", params.crm});
   table.Write({"scenario", params.scenario});
   table.Write({"difficulty", params.difficulty});
   table.Write({"from", FormatDate(world.start)});
