@@ -127,7 +127,7 @@ void AddLeaks(const Findings& findings, Table& table) {
     table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, OrNull(leak.name), OrNull(leak.account),
                           Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed), std::string(CertaintyOf(rule)),
                           rule.department, OrNull(leak.owner), leak.detail.en, leak.detail.ru, OrNull(leak.counted_by),
-                          OrNull(leak.account_id), OrNull(leak.owner_id), leak.record_id});
+                          OrNull(leak.account_id), OrNull(leak.owner_id), rule.entity, leak.record_id});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "pulse/funnel.h"
 #include "pulse/headline.h"
+#include "pulse/plan.h"
 #include "pulse/sentences.h"
 #include "pulse/view.h"
 
@@ -26,66 +27,100 @@ Column Of(std::string name, ColumnType type, std::string unit, analysis::Text ti
 }
 
 std::vector<TableSpec> Specs() {
-  return {{.name = "headline",
-           .title = {"The five numbers", "Пять чисел"},
-           .key = {"metric"},
-           .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
-                       Of("value", ColumnType::kDecimal, "", {"Value", "Значение"}),
-                       Of("unit", ColumnType::kText, "", {"Unit", "Единица"}),
-                       Of("currency", ColumnType::kText, "", {"Currency", "Валюта"}),
-                       Of("previous", ColumnType::kDecimal, "",
-                          {"Same day of the last period", "Тот же день прошлого периода"}),
-                       Of("change", ColumnType::kDecimal, "", {"Change", "Изменение"}),
-                       Of("better", ColumnType::kText, "", {"Better", "Лучше"})}},
-          {.name = "trend",
-           .title = {"Running values", "Значения нарастающим итогом"},
-           .key = {"metric", "period"},
-           .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
-                       Of("period", ColumnType::kDate, "", {"Step begins", "Начало шага"}),
-                       Of("value", ColumnType::kDecimal, "", {"To date", "На конец шага"}),
-                       Of("previous", ColumnType::kDecimal, "",
-                          {"Same day of the last period", "Тот же день прошлого периода"})},
-           .chart = analysis::Chart{.kind = "line", .x = "period", .y = "value", .series = "metric"}},
-          {.name = "funnel",
-           .title = {"From lead to cash", "От лида до оплаты"},
-           .key = {"step"},
-           .columns = {Of("step", ColumnType::kText, "", {"Step", "Шаг"}),
-                       Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
-                       Of("count", ColumnType::kInteger, "count", {"Entered", "Вошло"}),
-                       Of("share_of_previous", ColumnType::kShare, "share", {"Went on", "Прошло дальше"}),
-                       Of("median_days_from_previous", ColumnType::kDecimal, "days", {"Median days", "Медиана, дней"})},
-           .chart = analysis::Chart{.kind = "funnel", .x = "step", .y = "count"}},
-          {.name = "freshness",
-           .title = {"Sources", "Источники"},
-           .key = {"source"},
-           .columns = {Of("source", ColumnType::kText, "", {"Source", "Источник"}),
-                       Of("last_observed_at", ColumnType::kInstant, "", {"Newest record", "Самая новая запись"}),
-                       Of("rows", ColumnType::kInteger, "count", {"Rows", "Строк"}),
-                       Of("quarantined", ColumnType::kInteger, "count", {"Set aside", "Отложено"}),
-                       Of("age_days", ColumnType::kDecimal, "days", {"Age, days", "Возраст, дней"})}},
-          {.name = "period",
-           .title = {"Period", "Период"},
-           .key = {"first"},
-           .columns = {Of("first", ColumnType::kDate, "", {"First day", "Первый день"}),
-                       Of("last", ColumnType::kDate, "", {"Last day", "Последний день"}),
-                       Of("previous_first", ColumnType::kDate, "",
-                          {"First day of the last period", "Первый день прошлого периода"}),
-                       Of("previous_last", ColumnType::kDate, "",
-                          {"Last day of the last period", "Последний день прошлого периода"}),
-                       Of("part_of", ColumnType::kText, "", {"The month, quarter or year", "Месяц, квартал или год"}),
-                       Of("is_to_date", ColumnType::kBoolean, "", {"Only a part of it", "Только его часть"}),
-                       Of("is_current", ColumnType::kBoolean, "", {"As-of lies in it", "Дата отчёта в нём"}),
-                       Of("days", ColumnType::kInteger, "count", {"Days", "Дней"})}},
-          {.name = "sentences",
-           .title = {"Worth knowing", "Важное"},
-           .key = {"position"},
-           .columns = {Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
-                       Of("code", ColumnType::kText, "", {"Code", "Код"}),
-                       Of("en", ColumnType::kText, "", {"English", "По-английски"}),
-                       Of("ru", ColumnType::kText, "", {"Russian", "По-русски"})}}};
+  return {
+      {.name = "headline",
+       .title = {"The five numbers", "Пять чисел"},
+       .key = {"metric"},
+       .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
+                   Of("value", ColumnType::kDecimal, "", {"Value", "Значение"}),
+                   Of("unit", ColumnType::kText, "", {"Unit", "Единица"}),
+                   Of("currency", ColumnType::kText, "", {"Currency", "Валюта"}),
+                   Of("previous", ColumnType::kDecimal, "",
+                      {"Same day of the last period", "Тот же день прошлого периода"}),
+                   Of("change", ColumnType::kDecimal, "", {"Change", "Изменение"}),
+                   Of("better", ColumnType::kText, "", {"Better", "Лучше"})}},
+      {.name = "trend",
+       .title = {"Running values", "Значения нарастающим итогом"},
+       .key = {"metric", "period"},
+       .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
+                   Of("period", ColumnType::kDate, "", {"Step begins", "Начало шага"}),
+                   Of("value", ColumnType::kDecimal, "", {"To date", "На конец шага"}),
+                   Of("previous", ColumnType::kDecimal, "",
+                      {"Same day of the last period", "Тот же день прошлого периода"})},
+       .chart = analysis::Chart{.kind = "line", .x = "period", .y = "value", .series = "metric"}},
+      {.name = "funnel",
+       .title = {"From lead to cash", "От лида до оплаты"},
+       .key = {"step"},
+       .columns = {Of("step", ColumnType::kText, "", {"Step", "Шаг"}),
+                   Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
+                   Of("count", ColumnType::kInteger, "count", {"Entered", "Вошло"}),
+                   Of("share_of_previous", ColumnType::kShare, "share", {"Went on", "Прошло дальше"}),
+                   Of("median_days_from_previous", ColumnType::kDecimal, "days", {"Median days", "Медиана, дней"})},
+       .chart = analysis::Chart{.kind = "funnel", .x = "step", .y = "count"}},
+      {.name = "freshness",
+       .title = {"Sources", "Источники"},
+       .key = {"source"},
+       .columns = {Of("source", ColumnType::kText, "", {"Source", "Источник"}),
+                   Of("last_observed_at", ColumnType::kInstant, "", {"Newest record", "Самая новая запись"}),
+                   Of("rows", ColumnType::kInteger, "count", {"Rows", "Строк"}),
+                   Of("quarantined", ColumnType::kInteger, "count", {"Set aside", "Отложено"}),
+                   Of("age_days", ColumnType::kDecimal, "days", {"Age, days", "Возраст, дней"})}},
+      {.name = "period",
+       .title = {"Period", "Период"},
+       .key = {"first"},
+       .columns = {Of("first", ColumnType::kDate, "", {"First day", "Первый день"}),
+                   Of("last", ColumnType::kDate, "", {"Last day", "Последний день"}),
+                   Of("previous_first", ColumnType::kDate, "",
+                      {"First day of the last period", "Первый день прошлого периода"}),
+                   Of("previous_last", ColumnType::kDate, "",
+                      {"Last day of the last period", "Последний день прошлого периода"}),
+                   Of("part_of", ColumnType::kText, "", {"The month, quarter or year", "Месяц, квартал или год"}),
+                   Of("is_to_date", ColumnType::kBoolean, "", {"Only a part of it", "Только его часть"}),
+                   Of("is_current", ColumnType::kBoolean, "", {"As-of lies in it", "Дата отчёта в нём"}),
+                   Of("days", ColumnType::kInteger, "count", {"Days", "Дней"})}},
+      {.name = "plan",
+       .title = {"Plan and fact", "План и факт"},
+       .key = {"metric"},
+       .columns = {Of("metric", ColumnType::kText, "", {"Metric", "Показатель"}),
+                   Of("first", ColumnType::kDate, "", {"First day", "Первый день"}),
+                   Of("last", ColumnType::kDate, "", {"Last day", "Последний день"}),
+                   Of("plan", ColumnType::kMoney, "", {"Plan of the period", "План на период"}),
+                   Of("fact", ColumnType::kMoney, "", {"Fact to date", "Факт на сегодня"}),
+                   Of("plan_to_date", ColumnType::kMoney, "", {"Plan to date", "План на сегодня"}),
+                   Of("ahead", ColumnType::kMoney, "", {"Ahead of plan", "Опережение плана"}),
+                   Of("share_of_plan", ColumnType::kShare, "share", {"Part of the plan", "Доля плана"}),
+                   Of("share_of_days", ColumnType::kShare, "share", {"Part of the days", "Доля дней"})}},
+      {.name = "leaks",
+       .title = {"Where money leaks now", "Где сейчас утекают деньги"},
+       .key = {"rule"},
+       .columns = {Of("rule", ColumnType::kText, "", {"Rule", "Правило"}),
+                   Of("title_en", ColumnType::kText, "", {"Title", "Название"}),
+                   Of("title_ru", ColumnType::kText, "", {"Title (Russian)", "Название по-русски"}),
+                   Of("department", ColumnType::kText, "", {"Department", "Отдел"}),
+                   Of("certainty", ColumnType::kText, "", {"Certainty", "Достоверность"}),
+                   Of("state", ColumnType::kText, "", {"State", "Состояние"}),
+                   Of("count", ColumnType::kInteger, "count", {"Leaks", "Утечек"}),
+                   Of("amount", ColumnType::kMoney, "", {"Lost or expected to be", "Потеряно или ожидается"}),
+                   Of("exposed", ColumnType::kMoney, "", {"Hangs on it", "Под угрозой"}),
+                   Of("oldest_days", ColumnType::kInteger, "days", {"Oldest, days", "Самая старая, дней"}),
+                   Of("note_en", ColumnType::kText, "", {"What is missing", "Чего не хватает"}),
+                   Of("note_ru", ColumnType::kText, "", {"What is missing (Russian)", "Чего не хватает (по-русски)"})}},
+      {.name = "sentences",
+       .title = {"Worth knowing", "Важное"},
+       .key = {"position"},
+       .columns = {Of("position", ColumnType::kInteger, "", {"Position", "Место"}),
+                   Of("code", ColumnType::kText, "", {"Code", "Код"}),
+                   Of("en", ColumnType::kText, "", {"English", "По-английски"}),
+                   Of("ru", ColumnType::kText, "", {"Russian", "По-русски"})}}};
 }
 
-Table Empty(const TableSpec& spec) { return {.name = spec.name, .key = spec.key, .columns = spec.columns}; }
+Table Empty(const TableSpec& spec, const std::string& currency) {
+  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
+  for (Column& column : table.columns) {
+    if (column.type == ColumnType::kMoney) column.unit = currency;
+  }
+  return table;
+}
 
 template <typename T>
 Value Maybe(const std::optional<T>& value) {
@@ -138,6 +173,45 @@ void AddPeriod(const PulseView& view, Table& table) {
                         view.is_current, std::int64_t{view.now.last.days - view.now.first.days + 1}});
 }
 
+std::optional<Decimal> WonOf(const Headline& headline) {
+  for (const HeadlineNumber& number : headline.numbers) {
+    if (number.metric->id != "won_amount") continue;
+    if (const auto* decimal = std::get_if<Decimal>(&number.value)) return *decimal;
+    if (const auto* integer = std::get_if<std::int64_t>(&number.value)) return Decimal{*integer, 0};
+  }
+  return std::nullopt;
+}
+
+void AddPlan(const std::optional<PlanFact>& plan, Table& table) {
+  if (!plan) return;
+  table.rows.push_back({std::string("won_amount"), plan->period.first, plan->period.last, plan->plan, Maybe(plan->fact),
+                        plan->plan_to_date, Maybe(plan->ahead_of_plan), Maybe(plan->share_of_plan),
+                        Maybe(plan->share_of_days)});
+}
+
+// One line a rule of the ledger, in its order.
+Status AddLeaks(const PulseParams& params, Context& context, Table& table) {
+  analysis::RawParams asked;
+  if (!params.team.empty()) asked["team"] = {params.team};
+  if (!params.segment.empty()) asked["segment"] = {params.segment};
+  WEIR_TRY(const Output ledger, context.Run("leaks", asked));
+  const Table& rules = *ledger.Find("rules");
+  const std::size_t oldest = rules.IndexOf("oldest");
+  for (const auto& rule : rules.rows) {
+    std::vector<Value>& row = table.rows.emplace_back();
+    for (const Column& column : table.columns) {
+      if (column.name != "oldest_days") {
+        row.push_back(rule[rules.IndexOf(column.name)]);
+      } else if (const Date* since = std::get_if<Date>(&rule[oldest])) {
+        row.emplace_back(std::int64_t{context.LocalAsOfDate().days - since->days});
+      } else {
+        row.emplace_back();
+      }
+    }
+  }
+  return {};
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -148,10 +222,11 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
                view, {{view.now, context.LocalAsOfDate()}, {view.now, view.now.last}, {view.before, view.before.last}},
                knowledge, context));
   WEIR_TRY(const std::vector<SourceState> sources, ReadSources(context));
-  const std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources});
+  const std::optional<PlanFact> plan = MakePlan(view, context.settings(), WonOf(headline));
+  const std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources, &plan});
 
   Output output;
-  for (const TableSpec& spec : Specs()) output.tables.push_back(Empty(spec));
+  for (const TableSpec& spec : Specs()) output.tables.push_back(Empty(spec, view.currency));
   AddHeadline(headline, view, output.tables[0], output.tables[1]);
   AddFunnel(funnels[0], output.tables[2]);
   for (const SourceState& source : sources) {
@@ -159,8 +234,10 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
         {source.source, Maybe(source.last_observed_at), source.rows, source.quarantined, Maybe(source.age_days)});
   }
   AddPeriod(view, output.tables[4]);
+  AddPlan(plan, output.tables[5]);
+  WEIR_TRY(AddLeaks(params, context, output.tables[6]));
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    output.tables[5].rows.push_back(
+    output.tables[7].rows.push_back(
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});
   }
   if (headline.reads_history) {
@@ -169,11 +246,32 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
   return output;
 }
 
+// The records that the rule counts, the largest first.
+Result<Evidence> RowsOfLeak(const PulseParams& params, const std::string& rule, Context& context) {
+  analysis::RawParams asked{{"rule", {rule}}};
+  if (!params.team.empty()) asked["team"] = {params.team};
+  if (!params.segment.empty()) asked["segment"] = {params.segment};
+  WEIR_TRY(const Output ledger, context.Run("leaks", asked));
+  const Table& leaks = *ledger.Find("leaks");
+  Evidence evidence;
+  std::int64_t total = 0;
+  for (const auto& leak : leaks.rows) {
+    if (!store::IsNull(leak[leaks.IndexOf("counted_by")])) continue;
+    evidence.table = store::ToText(leak[leaks.IndexOf("entity")]);
+    if (++total <= static_cast<std::int64_t>(kMaxEvidence)) {
+      evidence.ids.push_back(store::ToText(leak[leaks.IndexOf("record_id")]));
+    }
+  }
+  evidence.total = total;
+  return evidence;
+}
+
 Result<Evidence> ExplainPulse(const metrics::MetricCatalog& catalog, const PulseParams& params,
                               const std::string& table, const std::vector<std::string>& key, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   if (key.empty()) return Fail(BadUsage("the key is empty").Field("explain"));
   if (table == "funnel") return RowsOfStep(view, key.front(), context);
+  if (table == "leaks") return RowsOfLeak(params, key.front(), context);
   if (table != "headline" && table != "trend") {
     return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
   }
@@ -191,10 +289,12 @@ analysis::Info PulseInfo() {
   return {
       .id = "pulse",
       .title = {"Pulse", "Пульс"},
-      .help = {"The five numbers that matter against the same day of the last period, the funnel from lead to cash, "
-               "and how fresh each source is.",
-               "Пять главных чисел в сравнении с тем же днём прошлого периода, воронка от лида до оплаты и свежесть "
-               "каждого источника."},
+      .help =
+          {"The five numbers that matter against the same day of the last period, plan and fact, the funnel from lead "
+           "to cash, where money leaks, and how fresh each source is.",
+           "Пять главных чисел в сравнении с тем же днём прошлого периода, план и факт, воронка от лида до оплаты, "
+           "утечки денег и свежесть каждого источника."},
+      .asks = {"leaks"},
       .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
                 "source_freshness"},
       .tables = Specs()};

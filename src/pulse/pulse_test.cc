@@ -33,14 +33,63 @@ std::vector<Line> LinesOf(const analysis::Output& output, std::string_view table
   return lines;
 }
 
+// What the ledger of leaks would answer: one rule with two leaks, of which another rule counts the second, and one that
+// is not measured.
+analysis::Analysis Ledger() {
+  using analysis::ColumnType;
+  analysis::Analysis ledger{.info = {.id = "leaks"}};
+  ledger.run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+    analysis::Table leaks{
+        .name = "leaks",
+        .key = {"leak"},
+        .columns = {{"leak"}, {"entity"}, {"record_id"}, {"counted_by"}},
+        .rows = {{std::string("stuck:d1"), std::string("deal"), std::string("d1"), {}},
+                 {std::string("stuck:d2"), std::string("deal"), std::string("d2"), std::string("x")}}};
+    analysis::Table rules{.name = "rules", .key = {"rule"}};
+    for (const char* name : {"rule", "title_en", "title_ru", "department", "certainty", "state", "count", "amount",
+                             "exposed", "oldest", "note_en", "note_ru"}) {
+      rules.columns.push_back({name});
+    }
+    rules.rows = {{std::string("stuck"),
+                   std::string("Stuck"),
+                   std::string("Стоит"),
+                   std::string("sales"),
+                   std::string("probable"),
+                   std::string("found"),
+                   std::int64_t{1},
+                   Decimal{1250, 2},
+                   Decimal{5000, 2},
+                   *ParseIsoDate("2025-05-10"),
+                   {},
+                   {}},
+                  {std::string("billing"),
+                   std::string("Billing"),
+                   std::string("Счета"),
+                   std::string("finance"),
+                   std::string("certain"),
+                   std::string("not_measured"),
+                   {},
+                   {},
+                   {},
+                   {},
+                   std::string("needs invoices"),
+                   std::string("нужны счета")}};
+    return analysis::Output{.tables = {std::move(leaks), std::move(rules)}};
+  };
+  return ledger;
+}
+
 class PulseStory : public ::testing::Test {
  protected:
   analysis::Output Run(const analysis::RawParams& params = {}, Instant as_of = kAsOf) {
     StoryContext context(story.session(), as_of);
+    context.analyses.push_back(Ledger());
+    context.mutable_settings().plan_won_amount = plan_won_amount;
     return Need(pulse::Analyses(BuiltIn()).front().run(params, context));
   }
   analysis::Evidence Explain(const std::string& table, const std::vector<std::string>& key) {
     StoryContext context(story.session(), kAsOf);
+    context.analyses.push_back(Ledger());
     return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, key, context));
   }
   void Deals() {
@@ -63,6 +112,7 @@ class PulseStory : public ::testing::Test {
   }
 
   Story story;
+  std::string plan_won_amount;
 };
 
 TEST_F(PulseStory, ComparesWithTheSameDayOfTheLastQuarter) {
@@ -111,6 +161,31 @@ TEST_F(PulseStory, FollowsTheFunnelToCash) {
   EXPECT_THAT(Explain("headline", {"won_amount"}).ids, ElementsAre("q2b", "q2a"));
   EXPECT_EQ(Explain("headline", {"won_amount"}).total, 2);
   EXPECT_THAT(Explain("trend", {"won_amount", "2025-04-08"}).ids, ElementsAre("q2a"));
+}
+
+TEST_F(PulseStory, HoldsTheFactAgainstThePlan) {
+  Deals();
+  EXPECT_TRUE(Run().Find("plan")->rows.empty()) << "nobody has said a plan";
+  plan_won_amount = "2024=1, 2025=3650";
+  // The second quarter has 91 days of 365, 50 of them have passed; 450 are won.
+  EXPECT_THAT(LinesOf(Run(), "plan"), ElementsAre(Line{"won_amount", "2025-04-01", "2025-06-30", "910", "450", "500",
+                                                       "-50", "0.494505", "0.549451"}));
+  EXPECT_EQ(LinesOf(Run(), "sentences")[0][2],
+            "€450 won in 2 deals this quarter, 49% of the plan with 55% of the days gone.");
+  EXPECT_EQ(LinesOf(Run(), "sentences")[0][3],
+            "В этом квартале выиграны 2 сделки на 450\u00A0€, 49\u00A0% плана, а дней прошло 55\u00A0%.");
+  EXPECT_TRUE(Run({{"segment", {"big"}}}).Find("plan")->rows.empty()) << "the plan is of the whole company";
+}
+
+TEST_F(PulseStory, ShowsWhereMoneyLeaks) {
+  Deals();
+  EXPECT_THAT(
+      LinesOf(Run(), "leaks"),
+      ElementsAre(Line{"stuck", "Stuck", "Стоит", "sales", "probable", "found", "1", "12.5", "50", "10", "", ""},
+                  Line{"billing", "Billing", "Счета", "finance", "certain", "not_measured", "", "", "", "",
+                       "needs invoices", "нужны счета"}));
+  EXPECT_THAT(Explain("leaks", {"stuck"}).ids, ElementsAre("d1"));
+  EXPECT_EQ(Explain("leaks", {"stuck"}).table, "deal");
 }
 
 TEST_F(PulseStory, WithoutLeadsTheFunnelBeginsWithDeals) {

@@ -142,6 +142,17 @@ Text Weakness(const Findings& findings, const Fall& fall) {
           fmt::format("{}: {} вместо {}", what.ru, now.ru, before.ru)};
 }
 
+// ", 52% of the plan with 58% of the days gone"; empty without a plan.
+Text AgainstPlan(const std::optional<PlanFact>& plan) {
+  if (!plan || !plan->share_of_plan) return {};
+  const Text share = PercentOf(*plan->share_of_plan);
+  const bool is_over = plan->share_of_days->units >= 1'000'000;
+  if (is_over) return {fmt::format(", {} of the plan", share.en), fmt::format(", {} плана", share.ru)};
+  const Text days = PercentOf(*plan->share_of_days);
+  return {fmt::format(", {} of the plan with {} of the days gone", share.en, days.en),
+          fmt::format(", {} плана, а дней прошло {}", share.ru, days.ru)};
+}
+
 // What was won in the period, against what; empty where the data know no deals.
 Text WonInPeriod(const Findings& findings, const SpokenPeriod& period) {
   const std::optional<std::int64_t> count = (*findings.funnel_now)[3].count;
@@ -162,7 +173,8 @@ Text WonInPeriod(const Findings& findings, const SpokenPeriod& period) {
             fmt::format("{} {}, их суммы неизвестны", within.ru, deals_ru)};
   }
   const Text money = ShortMoney(*amount, findings.view->currency);
-  const Text comparison = Comparison(*won, period.at);
+  const Text planned = AgainstPlan(*findings.plan);
+  const Text comparison = planned.en.empty() ? Comparison(*won, period.at) : planned;
   return {fmt::format("{} won in {} {}{}", money.en, deals_en, period.within.en, comparison.en),
           fmt::format("{} {} на {}{}", within.ru, deals_ru, money.ru, comparison.ru)};
 }

@@ -9,6 +9,7 @@
 #include "analysis/text.h"
 #include "pulse/funnel.h"
 #include "pulse/headline.h"
+#include "pulse/plan.h"
 
 namespace weir::pulse {
 
@@ -31,9 +32,11 @@ struct Findings {
   const Funnel* funnel_now = nullptr;     // both measured at the same age:
   const Funnel* funnel_before = nullptr;  // what went on by the last day of each range
   const std::vector<SourceState>* sources = nullptr;
+  const std::optional<PlanFact>* plan = nullptr;
 };
 
-// The first is what the page opens with: what was won, against what, and which step of the funnel weakened.
+// The first is what the page opens with: what was won, against the plan or the last period, and which step of the
+// funnel weakened.
 std::vector<Sentence> MakeSentences(const Findings& findings);
 
 }  // namespace weir::pulse

@@ -65,6 +65,7 @@ Result<PulseView> MakeView(const metrics::MetricCatalog& catalog, const PulsePar
   view.now.last = std::max(std::min(asked.last, today), asked.first);
   const bool is_part = whole.first == view.now.first && view.now.last < whole.last;
   view.is_to_date = is_part;
+  view.whole = is_part ? whole : view.now;
   if (view.part_of && whole.first != view.now.first) view.part_of.reset();  // some days inside
   view.is_current = whole.first <= today && today <= whole.last;
   view.is_last =

@@ -26,6 +26,7 @@ struct PulseParams {
 struct PulseView {
   const metrics::MetricCatalog* catalog = nullptr;
   metrics::DayRange now = {};                  // to as-of at the latest
+  metrics::DayRange whole = {};                // the month, quarter or year of which `now` is a part, else `now`
   metrics::DayRange before = {};               // the same part of the last period
   std::optional<metrics::Grain> part_of = {};  // the month, quarter or year that `now` is, or begins; else just days
   bool is_to_date = false;                     // `now` is not the whole of it

@@ -7,7 +7,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 5> kSettings{{
+constexpr std::array<SettingSpec, 6> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
@@ -15,6 +15,11 @@ constexpr std::array<SettingSpec, 5> kSettings{{
      "Первый месяц финансового года, от 1 до 12"},
     {"default_region", "", "Country of phone numbers without a country code (ISO 3166), such as DE",
      "Страна телефонов без кода страны (ISO 3166), например RU"},
+    {"plan_won_amount", "",
+     "What is to be won in a fiscal year, in the reporting currency: one number, or by the year in which it begins "
+     "(2026=4000000, 2027=5200000)",
+     "План выигранной суммы на финансовый год в валюте отчётов: одно число или по году его начала "
+     "(2026=4000000, 2027=5200000)"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
 }};
 
@@ -28,6 +33,7 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "time_zone") return "a name such as Europe/Berlin";
   if (name == "fiscal_year_start_month") return "a month from 1 to 12";
   if (name == "default_region") return "two capital letters such as DE";
+  if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
   return "en or ru";
 }
 
@@ -35,6 +41,7 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   if (name == "currency") return value.empty() || IsCurrencyCode(value);
   if (name == "time_zone") return TimeZone::Find(value).has_value();
   if (name == "language") return value == "en" || value == "ru";
+  if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
   if (name == "default_region") {
     return value.empty() ||
            (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
@@ -100,6 +107,7 @@ Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t ve
   WEIR_TRY(settings.time_zone, SettingAt(session, "time_zone", version));
   WEIR_TRY(settings.default_region, SettingAt(session, "default_region", version));
   WEIR_TRY(settings.language, SettingAt(session, "language", version));
+  WEIR_TRY(settings.plan_won_amount, SettingAt(session, "plan_won_amount", version));
   WEIR_TRY(const std::string month, SettingAt(session, "fiscal_year_start_month", version));
   settings.fiscal_year_start_month = std::stoi(month);
   if (settings.currency.empty()) {

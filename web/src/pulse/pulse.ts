@@ -40,8 +40,33 @@ export interface Compared {
   days: number;
 }
 
+/** What is to be won in the whole period, and where the fact stands today. */
+export interface Plan {
+  plan: number;
+  shareOfPlan: number | null;
+  shareOfDays: number;
+  ahead: number | null;
+}
+
+/** One rule of the ledger of leaks: what it found, or what it lacks. */
+export interface LeakRule {
+  rule: string;
+  title: Text2;
+  department: string;
+  certainty: string;
+  state: string;
+  count: number;
+  amount: number | null;
+  oldestDays: number | null;
+  note: Text2;
+}
+
 export interface Pulse {
   period: Compared;
+  plan: Plan | undefined;
+  leaks: LeakRule[];
+  /** Currency of the amounts of leaks. */
+  currency: string;
   headline: Headline[];
   trends: Map<string, TrendRow[]>;
   funnel: FunnelStep[];
@@ -64,6 +89,19 @@ export function readPulse(result: Result): Pulse {
   }));
   return {
     period: readPeriod(records(result.tables['period'])[0] ?? {}),
+    plan: records(result.tables['plan']).map(readPlan)[0],
+    leaks: records(result.tables['leaks']).map((row) => ({
+      rule: text(row['rule']),
+      title: { en: text(row['title_en']), ru: text(row['title_ru']) },
+      department: text(row['department']),
+      certainty: text(row['certainty']),
+      state: text(row['state']),
+      count: number(row['count']) ?? 0,
+      amount: number(row['amount']),
+      oldestDays: number(row['oldest_days']),
+      note: { en: text(row['note_en']), ru: text(row['note_ru']) },
+    })),
+    currency: result.currency,
     headline: records(result.tables['headline']).map((row) => ({
       metric: text(row['metric']),
       value: number(row['value']),
@@ -108,6 +146,15 @@ function readPeriod(row: Record<string, Cell>): Compared {
     isToDate: row['is_to_date'] === true,
     isCurrent: row['is_current'] === true,
     days: number(row['days']) ?? 0,
+  };
+}
+
+function readPlan(row: Record<string, Cell>): Plan {
+  return {
+    plan: number(row['plan']) ?? 0,
+    shareOfPlan: number(row['share_of_plan']),
+    shareOfDays: number(row['share_of_days']) ?? 0,
+    ahead: number(row['ahead']),
   };
 }
 
