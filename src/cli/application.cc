@@ -11,6 +11,7 @@
 #include "base/embedded.h"
 #include "cli/commands.h"
 #include "cli/globals.h"
+#include "cli/report.h"
 #include "engine/everything.h"
 #include "workspace/actions.h"
 #include "workspace/analyses.h"
@@ -54,6 +55,7 @@ class Application {
   UpOptions up_;
   ServeOptions serve_;
   SimulateOptions simulate_;
+  ReportOptions report_;
   std::string docs_directory_;
   bool no_open_ = false;
   bool no_serve_ = false;
@@ -136,6 +138,13 @@ void Application::AddAround() {
   simulate->add_option("--until", simulate_.until, "Day of the last export");
   OnRun(simulate, [this] { return RunSimulate(globals_, simulate_); });
   OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });
+  CLI::App* report = app_.add_subcommand("report", "Write Pulse as one HTML file to pass on");
+  report->add_option("FILE", report_.path, "Where to; - for standard output; default weir-pulse-DAY.html here");
+  report->add_option("--from", report_.from, "First day; else that of the current fiscal quarter");
+  report->add_option("--to", report_.to, "Last day; else that of as-of");
+  report->add_option("--team", report_.team, "Only this team and those below it");
+  report->add_option("--segment", report_.segment, "Only this segment");
+  OnRun(report, [this] { return RunReport(globals_, report_); });
   CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
   docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });

@@ -22,13 +22,17 @@ class Company {
   empty = $state(false);
 
   async start(): Promise<void> {
+    await this.load();
+    if (this.ready) live.open();
+  }
+
+  async load(): Promise<void> {
     try {
       this.session = await openSession();
       const [entries] = await Promise.all([catalog(), this.refresh()]);
       this.analyses = entries.analyses;
       this.problem = undefined;
       this.ready = true;
-      live.open();
     } catch (error) {
       this.problem = toProblem(error);
     }

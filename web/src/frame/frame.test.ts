@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, idPath, pageOf } from './pages';
+import { pageOf } from './pages';
+import { idOf, idPath } from '../router/ids';
 import { find, type Findable } from './search';
 
 describe('pageOf', () => {

@@ -1,6 +1,6 @@
 import { filters } from '../router/filters.svelte';
 import { router } from '../router/router.svelte';
-import { kPages } from './pages';
+import type { Page } from './pages';
 
 const kChordMs = 1200;
 
@@ -8,7 +8,10 @@ const kChordMs = 1200;
 export const pageKeys: { toggleTable?: (() => void) | undefined; permalink?: (() => void) | undefined } = {};
 
 /** Listens for the keys of the whole application; returns how to stop. */
-export function listenToKeys(calls: { search: () => void; list: () => void }): () => void {
+export function listenToKeys(
+  pages: readonly Page[],
+  calls: { search: () => void; list: () => void },
+): () => void {
   let chordAt = 0;
   const onKey = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
@@ -16,7 +19,7 @@ export function listenToKeys(calls: { search: () => void; list: () => void }): (
     const key = event.key.toLowerCase();
     if (chordAt && event.timeStamp - chordAt < kChordMs) {
       chordAt = 0;
-      const page = kPages.find((one) => one.key === key);
+      const page = pages.find((one) => one.key === key);
       if (page) {
         event.preventDefault();
         router.go(filters.href(page.path));

@@ -313,6 +313,9 @@ export const en = {
     noFunnel: 'Nothing entered the funnel in this period.',
     nothing: 'Nothing is found for this choice',
   },
+  report: {
+    made: (at: string, version: number) => `As of ${at} · data version ${f.integer(version)}`,
+  },
   metrics: {
     title: 'Metrics',
     lead: (count: number) =>

@@ -338,6 +338,9 @@ export const ru: Messages = {
     noFunnel: 'За этот период в воронку никто не вошёл.',
     nothing: 'По этому выбору ничего не найдено',
   },
+  report: {
+    made: (at, version) => `На ${at} · версия данных ${f.integer(version)}`,
+  },
   metrics: {
     title: 'Метрики',
     lead: (count) =>

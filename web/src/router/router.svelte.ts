@@ -3,6 +3,7 @@ class Router {
   path = $state('/');
   search = $state('');
   query = $derived(new URLSearchParams(this.search));
+  #isFixed = false;
 
   start(): void {
     this.#read();
@@ -10,7 +11,15 @@ class Router {
     document.addEventListener('click', (event) => this.#follow(event));
   }
 
+  /** Stands at an address for good: a page that is passed on as a file has no other. */
+  fix(path: string, search: string): void {
+    this.path = path;
+    this.search = search;
+    this.#isFixed = true;
+  }
+
   go(address: string): void {
+    if (this.#isFixed) return;
     if (address === this.path + this.search) return;
     history.pushState(null, '', address);
     this.#read();
@@ -25,7 +34,7 @@ class Router {
       else query.set(name, value);
     }
     const search = query.size ? `?${query}` : '';
-    if (search === this.search) return;
+    if (search === this.search || this.#isFixed) return;
     history[how === 'push' ? 'pushState' : 'replaceState'](null, '', this.path + search);
     this.#read();
   }
