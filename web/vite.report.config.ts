@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     emptyOutDir: false,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     cssCodeSplit: false,
     rollupOptions: { input: 'report.html', output: { codeSplitting: false } },
   },

@@ -179,6 +179,8 @@ void Application::AddParams(CLI::App& command, const std::vector<ParamSpec>& par
     if (spec.info.positional) {
       option = command.add_option(spec.info.name, values, help);
       option->expected(spec.type == ParamType::kList ? -1 : 1);
+      // Otherwise the first positional would take the words of those after it.
+      option->allow_extra_args(spec.type == ParamType::kList);
     } else if (spec.type == ParamType::kBoolean) {
       option = command.add_flag_callback("--" + flag, [&values] { values = {"true"}; }, help);
     } else {

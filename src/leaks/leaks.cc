@@ -52,6 +52,7 @@ TableSpec LeaksTable() {
                   Of("counted_by", ColumnType::kText, "Counted by", "Учтено правилом"),
                   Of("account_id", ColumnType::kText, "Account id", "Код компании"),
                   Of("owner_id", ColumnType::kText, "Owner id", "Код ответственного"),
+                  Of("entity", ColumnType::kText, "Table", "Таблица"),
                   Of("record_id", ColumnType::kText, "Record", "Запись")}};
 }
 

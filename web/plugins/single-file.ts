@@ -15,11 +15,11 @@ export function singleFile(): Plugin {
         if (part.type === 'chunk') {
           const tag = new RegExp(`<script[^>]*src="[^"]*${escaped(part.fileName)}"[^>]*></script>`);
           if (!tag.test(html)) throw new Error(`${part.fileName} is not named in the page`);
-          // A module in the head runs after the page is read, as it would from a file.
-          html = html.replace(
-            tag,
-            () => `<script type="module">${part.code.replaceAll('</script', '<\\/script')}</script>`,
-          );
+          // A module in the head runs after the page is read, as it would from a file. There are no chunks to preload.
+          const code = part.code
+            .replaceAll('__VITE_PRELOAD__', 'undefined')
+            .replaceAll('</script', '<\\/script');
+          html = html.replace(tag, () => `<script type="module">${code}</script>`);
         } else if (part.fileName.endsWith('.css')) {
           const tag = new RegExp(`<link[^>]*href="[^"]*${escaped(part.fileName)}"[^>]*>`);
           html = html.replace(
