@@ -1,3 +1,3 @@
 -- Contracts, moment by moment.
--- needs: rec.contract, model.identity_link, model.source_rank
+-- needs: rec.contract, model.identity_link
 -- generate: entity_versions contract

@@ -1,3 +1,3 @@
 -- Goals, moment by moment.
--- needs: rec.goal, model.identity_link, model.source_rank
+-- needs: rec.goal, model.identity_link
 -- generate: entity_versions goal

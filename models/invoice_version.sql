@@ -1,3 +1,3 @@
 -- Invoices, moment by moment.
--- needs: rec.invoice, model.identity_link, model.source_rank
+-- needs: rec.invoice, model.identity_link
 -- generate: entity_versions invoice

@@ -1,3 +1,3 @@
 -- The people who work here, moment by moment.
--- needs: rec.member, model.identity_link, model.source_rank
+-- needs: rec.member, rec.merge, model.identity_link, model.source_rank
 -- generate: entity_versions member

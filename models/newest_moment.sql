@@ -1,6 +1,6 @@
 -- The newest moment in the data, never the wall clock: the last thing that happened, or the last change that two imports
 -- show. Stamps later than every observation are typing errors or plans, and do not count.
--- needs: model.event, rec.deal, rec.lead, rec.account, rec.invoice, rec.activity, rec.ticket, rec.touch, rec.subscription, rec.payment, rec.spend, model.deal, model.spend, model.deal_version, model.lead_version, model.account_version
+-- needs: model.event, rec.deal, rec.lead, rec.account, rec.person, rec.invoice, rec.activity, rec.ticket, rec.touch, rec.subscription, rec.payment, rec.spend, model.deal, model.spend, model.deal_version, model.lead_version, model.account_version, model.person_version
 CREATE OR REPLACE TABLE model.newest_moment AS
 WITH observed AS (
   SELECT max(_observed_at) AS "at"
@@ -8,6 +8,7 @@ WITH observed AS (
     SELECT _observed_at FROM rec.deal
     UNION ALL SELECT _observed_at FROM rec.lead
     UNION ALL SELECT _observed_at FROM rec.account
+    UNION ALL SELECT _observed_at FROM rec.person
     UNION ALL SELECT _observed_at FROM rec.invoice
     UNION ALL SELECT _observed_at FROM rec.activity
     UNION ALL SELECT _observed_at FROM rec.ticket
@@ -22,11 +23,17 @@ happened AS (
   UNION ALL
   SELECT 'deal created', max(d.created_at) FROM model.deal AS d, observed AS o WHERE d.created_at <= o."at"
   UNION ALL
+  SELECT 'account created', max(a.created_at) FROM model.account_version AS a, observed AS o WHERE a.created_at <= o."at"
+  UNION ALL
+  SELECT 'person created', max(p.created_at) FROM model.person_version AS p, observed AS o WHERE p.created_at <= o."at"
+  UNION ALL
   SELECT 'deal changed', max(v.valid_from) FROM model.deal_version AS v WHERE v.origin = 'difference'
   UNION ALL
   SELECT 'lead changed', max(v.valid_from) FROM model.lead_version AS v WHERE v.origin = 'difference'
   UNION ALL
   SELECT 'account changed', max(v.valid_from) FROM model.account_version AS v WHERE v.origin = 'difference'
+  UNION ALL
+  SELECT 'person changed', max(v.valid_from) FROM model.person_version AS v WHERE v.origin = 'difference'
   UNION ALL
   SELECT 'spend', max(local_midnight(s.day)) FROM model.spend AS s, observed AS o WHERE local_midnight(s.day) <= o."at"
 )

@@ -1,3 +1,3 @@
 -- Subscriptions, moment by moment.
--- needs: rec.subscription, model.identity_link, model.source_rank
+-- needs: rec.subscription, model.identity_link
 -- generate: entity_versions subscription

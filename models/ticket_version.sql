@@ -1,3 +1,3 @@
 -- Tickets, moment by moment.
--- needs: rec.ticket, rec.link, model.identity_link, model.source_rank
+-- needs: rec.ticket, rec.link, rec.merge, model.identity_link, model.source_rank
 -- generate: entity_versions ticket

@@ -41,3 +41,9 @@ CREATE OR REPLACE MACRO folded(words) AS
 CREATE OR REPLACE MACRO squeezed(words) AS regexp_replace(folded(words), '[^\p{L}\p{N}]+', '', 'g');
 -- The number of a thing that the search finds.
 CREATE OR REPLACE MACRO search_number(kind, id) AS CAST(md5_number_lower(kind || ':' || id) // 2 AS BIGINT);
+-- How a record is known where it has no id: its name without case, accents and punctuation. The same as NameKey of
+-- base/text.h for Latin, Cyrillic and Greek names.
+CREATE OR REPLACE MACRO name_key(name) AS
+  nullif(trim(regexp_replace(regexp_replace(
+    replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
+    '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), '');

@@ -109,6 +109,13 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   return report;
 }
 
+Status CreateFunctions(store::Session& session) {
+  const auto text = FindEmbedded("models", "scoped/macros.sql");
+  WEIR_CHECK(text.has_value());
+  WEIR_TRY(session.Execute(*text));
+  return {};
+}
+
 Status CreateScopedViews(store::Session& session) {
   for (const std::string_view file : {"scoped/views.sql", "scoped/records.sql"}) {
     const auto text = FindEmbedded("models", file);

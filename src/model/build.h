@@ -43,6 +43,9 @@ struct BuildReport {
 Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& request, EntityResolver& resolver,
                                const analysis::Progress& progress, std::stop_token stop);
 
+// The SQL functions that models, views and the records' own SQL share (models/scoped/macros.sql).
+Status CreateFunctions(store::Session& session);
+
 // (Re)creates the scoped.* views over model.*; static text, so only needed when the program changes.
 Status CreateScopedViews(store::Session& session);
 

@@ -49,6 +49,53 @@ TEST(Build, SecondBuildSkipsEverything) {
   EXPECT_EQ(model.report().built, 0);
 }
 
+TEST(Build, AnAccountsOwnNameWinsOverAMentionOfIt) {
+  TestModel model;
+  model.Record("account", {{"key", "77"}, {"name", "Acme, Inc."}, {"owner_key", "1"}}, "2024-01-01", "hubspot");
+  model.Record("account", {{"key", "acme inc"}, {"name", "ACME Inc"}}, "2024-02-01", "hubspot", "deal");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT account_id, name FROM scoped.account"), "hubspot:77 Acme, Inc.\n");
+  model.Record("account", {{"key", "77"}, {"name", "Acme Holding"}}, "2024-03-01", "hubspot");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name FROM scoped.account"), "Acme Holding\n");
+}
+
+TEST(Build, TheSalesSystemIsAskedFirstThenTheOthersByTheirRank) {
+  TestModel model;
+  model.Record("account", {{"key", "a"}, {"name", "Acme AG"}, {"domain", "acme.com"}}, "2024-01-01", "hubspot");
+  model.Record("account", {{"key", "b"}, {"name", "acme billing"}, {"domain", "acme.com"}, {"country", "DE"}},
+               "2024-02-01", "stripe");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name, country FROM scoped.account"), "Acme AG DE\n");
+  model.Record("account", {{"key", "c"}, {"name", "Acme"}, {"domain", "acme.com"}}, "2023-01-01", "salesforce");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name, country FROM scoped.account"), "Acme DE\n");
+}
+
+TEST(Build, TheLoserOfAMergeNeitherNamesNorHidesTheOther) {
+  TestModel model;
+  model.Record("account", {{"key", "A"}, {"name", "Acme"}}, "2024-01-01");
+  model.Record("account", {{"key", "B"}, {"name", "Acme old"}, {"country", "DE"}}, "2024-01-02");
+  model.Record("merge", {{"kind", "account"}, {"from_key", "B"}, {"into_key", "A"}}, "2024-02-01");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name, country FROM scoped.account"), "Acme DE\n");
+  model.Record("account", {{"key", "B"}, {"name", "Acme old"}}, "2024-02-02");
+  model.Execute("UPDATE rec.account SET _deleted = TRUE WHERE _observed_at = '2024-02-02'");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name FROM scoped.account"), "Acme\n") << "one of its two records is left";
+  model.Record("account", {{"key", "A"}, {"name", "Acme"}}, "2024-02-03");
+  model.Execute("UPDATE rec.account SET _deleted = TRUE WHERE _observed_at = '2024-02-03'");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT name FROM scoped.account"), "") << "none is left";
+}
+
+TEST(Build, PeopleAloneHaveANewestMoment) {
+  TestModel model;
+  model.Record("person", {{"key", "P"}, {"full_name", "Ann Lee"}, {"created_at", "2024-01-05 10:00:00"}}, "2024-03-01");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT max(\"at\") FROM model.newest_moment"), "2024-01-05T10:00:00Z\n");
+}
+
 TEST(Build, DealWithHistoryReplaysItsStages) {
   TestModel model;
   model.settings.currency = "EUR";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -138,15 +139,29 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
   return {};
 }
 
+// The described records that have, or once had, a name.
+struct Bearers {
+  std::vector<std::size_t> now;
+  std::vector<std::size_t> once;
+
+  // Whom the name means; nothing where it may mean several.
+  std::optional<std::size_t> Only() const {
+    const std::vector<std::size_t>& meant = now.empty() ? once : now;
+    return meant.size() == 1 ? std::optional(meant.front()) : std::nullopt;
+  }
+};
+
 // Exports without ids know a record by its name: others refer to it by name, or it is described under the key of its
-// own name. It is the described record of that name that has an id, where the source has exactly one.
+// own name. It is the described record of that name that has an id, where the source has exactly one; a record that was
+// renamed is still meant by its former name, unless another bears that now.
 Status ReadNames(const Reader& reader, Kind& kind) {
   if (kind.entity == "person") return {};
   WEIR_TRY(store::Rows rows,
-           reader.Query(fmt::format("SELECT _source, key, max_by(name, _obs) FROM rec.{} WHERE key IS NOT "
-                                    "NULL GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
+           reader.Query(fmt::format("SELECT _source, key, name, row_number() OVER (PARTITION BY _source, key ORDER BY "
+                                    "max(_obs) DESC NULLS LAST) FROM rec.{} WHERE key IS NOT NULL AND name IS NOT NULL "
+                                    "GROUP BY _source, key, name ORDER BY 1 NULLS LAST, 2 NULLS LAST, 4 NULLS LAST",
                                     kind.entity)));
-  std::unordered_map<std::string, std::vector<std::size_t>> by_name;
+  std::unordered_map<std::string, Bearers> by_name;
   std::vector<std::size_t> named = {};  // described or referred to by name alone
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::string name = NameKey(rows.TextAt(row, 2));
@@ -154,18 +169,22 @@ Status ReadNames(const Reader& reader, Kind& kind) {
     const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
     if (rows.TextAt(row, 1) == name) {
       named.push_back(record);
-    } else {
-      by_name[rows.TextAt(row, 0) + "\x1f" + name].push_back(record);
+      continue;
     }
+    Bearers& bearers = by_name[rows.TextAt(row, 0) + "\x1f" + name];
+    std::vector<std::size_t>& of = rows.IntegerAt(row, 3) == 1 ? bearers.now : bearers.once;
+    if (of.empty() || of.back() != record) of.push_back(record);
   }
   for (std::size_t i = 0; i < kind.records.size(); ++i) {
     if (kind.is_reference[i]) named.push_back(i);
   }
   for (const std::size_t i : named) {
     const auto found = by_name.find(kind.records[i].source + "\x1f" + NameKey(kind.records[i].key));
-    if (found == by_name.end() || found->second.size() != 1) continue;
-    const std::string text = fmt::format("name\x1f{}", found->second.front());
-    kind.keys.push_back({found->second.front(), text, "named by others in the same source"});
+    if (found == by_name.end()) continue;
+    const std::optional<std::size_t> meant = found->second.Only();
+    if (!meant) continue;
+    const std::string text = fmt::format("name\x1f{}", *meant);
+    kind.keys.push_back({*meant, text, "named by others in the same source"});
     kind.keys.push_back({i, text, "named by others in the same source"});
   }
   return {};

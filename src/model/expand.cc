@@ -175,6 +175,41 @@ std::string ChangedAt(const RecordTable& table) {
          "ELSE r._observed_at END";
 }
 
+// Whose word counts more, the smaller the more: the source's rank, but after all of them a record that was merged into
+// another, and last what knows the entity by its name alone, since that is a mention in something else (the company of
+// a deal) and not its own record.
+std::string RankOf(const RecordTable& table) {
+  std::string rank = "CASE WHEN merged.from_key IS NOT NULL THEN 50 ELSE coalesce(ranks.rank, 9) END";
+  for (const char* name : {"name", "full_name"}) {
+    if (table.Find(name) != nullptr && IsResolved(table.entity)) {
+      return fmt::format("CASE WHEN r.key = name_key(r.{}) THEN 99 ELSE {} END", name, rank);
+    }
+  }
+  return rank;
+}
+
+constexpr std::string_view kRanks = R"(  LEFT JOIN model.source_rank AS ranks ON ranks.source = r._source
+  LEFT JOIN merged ON merged._source = r._source AND merged.from_key = r.key
+)";
+
+// Records that the source says were merged into others.
+std::string MergedOf(std::string_view entity) {
+  return fmt::format(
+      R"(merged AS (
+  SELECT DISTINCT _source, from_key
+  FROM rec.merge
+  WHERE kind = '{}' AND from_key <> into_key
+),
+)",
+      entity);
+}
+
+// What is true of the entity from a place on: the newest word of whoever counts most among those who said anything.
+std::string Carried(bool has_many_records, std::string_view column) {
+  if (!has_many_records) return fmt::format("last_value({} IGNORE NULLS)", column);
+  return fmt::format("arg_max({}, (100 - rank) * 1000000000000 + place)", column);
+}
+
 }  // namespace
 
 std::string EntityVersions(const RecordTable& table) {
@@ -183,18 +218,17 @@ std::string EntityVersions(const RecordTable& table) {
   const Reference self = Resolve(table, "key", entity);
   const Links links = LinksOf(table);
   const Slots slots = SlotsOf(table, shape);
+  const bool has_many_records = IsResolved(entity) || CanBeMerged(entity);
   std::string carried;
   std::string kept;
   for (const OutputColumn& column : shape.columns) {
-    carried += fmt::format(
-        ",\n    coalesce(last_value(CASE WHEN rank = 1 THEN {0} END IGNORE NULLS) OVER w, "
-        "last_value({0} IGNORE NULLS) OVER w) AS {0}",
-        store::QuoteName(column.name));
-    kept += ",\n  " + store::QuoteName(column.name);
+    const std::string name = store::QuoteName(column.name);
+    carried += fmt::format(",\n    {} OVER w AS {}", Carried(has_many_records, name), name);
+    kept += ",\n  " + name;
   }
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
-WITH {links}seen AS (
+WITH {links}{merged}seen AS (
   SELECT r.*{linked}{born},
     row_number() OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS sight,
     lag(r._observed_at) OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS previous_at
@@ -204,20 +238,24 @@ WITH {links}seen AS (
 placed AS (
   SELECT {self} AS {entity}_id, r._source AS source, r.key AS source_key, r._obs AS observation,
     r._observed_at AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
-    coalesce(ranks.rank, 9) AS rank,
+    {rank} AS rank,
     CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
     CASE WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
-  LEFT JOIN model.source_rank AS ranks ON ranks.source = r._source
-{joins}),
-carried AS (
-  SELECT {entity}_id, source, valid_from, recorded_at, origin, is_deleted,
-    row_number() OVER (PARTITION BY {entity}_id, valid_from
-      ORDER BY recorded_at DESC, source DESC, source_key DESC, observation DESC) AS from_the_last{carried}
+{ranks}{joins}),
+ordered AS (
+  SELECT *,
+    row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS place,
+    lag(is_deleted) OVER (PARTITION BY {entity}_id, source, source_key ORDER BY valid_from, recorded_at, observation) AS was_deleted
   FROM placed
   WHERE {entity}_id IS NOT NULL
-  WINDOW w AS (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation
-               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+carried AS (
+  SELECT {entity}_id, source, valid_from, recorded_at, origin,
+    sum(CASE WHEN is_deleted = coalesce(was_deleted, TRUE) THEN 0 WHEN is_deleted THEN -1 ELSE 1 END) OVER w = 0 AS is_deleted,
+    row_number() OVER (PARTITION BY {entity}_id, valid_from ORDER BY place DESC) AS from_the_last{carried}
+  FROM ordered
+  WINDOW w AS (PARTITION BY {entity}_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 )
 SELECT {entity}_id,
   row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS version,
@@ -230,9 +268,11 @@ WHERE from_the_last = 1
 ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
 )",
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
-      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
-      fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
-      fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
+      fmt::arg("rank", has_many_records ? RankOf(table) : "0"),
+      fmt::arg("merged", has_many_records ? MergedOf(entity) : ""),
+      fmt::arg("ranks", has_many_records ? kRanks : std::string_view()), fmt::arg("first", FirstSight(table)),
+      fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables), fmt::arg("linked", links.columns),
+      fmt::arg("link_join", links.join), fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept), fmt::arg("slots", slots.columns),
       fmt::arg("order", slots.order));

@@ -1,6 +1,5 @@
 #include "model/testing.h"
 
-#include "base/embedded.h"
 #include "model/exact_resolver.h"
 #include "model/records.h"
 
@@ -51,9 +50,7 @@ void TestModel::Record(std::string_view table, const Cells& cells, std::string_v
 bool TestModel::Build() {
   BuildRequest request{.data_version = 1, .settings = settings, .record_fingerprints = {}, .record_rows = {}};
   for (const auto& [table, count] : observations_) request.record_fingerprints[table] = std::to_string(count);
-  const auto macros = FindEmbedded("models", "scoped/macros.sql");
-  WEIR_CHECK(macros.has_value());
-  Execute(*macros);
+  if (auto made = CreateFunctions(*connection_); !made) throw Bug(made.error().ToString());
   auto built = BuildModel(*connection_, request, *resolver_, {}, {});
   if (!built) {
     error_ = built.error().ToString();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/domain.h"
+#include "model/build.h"
 #include "model/records.h"
 #include "sources/schema.h"
 
@@ -120,13 +121,9 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
 }
 
 Status CreateSourceFunctions(store::Connection& connection, std::span<const std::string_view> free_mail) {
+  WEIR_TRY(model::CreateFunctions(connection));
   WEIR_TRY(FillList(connection, "free_mail", free_mail));
   WEIR_TRY(FillList(connection, "public_suffix", TwoLabelSuffixes()));
-  // The same as NameKey of base/text.h for Latin, Cyrillic and Greek names.
-  WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO name_key(name) AS
-    nullif(trim(regexp_replace(regexp_replace(
-      replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
-      '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), ''))"));
   // Reports of Salesforce give ids of 15 characters, in which case counts; everything else gives 18: three characters
   // more, each of which says by its five bits which of five are capitals.
   const auto capitals = [](int first) {

@@ -18,7 +18,7 @@ namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "1";
+constexpr std::string_view kProgram = "2";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {
@@ -121,6 +121,16 @@ Status CreateExtensionViews(store::Connection& connection) {
   return {};
 }
 
+// The newest moment in the data. Where nothing that is dated ever happened, the time of the newest file.
+Result<Instant> NewestMoment(store::Connection& connection) {
+  WEIR_TRY(const Instant newest, model::NewestMoment(connection));
+  if (newest != Instant{}) return newest;
+  WEIR_TRY(store::Value observed,
+           connection.QueryValue("SELECT max(observed_at) FROM meta.import_file WHERE state = 'committed'"));
+  const auto* instant = std::get_if<Instant>(&observed);
+  return instant == nullptr ? newest : *instant;
+}
+
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS
 SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows,
@@ -133,8 +143,6 @@ GROUP BY f.source, f.object)";
 // Functions, and the views over the observation tables, unless they stand as this program would make them: making all
 // of them takes longer than building what one more day of data changes.
 Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& program) {
-  const auto macros = FindEmbedded("models", "scoped/macros.sql");
-  WEIR_CHECK(macros.has_value());
   WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings));
   std::string text = program;
   for (const std::string& view : views) text += view;
@@ -142,7 +150,6 @@ Status MakeRecordViews(store::Connection& connection, const Definitions& definit
   WEIR_TRY(const std::int64_t standing,
            connection.QueryInteger("SELECT count(*) FROM meta.model_state WHERE model = ? AND fingerprint = ?", state));
   if (standing > 0) return {};
-  WEIR_TRY(connection.Execute(*macros));
   WEIR_TRY(sources::CreateSourceFunctions(connection, ParseFreeMail(definitions.free_mail)));
   for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute("DELETE FROM meta.model_state WHERE model = ?", std::span(state).first(1)));
@@ -185,7 +192,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(model::CreateScopedViews(connection));
   WEIR_TRY(CreateExtensionViews(connection));
   WEIR_TRY(connection.Execute(kFreshness));
-  WEIR_TRY(const Instant newest, model::NewestMoment(connection));
+  WEIR_TRY(const Instant newest, NewestMoment(connection));
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));

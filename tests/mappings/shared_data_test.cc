@@ -50,7 +50,6 @@ class SharedDataTest : public ::testing::Test {
     for (const std::string_view statement : SourceMigrations()) Execute(statement);
     for (const std::string_view statement : model::ModelMigrations()) Execute(statement);
     Execute("CREATE SCHEMA model; CREATE SCHEMA state; CREATE SCHEMA scoped");
-    Execute(*FindEmbedded("models", "scoped/macros.sql"));
     const Status functions = CreateSourceFunctions(*connection_);
     ASSERT_TRUE(functions.has_value()) << functions.error().ToString();
   }
