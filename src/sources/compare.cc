@@ -11,6 +11,7 @@ using store::QuoteText;
 using store::Value;
 
 constexpr std::string_view kHead = "_obs, _key, _hash, _file, _line, _version, _observed_at, _deleted";
+constexpr std::size_t kHeadColumns = 8;  // they stand first in every table of observations
 
 std::string TableOf(const Mapping& mapping) { return "obs." + QuoteName(mapping.TableName()); }
 
@@ -183,17 +184,22 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
     within = fmt::format(" AND CAST(o.{} AS TIMESTAMP) BETWEEN {} AND {}", QuoteName(mapping.window),
                          Literal(*result.window_from), Literal(*result.window_to));
   }
+  const std::string gone = fmt::format(
+      "FROM {} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT _key FROM "
+      "temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){}",
+      TableOf(mapping), within);
+  if (input.is_dry_run) {
+    WEIR_TRY(result.deleted, Count(connection, "SELECT count(*) " + gone));
+    return {};
+  }
   WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
   WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
-  WEIR_TRY(
-      const std::int64_t deleted,
-      connection.Execute(fmt::format(
-          "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, {4}, 0, {5}, "
-          "{6}, "
-          "TRUE{7} FROM {0} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT "
-          "_key FROM temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){8}",
-          TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
-          Literal(input.observed_at), values, within)));
+  WEIR_TRY(const std::int64_t deleted,
+           connection.Execute(
+               fmt::format("INSERT INTO {} ({}{}) SELECT {} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, "
+                           "{}, 0, {}, {}, TRUE{} {}",
+                           TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
+                           Literal(input.observed_at), values, gone)));
   result.deleted = static_cast<std::uint64_t>(deleted);
   result.last_obs += deleted;
   return {};
@@ -278,6 +284,47 @@ Status CountFates(store::Connection& connection, CompareResult& result) {
   return {};
 }
 
+Status CreateTable(store::Connection& connection, const std::string& table, const std::vector<std::string>& columns) {
+  std::string list;
+  for (const std::string& column : columns) list += ", " + column;
+  return Run(connection,
+             fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
+                         "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
+                         "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
+                         table, list));
+}
+
+// The store touches every column of a table for each that is added, so that thousands cost minutes: those are added by
+// laying the table down anew.
+Status AddColumns(store::Connection& connection, const Mapping& mapping, const std::vector<std::string>& columns) {
+  constexpr std::size_t kFew = 64;
+  const std::string table = TableOf(mapping);
+  if (columns.size() <= kFew) {
+    for (const std::string& column : columns) {
+      WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {}", table, column)));
+    }
+    return {};
+  }
+  const std::vector<Value> name{mapping.TableName()};
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'obs' "
+                            "AND table_name = ? ORDER BY ordinal_position",
+                            name));
+  std::vector<std::string> all;
+  std::string kept;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string quoted = QuoteName(rows.TextAt(i, 0));
+    kept += (kept.empty() ? "" : ", ") + quoted;
+    if (i >= kHeadColumns) all.push_back(quoted + " " + rows.TextAt(i, 1));
+  }
+  all.insert(all.end(), columns.begin(), columns.end());
+  const std::string wider = "obs.weir_wider";
+  WEIR_TRY(CreateTable(connection, wider, all));
+  WEIR_TRY(Run(connection, fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2}", wider, kept, table)));
+  WEIR_TRY(Run(connection, "DROP TABLE " + table));
+  return Run(connection, fmt::format("ALTER TABLE {} RENAME TO {}", wider, QuoteName(mapping.TableName())));
+}
+
 }  // namespace
 
 Status PrepareTable(store::Connection& connection, const Mapping& mapping, const StagePlan& plan,
@@ -285,28 +332,18 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
   // Mapped columns are there from the beginning, so that records can name them.
   const auto is_wanted = [&](std::size_t i) { return is_stored[i] || plan.columns[i].source == StageSource::kMapped; };
   WEIR_TRY(const auto types, TypesOf(connection, mapping));
-  if (types.empty()) {
-    std::string columns;
-    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-      if (is_wanted(i)) columns += fmt::format(", {} {}", QuoteName(plan.columns[i].name), plan.columns[i].sql_type);
-    }
-    return Run(connection,
-               fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
-                           "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
-                           "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
-                           TableOf(mapping), columns));
-  }
+  std::vector<std::string> missing;
   for (std::size_t i = 0; i < plan.columns.size(); ++i) {
     const StageColumn& column = plan.columns[i];
     const auto old = types.find(column.name);
-    if (old == types.end() && is_wanted(i)) {
-      WEIR_TRY(Run(connection, fmt::format("ALTER TABLE {} ADD COLUMN {} {}", TableOf(mapping), QuoteName(column.name),
-                                           column.sql_type)));
-    } else if (old != types.end() && old->second != column.sql_type) {
+    if (old == types.end()) {
+      if (is_wanted(i)) missing.push_back(QuoteName(column.name) + " " + column.sql_type);
+    } else if (old->second != column.sql_type) {
       WEIR_TRY(ChangeType(connection, mapping, column, old->second, data_version));
     }
   }
-  return {};
+  if (types.empty()) return CreateTable(connection, TableOf(mapping), missing);
+  return AddColumns(connection, mapping, missing);
 }
 
 Status NumberContentKeys(store::Connection& connection) {
@@ -350,7 +387,7 @@ Result<CompareResult> CompareAndAppend(store::Connection& connection, const Comp
   WEIR_TRY(const OtherFiles others, CountFiles(connection, input));
   if (others.all == 0) {
     WEIR_TRY(result.added, Count(connection, "SELECT count(*) FROM temp.weir_stage"));
-    WEIR_TRY(AppendRows(connection, input, false));
+    if (!input.is_dry_run) WEIR_TRY(AppendRows(connection, input, false));
     return result;
   }
   const bool deletes = mapping.extent != Extent::kDelta && input.may_delete;
@@ -358,10 +395,11 @@ Result<CompareResult> CompareAndAppend(store::Connection& connection, const Comp
   if (others.same_time > 0) WEIR_TRY(FindSameTime(connection, input));
   WEIR_TRY(FindFates(connection, input, others.later > 0, others.same_time > 0));
   WEIR_TRY(CountFates(connection, result));
-  if (result.added + result.updated > 0) WEIR_TRY(AppendRows(connection, input, true));
-  if (result.unchanged > 0) WEIR_TRY(NoteSightings(connection, input));
+  const bool appends = !input.is_dry_run;
+  if (appends && result.added + result.updated > 0) WEIR_TRY(AppendRows(connection, input, true));
+  if (appends && result.unchanged > 0) WEIR_TRY(NoteSightings(connection, input));
   if (deletes) WEIR_TRY(AppendDeletions(connection, input, result));
-  if (others.later > 0) WEIR_TRY(RestoreLater(connection, input, result));
+  if (appends && others.later > 0) WEIR_TRY(RestoreLater(connection, input, result));
   for (const char* name : {"weir_known", "weir_fate", "weir_same"}) {
     WEIR_TRY(Run(connection, fmt::format("DROP TABLE IF EXISTS temp.{}", name)));
   }

@@ -22,7 +22,8 @@ struct CompareInput {
   std::int64_t first_obs = 0;
   std::uint64_t rows = 0;  // of the file, refused ones too: the numbers first_obs .. first_obs + rows - 1 are taken
   Instant observed_at;
-  bool may_delete = true;  // absence means deletion where the mapping says so
+  bool may_delete = true;   // absence means deletion where the mapping says so
+  bool is_dry_run = false;  // only counts
 };
 
 struct CompareResult {

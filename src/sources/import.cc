@@ -56,7 +56,9 @@ Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& ma
   job.name_for_date = job.title;
   job.file_time = TimeOf(file);
   WEIR_TRY(ImportReport report, RunImport(connection, mapping, job, context));
-  if (report.quarantined > 0) WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file));
+  if (report.quarantined > 0 && !context.is_dry_run) {
+    WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file));
+  }
   WEIR_TRY(Stage::Drop(connection));
   return report;
 }

@@ -37,6 +37,7 @@ struct ImportContext {
   std::stop_token stop;
   std::size_t sample_rows = 5;
   std::size_t sample_problems = 20;
+  bool is_dry_run = false;  // reads and compares, but appends nothing: rows that roll back would leave their traces
 };
 
 // Where the time of observation came from.

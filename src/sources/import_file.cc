@@ -153,6 +153,7 @@ class FileImport {
     // A refused row without a key may be any of the known ones; rows out of quarantine are never the whole file; and a
     // header alone is a failed export rather than the end of everything.
     input.may_delete = stage_->rows() > 0 && !stage_->has_refused_without_key() && job_.replay_of == 0;
+    input.is_dry_run = context_.is_dry_run;
     WEIR_TRY(PrepareTable(connection_, mapping_, plan_, input.is_stored, context_.data_version));
     WEIR_TRY(CheckStop());
     Tell("append", nullptr, stage_->staged());
@@ -237,6 +238,7 @@ class FileImport {
       if (column.source == StageSource::kKept && staged.filled == 0) continue;
       report_.columns.push_back(Describe(column, staged));
     }
+    if (context_.is_dry_run) return {};
     WEIR_TRY(WriteColumns(connection_, mapping_, plan_, *stage_, context_.data_version));
     FileEntry entry;
     entry.mapping = &mapping_;

@@ -402,6 +402,22 @@ TEST_F(ImportTest, AMendedTypeConvertsOldValuesOrRefuses) {
   EXPECT_THAT(refused.error().message(), HasSubstr("column 'stage' of crm deal holds 3 values"));
 }
 
+TEST_F(ImportTest, HundredsOfNewColumnsAreAddedAtOnce) {
+  Import("Id,Stage,Colour\n1,Open,red\n", "01-10");
+  std::string head = "Id,Stage";
+  std::string row = "2,Won";
+  for (int i = 0; i < 300; ++i) {
+    head += fmt::format(",Field {}", i);
+    row += fmt::format(",v{}", i);
+  }
+  const ImportReport report = Import(head + "\n" + row + "\n", "02-10");
+  EXPECT_EQ(report.added, 1U);
+  EXPECT_THAT(Query("SELECT _key, stage, x_colour, x_field_0, x_field_299 FROM obs.crm__deal ORDER BY _obs"),
+              ElementsAre("1|Open|red||", "2|Won||v0|v299"));
+  EXPECT_THAT(Query("SELECT table_name FROM information_schema.tables WHERE table_schema = 'obs'"),
+              ElementsAre("crm__deal"));
+}
+
 TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
   MappingCatalog catalog;

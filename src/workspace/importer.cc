@@ -169,6 +169,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
   WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
   sources::ImportContext context = ContextFor(setup, outcome, progress, stop, newest + 1);
+  context.is_dry_run = request.dry_run;
   WEIR_TRY(context.import_id, sources::BeginImport(connection, "import", newest + 1, setup.now));
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
   outcome.report = std::move(report);
