@@ -1,16 +1,21 @@
-// Kills the process at a random moment of an import, a hundred times: afterwards the file is wholly in or not at all,
-// and running the import again completes it.
+// Kills the process in the middle of an import, a hundred times, spread over reading, appending, committing and
+// building: afterwards the file is wholly in or not at all, and running the import again completes it.
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <map>
 #include <thread>
 
 #include <fmt/core.h>
@@ -23,18 +28,35 @@ extern char** environ;
 namespace weir::main_job {
 namespace {
 
-constexpr int kRounds = 100;
-constexpr int kRows = 400;
+namespace fs = std::filesystem;
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+constexpr int kRowsBefore = 100;  // of the file that is in already
+constexpr int kRows = 1000;       // of the file whose import is killed
+constexpr int kWorkers = 2;       // workspaces that are killed at a time
 constexpr const char* kHomeVariable = "WEIR_KILL_HOME";
 constexpr const char* kFileVariable = "WEIR_KILL_FILE";
+constexpr const char* kMarksVariable = "WEIR_KILL_MARKS";
 
-workspace::ImportRequest RequestFor(const std::filesystem::path& file) {
+// What the importing process is at; it writes a byte at every step.
+constexpr std::array<char, 4> kPhases{'r', 'a', 'c', 'b'};  // reading, appending, committing, building
+constexpr char kStarted = 's';
+constexpr char kDone = 'd';
+
+char PhaseOf(std::string_view stage) {
+  if (stage.find(": read") != std::string_view::npos || stage.find(": look") != std::string_view::npos) return 'r';
+  if (stage.find(": compare") != std::string_view::npos || stage.find(": append") != std::string_view::npos) return 'a';
+  return stage.find(": commit") != std::string_view::npos ? 'c' : 'b';
+}
+
+workspace::ImportRequest RequestFor(const fs::path& file) {
   workspace::ImportRequest request;
   request.inputs.push_back({.path = file, .descriptor = -1, .name = file.filename().string()});
   return request;
 }
 
-std::unique_ptr<workspace::Workspace> OpenAt(const std::filesystem::path& home) {
+std::unique_ptr<workspace::Workspace> OpenAt(const fs::path& home) {
   auto opened = workspace::Workspace::Open({.home = home, .access = workspace::Access::kWrite, .create = true});
   if (!opened) throw Bug(opened.error().ToString());
   return std::move(*opened);
@@ -44,83 +66,222 @@ std::unique_ptr<workspace::Workspace> OpenAt(const std::filesystem::path& home) 
 TEST(KillTarget, Imports) {
   const char* home = std::getenv(kHomeVariable);
   const char* file = std::getenv(kFileVariable);
-  if (home == nullptr || file == nullptr) GTEST_SKIP() << "only run by Kill.AtAnyMomentOfAnImport";
+  const char* marks = std::getenv(kMarksVariable);
+  if (home == nullptr || file == nullptr || marks == nullptr) GTEST_SKIP() << "only run by Kill.InTheMiddleOfAnImport";
+  const int pipe = std::atoi(marks);
+  const auto mark = [&](char phase) { ASSERT_EQ(::write(pipe, &phase, 1), 1); };
   const auto workspace = OpenAt(home);
-  EXPECT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), {}, {}));
+  mark(kStarted);
+  const analysis::Progress progress = [&](std::string_view stage, double) { mark(PhaseOf(stage)); };
+  EXPECT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), progress, {}));
+  mark(kDone);
 }
 
-pid_t StartImport() {
-  std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  std::string filter = "--gtest_filter=KillTarget.Imports";
-  std::string quiet = "--gtest_brief=1";
-  char* arguments[] = {program.data(), filter.data(), quiet.data(), nullptr};
-  pid_t child = 0;
-  if (::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0)
-    throw Bug("cannot start the import");
-  return child;
+// An import in a process of its own, with the marks that it leaves.
+class ImportProcess {
+ public:
+  ImportProcess(const fs::path& home, const fs::path& file) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Bug("cannot make a pipe");
+    marks_ = ends[0];
+    ::fcntl(ends[1], F_SETFD, 0);
+    std::vector<std::string> variables{fmt::format("{}={}", kHomeVariable, home.string()),
+                                       fmt::format("{}={}", kFileVariable, file.string()),
+                                       fmt::format("{}={}", kMarksVariable, ends[1])};
+    std::vector<char*> environment;
+    for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+    for (std::string& variable : variables) environment.push_back(variable.data());
+    environment.push_back(nullptr);
+    std::string program = fs::read_symlink("/proc/self/exe").string();
+    std::string filter = "--gtest_filter=KillTarget.Imports";
+    std::string quiet = "--gtest_brief=1";
+    char* arguments[] = {program.data(), filter.data(), quiet.data(), nullptr};
+    const int failed = ::posix_spawn(&child_, program.c_str(), nullptr, nullptr, arguments, environment.data());
+    ::close(ends[1]);
+    if (failed != 0) throw Bug("cannot start the import");
+  }
+  ImportProcess(const ImportProcess&) = delete;
+  ImportProcess& operator=(const ImportProcess&) = delete;
+  ~ImportProcess() {
+    Kill();
+    ::close(marks_);
+  }
+
+  // The next mark, or nothing once the process has ended.
+  char Next() {
+    char mark = 0;
+    if (::read(marks_, &mark, 1) != 1) return 0;
+    last_ = mark;
+    return mark;
+  }
+  void WaitFor(char phase) {
+    while (last_ != phase && Next() != 0) {
+    }
+  }
+  // Where it was when it ended.
+  char Kill() {
+    if (child_ <= 0) return last_;
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+    child_ = 0;
+    while (Next() != 0) {
+    }
+    return last_;
+  }
+
+ private:
+  int marks_ = -1;
+  pid_t child_ = 0;
+  char last_ = 0;
+};
+
+// How long each phase of a whole import takes.
+std::array<microseconds, kPhases.size()> MeasurePhases(const fs::path& home, const fs::path& file) {
+  std::array<steady_clock::time_point, kPhases.size() + 1> begins{};
+  ImportProcess process(home, file);
+  std::size_t phase = 0;
+  for (char mark = process.Next(); mark != 0; mark = process.Next()) {
+    while (phase < kPhases.size() && mark == kPhases.at(phase)) begins.at(phase++) = steady_clock::now();
+    if (mark == kDone) begins.back() = steady_clock::now();
+  }
+  if (phase != kPhases.size()) throw Bug(fmt::format("the import left no mark of phase {}", kPhases.at(phase)));
+  std::array<microseconds, kPhases.size()> durations{};
+  for (std::size_t i = 0; i < kPhases.size(); ++i) {
+    durations.at(i) = std::chrono::duration_cast<microseconds>(begins.at(i + 1) - begins.at(i));
+  }
+  return durations;
 }
 
-std::chrono::microseconds TimeOfWholeImport() {
-  const auto start = std::chrono::steady_clock::now();
-  const pid_t child = StartImport();
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
-}
-
-std::filesystem::path WriteFile(const std::filesystem::path& folder, int round) {
-  const std::filesystem::path path = folder / fmt::format("Opportunity-{}.csv", round);
+fs::path WriteFile(const fs::path& folder, int number, int rows) {
+  const fs::path path = folder / fmt::format("Opportunity-{}.csv", number);
   std::ofstream out(path, std::ios::binary);
   out << "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,SystemModstamp\n";
-  for (int row = 0; row < kRows; ++row) {
+  for (int row = 0; row < rows; ++row) {
+    const std::string amount = row % 100 == 99 ? "much" : fmt::format("{}.00", row + 1);  // some go to quarantine
     out << fmt::format(
-        "006{}x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", round,
-        row, row + 1);
+        "006{}x{},Deal,Prospecting,{},2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", number, row,
+        amount);
   }
   return path;
 }
 
-std::int64_t DealsIn(workspace::Workspace& workspace) {
+std::int64_t Ask(workspace::Workspace& workspace, const std::string& sql) {
   engine::Question question;
-  question.id = "status";
+  question.id = "sql";
+  question.params["query"] = {sql};
   const auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
   if (!answer) throw Bug(answer.error().ToString());
-  return Count(*answer, "status", "deals", 0);
+  return std::stoll(store::ToText(answer->output.tables.at(0).rows.at(0).at(0)));
 }
 
-TEST(Kill, AtAnyMomentOfAnImport) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "weir-kill";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  const std::filesystem::path home = folder / "home";
-  ::setenv(kHomeVariable, home.c_str(), 1);
-  ::setenv(kFileVariable, WriteFile(folder, 0).c_str(), 1);
-  const auto whole = TimeOfWholeImport();
-  RandomStream random(5, "kill");
-  int in = 0;
-  for (int round = 1; round <= kRounds; ++round) {
-    const std::filesystem::path file = WriteFile(folder, round);
-    ::setenv(kFileVariable, file.c_str(), 1);
-    const pid_t child = StartImport();
-    std::this_thread::sleep_for(std::chrono::microseconds(random.Integer(0, whole.count())));
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    const auto workspace = OpenAt(home);
-    ASSERT_TRUE(workspace->Build({}, {}));
-    const std::int64_t before = std::int64_t{round} * kRows;
-    const std::int64_t deals = DealsIn(*workspace);
-    ASSERT_TRUE(deals == before || deals == before + kRows)
-        << "round " << round << ": half a file is in: " << deals - before;
-    in += deals == before + kRows ? 1 : 0;
-    ASSERT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), {}, {}));
-    ASSERT_EQ(DealsIn(*workspace), before + kRows) << "round " << round;
+// Rows of the file in every table that an import writes; all of them or none.
+struct Traces {
+  std::int64_t files = 0;
+  std::int64_t observations = 0;
+  std::int64_t rejects = 0;
+  std::int64_t runs = 0;
+  std::int64_t versions = 0;
+  bool operator==(const Traces&) const = default;
+};
+
+Traces TracesOf(workspace::Workspace& workspace) {
+  return {.files = Ask(workspace, "SELECT count(*) FROM meta.import_file"),
+          .observations = Ask(workspace, "SELECT count(*) FROM obs.salesforce__opportunity"),
+          .rejects = Ask(workspace, "SELECT count(*) FROM meta.reject"),
+          .runs = Ask(workspace, "SELECT count(*) FROM meta.import_run"),
+          .versions = Ask(workspace, "SELECT max(version) FROM meta.data_version")};
+}
+
+Traces After(int files, std::int64_t rows) {
+  return {.files = files, .observations = rows - rows / 100, .rejects = rows / 100, .runs = files, .versions = files};
+}
+
+struct Outcome {
+  std::map<char, int> fell;  // into which phase
+  int in = 0;                // times that the file was in afterwards
+  std::vector<std::string> faults;
+};
+
+// One kill and what it left. A fault is a sentence.
+void KillOnce(const fs::path& base, const fs::path& home, const fs::path& file, std::size_t phase, microseconds wait,
+              Outcome& outcome) {
+  fs::remove_all(home);
+  fs::copy(base, home, fs::copy_options::recursive);
+  {
+    ImportProcess process(home, file);
+    process.WaitFor(kPhases.at(phase));
+    std::this_thread::sleep_for(wait);
+    ++outcome.fell[process.Kill()];
   }
-  fmt::print("killed {} times within {} ms: {} files were in, {} were not\n", kRounds, whole.count() / 1000, in,
-             kRounds - in);
-  ::unsetenv(kHomeVariable);
-  ::unsetenv(kFileVariable);
-  std::filesystem::remove_all(folder);
+  const auto workspace = OpenAt(home);
+  const Traces found = TracesOf(*workspace);
+  const Traces after = After(2, kRowsBefore + kRows);
+  if (found != After(1, kRowsBefore) && found != after) {
+    outcome.faults.push_back(fmt::format("half a file is in: {} observations, {} rejects, {} files", found.observations,
+                                         found.rejects, found.files));
+  }
+  outcome.in += found == after ? 1 : 0;
+  if (auto again = workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), {}, {}); !again) {
+    outcome.faults.push_back(again.error().ToString());
+  }
+  const std::int64_t deals = Ask(*workspace, "SELECT count(*) FROM scoped.deal");
+  const std::int64_t rejects = Ask(*workspace, "SELECT count(*) FROM meta.reject");
+  if (deals != after.observations || rejects != after.rejects) {
+    outcome.faults.push_back(fmt::format("running it again gave {} deals and {} rejects", deals, rejects));
+  }
+}
+
+Outcome KillOften(const fs::path& base, const fs::path& file, int worker, int rounds,
+                  const std::array<microseconds, kPhases.size()>& durations) {
+  const fs::path home = base.parent_path() / fmt::format("home-{}", worker);
+  RandomStream random(5, "kill", static_cast<std::uint64_t>(worker));
+  Outcome outcome;
+  for (int round = 0; round < rounds && outcome.faults.empty(); ++round) {
+    const std::size_t phase = static_cast<std::size_t>(round) % kPhases.size();
+    const microseconds wait(random.Integer(0, durations.at(phase).count() * 9 / 10));
+    KillOnce(base, home, file, phase, wait, outcome);
+  }
+  return outcome;
+}
+
+int Rounds() {
+  const char* told = std::getenv("WEIR_KILL_ROUNDS");
+  return told == nullptr ? 100 : std::atoi(told);
+}
+
+TEST(Kill, InTheMiddleOfAnImport) {
+  const fs::path folder = fs::path(testing::TempDir()) / "weir-kill";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  const fs::path base = folder / "base";
+  ASSERT_TRUE(
+      OpenAt(base)->Import(RequestFor(WriteFile(folder, 0, kRowsBefore)), analysis::Principal::LocalOwner(), {}, {}));
+  const fs::path file = WriteFile(folder, 1, kRows);
+  const fs::path measured = folder / "measured";
+  fs::copy(base, measured, fs::copy_options::recursive);
+  const auto durations = MeasurePhases(measured, file);
+
+  const int rounds = Rounds();
+  std::vector<std::future<Outcome>> workers;
+  for (int worker = 0; worker < kWorkers; ++worker) {
+    const int share = rounds / kWorkers + (worker < rounds % kWorkers ? 1 : 0);
+    workers.push_back(std::async(std::launch::async, KillOften, base, file, worker, share, durations));
+  }
+  Outcome all;
+  for (std::future<Outcome>& worker : workers) {
+    const Outcome outcome = worker.get();
+    for (const auto& [phase, count] : outcome.fell) all.fell[phase] += count;
+    all.in += outcome.in;
+    for (const std::string& fault : outcome.faults) ADD_FAILURE() << fault;
+  }
+  fmt::print(
+      "killed {} times: {} while reading, {} appending, {} committing, {} building, {} after the end; the file "
+      "was in {} times, not at all {} times\n",
+      rounds, all.fell['r'], all.fell['a'], all.fell['c'], all.fell['b'], all.fell[kDone], all.in, rounds - all.in);
+  for (const char phase : kPhases) EXPECT_GE(all.fell[phase], rounds / 20) << "few kills fell into phase " << phase;
+  EXPECT_LE(all.fell[kDone] + all.fell[kStarted] + all.fell[0], rounds / 10)
+      << "most kills must fall inside the import";
+  fs::remove_all(folder);
 }
 
 }  // namespace

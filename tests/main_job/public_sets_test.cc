@@ -13,11 +13,13 @@ namespace {
 
 using analysis::Table;
 
-// Prints what became of each file, and checks that the counts add up.
-void PrintAndCheck(const std::string& set, const engine::Answer& answer) {
+// Prints what became of each file and of the set, and checks that the counts add up.
+void PrintAndCheck(Job& job, const std::string& set, const engine::Answer& answer) {
   const Table* files = answer.output.Find("files");
   ASSERT_NE(files, nullptr);
   ASSERT_FALSE(files->rows.empty());
+  std::int64_t all_read = 0;
+  std::int64_t all_quarantined = 0;
   for (std::size_t row = 0; row < files->rows.size(); ++row) {
     const std::string state = Cell(answer, "files", "state", row);
     const std::string file = Cell(answer, "files", "file", row);
@@ -32,7 +34,17 @@ void PrintAndCheck(const std::string& set, const engine::Answer& answer) {
     fmt::print("{}: {} as {}/{}: read {}, accepted {}, quarantined {}\n", set, file,
                Cell(answer, "files", "source", row), Cell(answer, "files", "object", row), read, accepted, quarantined);
     EXPECT_EQ(read, accepted + quarantined) << file;
+    all_read += read;
+    all_quarantined += quarantined;
   }
+  fmt::print("{}: read {}, accepted {}, quarantined {}\n", set, all_read, all_read - all_quarantined, all_quarantined);
+  std::int64_t explained = 0;
+  for (const std::string& why : job.Sql("SELECT count(*), file, header, code, min(reason) FROM meta.reject "
+                                        "WHERE state = 'open' GROUP BY file, header, code ORDER BY 2, 3, 4")) {
+    fmt::print("{}: quarantined {}\n", set, why);
+    explained += std::stoll(why);
+  }
+  EXPECT_EQ(explained, all_quarantined) << "each quarantined row has its reason";
 }
 
 void ExpectUnchanged(const engine::Answer& again) {
@@ -53,7 +65,7 @@ TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
   std::string name = set;
   std::ranges::replace(name, '/', '-');
   Job job(name);
-  PrintAndCheck(set, job.Import({*shared / set}));
+  PrintAndCheck(job, set, job.Import({*shared / set}));
   const std::int64_t version = job.DataVersion();
   const std::string numbers =
       engine::ToJson(job.Ask("metrics", {{"metrics", {"deals_won,won_amount,deals_open,leads"}}}));
@@ -76,7 +88,11 @@ TEST_P(SpoiltCopy, IsImportedAsFarAsHonestyAllows) {
   if (!shared) GTEST_SKIP() << "the public sets are not here (WEIR_SHARED_DATA)";
   const std::string file = GetParam();
   Job job("variant-" + file);
-  PrintAndCheck(file, job.Import({*shared / "crm-maven-opportunities" / "variants" / file}));
+  const std::filesystem::path path = *shared / "crm-maven-opportunities" / "variants" / file;
+  PrintAndCheck(job, file, job.Import({path}));
+  const std::int64_t version = job.DataVersion();
+  ExpectUnchanged(job.Import({path}));
+  EXPECT_EQ(job.DataVersion(), version);
 }
 
 INSTANTIATE_TEST_SUITE_P(Maven, SpoiltCopy,
