@@ -71,8 +71,8 @@ Result<std::vector<nlohmann::json>> SamplesOf(store::Connection& connection, con
   std::string plain;
   for (const ObservedColumn& column : columns) {
     const std::string name = QuoteName(column.name);
-    firsts += fmt::format("{}CAST(min_by({}, _obs) FILTER ({} IS NOT NULL) AS VARCHAR)", firsts.empty() ? "" : ", ",
-                          name, name);
+    // min_by passes over nulls; a FILTER would cost each aggregate a buffer as wide as the table.
+    firsts += fmt::format("{}CAST(min_by({}, _obs) AS VARCHAR)", firsts.empty() ? "" : ", ", name);
     plain += fmt::format("{}CAST({} AS VARCHAR)", plain.empty() ? "" : ", ", name);
   }
   WEIR_TRY(store::Rows first, connection.Query(fmt::format("SELECT {} {}", firsts, CountedRows(observed))));
@@ -91,10 +91,8 @@ Result<std::vector<nlohmann::json>> SamplesOf(store::Connection& connection, con
   return samples;
 }
 
-Status Profile(store::Connection& connection, const Observed& observed) {
-  WEIR_TRY(const std::vector<ObservedColumn> columns, ColumnsOf(connection, observed));
-  if (columns.empty()) return {};
-  WEIR_TRY(const std::int64_t rows, connection.QueryInteger("SELECT count(*) " + CountedRows(observed)));
+Status ProfileSome(store::Connection& connection, const Observed& observed, const std::vector<ObservedColumn>& columns,
+                   std::int64_t rows) {
   const bool is_exact = rows <= kCountedOne;
   std::string list;
   for (const ObservedColumn& column : columns) {
@@ -122,6 +120,21 @@ Status Profile(store::Connection& connection, const Observed& observed) {
     WEIR_TRY(appender.EndRow());
   }
   return appender.Close();
+}
+
+Status Profile(store::Connection& connection, const Observed& observed) {
+  constexpr std::size_t kAtOnce = 256;  // columns a pass: a table may have thousands
+  WEIR_TRY(const std::vector<ObservedColumn> columns, ColumnsOf(connection, observed));
+  if (columns.empty()) return {};
+  WEIR_TRY(const std::int64_t rows, connection.QueryInteger("SELECT count(*) " + CountedRows(observed)));
+  for (std::size_t begin = 0; begin < columns.size(); begin += kAtOnce) {
+    const std::size_t end = std::min(begin + kAtOnce, columns.size());
+    WEIR_TRY(ProfileSome(
+        connection, observed,
+        {columns.begin() + static_cast<std::ptrdiff_t>(begin), columns.begin() + static_cast<std::ptrdiff_t>(end)},
+        rows));
+  }
+  return {};
 }
 
 Status MakeColumnProfile(analysis::ProducerRun& run) {

