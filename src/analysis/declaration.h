@@ -62,7 +62,8 @@ struct Decision {
 struct Action {
   Info info;  // `right` says who may
   std::vector<ParamSpec> params = {};
-  std::string inverse = {};  // id of the action that undoes it; empty: decisions.undo handles it by `before`
+  std::string inverse = {};   // id of the action that undoes it; empty: decisions.undo handles it by `before`
+  bool changes_model = true;  // false: it raises no data version, needs no build, and waits for no import
 };
 
 template <typename P>

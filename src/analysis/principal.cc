@@ -7,7 +7,7 @@ namespace weir::analysis {
 bool Principal::Has(std::string_view right) const { return std::ranges::find(rights, right) != rights.end(); }
 
 std::string Principal::Fingerprint() const {
-  std::string text = sees_all_rows ? "all" : "teams";
+  std::string text = sees_all_rows ? "all" : (sees_subteams ? "teams and below" : "teams");
   if (!sees_all_rows) {
     std::vector<std::string> sorted = teams;
     std::ranges::sort(sorted);
@@ -18,7 +18,8 @@ std::string Principal::Fingerprint() const {
 
 Principal Principal::LocalOwner() {
   Principal principal;
-  principal.rights = {"view", "import", "settings", "decide"};
+  principal.rights = {"view", "export", "decide", "import", "people", "sql", "settings", "audit", "users"};
+  principal.address = "local";
   return principal;
 }
 
