@@ -171,7 +171,13 @@ CREATE OR REPLACE VIEW scoped.touch AS
 SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, t.campaign_id, t.channel, t.source_name, t.medium, t.kind, t."at",
   local_date(t."at") AS day, t.segment, t.source, t.home_slot, t.person_slot
 FROM model.touch AS t
-WHERE t."at" <= getvariable('as_of');
+LEFT JOIN model.person_version AS p ON p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
+  AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
+LEFT JOIN state.account AS a ON a.account_id = coalesce(t.account_id, p.account_id)
+LEFT JOIN model.lead_version AS l ON l.lead_id = t.lead_id AND l.valid_from <= getvariable('as_of')
+  AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of'))
+LEFT JOIN state.member AS m ON m.member_id = l.owner_id
+WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.team_id));
 
 CREATE OR REPLACE VIEW scoped.ticket AS
 SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,

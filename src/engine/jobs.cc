@@ -16,7 +16,7 @@
 namespace weir::engine {
 namespace {
 
-constexpr std::size_t kLanes = 2;
+constexpr std::size_t kLanes = 3;
 
 std::size_t IndexOf(JobLane lane) { return static_cast<std::size_t>(lane); }
 
@@ -83,7 +83,7 @@ class JobRunner::State {
     // Ids must not repeat after a restart, and must not be guessed from one another.
     std::random_device device;
     prefix_ = (static_cast<std::uint64_t>(device()) << 32U) | device();
-    const std::array<std::size_t, kLanes> threads{limits_.read_threads, limits_.write_threads};
+    const std::array<std::size_t, kLanes> threads{limits_.read_threads, limits_.write_threads, limits_.access_threads};
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       for (std::size_t i = 0; i < threads[lane]; ++i) threads_.emplace_back([this, lane] { Serve(lane); });
     }
@@ -91,9 +91,10 @@ class JobRunner::State {
 
   ~State() { Stop(); }
 
-  Result<std::string> Start(std::string title, JobLane lane, JobWork work, JobListener done) {
+  Result<std::string> Start(std::string title, JobLane lane, JobWork work, JobListener done, std::string owner) {
     const auto job = std::make_shared<Job>();
     job->view.title = std::move(title);
+    job->view.owner = std::move(owner);
     job->view.lane = lane;
     job->view.stage = "queued";
     job->view.created_at = clock_();
@@ -357,8 +358,9 @@ JobRunner::JobRunner(JobLimits limits, std::function<Instant()> clock)
     : state_(std::make_unique<State>(limits, std::move(clock))) {}
 JobRunner::~JobRunner() = default;
 
-Result<std::string> JobRunner::Start(std::string title, JobLane lane, JobWork work, JobListener done) {
-  return state_->Start(std::move(title), lane, std::move(work), std::move(done));
+Result<std::string> JobRunner::Start(std::string title, JobLane lane, JobWork work, JobListener done,
+                                     std::string owner) {
+  return state_->Start(std::move(title), lane, std::move(work), std::move(done), std::move(owner));
 }
 void JobRunner::Announce(const std::string& id) { state_->Announce(id); }
 void JobRunner::Abandon(const std::string& id) { state_->Abandon(id); }

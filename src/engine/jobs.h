@@ -25,12 +25,14 @@ enum class JobState : std::uint8_t { kQueued, kRunning, kDone, kFailed, kCancell
 // "running" for a queued one too: whoever waits sees no difference but the stage.
 std::string_view NameOf(JobState state);
 
-enum class JobLane : std::uint8_t { kRead, kWrite };
+// kAccess: what concerns signing in and accounts. It waits neither for questions nor for imports.
+enum class JobLane : std::uint8_t { kRead, kWrite, kAccess };
 
 // What is seen of a job at one moment.
 struct JobView {
   std::string id = {};
   std::string title = {};
+  std::string owner = {};  // the user for whom it works; its result is for nobody else
   JobLane lane = JobLane::kRead;
   JobState state = JobState::kQueued;
   std::string stage = {};
@@ -46,6 +48,7 @@ struct JobView {
 struct JobLimits {
   std::size_t read_threads = 2;
   std::size_t write_threads = 1;
+  std::size_t access_threads = 1;
   std::size_t queue = 64;                           // of each lane
   std::size_t kept = 100;                           // finished jobs
   std::size_t kept_bytes = std::size_t{256} << 20;  // of their results
@@ -68,7 +71,8 @@ class JobRunner {
 
   // Queues the work; kBusy when the queue of the lane is full or the runner is stopping. `done` is called once, when
   // the job has finished. A job is quiet until Announce: listeners do not hear of it.
-  Result<std::string> Start(std::string title, JobLane lane, JobWork work, JobListener done = {});
+  Result<std::string> Start(std::string title, JobLane lane, JobWork work, JobListener done = {},
+                            std::string owner = {});
   // Lets listeners hear of the job from now on, and keeps its result for a later Find.
   void Announce(const std::string& id);
   // Nobody will ask for this job again: it is cancelled if it has not finished, and dropped.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sources/import.h"
+#include "workspace/account_actions.h"
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
 
@@ -100,19 +101,6 @@ struct NoParams {
   void Describe(ParamVisitor& /*visitor*/) {}
 };
 
-TableSpec DecisionTable() {
-  return {.name = "decision",
-          .title = {"Decision", "Решение"},
-          .key = {"decision_id"},
-          .columns = {{"decision_id", ColumnType::kInteger, "", {"Decision", "Решение"}},
-                      {"data_version", ColumnType::kInteger, "", {"Data version", "Версия данных"}},
-                      {"action", ColumnType::kText, "", {"Action", "Действие"}},
-                      {"subject", ColumnType::kText, "", {"What", "Что"}},
-                      {"before", ColumnType::kJson, "", {"Before", "Было"}},
-                      {"after", ColumnType::kJson, "", {"After", "Стало"}}},
-          .chart = {}};
-}
-
 template <typename P>
 Action Declared(std::string id, Text title, Text help, std::string right, std::vector<TableSpec> tables) {
   Info info;
@@ -192,10 +180,8 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
                 .output = ImportOutput(outcomes)};
 }
 
-Result<Effect> UndoDecision(store::Connection& connection, const UndoDecisionParams& params, std::int64_t version) {
-  WEIR_TRY(const DecisionRow decision, FindDecision(connection, params.decision_id));
-  if (decision.undone_by)
-    return Fail(Conflict("decision {} is already undone by {}", decision.id, *decision.undone_by).Field("decision_id"));
+Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
+  WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
   if (decision.action != "settings.set") {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -223,14 +209,33 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     WEIR_TRY(const ReplayParams params, analysis::Bind<ReplayParams>(raw));
     return Replay(connection, params, setup, version);
   }
-  if (action == "decisions.undo") {
-    WEIR_TRY(const UndoDecisionParams params, analysis::Bind<UndoDecisionParams>(raw));
-    return UndoDecision(connection, params, version);
-  }
+  if (action == kUndoDecision) return UndoDecision(connection, raw, version);
   return Fail(BadUsage("'{}' is not done this way", action));
 }
 
 }  // namespace
+
+TableSpec DecisionTable() {
+  return {.name = "decision",
+          .title = {"Decision", "Решение"},
+          .key = {"decision_id"},
+          .columns = {{"decision_id", ColumnType::kInteger, "", {"Decision", "Решение"}},
+                      {"data_version", ColumnType::kInteger, "", {"Data version", "Версия данных"}},
+                      {"action", ColumnType::kText, "", {"Action", "Действие"}},
+                      {"subject", ColumnType::kText, "", {"What", "Что"}},
+                      {"before", ColumnType::kJson, "", {"Before", "Было"}},
+                      {"after", ColumnType::kJson, "", {"After", "Стало"}}},
+          .chart = {}};
+}
+
+Result<DecisionRow> FindUndone(store::Session& session, const RawParams& raw) {
+  WEIR_TRY(const UndoDecisionParams params, analysis::Bind<UndoDecisionParams>(raw));
+  WEIR_TRY(DecisionRow decision, FindDecision(session, params.decision_id));
+  if (decision.undone_by) {
+    return Fail(Conflict("decision {} is already undone by {}", decision.id, *decision.undone_by).Field("decision_id"));
+  }
+  return decision;
+}
 
 std::vector<Action> WorkspaceActions() {
   std::vector<Action> all;
@@ -248,13 +253,14 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(Declared<SettingParams>("settings.set", {"Change a setting", "Изменить настройку"},
                                         {"Numbers are computed anew with it", "Числа будут пересчитаны"}, "settings",
                                         {DecisionTable()}));
-  all.push_back(Declared<UndoDecisionParams>("decisions.undo", {"Undo a decision", "Отменить решение"},
+  all.push_back(Declared<UndoDecisionParams>(std::string(kUndoDecision), {"Undo a decision", "Отменить решение"},
                                              {"Puts back what was before", "Возвращает то, что было"}, "decide",
                                              {DecisionTable()}));
   all.push_back(Declared<NoParams>("model.build", {"Build the model", "Построить модель"},
                                    {"Brings the model to the newest data; does nothing where nothing changed",
                                     "Приводит модель к последним данным; если ничего не изменилось, ничего не делает"},
                                    "import", {}));
+  for (Action& action : AccountActions()) all.push_back(std::move(action));
   return all;
 }
 

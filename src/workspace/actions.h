@@ -9,10 +9,17 @@
 #include "base/result.h"
 #include "sources/mapping.h"
 #include "store/database.h"
+#include "workspace/ledger.h"
 
 namespace weir::workspace {
 
+inline constexpr std::string_view kUndoDecision = "decisions.undo";
+
 std::vector<analysis::Action> WorkspaceActions();
+// The table that tells of a decision.
+analysis::TableSpec DecisionTable();
+// The decision that the parameters of decisions.undo name, which must not be undone already.
+Result<DecisionRow> FindUndone(store::Session& session, const analysis::RawParams& params);
 
 struct ActionSetup {
   const sources::MappingCatalog& mappings;

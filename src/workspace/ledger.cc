@@ -124,8 +124,8 @@ Status WriteSetting(store::Session& session, std::string_view name, std::string_
 
 Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& decision, std::string_view who,
                                     std::string_view reason, Instant at, std::optional<std::int64_t> undoes) {
-  WEIR_TRY(const std::int64_t last, session.QueryInteger("SELECT max(decision_id) FROM meta.decision"));
-  const std::array<store::Value, 10> row{last + 1,
+  WEIR_TRY(const std::int64_t number, session.QueryInteger("SELECT nextval('meta.decision_number')"));
+  const std::array<store::Value, 10> row{number,
                                          decision.data_version,
                                          decision.action,
                                          decision.subject,
@@ -136,7 +136,7 @@ Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& 
                                          decision.after,
                                          undoes ? store::Value(*undoes) : store::Value()};
   WEIR_TRY(session.Execute("INSERT INTO meta.decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
-  return last + 1;
+  return number;
 }
 
 Result<DecisionRow> FindDecision(store::Session& session, std::int64_t id) {

@@ -149,6 +149,15 @@ Status LocalClient::Build(const analysis::Progress& progress, std::stop_token st
   return {};
 }
 
+Status LocalClient::SetPassword(const std::string& user, const std::string& password) const {
+  LocalRequest request;
+  request.operation = LocalOperation::kPassword;
+  request.user = user;
+  request.password = password;
+  WEIR_TRY([[maybe_unused]] const std::string result, Call(request, {}, {}));
+  return {};
+}
+
 Result<ServerStatus> LocalClient::GetStatus() const {
   LocalRequest request;
   request.operation = LocalOperation::kStatus;

@@ -37,6 +37,7 @@ class LocalClient {
   Result<engine::Answer> Import(const ImportRequest& request, const analysis::Progress& progress = {},
                                 std::stop_token stop = {}) const;
   Status Build(const analysis::Progress& progress = {}, std::stop_token stop = {}) const;
+  Status SetPassword(const std::string& user, const std::string& password) const;
   Result<ServerStatus> GetStatus() const;
   // Returns when the server has begun to stop.
   Status Stop() const;

@@ -100,6 +100,10 @@ LocalRequest RequestFrom(const json& document, LocalOperation operation) {
   request.operation = operation;
   if (operation == LocalOperation::kAsk) request.question = QuestionFrom(document.at("question"));
   if (operation == LocalOperation::kImport) request.import = ImportFrom(document.at("import"));
+  if (operation == LocalOperation::kPassword) {
+    document.at("user").get_to(request.user);
+    document.at("password").get_to(request.password);
+  }
   if (operation == LocalOperation::kAct) {
     document.at("action").get_to(request.action);
     request.params = ParamsFrom(document.at("params"));
@@ -169,7 +173,8 @@ void CollectDescriptors(msghdr& message, std::vector<Descriptor>& into) {
 }  // namespace
 
 std::string_view NameOf(LocalOperation operation) {
-  static constexpr std::array<std::string_view, 6> kNames{"ask", "act", "import", "build", "status", "stop"};
+  static constexpr std::array<std::string_view, 7> kNames{"ask",    "act",  "import",  "build",
+                                                          "status", "stop", "password"};
   return kNames.at(static_cast<std::size_t>(operation));
 }
 
@@ -177,6 +182,10 @@ std::string EncodeRequest(const LocalRequest& request) {
   json document{{"protocol", kLocalProtocol}, {"operation", NameOf(request.operation)}};
   if (request.operation == LocalOperation::kAsk) document["question"] = QuestionJson(request.question);
   if (request.operation == LocalOperation::kImport) document["import"] = ImportJson(request.import);
+  if (request.operation == LocalOperation::kPassword) {
+    document["user"] = request.user;
+    document["password"] = request.password;
+  }
   if (request.operation == LocalOperation::kAct) {
     document["action"] = request.action;
     document["params"] = ParamsJson(request.params);
@@ -194,7 +203,7 @@ Result<LocalRequest> DecodeRequest(std::string_view line) {
     return Fail(Conflict("the server is of another version than the command")
                     .Mend("Stop the server and start it again, so that both are of one version"));
   }
-  for (int i = 0; i <= static_cast<int>(LocalOperation::kStop); ++i) {
+  for (int i = 0; i <= static_cast<int>(LocalOperation::kPassword); ++i) {
     const auto operation = static_cast<LocalOperation>(i);
     if (document["operation"] != NameOf(operation)) continue;
     try {

@@ -23,7 +23,7 @@ inline constexpr int kLocalProtocol = 1;
 inline constexpr std::size_t kMaxRequestBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxDescriptors = 2048;
 
-enum class LocalOperation : std::uint8_t { kAsk, kAct, kImport, kBuild, kStatus, kStop };
+enum class LocalOperation : std::uint8_t { kAsk, kAct, kImport, kBuild, kStatus, kStop, kPassword };
 std::string_view NameOf(LocalOperation operation);
 
 struct LocalRequest {
@@ -32,6 +32,8 @@ struct LocalRequest {
   std::string action = {};         // act
   analysis::RawParams params = {};
   std::string reason = {};
+  std::string user = {};      // password: whose
+  std::string password = {};  // goes over the socket and nowhere else
   ImportRequest import = {};  // import; its inputs have names, and descriptors in the order of the names
 };
 

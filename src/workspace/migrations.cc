@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "access/tables.h"
 #include "model/build.h"
 #include "model/produce.h"
 #include "sources/schema.h"
@@ -12,7 +13,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 8> kOwn{
+constexpr std::array<std::string_view, 10> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -27,6 +28,9 @@ constexpr std::array<std::string_view, 8> kOwn{
     "CREATE TABLE meta.built (data_version BIGINT NOT NULL, newest TIMESTAMP NOT NULL, currency VARCHAR NOT NULL, "
     "program VARCHAR NOT NULL)",
     "INSERT INTO meta.built VALUES (0, TIMESTAMP '1970-01-01 00:00:00', 'XXX', '')",
+    // Decisions get their numbers here, since two may be taken at once; it goes on after those that were taken before.
+    "CREATE SEQUENCE meta.decision_number",
+    "SELECT count(nextval('meta.decision_number')) FROM meta.decision",
 };
 
 struct Part {
@@ -63,7 +67,8 @@ Status Migrate(store::Connection& connection) {
       connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
   for (const Part& part :
        {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn}, Part{"model", model::ModelMigrations()},
-        Part{"definitions", DefinitionMigrations()}, Part{"producers", model::ProducerMigrations()}}) {
+        Part{"definitions", DefinitionMigrations()}, Part{"producers", model::ProducerMigrations()},
+        Part{"access", access::Migrations()}}) {
     WEIR_TRY(RunPart(connection, part));
   }
   return transaction.Commit();

@@ -45,8 +45,7 @@ class StoreSnapshot final : public engine::Snapshot {
 
   Status Scope(const analysis::Principal& principal, Instant as_of) override {
     WEIR_TRY(const TimeZone zone, TimeZone::Find(settings_.time_zone));
-    std::string teams;
-    for (const std::string& team : principal.teams) teams += (teams.empty() ? "" : ", ") + store::QuoteText(team);
+    WEIR_TRY(const std::string teams, TeamsOf(principal));
     std::string moment = FormatInstant(as_of);
     moment.pop_back();  // the Z: stamps of the store carry no zone
     moment[10] = ' ';
@@ -56,6 +55,23 @@ class StoreSnapshot final : public engine::Snapshot {
         moment, FormatDate(zone.LocalDateOf(as_of)), principal.sees_all_rows, principal.sees_personal_data, teams);
     WEIR_TRY(connection_->Execute(sql));
     return {};
+  }
+
+  // The teams of the principal as a list of literals, with those below them in the organisation of this model.
+  Result<std::string> TeamsOf(const analysis::Principal& principal) {
+    std::string teams;
+    for (const std::string& team : principal.teams) teams += (teams.empty() ? "" : ", ") + store::QuoteText(team);
+    if (principal.sees_all_rows || !principal.sees_subteams || teams.empty()) return teams;
+    WEIR_TRY(const store::Rows below, connection_->Query(fmt::format(R"(
+      WITH RECURSIVE below(team_id) AS (
+        SELECT team_id FROM model.team_version WHERE team_id IN ({0})
+        UNION
+        SELECT t.team_id FROM model.team_version AS t JOIN below AS b ON t.parent_id = b.team_id
+        WHERE t.valid_to IS NULL AND NOT t.is_deleted)
+      SELECT team_id FROM below WHERE team_id NOT IN ({0}) ORDER BY team_id NULLS LAST)",
+                                                                     teams)));
+    for (std::size_t i = 0; i < below.size(); ++i) teams += ", " + store::QuoteText(below.TextAt(i, 0));
+    return teams;
   }
 
   Result<analysis::Table> RecordsBehind(std::string_view table, const std::vector<std::string>& ids) override {

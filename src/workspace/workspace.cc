@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "store/database.h"
+#include "workspace/account_actions.h"
 #include "workspace/actions.h"
 #include "workspace/builder.h"
 #include "workspace/definitions.h"
@@ -20,6 +21,7 @@
 namespace weir::workspace {
 namespace {
 
+constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path StorePath(const std::filesystem::path& home) { return home / "weir.duckdb"; }
@@ -158,6 +160,7 @@ class Workspace::State {
   std::vector<Error> problems;  // of own mappings that are left out
   std::shared_ptr<ReaderPool> readers;
   std::unique_ptr<engine::Engine> engine;
+  std::unique_ptr<access::Access> access;
 
   std::mutex writing;  // one writer at a time
   std::mutex known_mutex;
@@ -282,6 +285,9 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   engine::Catalog catalog = by.definitions->catalog;
   auto state = std::make_unique<State>(options, std::move(lock), std::move(*database), std::move(by));
   state->problems.insert(state->problems.end(), set.problems.begin(), set.problems.end());
+  access::AccessOptions accounts = options.accounts;
+  accounts.is_writable = options.access == Access::kWrite;
+  WEIR_TRY(state->access, access::Access::Open(state->database, std::move(accounts)));
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   workspace->state_->engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
   return workspace;
@@ -289,6 +295,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
 
 const std::filesystem::path& Workspace::home() const { return state_->options.home; }
 engine::Engine& Workspace::engine() { return *state_->engine; }
+access::Access& Workspace::access() { return *state_->access; }
 
 void Workspace::OnChange(std::function<void(std::int64_t)> listener) {
   const std::lock_guard guard(state_->listeners_mutex);
@@ -317,6 +324,12 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(needs_build, NeedsBuild(connection, outcomes));
   }
   if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
+  if (!request.dry_run) {
+    for (const FileOutcome& outcome : outcomes) {
+      if (outcome.import_id > 0)
+        state_->access->Record(principal, kImport, fmt::format("import:{}", outcome.import_id));
+    }
+  }
   if (!request.dry_run && needs_build) WEIR_TRY(Build(progress, stop));
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);
@@ -373,6 +386,11 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     return analysis::Decision{};
   }
   analysis::Decision decision;
+  WEIR_TRY(std::optional<analysis::Decision> taken, PerformOnAccounts(action, params, reason, principal));
+  if (taken) {
+    state_->access->Record(principal, action, taken->subject);
+    return std::move(*taken);
+  }
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
@@ -384,8 +402,33 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
                             .stop = stop};
     WEIR_TRY(decision, PerformAction(connection, action, params, setup));
   }
+  state_->access->Record(principal, action, decision.subject);
   WEIR_TRY(Build(progress, stop));
   return decision;
+}
+
+// Changes of accounts, and the undoing of one, which wait for no import. Whoever undoes a decision needs the right that
+// taking it needs. Nothing if the action is of another kind.
+Result<std::optional<analysis::Decision>> Workspace::PerformOnAccounts(std::string_view action,
+                                                                       const analysis::RawParams& params,
+                                                                       std::string_view reason,
+                                                                       const analysis::Principal& principal) {
+  const AccountActionSetup setup{
+      .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
+  if (IsAccountAction(action)) {
+    WEIR_TRY(analysis::Decision decision, PerformAccountAction(action, params, setup));
+    return std::optional(std::move(decision));
+  }
+  if (action != kUndoDecision) return std::optional<analysis::Decision>();
+  WEIR_TRY(store::Connection connection, state_->database.Connect());
+  WEIR_TRY(const DecisionRow undone, FindUndone(connection, params));
+  const analysis::Action* taken = state_->engine->catalog().FindAction(undone.action);
+  if (taken != nullptr && !principal.Has(taken->info.right)) {
+    return Fail(Forbidden("undoing '{}' needs the right '{}'", undone.action, taken->info.right));
+  }
+  if (!IsAccountAction(undone.action)) return std::optional<analysis::Decision>();
+  WEIR_TRY(analysis::Decision decision, UndoAccountDecision(undone, setup));
+  return std::optional(std::move(decision));
 }
 
 }  // namespace weir::workspace

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/access.h"
 #include "analysis/context.h"
 #include "base/result.h"
 #include "engine/engine.h"
@@ -29,6 +30,7 @@ struct OpenOptions {
   analysis::Progress progress = {};    // of bringing the model up to date where definitions have changed
   int threads = 0;
   std::string memory_limit;
+  access::AccessOptions accounts = {};
 };
 
 // One input of an import: a path to open, or an open descriptor with the name to show.
@@ -56,6 +58,7 @@ class Workspace final : public engine::ModelHost {
 
   const std::filesystem::path& home() const;
   engine::Engine& engine();
+  access::Access& access();
 
   // Imports and answers with tables files, columns, problems. Each file is wholly in or not at all.
   Result<engine::Answer> Import(const ImportRequest& request, const analysis::Principal& principal,
@@ -72,6 +75,10 @@ class Workspace final : public engine::ModelHost {
 
  private:
   class State;
+  Result<std::optional<analysis::Decision>> PerformOnAccounts(std::string_view action,
+                                                              const analysis::RawParams& params,
+                                                              std::string_view reason,
+                                                              const analysis::Principal& principal);
   explicit Workspace(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
