@@ -25,6 +25,24 @@ std::string_view FixedOpenApi() {
       "responses": {"200": {"description": "Analyses and actions with their parameters and tables", "content": {"application/json": {"schema": {"type": "object", "required": ["analyses"], "properties": {"analyses": {"type": "array", "items": {"type": "object"}}}}}}}}}},
     "/api/v1/session": {"get": {"operationId": "session", "summary": "Who asks, and the token that changes need", "tags": ["server"],
       "responses": {"200": {"description": "The session; a new one comes with its cookie", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Session"}}}}}}},
+    "/api/v1/login": {"post": {"operationId": "login", "summary": "Sign in; the answer brings the cookie of a new session", "tags": ["access"],
+      "description": "Where there are accounts. 401 does not tell whether the account exists; 429 with Retry-After while too many attempts have failed.",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["user", "password"], "properties": {"user": {"type": "string", "description": "Name or e-mail"}, "password": {"type": "string"}}}}}},
+      "responses": {"200": {"description": "Signed in"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/logout": {"post": {"operationId": "logout", "summary": "End this session", "tags": ["access"], "security": [{"session": [], "token": []}],
+      "responses": {"200": {"description": "Signed out"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/sessions": {"get": {"operationId": "sessions", "summary": "Where one is signed in", "tags": ["access"],
+      "responses": {"200": {"description": "The newest use first", "content": {"application/json": {"schema": {"type": "object", "required": ["sessions"], "properties": {"sessions": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"}, "last_used_at": {"type": "string", "format": "date-time"}, "address": {"type": "string"}, "agent": {"type": "string"}, "is_this": {"type": "boolean"}}}}}}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/sessions/{id}": {"delete": {"operationId": "endSession", "summary": "End one of one's sessions", "tags": ["access"], "security": [{"session": [], "token": []}],
+      "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "responses": {"200": {"description": "It has ended"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/password": {"post": {"operationId": "password", "summary": "Change one's password, or set somebody's", "tags": ["access"], "security": [{"session": [], "token": []}],
+      "description": "Without user it is one's own and needs the present one. With user it needs the right users; left empty, a password is made and told once.",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": {"user": {"type": "string"}, "present": {"type": "string"}, "password": {"type": "string"}}}}}},
+      "responses": {"200": {"description": "It is set", "content": {"application/json": {"schema": {"type": "object", "properties": {"password": {"type": "string", "description": "The one that was made"}}}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/preferences": {"post": {"operationId": "preferences", "summary": "Keep language and theme with one's account", "tags": ["access"], "security": [{"session": [], "token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "properties": {"language": {"type": "string", "enum": ["", "en", "ru"]}, "theme": {"type": "string", "enum": ["", "auto", "light", "dark"]}}}}}},
+      "responses": {"200": {"description": "Kept"}, "default": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/live": {"get": {"operationId": "live", "summary": "News as server-sent events", "tags": ["server"],
       "description": "Event hello at the beginning, data when the data version has risen, job when a job has moved.",
       "responses": {"200": {"description": "A stream without end", "content": {"text/event-stream": {"schema": {"type": "string"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
@@ -106,7 +124,12 @@ std::string_view FixedOpenApi() {
         "result": {"oneOf": [{"$ref": "#/components/schemas/Result"}, {"$ref": "#/components/schemas/BatchResult"}, {"type": "null"}]},
         "problem": {"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]}}},
       "Upload": {"type": "object", "required": ["upload", "name", "bytes"], "properties": {"upload": {"type": "string"}, "name": {"type": "string"}, "bytes": {"type": "integer"}}},
-      "Session": {"type": "object", "required": ["user", "role", "rights", "csrf"], "properties": {"user": {"type": "string"}, "role": {"type": "string"}, "rights": {"type": "array", "items": {"type": "string"}}, "csrf": {"type": "string"}}}
+      "Session": {"type": "object", "required": ["user", "role", "rights", "has_accounts", "csrf"], "properties": {
+        "user": {"type": "string", "description": "Empty: nobody has signed in. local: the user of the machine, where there are no accounts"},
+        "display_name": {"type": "string"}, "role": {"type": "string"}, "rights": {"type": "array", "items": {"type": "string"}},
+        "department": {"type": "string"}, "teams": {"type": "array", "items": {"type": "string"}},
+        "sees_all_rows": {"type": "boolean"}, "sees_personal_data": {"type": "boolean"}, "language": {"type": "string"}, "theme": {"type": "string"},
+        "has_accounts": {"type": "boolean", "description": "One must sign in"}, "csrf": {"type": "string"}}}
     }
   }
 })json";

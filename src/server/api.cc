@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/question.h"
+#include "server/recording.h"
 
 namespace weir::server {
 namespace {
@@ -40,6 +41,18 @@ Result<std::string> BatchJson(const std::vector<Result<engine::Answer>>& answers
                      data_version ? std::to_string(*data_version) : std::string("null"), results);
 }
 
+bool MaySeeImports(const analysis::Principal& principal) { return principal.Has("import") && principal.sees_all_rows; }
+
+// Everybody sees what he asked for himself; imports and builds are seen by those who may start one.
+bool MaySee(const engine::JobView& view, const analysis::Principal& principal) {
+  return view.owner == principal.user || (view.lane == engine::JobLane::kWrite && MaySeeImports(principal));
+}
+
+Response NoJob(const Request& request) {
+  return ProblemResponse(
+      NotFound("there is no job {}; results are kept for a while only", request.target.segments.back()), request.id);
+}
+
 }  // namespace
 
 Api::Api(Services services, ApiOptions options)
@@ -61,6 +74,13 @@ std::string Api::JobJson(const engine::JobView& view, bool with_result) {
   text +=
       fmt::format(R"(,"problem":{}}})", view.error ? engine::ProblemJson(*view.error, view.id) : std::string("null"));
   return text;
+}
+
+Response Deferred::AnswerOf(const engine::JobView& job, std::string_view request_id) const {
+  if (job.error) return ProblemResponse(*job.error, request_id);
+  Response answer{.cache_control = "private, no-cache", .body = Payload::Of(job.result)};
+  if (set_cookie && !set_cookie->empty()) answer.headers.emplace_back("Set-Cookie", *set_cookie);
+  return answer;
 }
 
 Reply Api::Health(const Request&) const { return JsonResponse(200, R"({"status":"ok"})"); }
@@ -118,15 +138,9 @@ Reply Api::Catalog(const Request&) const {
   return response;
 }
 
-Reply Api::Session(const Request& request) const {
-  const Sessions::Session session = services_.sessions.Open(request.head);
-  const analysis::Principal principal = analysis::Principal::LocalOwner();
-  Response response = JsonResponse(
-      200,
-      Dump(
-          {{"user", principal.user}, {"role", principal.role}, {"rights", principal.rights}, {"csrf", session.token}}));
-  if (!session.set_cookie.empty()) response.headers.emplace_back("Set-Cookie", session.set_cookie);
-  return response;
+const analysis::Principal& Api::PrincipalOf(const Request& request) {
+  WEIR_CHECK(request.caller.has_value());
+  return request.caller->principal;
 }
 
 Reply Api::Live(const Request& request) const {
@@ -134,16 +148,34 @@ Reply Api::Live(const Request& request) const {
     return ProblemResponse(Busy("{} pages listen already", options_.live_streams), request.id);
   }
   ordered_json jobs = ordered_json::array();
+  const analysis::Principal& principal = PrincipalOf(request);
   for (const engine::JobView& view : services_.jobs.List()) {
-    if (!view.is_finished()) jobs.push_back(ordered_json::parse(JobJson(view, false)));
+    if (!view.is_finished() && MaySee(view, principal)) jobs.push_back(ordered_json::parse(JobJson(view, false)));
   }
   return OpenLive{
-      Dump({{"data_version", services_.data_version.load()}, {"version", options_.version}, {"jobs", jobs}})};
+      .hello = Dump({{"data_version", services_.data_version.load()}, {"version", options_.version}, {"jobs", jobs}}),
+      .listener = {.user = principal.user, .may_import = MaySeeImports(principal)},
+      .still_holds = [callers = &services_.callers, head = request.head, caller = *request.caller] {
+        return callers->StillHolds(head, caller);
+      }};
 }
 
-Reply Api::Jobs(const Request&) const {
+Audience Api::AudienceOf(const engine::JobView& view) {
+  return {.is_everyone = false, .user = view.owner, .has_importers = view.lane == engine::JobLane::kWrite};
+}
+
+// The job that the address names, as far as the caller may see it: results are for whoever asked for them.
+std::optional<engine::JobView> Api::VisibleJob(const Request& request) const {
+  auto view = services_.jobs.Find(request.target.segments.back());
+  if (!view || !MaySee(*view, PrincipalOf(request))) return std::nullopt;
+  if (view->owner != PrincipalOf(request).user) view->result = nullptr;
+  return view;
+}
+
+Reply Api::Jobs(const Request& request) const {
   std::string list;
   for (const engine::JobView& view : services_.jobs.List()) {
+    if (!MaySee(view, PrincipalOf(request))) continue;
     if (!list.empty()) list += ',';
     list += JobJson(view, false);
   }
@@ -151,16 +183,17 @@ Reply Api::Jobs(const Request&) const {
 }
 
 Reply Api::Job(const Request& request) const {
-  const std::string& id = request.target.segments.back();
-  const auto view = services_.jobs.Find(id);
-  if (!view) return ProblemResponse(NotFound("there is no job {}; results are kept for a while only", id), request.id);
+  const auto view = VisibleJob(request);
+  if (!view) return NoJob(request);
   return JsonResponse(200, JobJson(*view, true));
 }
 
 Reply Api::CancelJob(const Request& request) const {
-  const std::string& id = request.target.segments.back();
-  if (auto status = services_.jobs.Cancel(id); !status) return ProblemResponse(status.error(), request.id);
-  const auto view = services_.jobs.Find(id);
+  if (!VisibleJob(request)) return NoJob(request);
+  if (auto status = services_.jobs.Cancel(request.target.segments.back()); !status) {
+    return ProblemResponse(status.error(), request.id);
+  }
+  const auto view = VisibleJob(request);
   return view ? JsonResponse(202, JobJson(*view, false)) : JsonResponse(202, "{}");
 }
 
@@ -180,13 +213,13 @@ Reply Api::Batch(const Request& request) const {
   if (!questions) return ProblemResponse(questions.error(), request.id);
   engine::Engine* engine = &services_.backend.engine();
   return Deferred{.title = "batch",
-                  .work = [engine, asked = std::move(*questions)](const analysis::Progress&,
-                                                                  std::stop_token stop) -> Result<std::string> {
-                    WEIR_TRY(const auto answers,
-                             engine->AskAll(asked, analysis::Principal::LocalOwner(), std::move(stop)));
+                  .work = [engine, asked = std::move(*questions), principal = PrincipalOf(request)](
+                              const analysis::Progress&, std::stop_token stop) -> Result<std::string> {
+                    WEIR_TRY(const auto answers, engine->AskAll(asked, principal, std::move(stop)));
                     return BatchJson(answers);
                   },
-                  .patience = options_.batch_patience};
+                  .patience = options_.batch_patience,
+                  .owner = PrincipalOf(request).user};
 }
 
 Reply Api::Ask(const Request& request) const {
@@ -194,14 +227,27 @@ Reply Api::Ask(const Request& request) const {
   if (!question) return ProblemResponse(question.error(), request.id);
   engine::Engine* engine = &services_.backend.engine();
   const std::string title = question->id;
+  access::Access* access = &services_.backend.access();
+  engine::JobWork work = [engine, access, asked = std::move(*question), principal = PrincipalOf(request)](
+                             const analysis::Progress& progress, std::stop_token stop) -> Result<std::string> {
+    WEIR_TRY(const engine::Answer answer, engine->Ask(asked, principal, progress, std::move(stop)));
+    RecordReading(*access, principal, asked);
+    return engine::ToJson(answer);
+  };
   return Deferred{.title = title,
-                  .work = [engine, asked = std::move(*question)](const analysis::Progress& progress,
-                                                                 std::stop_token stop) -> Result<std::string> {
-                    WEIR_TRY(const engine::Answer answer,
-                             engine->Ask(asked, analysis::Principal::LocalOwner(), progress, std::move(stop)));
-                    return engine::ToJson(answer);
-                  },
-                  .patience = options_.patience};
+                  .work = Recorded(std::move(work), request, title),
+                  .patience = options_.patience,
+                  .owner = PrincipalOf(request).user};
+}
+
+// What was refused for want of a right is worth knowing to whoever watches over the rights.
+engine::JobWork Api::Recorded(engine::JobWork work, const Request& request, std::string subject) const {
+  return [access = &services_.backend.access(), principal = PrincipalOf(request), inner = std::move(work),
+          subject = std::move(subject)](const analysis::Progress& progress, std::stop_token stop) {
+    Result<std::string> result = inner(progress, std::move(stop));
+    if (!result && result.error().code() == Code::kForbidden) access->Record(principal, "ask", subject, "refused");
+    return result;
+  };
 }
 
 Reply Api::File(const Request& request) const { return services_.files.Answer(request.target, request.head); }

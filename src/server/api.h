@@ -12,8 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "access/access.h"
 #include "engine/jobs.h"
 #include "server/backend.h"
+#include "server/callers.h"
 #include "server/live.h"
 #include "server/metrics.h"
 #include "server/request_guard.h"
@@ -29,8 +31,11 @@ struct Request {
   RequestHead head;
   Target target;
   std::string id;
-  std::string body = {};              // of a plan with BodyKind::kJson
-  std::optional<Upload> upload = {};  // of a plan with BodyKind::kUpload
+  std::string peer = {};                      // the address that the connection comes from
+  Origin origin = {};                         // set by PlanOf, as is the caller
+  std::optional<access::Caller> caller = {};  // nobody: not signed in
+  std::string body = {};                      // of a plan with BodyKind::kJson
+  std::optional<Upload> upload = {};          // of a plan with BodyKind::kUpload
 };
 
 // Work for the job runner. Done within `patience`, its result is the answer; else the answer is 202 with the job.
@@ -41,11 +46,21 @@ struct Deferred {
   std::chrono::milliseconds patience{2000};
   // Reading stops when the client goes; a change that was asked for is carried through.
   bool stops_with_client = true;
+  // false: it never becomes a job; whoever waits that long is told to try again.
+  bool may_go_on = true;
+  std::string owner = {};  // the user it works for
+  // The work leaves a value of Set-Cookie here, if any.
+  std::shared_ptr<std::string> set_cookie = {};
+
+  // What is answered once the work is done.
+  Response AnswerOf(const engine::JobView& job, std::string_view request_id) const;
 };
 
 // The stream of live events, until either side ends it. `hello` is the first event's data.
 struct OpenLive {
   std::string hello;
+  Listener listener = {};
+  std::function<bool()> still_holds = {};  // whether the listener may go on listening
 };
 
 using Reply = std::variant<Response, Deferred, OpenLive>;
@@ -57,6 +72,8 @@ struct Plan {
   std::string_view route;  // for /metrics: from a fixed list
   BodyKind body = BodyKind::kNone;
   std::function<Reply(const Request&)> handle;
+  std::string_view right = {};
+  bool is_open = false;
 };
 
 struct ApiOptions {
@@ -72,6 +89,7 @@ struct Services {
   Backend& backend;
   engine::JobRunner& jobs;
   Sessions& sessions;
+  Callers& callers;
   Uploads& uploads;
   const StaticFiles& files;
   LiveHub& live;
@@ -84,8 +102,11 @@ class Api {
   Api(Services services, ApiOptions options);
 
   // The plan of a request, or the answer that ends it before its body was read.
-  std::variant<Plan, Response> PlanOf(const Request& request) const;
+  // Finds out who asks; the request knows it from then on.
+  std::variant<Plan, Response> PlanOf(Request& request) const;
 
+  // Who hears of the job.
+  static Audience AudienceOf(const engine::JobView& view);
   // The job as /api/v1/jobs and live events show it.
   static std::string JobJson(const engine::JobView& view, bool with_result);
 
@@ -97,9 +118,16 @@ class Api {
     std::string_view name;
     BodyKind body;
     Handler handler;
+    std::string_view right = {};  // that it needs, known before its body is read
+    bool is_open = false;         // answers those who have not signed in
   };
   static const std::vector<Route>& Routes();
   std::variant<Plan, Response> PlanApi(const Request& request) const;
+  bool IsOpen(const Plan& plan, const Request& request) const;
+  static const analysis::Principal& PrincipalOf(const Request& request);
+  std::optional<engine::JobView> VisibleJob(const Request& request) const;
+  engine::JobWork Recorded(engine::JobWork work, const Request& request, std::string subject) const;
+  Deferred AccessWork(const Request& request, std::string title, std::function<Result<std::string>()> work) const;
 
   Reply Health(const Request& request) const;
   Reply Ready(const Request& request) const;
@@ -107,6 +135,12 @@ class Api {
   Reply OpenApi(const Request& request) const;
   Reply Catalog(const Request& request) const;
   Reply Session(const Request& request) const;
+  Reply Login(const Request& request) const;
+  Reply Logout(const Request& request) const;
+  Reply OwnSessions(const Request& request) const;
+  Reply EndSession(const Request& request) const;
+  Reply Password(const Request& request) const;
+  Reply Preferences(const Request& request) const;
   Reply Live(const Request& request) const;
   Reply Jobs(const Request& request) const;
   Reply Job(const Request& request) const;

@@ -32,19 +32,25 @@ Reply Api::Act(const Request& request) const {
   auto action = ReadAction(request.body);
   if (!action) return ProblemResponse(action.error(), request.id);
   const std::string& id = request.target.segments.back();
-  Deferred deferred{
-      .title = id, .lane = engine::JobLane::kWrite, .patience = options_.patience, .stops_with_client = false};
+  const analysis::Action* declared = services_.backend.engine().catalog().FindAction(id);
+  const bool changes_model = declared == nullptr || declared->changes_model;
+  const analysis::Principal principal = PrincipalOf(request);
+  Deferred deferred{.title = id,
+                    .lane = changes_model ? engine::JobLane::kWrite : engine::JobLane::kAccess,
+                    .patience = options_.patience,
+                    .stops_with_client = false,
+                    .owner = principal.user};
   if (id != kImport) {
     engine::Engine* engine = &services_.backend.engine();
-    deferred.work = [engine, id, asked = std::move(*action)](const analysis::Progress& progress,
-                                                             std::stop_token stop) -> Result<std::string> {
-      WEIR_TRY(const engine::Answer answer, engine->Act(id, asked.params, asked.reason,
-                                                        analysis::Principal::LocalOwner(), progress, std::move(stop)));
+    engine::JobWork work = [engine, id, principal, asked = std::move(*action)](
+                               const analysis::Progress& progress, std::stop_token stop) -> Result<std::string> {
+      WEIR_TRY(const engine::Answer answer,
+               engine->Act(id, asked.params, asked.reason, principal, progress, std::move(stop)));
       return engine::ToJson(answer);
     };
+    deferred.work = Recorded(std::move(work), request, id);
     return deferred;
   }
-  const analysis::Principal principal = analysis::Principal::LocalOwner();
   if (!principal.Has("import")) return ProblemResponse(Forbidden("'{}' needs the right 'import'", id), request.id);
   auto body = ReadImport(action->params);
   if (!body) return ProblemResponse(body.error(), request.id);

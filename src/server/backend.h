@@ -7,6 +7,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "access/access.h"
 #include "analysis/context.h"
 #include "analysis/principal.h"
 #include "base/result.h"
@@ -20,6 +21,7 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual engine::Engine& engine() = 0;
+  virtual access::Access& access() = 0;
   virtual const std::filesystem::path& home() const = 0;
   virtual Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
                                         const analysis::Progress& progress, std::stop_token stop) = 0;

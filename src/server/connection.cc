@@ -23,6 +23,7 @@
 #include <boost/beast/http/read.hpp>
 
 #include "server/awaiting.h"
+#include "server/listener.h"
 
 namespace weir::server {
 namespace {
@@ -56,6 +57,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   awaitable<void> Run() {
     ErrorCode ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    peer_ = PeerOf(socket_);
     for (std::size_t served = 1; !is_draining_; ++served) {
       const auto head = co_await ReadHead();
       if (!head) break;
@@ -208,14 +210,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // One request from its body to the end of its answer. Whether another may follow.
   awaitable<bool> Serve(const RequestHead& head, bool may_stay) {
     const Clock::time_point began = Clock::now();
-    Request request{.head = head, .target = {}, .id = shared_.next_request_id()};
+    Request request{.head = head, .target = {}, .id = shared_.next_request_id(), .peer = peer_};
     keeps_ = may_stay && head.keep_alive;
     std::string_view route = "none";
     Reply reply = co_await ReplyTo(request, route);
     if (std::holds_alternative<OpenLive>(reply) && head.method == "HEAD") reply = Response{};
     int status = 200;
     if (auto* live = std::get_if<OpenLive>(&reply)) {
-      co_await StreamLive(live->hello, request);
+      co_await StreamLive(*live, request);
       keeps_ = false;
     } else {
       if (auto* deferred = std::get_if<Deferred>(&reply)) {
@@ -316,26 +318,18 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     co_return std::nullopt;
   }
 
-  static Response Closing(Response response) {
-    response.closes = true;
-    return response;
-  }
-
-  static Response RefusalResponse(const Refusal& refusal, std::string_view id) {
-    return Closing(refusal.status == 0 ? ProblemResponse(400, "the body ended early", id)
-                                       : ProblemResponse(refusal.status, refusal.reason, id));
-  }
-
   // Runs the work and waits for it, as long as the client does and its patience lasts.
   awaitable<Response> RunDeferred(Deferred& deferred, const Request& request) {
     const auto waiting = std::make_shared<Waiting>(*shared_.io);
-    const auto id = shared_.jobs.Start(std::move(deferred.title), deferred.lane, std::move(deferred.work),
-                                       [io = shared_.io, waiting](const engine::JobView& view) {
-                                         asio::post(*io, [waiting, view] {
-                                           waiting->job = view;
-                                           waiting->Wake();
-                                         });
-                                       });
+    const auto id = shared_.jobs.Start(
+        std::move(deferred.title), deferred.lane, std::move(deferred.work),
+        [io = shared_.io, waiting](const engine::JobView& view) {
+          asio::post(*io, [waiting, view] {
+            waiting->job = view;
+            waiting->Wake();
+          });
+        },
+        std::move(deferred.owner));
     if (!id) co_return ProblemResponse(id.error(), request.id);
     WatchClient(waiting);
     waiting_ = waiting;
@@ -347,12 +341,15 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     if (waiting->job) {
       shared_.jobs.Abandon(*id);
       const engine::JobView& job = *waiting->job;
-      if (job.error) co_return ProblemResponse(*job.error, request.id);
-      co_return Response{.cache_control = "private, no-cache", .body = Payload::Of(job.result)};
+      co_return deferred.AnswerOf(job, request.id);
     }
     if (waiting->is_gone && deferred.stops_with_client) {
       shared_.jobs.Abandon(*id);
       co_return Closing(ProblemResponse(Cancelled("the client went away"), request.id));
+    }
+    if (!deferred.may_go_on) {
+      shared_.jobs.Abandon(*id);
+      co_return ProblemResponse(Busy("this takes too long now").Mend("Try again in a moment."), request.id);
     }
     shared_.jobs.Announce(*id);
     Response accepted = JsonResponse(202, fmt::format(R"({{"job":"{0}","status":"/api/v1/jobs/{0}"}})", *id));
@@ -411,17 +408,17 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     static_cast<void>(co_await Send(response, id, false));
   }
 
-  awaitable<void> StreamLive(const std::string& hello, const Request& request) {
+  awaitable<void> StreamLive(const OpenLive& live, const Request& request) {
     const auto waiting = std::make_shared<Waiting>(*shared_.io);
     waiting_ = waiting;
     is_live_ = true;
-    const auto subscription = shared_.live.Subscribe([io = shared_.io, weak = std::weak_ptr(waiting)] {
+    const auto subscription = shared_.live.Subscribe(live.listener, [io = shared_.io, weak = std::weak_ptr(waiting)] {
       asio::post(*io, [weak] {
         if (const auto alive = weak.lock()) alive->Wake();
       });
     });
     const Response response{.content_type = "text/event-stream", .headers = {{"X-Accel-Buffering", "no"}}};
-    std::string text = WriteHead(response, request.id, Ending::kClose, false) + FormatEvent("hello", hello);
+    std::string text = WriteHead(response, request.id, Ending::kClose, false) + FormatEvent("hello", live.hello);
     WatchClient(waiting);
     for (;;) {
       const bool is_sent = co_await WriteAll(text);
@@ -432,7 +429,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
         ErrorCode ignored;
         co_await waiting->timer.async_wait(asio::redirect_error(use_awaitable, ignored));
       }
-      if (waiting->is_gone || is_draining_ || subscription->has_overflown()) break;
+      if (waiting->is_gone || is_draining_ || subscription->has_overflown() || !live.still_holds()) break;
       // Nothing came: a comment keeps the connection alive and finds out whether anybody is there.
       text = waiting->is_woken ? std::string() : std::string(": still here\n\n");
       waiting->is_woken = false;
@@ -464,6 +461,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   ConnectionShared& shared_;
   asio::steady_timer deadline_;
   std::uint64_t deadline_number_ = 0;
+  std::string peer_;  // the address at the other end
   bool is_late_ = false;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;

@@ -30,6 +30,10 @@ bool LiveHub::Subscription::has_overflown() const {
   return has_overflown_;
 }
 
+bool LiveHub::Subscription::Hears(const Audience& audience) const {
+  return audience.is_everyone || audience.user == listener_.user || (audience.has_importers && listener_.may_import);
+}
+
 void LiveHub::Subscription::Push(const std::string& topic, const std::string& text) {
   {
     const std::lock_guard lock(mutex_);
@@ -40,21 +44,22 @@ void LiveHub::Subscription::Push(const std::string& topic, const std::string& te
   wake_();
 }
 
-std::shared_ptr<LiveHub::Subscription> LiveHub::Subscribe(std::function<void()> wake) {
-  auto subscription = std::make_shared<Subscription>(std::move(wake));
+std::shared_ptr<LiveHub::Subscription> LiveHub::Subscribe(Listener listener, std::function<void()> wake) {
+  auto subscription = std::make_shared<Subscription>(std::move(listener), std::move(wake));
   const std::lock_guard lock(mutex_);
   std::erase_if(subscriptions_, [](const auto& one) { return one.expired(); });
   subscriptions_.push_back(subscription);
   return subscription;
 }
 
-void LiveHub::Publish(std::string_view event, std::string_view data, const std::string& topic) {
+void LiveHub::Publish(std::string_view event, std::string_view data, const std::string& topic,
+                      const Audience& audience) {
   const std::string text = FormatEvent(event, data);
   std::vector<std::shared_ptr<Subscription>> alive;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& weak : subscriptions_) {
-      if (auto one = weak.lock()) alive.push_back(std::move(one));
+      if (auto one = weak.lock(); one && one->Hears(audience)) alive.push_back(std::move(one));
     }
   }
   for (const auto& one : alive) one->Push(topic, text);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "server/recording.h"
 #include "workspace/descriptor.h"
 #include "workspace/local_protocol.h"
 
@@ -89,6 +90,13 @@ std::string Line(std::string_view name, std::string document) {
 }
 
 std::string ProblemLine(const Error& error) { return Line("problem", engine::ProblemJson(error)); }
+
+// Whoever may read the workspace's files is its owner.
+analysis::Principal CommandPrincipal() {
+  analysis::Principal principal = analysis::Principal::LocalOwner();
+  principal.address = "local socket";
+  return principal;
+}
 
 Status CheckPeer(int socket) {
   ucred peer{};
@@ -224,11 +232,13 @@ class LocalServer::State {
   // The work of the request, for the job runner.
   Result<engine::JobWork> WorkOf(LocalRequest request, std::vector<Descriptor> descriptors) {
     engine::Engine* engine = &backend_.engine();
-    const analysis::Principal principal = analysis::Principal::LocalOwner();
+    access::Access* access = &backend_.access();
+    const analysis::Principal principal = CommandPrincipal();
     if (request.operation == LocalOperation::kAsk) {
-      return [engine, principal, question = std::move(request.question)](const analysis::Progress& progress,
-                                                                         std::stop_token stop) -> Result<std::string> {
+      return [engine, access, principal, question = std::move(request.question)](
+                 const analysis::Progress& progress, std::stop_token stop) -> Result<std::string> {
         WEIR_TRY(const engine::Answer answer, engine->Ask(question, principal, progress, std::move(stop)));
+        RecordReading(*access, principal, question);
         return engine::ToJson(answer);
       };
     }
@@ -246,6 +256,13 @@ class LocalServer::State {
         return std::string("{}");
       };
     }
+    if (request.operation == LocalOperation::kPassword) {
+      return [access, principal, user = request.user, password = request.password](
+                 const analysis::Progress&, std::stop_token) -> Result<std::string> {
+        WEIR_TRY(access->ResetPassword(user, password, principal));
+        return std::string("{}");
+      };
+    }
     return ImportWork(std::move(request.import), std::move(descriptors));
   }
 
@@ -257,26 +274,34 @@ class LocalServer::State {
     const auto open = std::make_shared<std::vector<Descriptor>>(std::move(descriptors));
     return [backend = &backend_, import = std::move(import), open](const analysis::Progress& progress,
                                                                    std::stop_token stop) -> Result<std::string> {
-      WEIR_TRY(const engine::Answer answer,
-               backend->Import(import, analysis::Principal::LocalOwner(), progress, std::move(stop)));
+      WEIR_TRY(const engine::Answer answer, backend->Import(import, CommandPrincipal(), progress, std::move(stop)));
       return engine::ToJson(answer);
     };
+  }
+
+  engine::JobLane LaneOf(const LocalRequest& request) const {
+    if (request.operation == LocalOperation::kAsk) return engine::JobLane::kRead;
+    if (request.operation == LocalOperation::kPassword) return engine::JobLane::kAccess;
+    if (request.operation != LocalOperation::kAct) return engine::JobLane::kWrite;
+    const analysis::Action* action = backend_.engine().catalog().FindAction(request.action);
+    return action == nullptr || action->changes_model ? engine::JobLane::kWrite : engine::JobLane::kAccess;
   }
 
   static std::string TitleOf(const LocalRequest& request) {
     if (request.operation == LocalOperation::kAsk) return request.question.id;
     if (request.operation == LocalOperation::kAct) return request.action;
+    if (request.operation == LocalOperation::kPassword) return "password";
     return request.operation == LocalOperation::kBuild ? "model.build" : "sources.import";
   }
 
   Status RunJob(int socket, LocalRequest request, std::vector<Descriptor> descriptors) {
     const auto mail = std::make_shared<Mailbox>();
     const std::string title = TitleOf(request);
-    const bool is_question = request.operation == LocalOperation::kAsk;
+    const engine::JobLane lane = LaneOf(request);
     auto work = WorkOf(std::move(request), std::move(descriptors));
     if (!work) return workspace::SendAll(socket, ProblemLine(work.error()));
     const auto id = jobs_.Start(
-        title, is_question ? engine::JobLane::kRead : engine::JobLane::kWrite,
+        title, lane,
         [mail, inner = std::move(*work)](const analysis::Progress& progress, std::stop_token stop) {
           const analysis::Progress both = [&](std::string_view stage, double fraction) {
             mail->Tell(stage, fraction);
@@ -284,11 +309,11 @@ class LocalServer::State {
           };
           return inner(both, std::move(stop));
         },
-        [mail](const engine::JobView& view) { mail->Finish(view); });
+        [mail](const engine::JobView& view) { mail->Finish(view); }, CommandPrincipal().user);
     if (!id) return workspace::SendAll(socket, ProblemLine(id.error()));
-    if (!is_question) jobs_.Announce(*id);
+    if (lane == engine::JobLane::kWrite) jobs_.Announce(*id);
     const Status told = Follow(socket, *id, *mail);
-    if (is_question || !told) jobs_.Abandon(*id);
+    if (lane != engine::JobLane::kWrite || !told) jobs_.Abandon(*id);
     return told;
   }
 

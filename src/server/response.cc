@@ -50,6 +50,8 @@ constexpr std::array<StatusPhrase, 27> kPhrases{{
 // The name among our twelve codes that a caller may react to.
 std::string_view CodeOf(int status) {
   switch (status) {
+    case 401:
+      return InfoOf(Code::kUnauthenticated).name;
     case 403:
       return InfoOf(Code::kForbidden).name;
     case 404:
@@ -58,6 +60,7 @@ std::string_view CodeOf(int status) {
     case 414:
     case 431:
       return InfoOf(Code::kTooLarge).name;
+    case 429:
     case 503:
       return InfoOf(Code::kBusy).name;
     default:
@@ -112,6 +115,16 @@ Response ProblemResponse(int status, std::string_view detail, std::string_view r
   return {.status = status,
           .content_type = "application/problem+json",
           .body = Payload::Of(problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
+}
+
+Response Closing(Response response) {
+  response.closes = true;
+  return response;
+}
+
+Response RefusalResponse(const Refusal& refusal, std::string_view request_id) {
+  return Closing(refusal.status == 0 ? ProblemResponse(400, "the body ended early", request_id)
+                                     : ProblemResponse(refusal.status, refusal.reason, request_id));
 }
 
 std::string TagOf(std::string_view bytes) {

@@ -40,6 +40,11 @@ Response JsonResponse(int status, std::string json);
 Response ProblemResponse(const Error& error, std::string_view request_id);
 Response ProblemResponse(int status, std::string_view detail, std::string_view request_id);
 
+// The same response, after which the connection ends.
+Response Closing(Response response);
+// The answer to a request that the guard or the body refused; status 0: the body ended early.
+Response RefusalResponse(const Refusal& refusal, std::string_view request_id);
+
 // A tag that changes with the bytes, with its quotes.
 std::string TagOf(std::string_view bytes);
 // Whether If-None-Match names the tag, by weak comparison.

@@ -43,30 +43,47 @@ bool IsJson(std::string_view content_type) {
 
 const std::vector<Api::Route>& Api::Routes() {
   static const std::vector<Route> routes{
-      {"GET", "/healthz", "healthz", BodyKind::kNone, &Api::Health},
-      {"GET", "/readyz", "readyz", BodyKind::kNone, &Api::Ready},
-      {"GET", "/metrics", "metrics", BodyKind::kNone, &Api::MetricsText},
+      {"GET", "/healthz", "healthz", BodyKind::kNone, &Api::Health, {}, true},
+      {"GET", "/readyz", "readyz", BodyKind::kNone, &Api::Ready, {}, true},
+      {"GET", "/metrics", "metrics", BodyKind::kNone, &Api::MetricsText, {}, true},
       {"GET", "/api/openapi.json", "openapi", BodyKind::kNone, &Api::OpenApi},
       {"GET", "/api/v1/catalog", "catalog", BodyKind::kNone, &Api::Catalog},
-      {"GET", "/api/v1/session", "session", BodyKind::kNone, &Api::Session},
+      {"GET", "/api/v1/session", "session", BodyKind::kNone, &Api::Session, {}, true},
+      {"POST", "/api/v1/login", "login", BodyKind::kJson, &Api::Login, {}, true},
+      {"POST", "/api/v1/logout", "logout", BodyKind::kJson, &Api::Logout, {}, true},
+      {"GET", "/api/v1/sessions", "sessions", BodyKind::kNone, &Api::OwnSessions},
+      {"DELETE", "/api/v1/sessions/*", "sessions", BodyKind::kNone, &Api::EndSession},
+      {"POST", "/api/v1/password", "password", BodyKind::kJson, &Api::Password},
+      {"POST", "/api/v1/preferences", "preferences", BodyKind::kJson, &Api::Preferences},
       {"GET", "/api/v1/live", "live", BodyKind::kNone, &Api::Live},
       {"GET", "/api/v1/jobs", "jobs", BodyKind::kNone, &Api::Jobs},
       {"GET", "/api/v1/jobs/*", "job", BodyKind::kNone, &Api::Job},
       {"DELETE", "/api/v1/jobs/*", "job", BodyKind::kNone, &Api::CancelJob},
-      {"POST", "/api/v1/uploads", "uploads", BodyKind::kUpload, &Api::TakeUpload},
-      {"DELETE", "/api/v1/uploads/*", "upload", BodyKind::kNone, &Api::DropUpload},
+      {"POST", "/api/v1/uploads", "uploads", BodyKind::kUpload, &Api::TakeUpload, "import"},
+      {"DELETE", "/api/v1/uploads/*", "upload", BodyKind::kNone, &Api::DropUpload, "import"},
       {"POST", "/api/v1/batch", "batch", BodyKind::kJson, &Api::Batch},
   };
   return routes;
 }
 
-std::variant<Plan, Response> Api::PlanOf(const Request& request) const {
+// The page itself is open: it is what people sign in with, and holds no data. Figures of the process are for the
+// collector on this machine, and otherwise for those who have signed in.
+bool Api::IsOpen(const Plan& plan, const Request& request) const {
+  if (plan.route == "metrics") {
+    return request.origin.is_direct && (request.peer == "127.0.0.1" || request.peer == "::1");
+  }
+  return plan.is_open;
+}
+
+std::variant<Plan, Response> Api::PlanOf(Request& request) const {
+  request.origin = services_.callers.OriginOf(request.head, request.peer);
+  request.caller = services_.callers.CallerOf(request.head, request.origin);
   const std::string& method = request.head.method;
   if (!IsSafe(method) && method != "POST" && method != "DELETE") {
     return NotAllowed(request, "GET, HEAD, POST, DELETE");
   }
   if (!IsSafe(method)) {
-    if (auto status = services_.sessions.CheckUnsafe(request.head); !status) {
+    if (auto status = services_.sessions.CheckUnsafe(request.head, request.origin.is_secure); !status) {
       return ProblemResponse(status.error(), request.id);
     }
   }
@@ -75,6 +92,12 @@ std::variant<Plan, Response> Api::PlanOf(const Request& request) const {
   }
   auto plan = PlanApi(request);
   const auto* good = std::get_if<Plan>(&plan);
+  if (good != nullptr && !request.caller && !IsOpen(*good, request)) {
+    return ProblemResponse(Unauthenticated("sign in first"), request.id);
+  }
+  if (good != nullptr && !good->right.empty() && !PrincipalOf(request).Has(good->right)) {
+    return ProblemResponse(Forbidden("this needs the right '{}'", good->right), request.id);
+  }
   if (good != nullptr && good->body == BodyKind::kJson && !IsJson(request.head.Find("content-type")) &&
       (request.head.framing == Framing::kChunked || request.head.content_length > 0)) {
     return ProblemResponse(415, "the body is asked for as Content-Type: application/json", request.id);
@@ -86,12 +109,17 @@ std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
   const std::vector<std::string>& segments = request.target.segments;
   const std::string method = request.head.method == "HEAD" ? "GET" : request.head.method;
   const auto plan = [this](std::string_view name, BodyKind body, Handler handler) {
-    return Plan{name, body, [this, handler](const Request& asked) { return (this->*handler)(asked); }};
+    return Plan{name, body, [this, handler](const Request& asked) { return (this->*handler)(asked); }, {}, false};
   };
   std::set<std::string> allowed;
   for (const Route& route : Routes()) {
     if (!Matches(route.path, segments) || request.target.ends_in_slash) continue;
-    if (route.method == method) return plan(route.name, route.body, route.handler);
+    if (route.method == method) {
+      Plan found = plan(route.name, route.body, route.handler);
+      found.right = route.right;
+      found.is_open = route.is_open;
+      return found;
+    }
     if (route.method == "GET") allowed.insert("HEAD");
     allowed.insert(std::string(route.method));
   }
@@ -112,7 +140,9 @@ std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
   }
   if (is_api) return ProblemResponse(404, fmt::format("there is no {}", request.target.Path()), request.id);
   if (method != "GET") return NotAllowed(request, "GET, HEAD");
-  return plan("file", BodyKind::kNone, &Api::File);
+  Plan file = plan("file", BodyKind::kNone, &Api::File);
+  file.is_open = true;
+  return file;
 }
 
 }  // namespace weir::server

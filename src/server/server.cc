@@ -24,6 +24,7 @@
 
 #include "base/embedded.h"
 #include "docgen/openapi.h"
+#include "server/callers.h"
 #include "server/connection.h"
 #include "server/listener.h"
 #include "server/local_server.h"
@@ -36,6 +37,7 @@ using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr int kPortTries = 21;
+constexpr std::uint64_t kSecondsOfUse = 60;  // between notes of which sessions were used
 
 // Connections, uploads and the store's own files count against one limit, which shells set low.
 void RaiseFileLimit() {
@@ -60,12 +62,13 @@ class Running {
         io_(std::move(io)),
         acceptor_(std::move(acceptor)),
         endpoint_(acceptor_.local_endpoint()),
-        guard_(GuardLimits{}, HostsOf(endpoint_)),
+        guard_(GuardLimits{}, HostsOf(endpoint_, options.hosts)),
         sessions_(endpoint_.port(), LoadSessionKey(backend.home())),
+        callers_(backend.access(), sessions_, options.proxies),
         uploads_(backend.home() / "uploads", {.file_bytes = options.max_upload_bytes}),
         files_(EmbeddedFiles("web")),
         jobs_(JobLimitsOf(options)),
-        api_({backend_, jobs_, sessions_, uploads_, files_, *live_, metrics_, *data_version_},
+        api_({backend_, jobs_, sessions_, callers_, uploads_, files_, *live_, metrics_, *data_version_},
              {.version = WEIR_VERSION,
               .openapi = docgen::OpenApi(backend.engine().catalog(), WEIR_VERSION),
               .patience = options.patience}),
@@ -89,7 +92,8 @@ class Running {
     Advance(data_version);
   }
 
-  std::string Url() const { return fmt::format("http://{}/", AuthorityOf(endpoint_)); }
+  // Of this machine, where it listens on all its addresses.
+  std::string Url() const { return fmt::format("http://{}/", AuthorityOf(ReachableFrom(endpoint_))); }
 
   Status Run(const std::stop_token& stop) {
     // Some file systems hold no sockets; the page works without one.
@@ -113,8 +117,9 @@ class Running {
  private:
   // News for the page: jobs and data versions.
   void Listen() {
-    job_news_ = jobs_.Listen(
-        [live = live_](const engine::JobView& view) { live->Publish("job", Api::JobJson(view, false), view.id); });
+    job_news_ = jobs_.Listen([live = live_](const engine::JobView& view) {
+      live->Publish("job", Api::JobJson(view, false), view.id, Api::AudienceOf(view));
+    });
     // The backend keeps its listener for ever, so that it holds the hub and nothing else of this run.
     backend_.OnChange([live = std::weak_ptr(live_), known = data_version_](std::int64_t version) {
       Raise(*known, version);
@@ -189,10 +194,24 @@ class Running {
   void Maintain() {
     jobs_.Sweep();
     uploads_.Sweep();
+    if (++maintained_ % kSecondsOfUse == 0) KeepUse();
     maintenance_.expires_after(std::chrono::seconds(1));
     maintenance_.async_wait([this](const ErrorCode& error) {
       if (!error && !is_stopping_) Maintain();
     });
+  }
+
+  // Writes down which sessions were used. The disk may be slow, so it is work for a thread that may wait.
+  void KeepUse() {
+    access::Access* access = &backend_.access();
+    const auto work = [access](const analysis::Progress&, std::stop_token) -> Result<std::string> {
+      WEIR_TRY(access->Maintain());
+      return std::string("{}");
+    };
+    const auto started = jobs_.Start("sessions", engine::JobLane::kAccess, work, [](const engine::JobView& view) {
+      if (view.error) spdlog::warn("sessions: {}", view.error->message());
+    });
+    if (!started) spdlog::warn("sessions: {}", started.error().message());
   }
 
   // From any thread.
@@ -237,6 +256,7 @@ class Running {
   Metrics metrics_;
   RequestGuard guard_;
   Sessions sessions_;
+  Callers callers_;
   Uploads uploads_;
   StaticFiles files_;
   asio::thread_pool disk_{1};
@@ -254,6 +274,7 @@ class Running {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::uint64_t next_connection_ = 0;
+  std::uint64_t maintained_ = 0;
   bool is_stopping_ = false;
 };
 
@@ -261,7 +282,7 @@ class Running {
 
 Status ServeBackend(Backend& backend, const ServeOptions& options, std::stop_token stop) {
   RaiseFileLimit();
-  WEIR_TRY(const auto address, LoopbackAddress(options.address));
+  WEIR_TRY(const auto address, ServedAddress(options.address, backend.access().IsInForce()));
   const auto io = std::make_shared<asio::io_context>(1);
   WEIR_TRY(tcp::acceptor acceptor, Listen(*io, address, options.port, options.allow_next_port ? kPortTries : 1));
   WEIR_TRY(const std::int64_t data_version, backend.DataVersion());

@@ -1,4 +1,4 @@
-// Serves a workspace until it is told to stop: over HTTP on a loopback address, and over a socket in the workspace for
+// Serves a workspace until it is told to stop: over HTTP, and over a socket in the workspace for
 // the command line.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "server/backend.h"
@@ -17,7 +18,9 @@
 namespace weir::server {
 
 struct ServeOptions {
-  std::string address = "127.0.0.1";  // a loopback address; another needs accounts, which there are none of
+  std::string address = "127.0.0.1";  // another than a loopback address needs an owner who can sign in
+  std::vector<std::string> hosts;     // names by which the server is reached besides its address
+  std::vector<std::string> proxies;   // addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
   int port = 7979;                    // 0: any that is free
   bool allow_next_port = false;       // try the twenty after it where it is in use
   std::size_t threads = 0;            // that answer questions; 0: two, or as many as there are cores up to four

@@ -7,12 +7,13 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "access/session_book.h"
 #include "workspace/descriptor.h"
 
 namespace weir::server {
 namespace {
 
-constexpr std::size_t kCookieBytes = 16;
+constexpr std::size_t kCookieBytes = access::kSessionTokenSize / 2;
 constexpr std::size_t kTokenBytes = 24;
 
 std::string Hex(const unsigned char* bytes, std::size_t size) {
@@ -76,25 +77,35 @@ std::string Sessions::TokenOf(std::string_view cookie) const {
   return Hex(hash.data(), hash.size());
 }
 
-Sessions::Session Sessions::Open(const RequestHead& head) const {
+Sessions::Session Sessions::Begin(std::string cookie, bool is_secure, std::int64_t seconds) const {
+  std::string token = TokenOf(cookie);
+  std::string set = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", cookie_name_, cookie);
+  if (is_secure) set += "; Secure";
+  if (seconds > 0) set += fmt::format("; Max-Age={}", seconds);
+  return {std::move(cookie), std::move(token), std::move(set)};
+}
+
+Sessions::Session Sessions::BeginAnew(bool is_secure) const {
+  std::array<unsigned char, kCookieBytes> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  return Begin(Hex(bytes.data(), bytes.size()), is_secure, 0);
+}
+
+Sessions::Session Sessions::Open(const RequestHead& head, bool is_secure) const {
   if (auto cookie = CookieOf(head)) {
     std::string token = TokenOf(*cookie);
     return {std::move(*cookie), std::move(token), {}};
   }
-  std::array<unsigned char, kCookieBytes> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::string cookie = Hex(bytes.data(), bytes.size());
-  std::string token = TokenOf(cookie);
-  std::string set = fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax", cookie_name_, cookie);
-  return {std::move(cookie), std::move(token), std::move(set)};
+  return BeginAnew(is_secure);
 }
 
-Status Sessions::CheckUnsafe(const RequestHead& head) const {
+Status Sessions::CheckUnsafe(const RequestHead& head, bool is_secure) const {
   const std::string_view site = head.Find("sec-fetch-site");
   if (!site.empty() && site != "same-origin" && site != "none") {
     return Fail(Forbidden("this request comes from another site").Field("sec-fetch-site"));
   }
-  if (head.Has("origin") && head.Find("origin") != fmt::format("http://{}", head.Find("host"))) {
+  if (head.Has("origin") &&
+      head.Find("origin") != fmt::format("{}://{}", is_secure ? "https" : "http", head.Find("host"))) {
     return Fail(Forbidden("this request comes from another page").Field("origin"));
   }
   const auto cookie = CookieOf(head);

@@ -1,8 +1,10 @@
 // Tells requests of our own page from those that another page makes a browser send. A session is a random cookie; its
-// token is a keyed hash of the cookie, so only the key is kept and nothing can be guessed. Safe from any thread.
+// token is a keyed hash of the cookie, so only the key is kept and nothing can be guessed. Whose session it is, if
+// anybody's, is known by access/session_book.h. Safe from any thread.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -29,14 +31,19 @@ class Sessions {
     std::string token;       // for X-CSRF-Token
     std::string set_cookie;  // value of Set-Cookie if the session is new, else empty
   };
-  // The session of the request, or a new one.
-  Session Open(const RequestHead& head) const;
+  // The session of the request, or a new one. `is_secure`: the browser speaks TLS, so the cookie travels by it alone.
+  Session Open(const RequestHead& head, bool is_secure) const;
+  // The session of a cookie that was just given out, with the value of Set-Cookie.
+  Session Begin(std::string cookie, bool is_secure, std::int64_t seconds) const;
+  // A session of nobody, in the place of one that has ended.
+  Session BeginAnew(bool is_secure) const;
+  // The cookie of the request, if it has the form of one.
+  std::optional<std::string> CookieOf(const RequestHead& head) const;
 
   // Whether a request that changes something comes from our page, or from a program that is no browser.
-  Status CheckUnsafe(const RequestHead& head) const;
+  Status CheckUnsafe(const RequestHead& head, bool is_secure) const;
 
  private:
-  std::optional<std::string> CookieOf(const RequestHead& head) const;
   std::string TokenOf(std::string_view cookie) const;
 
   std::string cookie_name_;

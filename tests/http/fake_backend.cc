@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "access/tables.h"
+
 namespace weir::server {
 namespace {
 
@@ -144,6 +146,11 @@ FakeBackend::FakeBackend() : database_(*store::Database::Open({})) {
   auto connection = *database_.Connect();
   const auto made = connection.Execute(kStore);
   WEIR_CHECK(made.has_value());
+  for (const std::string_view step : access::Migrations()) WEIR_CHECK(connection.Execute(step).has_value());
+  access::AccessOptions options;
+  options.cost = access::PasswordCost::Least();
+  options.clock = [this] { return Instant{WallClockNow().micros + ahead_seconds.load() * kMicrosPerSecond}; };
+  access_ = std::move(*access::Access::Open(database_, std::move(options)));
   engine_ = std::make_unique<engine::Engine>(MakeCatalog(gate), *this);
 }
 

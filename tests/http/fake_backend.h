@@ -60,6 +60,7 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   ~FakeBackend() override;
 
   engine::Engine& engine() override { return *engine_; }
+  access::Access& access() override { return *access_; }
   const std::filesystem::path& home() const override { return home_; }
   Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
                                 const analysis::Progress& progress, std::stop_token stop) override;
@@ -77,6 +78,7 @@ class FakeBackend final : public Backend, public engine::ModelHost {
 
   Gate gate;  // of the analysis "slow" and the action "wait"
   std::atomic<std::int64_t> data_version = 7;
+  std::atomic<std::int64_t> ahead_seconds = 0;  // of the clock by which sessions end
   std::mutex mutex;
   std::vector<std::pair<std::string, std::string>> imported;  // name and content of each file
 
@@ -84,6 +86,7 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   std::filesystem::path home_;
   store::Database database_;
   std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<access::Access> access_;
   std::vector<std::function<void(std::int64_t)>> listeners_;
 };
 
