@@ -59,6 +59,8 @@ class Application {
   std::string docs_directory_;
   bool no_open_ = false;
   bool no_serve_ = false;
+  bool no_password_ = false;
+  std::string user_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -95,6 +97,10 @@ void AddImportOptions(CLI::App& command, ImportOptions& options) {
 void AddServeOptions(CLI::App& command, ServeOptions& options) {
   command.add_option("--address", options.address, "Address to listen on");
   command.add_option("--port", options.port, "Port; 0 for any free one")->check(CLI::Range(0, 65535));
+  command.add_option("--host", options.hosts,
+                     "A name by which it is reached, such as weir.example.com; may be repeated");
+  command.add_option("--proxy", options.proxies,
+                     "Address of a proxy in front whose X-Forwarded-For and X-Forwarded-Proto are believed");
   command.add_flag("--next-port", options.next_port, "If the port is in use, take the next free one");
 }
 
@@ -232,10 +238,21 @@ void Application::AddCatalog() {
     Collected& collected = collected_.emplace_back();
     AddParams(*command, action.params, collected);
     command->add_option("--reason", collected.reason, "Why; kept with the decision");
+    if (action.info.id == "user.add") {
+      command->add_flag("--no-password", no_password_, "Set no password yet");
+      OnRun(command,
+            [this, &collected] { return RunUserAdd(globals_, ParamsOf(collected), collected.reason, no_password_); });
+      continue;
+    }
     OnRun(command, [this, id = action.info.id, &collected] {
       return RunAction(globals_, id, ParamsOf(collected), collected.reason);
     });
   }
+  CLI::App* password = CommandFor("user.password");
+  password->description("Set a password: read from the terminal unseen, or from standard input");
+  password->add_option("name", user_, "Name of the account")->required();
+  OnRun(password, [this] { return RunUserPassword(globals_, user_); });
+  CommandFor("user")->description("Who may sign in");
   // The word that people look for.
   if (CLI::App* rejects = CommandFor("quarantine")) {
     rejects->description("Rows that were not accepted, with line, column and reason");

@@ -22,6 +22,9 @@ class LocalBackend final : public Backend {
     return workspace_->Import(request, principal_, progress, {});
   }
   Status Build(const analysis::Progress& progress) override { return workspace_->Build(progress, {}); }
+  Status SetPassword(const std::string& user, const std::string& password) override {
+    return workspace_->access().ResetPassword(user, password, principal_);
+  }
 
  private:
   std::unique_ptr<workspace::Workspace> workspace_;
@@ -44,6 +47,9 @@ class ServerBackend final : public Backend {
     return client_.Import(request, progress);
   }
   Status Build(const analysis::Progress& progress) override { return client_.Build(progress); }
+  Status SetPassword(const std::string& user, const std::string& password) override {
+    return client_.SetPassword(user, password);
+  }
 
  private:
   workspace::LocalClient client_;

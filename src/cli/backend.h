@@ -22,6 +22,7 @@ class Backend {
   virtual Result<engine::Answer> Import(const workspace::ImportRequest& request,
                                         const analysis::Progress& progress) = 0;
   virtual Status Build(const analysis::Progress& progress) = 0;
+  virtual Status SetPassword(const std::string& user, const std::string& password) = 0;
 };
 
 struct BackendOptions {

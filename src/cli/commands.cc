@@ -90,6 +90,8 @@ int Serve(const Globals& globals, workspace::Workspace& workspace, const ServeOp
   serve.address = options.address;
   serve.port = options.port;
   serve.allow_next_port = options.next_port;
+  serve.hosts = options.hosts;
+  serve.proxies = options.proxies;
   serve.on_ready = [&](const std::string& url) {
     fmt::print("{}\n", globals.Language() == "ru" ? fmt::format("Weir открыт: {}  (остановить: Ctrl+C)", url)
                                                   : fmt::format("Weir is ready: {}  (stop with Ctrl+C)", url));

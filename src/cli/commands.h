@@ -23,6 +23,8 @@ struct ServeOptions {
   int port = 7979;
   bool next_port = false;  // take the next free port if it is in use
   bool opens_browser = false;
+  std::vector<std::string> hosts;
+  std::vector<std::string> proxies;
 };
 
 struct UpOptions {
@@ -56,6 +58,9 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
                 const std::optional<engine::ExplainRequest>& explain);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
               const std::string& reason);
+// Adds the account; then its password is read, unless it is to have none yet.
+int RunUserAdd(const Globals& globals, const analysis::RawParams& params, const std::string& reason, bool no_password);
+int RunUserPassword(const Globals& globals, const std::string& user);
 int RunDocgen(const Globals& globals, const engine::Catalog& catalog, const std::string& directory);
 
 }  // namespace weir::cli
