@@ -15,6 +15,8 @@ const kPages = [
   '/analyses/metrics?metrics=deals_won&by=team',
   '/analyses/history',
   '/analyses/settings/set',
+  '/settings',
+  '/settings?tab=audit',
 ];
 let visit: Visit;
 

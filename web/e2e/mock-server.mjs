@@ -123,9 +123,17 @@ async function serveApi(request, response, url) {
     throw new Refusal(403, 'forbidden', 'Not allowed', 'the CSRF token is missing');
   if (path === '/session')
     return send(200, {
-      user: 'local owner',
+      user: 'local',
+      display_name: '',
       role: 'owner',
-      rights: ['view', 'import', 'settings'],
+      rights: ['view', 'export', 'decide', 'import', 'people', 'sql', 'settings', 'audit', 'users'],
+      department: '',
+      teams: [],
+      sees_all_rows: true,
+      sees_personal_data: true,
+      language: '',
+      theme: '',
+      has_accounts: false,
       csrf: 'mock',
     });
   if (path === '/catalog') return send(200, catalog(kMetrics, kDimensions));

@@ -5,6 +5,8 @@ export interface Stage {
   kind: 'weir' | 'mock';
   /** The first of the simulated exports, where the real program runs. */
   folder: string | null;
+  /** Runs a command of the program on the same workspace; of the real program only. */
+  command: (args: string[], input?: string) => { status: number | null; stdout: string; stderr: string };
   stop: () => Promise<void>;
 }
 

@@ -24,7 +24,17 @@ function startMock(port, empty) {
   const child = spawn(process.execPath, [kMock, '--port', String(port), ...(empty ? ['--empty'] : [])], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  return { url: `http://127.0.0.1:${port}`, kind: 'mock', child, folder: null, stop: () => stop(child) };
+  const command = () => {
+    throw new Error('the mock server takes no commands');
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kind: 'mock',
+    child,
+    folder: null,
+    command,
+    stop: () => stop(child),
+  };
 }
 
 function startWeir(port, empty) {
@@ -57,6 +67,8 @@ function startWeir(port, empty) {
     kind: 'weir',
     child,
     folder: folders[0] ?? null,
+    command: (args, input = '') =>
+      spawnSync(kProgram, ['--home', home, ...args], { encoding: 'utf8', input }),
     said: () => said,
     stop: end,
   };

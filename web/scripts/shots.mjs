@@ -28,6 +28,8 @@ const kPages = {
   analysis: '/analyses/history',
   'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',
   action: '/analyses/settings/set',
+  settings: '/settings',
+  audit: '/settings?tab=audit',
 };
 const only = option('only', '').split(',').filter(Boolean);
 const langs = option('lang', 'en,ru').split(',');

@@ -25,6 +25,9 @@ export type Answer<T> = { kind: 'done'; value: T } | { kind: 'job'; job: string 
 
 let csrf = '';
 
+/** What happens when the server says that nobody is signed in: set by whoever shows the page to sign in with. */
+export const access = { lost: (): void => undefined };
+
 export async function openSession(): Promise<Session> {
   const session = await get<Session>('/session');
   csrf = session.csrf;
@@ -33,6 +36,14 @@ export async function openSession(): Promise<Session> {
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await send(path, { method: 'GET' }, signal)).json() as Promise<T>;
+}
+
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  return (await send(path, json('POST', body))).json() as Promise<T>;
+}
+
+export async function remove(path: string): Promise<void> {
+  await send(path, { method: 'DELETE', headers: { 'X-CSRF-Token': csrf } });
 }
 
 export async function run(id: string, params: Params, signal?: AbortSignal): Promise<Answer<Result>> {
@@ -62,7 +73,7 @@ export const catalog = (): Promise<Catalog> => get<Catalog>('/catalog');
 export const job = (id: string, signal?: AbortSignal): Promise<Job> =>
   get<Job>(`/jobs/${encodeURIComponent(id)}`, signal);
 export const cancelJob = async (id: string): Promise<void> => {
-  await send(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE', headers: { 'X-CSRF-Token': csrf } });
+  await remove(`/jobs/${encodeURIComponent(id)}`);
 };
 
 /** Sends one file. XMLHttpRequest, because fetch does not tell how far an upload is. */
@@ -81,7 +92,10 @@ export function upload(
     request.upload.onprogress = (event) => onSent(event.loaded);
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText) as Upload);
-      else reject(new ApiError(parseProblem(request.status, request.responseText)));
+      else {
+        if (request.status === 401) access.lost();
+        reject(new ApiError(parseProblem(request.status, request.responseText)));
+      }
     };
     request.onerror = () => reject(new ApiError(offline('the connection was lost while the file was sent')));
     request.onabort = () => reject(new DOMException('aborted', 'AbortError'));
@@ -125,7 +139,11 @@ async function send(path: string, init: RequestInit, signal?: AbortSignal): Prom
     if (isAbort(error)) throw error;
     throw new ApiError(offline(error instanceof Error ? error.message : String(error)));
   }
-  if (!response.ok) throw new ApiError(parseProblem(response.status, await response.text()));
+  if (!response.ok) {
+    const problem = parseProblem(response.status, await response.text());
+    if (response.status === 401 && path !== '/login') access.lost();
+    throw new ApiError(problem);
+  }
   return response;
 }
 

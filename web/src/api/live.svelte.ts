@@ -8,19 +8,31 @@ class Live {
   dataVersion = $state(0);
   readonly jobs = new SvelteMap<string, Job>();
   #source: EventSource | undefined;
+  /** The browser has given up, which it does when the server refuses: whoever listened may have been signed out. */
+  onrefused: () => void = () => undefined;
 
   open(): void {
     if (this.#source) return;
     const source = new EventSource('/api/v1/live');
     this.#source = source;
     source.onopen = () => (this.isLost = false);
-    source.onerror = () => (this.isLost = source.readyState !== EventSource.OPEN);
+    source.onerror = () => {
+      this.isLost = source.readyState !== EventSource.OPEN;
+      if (source.readyState !== EventSource.CLOSED) return;
+      this.close();
+      this.onrefused();
+    };
     source.addEventListener('hello', (event) => this.#readVersion(event));
     source.addEventListener('data', (event) => this.#readVersion(event));
     source.addEventListener('job', (event) => {
       const job = parse<Job>(event);
       if (job?.id) this.jobs.set(job.id, job);
     });
+  }
+
+  close(): void {
+    this.#source?.close();
+    this.#source = undefined;
   }
 
   #readVersion(event: MessageEvent<string>): void {

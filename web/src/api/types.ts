@@ -119,9 +119,18 @@ export interface Catalog {
 }
 
 export interface Session {
+  /** Empty: nobody has signed in, and somebody must. "local": the user of the machine, where there are no accounts. */
   user: string;
+  display_name: string;
   role: string;
   rights: string[];
+  department: string;
+  teams: string[];
+  sees_all_rows: boolean;
+  sees_personal_data: boolean;
+  language: string;
+  theme: string;
+  has_accounts: boolean;
   csrf: string;
 }
 

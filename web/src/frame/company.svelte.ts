@@ -1,14 +1,19 @@
-import { batch, catalog, openSession, toProblem } from '../api/client';
+import { access, batch, catalog, openSession, toProblem } from '../api/client';
 import { live } from '../api/live.svelte';
 import { readDefinitions, type Definition } from '../metrics/definition';
 import { number, records, text } from '../api/table';
 import type { CatalogEntry, Problem, Result, Session } from '../api/types';
 import { i18n } from '../i18n/index.svelte';
 import { dayOf } from '../router/period';
+import { theme, type ThemeName } from './theme.svelte';
+
+const kListenAgainMs = 3000;
 
 /** What the frame knows of the company: its teams and segments, the span of its data, its currency and calendar. */
 class Company {
   ready = $state(false);
+  /** Somebody must sign in first; the address stays, so that it leads on afterwards. */
+  isSignedOut = $state(false);
   problem = $state.raw<Problem>();
   session = $state.raw<Session>();
   analyses = $state.raw<CatalogEntry[]>([]);
@@ -29,13 +34,45 @@ class Company {
   async load(): Promise<void> {
     try {
       this.session = await openSession();
+      this.isSignedOut = this.session.has_accounts && !this.session.user;
+      if (this.isSignedOut) return;
+      await this.#takePreferences(this.session);
       const [entries] = await Promise.all([catalog(), this.refresh()]);
-      this.analyses = entries.analyses;
+      this.analyses = entries.analyses.filter((one) => this.may(one.right));
       this.problem = undefined;
       this.ready = true;
     } catch (error) {
       this.problem = toProblem(error);
     }
+  }
+
+  constructor() {
+    access.lost = () => this.#signedOut();
+    live.onrefused = () => setTimeout(() => void this.#listenAgain(), kListenAgainMs);
+  }
+
+  #signedOut(): void {
+    live.close();
+    live.isLost = false;
+    this.ready = false;
+    this.isSignedOut = true;
+    void openSession().catch(() => undefined);
+  }
+
+  async #listenAgain(): Promise<void> {
+    try {
+      const session = await openSession();
+      if (session.has_accounts && session.user !== this.session?.user) this.#signedOut();
+      else live.open();
+    } catch {
+      live.onrefused();
+    }
+  }
+
+  /** What somebody chose goes with the account, to whatever machine. */
+  async #takePreferences(session: Session): Promise<void> {
+    if (session.language === 'en' || session.language === 'ru') await i18n.set(session.language);
+    if (session.theme) theme.set(session.theme as ThemeName);
   }
 
   async refresh(): Promise<void> {
@@ -67,9 +104,7 @@ class Company {
     return this.analyses.find((one) => one.id === id);
   }
 
-  may(right: string): boolean {
-    return this.session?.role === 'owner' || (this.session?.rights.includes(right) ?? false);
-  }
+  may = (right: string): boolean => this.session?.rights.includes(right) ?? false;
 
   #takeStatus(result: Result | undefined): void {
     const status = records(result?.tables['status'])[0];

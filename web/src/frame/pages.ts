@@ -9,6 +9,8 @@ export interface Page {
   key: string;
   /** Whether its figures follow the filter bar. */
   isFiltered: boolean;
+  /** The page is of use to whoever has one of these rights; without any it is for all. */
+  rights?: readonly string[];
   load: () => Promise<{ default: Component<{ rest: string }> }>;
 }
 
@@ -32,6 +34,7 @@ export const kPages: readonly Page[] = [
   {
     name: 'sources',
     isFiltered: false,
+    rights: ['import'],
     path: '/sources',
     key: 's',
     load: () => import('../sources/SourcesPage.svelte'),
@@ -43,7 +46,19 @@ export const kPages: readonly Page[] = [
     key: 'a',
     load: () => import('../analyses/AnalysesPage.svelte'),
   },
+  {
+    name: 'settings',
+    isFiltered: false,
+    rights: ['users', 'audit', 'people'],
+    path: '/settings',
+    key: 't',
+    load: () => import('../settings/SettingsPage.svelte'),
+  },
 ];
+
+export function isFor(page: Page, may: (right: string) => boolean): boolean {
+  return !page.rights || page.rights.some(may);
+}
 
 /** The page of an address, and what follows its path: `/catalog/win_rate` is Metrics and `win_rate`. */
 export function pageOf(path: string): { page: Page; rest: string } | undefined {

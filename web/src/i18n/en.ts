@@ -1,4 +1,5 @@
 import { customersEn } from './customers.en';
+import { access } from './access.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 
@@ -30,8 +31,10 @@ export const en = {
     metrics: 'Metrics',
     sources: 'Sources',
     analyses: 'Analyses',
+    settings: 'Settings',
     know: 'Know the numbers',
   },
+  ...access,
   filters: {
     label: 'Filters',
     period: 'Period',

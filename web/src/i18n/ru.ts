@@ -1,4 +1,5 @@
 import { customersRu } from './customers.ru';
+import { access } from './access.ru';
 import { Formatter } from './format';
 import type { Messages } from './en';
 import { pulseRu } from './pulse.ru';
@@ -33,8 +34,10 @@ export const ru: Messages = {
     metrics: 'Метрики',
     sources: 'Источники',
     analyses: 'Анализ',
+    settings: 'Настройки',
     know: 'Откуда числа',
   },
+  ...access,
   filters: {
     label: 'Фильтры',
     period: 'Период',
