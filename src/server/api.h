@@ -141,6 +141,7 @@ class Api {
   Reply EndSession(const Request& request) const;
   Reply Password(const Request& request) const;
   Reply Preferences(const Request& request) const;
+  Reply Exported(const Request& request) const;
   Reply Live(const Request& request) const;
   Reply Jobs(const Request& request) const;
   Reply Job(const Request& request) const;

@@ -191,4 +191,19 @@ Reply Api::Preferences(const Request& request) const {
       });
 }
 
+// The page saves a table and says so first. The path of a page names what is shown; its query may hold values.
+Reply Api::Exported(const Request& request) const {
+  auto fields = ReadTexts(request.body, {"page"});
+  if (!fields) return ProblemResponse(fields.error(), request.id);
+  const std::string page = (*fields)["page"];
+  if (!page.starts_with('/') || page.size() > 200 || page.find('?') != std::string::npos) {
+    return ProblemResponse(BadUsage("'page' is not the path of a page").Field("page"), request.id);
+  }
+  access::Access& access = services_.backend.access();
+  return AccessWork(request, "export", [&access, page, principal = PrincipalOf(request)]() -> Result<std::string> {
+    access.Record(principal, "export", page);
+    return std::string("{}");
+  });
+}
+
 }  // namespace weir::server

@@ -21,6 +21,9 @@ bool Matches(std::string_view pattern, const std::vector<std::string>& segments)
   return at == segments.size();
 }
 
+// A browser that is sent to an address asks for HTML; a collector of figures never does.
+bool WantsPage(const RequestHead& head) { return head.Find("accept").find("text/html") != std::string_view::npos; }
+
 bool IsSafe(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
 Response NotAllowed(const Request& request, std::string_view allow) {
@@ -55,6 +58,7 @@ const std::vector<Api::Route>& Api::Routes() {
       {"DELETE", "/api/v1/sessions/*", "sessions", BodyKind::kNone, &Api::EndSession},
       {"POST", "/api/v1/password", "password", BodyKind::kJson, &Api::Password},
       {"POST", "/api/v1/preferences", "preferences", BodyKind::kJson, &Api::Preferences},
+      {"POST", "/api/v1/exports", "exports", BodyKind::kJson, &Api::Exported, "export"},
       {"GET", "/api/v1/live", "live", BodyKind::kNone, &Api::Live},
       {"GET", "/api/v1/jobs", "jobs", BodyKind::kNone, &Api::Jobs},
       {"GET", "/api/v1/jobs/*", "job", BodyKind::kNone, &Api::Job},
@@ -70,7 +74,8 @@ const std::vector<Api::Route>& Api::Routes() {
 // collector on this machine, and otherwise for those who have signed in.
 bool Api::IsOpen(const Plan& plan, const Request& request) const {
   if (plan.route == "metrics") {
-    return request.origin.is_direct && (request.peer == "127.0.0.1" || request.peer == "::1");
+    const bool is_local = request.peer == "127.0.0.1" || request.peer == "::1";
+    return (request.origin.is_direct && is_local) || WantsPage(request.head);
   }
   return plan.is_open;
 }

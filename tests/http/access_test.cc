@@ -195,6 +195,12 @@ TEST_F(AccessHttpTest, LiveNewsEndWithTheSession) {
   EXPECT_THAT(listening.ReadAll(), Not(HasSubstr("data_version\":9")));
 }
 
+TEST_F(AccessHttpTest, SavingATableIsNoted) {
+  EXPECT_EQ(Post("/api/v1/exports", SignedIn("olga"), R"({"page":"/catalog/won_amount"})"), 200);
+  EXPECT_EQ(Post("/api/v1/exports", SignedIn("olga"), R"({"page":"/catalog?where=x"})"), 400);
+  EXPECT_EQ(Post("/api/v1/exports", SignedIn("max"), R"({"page":"/catalog"})"), 403);
+}
+
 TEST_F(AccessHttpTest, APreferenceStays) {
   const std::string max = SignedIn("max");
   EXPECT_EQ(Post("/api/v1/preferences", max, R"({"language":"ru"})"), 200);
