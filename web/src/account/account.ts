@@ -1,5 +1,6 @@
-import { get, post, remove } from '../api/client';
+import { get, post, remove, toProblem } from '../api/client';
 import { company } from '../frame/company.svelte';
+import { toasts } from '../ui/toast.svelte';
 
 /** One place where somebody is signed in. */
 export interface OwnSession {
@@ -33,6 +34,17 @@ export const changePassword = (present: string, password: string): Promise<unkno
 /** Sets somebody's password; without one the server makes it, and tells it this once. */
 export const resetPassword = async (user: string, password: string): Promise<string> =>
   (await post<{ password?: string }>('/password', { user, password })).password ?? password;
+
+/** Says that a table is saved, for the audit log: the path of the page and nothing of its query. False: it may not be. */
+export async function mayExport(): Promise<boolean> {
+  try {
+    await post('/exports', { page: location.pathname });
+    return true;
+  } catch (error) {
+    toasts.say(toProblem(error).detail ?? '', 'failed');
+    return false;
+  }
+}
 
 /** Language and theme go with the account; where there is none, the browser keeps them. */
 export function keepPreference(preference: { language?: string; theme?: string }): void {
