@@ -2,6 +2,7 @@ import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
+import { keys } from './keys.en';
 
 const f = new Formatter('en');
 
@@ -73,18 +74,7 @@ export const en = {
     action: 'action',
     found: (count: number) => `${f.integer(count)} ${f.plural(count, { one: 'result', other: 'results' })}`,
   },
-  keys: {
-    title: 'Keys',
-    search: 'Search',
-    list: 'This list',
-    go: (page: string) => `Go to ${page}`,
-    then: 'then',
-    chart: 'Chart or table',
-    permalink: 'Copy a permalink',
-    close: 'Close what is open',
-    rows: 'Move in a table',
-    open: 'Open the row',
-  },
+  keys,
   table: {
     rows: (count: number) => `${f.integer(count)} ${f.plural(count, { one: 'row', other: 'rows' })}`,
     shown: (shown: number, total: number) => `${f.integer(shown)} of ${f.integer(total)} rows loaded`,

@@ -1,6 +1,7 @@
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { Formatter } from './format';
+import { keys } from './keys.ru';
 import type { Messages } from './en';
 import { pulseRu } from './pulse.ru';
 
@@ -77,18 +78,7 @@ export const ru: Messages = {
     found: (count) =>
       `${f.integer(count)} ${f.plural(count, { one: 'результат', few: 'результата', many: 'результатов', other: 'результата' })}`,
   },
-  keys: {
-    title: 'Клавиши',
-    search: 'Поиск',
-    list: 'Этот список',
-    go: (page) => `Открыть «${page}»`,
-    then: 'затем',
-    chart: 'График или таблица',
-    permalink: 'Скопировать постоянную ссылку',
-    close: 'Закрыть открытое',
-    rows: 'Ходить по таблице',
-    open: 'Открыть строку',
-  },
+  keys,
   table: {
     rows: (count) => `${f.integer(count)} ${f.plural(count, rows)}`,
     shown: (shown, total) => `загружено ${f.integer(shown)} из ${f.integer(total)} строк`,
