@@ -81,7 +81,8 @@ class Reader {
 
 Status CheckQuery(store::Session& session, const std::string& query, const analysis::Principal& principal) {
   const std::array<store::Value, 1> text{query};
-  WEIR_TRY(const store::Value parsed, session.QueryValue("SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)", text));
+  WEIR_TRY(const store::Value parsed,
+           session.QueryValue("SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)", text));
   const json document = json::parse(store::ToText(parsed), nullptr, false);
   if (!document.is_object() || document.value("error", true)) {
     const std::string reason =
