@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& key, 
       {"invoice", fmt::format("i{0},{1} number,a{0},s{0},paid,2025-02-02T00:00:00Z,100,100,EUR", k, w)},
       {"invoice-line", fmt::format("il{0},i{0},s{0},{1} description,1,100,EUR", k, w)},
       {"payment", fmt::format("pa{0},i{0},a{0},2025-02-03T00:00:00Z,100,EUR,{1} status", k, w)},
-      {"survey-answer", fmt::format("sa{0},a{0},p{0},nps,9,{1} comment,2025-02-04T00:00:00Z", k, w)},
+      {"survey-answer", fmt::format("sa{0},a{0},p{0},nps,9,{1} comment,2025-02-02T00:00:00Z", k, w)},
   };
 }
 
