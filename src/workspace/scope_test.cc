@@ -36,10 +36,8 @@ const std::set<std::string>& LeadingToRows() {
 
 bool IsOpen(const std::string& view) { return ForEverybody().contains(view) || LeadingToRows().contains(view); }
 
-// One row of each table for the team; `word` stands in each text, `key` in each key.
-std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& key, const std::string& word) {
-  const std::string k = key;
-  const std::string w = word;
+// One row of each table for the team; `w` stands in each text, `k` in each key.
+std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, const std::string& w) {
   const std::string mail = w + "@" + w + ".example";
   return {
       {"member", fmt::format("m{0},{1} member,{2},t{0}", k, w, mail)},
@@ -126,6 +124,7 @@ class ScopeTest : public ::testing::Test {
                                 const std::string& rows = {}) {
     access::AccountFields fields{.role = role};
     std::vector<std::string> ids;
+    ids.reserve(teams.size());
     for (const std::string& team : teams) ids.push_back(TeamId(team));
     if (!ids.empty()) fields.teams = ids;
     if (!rows.empty()) fields.rows = rows;
