@@ -137,18 +137,20 @@ class Pending {
     if (started != DuckDBSuccess) {
       return Fail(TranslateError(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending_)));
     }
-    Wait();
+    if (Wait() == DUCKDB_PENDING_ERROR) {
+      return Fail(TranslateError(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending_)));
+    }
     if (duckdb_execute_pending(pending_, &result) == DuckDBSuccess) return {};
     return Fail(TranslateError(duckdb_result_error_type(&result), duckdb_result_error(&result)));
   }
 
  private:
-  void Wait() {
+  duckdb_pending_state Wait() {
     constexpr int kPatience = 64;  // a few microseconds
     constexpr std::chrono::microseconds kPause{20};
     for (int idle = 0;;) {
       const duckdb_pending_state state = duckdb_pending_execute_task(pending_);
-      if (duckdb_pending_execution_is_finished(state)) return;
+      if (duckdb_pending_execution_is_finished(state)) return state;
       idle = state == DUCKDB_PENDING_NO_TASKS_AVAILABLE ? idle + 1 : 0;
       if (idle > kPatience) std::this_thread::sleep_for(kPause);
     }

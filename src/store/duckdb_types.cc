@@ -1,6 +1,9 @@
 #include "store/duckdb_types.h"
 
+#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace weir::store {
 namespace {
@@ -101,13 +104,36 @@ Status BindValue(duckdb_prepared_statement statement, idx_t index, const Value& 
 
 Error DiskFull() { return Unavailable("the disk is full").Mend("Free some space, then do the same again"); }
 
+namespace {
+
+// Where the library gives no type, its messages begin with it.
+duckdb_error_type TypeNamedIn(std::string_view message) {
+  constexpr std::array<std::pair<std::string_view, duckdb_error_type>, 9> kNames{{
+      {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
+      {"IO Error", DUCKDB_ERROR_IO},
+      {"Connection Error", DUCKDB_ERROR_CONNECTION},
+      {"Network Error", DUCKDB_ERROR_NETWORK},
+      {"Out of Memory Error", DUCKDB_ERROR_OUT_OF_MEMORY},
+      {"Permission Error", DUCKDB_ERROR_PERMISSION},
+      {"TransactionContext Error", DUCKDB_ERROR_TRANSACTION},
+      {"INTERNAL Error", DUCKDB_ERROR_INTERNAL},
+      {"FATAL Error", DUCKDB_ERROR_FATAL},
+  }};
+  for (const auto& [name, type] : kNames) {
+    if (message.starts_with(name)) return type;
+  }
+  return DUCKDB_ERROR_INVALID;
+}
+
+}  // namespace
+
 Error TranslateError(duckdb_error_type type, const char* message) {
   std::string text = message == nullptr ? "unknown error of the store" : message;
   // Also inside the report of a commit that failed, which the library calls fatal.
   if (text.find("No space left") != std::string::npos || text.find("Disk quota exceeded") != std::string::npos) {
     return DiskFull();
   }
-  switch (type) {
+  switch (type == DUCKDB_ERROR_INVALID ? TypeNamedIn(text) : type) {
     case DUCKDB_ERROR_INTERRUPT:
       return Cancelled("stopped before it was done");
     case DUCKDB_ERROR_IO:

@@ -151,6 +151,7 @@ class ScopeTest : public ::testing::Test {
     const auto rows = snapshot->session().Query(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'scoped' ORDER BY 1");
     std::vector<std::string> names;
+    names.reserve(rows->size());
     for (std::size_t i = 0; i < rows->size(); ++i) names.push_back(rows->TextAt(i, 0));
     return names;
   }
@@ -363,6 +364,7 @@ TEST_F(ScopeTest, AccountsAreChangedAndUndoneByDecisions) {
 TEST_F(ScopeTest, DecisionsAreNumberedOnce) {
   const analysis::Principal owner = analysis::Principal::LocalOwner();
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&, i] {
       const analysis::RawParams params{{"name", {fmt::format("both{}", i)}}};
