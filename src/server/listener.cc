@@ -55,7 +55,7 @@ bool HasPort(std::string_view name) {
 Result<asio::ip::address> ServedAddress(const std::string& text, bool must_sign_in) {
   if (text == "localhost") return asio::ip::make_address("127.0.0.1");
   ErrorCode error;
-  const asio::ip::address address = asio::ip::make_address(text, error);
+  asio::ip::address address = asio::ip::make_address(text, error);
   if (error) return Fail(BadUsage("'{}' is not an address", text).Field("address").Mend("Use 127.0.0.1 or ::1"));
   if (address.is_loopback() || must_sign_in) return address;
   return Fail(Forbidden("{} can be reached from other machines, and there is no account to keep others out", text)

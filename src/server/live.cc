@@ -20,6 +20,7 @@ std::string FormatEvent(std::string_view event, std::string_view data) {
 std::vector<std::string> LiveHub::Subscription::Take() {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> texts;
+  texts.reserve(events_.size());
   for (Event& event : events_) texts.push_back(std::move(event.text));
   events_.clear();
   return texts;
