@@ -65,10 +65,9 @@ Status Migrate(store::Connection& connection) {
   WEIR_TRY(connection.Execute("CREATE SCHEMA IF NOT EXISTS meta"));
   WEIR_TRY(
       connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
-  for (const Part& part :
-       {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn}, Part{"model", model::ModelMigrations()},
-        Part{"definitions", DefinitionMigrations()}, Part{"producers", model::ProducerMigrations()},
-        Part{"access", access::Migrations()}}) {
+  for (const Part& part : {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn},
+                           Part{"model", model::ModelMigrations()}, Part{"definitions", DefinitionMigrations()},
+                           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()}}) {
     WEIR_TRY(RunPart(connection, part));
   }
   return transaction.Commit();
