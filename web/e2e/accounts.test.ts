@@ -52,7 +52,7 @@ describe('accounts', () => {
     expect(await axe(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: t.addUser }).click();
     await page.getByLabel(en.account.newPassword).fill(kPassword);
-    await page.getByRole('button', { name: t.setPassword }).click();
+    await page.getByRole('button', { name: t.setPassword, exact: true }).click();
     await page.getByRole('heading', { name: en.account.signIn }).waitFor();
     expect(page.url()).toBe(`${visit.stage.url}/settings`);
     await signIn(page, 'olga');
@@ -107,8 +107,11 @@ describe('accounts', () => {
     expect(await page.getByRole('link', { name: t.nav.sources }).count()).toBe(0);
     await page.goto(`${visit.stage.url}/catalog/won_amount?by=team&view=table&period=all`);
     await settled(page);
-    const text = await page.locator('main table').first().innerText();
-    for (const other of all.slice(0, -1)) expect(text).not.toContain(other);
+    const text = await page.locator('main').innerText();
+    // A team that is called like a department is named by the definition, which everybody reads.
+    const departments = Object.values(t.metrics.departments);
+    const others = all.slice(0, -1).filter((name) => !departments.includes(name));
+    for (const other of others) expect(text).not.toContain(other);
     await page.goto(`${visit.stage.url}/settings`);
     await page.getByText(t.account.notAllowed).waitFor();
     expect(await axe(page)).toEqual([]);
