@@ -69,7 +69,7 @@ TEST_F(ReaderTest, TakesEverySeparatorAndLineBreak) {
       std::string text;
       for (const std::vector<std::string>& row :
            {std::vector<std::string>{"id", "name", "amount"}, {"1", "a", "1.5"}, {"2", "b", "2.5"}}) {
-        text += row[0] + separator + row[1] + separator + row[2] + line_break;
+        text.append(row[0]).append(separator).append(row[1]).append(separator).append(row[2]).append(line_break);
       }
       EXPECT_THAT(Csv(text).rows, ElementsAre("2|1|a|1.5", "3|2|b|2.5")) << separator << line_break;
     }
@@ -197,9 +197,10 @@ TEST_F(ReaderTest, ReadsJsonInItsForms) {
   const std::vector<std::string> rows{"1|1|a|10.50|c1", "2|2|b||"};
   const std::string first = R"({"id": 1, "name": "a", "amount": 10.50, "customer": {"id": "c1"}})";
   const std::string second = R"({"id": 2, "name": "b", "amount": null})";
-  for (const std::string& text :
-       {first + "\n" + second, "[" + first + ",\n" + second + "]",
-        R"({"object": "list", "has_more": false, "data": [)" + first + ",\n" + second + "], \"x\": 1}"}) {
+  const std::vector<std::string> forms{
+      first + "\n" + second, "[" + first + ",\n" + second + "]",
+      R"({"object": "list", "has_more": false, "data": [)" + first + ",\n" + second + "], \"x\": 1}"};
+  for (const std::string& text : forms) {
     const ReadRows read = Json(text);
     EXPECT_EQ(read.error, "");
     EXPECT_THAT(read.columns, ElementsAre("id", "name", "amount", "customer_id")) << text;
