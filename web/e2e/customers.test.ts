@@ -112,7 +112,7 @@ test('the search finds a customer by any word and opens it with the keyboard', a
   await option.waitFor();
   await option.click();
   await page.waitForURL(/\/customers\/account\//);
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 });
 
 test('an id of a source leads to the record, an unknown one says so', async () => {

@@ -19,7 +19,9 @@ function exports(): (string | { name: string; mimeType: string; buffer: Buffer }
   const folder = visit.stage.folder;
   if (!folder)
     return [{ name: 'Opportunity.csv', mimeType: 'text/csv', buffer: Buffer.from('Id,Name\n1,Alder\n') }];
-  return readdirSync(folder).map((name) => join(folder, name));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(folder, entry.name));
 }
 
 test('an empty company says what to do next', async () => {
