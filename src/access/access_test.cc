@@ -49,6 +49,7 @@ class AccessTest : public ::testing::Test {
     const auto rows = connection.Query(
         "SELECT who || ' ' || what || ' ' || subject || ' ' || outcome FROM access.audit ORDER BY audit_id");
     std::vector<std::string> lines;
+    lines.reserve(rows->size());
     for (std::size_t i = 0; i < rows->size(); ++i) lines.push_back(rows->TextAt(i, 0));
     return lines;
   }

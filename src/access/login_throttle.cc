@@ -48,6 +48,7 @@ void LoginThrottle::Forget(Instant now) {
                 [&](const auto& one) { return now.micros - one.second.last.micros > limits_.forgets_micros; });
   if (entries_.size() < limits_.entries) return;
   std::vector<std::int64_t> ages;
+  ages.reserve(entries_.size());
   for (const auto& [key, entry] : entries_) ages.push_back(entry.last.micros);
   const auto middle = ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2);
   std::ranges::nth_element(ages, middle);

@@ -207,6 +207,7 @@ Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& r
   Output output;
   WEIR_TRY(analysis::Table canonical, CanonicalRows(evidence, snapshot.session()));
   std::vector<std::string> visible;
+  visible.reserve(canonical.rows.size());
   for (const auto& row : canonical.rows) visible.push_back(store::ToText(row.front()));
   WEIR_TRY(analysis::Table records, snapshot.RecordsBehind(evidence.table, visible));
   output.tables.push_back(std::move(canonical));

@@ -10,6 +10,7 @@
 #include <new>
 #include <random>
 #include <thread>
+#include <tuple>
 
 #include <spdlog/spdlog.h>
 
@@ -137,7 +138,7 @@ class JobRunner::State {
       job->is_abandoned = true;
       if (job->view.is_finished()) jobs_.erase(found);
     }
-    static_cast<void>(Cancel(id));
+    std::ignore = Cancel(id);
   }
 
   Status Cancel(const std::string& id) {

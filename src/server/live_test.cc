@@ -60,6 +60,7 @@ TEST(LiveTest, AListenerEndsWithItsPointer) {
 TEST(LiveTest, ManyThreadsMayPublish) {
   LiveHub hub;
   std::vector<std::jthread> threads;
+  threads.reserve(3);
   for (int number = 0; number < 3; ++number) {
     threads.emplace_back([&hub, number] {
       for (int i = 0; i < 200; ++i) {

@@ -11,7 +11,6 @@ namespace {
 using analysis::Column;
 using analysis::ColumnType;
 using store::QuoteName;
-using store::QuoteText;
 
 constexpr std::size_t kSamples = 3;
 constexpr std::int64_t kLookedAt = 200;        // first observations that samples are taken from

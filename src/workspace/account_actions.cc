@@ -14,7 +14,6 @@ using access::AccountChange;
 using access::AccountFields;
 using analysis::Action;
 using analysis::Decision;
-using analysis::ParamInfo;
 using analysis::ParamVisitor;
 using analysis::RawParams;
 using analysis::Text;

@@ -135,6 +135,7 @@ Result<engine::Answer> LocalClient::Import(const ImportRequest& import, const an
   WEIR_TRY(const OpenFiles open, OpenAll(import));
   request.import.inputs = open.inputs;
   std::vector<int> numbers;
+  numbers.reserve(open.descriptors.size());
   for (const Descriptor& one : open.descriptors) numbers.push_back(one.get());
   WEIR_TRY(const std::string result, Call(request, progress, stop, numbers));
   WEIR_TRY(engine::Answer answer, engine::FromJson(result));

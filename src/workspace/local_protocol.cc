@@ -52,6 +52,7 @@ json QuestionJson(const engine::Question& question) {
 
 json ImportJson(const ImportRequest& import) {
   std::vector<std::string> names;
+  names.reserve(import.inputs.size());
   for (const ImportInput& input : import.inputs) names.push_back(input.name);
   return {
       {"names", names}, {"dry_run", import.dry_run}, {"mapping", import.mapping}, {"exported_at", import.exported_at}};

@@ -82,7 +82,7 @@ Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::s
   if (text.empty()) return std::optional<Instant>{};
   WEIR_TRY(const TimeZone zone, TimeZone::Find(zone_name));
   if (const auto date = ParseIsoDate(text)) return std::optional<Instant>(zone.StartOfDay(*date));
-  if (const auto instant = ParseIsoInstant(text)) return std::optional<Instant>(*instant);
+  if (const auto instant = ParseIsoInstant(text)) return instant;
   return Fail(BadUsage("'{}' is not a moment", text)
                   .Field("exported_at")
                   .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
