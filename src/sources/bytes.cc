@@ -43,17 +43,21 @@ class Descriptor {
     if (!S_ISREG(status.st_mode)) {
       return Fail(BadInput("this is not a regular file").At(file.Title()).Mend("Name a file or a folder of files"));
     }
-    opened.size_ = static_cast<std::uint64_t>(status.st_size);
+    constexpr std::int64_t kNanos = 1'000'000'000;
+    opened.stamp_ = {.bytes = static_cast<std::uint64_t>(status.st_size),
+                     .node = status.st_ino,
+                     .changed_at_ns = status.st_ctim.tv_sec * kNanos + status.st_ctim.tv_nsec};
     return opened;
   }
   Descriptor(Descriptor&& other) noexcept
-      : number_(std::exchange(other.number_, -1)), is_owned_(other.is_owned_), size_(other.size_) {}
+      : number_(std::exchange(other.number_, -1)), is_owned_(other.is_owned_), stamp_(other.stamp_) {}
   Descriptor& operator=(Descriptor&&) = delete;
   ~Descriptor() {
     if (is_owned_ && number_ >= 0) ::close(number_);
   }
 
-  std::uint64_t size() const { return size_; }
+  std::uint64_t size() const { return stamp_.bytes; }
+  const FileStamp& stamp() const { return stamp_; }
   int number() const { return number_; }
 
   Result<std::size_t> ReadAt(std::uint64_t position, std::span<char> buffer, const std::string& title) const {
@@ -68,7 +72,7 @@ class Descriptor {
   Descriptor() = default;
   int number_ = -1;
   bool is_owned_ = false;
-  std::uint64_t size_ = 0;
+  FileStamp stamp_;
 };
 
 class PlainBytes final : public ByteSource {
@@ -353,6 +357,11 @@ std::optional<Instant> TimeOf(const FileInput& file) {
   const int failed = file.descriptor >= 0 ? ::fstat(file.descriptor, &status) : ::stat(file.path.c_str(), &status);
   if (failed != 0) return std::nullopt;
   return Instant{static_cast<std::int64_t>(status.st_mtim.tv_sec) * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000};
+}
+
+Result<FileStamp> StampOf(const FileInput& file) {
+  WEIR_TRY(const Descriptor descriptor, Descriptor::Open(file));
+  return descriptor.stamp();
 }
 
 Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadLimits& limits) {

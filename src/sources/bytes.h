@@ -46,6 +46,15 @@ Result<std::unique_ptr<ByteSource>> OpenRawBytes(const FileInput& file);
 // When it was last changed, if that is known.
 std::optional<Instant> TimeOf(const FileInput& file);
 
+// What of a file changes whenever somebody writes to it or puts another in its place.
+struct FileStamp {
+  std::uint64_t bytes = 0;
+  std::uint64_t node = 0;
+  std::int64_t changed_at_ns = 0;
+  bool operator==(const FileStamp&) const = default;
+};
+Result<FileStamp> StampOf(const FileInput& file);
+
 std::unique_ptr<ByteSource> BytesOf(std::string_view text);  // the text must outlive the source
 
 // What the first bytes of a file say it is.

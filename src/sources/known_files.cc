@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/random.h"
-#include "sources/bytes.h"
 #include "sources/row_hash.h"
 
 namespace weir::sources {
@@ -30,6 +29,7 @@ class Digester {
     }
     rest_ = HashBytes(bytes, rest_);
   }
+  std::uint64_t size() const { return size_; }
   std::string Text() const {
     const std::uint64_t first = MixHash(MixHash(lanes_[0], lanes_[1]), MixHash(lanes_[2], rest_ ^ size_));
     const std::uint64_t second = MixHash(MixHash(lanes_[2], lanes_[3]), MixHash(lanes_[0], rest_ + size_));
@@ -50,11 +50,10 @@ ObservedFrom ObservedFromNamed(std::string_view name) {
   return ObservedFrom::kFileTime;
 }
 
-}  // namespace
+// Digests begin with it, so that those of one size stand together.
+std::string SizePrefix(std::uint64_t bytes) { return fmt::format("{:x}:", bytes); }
 
-Result<std::string> DigestOf(const FileInput& file) {
-  FileInput whole = file;
-  whole.member.clear();
+Result<std::string> DigestOfBytes(const FileInput& whole) {
   WEIR_TRY(const std::unique_ptr<ByteSource> source, OpenRawBytes(whole));
   std::vector<char> buffer(kPiece);
   Digester digester;
@@ -68,7 +67,22 @@ Result<std::string> DigestOf(const FileInput& file) {
     digester.Add({buffer.data(), size});
     if (size < buffer.size()) break;
   }
-  return fmt::format("{}/{}#{}", digester.Text(), file.member, file.records);
+  return SizePrefix(digester.size()) + digester.Text();
+}
+
+}  // namespace
+
+Result<std::string> FileDigests::Of(const FileInput& file) {
+  FileInput whole = file;
+  whole.member.clear();
+  WEIR_TRY(const FileStamp stamp, StampOf(whole));
+  if (digest_.empty() || file.path != path_ || file.descriptor != descriptor_ || stamp != stamp_) {
+    WEIR_TRY(digest_, DigestOfBytes(whole));
+    path_ = file.path;
+    descriptor_ = file.descriptor;
+    stamp_ = stamp;
+  }
+  return fmt::format("{}/{}#{}", digest_, file.member, file.records);
 }
 
 Basis BasisOf(const MappingCatalog& mappings, const ImportContext& context, std::string_view forced_mapping) {
@@ -121,6 +135,12 @@ Result<KnownFiles> KnownFiles::Read(store::Connection& connection) {
     known.files_.emplace(rows.TextAt(i, 0), std::move(file));
   }
   return known;
+}
+
+bool KnownFiles::HasSize(std::uint64_t bytes) const {
+  const std::string prefix = SizePrefix(bytes);
+  const auto at = files_.lower_bound(prefix);
+  return at != files_.end() && at->first.starts_with(prefix);
 }
 
 const KnownFile* KnownFiles::Find(const FileInput& file, const std::string& digest, const Basis& basis,

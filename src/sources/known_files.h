@@ -1,5 +1,6 @@
 // Files that are in already. The same bytes, read by the same mappings and settings for the same moment, can say
-// nothing new, so that importing them again costs no more than reading them once.
+// nothing new, so that importing them again costs no more than reading them once, and a file of a size that never came
+// in costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "sources/bytes.h"
 #include "sources/import.h"
 #include "sources/mapping.h"
 #include "sources/reader.h"
@@ -15,9 +17,19 @@
 
 namespace weir::sources {
 
-// 128 bits of the bytes as they lie on disk, with the part of the file that is meant, as text. Not meant against an
-// adversary. Cost O(bytes), several GB a second.
-Result<std::string> DigestOf(const FileInput& file);
+// Digests of files one after another: 128 bits of the bytes as they lie on disk, after their number and before the part
+// of the file that is meant, as text. Not meant against an adversary. Cost O(bytes), several GB a second; a zip is read
+// once for all its members.
+class FileDigests {
+ public:
+  Result<std::string> Of(const FileInput& file);
+
+ private:
+  std::string path_;
+  int descriptor_ = -1;
+  FileStamp stamp_;
+  std::string digest_;
+};
 
 // All that the meaning of a file rests on beyond its bytes. The currency of the data is part of it only for files that
 // have amounts in minor units of no currency: it is found in the data itself and so changes with the first import.
@@ -42,6 +54,8 @@ class KnownFiles {
   // Files of imports that stand.
   static Result<KnownFiles> Read(store::Connection& connection);
 
+  // Whether a file of so many bytes is in: only then its digest is worth its cost.
+  bool HasSize(std::uint64_t bytes) const;
   // The file with this digest and basis, unless its moment would be another one now.
   const KnownFile* Find(const FileInput& file, const std::string& digest, const Basis& basis,
                         std::optional<Instant> exported_at) const;

@@ -128,18 +128,26 @@ Result<bool> ChangesAnything(store::Connection& connection, const sources::Impor
   return as_new == 0;
 }
 
+// Which files came in before, and what is noted of one so that it is known the next time.
+struct Known {
+  sources::KnownFiles files;
+  sources::FileDigests digests = {};
+};
+
 // What a run knows of the file before it reads it as a table.
 struct Identified {
-  std::string digest;
+  sources::FileStamp stamp;
   sources::Basis basis;
 };
 
 // True if the file is in already, as it is and read as it would be now: then nothing is to be done.
 Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
-                     const sources::KnownFiles& known, Identified& identified, FileOutcome& outcome) {
-  WEIR_TRY(identified.digest, sources::DigestOf(file));
+                     Known& known, Identified& identified, FileOutcome& outcome) {
+  WEIR_TRY(identified.stamp, sources::StampOf(file));
   identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), request.mapping);
-  const sources::KnownFile* found = known.Find(file, identified.digest, identified.basis, setup.exported_at);
+  if (!known.files.HasSize(identified.stamp.bytes)) return false;
+  WEIR_TRY(const std::string digest, known.digests.Of(file));
+  const sources::KnownFile* found = known.files.Find(file, digest, identified.basis, setup.exported_at);
   if (found == nullptr) return false;
   outcome.state = "imported";
   outcome.source = found->report.source;
@@ -151,8 +159,17 @@ Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& reques
   return true;
 }
 
+// Only now, when it is worth its cost. What somebody wrote to meanwhile may not be what was read: it stays unknown.
+Status NoteFile(store::Connection& connection, const sources::FileInput& file, const Identified& identified,
+                const sources::ImportReport& report, sources::FileDigests& digests) {
+  WEIR_TRY(const std::string digest, digests.Of(file));
+  WEIR_TRY(const sources::FileStamp stamp, sources::StampOf(file));
+  if (stamp != identified.stamp) return {};
+  return sources::NoteDigest(connection, report, digest, identified.basis);
+}
+
 Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
-                 const ImportSetup& setup, const sources::KnownFiles& known, const analysis::Progress& progress,
+                 const ImportSetup& setup, Known& known, const analysis::Progress& progress,
                  const std::stop_token& stop, FileOutcome& outcome) {
   Identified identified;
   if (!request.dry_run) {
@@ -180,7 +197,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
     return {};  // the transaction rolls back: nothing has happened
   }
   WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
-  WEIR_TRY(sources::NoteDigest(connection, *outcome.report, identified.digest, identified.basis));
+  WEIR_TRY(NoteFile(connection, file, identified, *outcome.report, known.digests));
   std::int64_t new_rejects = 0;
   if (outcome.report->quarantined > 0) {
     WEIR_TRY(new_rejects, KeepNewRejects(connection, context.import_id));
@@ -237,7 +254,8 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
                                            std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
   WEIR_TRY(const std::vector<sources::FileInput> files, Inputs(request, outcomes));
-  WEIR_TRY(const sources::KnownFiles known, sources::KnownFiles::Read(connection));
+  WEIR_TRY(sources::KnownFiles files_in, sources::KnownFiles::Read(connection));
+  Known known{.files = std::move(files_in)};
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
     FileOutcome outcome;

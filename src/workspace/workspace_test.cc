@@ -126,6 +126,33 @@ TEST_F(WorkspaceTest, AFileThatIsInIsNotReadAgain) {
   EXPECT_EQ(Cell(Ask(**workspace, Metric("won_amount")), "metrics", "won_amount"), "2500.5");
 }
 
+TEST_F(WorkspaceTest, OtherBytesOfTheSameSizeAreRead) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  std::string text = kFirst;
+  const auto path = Write("Opportunity.csv", text);
+  Import(**workspace, {path});
+  text.replace(text.find("1000.00"), 7, "1234.00");
+  Write("Opportunity.csv", text);
+  EXPECT_EQ(Cell(Import(**workspace, {path}, false, "2024-05-01"), "files", "updated"), "1");
+}
+
+TEST_F(WorkspaceTest, AFileThatIsWrittenToWhileItIsReadIsReadAgain) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto path = Write("Opportunity.csv", kFirst);
+  ImportRequest request;
+  request.inputs.push_back({.path = path, .descriptor = -1, .name = "Opportunity.csv"});
+  const std::string more =
+      "006C,Gamma,Prospecting,5.00,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,2024-03-05T09:00:00Z\n";
+  const analysis::Progress write_once = [&](std::string_view stage, double) {
+    if (stage.find("commit") == std::string_view::npos) Write("Opportunity.csv", kFirst + more);
+  };
+  ASSERT_TRUE((*workspace)->Import(request, analysis::Principal::LocalOwner(), write_once, {}));
+  EXPECT_EQ(Cell(Import(**workspace, {path}), "files", "new"), "1");
+  EXPECT_THAT(Cell(Import(**workspace, {path}), "files", "reason"), HasSubstr("in already"));
+}
+
 TEST_F(WorkspaceTest, DryRunLeavesTheWorkspaceAsItWas) {
   auto workspace = Open();
   ASSERT_TRUE(workspace);
