@@ -61,7 +61,8 @@ Status RunModel(store::Session& session, RecordCopies& records, const ModelFile&
 // Everything that identity rests on: all records that carry keys of people and companies.
 std::string IdentityInput(const BuildRequest& request) {
   std::string text = request.program + "\n";
-  for (const auto& [table, fingerprint] : request.record_fingerprints) text += table + "=" + fingerprint + "\n";
+  for (const auto& [table, fingerprint] : request.record_fingerprints)
+    text += fmt::format("{}={}\n", table, fingerprint);
   return text;
 }
 

@@ -12,7 +12,6 @@
 namespace weir::model {
 namespace {
 
-using testing::ElementsAre;
 
 TEST(Plan, OrdersEveryEmbeddedModelAfterItsNeeds) {
   const auto models = EmbeddedModels();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "sources/discover.h"
 #include "sources/known_files.h"
@@ -226,7 +227,7 @@ Column Plain(std::string name, ColumnType type, std::string en, std::string ru, 
 Value Count(std::uint64_t count) { return static_cast<std::int64_t>(count); }
 
 std::vector<Value> FileRow(const FileOutcome& outcome) {
-  const auto score = static_cast<std::int64_t>(outcome.score * 1000 + 0.5);
+  const auto score = std::llround(outcome.score * 1000);
   std::vector<Value> row{outcome.file,
                          outcome.state,
                          outcome.source.empty() ? Value() : Value(outcome.source),
