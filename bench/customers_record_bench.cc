@@ -129,9 +129,9 @@ weir::analysis::Output Ask(std::string_view id, const weir::analysis::RawParams&
 }
 
 // Another record each time, so that nothing is warm but the tables.
-void Page(benchmark::State& state, std::string_view id, const std::string& prefix, int count) {
+void Page(benchmark::State& state, std::string_view id, const std::string& prefix, std::int64_t count) {
   Company();
-  int next = 17;
+  std::int64_t next = 17;
   std::size_t rows = 0;
   for (auto _ : state) {
     next = (next * 7919 + 104729) % count;

@@ -183,6 +183,7 @@ Result<LedgerScope> ScopeOf(const LeaksParams& params, Context& context) {
 Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
   if (id.empty() || std::ranges::find(rules, id, &Rule::id) != rules.end()) return {};
   std::vector<std::string> known;
+  known.reserve(rules.size());
   for (const Rule& rule : rules) known.push_back(rule.id);
   const auto near = analysis::NearestName(id, known);
   return Fail(NotFound("there is no leak rule '{}'", id)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -141,7 +142,7 @@ void Company::AddRates() {
     Sampler sampler(seed_, "company.rates", HashText(foreign.code));
     double units = foreign.units_per_corporate;
     for (Date from = FromCivil({first.year, first.month, 1}); from <= until_; from = AddMonths(from, 1)) {
-      const auto millionths = static_cast<std::int64_t>(units * 1e6 + 0.5);
+      const auto millionths = std::llround(units * 1e6);
       rates_.push_back({foreign.code, from, AddMonths(from, 1), static_cast<double>(millionths) / 1e6});
       units *= 1.0 + 0.012 * sampler.Normal();
     }
@@ -158,7 +159,7 @@ double Company::UnitsPerCorporate(std::string_view currency, Date date) const {
 
 std::int64_t Company::ToCorporate(std::int64_t minor, std::string_view currency, Date date) const {
   if (currency == lexicon_->currency) return minor;
-  return static_cast<std::int64_t>(static_cast<double>(minor) / UnitsPerCorporate(currency, date) + 0.5);
+  return std::llround(static_cast<double>(minor) / UnitsPerCorporate(currency, date));
 }
 
 }  // namespace weir::simulate

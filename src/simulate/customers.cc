@@ -1,6 +1,7 @@
 // The life of a customer: months of use, growth, weakness, renewal or farewell, and why.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "simulate/world.h"
@@ -156,7 +157,7 @@ void LiveMonth(Life& life, Date month, int number) {
   for (double& weakness : life.weakness) weakness *= 0.93;  // old grief fades
   const double share =
       std::clamp(life.health + 0.08 * sampler.Normal() + (sampler.Chance(0.03) ? 0.35 : 0.0), 0.02, 1.25);
-  scene.account.usage.push_back({month, static_cast<int>(life.seats * share + 0.5), life.seats});
+  scene.account.usage.push_back({month, static_cast<int>(std::lround(life.seats * share)), life.seats});
 }
 
 bool Churns(Life& life, double share) {

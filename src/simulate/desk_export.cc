@@ -1,6 +1,7 @@
 // The desk's own files: the staff list, tools and their licences, the log of single sign-on, hours, courses, the
 // planning sheets of the departments, and the statement of the company's card.
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -137,7 +138,7 @@ class DeskPeople final : public Exporter {
       if (!week_ends && next < AddMonths(worked.month, 1)) continue;
       const bool forgets = sampler.Chance(0.06);
       for (std::size_t k = 0; k < kTimeCategories.size() && !forgets; ++k) {
-        const auto seconds = static_cast<int>(worked.hours_a_day[k] * 3600.0 * static_cast<double>(days) + 0.5);
+        const auto seconds = static_cast<int>(std::lround(worked.hours_a_day[k] * 3600.0 * static_cast<double>(days)));
         if (seconds < 60) continue;
         hours_.Write({view_, worked.member, day, kTimeCategories[k], 9 * 3600, seconds});
       }

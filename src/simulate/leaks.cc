@@ -1,6 +1,7 @@
 #include "simulate/leaks.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weir::simulate {
 namespace {
@@ -77,7 +78,7 @@ void FindPlanted(Finder& finder) {
     leak.since = finder.DayOf(planted.since);
     if (until <= finder.view.at) leak.until = finder.DayOf(until);
     const double months = DaysBetween(planted.since, std::min(until, finder.view.at)) / kMonthDays;
-    leak.amount_minor = static_cast<std::int64_t>(static_cast<double>(planted.monthly_minor) * months + 0.5);
+    leak.amount_minor = std::llround(static_cast<double>(planted.monthly_minor) * months);
     leak.department = planted.kind == PlantedKind::kMissedRenewal     ? Department::kCustomerSuccess
                       : planted.kind == PlantedKind::kDiscountOverrun ? Department::kSales
                                                                       : Department::kFinance;
@@ -118,7 +119,7 @@ void FindLeads(Finder& finder) {
     leak.kind = answered ? "slow_first_response" : "unworked_lead";
     finder.Name(leak, CrmObject::kLead, lead.number);
     leak.since = finder.DayOf(lead.created_at);
-    leak.amount_minor = static_cast<std::int64_t>(lost * kWinShare * TypicalYear(finder) + 0.5);
+    leak.amount_minor = std::llround(lost * kWinShare * TypicalYear(finder));
     leak.department = Department::kSalesDevelopment;
     leak.member = finder.Holder(lead.seat);
     finder.leaks.push_back(std::move(leak));
@@ -148,7 +149,7 @@ void AddDealLeak(Finder& finder, const Deal& deal, const DealVersion& now, std::
   leak.kind = kind;
   finder.Name(leak, CrmObject::kDeal, deal.number);
   leak.since = since;
-  leak.amount_minor = static_cast<std::int64_t>(share * static_cast<double>(now.amount_minor.value_or(0)) + 0.5);
+  leak.amount_minor = std::llround(share * static_cast<double>(now.amount_minor.value_or(0)));
   leak.member = finder.Holder(deal.seat);
   finder.leaks.push_back(std::move(leak));
 }

@@ -1,6 +1,7 @@
 // What the company's own product and web site know, in Weir's generic form: workspaces and their users, weekly use,
 // visits, answers to surveys; and what customers said of tickets, as Zendesk's connector writes it.
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -172,7 +173,8 @@ class ProductExport final : public Exporter {
       if (monday + 6 > view_.day) return;
       if (monday <= written) continue;  // somebody left and came back within the week
       written = monday;
-      const int users = std::max(month.active_users > 0 ? 1 : 0, static_cast<int>(month.active_users * swing + 0.5));
+      const int users =
+          std::max(month.active_users > 0 ? 1 : 0, static_cast<int>(std::lround(month.active_users * swing)));
       tables_.usage.Write({account, monday, "active_users", std::min(users, month.active_users)});
     }
   }

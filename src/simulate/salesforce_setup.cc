@@ -1,5 +1,6 @@
 // Salesforce: users, roles, campaigns, products, dated exchange rates: what belongs to no account.
 #include <array>
+#include <cmath>
 
 #include "simulate/exporter.h"
 #include "simulate/naming.h"
@@ -220,7 +221,7 @@ constexpr Column<RateRow> kRateColumns[] = {
     {"NextStartDate", [](std::string& c, const RateRow& r) { PutDate(c, r.rate.to); }},
     {"ConversionRate",
      [](std::string& c, const RateRow& r) {
-       const auto millionths = static_cast<std::int64_t>(r.rate.units * 1e6 + 0.5);
+       const auto millionths = std::llround(r.rate.units * 1e6);
        PutInteger(c, millionths / 1'000'000);
        c.push_back('.');
        std::string digits;

@@ -1,5 +1,6 @@
 // What customers answer when they are asked: whether a ticket was solved well, and whether they would recommend us.
 #include <algorithm>
+#include <cmath>
 
 #include "simulate/world.h"
 
@@ -50,7 +51,7 @@ void TellSurveys(Scene& scene) {
     const double liking = 2.0 + 8.5 * std::min(1.0, use) + 1.6 * sampler.Normal();
     SurveyAnswer answer;
     answer.person = sampler.Integer(0, static_cast<int>(scene.account.people.size()) - 1);
-    answer.score = std::clamp(static_cast<int>(liking + 0.5), 0, 10);
+    answer.score = std::clamp(static_cast<int>(std::lround(liking)), 0, 10);
     answer.at = scene.calendar().At(usage[i].month + sampler.Integer(3, 20), sampler.Integer(8 * 3600, 20 * 3600));
     if (answer.score <= 6 && sampler.Chance(0.4)) answer.comment = sampler.Pick(scene.world.lexicon->ticket_texts);
     if (answers) Add(scene, answer);

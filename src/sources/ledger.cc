@@ -1,5 +1,6 @@
 #include "sources/ledger.h"
 
+#include <cmath>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -80,7 +81,7 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
                                   report.file,
                                   report.format,
                                   report.encoding,
-                                  Decimal{static_cast<std::int64_t>(entry.context->score * kScoreUnits + 0.5), 4},
+                                  Decimal{std::llround(entry.context->score * kScoreUnits), 4},
                                   std::string(NameOf(mapping.extent)),
                                   Maybe(entry.compared->window_from),
                                   Maybe(entry.compared->window_to),
