@@ -8,6 +8,8 @@ A comment `lint: allow RULE: reason` on a line, or on the one above it, lets it 
   nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/); `lint_sql.py --fix` adds it
   float      no sum, avg or moment over floating-point numbers
   order      an aggregate that depends on the order of rows names that order
+  seller     figures per person are grouped by seller, never by owner or member (catalog/ and src/): operations and
+             others who do not sell own records too (docs/design/people.md)
 """
 
 import re
@@ -31,6 +33,8 @@ ORDERED = {"LIST", "ARRAY_AGG", "STRING_AGG", "GROUP_CONCAT", "LISTAGG", "FIRST"
 # row_number() made, what observations and data versions are numbered by, and what a caller fills in.
 NUMBERS = {"_obs", "observation", "data_version", "}"}
 PICKING = {"ARG_MAX", "ARG_MIN", "MAX_BY", "MIN_BY", "ARGMAX", "ARGMIN"}
+PERSONS = {"OWNER", "OWNER_ID", "MEMBER", "MEMBER_ID"}
+ENDS_GROUP_BY = {"HAVING", "ORDER", "WINDOW", ";", ")", "UNION", "EXCEPT", "INTERSECT", "LIMIT"}
 ENDS_ORDER_BY = {"LIMIT", "OFFSET", "FETCH", "ROWS", "RANGE", "GROUPS", "UNION", "EXCEPT", "INTERSECT", ")", ";"}
 
 
@@ -48,6 +52,17 @@ def check_subset(found: list[Token]):
             yield token, "subset", "EXCLUDE: name the columns"
         if word == "BY" and after == "ALL" and found[at - 1].upper == "GROUP":
             yield token, "subset", "GROUP BY ALL: name the columns"
+
+
+def check_sellers(found: list[Token]):
+    for at in range(len(found) - 1):
+        if found[at].upper != "GROUP" or found[at + 1].upper != "BY":
+            continue
+        for token in found[at + 2:]:
+            if token.upper in ENDS_GROUP_BY:
+                break
+            if token.upper in PERSONS:
+                yield token, "seller", f"GROUP BY {token.text}: figures per person are of sellers, group by seller_id"
 
 
 def order_keys(found: list[Token], at: int):
@@ -139,6 +154,8 @@ def findings(path: Path, name: str):
     for first_line, text in statements(path):
         found = tokens(text, first_line)
         checks = [check_aggregates(found)]
+        if name.startswith(("catalog/", "src/")) and not name.startswith(("src/model/", "src/simulate/")):
+            checks.append(check_sellers(found))
         if shared:
             checks.append(check_subset(found))
         if path.suffix == ".sql":
@@ -166,12 +183,16 @@ def main() -> int:
     names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--",
                             "models/*.sql", "catalog/*.sql", "src/*.sql", "src/*.cc", "src/*.h"],
                            cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    bad = []
+    for path in sorted((ROOT / "catalog" / "leaks").glob("*.toml")):
+        for text in re.findall(r'"""(.*?)"""', path.read_text(), re.DOTALL):
+            bad += [f"{path.relative_to(ROOT)}: {message} [{rule}]" for _, rule, message in check_sellers(tokens(text))]
     names = [name for name in names if not name.endswith(("_test.cc", "_bench.cc")) and (ROOT / name).exists()]
     if "--fix" in sys.argv[1:]:
         for name in names:
             if name.endswith(".sql"):
                 add_nulls_last(ROOT / name)
-    bad = [line for name in sorted(names) for line in findings(ROOT / name, name)]
+    bad += [line for name in sorted(names) for line in findings(ROOT / name, name)]
     for line in bad:
         print(line)
     return int(bool(bad))

@@ -3,15 +3,29 @@
 CREATE OR REPLACE VIEW state.team AS
 SELECT team_id, name, parent_id AS parent_team_id, department
 FROM model.team_version
-WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of')) AND NOT is_deleted;
+WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of')) AND NOT is_deleted
+UNION ALL
+-- Teams that no source has: somebody put people into them.
+SELECT DISTINCT team_id, substr(team_id, 6), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR)
+FROM model.member_decision
+WHERE team_id LIKE 'weir:%';
 
 CREATE OR REPLACE VIEW state.member AS
-SELECT m.member_id, coalesce(m.name, m.email, m.member_id) AS name, m.email, m.department, m.team_id,
-  coalesce(t.name, m.team_name) AS team, m.manager_id, m.manager_name, coalesce(m.is_active, TRUE) AS is_active,
+SELECT m.member_id, coalesce(m.name, m.email, m.member_id) AS name, m.email, m.title, m.department, m.function, m.team_id,
+  coalesce(t.name, m.team_name) AS team, m.manager_id, m.manager_name,
+  CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > getvariable('as_of') ELSE coalesce(m.is_active, TRUE) END AS is_active,
   m.started_at, m.ended_at
-FROM model.member_version AS m
+FROM model.member_standing AS m
 LEFT JOIN state.team AS t ON t.team_id = m.team_id
 WHERE m.valid_from <= getvariable('as_of') AND (m.valid_to IS NULL OR m.valid_to > getvariable('as_of')) AND NOT m.is_deleted;
+
+-- The one place that says whose records count in figures per seller, and when: members while their function is seller.
+-- Operations, marketing, success, support, finance and management own and edit records too, and count in no such figure.
+CREATE OR REPLACE VIEW state.seller AS
+SELECT s.member_id AS seller_id, m.name AS seller, s.valid_from, s.valid_to
+FROM model.member_standing AS s
+JOIN state.member AS m ON m.member_id = s.member_id
+WHERE s.function = 'seller' AND NOT s.is_deleted;
 
 CREATE OR REPLACE VIEW state.account AS
 SELECT a.account_id, coalesce(a.name, a.legal_name, a.domain, a.account_id) AS name, a.domain, a.tax_id, a.country, a.region,
@@ -46,15 +60,55 @@ WHERE v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to
 CREATE OR REPLACE VIEW scoped.team AS SELECT * FROM state.team WHERE is_visible(team_id);
 
 CREATE OR REPLACE VIEW scoped.member AS
-SELECT member_id, name, personal(email) AS email, department, team_id, team, manager_id, is_active, started_at, ended_at
+SELECT member_id, name, personal(email) AS email, title, department, function, team_id, team, manager_id, is_active, started_at,
+  ended_at
 FROM state.member WHERE is_visible(team_id);
+
+-- How it is known what is true of a member: decided, said by a source, or guessed with reasons.
+CREATE OR REPLACE VIEW scoped.member_standing AS
+SELECT m.member_id, m.name, personal(m.email) AS email, m.title, m.department, s.department_origin, s.department_reasons,
+  s.department_certainty, m.function, s.function_origin, s.function_reasons, s.function_certainty, m.team_id, m.team, s.team_origin,
+  m.manager_id, coalesce(h.name, m.manager_name) AS manager, s.manager_origin, m.is_active, m.started_at, s.started_origin,
+  m.ended_at, s.ended_origin, s.valid_from, coalesce(m.function = 'seller', FALSE) AS is_seller, s.source
+FROM state.member AS m
+JOIN model.member_standing AS s ON s.member_id = m.member_id AND s.valid_from <= getvariable('as_of')
+  AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of'))
+LEFT JOIN state.member AS h ON h.member_id = m.manager_id
+WHERE is_visible(m.team_id);
+
+CREATE OR REPLACE VIEW scoped.member_history AS
+SELECT s.member_id || '@' || CAST(s.version AS VARCHAR) AS member_history_id, s.member_id, s.version, s.valid_from, s.title,
+  s.department, s.department_origin, s.function, s.function_origin, coalesce(t.name, s.team_name) AS team, s.team_origin,
+  coalesce(h.name, s.manager_name) AS manager, s.source
+FROM model.member_standing AS s
+JOIN state.member AS m ON m.member_id = s.member_id
+LEFT JOIN state.team AS t ON t.team_id = s.team_id
+LEFT JOIN state.member AS h ON h.member_id = s.manager_id
+WHERE s.valid_from <= getvariable('as_of') AND NOT s.is_deleted AND is_visible(m.team_id);
+
+-- What was decided, from which day on: later days as well.
+CREATE OR REPLACE VIEW scoped.member_decision AS
+SELECT d.member_id, d.since, d.department, d.function, d.team_id, d.manager_id, d.started_on, d.ended_on,
+  d.since > getvariable('as_of_date') AS is_planned
+FROM model.member_decision AS d
+JOIN state.member AS m ON m.member_id = d.member_id
+WHERE is_visible(m.team_id);
+
+-- Members in figures per seller, from when until when.
+CREATE OR REPLACE VIEW scoped.seller AS
+SELECT s.seller_id, s.seller, s.valid_from, s.valid_to
+FROM state.seller AS s
+JOIN state.member AS m ON m.member_id = s.seller_id
+WHERE s.valid_from <= getvariable('as_of') AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.account AS
 SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
-  a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, a.team_id, a.team, a.created_at, a.self_slot,
+  a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, s.seller_id, s.seller, a.team_id, a.team, a.created_at, a.self_slot,
   EXISTS (SELECT 1 FROM model.deal AS d JOIN model.deal_version AS v ON v.deal_id = d.deal_id
           WHERE d.account_id = a.account_id AND v.status = 'won' AND v.valid_from <= getvariable('as_of')) AS is_customer
 FROM state.account AS a
+LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= getvariable('as_of')
+  AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of'))
 WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.person AS
@@ -73,7 +127,7 @@ CREATE OR REPLACE VIEW scoped.deal AS
 SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pipeline, d.stage, d.stage_position, d.status,
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
-  d.closed_at, e.entered_stage_at, d.owner_id, d.owner, d.team_id, d.team, d.industry, d.country, d.segment,
+  d.closed_at, e.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
   d.last_activity_at, d.source, d.origin, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN (
@@ -83,6 +137,8 @@ LEFT JOIN (
   WHERE b.stage IS DISTINCT FROM v.stage AND v.valid_from <= getvariable('as_of')
   GROUP BY v.deal_id
 ) AS e ON e.deal_id = d.deal_id
+LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coalesce(d.closed_at, getvariable('as_of'))
+  AND (s.valid_to IS NULL OR s.valid_to > coalesce(d.closed_at, getvariable('as_of')))
 WHERE is_visible(d.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_version AS
@@ -123,7 +179,7 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   coalesce(coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of'), FALSE) AS is_qualified,
   CASE WHEN coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of')
        THEN coalesce(l.qualified_at, l.converted_at) END AS qualified_at,
-  l.owner_id, m.name AS owner, m.team_id, m.team, coalesce(l.industry, a.industry) AS industry,
+  l.owner_id, m.name AS owner, s.seller_id, s.seller, m.team_id, m.team, coalesce(l.industry, a.industry) AS industry,
   coalesce(l.country, a.country) AS country, coalesce(a.segment, size_band(l.employees)) AS segment, l.created_at,
   local_date(l.created_at) AS created_date,
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
@@ -132,6 +188,8 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   l.home_slot, l.person_slot
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id
+LEFT JOIN state.seller AS s ON s.seller_id = l.owner_id AND s.valid_from <= l.created_at
+  AND (s.valid_to IS NULL OR s.valid_to > l.created_at)
 LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
@@ -147,12 +205,13 @@ WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to
   AND l.created_at <= getvariable('as_of') AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.activity AS
-SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.owner_id AS member_id, m.name AS member, m.team_id, m.team,
-  a.person_id, a.account_id, a.deal_id, a.lead_id, a.ticket_id, a."at", local_date(a."at") AS day, a.due_at,
+SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.owner_id AS member_id, m.name AS member, s.seller_id, s.seller,
+  m.team_id, m.team, a.person_id, a.account_id, a.deal_id, a.lead_id, a.ticket_id, a."at", local_date(a."at") AS day, a.due_at,
   CASE WHEN a.done_at <= getvariable('as_of') THEN a.done_at END AS done_at, a.duration_s, a.outcome, a.source,
   a.home_slot, a.person_slot, a.deal_slot
 FROM model.activity AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
+LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."at" AND (s.valid_to IS NULL OR s.valid_to > a."at")
 WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.campaign AS

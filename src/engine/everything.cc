@@ -7,6 +7,7 @@
 #include "leaks/leaks.h"
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
+#include "people/people.h"
 #include "pulse/pulse.h"
 #include "sources/column_producer.h"
 
@@ -29,6 +30,7 @@ Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const Definitio
   Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
   Add(pulse::Analyses(catalog), all);
   Add(customers::Analyses(), all);
+  Add(people::Analyses(), all);
   return all;
 }
 

@@ -163,6 +163,21 @@ TEST(Loader, TheWorkspaceReplacesOnlyByAHigherVersion) {
   EXPECT_NE(added->fingerprint(), higher->fingerprint());
 }
 
+// Who does not sell owns records too, and counts in no figure per seller.
+TEST(Loader, WhatIsSplitByPersonIsSplitBySeller) {
+  const auto catalog = Need(LoadCatalog());
+  int seen = 0;
+  for (const View& view : catalog->views()) {
+    for (const char* id : {"owner", "member"}) {
+      const Dimension* dimension = view.FindDimension(id);
+      if (dimension == nullptr) continue;
+      EXPECT_EQ(dimension->column.column, "seller") << view.name << " by " << id;
+      ++seen;
+    }
+  }
+  EXPECT_GE(seen, 5);
+}
+
 TEST(Loader, ReadsTheDirectoryOfTheWorkspace) {
   const std::filesystem::path directory = std::filesystem::path(::testing::TempDir()) / "own_metrics";
   std::filesystem::create_directories(directory);

@@ -46,6 +46,7 @@ class SmallCompany : public ::testing::Test {
         ('d4', 'lost', 700,  700,  'EUR', 0,    'Lost',     'new',     '2025-02-01', '2025-02-11', '2025-02-01', 't1', 'North', 'Cy',  'small', 'organic', 'Web'),
         ('d5', 'open', 4000, 4000, 'EUR', 0.25, 'Proposal', 'new',     '2025-05-01', '2025-06-15', '2025-05-01', 't2', 'South', 'Bo',  'big',   'paid',    'Ads'),
         ('d6', 'open', 900,  NULL, 'JPY', 0.5,  'Demo',     'new',     '2025-06-20', '2025-09-01', '2025-06-20', NULL, NULL,    NULL,  NULL,    NULL,      NULL))");
+    story.Run("UPDATE scoped.deal SET seller = owner");
     story.Run(
         R"(INSERT INTO scoped.deal_version (deal_id, version, valid_from, valid_to, status, amount, amount_reporting, close_date, probability, stage, origin) VALUES
         ('d1', 1, '2025-01-10', '2025-02-09', 'open', 800,  800,  '2025-03-01', 0.5,  'Demo', 'history'),

@@ -11,13 +11,19 @@
 namespace weir::model {
 namespace {
 
-constexpr std::array<std::string_view, 3> kMigrations{
+constexpr std::array<std::string_view, 5> kMigrations{
     R"(CREATE TABLE meta.identity_link (
   entity VARCHAR NOT NULL, source VARCHAR NOT NULL, source_key VARCHAR NOT NULL, entity_id VARCHAR NOT NULL,
   probability DECIMAL(18,9), decided_by VARCHAR NOT NULL, reason VARCHAR NOT NULL, data_version BIGINT NOT NULL))",
     R"(CREATE TABLE meta.entity_alias (
   entity VARCHAR NOT NULL, alias_id VARCHAR NOT NULL, entity_id VARCHAR NOT NULL, data_version BIGINT NOT NULL))",
-    R"(CREATE TABLE meta.model_state (model VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL))"};
+    R"(CREATE TABLE meta.model_state (model VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL))",
+    // What people decided about members. field: department, function, team, manager, started_on, ended_on; an empty
+    // value takes back what was decided; since: the day from which it holds, 1900-01-01 for always.
+    R"(CREATE TABLE meta.member_change (
+  member_id VARCHAR NOT NULL, field VARCHAR NOT NULL, value VARCHAR NOT NULL, since DATE NOT NULL, data_version BIGINT NOT NULL))",
+    // Changes that were undone, all of a data version at once.
+    "CREATE TABLE meta.member_undo (undone BIGINT NOT NULL, data_version BIGINT NOT NULL)"};
 
 std::string HashOf(std::string_view text) { return fmt::format("{:016x}", HashText(text)); }
 
@@ -66,6 +72,15 @@ std::string IdentityInput(const BuildRequest& request) {
   return text;
 }
 
+// Changes of members are only ever added to.
+Result<std::string> MemberChanges(store::Session& session) {
+  WEIR_TRY(const std::int64_t changed,
+           session.QueryInteger("SELECT coalesce(max(data_version), 0) FROM meta.member_change"));
+  WEIR_TRY(const std::int64_t undone,
+           session.QueryInteger("SELECT coalesce(max(data_version), 0) FROM meta.member_undo"));
+  return fmt::format("{},{}", changed, undone);
+}
+
 }  // namespace
 
 std::span<const std::string_view> ModelMigrations() { return kMigrations; }
@@ -87,6 +102,7 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   Fingerprints current;
   for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
   current["model.identity_link"] = identity_input;
+  WEIR_TRY(current["meta.member_change"], MemberChanges(session));
   const std::string settings = request.settings.Fingerprint() + "\n" + request.program;
   std::size_t done = 0;
   for (const ModelFile& model : models) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -190,6 +192,46 @@ Status ReadNames(const Reader& reader, Kind& kind) {
   return {};
 }
 
+// Everybody who bears one name, in all sources.
+struct Namesakes {
+  std::vector<std::size_t> records;
+  std::set<std::string> emails;
+  std::map<std::string, std::set<std::string>> by_source;  // addresses, or keys of those without one
+
+  bool AreOne() const {
+    return emails.size() <= 1 &&
+           std::ranges::none_of(by_source, [](const auto& source) { return source.second.size() > 1; });
+  }
+};
+
+// Colleagues are few, and many tools know them by name without an address (a telephone system, a list of contacts with
+// its owners). All records of a name are one colleague, unless two addresses bear it or one source tells two apart.
+Status ReadNamesOfColleagues(const Reader& reader, Kind& kind) {
+  WEIR_TRY(const store::Rows rows,
+           reader.Query("SELECT _source, key, max_by(name, _obs), lower(max_by(email, _obs)) FROM rec.member WHERE key "
+                        "IS NOT NULL AND name IS NOT NULL GROUP BY _source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+  std::map<std::string, Namesakes> by_name;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::string name = NameKey(rows.TextAt(row, 2));
+    if (name.empty()) continue;
+    const std::string source = rows.TextAt(row, 0);
+    const std::string key = rows.TextAt(row, 1);
+    const std::string email = rows.TextAt(row, 3);
+    Namesakes& namesakes = by_name[name];
+    namesakes.records.push_back(kind.index.at(source + "\x1f" + key));
+    if (!email.empty()) namesakes.emails.insert(email);
+    // A record under the key of its name is whoever the source means by that name.
+    if (key != name) namesakes.by_source[source].insert(email.empty() ? key : email);
+  }
+  for (const auto& [name, namesakes] : by_name) {
+    if (namesakes.records.size() < 2 || !namesakes.AreOne()) continue;
+    for (const std::size_t record : namesakes.records) {
+      kind.keys.push_back({record, "colleague\x1f" + name, "the only colleague of that name"});
+    }
+  }
+  return {};
+}
+
 Status ReadMerges(const Reader& reader, Kind& kind) {
   const std::array<store::Value, 1> entity{kind.entity};
   WEIR_TRY(
@@ -347,6 +389,7 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopi
     WEIR_TRY(ReadRecords(reader, kind, true));
     WEIR_TRY(ReadKeys(reader, kind));
     WEIR_TRY(ReadNames(reader, kind));
+    if (kind.entity == "member") WEIR_TRY(ReadNamesOfColleagues(reader, kind));
     WEIR_TRY(ReadMerges(reader, kind));
     WEIR_TRY(ReadPrevious(reader, kind));
     const std::vector<std::size_t> roots = Cluster(kind);

@@ -31,8 +31,8 @@ Status AddNeeds(std::string_view list, ModelFile& file) {
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     const std::string_view need = Trim(list.substr(0, comma));
-    if (!need.starts_with(kModelSchema) && !need.starts_with("rec.")) {
-      return Fail(BadInput("a need must be of rec or model, not '{}'", need).At("models/" + file.name + ".sql"));
+    if (!need.starts_with(kModelSchema) && !need.starts_with("rec.") && !need.starts_with("meta.")) {
+      return Fail(BadInput("a need must be of rec, meta or model, not '{}'", need).At("models/" + file.name + ".sql"));
     }
     file.needs.emplace_back(need);
     list = list.substr(std::min(comma + 1, list.size()));

@@ -20,7 +20,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 10> kCopied{{
+constexpr std::array<Copied, 12> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -43,6 +43,8 @@ constexpr std::array<Copied, 10> kCopied{{
     {"decision", "SELECT * FROM meta.decision WHERE data_version <= ?1"},
     {"identity_link", "SELECT * FROM meta.identity_link WHERE data_version <= ?1"},
     {"entity_alias", "SELECT * FROM meta.entity_alias WHERE data_version <= ?1"},
+    {"member_change", "SELECT * FROM meta.member_change WHERE data_version <= ?1"},
+    {"member_undo", "SELECT * FROM meta.member_undo WHERE data_version <= ?1"},
 }};
 
 Status CopyRows(store::Connection& from, store::Connection& to, const std::string& select, std::int64_t version,

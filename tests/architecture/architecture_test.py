@@ -223,6 +223,17 @@ class Lints(unittest.TestCase):
                 "-- lint: allow order: one row a key\nselect any_value(a) from t group by k"):
             self.assertEqual([], self.rules(sql), sql)
 
+    def test_sql_of_figures_per_person(self):
+        def rules(sql, name):
+            with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+                file.write(sql)
+                file.flush()
+                return [re.search(r"\[(\w+)\]$", line).group(1) for line in lint_sql.findings(Path(file.name), name)]
+        self.assertEqual(["seller"], rules("select owner, count(*) from t group by owner", "catalog/leaks/a.sql"))
+        self.assertEqual(["seller"], rules("select 1 from t group by a, d.owner_id having b > 1", "src/pipeline/a.sql"))
+        self.assertEqual([], rules("select seller, count(*) from t group by seller", "catalog/leaks/a.sql"))
+        self.assertEqual([], rules("select owner_id, count(*) from t group by owner_id", "models/a.sql"))
+
     def test_sql_of_cpp(self):
         text = 'Query("select a "\n  "from t");  // "select b from t"\nf("nothing", R"sql(\nselect c\nfrom t)sql");'
         self.assertEqual([(1, "select a from t"), (3, "\nselect c\nfrom t")], sql_of_cpp(text))

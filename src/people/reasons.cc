@@ -1,0 +1,75 @@
+#include "people/reasons.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace weir::people {
+namespace {
+
+constexpr char kSeparator = '\x1f';
+constexpr int kShown = 3;
+
+struct Form {
+  std::string_view kind;
+  std::string_view en;
+  std::string_view ru;
+};
+
+constexpr std::array<Form, 11> kForms{{
+    {"title", "title “{}”", "должность «{}»"},
+    {"department", "department “{}”", "отдел «{}»"},
+    {"team", "team “{}”", "команда «{}»"},
+    {"deals", "owns deals ({})", "ведёт сделки ({})"},
+    {"leads", "works leads ({})", "обрабатывает лиды ({})"},
+    {"tickets", "answers tickets ({})", "отвечает на обращения ({})"},
+    {"campaigns", "runs campaigns ({})", "ведёт кампании ({})"},
+    {"content", "keeps content ({})", "ведёт материалы ({})"},
+    {"talks", "talks with customers ({}), owns no deals", "общается с клиентами ({}), сделок не ведёт"},
+    {"forecasts", "submits forecasts ({})", "подаёт прогнозы ({})"},
+    {"bulk_edits", "edits CRM records in bulk ({})", "массово правит записи CRM ({})"},
+}};
+
+// "34567" as people write it.
+std::string Grouped(std::string_view digits, std::string_view mark) {
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::string(digits);
+  std::string grouped;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += mark;
+    grouped += digits[i];
+  }
+  return grouped;
+}
+
+analysis::Text Say(std::string_view reason) {
+  const std::size_t equals = reason.find('=');
+  if (equals == std::string_view::npos) return {};
+  const std::string_view kind = reason.substr(0, equals);
+  const std::string_view detail = reason.substr(equals + 1);
+  if (kind == "tool") return {fmt::format("works in {}", detail), fmt::format("работает в {}", detail)};
+  for (const Form& form : kForms) {
+    if (form.kind != kind) continue;
+    return {fmt::format(fmt::runtime(form.en), Grouped(detail, ",")),
+            fmt::format(fmt::runtime(form.ru), Grouped(detail, " "))};
+  }
+  return {};
+}
+
+}  // namespace
+
+analysis::Text WordsOf(std::string_view reasons) {
+  analysis::Text words;
+  for (int shown = 0; !reasons.empty() && shown < kShown; ++shown) {
+    const std::size_t end = std::min(reasons.find(kSeparator), reasons.size());
+    const analysis::Text said = Say(reasons.substr(0, end));
+    reasons.remove_prefix(std::min(end + 1, reasons.size()));
+    if (said.en.empty()) continue;
+    words.en += (words.en.empty() ? "" : "; ") + said.en;
+    words.ru += (words.ru.empty() ? "" : "; ") + said.ru;
+  }
+  return words;
+}
+
+}  // namespace weir::people
