@@ -12,7 +12,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::Line;
-using ::testing::UnorderedElementsAre;
 
 class Finding : public ::testing::Test {
  protected:

@@ -177,6 +177,7 @@ class MappingReader {
   Result<ColumnType> ReadType(const toml::node& node, const std::string& name) {
     if (const auto type = FindColumnType(name)) return *type;
     std::vector<std::string> known;
+    known.reserve(std::size(kColumnTypes));
     for (const TypeName& type : kColumnTypes) known.emplace_back(type.name);
     return Fail(toml_.At(node, UnknownName("column type", name, known)));
   }
@@ -346,6 +347,7 @@ class MappingReader {
     for (const auto& [column, expression] : TomlReader::InOrder(*set)) {
       if (records->Find(column) == nullptr) {
         std::vector<std::string> known;
+        known.reserve(records->columns.size());
         for (const model::RecordColumn& known_column : records->columns) known.push_back(known_column.name);
         return Fail(toml_.At(*expression, UnknownName("column of record table " + emit.table, column, known)));
       }
