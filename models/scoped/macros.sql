@@ -26,6 +26,8 @@ CREATE OR REPLACE MACRO to_reporting(amount, rate) AS
        ELSE half_even(CAST(CAST(amount AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(18,9)) AS DECIMAL(38,13)), getvariable('currency_decimals')) END;
 CREATE OR REPLACE MACRO is_visible(team_id) AS
   coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE);
+-- A join that only asks whose a row is falls away for who sees all rows: with this in its condition.
+CREATE OR REPLACE MACRO is_restricted() AS NOT coalesce(getvariable('sees_all_rows'), FALSE);
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'

@@ -230,12 +230,12 @@ CREATE OR REPLACE VIEW scoped.touch AS
 SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, t.campaign_id, t.channel, t.source_name, t.medium, t.kind, t."at",
   local_date(t."at") AS day, t.segment, t.source, t.home_slot, t.person_slot
 FROM model.touch AS t
-LEFT JOIN model.person_version AS p ON p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
+LEFT JOIN model.person_version AS p ON is_restricted() AND p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
-LEFT JOIN state.account AS a ON a.account_id = coalesce(t.account_id, p.account_id)
-LEFT JOIN model.lead_version AS l ON l.lead_id = t.lead_id AND l.valid_from <= getvariable('as_of')
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = coalesce(t.account_id, p.account_id)
+LEFT JOIN model.lead_version AS l ON is_restricted() AND l.lead_id = t.lead_id AND l.valid_from <= getvariable('as_of')
   AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of'))
-LEFT JOIN state.member AS m ON m.member_id = l.owner_id
+LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = l.owner_id
 WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.team_id));
 
 CREATE OR REPLACE VIEW scoped.ticket AS
@@ -312,7 +312,7 @@ CREATE OR REPLACE VIEW scoped.survey_answer AS
 SELECT s.survey_answer_id, s.account_id, s.person_id, s.ticket_id, s.kind, s.score, personal(s.comment) AS comment, s."at",
   s.home_slot, s.person_slot
 FROM model.survey_answer AS s
-LEFT JOIN state.account AS a ON a.account_id = s.account_id
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.product AS SELECT product_id, name, family, price, currency FROM model.product;

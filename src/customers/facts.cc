@@ -134,19 +134,20 @@ Result<Table> ReadFactsOf(const Section& section, const Reach& reach, Context& c
   return ReadSection(section, selection, context);
 }
 
+// Of an account: those that name it, and those that name no account but one of its invoices.
 Result<Table> ReadPayments(const Reach& reach, Context& context) {
   Selection paid = OneOf("invoice_id", reach.invoices);
   std::vector<std::string> homes = reach.invoices;
-  if (reach.kind == RecordKind::kAccount) {
-    homes.push_back(reach.id);
-    paid.where = "account_id = ? OR " + paid.where;
-    paid.values.insert(paid.values.begin(), store::Value(reach.id));
-  } else if (reach.kind == RecordKind::kDeal) {
-    AddIds(reach.lead_homes, homes);
+  if (reach.kind == RecordKind::kDeal) AddIds(reach.lead_homes, homes);
+  if (!homes.empty()) {
+    WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(homes, context.session()));
+    paid.where = fmt::format("home_slot IN ({}) AND {}", fmt::join(slots, ", "), paid.where);
   }
-  if (homes.empty() || paid.where == "FALSE") return EmptyTable(PaymentsSection().spec);
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(homes, context.session()));
-  paid.where = fmt::format("home_slot IN ({}) AND ({})", fmt::join(slots, ", "), paid.where);
+  if (reach.kind == RecordKind::kAccount) {
+    if (!homes.empty()) paid.other = fmt::format("home_slot <> {} AND {}", reach.slot, paid.where);
+    paid.where = fmt::format("home_slot = {} AND account_id = ?", reach.slot);
+    paid.values.insert(paid.values.begin(), store::Value(reach.id));
+  }
   return ReadSection(PaymentsSection(), paid, context);
 }
 

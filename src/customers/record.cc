@@ -35,8 +35,8 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& all)
 }
 
 Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::Session& session) {
-  Selection selection{.where = "account_id = ?", .values = {reach.id}};
-  std::vector<std::string> homes{reach.id};
+  Selection selection{.where = fmt::format("home_slot = {} AND account_id = ?", reach.slot), .values = {reach.id}};
+  std::vector<std::string> homes;
   std::string others;
   const auto add = [&](std::string_view column, const std::vector<std::string>& ids) {
     if (ids.empty()) return;
@@ -47,9 +47,10 @@ Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::
   if (links.has_deal) add("deal_id", reach.deals);
   if (links.has_person) add("person_id", reach.people);
   if (links.has_lead) add("lead_id", reach.leads);
-  if (!others.empty()) selection.where += fmt::format(" OR (account_id IS NULL AND ({}))", others);
+  if (others.empty()) return selection;
   WEIR_TRY(std::vector<std::int64_t> slots, SlotsOf(homes, session));
-  selection.where = fmt::format("home_slot IN ({}) AND ({})", SlotList(std::move(slots)), selection.where);
+  selection.other =
+      fmt::format("home_slot IN ({}) AND account_id IS NULL AND ({})", SlotList(std::move(slots)), others);
   return selection;
 }
 

@@ -14,10 +14,12 @@ namespace weir::customers {
 enum class RecordKind : std::uint8_t { kAccount, kPerson, kDeal };
 std::string_view NameOf(RecordKind kind);  // "account", "person", "deal": also the view and the start of its id column
 
-// A condition of SQL and what it binds.
+// A condition of SQL and what it binds. `other` is a second one that no row of the first meets: the two are read one
+// after the other, because a condition with OR lets the store skip no block.
 struct Selection {
   std::string where = "FALSE";
-  std::vector<store::Value> values = {};
+  std::vector<store::Value> values = {};  // of both
+  std::string other = {};
 };
 
 // The record itself: `self_slot` leads to its block of rows.

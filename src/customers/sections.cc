@@ -42,7 +42,8 @@ const Section& DealsSection() {
       .links = {.has_person = true, .has_lead = true},
       .order =
           "CASE f.status WHEN 'open' THEN 0 ELSE 1 END NULLS LAST, coalesce(f.close_date, f.created_date) DESC "
-          "NULLS LAST, f.deal_id NULLS LAST"};
+          "NULLS LAST, f.deal_id NULLS LAST",
+      .is_wide = true};
   return section;
 }
 
@@ -69,7 +70,8 @@ const Section& LeadsSection() {
           "f.source",
       .view = "lead",
       .links = {.has_person = true, .has_deal = true},
-      .order = "f.created_at DESC NULLS LAST, f.lead_id NULLS LAST"};
+      .order = "f.created_at DESC NULLS LAST, f.lead_id NULLS LAST",
+      .is_wide = true};
   return section;
 }
 
@@ -251,8 +253,12 @@ const Section& AnswersSection() {
 
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context) {
   if (selection.where == "FALSE") return EmptyTable(section.spec);
-  const std::string sql = fmt::format("SELECT {} FROM (SELECT * FROM scoped.{} WHERE {}) AS f ORDER BY {}",
-                                      section.select, section.view, selection.where, section.order);
+  std::string rows = fmt::format("SELECT * FROM scoped.{} WHERE ({})", section.view, selection.where);
+  if (!selection.other.empty()) {
+    rows += section.is_wide ? " OR " : fmt::format(" UNION ALL SELECT * FROM scoped.{} WHERE ", section.view);
+    rows += fmt::format("({})", selection.other);
+  }
+  const std::string sql = fmt::format("SELECT {} FROM ({}) AS f ORDER BY {}", section.select, rows, section.order);
   return analysis::ReadTable(section.spec, context.session(), sql, selection.values);
 }
 

@@ -17,6 +17,8 @@ struct Section {
   std::string view = {};
   Links links = {};
   std::string order = {};
+  // A view of so many joins that planning it twice costs more than reading blocks in vain.
+  bool is_wide = false;
 };
 
 const Section& DealsSection();

@@ -323,13 +323,9 @@ FileKind KindOfBytes(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return FileKind::kZip;
   if (bytes.starts_with("PAR1")) return FileKind::kParquet;
   if (bytes.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return FileKind::kWorkbook;
-  for (const std::string_view magic :
-       {"%PDF-", "\x89PNG", "\xFF\xD8\xFF", "GIF8", "SQLite format 3", "Obj\x01", "ORC", "BZh",
-        "\xFD"
-        "7zXZ",
-        "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD",
-        "\x7F"
-        "ELF"}) {
+  // Octal where a letter follows that a hexadecimal escape would swallow.
+  for (const std::string_view magic : {"%PDF-", "\x89PNG", "\xFF\xD8\xFF", "GIF8", "SQLite format 3", "Obj\x01", "ORC",
+                                       "BZh", "\3757zXZ", "7z\xBC\xAF", "Rar!", "\x28\xB5\x2F\xFD", "\177ELF"}) {
     if (bytes.starts_with(magic)) return FileKind::kBinary;
   }
   if (IsWebPage(bytes)) return FileKind::kWebPage;

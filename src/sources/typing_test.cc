@@ -48,6 +48,7 @@ class TypingTest : public testing::Test {
 
   std::vector<std::string> Show(const BlockTyper& typer, const Mapping& mapping, std::size_t rows) {
     std::vector<std::string> shown;
+    shown.reserve(rows);
     const TypedColumn& column = typer.Column(*mapping.Find("value"));
     const TypedColumn& currency = typer.Column(*mapping.Find("currency"));
     found_currency_ = currency.is_null[0] != 0 ? "" : std::string(currency.texts[0]);

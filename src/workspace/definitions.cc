@@ -50,7 +50,7 @@ Hashes HashesOf(const DefinitionSet& set) {
 
 std::string FingerprintOf(const Hashes& hashes) {
   std::string text;
-  for (const auto& [path, hash] : hashes) text += path + "\n" + hash + "\n";
+  for (const auto& [path, hash] : hashes) text += fmt::format("{}\n{}\n", path, hash);
   return HashOf(text);
 }
 
@@ -158,8 +158,9 @@ Result<sources::MappingCatalog> UnderstandMappings(const DefinitionSet& set) {
       }
       checked = checker->Check(*mapping);
     }
-    if (!checked) problems.push_back(std::move(checked).error());
-    file = checked ? std::next(file) : files.erase(file);
+    const bool is_sound = checked.has_value();
+    if (!is_sound) problems.push_back(std::move(checked).error());
+    file = is_sound ? std::next(file) : files.erase(file);
   }
   WEIR_TRY(sources::MappingCatalog mappings, sources::ParseMappings(files));
   mappings.problems.insert(mappings.problems.end(), problems.begin(), problems.end());

@@ -60,8 +60,9 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'));
 }
 
-/** What axe finds wrong, each as one line. */
+/** What axe finds wrong, each as one line. What is being asked anew is faded meanwhile, so that it waits. */
 export async function axe(page: Page): Promise<string[]> {
+  await settled(page);
   // Evaluated by the debugger, so the content policy stays as it is.
   await page.evaluate(kAxe);
   return page.evaluate(async () => {
