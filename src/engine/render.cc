@@ -24,7 +24,7 @@ std::size_t WidthOf(std::string_view text) {
 }
 
 std::string Shortened(std::string_view text, std::size_t width) {
-  const std::string flat = PlainLine(text);
+  std::string flat = PlainLine(text);
   if (WidthOf(flat) <= width) return flat;
   std::string cut;
   std::size_t count = 0;

@@ -389,6 +389,7 @@ class JsonReader final : public RowReader {
     const NestedRow row = std::move(waiting_.front());
     waiting_.pop_front();
     std::vector<std::string_view> kept;
+    kept.reserve(row.cells.size());
     for (const std::string& cell : row.cells) kept.push_back(texts_.emplace_back(cell));
     const std::string& raw = texts_.emplace_back(JsonOfCells(kept));
     std::ranges::copy(kept, block_.AddRow(row.line, raw).begin());

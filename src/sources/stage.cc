@@ -81,6 +81,7 @@ std::string Cleaned(std::string_view text) {
 std::string RawOf(const RowBlock& block, std::size_t row) {
   if (!block.RawAt(row).empty() || block.FaultAt(row) != nullptr) return Cleaned(block.RawAt(row));
   std::vector<std::string_view> cells;
+  cells.reserve(block.column_count());
   for (std::size_t i = 0; i < block.column_count(); ++i) cells.push_back(block.Cell(row, i));
   return JsonOfCells(cells);
 }

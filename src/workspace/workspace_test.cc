@@ -54,7 +54,7 @@ class WorkspaceTest : public testing::Test {
     return store::ToText(found->rows[row][found->IndexOf(column)]);
   }
 
-  static engine::Answer Ask(Workspace& workspace, engine::Question question) {
+  static engine::Answer Ask(Workspace& workspace, const engine::Question& question) {
     auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
     EXPECT_TRUE(answer.has_value()) << (answer ? "" : answer.error().ToString());
     return answer ? *answer : engine::Answer{};
