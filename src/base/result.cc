@@ -25,7 +25,8 @@ const CodeInfo& InfoOf(Code code) {
 }
 
 Error&& Error::At(std::string file, std::uint64_t line, std::uint64_t column) && {
-  place_ = {PlainLine(file), line, column};
+  file = PlainLine(file);
+  place_ = {std::move(file), line, column};
   return std::move(*this);
 }
 
