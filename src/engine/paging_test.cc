@@ -105,6 +105,13 @@ TEST(Render, TablesSpeakBothLanguages) {
   answer.currency = "EUR";
   EXPECT_THAT(*Render(answer, {.format = Format::kTable, .language = "ru"}), HasSubstr("Сумма"));
   EXPECT_THAT(*Render(answer, {.format = Format::kTable, .language = "en"}), HasSubstr("currency EUR"));
+  // A sentence is shown whole, in lines that begin below its first; a word that never ends is cut.
+  answer.output.tables[0].rows = {{std::string(50, 'a') + " and a long reason why", Value()},
+                                  {std::string(600, 'w'), Value()}};
+  const std::string wrapped = *Render(answer, {.format = Format::kTable, .language = "en"});
+  EXPECT_THAT(wrapped, HasSubstr("\n" + std::string(50, 'a') + " and a"));
+  EXPECT_THAT(wrapped, HasSubstr("\nlong reason why\n"));
+  EXPECT_THAT(wrapped, HasSubstr("\n" + std::string(59, 'w') + "…"));
 }
 
 }  // namespace

@@ -64,37 +64,75 @@ std::string TitleOf(const Column& column, std::string_view language) {
 }
 
 constexpr std::size_t kWidestCell = 60;
+constexpr std::size_t kMostLines = 8;  // of one cell
 
-void RenderTable(const Table& table, const RenderOptions& options, std::string& text) {
-  std::vector<std::vector<std::string>> cells(1);
-  for (const Column& column : table.columns)
-    cells.front().push_back(Shortened(TitleOf(column, options.language), kWidestCell));
-  const std::size_t shown = std::min(table.rows.size(), options.max_rows);
-  for (std::size_t row = 0; row < shown; ++row) {
-    std::vector<std::string>& line = cells.emplace_back();
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      line.push_back(Shortened(ForPeople(table.rows[row][i], table.columns[i]), kWidestCell));
-    }
+// Takes one line off the front of the text: up to the last blank that fits, or as many characters as fit.
+std::string TakeLine(std::string& text) {
+  std::size_t end = 0;  // of what fits
+  std::size_t blank = 0;
+  for (std::size_t width = 0; end < text.size(); ++end) {
+    const bool starts = (static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U;
+    if (starts && ++width > kWidestCell) break;
+    if (text[end] == ' ') blank = end;
   }
-  std::vector<std::size_t> widths(table.columns.size(), 0);
-  for (const auto& line : cells) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], WidthOf(line[i]));
-  }
-  for (std::size_t row = 0; row < cells.size(); ++row) {
+  const std::size_t cut = blank > 0 ? blank : end;
+  std::string line = text.substr(0, cut);
+  text.erase(0, cut + (blank > 0 ? 1 : 0));
+  return line;
+}
+
+// A long text goes on in further lines; what is longer still ends in "…".
+std::vector<std::string> Wrapped(std::string_view text) {
+  std::string rest = PlainLine(text);
+  std::vector<std::string> lines;
+  while (WidthOf(rest) > kWidestCell && lines.size() + 1 < kMostLines) lines.push_back(TakeLine(rest));
+  lines.push_back(Shortened(rest, kWidestCell));
+  return lines;
+}
+
+using Cells = std::vector<std::vector<std::string>>;  // of one row: the lines of each column
+
+// The row as lines of text; numbers stand at the right.
+std::string LinesOf(const Cells& cells, const Table& table, const std::vector<std::size_t>& widths) {
+  std::size_t height = 0;
+  for (const auto& lines : cells) height = std::max(height, lines.size());
+  std::string text;
+  for (std::size_t at = 0; at < height; ++at) {
     std::string line;
-    for (std::size_t i = 0; i < cells[row].size(); ++i) {
-      const std::string blanks(widths[i] - WidthOf(cells[row][i]), ' ');
-      const bool is_right = IsNumeric(table.columns[i].type);
-      line += (i == 0 ? "" : "  ") + (is_right ? blanks + cells[row][i] : cells[row][i] + blanks);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string cell = at < cells[i].size() ? cells[i][at] : "";
+      const std::string blanks(widths[i] - WidthOf(cell), ' ');
+      line += (i == 0 ? "" : "  ") + (IsNumeric(table.columns[i].type) ? blanks + cell : cell + blanks);
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     text += line + "\n";
-    if (row == 0) {
-      std::size_t total = 0;
-      for (const std::size_t width : widths) total += width + 2;
-      for (std::size_t i = 2; i < total; ++i) text += "─";
-      text += "\n";
+  }
+  return text;
+}
+
+void RenderTable(const Table& table, const RenderOptions& options, std::string& text) {
+  std::vector<Cells> rows(1);
+  for (const Column& column : table.columns) rows.front().push_back(Wrapped(TitleOf(column, options.language)));
+  const std::size_t shown = std::min(table.rows.size(), options.max_rows);
+  for (std::size_t row = 0; row < shown; ++row) {
+    Cells& cells = rows.emplace_back();
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      cells.push_back(Wrapped(ForPeople(table.rows[row][i], table.columns[i])));
     }
+  }
+  std::vector<std::size_t> widths(table.columns.size(), 0);
+  for (const Cells& cells : rows) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      for (const std::string& line : cells[i]) widths[i] = std::max(widths[i], WidthOf(line));
+    }
+  }
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    text += LinesOf(rows[row], table, widths);
+    if (row > 0) continue;
+    std::size_t total = 0;
+    for (const std::size_t width : widths) total += width + 2;
+    for (std::size_t i = 2; i < total; ++i) text += "─";
+    text += "\n";
   }
   if (shown < table.rows.size()) {
     text += options.language == "ru"
