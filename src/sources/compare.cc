@@ -358,14 +358,20 @@ Result<Duplicates> TakeDuplicates(store::Connection& connection) {
   WEIR_TRY(const std::uint64_t repeated,
            Count(connection, "SELECT count(*) - count(DISTINCT _key) FROM temp.weir_stage"));
   if (repeated == 0) return duplicates;
-  WEIR_TRY(Run(
-      connection,
-      "CREATE OR REPLACE TEMP TABLE weir_lost AS SELECT _row, _line, _hash = first_hash AS is_same, first_line, "
-      "coalesce(first_stamp > coalesce(_modified, TIMESTAMP '0001-01-01'), FALSE) AS has_stamp FROM (SELECT _row, "
-      "_line, _hash, _modified, row_number() OVER w AS place, first_value(_hash) OVER w AS first_hash, "
-      "first_value(_line) OVER w AS first_line, first_value(_modified) OVER w AS first_stamp FROM temp.weir_stage "
-      "WHERE _key IN (SELECT _key FROM temp.weir_stage GROUP BY _key HAVING count(*) > 1) WINDOW w AS (PARTITION BY "
-      "_key ORDER BY _modified DESC NULLS LAST, _row)) WHERE place > 1"));
+  // Of the rows of a key the newest stays, and the first of those that are equally new. Sums rather than windows: those
+  // sort all rows of a key by themselves, and a file may be one row a million times.
+  WEIR_TRY(
+      Run(connection,
+          "CREATE OR REPLACE TEMP TABLE weir_first AS SELECT s._key, min(s._row) AS _row FROM temp.weir_stage AS s "
+          "JOIN (SELECT _key, max(_modified) AS newest FROM temp.weir_stage GROUP BY _key HAVING count(*) > 1) AS "
+          "n ON n._key = s._key AND s._modified IS NOT DISTINCT FROM n.newest GROUP BY s._key"));
+  WEIR_TRY(
+      Run(connection,
+          "CREATE OR REPLACE TEMP TABLE weir_lost AS SELECT s._row, s._line, s._hash = f._hash AS is_same, f._line "
+          "AS first_line, coalesce(f._modified > coalesce(s._modified, TIMESTAMP '0001-01-01'), FALSE) AS has_stamp "
+          "FROM temp.weir_stage AS s JOIN temp.weir_first AS k ON k._key = s._key JOIN temp.weir_stage AS f ON "
+          "f._row = k._row WHERE s._row <> k._row"));
+  WEIR_TRY(Run(connection, "DROP TABLE temp.weir_first"));
   WEIR_TRY(Run(connection, "DELETE FROM temp.weir_stage WHERE _row IN (SELECT _row FROM temp.weir_lost)"));
   WEIR_TRY(duplicates.identical, Count(connection, "SELECT count(*) FROM temp.weir_lost WHERE is_same"));
   WEIR_TRY(const store::Rows rows,
