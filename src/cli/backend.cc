@@ -62,7 +62,13 @@ Result<std::unique_ptr<Backend>> OpenBackend(const BackendOptions& options) {
   if (server) return std::unique_ptr<Backend>(std::make_unique<ServerBackend>(std::move(*server)));
   workspace::OpenOptions open = options.open;
   open.access = options.writes ? workspace::Access::kWrite : workspace::Access::kRead;
-  WEIR_TRY(std::unique_ptr<workspace::Workspace> workspace, workspace::Workspace::Open(open));
+  auto opened = workspace::Workspace::Open(open);
+  if (!opened && opened.error().code() == Code::kUnavailable) {
+    // Whoever was in the way may have become a server meanwhile.
+    WEIR_TRY(server, workspace::LocalClient::Find(options.open.home));
+    if (server) return std::unique_ptr<Backend>(std::make_unique<ServerBackend>(std::move(*server)));
+  }
+  WEIR_TRY(std::unique_ptr<workspace::Workspace> workspace, std::move(opened));
   return std::unique_ptr<Backend>(std::make_unique<LocalBackend>(std::move(workspace)));
 }
 

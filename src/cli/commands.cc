@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stop_token>
 #include <system_error>
+#include <utility>
 
 #include <fmt/core.h>
 #include <spawn.h>
@@ -241,7 +242,10 @@ int RunDoctor(const Globals& globals) {
 int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
                 const std::optional<engine::ExplainRequest>& explain) {
   ProgressLine progress(globals.is_quiet);
-  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kRead, false), .writes = false});
+  workspace::OpenOptions open = globals.Open(workspace::Access::kRead, false);
+  open.progress = progress.Callback();  // of a build that was cut off and is made up for now
+  const auto backend = OpenBackend({.open = std::move(open), .writes = false});
+  progress.Clear();
   if (!backend) return PrintError(globals, backend.error());
   engine::Question question;
   question.id = id;

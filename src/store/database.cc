@@ -61,6 +61,21 @@ Status LockDown(Connection& connection, const OpenOptions& options) {
   return {};
 }
 
+// What keeps a file from being opened; the library tells it in words only.
+Error OpenError(std::string_view text) {
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string_view::npos; };
+  if (says("Could not set lock")) return Busy("another process has the store open");
+  if (says("database file with version number")) {
+    return Unavailable("the store was written by a newer version of Weir")
+        .Mend("Update this program, then open it again");
+  }
+  if (says("No space left") || says("Disk quota exceeded")) return DiskFull();
+  if (says("not a valid DuckDB database") || says("checksum") || says("corrupt")) {
+    return Unavailable("the store is damaged, or is none: {}", text).Mend("Restore the workspace from a backup");
+  }
+  return Unavailable("cannot open the store: {}", text);
+}
+
 class Prepared {
  public:
   static Result<Prepared> Make(duckdb_connection connection, duckdb_extracted_statements statements, idx_t index) {
@@ -252,7 +267,7 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
   if (duckdb_open_ext(name.c_str(), &handle->database, config.get(), &message) != DuckDBSuccess) {
     const std::string text = message == nullptr ? "" : message;
     duckdb_free(message);
-    return Fail(Unavailable("cannot open the store: {}", text).At(name));
+    return Fail(OpenError(text).At(name));
   }
   Database database(std::move(handle));
   WEIR_TRY(Connection connection, database.Connect());

@@ -209,6 +209,13 @@ Status SetVariables(store::Session& session, const analysis::Settings& settings)
   return {};
 }
 
+Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions) {
+  WEIR_TRY(const std::int64_t newest, NewestVersion(session));
+  WEIR_TRY(const store::Rows built, session.Query("SELECT data_version, program FROM meta.built"));
+  WEIR_CHECK(built.size() == 1);
+  return built.IntegerAt(0, 0) != newest || built.TextAt(0, 1) != ProgramFingerprint(definitions);
+}
+
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop) {
   const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });

@@ -20,6 +20,9 @@ struct BuildOutcome {
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop);
 
+// Whether a build has something to do: after one that was cut off, or after a change of the program or definitions.
+Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions);
+
 // Sets the variables that models and scoped views read, for one connection.
 Status SetVariables(store::Session& session, const analysis::Settings& settings);
 

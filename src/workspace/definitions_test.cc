@@ -182,6 +182,34 @@ TEST_F(DefinitionsTest, AReaderThatMayWriteRecordsAnEdit) {
   EXPECT_TRUE(answer.output.warnings.empty());
 }
 
+TEST_F(DefinitionsTest, ADryRunLeavesTheTypesOfColumnsAsTheyWere) {
+  Import(*Open(), kFirst);
+  Write("home/sources/own-deal.toml", Mapping("integer", "sum"));
+  const auto columns = [&] {
+    auto database = store::Database::Open(root_ / "home" / "weir.duckdb");
+    const auto value = database->Connect()->QueryValue(
+        "SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_name) FROM duckdb_columns() WHERE "
+        "schema_name = 'obs' AND column_name LIKE '%note%'");
+    return value ? store::ToText(*value) : value.error().ToString();
+  };
+  const std::filesystem::path path = Write("deals.csv", kSecond);
+  const auto import = [&](bool dry_run) {
+    const auto answer = Open()->Import({.inputs = {{.path = path, .descriptor = -1, .name = "deals.csv"}},
+                                        .dry_run = dry_run,
+                                        .recursive = false,
+                                        .mapping = "own/deal",
+                                        .exported_at = "2024-05-02"},
+                                       analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(answer) << answer.error().ToString();
+    const analysis::Table& files = *answer->output.Find("files");
+    EXPECT_EQ(store::ToText(files.rows.at(0).at(files.IndexOf("new"))), "1");
+  };
+  import(true);
+  EXPECT_EQ(columns(), "note VARCHAR");
+  import(false);
+  EXPECT_EQ(columns(), "_was_3_note VARCHAR, note BIGINT");
+}
+
 TEST_F(DefinitionsTest, AReaderThatMayNotWriteAnswersByWhatIsOnRecordAndSaysSo) {
   Import(*Open(), kFirst);
   Write("home/metrics/own.toml", Metric(2, kLargeWon));

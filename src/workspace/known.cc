@@ -10,6 +10,7 @@
 
 #include "workspace/builder.h"
 #include "workspace/migrations.h"
+#include "workspace/store_file.h"
 
 namespace weir::workspace {
 namespace {
@@ -138,12 +139,6 @@ Status CopyObservations(store::Connection& from, store::Connection& to, std::int
 }
 
 }  // namespace
-
-void RemoveStore(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::remove(path, error);
-  std::filesystem::remove(path.string() + ".wal", error);
-}
 
 Result<store::Database> BuildKnown(store::Connection& from, std::int64_t version, const std::filesystem::path& path,
                                    const Definitions& definitions, const store::OpenOptions& options,

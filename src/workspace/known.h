@@ -17,7 +17,5 @@ namespace weir::workspace {
 Result<store::Database> BuildKnown(store::Connection& from, std::int64_t version, const std::filesystem::path& path,
                                    const Definitions& definitions, const store::OpenOptions& options,
                                    std::stop_token stop);
-// Takes the files of such a store away.
-void RemoveStore(const std::filesystem::path& path);
 
 }  // namespace weir::workspace

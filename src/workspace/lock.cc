@@ -56,10 +56,7 @@ Result<WorkspaceLock> WorkspaceLock::Take(const std::filesystem::path& home, std
   const auto deadline = std::chrono::steady_clock::now() + wait;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= deadline) {
-      const std::string holder = ReadLine(descriptor);
-      return Fail(Unavailable("the workspace is in use by {}", holder.empty() ? "another process" : holder)
-                      .At(home.string())
-                      .Mend("Wait for it, stop it, or choose another workspace with --home"));
+      return Fail(InUseBy(ReadLine(descriptor), home));
     }
     std::this_thread::sleep_for(kPause);
   }
@@ -74,6 +71,12 @@ WorkspaceLock::WorkspaceLock(WorkspaceLock&& other) noexcept : descriptor_(std::
 
 WorkspaceLock::~WorkspaceLock() {
   if (descriptor_ >= 0) ::close(descriptor_);  // closing releases the lock
+}
+
+Error InUseBy(const std::string& holder, const std::filesystem::path& home) {
+  return Unavailable("the workspace is in use by {}", holder.empty() ? "another process" : holder)
+      .At(home.string())
+      .Mend("Wait for it, stop it, or choose another workspace with --home");
 }
 
 std::string LockHolder(const std::filesystem::path& home) {

@@ -23,6 +23,9 @@ class WorkspaceLock {
   int descriptor_;
 };
 
+// kUnavailable with the mend; an empty holder is another process.
+Error InUseBy(const std::string& holder, const std::filesystem::path& home);
+
 // The line that the present holder wrote; empty if nobody holds the lock.
 std::string LockHolder(const std::filesystem::path& home);
 

@@ -1,7 +1,10 @@
 #include "workspace/migrations.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "access/tables.h"
@@ -38,18 +41,33 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-Result<std::int64_t> StepsDone(store::Connection& connection, std::string_view part) {
-  const std::array<store::Value, 1> parameters{std::string(part)};
-  return connection.QueryInteger("SELECT max(step) FROM meta.schema_step WHERE part = ?", parameters);
+std::array<Part, 6> Parts() {
+  return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
+          Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
+          Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()}};
 }
 
-Status RunPart(store::Connection& connection, const Part& part) {
-  WEIR_TRY(const std::int64_t done, StepsDone(connection, part.name));
-  const auto count = static_cast<std::int64_t>(part.statements.size());
-  if (done > count) {
-    return Fail(Unavailable("the workspace was written by a newer version of Weir")
-                    .Mend("Update this program, then open it again"));
+// How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this
+// program does not know.
+using StepsDone = std::map<std::string, std::int64_t, std::less<>>;
+Result<StepsDone> ReadSteps(store::Connection& connection) {
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT part, max(step) FROM meta.schema_step GROUP BY part ORDER BY part NULLS LAST"));
+  StepsDone done;
+  for (std::size_t i = 0; i < rows.size(); ++i) done[rows.TextAt(i, 0)] = rows.IntegerAt(i, 1);
+  for (const auto& [name, steps] : done) {
+    const auto parts = Parts();
+    const auto part = std::ranges::find(parts, name, &Part::name);
+    if (part == parts.end() || steps > static_cast<std::int64_t>(part->statements.size())) {
+      return Fail(Unavailable("the workspace was written by a newer version of Weir")
+                      .Mend("Update this program, then open it again"));
+    }
   }
+  return done;
+}
+
+Status RunPart(store::Connection& connection, const Part& part, std::int64_t done) {
+  const auto count = static_cast<std::int64_t>(part.statements.size());
   for (std::int64_t step = done; step < count; ++step) {
     WEIR_TRY(connection.Execute(part.statements[static_cast<std::size_t>(step)]));
     const std::array<store::Value, 2> row{std::string(part.name), step + 1};
@@ -65,12 +83,16 @@ Status Migrate(store::Connection& connection) {
   WEIR_TRY(connection.Execute("CREATE SCHEMA IF NOT EXISTS meta"));
   WEIR_TRY(
       connection.Execute("CREATE TABLE IF NOT EXISTS meta.schema_step (part VARCHAR NOT NULL, step BIGINT NOT NULL)"));
-  for (const Part& part : {Part{"sources", sources::SourceMigrations()}, Part{"workspace", kOwn},
-                           Part{"model", model::ModelMigrations()}, Part{"definitions", DefinitionMigrations()},
-                           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()}}) {
-    WEIR_TRY(RunPart(connection, part));
-  }
+  WEIR_TRY(StepsDone done, ReadSteps(connection));
+  for (const Part& part : Parts()) WEIR_TRY(RunPart(connection, part, done[std::string(part.name)]));
   return transaction.Commit();
+}
+
+Result<bool> HasAllSteps(store::Connection& connection) {
+  WEIR_TRY(StepsDone done, ReadSteps(connection));
+  return std::ranges::all_of(Parts(), [&](const Part& part) {
+    return done[std::string(part.name)] == static_cast<std::int64_t>(part.statements.size());
+  });
 }
 
 }  // namespace weir::workspace

@@ -17,6 +17,7 @@
 #include "workspace/lock.h"
 #include "workspace/migrations.h"
 #include "workspace/snapshots.h"
+#include "workspace/store_file.h"
 
 namespace weir::workspace {
 namespace {
@@ -24,50 +25,7 @@ namespace {
 constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
-std::filesystem::path StorePath(const std::filesystem::path& home) { return home / "weir.duckdb"; }
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
-
-Status MakeHome(const OpenOptions& options) {
-  std::error_code error;
-  if (std::filesystem::exists(StorePath(options.home), error)) return {};
-  if (!options.create) {
-    return Fail(NotFound("there is no workspace")
-                    .At(options.home.string())
-                    .Mend("Make one with 'weir init', or drop exports in with 'weir up FILES'"));
-  }
-  std::filesystem::create_directories(options.home, error);
-  if (error) return Fail(Unavailable("cannot make the workspace: {}", error.message()).At(options.home.string()));
-  std::filesystem::permissions(options.home, std::filesystem::perms::owner_all, error);
-  if (error) return Fail(Unavailable("cannot protect the workspace: {}", error.message()).At(options.home.string()));
-  return {};
-}
-
-store::OpenOptions StoreOptions(const OpenOptions& options) {
-  store::OpenOptions store;
-  store.read_only = options.access == Access::kRead;
-  store.threads = options.threads;
-  store.memory_limit = options.memory_limit;
-  return store;
-}
-
-// The model that stands must be that of the newest data version, by the definitions in force: they are recorded where
-// they differ, and a new workspace has an empty model from the first moment, so that every question has an answer.
-Status BringUpToDate(const store::Database& database, const DefinitionSet& set, const Definitions& definitions,
-                     const analysis::Progress& progress) {
-  WEIR_TRY(store::Connection connection, database.Connect());
-  WEIR_TRY(Migrate(connection));
-  {
-    WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-    WEIR_TRY(RecordDefinitions(connection, set, WallClockNow()));
-    WEIR_TRY(transaction.Commit());
-  }
-  WEIR_TRY(const std::int64_t views,
-           connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scoped'"));
-  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT data_version FROM meta.built"));
-  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-  if (views == 0 || built != newest) WEIR_TRY(BuildStore(connection, definitions, progress, {}));
-  return {};
-}
 
 // The definitions that the model of a store was built by, where they are not those of `set`.
 Result<std::optional<DefinitionSet>> OtherDefinitions(const store::Database& database, const DefinitionSet& set) {
@@ -237,26 +195,62 @@ Workspace::~Workspace() = default;
 
 namespace {
 
-// Definitions that were edited since, or come with another program, are recorded by whoever may write. Who may not, or
-// must not now, reads by the definitions on record and is told.
-Result<ReadBy> DefinitionsForReading(const OpenOptions& options, const DefinitionSet& set,
-                                     std::optional<store::Database>& database) {
-  WEIR_TRY(std::shared_ptr<const Definitions> definitions, Understand(set));
-  ReadBy by{.definitions = std::move(definitions), .is_past = false, .warnings = {}};
-  WEIR_TRY(std::optional<DefinitionSet> other, OtherDefinitions(*database, set));
-  if (!other) return by;
-  database.reset();
+// Brings a store up to date, if nobody is in the way and it may be written to.
+Status WriteNow(const OpenOptions& options) {
   OpenOptions writing = options;
   writing.access = Access::kWrite;
   writing.lock_wait = std::chrono::seconds(0);
-  const auto written = Workspace::Open(writing).map([](std::unique_ptr<Workspace>) {});
-  WEIR_TRY(database, store::Database::Open(StorePath(options.home), StoreOptions(options)));
+  return Workspace::Open(writing).map([](std::unique_ptr<Workspace>) {});
+}
+
+// What has to be written before a store is read: steps of this program, definitions that were edited since or came with
+// it, a build that was cut off.
+struct Lack {
+  bool is_of_an_older_program = false;
+  bool is_behind = false;
+  std::optional<DefinitionSet> recorded;  // where they are not those of the folders
+  bool IsNothing() const { return !is_of_an_older_program && !is_behind && !recorded; }
+};
+
+Result<Lack> LackOf(const store::Database& database, const DefinitionSet& set, const Definitions& definitions) {
+  WEIR_TRY(store::Connection connection, database.Connect());
+  Lack lack;
+  WEIR_TRY(const bool has_all_steps, HasAllSteps(connection));
+  lack.is_of_an_older_program = !has_all_steps;
+  if (lack.is_of_an_older_program) return lack;
+  WEIR_TRY(lack.recorded, OtherDefinitions(database, set));
+  WEIR_TRY(lack.is_behind, IsModelBehind(connection, definitions));
+  return lack;
+}
+
+// Who may not write, or must not now, reads the model that stands by the definitions on record and is told.
+Result<ReadBy> PrepareToRead(const OpenOptions& options, const DefinitionSet& set,
+                             std::optional<store::Database>& database) {
+  WEIR_TRY(std::shared_ptr<const Definitions> definitions, Understand(set));
+  WEIR_TRY(const Lack lack, LackOf(*database, set, *definitions));
+  ReadBy by{.definitions = std::move(definitions), .is_past = false, .warnings = {}};
+  if (lack.IsNothing()) return by;
+  database.reset();  // nobody else in this process may have the store open
+  const Status written = WriteNow(options);
+  WEIR_TRY(database, OpenStore(options));
   if (written) return by;
-  WEIR_TRY(by.definitions, Understand(*other));
-  by.warnings.push_back({.code = "definitions_not_in_force",
-                         .message = fmt::format("mappings or metrics differ from those on record, which are used: {}",
-                                                written.error().message()),
-                         .params = {}});
+  if (lack.is_of_an_older_program) {
+    return Fail(Unavailable("the workspace was written by an older version of Weir: {}", written.error().message())
+                    .At(options.home.string())
+                    .Mend("Bring it up to date with 'weir build'"));
+  }
+  if (lack.recorded) {
+    WEIR_TRY(by.definitions, Understand(*lack.recorded));
+    by.warnings.push_back({.code = "definitions_not_in_force",
+                           .message = fmt::format("mappings or metrics differ from those on record, which are used: {}",
+                                                  written.error().message()),
+                           .params = {}});
+  } else {
+    by.warnings.push_back(
+        {.code = "model_behind",
+         .message = fmt::format("the model is behind what was imported: {}", written.error().message()),
+         .params = {}});
+  }
   return by;
 }
 
@@ -270,17 +264,17 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
     lock.emplace(std::move(taken));
   }
   WEIR_TRY(const DefinitionSet set, ReadDefinitions(options.home));
-  WEIR_TRY(std::optional<store::Database> database,
-           store::Database::Open(StorePath(options.home), StoreOptions(options)));
+  std::optional<store::Database> database;
   ReadBy by;
   if (options.access == Access::kWrite) {
     std::error_code ignored;
     std::filesystem::remove_all(KnownFolder(options.home), ignored);  // of a process that was killed
     // A set that is not understood is not recorded.
     WEIR_TRY(by.definitions, Understand(set));
-    WEIR_TRY(BringUpToDate(*database, set, *by.definitions, options.progress));
+    WEIR_TRY(database, OpenToWrite(options, set, *by.definitions));
   } else {
-    WEIR_TRY(by, DefinitionsForReading(options, set, database));
+    WEIR_TRY(database, OpenStore(options));
+    WEIR_TRY(by, PrepareToRead(options, set, database));
   }
   engine::Catalog catalog = by.definitions->catalog;
   auto state = std::make_unique<State>(options, std::move(lock), std::move(*database), std::move(by));

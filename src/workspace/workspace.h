@@ -26,7 +26,7 @@ struct OpenOptions {
   std::filesystem::path home;  // the directory; see DefaultHome
   Access access = Access::kWrite;
   bool create = false;                 // make it if there is none
-  std::chrono::seconds lock_wait{10};  // how long a writer waits for workspace.lock
+  std::chrono::seconds lock_wait{10};  // how long to wait for a process that has the workspace
   analysis::Progress progress = {};    // of bringing the model up to date where definitions have changed
   int threads = 0;
   std::string memory_limit;

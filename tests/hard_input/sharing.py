@@ -1,14 +1,23 @@
-"""Several processes and one workspace."""
+"""Several processes and one workspace; a workspace of another version."""
 
 import concurrent.futures
 import os
 import signal
+import struct
 import time
 from pathlib import Path
 
 from harness import WEIR, Case, Server, deals, rows_of
 
 HELD_ROWS = 2_000
+
+
+def header_checksum(block: bytes) -> int:
+    """What DuckDB writes before a block."""
+    result = 5381
+    for (word,) in struct.iter_unpack("<Q", block):
+        result ^= (word * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
+    return result
 
 
 def open_files(process: int) -> set[str]:
@@ -55,6 +64,13 @@ class Sharing(Case):
         self.assertEqual(0, holder.wait(timeout=120))
         self.assertEqual(5, self.import_files(small)[0]["new"])
         self.assertEqual(3 + HELD_ROWS + 5, self.deal_count())
+
+    def test_a_question_while_another_process_holds_it(self):
+        self.filled()
+        holder = self.holder()
+        problem = self.refused("status")
+        self.assertEqual("unavailable", problem["code"])
+        self.assertIn(f"in use by process {holder.pid}", problem["detail"])
 
     def test_it_is_waited_for(self):
         self.filled()
@@ -111,3 +127,32 @@ class Sharing(Case):
             self.addCleanup(served.result().stop)
         self.assertEqual(2_000, files[0]["new"])
         self.assertEqual(2_003, self.deal_count())
+
+    def test_a_store_of_a_newer_version(self):
+        store = self.filled() / "weir.duckdb"
+        before = self.state()
+        whole = store.read_bytes()
+        # The main header: its checksum, "DUCK", the version of the format.
+        self.assertEqual(b"DUCK", whole[8:12])
+        block = bytearray(whole[8:4096])
+        self.assertEqual(struct.unpack_from("<Q", whole)[0], header_checksum(block), "the checksum is made otherwise")
+        struct.pack_into("<Q", block, 4, 9_999)
+        newer = struct.pack("<Q", header_checksum(block)) + bytes(block) + whole[4096:]
+        store.write_bytes(newer)
+        for command in (("status",), ("import", self.write("weir-deal.csv", deals(5, "v"))), ("serve", "--port", "0")):
+            problem = self.refused(*command)
+            self.assertEqual("unavailable", problem["code"])
+            self.assertIn("newer version", problem["detail"])
+            self.assertIn("Update this program", problem["hint"])
+        self.assertEqual(newer, store.read_bytes())
+        store.write_bytes(whole)
+        self.assertEqual(before, self.state())
+
+    def test_a_damaged_store(self):
+        store = self.filled() / "weir.duckdb"
+        for damage in (b"", b"not a store at all" * 1000):
+            store.write_bytes(damage)
+            problem = self.refused("status")
+            self.assertEqual("unavailable", problem["code"])
+            self.assertIn("backup", problem["hint"])
+            self.assertEqual(damage, store.read_bytes())

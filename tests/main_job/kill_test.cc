@@ -2,13 +2,6 @@
 // building: afterwards the file is wholly in or not at all, and running the import again completes it.
 #include <gtest/gtest.h>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -21,9 +14,8 @@
 #include <fmt/core.h>
 
 #include "base/random.h"
+#include "killed.h"
 #include "main_job.h"
-
-extern char** environ;
 
 namespace weir::main_job {
 namespace {
@@ -37,7 +29,6 @@ constexpr int kRows = 1000;       // of the file whose import is killed
 constexpr int kWorkers = 2;       // workspaces that are killed at a time
 constexpr const char* kHomeVariable = "WEIR_KILL_HOME";
 constexpr const char* kFileVariable = "WEIR_KILL_FILE";
-constexpr const char* kMarksVariable = "WEIR_KILL_MARKS";
 
 // What the importing process is at; it writes a byte at every step.
 constexpr std::array<char, 4> kPhases{'r', 'a', 'c', 'b'};  // reading, appending, committing, building
@@ -66,79 +57,22 @@ std::unique_ptr<workspace::Workspace> OpenAt(const fs::path& home) {
 TEST(KillTarget, Imports) {
   const char* home = std::getenv(kHomeVariable);
   const char* file = std::getenv(kFileVariable);
-  const char* marks = std::getenv(kMarksVariable);
-  if (home == nullptr || file == nullptr || marks == nullptr) GTEST_SKIP() << "only run by Kill.InTheMiddleOfAnImport";
-  const int pipe = std::atoi(marks);
-  const auto mark = [&](char phase) { ASSERT_EQ(::write(pipe, &phase, 1), 1); };
+  if (home == nullptr || file == nullptr) GTEST_SKIP() << "only run by Kill.InTheMiddleOfAnImport";
   const auto workspace = OpenAt(home);
-  mark(kStarted);
-  const analysis::Progress progress = [&](std::string_view stage, double) { mark(PhaseOf(stage)); };
+  ASSERT_TRUE(Mark(kStarted));
+  const analysis::Progress progress = [](std::string_view stage, double) { ASSERT_TRUE(Mark(PhaseOf(stage))); };
   EXPECT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), progress, {}));
-  mark(kDone);
+  ASSERT_TRUE(Mark(kDone));
 }
 
-// An import in a process of its own, with the marks that it leaves.
-class ImportProcess {
- public:
-  ImportProcess(const fs::path& home, const fs::path& file) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Bug("cannot make a pipe");
-    marks_ = ends[0];
-    ::fcntl(ends[1], F_SETFD, 0);
-    std::vector<std::string> variables{fmt::format("{}={}", kHomeVariable, home.string()),
-                                       fmt::format("{}={}", kFileVariable, file.string()),
-                                       fmt::format("{}={}", kMarksVariable, ends[1])};
-    std::vector<char*> environment;
-    for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
-    for (std::string& variable : variables) environment.push_back(variable.data());
-    environment.push_back(nullptr);
-    std::string program = fs::read_symlink("/proc/self/exe").string();
-    std::string filter = "--gtest_filter=KillTarget.Imports";
-    std::string quiet = "--gtest_brief=1";
-    char* arguments[] = {program.data(), filter.data(), quiet.data(), nullptr};
-    const int failed = ::posix_spawn(&child_, program.c_str(), nullptr, nullptr, arguments, environment.data());
-    ::close(ends[1]);
-    if (failed != 0) throw Bug("cannot start the import");
-  }
-  ImportProcess(const ImportProcess&) = delete;
-  ImportProcess& operator=(const ImportProcess&) = delete;
-  ~ImportProcess() {
-    Kill();
-    ::close(marks_);
-  }
-
-  // The next mark, or nothing once the process has ended.
-  char Next() {
-    char mark = 0;
-    if (::read(marks_, &mark, 1) != 1) return 0;
-    last_ = mark;
-    return mark;
-  }
-  void WaitFor(char phase) {
-    while (last_ != phase && Next() != 0) {
-    }
-  }
-  // Where it was when it ended.
-  char Kill() {
-    if (child_ <= 0) return last_;
-    ::kill(child_, SIGKILL);
-    ::waitpid(child_, nullptr, 0);
-    child_ = 0;
-    while (Next() != 0) {
-    }
-    return last_;
-  }
-
- private:
-  int marks_ = -1;
-  pid_t child_ = 0;
-  char last_ = 0;
-};
+MarkedProcess StartImport(const fs::path& home, const fs::path& file) {
+  return {"KillTarget.Imports", {{kHomeVariable, home.string()}, {kFileVariable, file.string()}}};
+}
 
 // How long each phase of a whole import takes.
 std::array<microseconds, kPhases.size()> MeasurePhases(const fs::path& home, const fs::path& file) {
   std::array<steady_clock::time_point, kPhases.size() + 1> begins{};
-  ImportProcess process(home, file);
+  MarkedProcess process = StartImport(home, file);
   std::size_t phase = 0;
   for (char mark = process.Next(); mark != 0; mark = process.Next()) {
     while (phase < kPhases.size() && mark == kPhases.at(phase)) begins.at(phase++) = steady_clock::now();
@@ -208,7 +142,7 @@ void KillOnce(const fs::path& base, const fs::path& home, const fs::path& file, 
   fs::remove_all(home);
   fs::copy(base, home, fs::copy_options::recursive);
   {
-    ImportProcess process(home, file);
+    MarkedProcess process = StartImport(home, file);
     process.WaitFor(kPhases.at(phase));
     std::this_thread::sleep_for(wait);
     ++outcome.fell[process.Kill()];
@@ -244,11 +178,6 @@ Outcome KillOften(const fs::path& base, const fs::path& file, int worker, int ro
   return outcome;
 }
 
-int Rounds() {
-  const char* told = std::getenv("WEIR_KILL_ROUNDS");
-  return told == nullptr ? 100 : std::atoi(told);
-}
-
 TEST(Kill, InTheMiddleOfAnImport) {
   const fs::path folder = fs::path(testing::TempDir()) / "weir-kill";
   fs::remove_all(folder);
@@ -261,7 +190,7 @@ TEST(Kill, InTheMiddleOfAnImport) {
   fs::copy(base, measured, fs::copy_options::recursive);
   const auto durations = MeasurePhases(measured, file);
 
-  const int rounds = Rounds();
+  const int rounds = KillRounds();
   std::vector<std::future<Outcome>> workers;
   for (int worker = 0; worker < kWorkers; ++worker) {
     const int share = rounds / kWorkers + (worker < rounds % kWorkers ? 1 : 0);
