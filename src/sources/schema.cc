@@ -5,7 +5,7 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMigrations{
+constexpr std::array<std::string_view, 13> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS meta",
     "CREATE SCHEMA IF NOT EXISTS obs",
     "CREATE SCHEMA IF NOT EXISTS rec",
@@ -106,6 +106,9 @@ constexpr std::array<std::string_view, 12> kMigrations{
       file_id BIGINT NOT NULL,
       digest VARCHAR NOT NULL,
       basis VARCHAR NOT NULL))",
+    // A file holds this row, which is in quarantine from an earlier file already, as well. inherited_at: the data
+    // version from which the row is in quarantine from this file, because the import of the earlier one was undone.
+    "CREATE TABLE meta.reject_sighting (file_id BIGINT NOT NULL, reject_id BIGINT NOT NULL, inherited_at BIGINT)",
 };
 
 }  // namespace

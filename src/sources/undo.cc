@@ -1,4 +1,5 @@
 #include "sources/import.h"
+#include "sources/rejects.h"
 
 namespace weir::sources {
 namespace {
@@ -80,6 +81,7 @@ Status UndoImport(store::Connection& connection, std::int64_t import_id, std::in
                fmt::format("UPDATE meta.reject SET state = 'open', replayed_by = NULL, version = {} WHERE replayed_by "
                            "= {} AND state = 'replayed'",
                            data_version, import_id)));
+  WEIR_TRY(PassRejectsOn(connection, import_id, data_version));
   WEIR_TRY(
       const store::Rows objects,
       connection.Query(fmt::format("SELECT DISTINCT source, object FROM meta.import_file WHERE state = 'undone' AND "

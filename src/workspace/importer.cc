@@ -7,6 +7,7 @@
 #include "sources/discover.h"
 #include "sources/known_files.h"
 #include "sources/recognise.h"
+#include "sources/rejects.h"
 #include "workspace/ledger.h"
 
 namespace weir::workspace {
@@ -102,20 +103,6 @@ sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& o
   return context;
 }
 
-// Rows that an earlier import put in quarantine already, for the same reason, are not listed twice. Gives how many of
-// this import are left.
-Result<std::int64_t> KeepNewRejects(store::Connection& connection, std::int64_t import_id) {
-  const std::array<store::Value, 1> import{import_id};
-  WEIR_TRY(connection.Execute(R"(
-    DELETE FROM meta.reject AS r
-    WHERE r.import_id = ? AND EXISTS (
-      SELECT 1 FROM meta.reject AS known
-      WHERE known.import_id < r.import_id AND known.state = 'open' AND known.source = r.source AND known.object = r.object
-        AND known.line = r.line AND known.code = r.code AND known.raw = r.raw))",
-                              import));
-  return connection.QueryInteger("SELECT count(*) FROM meta.reject WHERE import_id = ?", import);
-}
-
 // A file without a new row is news all the same where it is newer than all that is known of its object: things still
 // stood as they did.
 Result<bool> ChangesAnything(store::Connection& connection, const sources::ImportReport& report,
@@ -201,7 +188,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   WEIR_TRY(NoteFile(connection, file, identified, *outcome.report, known.digests));
   std::int64_t new_rejects = 0;
   if (outcome.report->quarantined > 0) {
-    WEIR_TRY(new_rejects, KeepNewRejects(connection, context.import_id));
+    WEIR_TRY(new_rejects, sources::KeepNewRejects(connection, context.import_id));
   }
   WEIR_TRY(const bool changes, ChangesAnything(connection, *outcome.report, new_rejects));
   if (changes) {

@@ -40,7 +40,9 @@ constexpr std::array<Copied, 12> kCopied{{
      "meta.import_run WHERE data_version <= ?1) THEN 'replayed' ELSE 'open' END AS state, CASE WHEN r.replayed_by IN "
      "(SELECT import_id FROM meta.import_run WHERE data_version <= ?1) THEN r.replayed_by END AS replayed_by) FROM "
      "meta.reject AS r WHERE r.import_id IN (SELECT import_id FROM meta.import_run WHERE data_version <= ?1) "
-     "ORDER BY r.reject_id NULLS LAST"},
+     "AND NOT EXISTS (SELECT 1 FROM meta.reject_sighting AS s WHERE s.reject_id = r.reject_id AND s.file_id = "
+     "r.file_id "
+     "AND s.inherited_at > ?1) ORDER BY r.reject_id NULLS LAST"},
     {"decision", "SELECT * FROM meta.decision WHERE data_version <= ?1"},
     {"identity_link", "SELECT * FROM meta.identity_link WHERE data_version <= ?1"},
     {"entity_alias", "SELECT * FROM meta.entity_alias WHERE data_version <= ?1"},

@@ -222,6 +222,42 @@ TEST_F(WorkspaceTest, UndoTakesAnImportBackAndLeavesADecision) {
   EXPECT_EQ(Cell(Ask(**workspace, decisions), "decisions", "reason"), "wrong file");
 }
 
+// The same bad row stands in three files; each file adds a row of its own.
+TEST_F(WorkspaceTest, RowsInQuarantineOfAnUndoneImportStayWithTheNextFileThatHoldsThem) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace);
+  const auto owner = analysis::Principal::LocalOwner();
+  const std::string bad = "006X,Bad,Prospecting,much,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,\n";
+  const std::string head = std::string(kFirst).substr(0, std::string_view(kFirst).find('\n') + 1) + bad;
+  for (const char* name : {"006D", "006E", "006F"}) {
+    Import(**workspace,
+           {Write("Opportunity.csv", head + name +
+                                         std::string(",Deal,Prospecting,1.00,2024-06-30,2024-03-01T09:00:00Z,"
+                                                     "false,false,005A,2024-03-05T09:00:00Z\n"))});
+  }
+  const auto open_rejects = [&](std::optional<std::int64_t> known_at = {}) {
+    engine::Question question;
+    question.id = "sources.rejects";
+    question.known_at = known_at;
+    const engine::Answer answer = Ask(**workspace, question);
+    std::string text;
+    const std::size_t rows = answer.output.tables.at(0).rows.size();
+    for (std::size_t row = 0; row < rows; ++row) {
+      text += Cell(answer, "rejects", "import_id", row) + ":" + Cell(answer, "rejects", "line", row) + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(open_rejects(), "1:2 ");
+  ASSERT_TRUE((*workspace)->engine().Act("sources.undo", {{"import_id", {"1"}}}, "", owner));
+  EXPECT_EQ(open_rejects(), "2:2 ");
+  ASSERT_TRUE((*workspace)->engine().Act("sources.undo", {{"import_id", {"3"}}}, "", owner));
+  EXPECT_EQ(open_rejects(), "2:2 ");
+  ASSERT_TRUE((*workspace)->engine().Act("sources.undo", {{"import_id", {"2"}}}, "", owner));
+  EXPECT_EQ(open_rejects(), "");
+  EXPECT_EQ(open_rejects(3), "1:2 ") << "as it was before anything was undone";
+  EXPECT_EQ(open_rejects(4), "2:2 ");
+}
+
 TEST_F(WorkspaceTest, ASettingChangesNumbersAndCanBeUndone) {
   auto workspace = Open();
   ASSERT_TRUE(workspace);
