@@ -44,6 +44,7 @@ work AS (
     coalesce(sum(CASE WHEN kind = 'content' THEN amount END), 0) AS content,
     coalesce(sum(CASE WHEN kind = 'talks' THEN amount END), 0) AS talks,
     coalesce(sum(CASE WHEN kind = 'forecasts' THEN amount END), 0) AS forecasts,
+    coalesce(sum(CASE WHEN kind = 'managers' THEN amount END), 0) AS managers,
     coalesce(sum(CASE WHEN kind = 'bulk_edits' THEN amount END), 0) AS bulk_edits
   FROM model.member_work
   GROUP BY member_id
@@ -76,6 +77,10 @@ by_work AS (
   SELECT member_id, 'sales', 'seller', 1, 'forecasts', CAST(forecasts AS VARCHAR)
   FROM work
   WHERE forecasts > 0
+  UNION ALL
+  SELECT member_id, 'management', 'management', CASE WHEN managers >= 2 THEN 5 ELSE 1 END, 'managers', CAST(managers AS VARCHAR)
+  FROM work
+  WHERE managers > 0
   UNION ALL
   -- Who edits many records at once that belong to others.
   SELECT member_id, 'operations', 'sales_operations', 5, 'bulk_edits', CAST(bulk_edits AS VARCHAR)

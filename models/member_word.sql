@@ -60,7 +60,7 @@ FROM (VALUES
   ('text', 'helpdesk', 'support', 'support', 8), ('text', 'service desk', 'support', 'support', 8),
   ('text', 'customer service', 'support', 'support', 8), ('text', 'customer care', 'support', 'support', 8),
   ('text', 'call center', 'support', 'support', 6), ('text', 'call centre', 'support', 'support', 6),
-  ('text', 'agent ', 'support', 'support', 4), ('text', 'поддержк', 'support', 'support', 7),
+  ('text', 'agent ', 'support', 'support', 3), ('text', 'поддержк', 'support', 'support', 7),
   ('text', 'колл центр', 'support', 'support', 6), ('text', 'контакт центр', 'support', 'support', 6),
   ('text', 'клиентский сервис', 'support', 'support', 7), ('text', 'сервисн', 'support', 'support', 5),
   ('text', 'оператор', 'support', 'support', 5),

@@ -78,10 +78,12 @@ seen AS (
   WHERE member_id IS NOT NULL AND tool IS NOT NULL
   GROUP BY member_id, tool
   UNION ALL
-  SELECT manager_id, 'reports', '', count(DISTINCT member_id), NULL, NULL
-  FROM model.member_version
-  WHERE manager_id IS NOT NULL AND valid_to IS NULL AND NOT is_deleted
-  GROUP BY manager_id
+  -- Managers of managers.
+  SELECT m.manager_id, 'managers', '', count(DISTINCT m.member_id), NULL, NULL
+  FROM model.member_version AS m
+  WHERE m.manager_id IS NOT NULL AND m.valid_to IS NULL AND NOT m.is_deleted AND EXISTS (
+    SELECT 1 FROM model.member_version AS r WHERE r.manager_id = m.member_id AND r.valid_to IS NULL AND NOT r.is_deleted)
+  GROUP BY m.manager_id
 )
 SELECT member_id, kind, detail, amount, first_at, last_at
 FROM seen

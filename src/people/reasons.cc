@@ -18,7 +18,7 @@ struct Form {
   std::string_view ru;
 };
 
-constexpr std::array<Form, 11> kForms{{
+constexpr std::array<Form, 12> kForms{{
     {"title", "title “{}”", "должность «{}»"},
     {"department", "department “{}”", "отдел «{}»"},
     {"team", "team “{}”", "команда «{}»"},
@@ -29,6 +29,7 @@ constexpr std::array<Form, 11> kForms{{
     {"content", "keeps content ({})", "ведёт материалы ({})"},
     {"talks", "talks with customers ({}), owns no deals", "общается с клиентами ({}), сделок не ведёт"},
     {"forecasts", "submits forecasts ({})", "подаёт прогнозы ({})"},
+    {"managers", "manages managers ({})", "руководит руководителями ({})"},
     {"bulk_edits", "edits CRM records in bulk ({})", "массово правит записи CRM ({})"},
 }};
 

@@ -8,6 +8,7 @@
 #include "workspace/account_actions.h"
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
+#include "workspace/people_actions.h"
 
 namespace weir::workspace {
 namespace {
@@ -180,8 +181,25 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
                 .output = ImportOutput(outcomes)};
 }
 
+Effect EffectOf(PeopleEffect changed) {
+  Effect effect{.kind = "people",
+                .subject = std::move(changed.subject),
+                .before = nlohmann::json::parse(changed.before),
+                .after = nlohmann::json::parse(changed.after),
+                .undoes = {},
+                .output = {}};
+  effect.output.tables.push_back(std::move(changed.changes));
+  return effect;
+}
+
 Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
+  if (IsPeopleAction(decision.action)) {
+    WEIR_TRY(PeopleEffect changed, UndoPeopleChange(connection, decision, version));
+    Effect effect = EffectOf(std::move(changed));
+    effect.undoes = decision.id;
+    return effect;
+  }
   if (decision.action != "settings.set") {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -210,6 +228,10 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     return Replay(connection, params, setup, version);
   }
   if (action == kUndoDecision) return UndoDecision(connection, raw, version);
+  if (IsPeopleAction(action)) {
+    WEIR_TRY(PeopleEffect changed, ChangePeople(connection, action, raw, version));
+    return EffectOf(std::move(changed));
+  }
   return Fail(BadUsage("'{}' is not done this way", action));
 }
 
@@ -260,6 +282,7 @@ std::vector<Action> WorkspaceActions() {
                                    {"Brings the model to the newest data; does nothing where nothing changed",
                                     "Приводит модель к последним данным; если ничего не изменилось, ничего не делает"},
                                    "import", {}));
+  for (Action& action : PeopleActions()) all.push_back(std::move(action));
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   return all;
 }

@@ -30,6 +30,7 @@ const kPages = {
   action: '/analyses/settings/set',
   settings: '/settings',
   audit: '/settings?tab=audit',
+  people: '/settings?tab=people',
 };
 const only = option('only', '').split(',').filter(Boolean);
 const langs = option('lang', 'en,ru').split(',');

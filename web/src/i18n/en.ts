@@ -3,6 +3,7 @@ import { access } from './access.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 import { keys } from './keys.en';
+import { peopleEn } from './people.en';
 
 const f = new Formatter('en');
 
@@ -92,6 +93,7 @@ export const en = {
     unit: (unit: string) => `in ${unit}`,
   },
   customers: customersEn(f),
+  people: peopleEn(f),
   explain: {
     title: 'The rows behind the figure',
     rows: 'Rows',

@@ -1,5 +1,6 @@
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
+import { peopleRu } from './people.ru';
 import { Formatter } from './format';
 import { keys } from './keys.ru';
 import type { Messages } from './en';
@@ -96,6 +97,7 @@ export const ru: Messages = {
     unit: (unit) => `единица: ${unit}`,
   },
   customers: customersRu(f),
+  people: peopleRu(f),
   explain: {
     title: 'Из чего получено число',
     rows: 'Строки',

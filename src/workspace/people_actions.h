@@ -1,0 +1,33 @@
+// What people decide about members: department, function, team, manager, start and end, from a day on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/declaration.h"
+#include "base/result.h"
+#include "store/database.h"
+#include "workspace/ledger.h"
+
+namespace weir::workspace {
+
+std::vector<analysis::Action> PeopleActions();
+bool IsPeopleAction(std::string_view action);
+
+// The changes as they were made, for the decision: each member with what held before and what holds now.
+struct PeopleEffect {
+  std::string subject;
+  std::string before;  // JSON
+  std::string after;   // JSON
+  analysis::Table changes;
+};
+
+// Writes the changes under the data version; inside the caller's transaction.
+Result<PeopleEffect> ChangePeople(store::Connection& connection, std::string_view action,
+                                  const analysis::RawParams& params, std::int64_t version);
+// Everything that the decision changed counts as never said.
+Result<PeopleEffect> UndoPeopleChange(store::Connection& connection, const DecisionRow& decision, std::int64_t version);
+
+}  // namespace weir::workspace
