@@ -230,10 +230,10 @@ TEST_F(WorkspaceTest, RowsInQuarantineOfAnUndoneImportStayWithTheNextFileThatHol
   const std::string bad = "006X,Bad,Prospecting,much,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,\n";
   const std::string head = std::string(kFirst).substr(0, std::string_view(kFirst).find('\n') + 1) + bad;
   for (const char* name : {"006D", "006E", "006F"}) {
-    Import(**workspace,
-           {Write("Opportunity.csv", head + name +
-                                         std::string(",Deal,Prospecting,1.00,2024-06-30,2024-03-01T09:00:00Z,"
-                                                     "false,false,005A,2024-03-05T09:00:00Z\n"))});
+    const std::string text = fmt::format(
+        "{}{},Deal,Prospecting,1.00,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,2024-03-05T09:00:00Z\n", head,
+        name);
+    Import(**workspace, {Write("Opportunity.csv", text)});
   }
   const auto open_rejects = [&](std::optional<std::int64_t> known_at = {}) {
     engine::Question question;
@@ -243,7 +243,7 @@ TEST_F(WorkspaceTest, RowsInQuarantineOfAnUndoneImportStayWithTheNextFileThatHol
     std::string text;
     const std::size_t rows = answer.output.tables.at(0).rows.size();
     for (std::size_t row = 0; row < rows; ++row) {
-      text += Cell(answer, "rejects", "import_id", row) + ":" + Cell(answer, "rejects", "line", row) + " ";
+      text += fmt::format("{}:{} ", Cell(answer, "rejects", "import_id", row), Cell(answer, "rejects", "line", row));
     }
     return text;
   };

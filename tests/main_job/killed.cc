@@ -30,7 +30,7 @@ MarkedProcess::MarkedProcess(const std::string& test,
   marks_ = ends[0];
   ::fcntl(ends[1], F_SETFD, 0);
   std::vector<std::string> own{fmt::format("{}={}", kMarksVariable, ends[1])};
-  for (const auto& [name, value] : variables) own.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) own.push_back(fmt::format("{}={}", name, value));
   std::vector<char*> environment;
   for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
   for (std::string& variable : own) environment.push_back(variable.data());
