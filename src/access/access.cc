@@ -72,6 +72,10 @@ Status Access::SignOut(std::string_view token, const analysis::Principal& who) {
   return {};
 }
 
+analysis::Principal Access::PrincipalOf(const Account& account, std::string address) const {
+  return access::PrincipalOf(account, std::move(address), staff_.Find(account.email));
+}
+
 std::optional<Caller> Access::CallerOf(std::string_view token, const std::string& address) {
   auto session = sessions_.Use(token, options_.clock());
   if (!session) return std::nullopt;

@@ -49,6 +49,10 @@ class Access {
 
   bool IsInForce() const { return accounts_.IsInForce(); }
   const AccountBook& accounts() const { return accounts_; }
+  // Whom of the model accounts are tied to; to be told after each build.
+  Staff& staff() { return staff_; }
+  // What the account may do and see now, as the member whom it is tied to.
+  analysis::Principal PrincipalOf(const Account& account, std::string address) const;
 
   std::int64_t longest_session_seconds() const { return options_.sessions.longest_micros / kMicrosPerSecond; }
 
@@ -99,6 +103,7 @@ class Access {
   AccessOptions options_;
   Tables tables_;
   AccountBook accounts_;
+  Staff staff_;
   SessionBook sessions_;
   AuditLog audit_;
   LoginThrottle throttle_;

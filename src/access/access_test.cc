@@ -345,5 +345,34 @@ TEST_F(AccessTest, DecisionsNeverHoldAPassword) {
   EXPECT_THAT(FieldsJson(*access_->accounts().Find("olga")), ::testing::Not(HasSubstr("argon")));
 }
 
+TEST_F(AccessTest, AMemberSeesTheOneTeamOfTheMemberWithItsAddress) {
+  Add("olga", {.role = "owner"});
+  Add("max", {.email = "max@we.example", .role = "member", .teams = std::vector<std::string>{"t1"}});
+  Add("mia", {.email = "mia@we.example", .role = "manager"});
+  Add("moe", {.email = "moe@we.example", .role = "manager", .teams = std::vector<std::string>{"t1", "t2"}});
+  const std::string token = SignIn("max");
+  const auto before = access_->CallerOf(token, "");
+  EXPECT_THAT(before->principal.teams, ElementsAre("t1")) << "nobody of the model has that address yet";
+  access_->staff().Set(
+      {{"max@we.example", {.member_id = "crm:1", .name = "Max", .team_id = "t7", .department = "sales"}},
+       {"mia@we.example", {.member_id = "crm:2", .name = "Mia", .team_id = "t8"}},
+       {"moe@we.example", {.member_id = "crm:3", .name = "Moe", .team_id = "t9"}}});
+  EXPECT_THAT(access_->CallerOf(token, "")->principal.teams, ElementsAre("t7")) << "at once, in the same session";
+  EXPECT_FALSE(access_->StillHolds(token, *before));
+  EXPECT_THAT(access_->CallerOf(SignIn("mia"), "")->principal.teams, ElementsAre("t8"));
+  EXPECT_THAT(access_->CallerOf(SignIn("moe"), "")->principal.teams, ElementsAre("t1", "t2")) << "as the account says";
+  access_->staff().Set(
+      {{"max@we.example", {.member_id = "crm:1", .name = "Max", .team_id = "t7", .is_active = false}}});
+  EXPECT_THAT(access_->CallerOf(token, "")->principal.teams, SizeIs(0)) << "who has left sees nothing";
+}
+
+TEST_F(AccessTest, AMemberIsGivenOneTeam) {
+  Add("olga", {.role = "owner"});
+  const auto added = access_->Add("max", {.role = "member", .teams = std::vector<std::string>{"t1", "t2"}}, owner_, {});
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().field(), "teams");
+  EXPECT_THAT(added.error().message(), HasSubstr("one team"));
+}
+
 }  // namespace
 }  // namespace weir::access

@@ -102,6 +102,11 @@ Result<Account> WithFields(Account account, const AccountFields& fields, bool is
   if (fields.role) {
     WEIR_TRY(account.role, RoleFrom(*fields.role));
   }
+  if (account.role == Role::kMember && account.teams.size() > 1 && (fields.role || fields.teams || is_new)) {
+    return Fail(BadUsage("a member sees one team, not {}", account.teams.size())
+                    .Field("teams")
+                    .Mend("Name one team, or choose the role manager"));
+  }
   WEIR_TRY(SetRows(account, fields, is_new));
   if (is_new || fields.role) account.sees_personal_data = SeesPersonalData(account.role);
   if (fields.personal) {
@@ -138,11 +143,23 @@ Result<AccountFields> FieldsFromJson(std::string_view text) {
                        .personal = MemberOf<std::string>(document, "personal")};
 }
 
-analysis::Principal PrincipalOf(const Account& account, std::string address) {
+namespace {
+
+std::vector<std::string> TeamsOf(const Account& account, const std::optional<StaffMember>& tied) {
+  if (account.sees_all_rows) return {};
+  const bool is_tied = tied && (account.role == Role::kMember || account.teams.empty());
+  if (!is_tied) return account.teams;
+  if (!tied->is_active || tied->team_id.empty()) return {};
+  return {tied->team_id};
+}
+
+}  // namespace
+
+analysis::Principal PrincipalOf(const Account& account, std::string address, const std::optional<StaffMember>& tied) {
   return {.user = account.name,
           .role = std::string(NameOf(account.role)),
           .sees_all_rows = account.sees_all_rows,
-          .teams = account.sees_all_rows ? std::vector<std::string>() : account.teams,
+          .teams = TeamsOf(account, tied),
           .sees_subteams = SeesSubteams(account.role),
           .sees_personal_data = account.sees_personal_data,
           .rights = RightsOf(account.role),

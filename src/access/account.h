@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/role.h"
+#include "access/staff.h"
 #include "analysis/principal.h"
 #include "base/time.h"
 
@@ -51,7 +52,10 @@ Result<AccountFields> FieldsFromJson(std::string_view text);
 // A name: letters, digits, dot, dash, underscore; lower case; at most 64. As it is kept.
 Result<std::string> CheckName(std::string_view name);
 
-// What the account may do and see. `address`: where it speaks from.
-analysis::Principal PrincipalOf(const Account& account, std::string address);
+// What the account may do and see. `address`: where it speaks from; `tied`: the member of the model with its e-mail. A
+// member sees one team: that of the tied member, who sees none after leaving; without one, the team that the account
+// names. Other roles that see teams see those that the account names, else the tied member's.
+analysis::Principal PrincipalOf(const Account& account, std::string address,
+                                const std::optional<StaffMember>& tied = std::nullopt);
 
 }  // namespace weir::access

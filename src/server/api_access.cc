@@ -73,18 +73,20 @@ Reply Api::Session(const Request& request) const {
   const analysis::Principal principal =
       is_known ? request.caller->principal : analysis::Principal{.user = "", .role = ""};
   const access::Account account = is_known ? request.caller->account.value_or(access::Account{}) : access::Account{};
-  Response response = JsonResponse(200, Dump({{"user", principal.user},
-                                              {"display_name", account.display_name},
-                                              {"role", principal.role},
-                                              {"rights", principal.rights},
-                                              {"department", account.department},
-                                              {"teams", account.teams},
-                                              {"sees_all_rows", is_known && principal.sees_all_rows},
-                                              {"sees_personal_data", is_known && principal.sees_personal_data},
-                                              {"language", account.language},
-                                              {"theme", account.theme},
-                                              {"has_accounts", services_.backend.access().IsInForce()},
-                                              {"csrf", session.token}}));
+  const auto tied = services_.backend.access().staff().Find(account.email);
+  Response response = JsonResponse(
+      200, Dump({{"user", principal.user},
+                 {"display_name", account.display_name},
+                 {"role", principal.role},
+                 {"rights", principal.rights},
+                 {"department", account.department.empty() && tied ? tied->department : account.department},
+                 {"teams", principal.teams},
+                 {"sees_all_rows", is_known && principal.sees_all_rows},
+                 {"sees_personal_data", is_known && principal.sees_personal_data},
+                 {"language", account.language},
+                 {"theme", account.theme},
+                 {"has_accounts", services_.backend.access().IsInForce()},
+                 {"csrf", session.token}}));
   if (!session.set_cookie.empty()) response.headers.emplace_back("Set-Cookie", session.set_cookie);
   return response;
 }

@@ -35,6 +35,8 @@ const TableSpec& UsersTable() {
                   Of("email", ColumnType::kText, "E-mail", "Почта"), Of("role", ColumnType::kText, "Role", "Роль"),
                   Of("department", ColumnType::kText, "Department", "Отдел"),
                   Of("teams", ColumnType::kJson, "Teams", "Команды"),
+                  Of("member", ColumnType::kText, "Is the member", "Сотрудник"),
+                  Of("member_team", ColumnType::kText, "Team of the member", "Команда сотрудника"),
                   Of("sees_all_rows", ColumnType::kBoolean, "Sees all rows", "Видит все строки"),
                   Of("sees_personal_data", ColumnType::kBoolean, "Sees personal data", "Видит личные данные"),
                   Of("is_active", ColumnType::kBoolean, "Active", "Активна"),
@@ -47,11 +49,15 @@ const TableSpec& UsersTable() {
 
 Result<Output> RunUsers(const NoParams& /*params*/, Context& context) {
   WEIR_TRY(analysis::Table table, ReadTable(UsersTable(), context.session(), R"(
-    SELECT name, display_name, email, role, department, teams, sees_all_rows, sees_personal_data, is_active,
-      password_hash <> '' AS has_password, created_at, last_login_at
-    FROM access.account
-    WHERE NOT is_removed
-    ORDER BY name NULLS LAST)"));
+    SELECT a.name, a.display_name, a.email, a.role, a.department, a.teams, m.name AS member, m.team AS member_team,
+      a.sees_all_rows, a.sees_personal_data, a.is_active, a.password_hash <> '' AS has_password, a.created_at, a.last_login_at
+    FROM access.account AS a
+    LEFT JOIN (
+      SELECT lower(email) AS email, min(member_id) AS member_id FROM scoped.member WHERE email IS NOT NULL GROUP BY lower(email)
+    ) AS by_email ON by_email.email = a.email
+    LEFT JOIN scoped.member AS m ON m.member_id = by_email.member_id
+    WHERE NOT a.is_removed
+    ORDER BY a.name NULLS LAST)"));
   Output output;
   output.tables.push_back(std::move(table));
   return output;

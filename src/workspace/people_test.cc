@@ -138,5 +138,14 @@ TEST_F(PeopleActions, WhoHasNotTheRightChangesNothing) {
   EXPECT_THAT(Do("decisions.undo", {{"decision_id", {"1"}}}, member), HasSubstr("needs the right 'people'"));
 }
 
+TEST_F(PeopleActions, AnAccountSeesTheTeamOfItsMember) {
+  EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"team", {"Key accounts"}}}), "");
+  const auto tied = workspace_->access().staff().Find("ann@we.example");
+  ASSERT_TRUE(tied);
+  EXPECT_EQ(tied->team_id, "weir:Key accounts");
+  EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"ended_on", {"2024-05-15"}}}), "");
+  EXPECT_FALSE(workspace_->access().staff().Find("ann@we.example")->is_active);
+}
+
 }  // namespace
 }  // namespace weir::workspace

@@ -128,6 +128,32 @@ class Workspace::State {
   std::mutex listeners_mutex;
   std::vector<std::function<void(std::int64_t)>> listeners;
 
+  // Ties accounts to the members of the model that stands: as of the newest moment in the data.
+  Status TieAccounts() {
+    WEIR_TRY(store::Connection connection, database.Connect());
+    WEIR_TRY(const std::int64_t tables,
+             connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
+                                     "table_schema = 'model' AND table_name = 'member_standing'"));
+    if (tables == 0) return {};
+    WEIR_TRY(const store::Rows rows, connection.Query(R"(
+      SELECT lower(m.email), m.member_id, m.name, m.team_id, m.department,
+        CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > b.newest ELSE coalesce(m.is_active, TRUE) END
+      FROM model.member_standing AS m
+      JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
+      WHERE m.email IS NOT NULL AND NOT m.is_deleted
+      ORDER BY m.member_id NULLS LAST)"));
+    access::Staff::Members members;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      members.try_emplace(rows.TextAt(i, 0), access::StaffMember{.member_id = rows.TextAt(i, 1),
+                                                                 .name = rows.TextAt(i, 2),
+                                                                 .team_id = rows.TextAt(i, 3),
+                                                                 .department = rows.TextAt(i, 4),
+                                                                 .is_active = std::get<bool>(rows.rows[i][5])});
+    }
+    access->staff().Set(std::move(members));
+    return {};
+  }
+
   void Tell(std::int64_t version) {
     std::vector<std::function<void(std::int64_t)>> told;
     {
@@ -282,6 +308,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   access::AccessOptions accounts = options.accounts;
   accounts.is_writable = options.access == Access::kWrite;
   WEIR_TRY(state->access, access::Access::Open(state->database, std::move(accounts)));
+  WEIR_TRY(state->TieAccounts());
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   workspace->state_->engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
   return workspace;
@@ -353,6 +380,7 @@ Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     WEIR_TRY(outcome, BuildStore(connection, *state_->read_by.definitions, progress, stop));
   }
+  WEIR_TRY(state_->TieAccounts());
   if (outcome.changed) state_->Tell(outcome.data_version);
   return {};
 }

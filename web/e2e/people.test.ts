@@ -121,7 +121,7 @@ describe('people', () => {
     },
   );
 
-  test('a member may not edit', async (context) => {
+  test('a member may not edit, and sees the team of the member with the same address', async (context) => {
     if (visit.stage.kind === 'mock') return context.skip();
     const page = await visit.page('/settings?tab=people');
     await settled(page);
@@ -131,7 +131,7 @@ describe('people', () => {
     expect(stage.command(['user', 'add', 'olga', '--role', 'owner'], `${kPassword}\n`).status).toBe(0);
     expect(stage.command(['user', 'password', 'olga'], `${kPassword}\n`).status).toBe(0);
     const added = stage.command(
-      ['user', 'add', 'max', '--role', 'member', '--teams', seller.team],
+      ['user', 'add', 'max', '--role', 'member', '--email', seller.email],
       `${kPassword}\n`,
     );
     expect(added.stderr + added.stdout).not.toContain('bad_usage');

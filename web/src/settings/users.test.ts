@@ -21,7 +21,8 @@ test('accounts are read from the answer', () => {
 
 test('a form says what its role leaves open, and nothing else', () => {
   const [max, vera] = readUsers(kTable);
-  expect(paramsOf(draftOf(max, 'member'))).toMatchObject({ role: 'member', teams: ['t1', 't2'] });
+  expect(paramsOf(draftOf(max, 'member'))).toMatchObject({ role: 'member', teams: ['t1'] });
+  expect(paramsOf({ ...draftOf(max, 'member'), role: 'manager' })).toMatchObject({ teams: ['t1', 't2'] });
   expect(paramsOf(draftOf(max, 'member'))).not.toHaveProperty('rows');
   expect(paramsOf({ ...draftOf(max, 'member'), role: 'analyst' })).toMatchObject({ teams: [] });
   expect(paramsOf(draftOf(vera, 'member'))).toMatchObject({ rows: 'all', personal: 'masked', teams: [] });

@@ -8,6 +8,9 @@ export interface User {
   role: string;
   department: string;
   teams: string[];
+  /** Who this is in People, by e-mail. */
+  member: string;
+  memberTeam: string;
   seesAllRows: boolean;
   seesPersonalData: boolean;
   isActive: boolean;
@@ -31,6 +34,8 @@ export function readUsers(table: Table | undefined): User[] {
     role: text(row['role']),
     department: text(row['department']),
     teams: list(row['teams']).map(text),
+    member: text(row['member']),
+    memberTeam: text(row['member_team']),
     seesAllRows: row['sees_all_rows'] === true,
     seesPersonalData: row['sees_personal_data'] === true,
     isActive: row['is_active'] === true,
@@ -73,7 +78,8 @@ export function paramsOf(draft: UserDraft): Params {
     display_name: draft.displayName.trim(),
     email: draft.email.trim(),
     department: draft.department.trim(),
-    teams: hasTeams ? draft.teams : [],
+    // A member sees one team.
+    teams: !hasTeams ? [] : draft.role === 'member' ? draft.teams.slice(0, 1) : draft.teams,
     ...(draft.role === 'viewer' && { rows: draft.rows }),
     personal: draft.personal,
   };
