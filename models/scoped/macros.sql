@@ -28,6 +28,22 @@ CREATE OR REPLACE MACRO is_visible(team_id) AS
   coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE);
 -- A join that only asks whose a row is falls away for who sees all rows: with this in its condition.
 CREATE OR REPLACE MACRO is_restricted() AS NOT coalesce(getvariable('sees_all_rows'), FALSE);
+-- Milliseconds of working time up to a moment, counted from a Monday long ago: whole weeks, whole days of this week, and
+-- of today what lies within the hours, by the wall clock of the reporting zone.
+CREATE OR REPLACE MACRO working_ms_of_clock(clock_ms) AS
+  ((clock_ms // 604800000) * CAST(getvariable('working_days') AS BIGINT)
+    + CAST(getvariable('working_days_before') AS BIGINT[])[(clock_ms // 86400000) % 7 + 1]) * CAST(getvariable('working_day_ms') AS BIGINT)
+  + CAST(getvariable('working_days_on') AS BIGINT[])[(clock_ms // 86400000) % 7 + 1]
+    * least(greatest(clock_ms % 86400000 - CAST(getvariable('working_begins_ms') AS BIGINT), 0), CAST(getvariable('working_day_ms') AS BIGINT));
+CREATE OR REPLACE MACRO working_ms(moment) AS
+  working_ms_of_clock(epoch_us((moment AT TIME ZONE 'UTC') AT TIME ZONE getvariable('time_zone')) // 1000 - 345600000);
+-- Between two moments; elapsed time where no working hours are set.
+CREATE OR REPLACE MACRO working_ms_between(began, ended) AS
+  CASE WHEN getvariable('working_day_ms') IS NULL THEN (epoch_us(ended) - epoch_us(began)) // 1000
+       ELSE working_ms(ended) - working_ms(began) END;
+-- Deals of a pipeline that is for something else (hiring, purchases) are no sales.
+CREATE OR REPLACE MACRO sells_nothing(pipeline) AS
+  CASE WHEN list_contains(CAST(getvariable('non_sales_pipelines') AS VARCHAR[]), pipeline) THEN TRUE END;
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'

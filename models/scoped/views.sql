@@ -128,7 +128,7 @@ SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pip
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
   d.closed_at, e.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
-  d.last_activity_at, d.source, d.origin, d.home_slot, d.person_slot, d.self_slot
+  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN (
   SELECT v.deal_id, max(v.valid_from) AS entered_stage_at
@@ -184,7 +184,10 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   local_date(l.created_at) AS created_date,
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
   coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
-  CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at, l.source,
+  CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at,
+  CASE WHEN r.first_response_at <= getvariable('as_of')
+       THEN make_timestamp(epoch_us(l.created_at) + working_ms_between(l.created_at, r.first_response_at) * 1000) END AS answered_at_work,
+  l.source,
   l.home_slot, l.person_slot
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id

@@ -286,7 +286,8 @@ int Application::Run(int argc, char** argv) {
   AddGlobals();
   AddMainPath();
   AddAround();
-  auto everything = engine::LoadEverything(BuiltInDefinitions("metrics"), BuiltInDefinitions("leaks"));
+  auto everything =
+      engine::LoadEverything(BuiltInDefinitions("metrics"), BuiltInDefinitions("leaks"), BuiltInDefinitions("setup"));
   if (!everything) return PrintError(globals_, everything.error());
   for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->push_back(std::move(analysis));
   catalog_.emplace(std::move(*everything), workspace::WorkspaceActions(), engine::AllProducers());

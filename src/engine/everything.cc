@@ -9,6 +9,7 @@
 #include "metrics/catalog.h"
 #include "people/people.h"
 #include "pulse/pulse.h"
+#include "setup/setup.h"
 #include "sources/column_producer.h"
 
 namespace weir::engine {
@@ -21,7 +22,8 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 }  // namespace
 
 Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const DefinitionFile> metric_files,
-                                                       std::span<const DefinitionFile> leak_files) {
+                                                       std::span<const DefinitionFile> leak_files,
+                                                       std::span<const DefinitionFile> setup_files) {
   WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(metric_files));
   const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
   WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(leak_files));
@@ -29,6 +31,8 @@ Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const Definitio
   Add(metrics::Analyses(catalog), all);
   Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
   Add(pulse::Analyses(catalog), all);
+  WEIR_TRY(setup::SetupCatalog exports, setup::SetupCatalog::Load(setup_files));
+  Add(setup::Analyses(std::make_shared<const setup::SetupCatalog>(std::move(exports))), all);
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   return all;

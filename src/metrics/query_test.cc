@@ -66,6 +66,7 @@ class SmallCompany : public ::testing::Test {
         ('l2', '2025-01-06', '2025-01-06 08:00:00', '2025-01-06 18:00:00', TRUE,  'd4', 'organic', 't1', 'North', 'small'),
         ('l3', '2025-02-06', '2025-02-06 08:00:00', '2025-02-06 08:15:00', FALSE, NULL, 'paid',    't2', 'South', 'small'),
         ('l4', '2025-03-07', '2025-03-07 08:00:00', NULL,                  FALSE, NULL, NULL,      't2', 'South', 'small'))");
+    story.Run("UPDATE scoped.lead SET answered_at_work = first_response_at");
     story.Run(
         R"(INSERT INTO scoped.spend (spend_id, channel, campaign, day, cost, cost_reporting, impressions, clicks) VALUES
         ('s1', 'paid', 'spring', '2025-01-05', 30.25, 30.25, 1000, 10),

@@ -33,14 +33,14 @@ class FunnelSql {
   }
   static constexpr std::string_view kIsQualified =
       "lead.is_qualified AND (lead.qualified_at IS NULL OR lead.qualified_at < span.cut_end)";
-  static constexpr std::string_view kHasDeal = "deal.created_date <= span.cut";
+  static constexpr std::string_view kHasDeal = "deal.is_not_sales IS NULL AND deal.created_date <= span.cut";
   static constexpr std::string_view kIsWon = "deal.status = 'won' AND deal.close_date <= span.cut";
 
   std::string Leads() const {
     return "FROM span JOIN scoped.lead AS lead ON " + Within("lead.created_date") + Scoped("lead");
   }
   std::string Opportunities() const {
-    return "FROM span JOIN scoped.deal AS deal ON " + Within("deal.created_date") + Scoped("deal");
+    return "FROM span JOIN scoped.deal AS deal ON deal.is_not_sales IS NULL AND " + Within("deal.created_date") + Scoped("deal");
   }
 
   // The deals won in each span, and the first payment of each: of its own invoices, or, where an invoice names no deal,
@@ -48,7 +48,7 @@ class FunnelSql {
   std::string WonAndPaid() const {
     return fmt::format(
         "won AS (SELECT span.part, span.cut_end, deal.deal_id, deal.account_id, deal.close_date "
-        "FROM span JOIN scoped.deal AS deal ON deal.status = 'won' AND {}{}), "
+        "FROM span JOIN scoped.deal AS deal ON deal.is_not_sales IS NULL AND deal.status = 'won' AND {}{}), "
         "paid AS (SELECT part, deal_id, min(paid_at) AS paid_at FROM ("
         "SELECT won.part, won.deal_id, won.cut_end, invoice.paid_at FROM won "
         "JOIN scoped.invoice AS invoice ON invoice.deal_id = won.deal_id UNION ALL "

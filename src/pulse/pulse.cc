@@ -105,6 +105,14 @@ std::vector<TableSpec> Specs() {
                    Of("oldest_days", ColumnType::kInteger, "days", {"Oldest, days", "Самая старая, дней"}),
                    Of("note_en", ColumnType::kText, "", {"What is missing", "Чего не хватает"}),
                    Of("note_ru", ColumnType::kText, "", {"What is missing (Russian)", "Чего не хватает (по-русски)"})}},
+      {.name = "next",
+       .title = {"What to bring next", "Что загрузить следующим"},
+       .key = {"unlock"},
+       .columns = {Of("unlock", ColumnType::kText, "", {"Opens", "Открывает"}),
+                   Of("product", ColumnType::kText, "", {"Product", "Продукт"}),
+                   Of("export", ColumnType::kText, "", {"Export", "Выгрузка"}),
+                   Of("en", ColumnType::kText, "", {"English", "По-английски"}),
+                   Of("ru", ColumnType::kText, "", {"Russian", "По-русски"})}},
       {.name = "sentences",
        .title = {"Worth knowing", "Важное"},
        .key = {"position"},
@@ -212,6 +220,16 @@ Status AddLeaks(const PulseParams& params, Context& context, Table& table) {
   return {};
 }
 
+// The export that would open most, told by the checklist of the setup; no row where everything is open.
+Status AddNext(Context& context, Table& table) {
+  WEIR_TRY(const Output checklist, context.Run("setup.checklist", {}));
+  const Table& next = *checklist.Find("next");
+  if (next.rows.empty()) return {};
+  std::vector<Value>& row = table.rows.emplace_back();
+  for (const Column& column : table.columns) row.push_back(next.rows.front()[next.IndexOf(column.name)]);
+  return {};
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -236,8 +254,9 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
   AddPeriod(view, output.tables[4]);
   AddPlan(plan, output.tables[5]);
   WEIR_TRY(AddLeaks(params, context, output.tables[6]));
+  WEIR_TRY(AddNext(context, output.tables[7]));
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    output.tables[7].rows.push_back(
+    output.tables[8].rows.push_back(
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});
   }
   if (headline.reads_history) {
@@ -294,7 +313,7 @@ analysis::Info PulseInfo() {
            "to cash, where money leaks, and how fresh each source is.",
            "Пять главных чисел в сравнении с тем же днём прошлого периода, план и факт, воронка от лида до оплаты, "
            "утечки денег и свежесть каждого источника."},
-      .asks = {"leaks"},
+      .asks = {"leaks", "setup.checklist"},
       .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
                 "source_freshness"},
       .tables = Specs()};

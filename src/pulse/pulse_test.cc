@@ -33,6 +33,21 @@ std::vector<Line> LinesOf(const analysis::Output& output, std::string_view table
   return lines;
 }
 
+// What the checklist of the setup would answer: invoices are to be brought next.
+analysis::Analysis Checklist() {
+  analysis::Analysis checklist{.info = {.id = "setup.checklist"}};
+  checklist.run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+    analysis::Table next{.name = "next", .key = {"position"}};
+    for (const char* name : {"position", "unlock", "product", "export", "en", "ru"}) next.columns.push_back({name});
+    next.rows = {{std::int64_t{1}, std::string("billing"), std::string("stripe"), std::string("invoices"),
+                  std::string("Bring invoices"), std::string("Загрузите счета")},
+                 {std::int64_t{2}, std::string("cash"), std::string("stripe"), std::string("payments"),
+                  std::string("Bring payments"), std::string("Загрузите платежи")}};
+    return analysis::Output{.tables = {std::move(next)}};
+  };
+  return checklist;
+}
+
 // What the ledger of leaks would answer: one rule with two leaks, of which another rule counts the second, and one that
 // is not measured.
 analysis::Analysis Ledger() {
@@ -84,12 +99,14 @@ class PulseStory : public ::testing::Test {
   analysis::Output Run(const analysis::RawParams& params = {}, Instant as_of = kAsOf) {
     StoryContext context(story.session(), as_of);
     context.analyses.push_back(Ledger());
+    context.analyses.push_back(Checklist());
     context.mutable_settings().plan_won_amount = plan_won_amount;
     return Need(pulse::Analyses(BuiltIn()).front().run(params, context));
   }
   analysis::Evidence Explain(const std::string& table, const std::vector<std::string>& key) {
     StoryContext context(story.session(), kAsOf);
     context.analyses.push_back(Ledger());
+    context.analyses.push_back(Checklist());
     return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, key, context));
   }
   void Deals() {
@@ -186,6 +203,22 @@ TEST_F(PulseStory, ShowsWhereMoneyLeaks) {
                        "needs invoices", "нужны счета"}));
   EXPECT_THAT(Explain("leaks", {"stuck"}).ids, ElementsAre("d1"));
   EXPECT_EQ(Explain("leaks", {"stuck"}).table, "deal");
+}
+
+TEST_F(PulseStory, SaysOneThingToBringNext) {
+  Deals();
+  EXPECT_THAT(LinesOf(Run(), "next"),
+              ElementsAre(Line{"billing", "stripe", "invoices", "Bring invoices", "Загрузите счета"}));
+}
+
+TEST_F(PulseStory, LeavesOutDealsOfOtherPipelines) {
+  Deals();
+  const std::string won = LinesOf(Run(), "funnel")[3][2];
+  story.Run(
+      "INSERT INTO scoped.deal (deal_id, status, created_date, close_date, is_not_sales) VALUES "
+      "('hired', 'won', DATE '2025-05-02', DATE '2025-05-03', TRUE)");
+  EXPECT_EQ(LinesOf(Run(), "funnel")[3][2], won);
+  EXPECT_EQ(LinesOf(Run(), "funnel")[2][2], "2");
 }
 
 TEST_F(PulseStory, WithoutLeadsTheFunnelBeginsWithDeals) {

@@ -1,6 +1,7 @@
 // The truth about the desk: who works where, what setup should propose, goals that contradict each other, agreements
 // that are broken.
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -112,6 +113,22 @@ Status WriteMembers(const View& view, const std::filesystem::path& folder, std::
   return CloseTable(table, files);
 }
 
+// What the goals for the amount won ask of each year whose four quarters have one: "2026=720004".
+std::string PlanOfYears(const View& view) {
+  std::map<int, std::pair<int, double>> years;  // quarters, amount
+  for (const Goal& goal : GoalsUntil(view.world, view.day)) {
+    if (goal.metric != "won_amount") continue;
+    auto& [quarters, amount] = years[ToCivil(goal.from).year];
+    ++quarters;
+    amount += goal.target;
+  }
+  std::string plan;
+  for (const auto& [year, sum] : years) {
+    if (sum.first == 4) plan += fmt::format("{}{}={:.0f}", plan.empty() ? "" : ", ", year, sum.second);
+  }
+  return plan;
+}
+
 Status WriteSetup(const View& view, const std::filesystem::path& folder, std::vector<WrittenFile>& files) {
   WEIR_TRY(auto table, CsvTable<SetupRow>::Create(folder / "setup.csv", kSetupColumns));
   const Lexicon& lexicon = view.lexicon();
@@ -119,6 +136,8 @@ Status WriteSetup(const View& view, const std::filesystem::path& folder, std::ve
   table.Write({"time_zone", std::string(lexicon.time_zone)});
   table.Write({"fiscal_year_starts", "01-01"});
   table.Write({"working_hours", "Mo-Fr 09:00-18:00"});
+  table.Write({"non_sales_pipelines", ""});
+  table.Write({"plan_won_amount", PlanOfYears(view)});
   table.Write({"company", std::string(lexicon.seller_name)});
   table.Write({"domain", std::string(lexicon.seller_domain)});
   return CloseTable(table, files);

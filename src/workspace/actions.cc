@@ -9,6 +9,7 @@
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
 #include "workspace/people_actions.h"
+#include "workspace/settings_actions.h"
 
 namespace weir::workspace {
 namespace {
@@ -21,27 +22,6 @@ using analysis::ParamVisitor;
 using analysis::RawParams;
 using analysis::TableSpec;
 using analysis::Text;
-
-struct SettingParams {
-  std::string name;
-  std::string value;
-  void Describe(ParamVisitor& visitor) {
-    std::vector<std::string> names;
-    for (const SettingSpec& spec : SettingSpecs()) names.emplace_back(spec.name);
-    visitor.Add({.name = "name",
-                 .help = {"Which setting", "Какая настройка"},
-                 .allowed = names,
-                 .required = true,
-                 .positional = true},
-                name);
-    visitor.Add({.name = "value",
-                 .help = {"Its new value", "Новое значение"},
-                 .allowed = {},
-                 .required = false,
-                 .positional = true},
-                value);
-  }
-};
 
 struct UndoImportParams {
   std::int64_t import_id = 0;
@@ -113,28 +93,6 @@ Action Declared(std::string id, Text title, Text help, std::string right, std::v
   return {.info = std::move(info), .params = analysis::SpecsOf<P>(), .inverse = {}};
 }
 
-// What an action did, before its decision is written.
-struct Effect {
-  std::string kind;  // of the data version
-  std::string subject;
-  nlohmann::json before;
-  nlohmann::json after;
-  std::optional<std::int64_t> undoes;
-  analysis::Output output;
-};
-
-Result<Effect> SetSetting(store::Connection& connection, const SettingParams& params, std::int64_t version) {
-  WEIR_TRY(CheckSetting(params.name, params.value));
-  WEIR_TRY(const std::string before, SettingAt(connection, params.name, version));
-  WEIR_TRY(WriteSetting(connection, params.name, params.value, version));
-  return Effect{.kind = "settings",
-                .subject = "setting:" + params.name,
-                .before = before,
-                .after = params.value,
-                .undoes = {},
-                .output = {}};
-}
-
 Result<Effect> UndoImport(store::Connection& connection, const UndoImportParams& params, std::int64_t version) {
   WEIR_TRY(sources::UndoImport(connection, params.import_id, version));
   return Effect{.kind = "undo",
@@ -200,25 +158,18 @@ Result<Effect> UndoDecision(store::Connection& connection, const RawParams& para
     effect.undoes = decision.id;
     return effect;
   }
-  if (decision.action != "settings.set") {
+  if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
                     .Mend(decision.action == "sources.undo" ? "Import the file again"
                                                             : "Take back its import with sources.undo"));
   }
-  const std::string name = decision.subject.substr(decision.subject.find(':') + 1);
-  const std::string value = nlohmann::json::parse(decision.before).get<std::string>();
-  WEIR_TRY(Effect effect, SetSetting(connection, {.name = name, .value = value}, version));
-  effect.undoes = decision.id;
-  return effect;
+  return UndoSettings(connection, decision, version);
 }
 
 Result<Effect> Apply(store::Connection& connection, std::string_view action, const RawParams& raw,
                      const ActionSetup& setup, std::int64_t version) {
-  if (action == "settings.set") {
-    WEIR_TRY(const SettingParams params, analysis::Bind<SettingParams>(raw));
-    return SetSetting(connection, params, version);
-  }
+  if (IsSettingsAction(action)) return ApplySettings(connection, action, raw, version);
   if (action == "sources.undo") {
     WEIR_TRY(const UndoImportParams params, analysis::Bind<UndoImportParams>(raw));
     return UndoImport(connection, params, version);
@@ -272,9 +223,7 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(Declared<ReplayParams>("sources.replay", {"Read rejected rows again", "Прочитать отказы заново"},
                                        {"After a mapping was mended", "После исправления сопоставления"}, "import",
                                        ImportTables()));
-  all.push_back(Declared<SettingParams>("settings.set", {"Change a setting", "Изменить настройку"},
-                                        {"Numbers are computed anew with it", "Числа будут пересчитаны"}, "settings",
-                                        {DecisionTable()}));
+  for (Action& action : SettingsActions()) all.push_back(std::move(action));
   all.push_back(Declared<UndoDecisionParams>(std::string(kUndoDecision), {"Undo a decision", "Отменить решение"},
                                              {"Puts back what was before", "Возвращает то, что было"}, "decide",
                                              {DecisionTable()}));

@@ -7,6 +7,7 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/ledger.h"
+#include "workspace/setting_values.h"
 #include "workspace/sql_guard.h"
 
 namespace weir::workspace {
@@ -261,8 +262,9 @@ Result<Output> RunSettings(const NoParams& /*params*/, Context& context) {
                         .next_cursor = {},
                         .total_rows = {}};
   for (const SettingSpec& spec : SettingSpecs()) {
-    WEIR_TRY(std::string value, SettingAt(context.session(), spec.name, context.known_at()));
-    const bool is_set = value != spec.default_value;
+    WEIR_TRY(const std::optional<std::string> set, SetValueAt(context.session(), spec.name, context.known_at()));
+    std::string value = set.value_or(std::string(spec.default_value));
+    const bool is_set = set.has_value();
     if (spec.name == "currency" && value.empty()) value = context.settings().currency;
     table.rows.push_back({std::string(spec.name), value, is_set, std::string(spec.default_value),
                           std::string(spec.help_en), std::string(spec.help_ru)});

@@ -13,12 +13,13 @@
 #include "model/produce.h"
 #include "sources/records.h"
 #include "workspace/ledger.h"
+#include "workspace/setting_values.h"
 
 namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "2";
+constexpr std::string_view kProgram = "3";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {
@@ -131,6 +132,16 @@ Result<Instant> NewestMoment(store::Connection& connection) {
   return instant == nullptr ? newest : *instant;
 }
 
+// What somebody set, and the decision that may be undone.
+constexpr std::string_view kSettings = R"(
+CREATE OR REPLACE VIEW scoped.setting AS
+SELECT s.name, s.value,
+  (SELECT max(d.decision_id) FROM meta.decision AS d
+   WHERE d.data_version = s.data_version AND d.undoes IS NULL
+     AND d.decision_id NOT IN (SELECT u.undoes FROM meta.decision AS u WHERE u.undoes IS NOT NULL)) AS decision_id
+FROM (SELECT *, row_number() OVER (PARTITION BY name ORDER BY data_version DESC NULLS LAST) AS place FROM meta.setting) AS s
+WHERE s.place = 1 AND s.value IS NOT NULL)";
+
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS
 SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows,
@@ -186,12 +197,14 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(MakeRecordViews(connection, definitions, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   WEIR_TRY(SetVariables(connection, request.settings));
+  WEIR_TRY(SetWhatCounts(connection, version));
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   WEIR_TRY(const std::int64_t ran, Produce(connection, definitions, request, objects, report, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));
   WEIR_TRY(CreateExtensionViews(connection));
   WEIR_TRY(connection.Execute(kFreshness));
+  WEIR_TRY(connection.Execute(kSettings));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));

@@ -23,6 +23,7 @@ constexpr std::string_view kFreeMail = "catalog/free_mail.csv";
 constexpr std::string_view kMappings = "sources/";
 constexpr std::string_view kMetrics = "metrics/";
 constexpr std::string_view kLeaks = "leaks/";
+constexpr std::string_view kSetup = "setup/";
 constexpr std::size_t kNamedInNote = 3;
 
 constexpr std::array<std::string_view, 2> kMigrations{
@@ -178,7 +179,7 @@ Result<DefinitionSet> ReadDefinitions(const std::filesystem::path& home) {
   const auto free_mail = FindEmbedded("catalog", "free_mail.csv");
   WEIR_CHECK(free_mail.has_value());
   set.files.push_back({std::string(kFreeMail), std::string(*free_mail), false});
-  for (const char* folder : {"sources", "metrics", "leaks"}) {
+  for (const char* folder : {"sources", "metrics", "leaks", "setup"}) {
     std::vector<DefinitionFile> built_in = BuiltInDefinitions(folder);
     OwnDefinitionFiles own = OwnDefinitions(folder, home / folder);
     std::ranges::move(built_in, std::back_inserter(set.files));
@@ -235,7 +236,7 @@ Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connect
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) {
   WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
   WEIR_TRY(std::vector<analysis::Analysis> analyses,
-           engine::LoadEverything(Chosen(set, kMetrics), Chosen(set, kLeaks)));
+           engine::LoadEverything(Chosen(set, kMetrics), Chosen(set, kLeaks), Chosen(set, kSetup)));
   std::ranges::move(WorkspaceAnalyses(), std::back_inserter(analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {

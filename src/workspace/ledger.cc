@@ -4,10 +4,13 @@
 #include <array>
 #include <charconv>
 
+#include "base/working_hours.h"
+#include "workspace/setting_values.h"
+
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 6> kSettings{{
+constexpr std::array<SettingSpec, 8> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
@@ -20,6 +23,13 @@ constexpr std::array<SettingSpec, 6> kSettings{{
      "(2026=4000000, 2027=5200000)",
      "План выигранной суммы на финансовый год в валюте отчётов: одно число или по году его начала "
      "(2026=4000000, 2027=5200000)"},
+    {"working_hours", "",
+     "When people work, such as Mo-Fr 09:00-18:00: answers to leads are counted in these hours; day and night until "
+     "set",
+     "Рабочее время, например Mo-Fr 09:00-18:00: ответ на лид считается в этих часах; пока не задано - круглосуточно"},
+    {"non_sales_pipelines", "",
+     "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
+     "Воронки, сделки которых - не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
 }};
 
@@ -34,6 +44,8 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "fiscal_year_start_month") return "a month from 1 to 12";
   if (name == "default_region") return "two capital letters such as DE";
   if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
+  if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
+  if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
   return "en or ru";
 }
 
@@ -42,6 +54,8 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   if (name == "time_zone") return TimeZone::Find(value).has_value();
   if (name == "language") return value == "en" || value == "ru";
   if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
+  if (name == "working_hours") return value.empty() || ParseWorkingHours(value).has_value();
+  if (name == "non_sales_pipelines") return value.empty() || !NamesIn(value).empty();
   if (name == "default_region") {
     return value.empty() ||
            (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
@@ -90,12 +104,8 @@ Status CheckSetting(std::string_view name, std::string_view value) {
 }
 
 Result<std::string> SettingAt(store::Session& session, std::string_view name, std::int64_t version) {
-  const std::array<store::Value, 2> parameters{std::string(name), version};
-  WEIR_TRY(
-      store::Value value,
-      session.QueryValue("SELECT max_by(value, data_version) FROM meta.setting WHERE name = ? AND data_version <= ?",
-                         parameters));
-  if (!store::IsNull(value)) return store::ToText(value);
+  WEIR_TRY(std::optional<std::string> value, SetValueAt(session, name, version));
+  if (value) return *std::move(value);
   const SettingSpec* spec = FindSpec(name);
   WEIR_CHECK(spec != nullptr);
   return std::string(spec->default_value);
@@ -117,9 +127,7 @@ Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t ve
 }
 
 Status WriteSetting(store::Session& session, std::string_view name, std::string_view value, std::int64_t version) {
-  const std::array<store::Value, 3> row{std::string(name), std::string(value), version};
-  WEIR_TRY(session.Execute("INSERT INTO meta.setting VALUES (?, ?, ?)", row));
-  return {};
+  return WriteValue(session, name, std::string(value), version);
 }
 
 Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& decision, std::string_view who,

@@ -16,7 +16,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 10> kOwn{
+constexpr std::array<std::string_view, 11> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -34,6 +34,8 @@ constexpr std::array<std::string_view, 10> kOwn{
     // Decisions get their numbers here, since two may be taken at once; it goes on after those that were taken before.
     "CREATE SEQUENCE meta.decision_number",
     "SELECT count(nextval('meta.decision_number')) FROM meta.decision",
+    // A setting that is put back to where nobody had set it has no value.
+    "ALTER TABLE meta.setting ALTER COLUMN value DROP NOT NULL",
 };
 
 struct Part {

@@ -22,9 +22,9 @@ using ::testing::Not;
 
 // What belongs to the company and not to a team.
 const std::set<std::string>& ForEverybody() {
-  static const std::set<std::string> views{"agreement",        "campaign", "content", "goal",  "history_coverage",
-                                           "initiative",       "process",  "product", "spend", "stage",
-                                           "source_freshness", "tool"};
+  static const std::set<std::string> views{"agreement",  "campaign",         "content", "goal",  "history_coverage",
+                                           "initiative", "process",          "product", "spend", "stage",
+                                           "setting",    "source_freshness", "tool"};
   return views;
 }
 

@@ -3,6 +3,7 @@
 #include "model/lineage.h"
 #include "workspace/builder.h"
 #include "workspace/ledger.h"
+#include "workspace/setting_values.h"
 
 namespace weir::workspace {
 namespace {
@@ -29,7 +30,8 @@ class StoreSnapshot final : public engine::Snapshot {
     newest_ = std::get<Instant>(built.rows[0][1]);
     WEIR_TRY(settings_, ReadSettings(*connection_, version_));
     settings_.currency = built.TextAt(0, 2);
-    return SetVariables(*connection_, settings_);
+    WEIR_TRY(SetVariables(*connection_, settings_));
+    return SetWhatCounts(*connection_, version_);
   }
 
   store::Session& session() override { return *connection_; }

@@ -16,6 +16,7 @@
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
 #include "workspace/migrations.h"
+#include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
 #include "workspace/store_file.h"
 
@@ -413,6 +414,10 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     state_->access->Record(principal, action, taken->subject);
     return std::move(*taken);
   }
+  analysis::RawParams with = params;
+  if (action == kAcceptSetup) {
+    WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
+  }
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
@@ -422,7 +427,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
                             .now = WallClockNow(),
                             .progress = progress,
                             .stop = stop};
-    WEIR_TRY(decision, PerformAction(connection, action, params, setup));
+    WEIR_TRY(decision, PerformAction(connection, action, with, setup));
   }
   state_->access->Record(principal, action, decision.subject);
   WEIR_TRY(Build(progress, stop));

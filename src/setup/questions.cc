@@ -1,0 +1,237 @@
+#include "setup/questions.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "setup/evidence.h"
+#include "setup/proposals.h"
+#include "setup/words.h"
+
+namespace weir::setup {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using analysis::Output;
+using analysis::Settings;
+using analysis::TableSpec;
+using analysis::Text;
+using store::Value;
+
+Column Of(std::string name, ColumnType type, Text title, std::string unit = "") {
+  return {.name = std::move(name), .type = type, .unit = std::move(unit), .title = std::move(title)};
+}
+
+// What somebody has set.
+struct Answer {
+  std::string value = {};
+  std::optional<std::int64_t> decision = {};
+};
+using Answers = std::map<std::string, Answer, std::less<>>;
+
+Result<Answers> ReadAnswers(store::Session& session) {
+  WEIR_TRY(const store::Rows rows,
+           session.Query("SELECT name, value, decision_id FROM scoped.setting ORDER BY name NULLS LAST"));
+  Answers answers;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Answer answer{.value = rows.TextAt(i, 1)};
+    if (!store::IsNull(rows.rows[i][2])) answer.decision = rows.IntegerAt(i, 2);
+    answers[rows.TextAt(i, 0)] = std::move(answer);
+  }
+  return answers;
+}
+
+struct Question {
+  std::string id = {};
+  std::string setting = {};  // empty: answered on a page of its own
+  Text title = {};
+  Text why = {};
+  std::string in_force = {};  // the value that counts now
+  Proposal proposal = {};
+  std::string page = {};
+};
+
+// What people who work here are called is settled on a page of its own; here stands how far it is.
+Proposal DepartmentsKnown(const Evidence& evidence) {
+  Proposal proposal;
+  if (evidence.members == 0) {
+    proposal.evidence = {"The data know nobody who works here yet: bring the users of your CRM or a staff list.",
+                         "В данных пока нет сотрудников: загрузите пользователей CRM или список сотрудников."};
+    return proposal;
+  }
+  proposal.share = ShareOf(evidence.members_with_department, evidence.members);
+  proposal.evidence = {
+      fmt::format("{} of {} people who work here have a department; of {} of them it is guessed.",
+                  Grouped(evidence.members_with_department), Grouped(evidence.members),
+                  Grouped(evidence.members_guessed)),
+      fmt::format("Отдел известен у {} из {} {}; у {} из них - по догадке.", Grouped(evidence.members_with_department),
+                  Grouped(evidence.members), RussianForm(evidence.members, "сотрудника", "сотрудников", "сотрудников"),
+                  Grouped(evidence.members_guessed))};
+  return proposal;
+}
+
+std::vector<Question> AskAll(const Evidence& evidence, const Settings& settings, const Answers& answers) {
+  const auto set = [&](std::string_view name) {
+    const auto found = answers.find(name);
+    return found == answers.end() ? std::optional<std::string>() : std::optional(found->second.value);
+  };
+  Proposal zone = ProposeTimeZone(evidence, settings);
+  const std::string clock = set("time_zone").value_or(zone.value.value_or(settings.time_zone));
+  Proposal fiscal = ProposeFiscalYear(evidence);
+  const std::string first_month = set("fiscal_year_start_month").value_or(fiscal.value.value_or("1"));
+  return {
+      {"currency",
+       "currency",
+       {"In which currency do you report?", "В какой валюте вы ведёте отчётность?"},
+       {"All amounts are shown in it, each converted at its own date.",
+        "В ней показаны все суммы, каждая пересчитана по курсу своего дня."},
+       settings.currency == "XXX" ? "" : settings.currency,
+       ProposeCurrency(evidence),
+       ""},
+      {"time_zone",
+       "time_zone",
+       {"In which time zone does your day begin?", "В каком часовом поясе начинается ваш день?"},
+       {"It decides to which day, month and quarter an event belongs.",
+        "От него зависит, к какому дню, месяцу и кварталу относится событие."},
+       settings.time_zone,
+       std::move(zone),
+       ""},
+      {"fiscal_year",
+       "fiscal_year_start_month",
+       {"When does your fiscal year begin?", "Когда начинается ваш финансовый год?"},
+       {"Quarters and years on Pulse, and the plan, follow it.", "По нему считаются кварталы и годы на Пульсе и план."},
+       std::to_string(settings.fiscal_year_start_month),
+       std::move(fiscal),
+       ""},
+      {"working_hours",
+       "working_hours",
+       {"When do you work?", "Когда вы работаете?"},
+       {"The time to answer a lead is counted in these hours; until they are set, day and night.",
+        "В этих часах считается время ответа на лид; пока они не заданы - круглосуточно."},
+       set("working_hours").value_or(""),
+       ProposeWorkingHours(evidence, clock),
+       ""},
+      {"sales_pipelines",
+       "non_sales_pipelines",
+       {"Which pipelines are sales?", "Какие воронки - продажи?"},
+       {"Deals of the others stay out of the funnel, of won amounts and of the win rate.",
+        "Сделки остальных не входят в воронку, выигранные суммы и долю побед."},
+       set("non_sales_pipelines").value_or(""),
+       ProposePipelines(evidence),
+       ""},
+      {"departments",
+       "",
+       {"Who works in which department?", "Кто в каком отделе работает?"},
+       {"Figures by department and per seller count the right people.",
+        "Показатели отделов и на продавца считают нужных людей."},
+       "",
+       DepartmentsKnown(evidence),
+       "/settings?tab=people"},
+      {"plan",
+       "plan_won_amount",
+       {"How much do you plan to win in the year?", "Сколько вы планируете выиграть за год?"},
+       {"Pulse holds the fact against it, day by day.", "С ним Пульс день за днём сравнивает факт."},
+       settings.plan_won_amount,
+       ProposePlan(evidence, std::stoi(first_month), settings.currency),
+       ""}};
+}
+
+// proposed: nobody has answered, and there is a proposal; accepted: the answer is what is proposed; answered: it is
+// another; default: nobody has answered, and the data say nothing; elsewhere: it is settled on a page of its own.
+std::string StateOf(const Question& question, const Answer* answer) {
+  if (question.setting.empty()) return "elsewhere";
+  if (answer == nullptr) return question.proposal.value ? "proposed" : "default";
+  return question.proposal.value == answer->value ? "accepted" : "answered";
+}
+
+void AddQuestion(const Question& question, const Answers& answers, Output& output) {
+  const auto found = answers.find(question.setting);
+  const Answer* answer = found == answers.end() ? nullptr : &found->second;
+  const Proposal& proposal = question.proposal;
+  const Text proposed = proposal.value ? ShownValue(question.setting, *proposal.value) : Text{};
+  const Text in_force = question.setting.empty() ? Text{} : ShownValue(question.setting, question.in_force);
+  const auto maybe = [](const std::string& text) { return text.empty() ? Value() : Value(text); };
+  output.tables[0].rows.push_back({question.id,
+                                   static_cast<std::int64_t>(output.tables[0].rows.size() + 1),
+                                   question.title.en,
+                                   question.title.ru,
+                                   StateOf(question, answer),
+                                   proposal.value ? Value(*proposal.value) : Value(),
+                                   maybe(proposed.en),
+                                   maybe(proposed.ru),
+                                   proposal.evidence.en,
+                                   proposal.evidence.ru,
+                                   proposal.share ? Value(*proposal.share) : Value(),
+                                   maybe(proposal.note.en),
+                                   maybe(proposal.note.ru),
+                                   question.in_force,
+                                   maybe(in_force.en),
+                                   maybe(in_force.ru),
+                                   question.why.en,
+                                   question.why.ru,
+                                   maybe(question.setting),
+                                   maybe(question.page),
+                                   answer != nullptr && answer->decision ? Value(*answer->decision) : Value()});
+  for (const Option& option : proposal.options) {
+    output.tables[1].rows.push_back({question.id, static_cast<std::int64_t>(output.tables[1].rows.size() + 1),
+                                     option.value, option.label.en, option.label.ru, maybe(option.note.en),
+                                     maybe(option.note.ru)});
+  }
+}
+
+}  // namespace
+
+std::vector<TableSpec> QuestionTables() {
+  const auto text = [](std::string name, std::string en, std::string ru) {
+    return Of(std::move(name), ColumnType::kText, {std::move(en), std::move(ru)});
+  };
+  return {
+      {.name = "questions",
+       .title = {"Questions", "Вопросы"},
+       .key = {"question"},
+       .columns = {text("question", "Question", "Вопрос"),
+                   Of("position", ColumnType::kInteger, {"Position", "Место"}),
+                   text("title_en", "Title", "Формулировка"),
+                   text("title_ru", "Title (Russian)", "Формулировка по-русски"),
+                   text("state", "State", "Состояние"),
+                   text("proposal", "Proposed", "Предложено"),
+                   text("proposal_en", "Proposed answer", "Предложенный ответ"),
+                   text("proposal_ru", "Proposed answer (Russian)", "Предложенный ответ по-русски"),
+                   text("evidence_en", "Evidence", "Основание"),
+                   text("evidence_ru", "Evidence (Russian)", "Основание по-русски"),
+                   Of("share", ColumnType::kShare, {"Share", "Доля"}, "share"),
+                   text("note_en", "To mind", "Учтите"),
+                   text("note_ru", "To mind (Russian)", "Учтите (по-русски)"),
+                   text("value", "In force", "Действует"),
+                   text("value_en", "Answer in force", "Действующий ответ"),
+                   text("value_ru", "Answer in force (Russian)", "Действующий ответ по-русски"),
+                   text("why_en", "What it changes", "На что влияет"),
+                   text("why_ru", "What it changes (Russian)", "На что влияет (по-русски)"),
+                   text("setting", "Setting", "Настройка"),
+                   text("page", "Page", "Страница"),
+                   Of("decision_id", ColumnType::kInteger, {"Decision", "Решение"})}},
+      {.name = "options",
+       .title = {"Possible answers", "Возможные ответы"},
+       .key = {"question", "position"},
+       .columns = {text("question", "Question", "Вопрос"), Of("position", ColumnType::kInteger, {"Position", "Место"}),
+                   text("value", "Value", "Значение"), text("en", "Answer", "Ответ"),
+                   text("ru", "Answer (Russian)", "Ответ по-русски"), text("note_en", "Evidence", "Основание"),
+                   text("note_ru", "Evidence (Russian)", "Основание по-русски")}}};
+}
+
+Result<Output> MakeQuestions(analysis::Context& context) {
+  WEIR_TRY(const Evidence evidence, Evidence::Read(context));
+  WEIR_TRY(const Answers answers, ReadAnswers(context.session()));
+  Output output;
+  for (TableSpec& spec : QuestionTables()) {
+    output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns});
+  }
+  const std::vector<Question> questions = AskAll(evidence, context.settings(), answers);
+  WEIR_CHECK(questions.size() <= kMostQuestions);
+  for (const Question& question : questions) AddQuestion(question, answers, output);
+  return output;
+}
+
+}  // namespace weir::setup

@@ -1,0 +1,126 @@
+// Answers of the setup are settings: they change what is counted, all at once or one by one, and can be taken back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "workspace/workspace.h"
+
+namespace weir::workspace {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kDeals =
+    "key,name,pipeline,stage,stage_kind,amount,currency,created_at,close_date\n"
+    "1,Alpha,Sales,Won,won,100,EUR,2025-01-10,2025-02-10\n"
+    "2,Beta,Sales,Won,won,200,EUR,2025-01-11,2025-02-11\n"
+    "3,Gamma,Sales,Open,open,300,EUR,2025-01-12,2025-06-30\n"
+    "4,Anna,Hiring,Hired,won,50,EUR,2025-01-13,2025-02-12\n";
+// A Friday at four in Berlin, answered on Monday at ten; and one late at night, which in UTC is the day before.
+constexpr const char* kLeads =
+    "key,full_name,created_at,first_response_at\n"
+    "1,Ann,2025-01-10T15:00:00Z,2025-01-13T09:00:00Z\n"
+    "2,Bob,2025-01-14T23:30:00Z,2025-01-15T09:00:00Z\n";
+
+class SetupTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("weir-setup-") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(root_);
+    std::filesystem::create_directories(root_);
+    auto opened = Workspace::Open({.home = root_ / "home", .access = Access::kWrite, .create = true});
+    ASSERT_TRUE(opened) << opened.error().ToString();
+    workspace_ = std::move(*opened);
+    Import("weir-deal.csv", kDeals);
+    Import("weir-lead.csv", kLeads);
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(root_);
+  }
+
+  void Import(const std::string& name, const std::string& text) {
+    std::ofstream(root_ / name, std::ios::binary) << text;
+    ImportRequest request;
+    request.inputs.push_back({.path = root_ / name, .descriptor = -1, .name = name});
+    const auto answer = workspace_->Import(request, kOwner, {}, {});
+    ASSERT_TRUE(answer) << answer.error().ToString();
+  }
+  std::string Ask(const std::string& id, const std::string& table, const std::string& key, const std::string& column,
+                  const analysis::RawParams& params = {}) {
+    engine::Question question;
+    question.id = id;
+    question.params = params;
+    const auto answer = workspace_->engine().Ask(question, kOwner);
+    if (!answer) return answer.error().ToString();
+    const analysis::Table& found = *answer->output.Find(table);
+    for (const auto& row : found.rows) {
+      if (key.empty() || store::ToText(row.front()) == key) return store::ToText(row[found.IndexOf(column)]);
+    }
+    return "(no row)";
+  }
+  std::string Metric(const std::string& id) { return Ask("metrics", "metrics", "", id, {{"metrics", {id}}}); }
+  std::string State(const std::string& question) { return Ask("setup.questions", "questions", question, "state"); }
+  // The number of the decision, or the error.
+  std::string Act(const std::string& action, const analysis::RawParams& params = {}) {
+    const auto answer = workspace_->engine().Act(action, params, "", kOwner);
+    if (!answer) return answer.error().ToString();
+    return store::ToText(answer->output.Find("decision")->rows.front().front());
+  }
+
+  const analysis::Principal kOwner = analysis::Principal::LocalOwner();
+  std::filesystem::path root_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+TEST_F(SetupTest, AllProposalsAreAcceptedAndTakenBackAtOnce) {
+  EXPECT_EQ(Metric("deals_won"), "3");
+  EXPECT_EQ(State("sales_pipelines"), "proposed");
+  const std::string decision = Act("setup.accept");
+  EXPECT_EQ(State("sales_pipelines"), "accepted");
+  EXPECT_EQ(State("currency"), "accepted");
+  EXPECT_EQ(Ask("setup.questions", "questions", "currency", "decision_id"), decision);
+  EXPECT_EQ(Metric("deals_won"), "2");
+  EXPECT_EQ(Metric("won_amount"), "300");
+  EXPECT_THAT(Act("setup.accept"), HasSubstr("no answer to accept"));
+  Act("decisions.undo", {{"decision_id", {decision}}});
+  EXPECT_EQ(State("sales_pipelines"), "proposed");
+  EXPECT_EQ(State("currency"), "proposed");
+  EXPECT_EQ(Ask("setup.questions", "questions", "currency", "decision_id"), "");
+  EXPECT_EQ(Metric("deals_won"), "3");
+}
+
+TEST_F(SetupTest, UndoLeavesWhatWasChangedSince) {
+  const std::string decision = Act("setup.accept", {{"answers", {"currency=EUR", "fiscal_year_start_month=4"}}});
+  Act("settings.set", {{"name", {"fiscal_year_start_month"}}, {"value", {"7"}}});
+  Act("decisions.undo", {{"decision_id", {decision}}});
+  EXPECT_EQ(Ask("settings", "settings", "fiscal_year_start_month", "value"), "7");
+  EXPECT_EQ(Ask("settings", "settings", "currency", "is_set"), "false");
+}
+
+TEST_F(SetupTest, WorkingHoursAndZoneCount) {
+  EXPECT_EQ(Metric("lead_response_hours"), "37.75");
+  Act("setup.accept", {{"answers", {"time_zone=Europe/Berlin", "working_hours=Mo-Fr 09:00-18:00"}}});
+  // Friday four to six and Monday nine to ten are three hours; Wednesday nine to ten is one.
+  EXPECT_EQ(Metric("lead_response_hours"), "2");
+  EXPECT_EQ(Metric("lead_response_elapsed_hours"), "37.75");
+  EXPECT_EQ(Ask("metrics", "metrics", "2025-01-15", "leads",
+                {{"metrics", {"leads"}}, {"grain", {"day"}}, {"from", {"2025-01-10"}}}),
+            "1")
+      << "half past eleven at night in UTC is the next day in Berlin";
+  Act("settings.set", {{"name", {"working_hours"}}, {"value", {""}}});
+  EXPECT_EQ(Metric("lead_response_hours"), "37.75");
+}
+
+TEST_F(SetupTest, AnswersAreChecked) {
+  EXPECT_THAT(Act("setup.accept", {{"answers", {"working_hours=nine to five"}}}), HasSubstr("Mo-Fr 09:00-18:00"));
+  EXPECT_THAT(Act("setup.accept", {{"answers", {"colour=red"}}}), HasSubstr("no setting 'colour'"));
+  EXPECT_THAT(Act("setup.accept", {{"answers", {"currency=EUR", "currency=USD"}}}), HasSubstr("twice"));
+  EXPECT_EQ(Ask("settings", "settings", "currency", "is_set"), "false") << "a refused set of answers changes nothing";
+}
+
+}  // namespace
+}  // namespace weir::workspace
