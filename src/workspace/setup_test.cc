@@ -34,17 +34,18 @@ class SetupTest : public testing::Test {
     auto opened = Workspace::Open({.home = root_ / "home", .access = Access::kWrite, .create = true});
     ASSERT_TRUE(opened) << opened.error().ToString();
     workspace_ = std::move(*opened);
-    Import("weir-deal.csv", kDeals);
-    Import("weir-lead.csv", kLeads);
+    Import("weir-deal.csv", kDeals, "generic/deal");
+    Import("weir-lead.csv", kLeads, "generic/lead");
   }
   void TearDown() override {
     workspace_.reset();
     std::filesystem::remove_all(root_);
   }
 
-  void Import(const std::string& name, const std::string& text) {
+  void Import(const std::string& name, const std::string& text, const std::string& mapping) {
     std::ofstream(root_ / name, std::ios::binary) << text;
     ImportRequest request;
+    request.mapping = mapping;
     request.inputs.push_back({.path = root_ / name, .descriptor = -1, .name = name});
     const auto answer = workspace_->Import(request, kOwner, {}, {});
     ASSERT_TRUE(answer) << answer.error().ToString();

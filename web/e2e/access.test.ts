@@ -15,6 +15,7 @@ const kPages = [
   '/analyses/metrics?metrics=deals_won&by=team',
   '/analyses/history',
   '/analyses/settings/set',
+  '/setup',
   '/settings',
   '/settings?tab=audit',
 ];

@@ -28,6 +28,7 @@ const kPages = {
   analysis: '/analyses/history',
   'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',
   action: '/analyses/settings/set',
+  setup: '/setup',
   settings: '/settings',
   audit: '/settings?tab=audit',
   people: '/settings?tab=people',

@@ -47,6 +47,14 @@ export const kPages: readonly Page[] = [
     load: () => import('../analyses/AnalysesPage.svelte'),
   },
   {
+    name: 'setup',
+    isFiltered: false,
+    rights: ['settings', 'import'],
+    path: '/setup',
+    key: 'u',
+    load: () => import('../setup/SetupPage.svelte'),
+  },
+  {
     name: 'settings',
     isFiltered: false,
     rights: ['users', 'audit', 'people'],

@@ -2,6 +2,7 @@ import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
+import { setupEn } from './setup.en';
 import { keys } from './keys.en';
 import { peopleEn } from './people.en';
 
@@ -33,10 +34,12 @@ export const en = {
     metrics: 'Metrics',
     sources: 'Sources',
     analyses: 'Analyses',
+    setup: 'Setup',
     settings: 'Settings',
     know: 'Know the numbers',
   },
   ...access,
+  ...setupEn,
   filters: {
     label: 'Filters',
     period: 'Period',

@@ -5,6 +5,7 @@ import { Formatter } from './format';
 import { keys } from './keys.ru';
 import type { Messages } from './en';
 import { pulseRu } from './pulse.ru';
+import { setupRu } from './setup.ru';
 
 const f = new Formatter('ru');
 
@@ -36,10 +37,12 @@ export const ru: Messages = {
     metrics: 'Метрики',
     sources: 'Источники',
     analyses: 'Анализ',
+    setup: 'Первые шаги',
     settings: 'Настройки',
     know: 'Откуда числа',
   },
   ...access,
+  ...setupRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',

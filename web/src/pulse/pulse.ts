@@ -74,6 +74,8 @@ export interface Pulse {
   unknownSteps: string[];
   freshness: Freshness[];
   /** What the page opens with, and what else is worth knowing. */
+  /** The export that would open most, as one sentence. */
+  next: Text2 | undefined;
   lead: Text2 | undefined;
   notes: Text2[];
 }
@@ -130,6 +132,7 @@ export function readPulse(result: Result): Pulse {
       quarantined: number(row['quarantined']) ?? 0,
       ageDays: number(row['age_days']),
     })),
+    next: records(result.tables['next']).map((row) => ({ en: text(row['en']), ru: text(row['ru']) }))[0],
     lead: sentences[0],
     notes: sentences.slice(1),
   };
