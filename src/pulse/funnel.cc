@@ -40,7 +40,8 @@ class FunnelSql {
     return "FROM span JOIN scoped.lead AS lead ON " + Within("lead.created_date") + Scoped("lead");
   }
   std::string Opportunities() const {
-    return "FROM span JOIN scoped.deal AS deal ON deal.is_not_sales IS NULL AND " + Within("deal.created_date") + Scoped("deal");
+    return "FROM span JOIN scoped.deal AS deal ON deal.is_not_sales IS NULL AND " + Within("deal.created_date") +
+           Scoped("deal");
   }
 
   // The deals won in each span, and the first payment of each: of its own invoices, or, where an invoice names no deal,

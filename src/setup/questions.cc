@@ -62,13 +62,18 @@ Proposal DepartmentsKnown(const Evidence& evidence) {
     return proposal;
   }
   proposal.share = ShareOf(evidence.members_with_department, evidence.members);
-  proposal.evidence = {
-      fmt::format("{} of {} people who work here have a department; of {} of them it is guessed.",
-                  Grouped(evidence.members_with_department), Grouped(evidence.members),
-                  Grouped(evidence.members_guessed)),
-      fmt::format("Отдел известен у {} из {} {}; у {} из них - по догадке.", Grouped(evidence.members_with_department),
-                  Grouped(evidence.members), RussianForm(evidence.members, "сотрудника", "сотрудников", "сотрудников"),
-                  Grouped(evidence.members_guessed))};
+  const std::string known = Grouped(evidence.members_with_department);
+  const std::string all = Grouped(evidence.members);
+  const std::string_view staff = RussianForm(evidence.members, "сотрудника", "сотрудников", "сотрудников");
+  proposal.evidence = {fmt::format("{} of {} people who work here have a department", known, all),
+                       fmt::format("Отдел известен у {} из {} {}", known, all, staff)};
+  if (evidence.members_guessed > 0) {
+    const std::string guessed = Grouped(evidence.members_guessed);
+    proposal.evidence.en += fmt::format("; of {} of them it is guessed", guessed);
+    proposal.evidence.ru += fmt::format("; у {} из них — по догадке", guessed);
+  }
+  proposal.evidence.en += ".";
+  proposal.evidence.ru += ".";
   return proposal;
 }
 

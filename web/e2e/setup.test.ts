@@ -66,7 +66,10 @@ describe('setup', () => {
     await year.getByLabel(t.newAnswer).selectOption('4');
     expect(await axe(page)).toEqual([]);
     await year.getByRole('button', { name: t.save }).click();
-    await year.getByText(look.lang === 'ru' ? 'апрель' : 'April', { exact: true }).waitFor();
+    await year
+      .locator('.answer')
+      .getByText(look.lang === 'ru' ? 'апрель' : 'April', { exact: true })
+      .waitFor();
     expect(await setting(page, 'fiscal_year_start_month')).toBe('4');
     await year.getByRole('button', { name: /^(Undo|Вернуть)/ }).click();
     await year.getByRole('button', { name: /^(Accept|Принять)/ }).waitFor();

@@ -55,9 +55,15 @@ export class Visit {
   }
 }
 
-/** Waits until nothing on the page is still loading. */
+/** Waits until nothing on the page is still loading, nor begins to within a moment: an action is told of afterwards. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy="true"]'));
+  await page.evaluate(() => delete document.documentElement.dataset.quietSince);
+  await page.waitForFunction(() => {
+    const { dataset } = document.documentElement;
+    if (document.querySelector('.skeleton, [aria-busy="true"]')) delete dataset.quietSince;
+    else dataset.quietSince ??= String(performance.now());
+    return performance.now() - Number(dataset.quietSince) > 200;
+  });
 }
 
 /** What axe finds wrong, each as one line. What is being asked anew is faded meanwhile, so that it waits. */
