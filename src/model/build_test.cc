@@ -12,7 +12,6 @@
 namespace weir::model {
 namespace {
 
-
 TEST(Plan, OrdersEveryEmbeddedModelAfterItsNeeds) {
   const auto models = EmbeddedModels();
   ASSERT_TRUE(models) << models.error().ToString();
