@@ -14,10 +14,7 @@ using metrics::testing::Need;
 using metrics::testing::Story;
 using metrics::testing::StoryContext;
 using ::testing::AllOf;
-using ::testing::Contains;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 const Instant kAsOf = *ParseIsoInstant("2025-06-30T12:00:00Z");
 
@@ -28,8 +25,8 @@ class SetupStory : public ::testing::Test {
     story.Run("SET VARIABLE time_zone = 'UTC'; SET VARIABLE as_of = TIMESTAMP '2025-06-30 12:00:00'");
     for (const char* table :
          {"call (direction VARCHAR, source VARCHAR, \"at\" TIMESTAMP)", "tool_usage (source VARCHAR, \"at\" TIMESTAMP)",
-          "goal (metric VARCHAR, department VARCHAR, team_id VARCHAR, parent_goal_id VARCHAR, period_start DATE, "
-          "period_end DATE, target DECIMAL(18,4), currency VARCHAR)",
+          R"(goal (metric VARCHAR, department VARCHAR, team_id VARCHAR, parent_goal_id VARCHAR, period_start DATE,
+                   period_end DATE, target DECIMAL(18,4), currency VARCHAR))",
           "forecast_submission (period_start DATE, period_end DATE)", "time_entry (a INTEGER)",
           "subscription (a INTEGER)", "person (phone VARCHAR)", "touch (a INTEGER)",
           "member (team_id VARCHAR, department VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)", "ticket (a INTEGER)",

@@ -190,7 +190,8 @@ test('every analysis of the catalogue has a screen', async () => {
     await settled(page);
     expect(await page.getByRole('alert').allTextContents(), path).toEqual([]);
   }
-});
+  // Fifty screens, one after the other.
+}, 240_000);
 
 test('an action asks for its reason and can be undone', async () => {
   const page = await visit.page('/analyses/settings/set');
