@@ -84,7 +84,7 @@ Result<Effect> Accept(store::Connection& connection, const AcceptParams& params,
 
 // "setting:currency" with a value, or "setup" with an object of them.
 json NamedValues(const DecisionRow& decision, const std::string& values) {
-  const json parsed = json::parse(values);
+  json parsed = json::parse(values);
   if (decision.action == kAcceptSetup) return parsed;
   return json{{decision.subject.substr(decision.subject.find(':') + 1), parsed}};
 }
