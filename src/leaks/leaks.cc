@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/columns.h"
 #include "leaks/ledger.h"
 #include "metrics/analyses.h"
 
@@ -12,6 +13,7 @@ using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Evidence;
+using analysis::Of;
 using analysis::Output;
 using analysis::Table;
 using analysis::TableSpec;
@@ -29,10 +31,6 @@ struct LeaksParams {
     visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
   }
 };
-
-Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
-  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
-}
 
 TableSpec LeaksTable() {
   return {

@@ -1,17 +1,16 @@
 #include <nlohmann/json.hpp>
 
+#include "analysis/columns.h"
+
 #include "metrics/metrics_analysis.h"
 
 namespace weir::metrics {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
+using analysis::NoParams;
+using analysis::TextOf;
 using Json = nlohmann::ordered_json;
-
-Column TextColumn(std::string name, analysis::Text title) {
-  return {.name = std::move(name), .title = std::move(title)};
-}
 
 // The columns of the time by which a metric's rows are placed; several where its parts differ.
 std::string TimeOf(const MetricCatalog& catalog, const Metric& metric) {
@@ -65,23 +64,23 @@ analysis::TableSpec DefinitionsSpec() {
   return {.name = "definitions",
           .title = {"Definitions", "Определения"},
           .key = {"id"},
-          .columns = {TextColumn("id", {"Metric", "Показатель"}),
+          .columns = {TextOf("id", "Metric", "Показатель"),
                       {.name = "version", .type = ColumnType::kInteger, .title = {"Version", "Версия"}},
-                      TextColumn("title_en", {"Title", "Название (англ.)"}),
-                      TextColumn("title_ru", {"Title (Russian)", "Название"}),
-                      TextColumn("description_en", {"Description", "Описание (англ.)"}),
-                      TextColumn("description_ru", {"Description (Russian)", "Описание"}),
-                      TextColumn("department", {"Owner", "Владелец"}),
-                      TextColumn("formula", {"Formula", "Формула (англ.)"}),
-                      TextColumn("formula_ru", {"Formula (Russian)", "Формула"}),
-                      TextColumn("unit", {"Unit", "Единица"}),
-                      TextColumn("better", {"Better", "Лучше"}),
-                      TextColumn("additivity", {"Additivity", "Суммируемость"}),
-                      TextColumn("time_column", {"Counted by", "По дате"}),
-                      TextColumn("grain_table", {"One row is", "Строка таблицы"}),
+                      TextOf("title_en", "Title", "Название (англ.)"),
+                      TextOf("title_ru", "Title (Russian)", "Название"),
+                      TextOf("description_en", "Description", "Описание (англ.)"),
+                      TextOf("description_ru", "Description (Russian)", "Описание"),
+                      TextOf("department", "Owner", "Владелец"),
+                      TextOf("formula", "Formula", "Формула (англ.)"),
+                      TextOf("formula_ru", "Formula (Russian)", "Формула"),
+                      TextOf("unit", "Unit", "Единица"),
+                      TextOf("better", "Better", "Лучше"),
+                      TextOf("additivity", "Additivity", "Суммируемость"),
+                      TextOf("time_column", "Counted by", "По дате"),
+                      TextOf("grain_table", "One row is", "Строка таблицы"),
                       {.name = "dimensions", .type = ColumnType::kJson, .title = {"Dimensions", "Разрезы"}},
                       {.name = "rivals", .type = ColumnType::kJson, .title = {"Rivals", "Другие определения"}},
-                      TextColumn("source_file", {"File", "Файл"})}};
+                      TextOf("source_file", "File", "Файл")}};
 }
 
 analysis::Table DefinitionsTable(const MetricCatalog& catalog) {
@@ -100,9 +99,6 @@ analysis::Table DefinitionsTable(const MetricCatalog& catalog) {
 }
 
 analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
-  struct NoParams {
-    void Describe(analysis::ParamVisitor&) {}
-  };
   analysis::Analysis declared{
       .info = {.id = "metrics.catalog",
                .title = {"Metric catalogue", "Каталог показателей"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/columns.h"
 #include "people/reasons.h"
 #include "people/vocabulary.h"
 #include "store/database.h"
@@ -10,23 +11,17 @@
 namespace weir::people {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Info;
+using analysis::Of;
 using analysis::Output;
 using analysis::ParamVisitor;
 using analysis::ReadTable;
 using analysis::Table;
 using analysis::TableSpec;
+using analysis::TextOf;
 using store::Value;
-
-Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
-  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
-}
-Column TextOf(std::string name, std::string en, std::string ru) {
-  return Of(std::move(name), ColumnType::kText, std::move(en), std::move(ru));
-}
 
 const TableSpec& PeopleTable() {
   static const TableSpec table{

@@ -7,20 +7,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analysis/columns.h"
+
 namespace weir::setup {
 namespace {
 
 using analysis::Column;
 using analysis::ColumnType;
+using analysis::Of;
 using analysis::Output;
 using analysis::Table;
 using analysis::TableSpec;
 using analysis::Text;
+using analysis::TextOf;
 using store::Value;
-
-Column Of(std::string name, ColumnType type, Text title, std::string unit = "") {
-  return {.name = std::move(name), .type = type, .unit = std::move(unit), .title = std::move(title)};
-}
 
 // How each kind of rows shows that it is there.
 constexpr std::string_view kWhatIsThere = R"(
@@ -174,43 +174,39 @@ void AddProducts(const SetupCatalog& catalog, const Stock& stock, Table& exports
 }  // namespace
 
 std::vector<TableSpec> ChecklistTables() {
-  const Column product = Of("product", ColumnType::kText, {"Product", "Продукт"});
-  const Column title_en = Of("title_en", ColumnType::kText, {"Title", "Название"});
-  const Column title_ru = Of("title_ru", ColumnType::kText, {"Title (Russian)", "Название по-русски"});
-  const Column state = Of("state", ColumnType::kText, {"State", "Состояние"});
-  const Column how_en = Of("how_en", ColumnType::kText, {"How to export", "Как выгрузить"});
-  const Column how_ru = Of("how_ru", ColumnType::kText, {"How to export (Russian)", "Как выгрузить (по-русски)"});
+  const Column product = TextOf("product", "Product", "Продукт");
+  const Column title_en = TextOf("title_en", "Title", "Название");
+  const Column title_ru = TextOf("title_ru", "Title (Russian)", "Название по-русски");
+  const Column state = TextOf("state", "State", "Состояние");
+  const Column how_en = TextOf("how_en", "How to export", "Как выгрузить");
+  const Column how_ru = TextOf("how_ru", "How to export (Russian)", "Как выгрузить (по-русски)");
   return {{.name = "next",
            .title = {"What to bring next", "Что загрузить следующим"},
            .key = {"position"},
-           .columns = {Of("position", ColumnType::kInteger, {"Position", "Место"}),
-                       Of("unlock", ColumnType::kText, {"Opens", "Открывает"}),
-                       Of("unlock_en", ColumnType::kText, {"What it opens", "Что откроется"}),
-                       Of("unlock_ru", ColumnType::kText, {"What it opens (Russian)", "Что откроется (по-русски)"}),
-                       product, Of("export", ColumnType::kText, {"Export", "Выгрузка"}),
-                       Of("products_en", ColumnType::kText, {"From", "Откуда"}),
-                       Of("products_ru", ColumnType::kText, {"From (Russian)", "Откуда (по-русски)"}), title_en,
-                       title_ru, how_en, how_ru, Of("en", ColumnType::kText, {"English", "По-английски"}),
-                       Of("ru", ColumnType::kText, {"Russian", "По-русски"})}},
+           .columns = {Of("position", ColumnType::kInteger, "Position", "Место"),
+                       TextOf("unlock", "Opens", "Открывает"), TextOf("unlock_en", "What it opens", "Что откроется"),
+                       TextOf("unlock_ru", "What it opens (Russian)", "Что откроется (по-русски)"), product,
+                       TextOf("export", "Export", "Выгрузка"), TextOf("products_en", "From", "Откуда"),
+                       TextOf("products_ru", "From (Russian)", "Откуда (по-русски)"), title_en, title_ru, how_en,
+                       how_ru, TextOf("en", "English", "По-английски"), TextOf("ru", "Russian", "По-русски")}},
           {.name = "exports",
            .title = {"Exports", "Выгрузки"},
            .key = {"product", "export"},
-           .columns = {product, Of("export", ColumnType::kText, {"Export", "Выгрузка"}), title_en, title_ru, state,
-                       Of("rows", ColumnType::kInteger, {"Rows", "Строк"}, "count"),
-                       Of("last_observed_at", ColumnType::kInstant, {"Newest record", "Самая новая запись"}), how_en,
-                       how_ru, Of("opens_en", ColumnType::kText, {"Opens", "Открывает"}),
-                       Of("opens_ru", ColumnType::kText, {"Opens (Russian)", "Открывает (по-русски)"})}},
+           .columns = {product, TextOf("export", "Export", "Выгрузка"), title_en, title_ru, state,
+                       Of("rows", ColumnType::kInteger, "Rows", "Строк", "count"),
+                       Of("last_observed_at", ColumnType::kInstant, "Newest record", "Самая новая запись"), how_en,
+                       how_ru, TextOf("opens_en", "Opens", "Открывает"),
+                       TextOf("opens_ru", "Opens (Russian)", "Открывает (по-русски)")}},
           {.name = "products",
            .title = {"Products", "Продукты"},
            .key = {"product"},
            .columns = {product, title_en, title_ru, state,
-                       Of("exports_here", ColumnType::kInteger, {"Exports here", "Загружено выгрузок"}, "count"),
-                       Of("exports", ColumnType::kInteger, {"Exports", "Выгрузок"}, "count")}},
+                       Of("exports_here", ColumnType::kInteger, "Exports here", "Загружено выгрузок", "count"),
+                       Of("exports", ColumnType::kInteger, "Exports", "Выгрузок", "count")}},
           {.name = "unlocks",
            .title = {"What is open", "Что открыто"},
            .key = {"unlock"},
-           .columns = {Of("unlock", ColumnType::kText, {"Id", "Код"}), title_en, title_ru,
-                       Of("page", ColumnType::kText, {"Page", "Страница"}), state}}};
+           .columns = {TextOf("unlock", "Id", "Код"), title_en, title_ru, TextOf("page", "Page", "Страница"), state}}};
 }
 
 Result<Output> MakeChecklist(const SetupCatalog& catalog, analysis::Context& context) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/columns.h"
 #include "setup/evidence.h"
 #include "setup/proposals.h"
 #include "setup/words.h"
@@ -12,17 +13,14 @@
 namespace weir::setup {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
+using analysis::Of;
 using analysis::Output;
 using analysis::Settings;
 using analysis::TableSpec;
 using analysis::Text;
+using analysis::TextOf;
 using store::Value;
-
-Column Of(std::string name, ColumnType type, Text title, std::string unit = "") {
-  return {.name = std::move(name), .type = type, .unit = std::move(unit), .title = std::move(title)};
-}
 
 // What somebody has set.
 struct Answer {
@@ -189,41 +187,38 @@ void AddQuestion(const Question& question, const Answers& answers, Output& outpu
 }  // namespace
 
 std::vector<TableSpec> QuestionTables() {
-  const auto text = [](std::string name, std::string en, std::string ru) {
-    return Of(std::move(name), ColumnType::kText, {std::move(en), std::move(ru)});
-  };
   return {
       {.name = "questions",
        .title = {"Questions", "Вопросы"},
        .key = {"question"},
-       .columns = {text("question", "Question", "Вопрос"),
-                   Of("position", ColumnType::kInteger, {"Position", "Место"}),
-                   text("title_en", "Title", "Формулировка"),
-                   text("title_ru", "Title (Russian)", "Формулировка по-русски"),
-                   text("state", "State", "Состояние"),
-                   text("proposal", "Proposed", "Предложено"),
-                   text("proposal_en", "Proposed answer", "Предложенный ответ"),
-                   text("proposal_ru", "Proposed answer (Russian)", "Предложенный ответ по-русски"),
-                   text("evidence_en", "Evidence", "Основание"),
-                   text("evidence_ru", "Evidence (Russian)", "Основание по-русски"),
-                   Of("share", ColumnType::kShare, {"Share", "Доля"}, "share"),
-                   text("note_en", "To mind", "Учтите"),
-                   text("note_ru", "To mind (Russian)", "Учтите (по-русски)"),
-                   text("value", "In force", "Действует"),
-                   text("value_en", "Answer in force", "Действующий ответ"),
-                   text("value_ru", "Answer in force (Russian)", "Действующий ответ по-русски"),
-                   text("why_en", "What it changes", "На что влияет"),
-                   text("why_ru", "What it changes (Russian)", "На что влияет (по-русски)"),
-                   text("setting", "Setting", "Настройка"),
-                   text("page", "Page", "Страница"),
-                   Of("decision_id", ColumnType::kInteger, {"Decision", "Решение"})}},
+       .columns = {TextOf("question", "Question", "Вопрос"),
+                   Of("position", ColumnType::kInteger, "Position", "Место"),
+                   TextOf("title_en", "Title", "Формулировка"),
+                   TextOf("title_ru", "Title (Russian)", "Формулировка по-русски"),
+                   TextOf("state", "State", "Состояние"),
+                   TextOf("proposal", "Proposed", "Предложено"),
+                   TextOf("proposal_en", "Proposed answer", "Предложенный ответ"),
+                   TextOf("proposal_ru", "Proposed answer (Russian)", "Предложенный ответ по-русски"),
+                   TextOf("evidence_en", "Evidence", "Основание"),
+                   TextOf("evidence_ru", "Evidence (Russian)", "Основание по-русски"),
+                   Of("share", ColumnType::kShare, "Share", "Доля", "share"),
+                   TextOf("note_en", "To mind", "Учтите"),
+                   TextOf("note_ru", "To mind (Russian)", "Учтите (по-русски)"),
+                   TextOf("value", "In force", "Действует"),
+                   TextOf("value_en", "Answer in force", "Действующий ответ"),
+                   TextOf("value_ru", "Answer in force (Russian)", "Действующий ответ по-русски"),
+                   TextOf("why_en", "What it changes", "На что влияет"),
+                   TextOf("why_ru", "What it changes (Russian)", "На что влияет (по-русски)"),
+                   TextOf("setting", "Setting", "Настройка"),
+                   TextOf("page", "Page", "Страница"),
+                   Of("decision_id", ColumnType::kInteger, "Decision", "Решение")}},
       {.name = "options",
        .title = {"Possible answers", "Возможные ответы"},
        .key = {"question", "position"},
-       .columns = {text("question", "Question", "Вопрос"), Of("position", ColumnType::kInteger, {"Position", "Место"}),
-                   text("value", "Value", "Значение"), text("en", "Answer", "Ответ"),
-                   text("ru", "Answer (Russian)", "Ответ по-русски"), text("note_en", "Evidence", "Основание"),
-                   text("note_ru", "Evidence (Russian)", "Основание по-русски")}}};
+       .columns = {TextOf("question", "Question", "Вопрос"), Of("position", ColumnType::kInteger, "Position", "Место"),
+                   TextOf("value", "Value", "Значение"), TextOf("en", "Answer", "Ответ"),
+                   TextOf("ru", "Answer (Russian)", "Ответ по-русски"), TextOf("note_en", "Evidence", "Основание"),
+                   TextOf("note_ru", "Evidence (Russian)", "Основание по-русски")}}};
 }
 
 Result<Output> MakeQuestions(analysis::Context& context) {

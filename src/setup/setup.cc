@@ -1,5 +1,6 @@
 #include "setup/setup.h"
 
+#include "analysis/columns.h"
 #include "setup/checklist.h"
 #include "setup/questions.h"
 
@@ -8,11 +9,8 @@ namespace {
 
 using analysis::Analysis;
 using analysis::Context;
+using analysis::NoParams;
 using analysis::Output;
-
-struct NoParams {
-  void Describe(analysis::ParamVisitor& /*visitor*/) {}
-};
 
 constexpr const char* kChecklist = "setup.checklist";
 constexpr const char* kQuestions = "setup.questions";

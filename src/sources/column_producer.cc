@@ -5,11 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/columns.h"
+
 namespace weir::sources {
 namespace {
 
 using analysis::Column;
 using analysis::ColumnType;
+using analysis::Of;
 using store::QuoteName;
 
 constexpr std::size_t kSamples = 3;
@@ -156,10 +159,6 @@ Status MakeColumnProfile(analysis::ProducerRun& run) {
     }
   }
   return {};
-}
-
-Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
-  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
 }
 
 }  // namespace

@@ -2,28 +2,22 @@
 
 #include <array>
 
+#include "analysis/columns.h"
 #include "store/database.h"
 
 namespace weir::workspace {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Info;
+using analysis::NoParams;
+using analysis::Of;
 using analysis::Output;
 using analysis::ParamVisitor;
 using analysis::ReadTable;
 using analysis::TableSpec;
 using analysis::Text;
-
-Column Of(std::string name, ColumnType type, std::string en, std::string ru) {
-  return {std::move(name), type, "", {std::move(en), std::move(ru)}};
-}
-
-struct NoParams {
-  void Describe(ParamVisitor& /*visitor*/) {}
-};
 
 const TableSpec& UsersTable() {
   static const TableSpec table{

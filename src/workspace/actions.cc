@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/columns.h"
 #include "sources/import.h"
 #include "workspace/account_actions.h"
 #include "workspace/importer.h"
@@ -18,6 +19,7 @@ using analysis::Action;
 using analysis::ColumnType;
 using analysis::Decision;
 using analysis::Info;
+using analysis::NoParams;
 using analysis::ParamVisitor;
 using analysis::RawParams;
 using analysis::TableSpec;
@@ -76,10 +78,6 @@ struct ImportParams {
                 mapping);
     visitor.Add({.name = "exported_at", .help = {"When the export was taken", "Когда сделана выгрузка"}}, exported_at);
   }
-};
-
-struct NoParams {
-  void Describe(ParamVisitor& /*visitor*/) {}
 };
 
 template <typename P>

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "analysis/columns.h"
 #include "base/decimal.h"
 #include "model/lineage.h"
 #include "store/database.h"
@@ -17,19 +18,13 @@ using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Info;
+using analysis::NoParams;
+using analysis::Of;
 using analysis::Output;
 using analysis::ParamVisitor;
 using analysis::ReadTable;
 using analysis::TableSpec;
 using analysis::Text;
-
-Column Of(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
-  return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
-}
-
-struct NoParams {
-  void Describe(ParamVisitor& /*visitor*/) {}
-};
 
 const TableSpec& SourcesTable() {
   static const TableSpec table{
