@@ -67,20 +67,24 @@ std::optional<WorkingHours> ParseWorkingHours(std::string_view text) {
   return hours;
 }
 
+std::vector<DayRun> WorkingHours::Runs() const {
+  std::vector<DayRun> runs;
+  for (std::size_t day = 0; day < days.size(); ++day) {
+    if (!days[day]) continue;
+    if (!runs.empty() && runs.back().last + 1 == day) {
+      runs.back().last = day;
+    } else {
+      runs.push_back({day, day});
+    }
+  }
+  return runs;
+}
+
 std::string FormatWorkingHours(const WorkingHours& hours) {
   std::string days;
-  for (std::size_t day = 0; day < kDays.size();) {
-    if (!hours.days[day]) {
-      ++day;
-      continue;
-    }
-    std::size_t last = day;
-    while (last + 1 < kDays.size() && hours.days[last + 1]) ++last;
-    const bool is_range = last > day + 1;
-    if (!days.empty()) days += ',';
-    days += kDays[day];
-    if (is_range) days += fmt::format("-{}", kDays[last]);
-    day = is_range ? last + 1 : day + 1;
+  for (const DayRun& run : hours.Runs()) {
+    days += fmt::format("{}{}", days.empty() ? "" : ",", kDays.at(run.first));
+    if (run.last > run.first) days += fmt::format("{}{}", run.last > run.first + 1 ? '-' : ',', kDays.at(run.last));
   }
   return fmt::format("{} {:02}:{:02}-{:02}:{:02}", days, hours.begins_minute / 60, hours.begins_minute % 60,
                      hours.ends_minute / 60, hours.ends_minute % 60);

@@ -7,8 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir {
+
+// Days one after another, Monday 0.
+struct DayRun {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
 
 struct WorkingHours {
   std::array<bool, 7> days{};  // from Monday
@@ -19,6 +26,7 @@ struct WorkingHours {
   int DaysOfWeek() const;
   // How many working days of the week lie before this one, Monday 0; of 7, all.
   int DaysBefore(int weekday) const;
+  std::vector<DayRun> Runs() const;
 };
 
 // Nothing where the text is not of that form.

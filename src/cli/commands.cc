@@ -243,7 +243,7 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
                 const std::optional<engine::ExplainRequest>& explain) {
   ProgressLine progress(globals.is_quiet);
   workspace::OpenOptions open = globals.Open(workspace::Access::kRead, false);
-  open.progress = progress.Callback();  // of a build that was cut off and is made up for now
+  open.progress = progress.Callback();  // of the build that a cut-off one left to whoever asks next
   const auto backend = OpenBackend({.open = std::move(open), .writes = false});
   progress.Clear();
   if (!backend) return PrintError(globals, backend.error());

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t kLongestText = 100;
 
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
-
 Status CheckText(std::string_view field, std::string_view text) {
   const bool has_control = std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   if (text.size() <= kLongestText && !has_control && IsValidUtf8(text)) return {};
@@ -61,7 +54,7 @@ Directory::Directory(const store::Rows& members, const store::Rows& teams) {
       column += 2;
     }
     by_id_.emplace(member.id, members_.size());
-    if (!member.email.empty()) by_word_[LowerAscii(member.email)].push_back(members_.size());
+    if (!member.email.empty()) by_word_[FoldCase(member.email)].push_back(members_.size());
     by_word_[NameKey(member.name)].push_back(members_.size());
     members_.push_back(std::move(member));
   }
@@ -70,7 +63,7 @@ Directory::Directory(const store::Rows& members, const store::Rows& teams) {
 
 Result<const Member*> Directory::Find(std::string_view who) const {
   if (const auto found = by_id_.find(who); found != by_id_.end()) return &members_[found->second];
-  auto found = by_word_.find(LowerAscii(who));
+  auto found = by_word_.find(FoldCase(who));
   if (found == by_word_.end()) found = by_word_.find(NameKey(who));
   if (found == by_word_.end()) {
     std::vector<std::string> names;

@@ -121,7 +121,7 @@ TEST(Reasons, SpeakBothLanguages) {
       "tool=Outreach\x1f"
       "team=X");
   EXPECT_EQ(words.en, "title “Account Executive”; owns deals (1,234); works in Outreach");
-  EXPECT_EQ(words.ru, "должность «Account Executive»; ведёт сделки (1 234); работает в Outreach");
+  EXPECT_EQ(words.ru, "должность «Account Executive»; ведёт сделки (1 234); работает в Outreach");
   EXPECT_EQ(WordsOf("").en, "");
 }
 

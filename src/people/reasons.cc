@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <string>
+#include <system_error>
 
 #include <fmt/format.h>
+
+#include "analysis/words.h"
 
 namespace weir::people {
 namespace {
@@ -33,15 +38,12 @@ constexpr std::array<Form, 12> kForms{{
     {"bulk_edits", "edits CRM records in bulk ({})", "массово правит записи CRM ({})"},
 }};
 
-// "34567" as people write it.
-std::string Grouped(std::string_view digits, std::string_view mark) {
-  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::string(digits);
-  std::string grouped;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += mark;
-    grouped += digits[i];
-  }
-  return grouped;
+// A count as people write it, anything else as it is.
+analysis::Text Shown(std::string_view detail) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(detail.data(), detail.data() + detail.size(), count);
+  if (error != std::errc{} || end != detail.data() + detail.size()) return {std::string(detail), std::string(detail)};
+  return {analysis::GroupedEn(count), analysis::GroupedRu(count)};
 }
 
 analysis::Text Say(std::string_view reason) {
@@ -52,8 +54,8 @@ analysis::Text Say(std::string_view reason) {
   if (kind == "tool") return {fmt::format("works in {}", detail), fmt::format("работает в {}", detail)};
   for (const Form& form : kForms) {
     if (form.kind != kind) continue;
-    return {fmt::format(fmt::runtime(form.en), Grouped(detail, ",")),
-            fmt::format(fmt::runtime(form.ru), Grouped(detail, " "))};
+    const analysis::Text shown = Shown(detail);
+    return {fmt::format(fmt::runtime(form.en), shown.en), fmt::format(fmt::runtime(form.ru), shown.ru)};
   }
   return {};
 }

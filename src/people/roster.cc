@@ -87,18 +87,12 @@ Layout LayoutOf(const sources::RowReader& reader, Roster& roster) {
   return layout;
 }
 
-std::string Trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 // Whose row it is: the address where there is one, else the name.
 RosterRow RowOf(const sources::RowBlock& block, std::size_t at, const Layout& layout) {
   RosterRow row{.line = block.LineAt(at), .who = {}, .since = {}, .cells = {}};
   for (std::size_t column = 0; column < layout.fields.size(); ++column) {
     const std::string_view field = layout.fields[column];
-    RosterCell cell{Trimmed(block.Cell(at, column)), column + 1};
+    RosterCell cell{std::string(TrimBlanks(block.Cell(at, column))), column + 1};
     if (field.empty() || cell.text.empty()) continue;
     if (field == "email") {
       row.who = std::move(cell);

@@ -12,27 +12,12 @@ using analysis::Text;
 using metrics::DayRange;
 using metrics::Grain;
 
-constexpr std::string_view kNarrowSpace = "\u202F";
 constexpr std::string_view kNoBreakSpace = "\u00A0";
 
-constexpr std::array<std::string_view, 12> kMonthsEn{"January",   "February", "March",    "April",
-                                                     "May",       "June",     "July",     "August",
-                                                     "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 12> kMonthsOfRu{"января", "февраля", "марта",    "апреля",  "мая",    "июня",
                                                        "июля",   "августа", "сентября", "октября", "ноября", "декабря"};
 constexpr std::array<std::string_view, 12> kInMonthRu{"январе", "феврале", "марте",    "апреле",  "мае",    "июне",
                                                       "июле",   "августе", "сентябре", "октябре", "ноябре", "декабре"};
-
-std::string Grouped(Decimal value, std::string_view separator) {
-  const auto whole = Rescale(value, 0);
-  std::string digits = FormatDecimal(whole.value_or(value));
-  const std::size_t first = digits.starts_with('-') ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) {
-    at -= 3;
-    digits.insert(at, separator);
-  }
-  return digits;
-}
 
 std::string Comma(std::string number) {
   std::ranges::replace(number, '.', ',');
@@ -79,7 +64,7 @@ Scaled ScaleDown(Decimal value) {
 Text InMonth(Date day) {
   const CivilDate civil = ToCivil(day);
   const auto month = static_cast<std::size_t>(civil.month - 1);
-  return {fmt::format("in {} {}", kMonthsEn.at(month), civil.year),
+  return {fmt::format("in {} {}", analysis::MonthName(civil.month).en, civil.year),
           fmt::format("в {} {} года", kInMonthRu.at(month), civil.year)};
 }
 
@@ -125,9 +110,6 @@ GrainWords WordsOf(Grain grain) {
 
 }  // namespace
 
-std::string GroupedEn(Decimal value) { return Grouped(value, ","); }
-std::string GroupedRu(Decimal value) { return Grouped(value, kNarrowSpace); }
-
 Text ShortMoney(Decimal value, std::string_view currency) {
   const Int128 magnitude = value.units < 0 ? -value.units : value.units;
   Int128 ten_thousand = 10'000;
@@ -150,26 +132,10 @@ Text ShortMoney(Decimal value, std::string_view currency) {
   return text;
 }
 
-Text PercentOf(Decimal share) {
-  const Int128 magnitude = share.units < 0 ? -share.units : share.units;
-  const Decimal percent{magnitude * 100, share.scale};
-  Int128 ten = 10;
-  for (std::uint8_t i = 0; i < share.scale; ++i) ten *= 10;
-  const std::string digits = FormatDecimal(Rescale(percent, percent.units >= ten ? 0 : 1).value_or(percent));
-  return {digits + "%", fmt::format("{}{}%", Comma(digits), kNoBreakSpace)};
-}
-
-std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many) {
-  const std::int64_t tens = count % 100;
-  const std::int64_t ones = count % 10;
-  if (tens >= 11 && tens <= 14) return many;
-  return ones == 1 ? one : ones >= 2 && ones <= 4 ? few : many;
-}
-
 Text DayName(Date day) {
   const CivilDate civil = ToCivil(day);
   const auto month = static_cast<std::size_t>(civil.month - 1);
-  return {fmt::format("{} {} {}", civil.day, kMonthsEn.at(month), civil.year),
+  return {fmt::format("{} {} {}", civil.day, analysis::MonthName(civil.month).en, civil.year),
           fmt::format("{} {} {} года", civil.day, kMonthsOfRu.at(month), civil.year)};
 }
 

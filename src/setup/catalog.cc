@@ -119,6 +119,11 @@ bool Export::Gives(const std::vector<std::string>& kinds) const {
                              [&](const std::string& one) { return std::ranges::find(kinds, one) != kinds.end(); });
 }
 
+analysis::Text SetupCatalog::TitleOf(std::string_view source) const {
+  const auto product = std::ranges::find(products, source, &Product::id);
+  return product == products.end() ? analysis::Text{std::string(source), std::string(source)} : product->title;
+}
+
 Result<SetupCatalog> SetupCatalog::Load(std::span<const DefinitionFile> files) {
   SetupCatalog catalog;
   for (const DefinitionFile& file : files) {

@@ -45,6 +45,9 @@ struct SetupCatalog {
   std::vector<Unlock> unlocks = {};    // by position
   std::vector<Product> products = {};  // by position
 
+  // Of a product, by the source of its mappings; one that has no exports here is called as its mappings are.
+  analysis::Text TitleOf(std::string_view source) const;
+
   // A product of a later file replaces that of an earlier one. Errors name file, line and field.
   static Result<SetupCatalog> Load(std::span<const DefinitionFile> files);
 };

@@ -90,7 +90,7 @@ const CountryUse* UseOf(const Evidence& evidence, const Country* country) {
 }
 
 Text ActivityOf(const Stream& stream) {
-  const Text source = SourceTitle(stream.source);
+  const Text& source = stream.title;
   if (stream.kind == "tool_usage") {
     return {fmt::format("sign-ons ({})", source.en), fmt::format("входов в систему ({})", source.ru)};
   }
@@ -105,8 +105,8 @@ Text Within(const Stream& stream, const WorkingWeek& week, const std::string& zo
   const Text percent = PercentOf(share);
   const Text what = ActivityOf(stream);
   const Text hours = ShownHours(week.hours);
-  return {fmt::format("{} of {} {} fall on {} in {}", percent.en, Grouped(stream.total), what.en, hours.en, zone),
-          fmt::format("{} из {} {} приходятся на {} по времени {}", percent.ru, Grouped(stream.total), what.ru,
+  return {fmt::format("{} of {} {} fall on {} in {}", percent.en, GroupedEn(stream.total), what.en, hours.en, zone),
+          fmt::format("{} из {} {} приходятся на {} по времени {}", percent.ru, GroupedRu(stream.total), what.ru,
                       hours.ru, zone)};
 }
 
@@ -189,10 +189,10 @@ Proposal ProposeWorkingHours(const Evidence& evidence, const std::string& time_z
       proposal.note = {
           fmt::format("Stamps of {} carry no time zone and were read as UTC: import its files again once the "
                       "time zone is set.",
-                      SourceTitle(stream.source).en),
+                      stream.title.en),
           fmt::format("Во времени из {} нет часового пояса, оно прочитано как UTC: загрузите эти файлы ещё "
                       "раз, когда пояс будет задан.",
-                      SourceTitle(stream.source).ru)};
+                      stream.title.ru)};
     }
     proposal.value = FormatWorkingHours(week->hours);
     proposal.share = ShareOf(static_cast<std::int64_t>(week->share * 1e6), 1'000'000);

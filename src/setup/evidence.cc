@@ -86,13 +86,13 @@ Status ReadCountries(store::Session& session, Evidence& evidence) {
   return {};
 }
 
-Status ReadStreams(store::Session& session, Evidence& evidence) {
+Status ReadStreams(const SetupCatalog& catalog, store::Session& session, Evidence& evidence) {
   WEIR_TRY(const store::Rows rows, session.Query(kMoments));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string kind = rows.TextAt(i, 0);
     const std::string source = rows.TextAt(i, 1);
     if (evidence.streams.empty() || evidence.streams.back().kind != kind || evidence.streams.back().source != source) {
-      evidence.streams.push_back({.kind = kind, .source = source});
+      evidence.streams.push_back({.kind = kind, .source = source, .title = catalog.TitleOf(source)});
     }
     Stream& stream = evidence.streams.back();
     stream.moments.emplace_back(rows.IntegerAt(i, 2), rows.IntegerAt(i, 3));
@@ -137,7 +137,7 @@ Status ReadMembers(analysis::Context& context, Evidence& evidence) {
 
 }  // namespace
 
-Result<Evidence> Evidence::Read(analysis::Context& context) {
+Result<Evidence> Evidence::Read(const SetupCatalog& catalog, analysis::Context& context) {
   store::Session& session = context.session();
   Evidence evidence;
   WEIR_TRY(const store::Rows currencies, session.Query(kCurrencies));
@@ -145,7 +145,7 @@ Result<Evidence> Evidence::Read(analysis::Context& context) {
     evidence.currencies.push_back({currencies.TextAt(i, 0), currencies.IntegerAt(i, 1)});
   }
   WEIR_TRY(ReadCountries(session, evidence));
-  WEIR_TRY(ReadStreams(session, evidence));
+  WEIR_TRY(ReadStreams(catalog, session, evidence));
   WEIR_TRY(ReadPeriods(session, evidence));
   WEIR_TRY(const store::Rows pipelines, session.Query(kPipelines));
   for (std::size_t i = 0; i < pipelines.size(); ++i) {

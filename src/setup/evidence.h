@@ -8,6 +8,7 @@
 #include "analysis/context.h"
 #include "base/country.h"
 #include "base/decimal.h"
+#include "setup/catalog.h"
 #include "setup/working_week.h"
 
 namespace weir::setup {
@@ -27,6 +28,7 @@ struct CountryUse {
 struct Stream {
   std::string kind = {};  // activity, call, tool_usage
   std::string source = {};
+  analysis::Text title = {};  // of the source
   Moments moments = {};
   std::int64_t total = 0;
 };
@@ -63,7 +65,7 @@ struct Evidence {
   std::int64_t members_guessed = 0;  // of those with a department, whose is guessed
 
   // Asks the analysis people for who works where.
-  static Result<Evidence> Read(analysis::Context& context);
+  static Result<Evidence> Read(const SetupCatalog& catalog, analysis::Context& context);
 };
 
 }  // namespace weir::setup

@@ -39,11 +39,11 @@ bool IsOther(const PipelineUse& pipeline) {
 }
 
 Text DealsIn(const PipelineUse& pipeline) {
-  return {fmt::format("{} {}, {} won, {} with an amount", Grouped(pipeline.deals),
-                      pipeline.deals == 1 ? "deal" : "deals", Grouped(pipeline.won), Grouped(pipeline.with_amount)),
-          fmt::format("{} {}, выиграно {}, с суммой {}", Grouped(pipeline.deals),
-                      RussianForm(pipeline.deals, "сделка", "сделки", "сделок"), Grouped(pipeline.won),
-                      Grouped(pipeline.with_amount))};
+  return {fmt::format("{} {}, {} won, {} with an amount", GroupedEn(pipeline.deals),
+                      pipeline.deals == 1 ? "deal" : "deals", GroupedEn(pipeline.won), GroupedEn(pipeline.with_amount)),
+          fmt::format("{} {}, выиграно {}, с суммой {}", GroupedRu(pipeline.deals),
+                      RussianForm(pipeline.deals, "сделка", "сделки", "сделок"), GroupedRu(pipeline.won),
+                      GroupedRu(pipeline.with_amount))};
 }
 
 // Of periods as long as a year, or a quarter, the months in which they begin; weighted by how often they are named.
@@ -89,8 +89,9 @@ Proposal ProposeCurrency(const Evidence& evidence) {
   proposal.share = ShareOf(most.amounts, amounts);
   const Text percent = PercentOf(*proposal.share);
   proposal.evidence = {
-      fmt::format("{} of {} deals and invoices with an amount are in {}.", percent.en, Grouped(amounts), most.currency),
-      fmt::format("{} из {} сделок и счетов с суммой - в {}.", percent.ru, Grouped(amounts), most.currency)};
+      fmt::format("{} of {} deals and invoices with an amount are in {}.", percent.en, GroupedEn(amounts),
+                  most.currency),
+      fmt::format("{} из {} сделок и счетов с суммой - в {}.", percent.ru, GroupedRu(amounts), most.currency)};
   for (const CurrencyUse& use : evidence.currencies) {
     if (proposal.options.size() == kMostOptions) break;
     const Text part = PercentOf(ShareOf(use.amounts, amounts));
@@ -207,13 +208,9 @@ Text ShownValue(std::string_view setting, const std::string& value) {
     if (!plan || plan->empty()) return {"No plan", "Без плана"};
     Text shown;
     for (const auto& [year, amount] : *plan) {
-      const auto whole = Rescale(amount, 0);
-      const std::string number = Grouped(static_cast<std::int64_t>(whole ? whole->units : 0));
       const std::string before = shown.en.empty() ? "" : ", ";
-      shown.en +=
-          year == 0 ? fmt::format("{}{} a year", before, number) : fmt::format("{}{} in {}", before, number, year);
-      shown.ru +=
-          year == 0 ? fmt::format("{}{} в год", before, number) : fmt::format("{}{} в {} г.", before, number, year);
+      shown.en += before + GroupedEn(amount) + (year == 0 ? " a year" : fmt::format(" in {}", year));
+      shown.ru += before + GroupedRu(amount) + (year == 0 ? " в год" : fmt::format(" в {} г.", year));
     }
     return shown;
   }

@@ -60,15 +60,15 @@ Proposal DepartmentsKnown(const Evidence& evidence) {
     return proposal;
   }
   proposal.share = ShareOf(evidence.members_with_department, evidence.members);
-  const std::string known = Grouped(evidence.members_with_department);
-  const std::string all = Grouped(evidence.members);
-  const std::string_view staff = RussianForm(evidence.members, "сотрудника", "сотрудников", "сотрудников");
-  proposal.evidence = {fmt::format("{} of {} people who work here have a department", known, all),
-                       fmt::format("Отдел известен у {} из {} {}", known, all, staff)};
-  if (evidence.members_guessed > 0) {
-    const std::string guessed = Grouped(evidence.members_guessed);
-    proposal.evidence.en += fmt::format("; of {} of them it is guessed", guessed);
-    proposal.evidence.ru += fmt::format("; у {} из них — по догадке", guessed);
+  const std::int64_t known = evidence.members_with_department;
+  const std::int64_t all = evidence.members;
+  const std::int64_t guessed = evidence.members_guessed;
+  proposal.evidence = {fmt::format("{} of {} people who work here have a department", GroupedEn(known), GroupedEn(all)),
+                       fmt::format("Отдел известен у {} из {} {}", GroupedRu(known), GroupedRu(all),
+                                   RussianForm(all, "сотрудника", "сотрудников", "сотрудников"))};
+  if (guessed > 0) {
+    proposal.evidence.en += fmt::format("; of {} of them it is guessed", GroupedEn(guessed));
+    proposal.evidence.ru += fmt::format("; у {} из них — по догадке", GroupedRu(guessed));
   }
   proposal.evidence.en += ".";
   proposal.evidence.ru += ".";
@@ -221,8 +221,8 @@ std::vector<TableSpec> QuestionTables() {
                    TextOf("note_ru", "Evidence (Russian)", "Основание по-русски")}}};
 }
 
-Result<Output> MakeQuestions(analysis::Context& context) {
-  WEIR_TRY(const Evidence evidence, Evidence::Read(context));
+Result<Output> MakeQuestions(const SetupCatalog& catalog, analysis::Context& context) {
+  WEIR_TRY(const Evidence evidence, Evidence::Read(catalog, context));
   WEIR_TRY(const Answers answers, ReadAnswers(context.session()));
   Output output;
   for (TableSpec& spec : QuestionTables()) {

@@ -5,6 +5,7 @@
 
 #include "analysis/context.h"
 #include "analysis/declaration.h"
+#include "setup/catalog.h"
 
 namespace weir::setup {
 
@@ -13,6 +14,6 @@ inline constexpr std::size_t kMostQuestions = 7;
 
 // Tables questions and options.
 std::vector<analysis::TableSpec> QuestionTables();
-Result<analysis::Output> MakeQuestions(analysis::Context& context);
+Result<analysis::Output> MakeQuestions(const SetupCatalog& catalog, analysis::Context& context);
 
 }  // namespace weir::setup

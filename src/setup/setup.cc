@@ -15,8 +15,6 @@ using analysis::Output;
 constexpr const char* kChecklist = "setup.checklist";
 constexpr const char* kQuestions = "setup.questions";
 
-Result<Output> RunQuestions(const NoParams& /*params*/, Context& context) { return MakeQuestions(context); }
-
 Result<Output> RunSetup(const NoParams& /*params*/, Context& context) {
   WEIR_TRY(Output all, context.Run(kQuestions, {}));
   WEIR_TRY(Output checklist, context.Run(kChecklist, {}));
@@ -28,6 +26,18 @@ std::vector<analysis::TableSpec> AllTables() {
   std::vector<analysis::TableSpec> tables = QuestionTables();
   for (analysis::TableSpec& spec : ChecklistTables()) tables.push_back(std::move(spec));
   return tables;
+}
+
+// An analysis that asks for nothing but the catalogue.
+Analysis Declared(analysis::Info info, std::shared_ptr<const SetupCatalog> catalog,
+                  Result<Output> (*make)(const SetupCatalog&, Context&)) {
+  Analysis declared{.info = std::move(info), .params = analysis::SpecsOf<NoParams>()};
+  declared.run = [catalog = std::move(catalog), make](const analysis::RawParams& raw,
+                                                      Context& context) -> Result<Output> {
+    WEIR_TRY(analysis::Bind<NoParams>(raw));
+    return make(*catalog, context);
+  };
+  return declared;
 }
 
 }  // namespace
@@ -43,7 +53,7 @@ std::vector<Analysis> Analyses(std::shared_ptr<const SetupCatalog> catalog) {
        .asks = {kQuestions, kChecklist},
        .tables = AllTables()},
       &RunSetup));
-  all.push_back(analysis::Declare<NoParams>(
+  all.push_back(Declared(
       {.id = kQuestions,
        .title = {"Questions of the setup", "Вопросы первых шагов"},
        .help =
@@ -56,24 +66,17 @@ std::vector<Analysis> Analyses(std::shared_ptr<const SetupCatalog> catalog) {
        .needs = {"deal", "invoice", "account", "person", "activity", "call", "tool_usage", "goal",
                  "forecast_submission", "member"},
        .tables = QuestionTables()},
-      &RunQuestions));
-  Analysis checklist{
-      .info =
-          {.id = kChecklist,
-           .title = {"Checklist of exports", "Список выгрузок"},
-           .help =
-               {"Which exports of which product are here, how to get the others, what each opens, and which to bring "
+      catalog, &MakeQuestions));
+  all.push_back(Declared(
+      {.id = kChecklist,
+       .title = {"Checklist of exports", "Список выгрузок"},
+       .help = {"Which exports of which product are here, how to get the others, what each opens, and which to bring "
                 "next.",
                 "Какие выгрузки каких продуктов уже здесь, как получить остальные, что каждая открывает и какую "
                 "загрузить следующей."},
-           .needs = {"source_freshness", "deal_version", "lead", "activity", "invoice", "payment", "member"},
-           .tables = ChecklistTables()},
-      .params = analysis::SpecsOf<NoParams>()};
-  checklist.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(analysis::Bind<NoParams>(raw));
-    return MakeChecklist(*catalog, context);
-  };
-  all.push_back(std::move(checklist));
+       .needs = {"source_freshness", "deal_version", "lead", "activity", "invoice", "payment", "member"},
+       .tables = ChecklistTables()},
+      std::move(catalog), &MakeChecklist));
   return all;
 }
 

@@ -137,25 +137,9 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
                 .output = ImportOutput(outcomes)};
 }
 
-Effect EffectOf(PeopleEffect changed) {
-  Effect effect{.kind = "people",
-                .subject = std::move(changed.subject),
-                .before = nlohmann::json::parse(changed.before),
-                .after = nlohmann::json::parse(changed.after),
-                .undoes = {},
-                .output = {}};
-  effect.output.tables.push_back(std::move(changed.changes));
-  return effect;
-}
-
 Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
-  if (IsPeopleAction(decision.action)) {
-    WEIR_TRY(PeopleEffect changed, UndoPeopleChange(connection, decision, version));
-    Effect effect = EffectOf(std::move(changed));
-    effect.undoes = decision.id;
-    return effect;
-  }
+  if (IsPeopleAction(decision.action)) return UndoPeopleChange(connection, decision, version);
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -177,10 +161,7 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     return Replay(connection, params, setup, version);
   }
   if (action == kUndoDecision) return UndoDecision(connection, raw, version);
-  if (IsPeopleAction(action)) {
-    WEIR_TRY(PeopleEffect changed, ChangePeople(connection, action, raw, version));
-    return EffectOf(std::move(changed));
-  }
+  if (IsPeopleAction(action)) return ChangePeople(connection, action, raw, version);
   return Fail(BadUsage("'{}' is not done this way", action));
 }
 

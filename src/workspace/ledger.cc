@@ -126,10 +126,6 @@ Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t ve
   return settings;
 }
 
-Status WriteSetting(store::Session& session, std::string_view name, std::string_view value, std::int64_t version) {
-  return WriteValue(session, name, std::string(value), version);
-}
-
 Result<std::int64_t> AppendDecision(store::Session& session, const DecisionRow& decision, std::string_view who,
                                     std::string_view reason, Instant at, std::optional<std::int64_t> undoes) {
   WEIR_TRY(const std::int64_t number, session.QueryInteger("SELECT nextval('meta.decision_number')"));

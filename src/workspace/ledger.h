@@ -33,7 +33,6 @@ Status CheckSetting(std::string_view name, std::string_view value);
 // Settings as of a data version; what was never set has its default, and the currency the most frequent one in the data
 // of model.deal_version and model.invoice_version as given.
 Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version);
-Status WriteSetting(store::Session& session, std::string_view name, std::string_view value, std::int64_t version);
 Result<std::string> SettingAt(store::Session& session, std::string_view name, std::int64_t version);
 
 struct DecisionRow {

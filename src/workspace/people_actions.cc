@@ -19,12 +19,13 @@ using analysis::ColumnType;
 using analysis::ParamVisitor;
 using analysis::RawParams;
 using analysis::TableSpec;
-using nlohmann::ordered_json;
+using nlohmann::json;
 using people::Change;
 using people::Directory;
 
 constexpr std::string_view kSet = "people.set";
 constexpr std::string_view kLoad = "people.load";
+constexpr std::string_view kPeople = "people";  // the kind of their data versions
 
 void DescribeFrom(ParamVisitor& visitor, std::optional<Date>& from) {
   visitor.Add({.name = "from",
@@ -189,26 +190,33 @@ Status Write(store::Connection& connection, const std::vector<Change>& changes, 
   return appender.Close();
 }
 
-PeopleEffect Told(const std::vector<Change>& changes, const Directory& directory) {
-  const TableSpec spec = ChangesTable();
-  PeopleEffect effect;
-  effect.changes = {.name = spec.name, .key = spec.key, .columns = spec.columns};
-  ordered_json before = ordered_json::object();
-  ordered_json after = ordered_json::object();
+analysis::Table NoChanges() {
+  TableSpec spec = ChangesTable();
+  return {.name = std::move(spec.name), .key = std::move(spec.key), .columns = std::move(spec.columns)};
+}
+
+Effect Told(const std::vector<Change>& changes, const Directory& directory) {
+  analysis::Table table = NoChanges();
+  json before = json::object();
+  json after = json::object();
+  const auto cell = [](const std::string& text) { return text.empty() ? store::Value() : store::Value(text); };
+  const auto shown = [](const std::string& text) { return text.empty() ? json(nullptr) : json(text); };
   for (const Change& change : changes) {
     const std::string old = directory.NameOf(change.field, change.member->known.find(change.field)->second.value);
     const std::string now = directory.NameOf(change.field, change.value);
-    before[change.member->id][change.field] = old.empty() ? ordered_json(nullptr) : ordered_json(old);
-    after[change.member->id][change.field] = now.empty() ? ordered_json(nullptr) : ordered_json(now);
-    if (change.since > people::kAlways) after[change.member->id]["from"] = FormatDate(change.since);
-    effect.changes.rows.push_back({change.member->id, change.member->name, change.field,
-                                   old.empty() ? store::Value() : store::Value(old),
-                                   now.empty() ? store::Value() : store::Value(now),
-                                   change.since > people::kAlways ? store::Value(change.since) : store::Value()});
+    before[change.member->id][change.field] = shown(old);
+    after[change.member->id][change.field] = shown(now);
+    const bool is_dated = change.since > people::kAlways;
+    if (is_dated) after[change.member->id]["from"] = FormatDate(change.since);
+    table.rows.push_back({change.member->id, change.member->name, change.field, cell(old), cell(now),
+                          is_dated ? store::Value(change.since) : store::Value()});
   }
-  effect.subject = after.size() == 1 ? "member:" + after.begin().key() : fmt::format("members:{}", after.size());
-  effect.before = before.dump();
-  effect.after = after.dump();
+  Effect effect{
+      .kind = std::string(kPeople),
+      .subject = after.size() == 1 ? "member:" + after.begin().key() : fmt::format("members:{}", after.size()),
+      .before = std::move(before),
+      .after = std::move(after)};
+  effect.output.tables.push_back(std::move(table));
   return effect;
 }
 
@@ -229,8 +237,8 @@ std::vector<analysis::Action> PeopleActions() {
 
 bool IsPeopleAction(std::string_view action) { return action == kSet || action == kLoad; }
 
-Result<PeopleEffect> ChangePeople(store::Connection& connection, std::string_view action, const RawParams& params,
-                                  std::int64_t version) {
+Result<Effect> ChangePeople(store::Connection& connection, std::string_view action, const RawParams& params,
+                            std::int64_t version) {
   WEIR_TRY(const analysis::Settings settings, ReadSettings(connection, version));
   WEIR_TRY(SetVariables(connection, settings));
   WEIR_TRY(const Directory directory, ReadDirectory(connection));
@@ -246,13 +254,15 @@ Result<PeopleEffect> ChangePeople(store::Connection& connection, std::string_vie
   return Told(changes, directory);
 }
 
-Result<PeopleEffect> UndoPeopleChange(store::Connection& connection, const DecisionRow& decision,
-                                      std::int64_t version) {
+Result<Effect> UndoPeopleChange(store::Connection& connection, const DecisionRow& decision, std::int64_t version) {
   const std::array<store::Value, 2> row{decision.data_version, version};
   WEIR_TRY(connection.Execute("INSERT INTO meta.member_undo VALUES (?, ?)", row));
-  PeopleEffect effect{.subject = decision.subject, .before = decision.after, .after = decision.before, .changes = {}};
-  const TableSpec spec = ChangesTable();
-  effect.changes = {.name = spec.name, .key = spec.key, .columns = spec.columns};
+  Effect effect{.kind = std::string(kPeople),
+                .subject = decision.subject,
+                .before = json::parse(decision.after),
+                .after = json::parse(decision.before),
+                .undoes = decision.id};
+  effect.output.tables.push_back(NoChanges());
   return effect;
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/declaration.h"
 #include "base/result.h"
 #include "store/database.h"
+#include "workspace/effect.h"
 #include "workspace/ledger.h"
 
 namespace weir::workspace {
@@ -16,18 +17,11 @@ namespace weir::workspace {
 std::vector<analysis::Action> PeopleActions();
 bool IsPeopleAction(std::string_view action);
 
-// The changes as they were made, for the decision: each member with what held before and what holds now.
-struct PeopleEffect {
-  std::string subject;
-  std::string before;  // JSON
-  std::string after;   // JSON
-  analysis::Table changes;
-};
-
-// Writes the changes under the data version; inside the caller's transaction.
-Result<PeopleEffect> ChangePeople(store::Connection& connection, std::string_view action,
-                                  const analysis::RawParams& params, std::int64_t version);
+// Writes the changes under the data version, inside the caller's transaction. Told are the changes as they were made:
+// each member with what held before and what holds now.
+Result<Effect> ChangePeople(store::Connection& connection, std::string_view action, const analysis::RawParams& params,
+                            std::int64_t version);
 // Everything that the decision changed counts as never said.
-Result<PeopleEffect> UndoPeopleChange(store::Connection& connection, const DecisionRow& decision, std::int64_t version);
+Result<Effect> UndoPeopleChange(store::Connection& connection, const DecisionRow& decision, std::int64_t version);
 
 }  // namespace weir::workspace

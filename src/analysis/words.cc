@@ -1,0 +1,66 @@
+#include "analysis/words.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace weir::analysis {
+namespace {
+
+constexpr std::string_view kNarrowSpace = "\u202F";
+constexpr std::string_view kNoBreakSpace = "\u00A0";
+
+constexpr std::array<std::array<std::string_view, 2>, 12> kMonths{{{"January", "январь"},
+                                                                   {"February", "февраль"},
+                                                                   {"March", "март"},
+                                                                   {"April", "апрель"},
+                                                                   {"May", "май"},
+                                                                   {"June", "июнь"},
+                                                                   {"July", "июль"},
+                                                                   {"August", "август"},
+                                                                   {"September", "сентябрь"},
+                                                                   {"October", "октябрь"},
+                                                                   {"November", "ноябрь"},
+                                                                   {"December", "декабрь"}}};
+
+std::string Grouped(Decimal value, std::string_view separator) {
+  const auto whole = Rescale(value, 0);
+  std::string digits = FormatDecimal(whole.value_or(value));
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, separator);
+  }
+  return digits;
+}
+
+}  // namespace
+
+std::string GroupedEn(Decimal value) { return Grouped(value, ","); }
+std::string GroupedRu(Decimal value) { return Grouped(value, kNarrowSpace); }
+
+Text PercentOf(Decimal share) {
+  const Int128 magnitude = share.units < 0 ? -share.units : share.units;
+  const Decimal percent{magnitude * 100, share.scale};
+  Int128 ten = 10;
+  for (std::uint8_t i = 0; i < share.scale; ++i) ten *= 10;
+  const std::string digits = FormatDecimal(Rescale(percent, percent.units >= ten ? 0 : 1).value_or(percent));
+  std::string comma = digits;
+  std::ranges::replace(comma, '.', ',');
+  return {digits + "%", fmt::format("{}{}%", comma, kNoBreakSpace)};
+}
+
+std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many) {
+  const std::int64_t tens = count % 100;
+  const std::int64_t ones = count % 10;
+  if (tens >= 11 && tens <= 14) return many;
+  return ones == 1 ? one : ones >= 2 && ones <= 4 ? few : many;
+}
+
+Text MonthName(int month) {
+  const auto& names = kMonths.at(static_cast<std::size_t>(month - 1));
+  return {std::string(names[0]), std::string(names[1])};
+}
+
+}  // namespace weir::analysis

@@ -1,0 +1,28 @@
+// Numbers and names of months in words of both languages.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "analysis/text.h"
+#include "base/decimal.h"
+
+namespace weir::analysis {
+
+// "1,234,567" and "1 234 567" with a narrow no-break space; rounded to whole units, half to even.
+std::string GroupedEn(Decimal value);
+std::string GroupedRu(Decimal value);
+inline std::string GroupedEn(std::int64_t value) { return GroupedEn(Decimal{value, 0}); }
+inline std::string GroupedRu(std::int64_t value) { return GroupedRu(Decimal{value, 0}); }
+
+// A share without its sign, "12.5%" and "12,5 %"; from ten percent on without the digit.
+Text PercentOf(Decimal share);
+
+// 1 сделка, 2 сделки, 5 сделок.
+std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many);
+
+// "January", "январь".
+Text MonthName(int month);
+
+}  // namespace weir::analysis
