@@ -38,6 +38,7 @@ Output Sample() {
 
 std::vector<std::string> Ids(const analysis::Table& table) {
   std::vector<std::string> ids;
+  ids.reserve(table.rows.size());
   for (const auto& row : table.rows) ids.push_back(store::ToText(row.front()));
   return ids;
 }

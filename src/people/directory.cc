@@ -67,6 +67,7 @@ Result<const Member*> Directory::Find(std::string_view who) const {
   if (found == by_word_.end()) found = by_word_.find(NameKey(who));
   if (found == by_word_.end()) {
     std::vector<std::string> names;
+    names.reserve(members_.size());
     for (const Member& member : members_) names.push_back(member.name);
     const auto near = analysis::NearestName(who, names);
     return Fail(NotFound("there is no member '{}'", who)

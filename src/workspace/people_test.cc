@@ -48,7 +48,7 @@ class PeopleActions : public testing::Test {
     return answer ? "" : answer.error().ToString();
   }
 
-  std::string Lines(const std::string& id, const analysis::RawParams& params, std::vector<std::string> columns,
+  std::string Lines(const std::string& id, const analysis::RawParams& params, const std::vector<std::string>& columns,
                     const std::string& as_of = "2024-06-30", std::optional<std::int64_t> known_at = {}) {
     engine::Question question;
     question.id = id;

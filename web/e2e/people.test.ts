@@ -45,16 +45,22 @@ const peopleOf = (page: Page): Promise<Row[]> =>
     }));
   });
 
+/** The page as it is before anything is done; nothing where the mock stands in. */
+async function openPeople(look: Look) {
+  if (visit.stage.kind === 'mock') return undefined;
+  const words = look.lang === 'ru' ? ru : en;
+  const page = await visit.page('/settings?tab=people', look);
+  await settled(page);
+  return { words, t: words.people, page, before: await peopleOf(page) };
+}
+
 describe('people', () => {
   test.each<Look>([{ lang: 'en' }, { lang: 'ru', theme: 'dark', width: 390 }])(
     'an owner changes many at once, and back: $lang',
     async (look) => {
-      if (visit.stage.kind === 'mock') return;
-      const words = look.lang === 'ru' ? ru : en;
-      const t = words.people;
-      const page = await visit.page('/settings?tab=people', look);
-      await settled(page);
-      const before = await peopleOf(page);
+      const opened = await openPeople(look);
+      if (!opened) return;
+      const { t, page, before } = opened;
       expect(before.length).toBeGreaterThan(10);
       // Every guess says why.
       await page
@@ -87,12 +93,9 @@ describe('people', () => {
   test.each<Look>([{ lang: 'en' }, { lang: 'ru' }])(
     'a list is pasted whole or not at all: $lang',
     async (look) => {
-      if (visit.stage.kind === 'mock') return;
-      const words = look.lang === 'ru' ? ru : en;
-      const t = words.people;
-      const page = await visit.page('/settings?tab=people', look);
-      await settled(page);
-      const before = await peopleOf(page);
+      const opened = await openPeople(look);
+      if (!opened) return;
+      const { words, t, page, before } = opened;
       const one = before.find((row) => row.email && row.function === 'seller')!;
       const header = look.lang === 'ru' ? 'почта;отдел;функция' : 'email;department;function';
       await page.getByRole('button', { name: t.paste }).click();
