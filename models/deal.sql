@@ -1,5 +1,5 @@
 -- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
--- needs: rec.deal, rec.link, model.identity_link, model.stage
+-- needs: rec.deal, rec.link, model.identity_link, model.stage, setting.time_zone
 CREATE OR REPLACE TABLE model.deal AS
 WITH link_rows AS (
   SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit

@@ -3,7 +3,7 @@
 --
 -- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
 -- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
--- needs: rec.deal, model.deal_change, model.stage, model.identity_link
+-- needs: rec.deal, model.deal_change, model.stage, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
   SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,

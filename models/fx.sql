@@ -3,7 +3,7 @@
 --
 -- XCC stands for the corporate currency of a source that does not name it (Salesforce lists rates of all others). It is
 -- the reporting currency, unless that one has a rate to XCC itself; then everything crosses through XCC.
--- needs: rec.fx_rate
+-- needs: rec.fx_rate, setting.currency
 CREATE OR REPLACE TABLE model.fx AS
 WITH corporate AS (
   SELECT CASE WHEN count(*) > 0 THEN 'XCC' ELSE getvariable('currency') END AS code

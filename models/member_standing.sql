@@ -1,7 +1,7 @@
 -- Who belongs where and does what, moment by moment: what was decided, else what the sources say, else what is guessed.
 -- Everything that asks for the department, team, function, manager, start or end of a member asks here (through
 -- state.member), and so does everything that counts per seller (through state.seller).
--- needs: model.member_version, model.member_guess, model.member_decision, model.member_work
+-- needs: model.member_version, model.member_guess, model.member_decision, model.member_work, setting.time_zone
 CREATE OR REPLACE TABLE model.member_standing AS
 WITH moments AS (
   SELECT member_id, valid_from AS "at", 0 AS class, version, CAST(NULL AS VARCHAR) AS department, CAST(NULL AS VARCHAR) AS function,

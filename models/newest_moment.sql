@@ -1,6 +1,6 @@
 -- The newest moment in the data, never the wall clock: the last thing that happened, or the last change that two imports
 -- show. Stamps later than every observation are typing errors or plans, and do not count.
--- needs: model.event, rec.deal, rec.lead, rec.account, rec.person, rec.invoice, rec.activity, rec.ticket, rec.touch, rec.subscription, rec.payment, rec.spend, model.deal, model.spend, model.deal_version, model.lead_version, model.account_version, model.person_version
+-- needs: model.event, rec.deal, rec.lead, rec.account, rec.person, rec.invoice, rec.activity, rec.ticket, rec.touch, rec.subscription, rec.payment, rec.spend, model.deal, model.spend, model.deal_version, model.lead_version, model.account_version, model.person_version, setting.time_zone
 CREATE OR REPLACE TABLE model.newest_moment AS
 WITH observed AS (
   SELECT max(_observed_at) AS "at"

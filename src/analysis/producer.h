@@ -23,8 +23,8 @@ namespace weir::analysis {
 struct ProducerRun {
   store::Connection& connection;
   const Settings& settings;
-  // Needs that are new or other than in the last run; all of them in the first run and where the producer's version or
-  // a setting has changed. Never empty together with `gone`.
+  // Needs that are new or other than in the last run; all of them in the first run and where the producer's version has
+  // changed. Never empty together with `gone`.
   std::vector<std::string> changed;
   std::vector<std::string> gone;  // needs of the last run that are no more (observation tables of a pattern)
   const Progress& progress;
@@ -32,7 +32,8 @@ struct ProducerRun {
 };
 
 struct Producer {
-  // `needs`: tables with their schema, "rec.deal", "model.deal_version", and "obs.*" for every observation table.
+  // `needs`: tables with their schema, "rec.deal", "model.deal_version", "obs.*" for every observation table, and the
+  // settings that it reads, "setting.currency" or "setting.time_zone".
   // `tables`: the one that it makes, in schema model; its columns are those of the scoped view.
   Info info;
   std::function<Status(ProducerRun&)> make;

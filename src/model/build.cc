@@ -34,12 +34,6 @@ Result<std::map<std::string, std::string, std::less<>>> KnownFingerprints(store:
   return known;
 }
 
-Status SetVariables(store::Session& session, const analysis::Settings& settings) {
-  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE currency = '{}'", settings.currency)));
-  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE time_zone = '{}'", settings.time_zone)));
-  return {};
-}
-
 using Fingerprints = std::map<std::string, std::string, std::less<>>;
 
 Status Remember(store::Session& session, const Fingerprints& built) {
@@ -85,6 +79,14 @@ Result<std::string> MemberChanges(store::Session& session) {
 
 std::span<const std::string_view> ModelMigrations() { return kMigrations; }
 
+Status SetVariables(store::Session& session, const analysis::Settings& settings) {
+  const std::string sql = fmt::format(
+      "SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}",
+      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone), CurrencyDecimals(settings.currency));
+  WEIR_TRY(session.Execute(sql));
+  return {};
+}
+
 Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& request, EntityResolver& resolver,
                                const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(std::vector<ModelFile> models, EmbeddedModels());
@@ -103,11 +105,12 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
   current["model.identity_link"] = identity_input;
   WEIR_TRY(current["meta.member_change"], MemberChanges(session));
-  const std::string settings = request.settings.Fingerprint() + "\n" + request.program;
+  current["setting.currency"] = request.settings.currency;
+  current["setting.time_zone"] = request.settings.time_zone;
   std::size_t done = 0;
   for (const ModelFile& model : models) {
     if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
-    std::string inputs = model.sql + "\n" + settings;
+    std::string inputs = model.sql + "\n" + request.program;
     for (const std::string& need : model.needs) inputs += "\n" + need + "=" + current[need];
     const std::string fingerprint = HashOf(inputs);
     current["model." + model.name] = fingerprint;

@@ -35,9 +35,12 @@ struct BuildReport {
   std::int64_t built = 0;    // model files run
   std::int64_t skipped = 0;  // whose inputs did not change
   ResolveReport identity;
-  // What each table now rests on: "rec.deal", "model.deal_version". For producers.
+  // What each table now rests on: "rec.deal", "model.deal_version", "setting.currency". For producers.
   std::map<std::string, std::string, std::less<>> fingerprints;
 };
+
+// The variables of a connection by which the shared functions read the settings.
+Status SetVariables(store::Session& session, const analysis::Settings& settings);
 
 // Runs inside the caller's transaction; cost O(rows of the tables that changed).
 Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& request, EntityResolver& resolver,

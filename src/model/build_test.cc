@@ -29,6 +29,12 @@ TEST(Plan, RefusesACircle) {
   EXPECT_FALSE(OrderModels({{"a", {"model.b"}, "SELECT 1"}, {"b", {"model.a"}, "SELECT 1"}}));
 }
 
+TEST(Plan, RefusesASettingThatIsReadWithoutBeingNeeded) {
+  EXPECT_FALSE(ParseModelFile("a", "-- needs: rec.deal\nSELECT local_date(d.created_at) FROM rec.deal AS d;"));
+  EXPECT_TRUE(ParseModelFile("a", "-- needs: setting.time_zone\nSELECT local_date(d.created_at) FROM rec.deal AS d;"));
+  EXPECT_FALSE(ParseModelFile("a", "-- needs: setting.time_zone\nSELECT getvariable('currency');"));
+}
+
 TEST(Plan, RefusesANeedOutsideTheModel) { EXPECT_FALSE(ParseModelFile("a", "-- needs: obs.deal\nSELECT 1;")); }
 
 TEST(Build, EmptyRecordsGiveEmptyTablesAndViews) {
@@ -45,6 +51,24 @@ TEST(Build, SecondBuildSkipsEverything) {
   EXPECT_GT(model.report().built, 30);
   ASSERT_TRUE(model.Build());
   EXPECT_EQ(model.report().built, 0);
+}
+
+TEST(Build, ASettingMakesAnewOnlyWhatRestsOnIt) {
+  TestModel model;
+  ASSERT_TRUE(model.Build()) << model.error();
+  const std::int64_t all = model.report().built;
+  model.settings.fiscal_year_start_month = 7;
+  model.settings.plan_won_amount = "4000000";
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.report().built, 0);
+  model.settings.currency = "EUR";
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT count(*) FROM model.fx WHERE currency = 'EUR'"), "1\n");
+  EXPECT_LT(model.report().built, all);
+  model.settings.time_zone = "Asia/Tokyo";
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_GT(model.report().built, 0);
+  EXPECT_LT(model.report().built, all);
 }
 
 TEST(Build, AnAccountsOwnNameWinsOverAMentionOfIt) {

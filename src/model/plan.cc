@@ -1,6 +1,7 @@
 #include "model/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -11,6 +12,21 @@ namespace weir::model {
 namespace {
 
 constexpr std::string_view kModelSchema = "model.";
+constexpr std::array<std::string_view, 4> kNeeded{kModelSchema, "rec.", "meta.", "setting."};
+
+struct SettingUse {
+  std::string_view text;     // in a statement
+  std::string_view setting;  // on which it then rests
+};
+
+// The ways to a setting that statements have: variables, and the functions of scoped/macros.sql that read them.
+constexpr std::array<SettingUse, 7> kSettingUses{{{"getvariable('currency')", "setting.currency"},
+                                                  {"getvariable('currency_decimals')", "setting.currency"},
+                                                  {"to_reporting(", "setting.currency"},
+                                                  {"getvariable('time_zone')", "setting.time_zone"},
+                                                  {"local_date(", "setting.time_zone"},
+                                                  {"local_midnight(", "setting.time_zone"},
+                                                  {"working_ms", "setting.time_zone"}}};
 
 std::string_view Trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r");
@@ -31,11 +47,24 @@ Status AddNeeds(std::string_view list, ModelFile& file) {
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     const std::string_view need = Trim(list.substr(0, comma));
-    if (!need.starts_with(kModelSchema) && !need.starts_with("rec.") && !need.starts_with("meta.")) {
-      return Fail(BadInput("a need must be of rec, meta or model, not '{}'", need).At("models/" + file.name + ".sql"));
+    if (std::ranges::none_of(kNeeded, [&](std::string_view schema) { return need.starts_with(schema); })) {
+      return Fail(
+          BadInput("a need must be of rec, meta, model or setting, not '{}'", need).At("models/" + file.name + ".sql"));
     }
     file.needs.emplace_back(need);
     list = list.substr(std::min(comma + 1, list.size()));
+  }
+  return {};
+}
+
+// A setting that is read but not named would leave the table as it was when the setting changes.
+Status CheckSettings(const ModelFile& file) {
+  for (const SettingUse& use : kSettingUses) {
+    if (file.sql.find(use.text) == std::string::npos) continue;
+    if (std::ranges::find(file.needs, use.setting) != file.needs.end()) continue;
+    return Fail(BadInput("the model reads {} and does not need {}", use.text, use.setting)
+                    .At("models/" + file.name + ".sql")
+                    .Mend(fmt::format("Add {} to its needs", use.setting)));
   }
   return {};
 }
@@ -61,6 +90,7 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
   }
   if (has_statement) file.sql += own;
   if (file.sql.empty()) return Fail(BadInput("the model has no statement").At("models/" + file.name + ".sql"));
+  WEIR_TRY(CheckSettings(file));
   return file;
 }
 

@@ -1,7 +1,7 @@
 // The order in which models/*.sql are built, and which of them must be built again.
 //
 // A file holds statements that make one table of the same name in schema `model`, and says in comments
-//   -- needs: rec.deal, model.stage
+//   -- needs: rec.deal, model.stage, setting.currency
 //   -- generate: facts activity          (statements written by expand.h, before those of the file)
 #pragma once
 
@@ -16,7 +16,7 @@ namespace weir::model {
 
 struct ModelFile {
   std::string name;                // "deal_version"
-  std::vector<std::string> needs;  // "rec.deal", "model.stage"
+  std::vector<std::string> needs;  // "rec.deal", "model.stage", "setting.currency"
   std::string sql;                 // generated and own statements
 };
 

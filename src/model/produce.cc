@@ -15,11 +15,10 @@ constexpr std::array<std::string_view, 1> kMigrations{
     "NULL)"};
 
 // The tables that a producer rests on, each with all that a change of its rows could come from.
-Fingerprints InputsOf(const Producer& producer, const Fingerprints& tables, const std::string& settings) {
+Fingerprints InputsOf(const Producer& producer, const Fingerprints& tables) {
   Fingerprints inputs;
   const auto add = [&](const std::string& table, const std::string& fingerprint) {
-    inputs[table] =
-        fmt::format("{:016x}", HashText(fmt::format("{}\n{}\n{}", producer.info.version, settings, fingerprint)));
+    inputs[table] = fmt::format("{:016x}", HashText(fmt::format("{}\n{}", producer.info.version, fingerprint)));
   };
   for (const std::string& need : producer.info.needs) {
     if (need.ends_with('*')) {
@@ -76,10 +75,9 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
                                   const analysis::Progress& progress, std::stop_token stop) {
   std::int64_t ran = 0;
   Fingerprints tables = request.fingerprints;
-  const std::string settings = request.settings.Fingerprint();
   for (const Producer& producer : request.producers) {
     if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
-    const Fingerprints inputs = InputsOf(producer, tables, settings);
+    const Fingerprints inputs = InputsOf(producer, tables);
     std::string together;
     for (const auto& [input, fingerprint] : inputs) together += fingerprint;
     tables["model." + producer.table().name] = producer.info.id + together;

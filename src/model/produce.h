@@ -20,7 +20,7 @@ std::span<const std::string_view> ProducerMigrations();
 struct ProduceRequest {
   std::span<const analysis::Producer> producers;  // in the order of needs
   const analysis::Settings& settings;
-  // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>".
+  // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>", "setting.<name>".
   std::map<std::string, std::string, std::less<>> fingerprints;
 };
 

@@ -10,6 +10,7 @@
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
 #include "workspace/people_actions.h"
+#include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 
 namespace weir::workspace {

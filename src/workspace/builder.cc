@@ -196,8 +196,6 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   DescribeRecords(definitions, objects, request);
   WEIR_TRY(MakeRecordViews(connection, definitions, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
-  WEIR_TRY(SetVariables(connection, request.settings));
-  WEIR_TRY(SetWhatCounts(connection, version));
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   WEIR_TRY(const std::int64_t ran, Produce(connection, definitions, request, objects, report, progress, stop));
@@ -213,14 +211,6 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
 }
 
 }  // namespace
-
-Status SetVariables(store::Session& session, const analysis::Settings& settings) {
-  const std::string sql = fmt::format(
-      "SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}",
-      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone), CurrencyDecimals(settings.currency));
-  WEIR_TRY(session.Execute(sql));
-  return {};
-}
 
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions) {
   WEIR_TRY(const std::int64_t newest, NewestVersion(session));

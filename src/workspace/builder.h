@@ -23,7 +23,4 @@ Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions
 // Whether a build has something to do: after one that was cut off, or after a change of the program or definitions.
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions);
 
-// Sets the variables that models and scoped views read, for one connection.
-Status SetVariables(store::Session& session, const analysis::Settings& settings);
-
 }  // namespace weir::workspace

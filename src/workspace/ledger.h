@@ -1,14 +1,12 @@
-// What was committed when and by whom: data versions, settings, decisions. Append-only.
+// What was committed when and by whom: data versions and decisions. Append-only.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "analysis/settings.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "store/database.h"
@@ -19,21 +17,6 @@ namespace weir::workspace {
 Result<std::int64_t> NewestVersion(store::Session& session);
 Status CommitVersion(store::Session& session, std::int64_t version, std::string_view kind, std::string_view note,
                      std::string_view who, Instant at);
-
-struct SettingSpec {
-  std::string_view name;
-  std::string_view default_value;  // empty: found in the data
-  std::string_view help_en;
-  std::string_view help_ru;
-};
-std::span<const SettingSpec> SettingSpecs();
-// Checks a value; the error says what is allowed.
-Status CheckSetting(std::string_view name, std::string_view value);
-
-// Settings as of a data version; what was never set has its default, and the currency the most frequent one in the data
-// of model.deal_version and model.invoice_version as given.
-Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version);
-Result<std::string> SettingAt(store::Session& session, std::string_view name, std::int64_t version);
 
 struct DecisionRow {
   std::int64_t id = 0;

@@ -6,11 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/build.h"
 #include "people/directory.h"
 #include "people/roster.h"
 #include "people/vocabulary.h"
 #include "workspace/actions.h"
-#include "workspace/builder.h"
+#include "workspace/setting_values.h"
 
 namespace weir::workspace {
 namespace {
@@ -240,7 +241,7 @@ bool IsPeopleAction(std::string_view action) { return action == kSet || action =
 Result<Effect> ChangePeople(store::Connection& connection, std::string_view action, const RawParams& params,
                             std::int64_t version) {
   WEIR_TRY(const analysis::Settings settings, ReadSettings(connection, version));
-  WEIR_TRY(SetVariables(connection, settings));
+  WEIR_TRY(model::SetVariables(connection, settings));
   WEIR_TRY(const Directory directory, ReadDirectory(connection));
   std::vector<Change> changes;
   if (action == kSet) {

@@ -2,15 +2,83 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "base/working_hours.h"
-#include "workspace/ledger.h"
 
 namespace weir::workspace {
 namespace {
+
+constexpr std::array<SettingSpec, 8> kSettings{{
+    {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
+     "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
+    {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
+    {"fiscal_year_start_month", "1", "First month of the fiscal year, 1 to 12",
+     "Первый месяц финансового года, от 1 до 12"},
+    {"default_region", "", "Country of phone numbers without a country code (ISO 3166), such as DE",
+     "Страна телефонов без кода страны (ISO 3166), например RU"},
+    {"plan_won_amount", "",
+     "What is to be won in a fiscal year, in the reporting currency: one number, or by the year in which it begins "
+     "(2026=4000000, 2027=5200000)",
+     "План выигранной суммы на финансовый год в валюте отчётов: одно число или по году его начала "
+     "(2026=4000000, 2027=5200000)"},
+    {"working_hours", "",
+     "When people work, such as Mo-Fr 09:00-18:00: answers to leads are counted in these hours; day and night until "
+     "set",
+     "Рабочее время, например Mo-Fr 09:00-18:00: ответ на лид считается в этих часах; пока не задано - круглосуточно"},
+    {"non_sales_pipelines", "",
+     "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
+     "Воронки, сделки которых - не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
+    {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
+}};
+
+const SettingSpec* FindSpec(std::string_view name) {
+  const auto found = std::ranges::find(kSettings, name, &SettingSpec::name);
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string_view AllowedValues(std::string_view name) {
+  if (name == "currency") return "three capital letters such as EUR";
+  if (name == "time_zone") return "a name such as Europe/Berlin";
+  if (name == "fiscal_year_start_month") return "a month from 1 to 12";
+  if (name == "default_region") return "two capital letters such as DE";
+  if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
+  if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
+  if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
+  return "en or ru";
+}
+
+bool IsAllowed(std::string_view name, std::string_view value) {
+  if (name == "currency") return value.empty() || IsCurrencyCode(value);
+  if (name == "time_zone") return TimeZone::Find(value).has_value();
+  if (name == "language") return value == "en" || value == "ru";
+  if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
+  if (name == "working_hours") return value.empty() || ParseWorkingHours(value).has_value();
+  if (name == "non_sales_pipelines") return value.empty() || !NamesIn(value).empty();
+  if (name == "default_region") {
+    return value.empty() ||
+           (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
+  }
+  int month = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), month);
+  return error == std::errc{} && end == value.data() + value.size() && month >= 1 && month <= 12;
+}
+
+// The currency that most deals and invoices carry; ties go to the first by name.
+Result<std::string> CurrencyOfData(store::Session& session) {
+  WEIR_TRY(store::Value value, session.QueryValue(R"(
+    SELECT currency
+    FROM (SELECT currency, count(*) AS uses
+          FROM (SELECT currency FROM rec.deal UNION ALL SELECT currency FROM rec.invoice) AS amounts
+          WHERE currency IS NOT NULL AND currency <> 'XXX'
+          GROUP BY currency) AS counted
+    ORDER BY uses DESC NULLS LAST, currency NULLS LAST
+    LIMIT 1)"));
+  return store::IsNull(value) ? std::string(kNoCurrency) : store::ToText(value);
+}
 
 // What the function working_ms of the model reads: without hours it counts day and night.
 std::string WorkingHoursVariables(const std::string& text) {
@@ -32,6 +100,50 @@ std::string WorkingHoursVariables(const std::string& text) {
 }
 
 }  // namespace
+
+std::span<const SettingSpec> SettingSpecs() { return kSettings; }
+
+Status CheckSetting(std::string_view name, std::string_view value) {
+  if (FindSpec(name) == nullptr) return Fail(BadUsage("there is no setting '{}'", name).Field("name"));
+  if (!IsAllowed(name, value)) {
+    return Fail(BadUsage("'{}' is no value for {}", value, name)
+                    .Field("value")
+                    .Mend(fmt::format("Use {}", AllowedValues(name))));
+  }
+  return {};
+}
+
+Result<SettingValues> ValuesAt(store::Session& session, std::int64_t version) {
+  const std::array<store::Value, 1> parameters{version};
+  WEIR_TRY(const store::Rows rows, session.Query(R"(
+    SELECT name, value
+    FROM (SELECT name, value, row_number() OVER (PARTITION BY name ORDER BY data_version DESC NULLS LAST) AS place
+          FROM meta.setting WHERE data_version <= ?) AS s
+    WHERE place = 1 AND value IS NOT NULL)",
+                                                 parameters));
+  SettingValues values;
+  for (const SettingSpec& spec : kSettings) values.emplace(spec.name, spec.default_value);
+  for (std::size_t i = 0; i < rows.size(); ++i) values[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
+  return values;
+}
+
+analysis::Settings SettingsOf(const SettingValues& values) {
+  return {.currency = values.at("currency"),
+          .time_zone = values.at("time_zone"),
+          .fiscal_year_start_month = std::stoi(values.at("fiscal_year_start_month")),
+          .default_region = values.at("default_region"),
+          .language = values.at("language"),
+          .plan_won_amount = values.at("plan_won_amount")};
+}
+
+Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version) {
+  WEIR_TRY(const SettingValues values, ValuesAt(session, version));
+  analysis::Settings settings = SettingsOf(values);
+  if (settings.currency.empty()) {
+    WEIR_TRY(settings.currency, CurrencyOfData(session));
+  }
+  return settings;
+}
 
 Result<std::optional<std::string>> SetValueAt(store::Session& session, std::string_view name, std::int64_t version) {
   const std::array<store::Value, 2> parameters{std::string(name), version};
@@ -65,15 +177,13 @@ std::vector<std::string> NamesIn(std::string_view text) {
   return names;
 }
 
-Status SetWhatCounts(store::Session& session, std::int64_t version) {
-  WEIR_TRY(const std::string hours, SettingAt(session, "working_hours", version));
-  WEIR_TRY(session.Execute(WorkingHoursVariables(hours)));
-  WEIR_TRY(const std::string names, SettingAt(session, "non_sales_pipelines", version));
+Status SetWhatCounts(store::Session& session, const SettingValues& values) {
   std::string pipelines;
-  for (const std::string& name : NamesIn(names)) {
+  for (const std::string& name : NamesIn(values.at("non_sales_pipelines"))) {
     pipelines += (pipelines.empty() ? "" : ", ") + store::QuoteText(name);
   }
-  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE non_sales_pipelines = CAST([{}] AS VARCHAR[])", pipelines)));
+  WEIR_TRY(session.Execute(fmt::format("{}; SET VARIABLE non_sales_pipelines = CAST([{}] AS VARCHAR[])",
+                                       WorkingHoursVariables(values.at("working_hours")), pipelines)));
   return {};
 }
 

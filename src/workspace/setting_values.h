@@ -1,16 +1,37 @@
-// What somebody set, as apart from what holds by default; and the settings that only questions feel.
+// The settings: which there are, what holds at a data version, what somebody set as apart from what holds by default.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analysis/settings.h"
 #include "base/result.h"
 #include "store/database.h"
 
 namespace weir::workspace {
+
+struct SettingSpec {
+  std::string_view name;
+  std::string_view default_value;  // empty: found in the data
+  std::string_view help_en;
+  std::string_view help_ru;
+};
+std::span<const SettingSpec> SettingSpecs();
+// Checks a value; the error says what is allowed.
+Status CheckSetting(std::string_view name, std::string_view value);
+
+// Every setting by its name, as of a data version; what was never set has its default.
+using SettingValues = std::map<std::string, std::string, std::less<>>;
+Result<SettingValues> ValuesAt(store::Session& session, std::int64_t version);
+// An empty currency stays empty.
+analysis::Settings SettingsOf(const SettingValues& values);
+// The same with the currency that most records carry where none is set: reads all deals and invoices in that case.
+Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version);
 
 // Nothing where nobody set it, or it was put back to that.
 Result<std::optional<std::string>> SetValueAt(store::Session& session, std::string_view name, std::int64_t version);
@@ -25,6 +46,6 @@ std::vector<std::string> NamesIn(std::string_view text);
 
 // Sets the variables that the scoped views read of settings that no table of the model rests on: working hours,
 // pipelines that are no sales.
-Status SetWhatCounts(store::Session& session, std::int64_t version);
+Status SetWhatCounts(store::Session& session, const SettingValues& values);
 
 }  // namespace weir::workspace

@@ -1,8 +1,7 @@
 #include "workspace/snapshots.h"
 
+#include "model/build.h"
 #include "model/lineage.h"
-#include "workspace/builder.h"
-#include "workspace/ledger.h"
 #include "workspace/setting_values.h"
 
 namespace weir::workspace {
@@ -28,10 +27,11 @@ class StoreSnapshot final : public engine::Snapshot {
     WEIR_CHECK(built.size() == 1);
     version_ = built.IntegerAt(0, 0);
     newest_ = std::get<Instant>(built.rows[0][1]);
-    WEIR_TRY(settings_, ReadSettings(*connection_, version_));
-    settings_.currency = built.TextAt(0, 2);
-    WEIR_TRY(SetVariables(*connection_, settings_));
-    return SetWhatCounts(*connection_, version_);
+    WEIR_TRY(const SettingValues values, ValuesAt(*connection_, version_));
+    settings_ = SettingsOf(values);
+    settings_.currency = built.TextAt(0, 2);  // as set or as the build found it in the data
+    WEIR_TRY(model::SetVariables(*connection_, settings_));
+    return SetWhatCounts(*connection_, values);
   }
 
   store::Session& session() override { return *connection_; }

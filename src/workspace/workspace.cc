@@ -16,6 +16,7 @@
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
 #include "workspace/migrations.h"
+#include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
 #include "workspace/store_file.h"
