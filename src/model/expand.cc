@@ -189,8 +189,10 @@ std::string RankOf(const RecordTable& table) {
 }
 
 constexpr std::string_view kRanks = R"(  LEFT JOIN model.source_rank AS ranks ON ranks.source = r._source
-  LEFT JOIN merged ON merged._source = r._source AND merged.from_key = r.key
 )";
+
+constexpr std::string_view kMergedJoin =
+    "  LEFT JOIN merged ON merged._source = r._source AND merged.from_key = r.key\n";
 
 // Records that the source says were merged into others.
 std::string MergedOf(std::string_view entity) {
@@ -242,7 +244,7 @@ placed AS (
     CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
     CASE WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
-{ranks}{joins}),
+{ranks}{merged_join}{joins}),
 ordered AS (
   SELECT *,
     row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS place,
@@ -270,9 +272,11 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
       fmt::arg("rank", has_many_records ? RankOf(table) : "0"),
       fmt::arg("merged", has_many_records ? MergedOf(entity) : ""),
-      fmt::arg("ranks", has_many_records ? kRanks : std::string_view()), fmt::arg("first", FirstSight(table)),
-      fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables), fmt::arg("linked", links.columns),
-      fmt::arg("link_join", links.join), fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
+      fmt::arg("ranks", has_many_records ? kRanks : std::string_view()),
+      fmt::arg("merged_join", has_many_records ? kMergedJoin : std::string_view()),
+      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
+      fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+      fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept), fmt::arg("slots", slots.columns),
       fmt::arg("order", slots.order));
@@ -308,6 +312,40 @@ ORDER BY {order}{table}_id NULLS LAST
       fmt::arg("joins", self.join + shape.joins), fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
 }
 
+std::string Sightings(const RecordTable& table) {
+  const Reference self = Resolve(table, "key", table.entity);
+  const bool has_many_records = IsResolved(table.entity) || CanBeMerged(table.entity);
+  return fmt::format(
+      R"(CREATE OR REPLACE TABLE model.{entity}_sighting AS
+WITH {merged}seen AS (
+  SELECT r._source, r._object, r._emit, r.key, r._obs, r._observed_at, r._recorded_at,
+    lag(r._observed_at) OVER (PARTITION BY r._source, r._object, r._emit, r.key
+                              ORDER BY r._observed_at, r._recorded_at, r._obs) AS previous_at
+  FROM rec.{table} AS r
+  WHERE r.key IS NOT NULL AND NOT coalesce(r._deleted, FALSE)
+),
+placed AS (
+  SELECT {self} AS {entity}_id, r._source AS source, r._object AS object, r._emit AS emit, r._obs AS observation,
+    CASE WHEN r.previous_at IS NULL THEN TIMESTAMP '1900-01-01 00:00:00'
+         WHEN r.previous_at < r._observed_at AND r._recorded_at <= r.previous_at THEN r._observed_at
+         ELSE r._recorded_at END AS valid_from,
+    r._observed_at AS observed_at, {standing} AS standing
+  FROM seen AS r
+{join}{joins})
+SELECT {entity}_id, source, object, emit, observation, valid_from,
+  row_number() OVER (PARTITION BY {entity}_id, source, object
+                     ORDER BY standing, valid_from, observed_at, observation, emit) AS place
+FROM placed
+WHERE {entity}_id IS NOT NULL
+ORDER BY source, object, observation, emit
+)",
+      fmt::arg("entity", table.entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),
+      fmt::arg("merged", has_many_records ? MergedOf(table.entity) : ""),
+      // What was merged into another counts only where the other says nothing.
+      fmt::arg("standing", has_many_records ? "CASE WHEN merged.from_key IS NULL THEN 1 ELSE 0 END" : "1"),
+      fmt::arg("join", has_many_records ? kMergedJoin : std::string_view()), fmt::arg("joins", self.join));
+}
+
 Result<std::string> Generate(std::string_view directive) {
   const std::size_t space = directive.find(' ');
   const std::string_view kind = directive.substr(0, space);
@@ -315,8 +353,9 @@ Result<std::string> Generate(std::string_view directive) {
   const RecordTable* table = FindRecordTable(name);
   if (table == nullptr) return Fail(BadInput("there is no record table '{}'", name));
   if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table);
+  if (kind == "sightings" && !table->entity.empty()) return Sightings(*table);
   if (kind == "facts") return Facts(*table);
-  return Fail(BadInput("unknown directive '{}'", directive).Mend("Use entity_versions or facts"));
+  return Fail(BadInput("unknown directive '{}'", directive).Mend("Use entity_versions, sightings or facts"));
 }
 
 }  // namespace weir::model

@@ -1,5 +1,6 @@
-// Writes the statements that differ only by their columns: versions of an entity and facts with their references. A
-// model file asks for one with `-- generate: entity_versions account` or `-- generate: facts activity`.
+// Writes the statements that differ only by their columns: versions of an entity, sightings of its records, and facts
+// with their references. A model file asks for one with `-- generate: entity_versions account`, `-- generate: sightings
+// account` or `-- generate: facts activity`.
 #pragma once
 
 #include <string>
@@ -19,6 +20,11 @@ std::string EntityVersions(const RecordTable& table);
 // CREATE OR REPLACE TABLE model.<table>: the newest observation of each fact, references resolved. Columns:
 // <table>_id, source, object, source_key, recorded_at, then the columns as above.
 std::string Facts(const RecordTable& table);
+
+// CREATE OR REPLACE TABLE model.<entity>_sighting: which observations speak of the entity, and from when. Columns:
+// <entity>_id, source, object, emit, observation, valid_from, place. Within the records that one object has of an
+// entity the word of the greatest place counts most; the first word of a record holds for all the time before it, too.
+std::string Sightings(const RecordTable& table);
 
 Result<std::string> Generate(std::string_view directive);
 

@@ -1,0 +1,3 @@
+-- Which observations speak of which of the companies, and from when: what leads to columns that no mapping names.
+-- needs: rec.account, rec.merge, model.identity_link
+-- generate: sightings account

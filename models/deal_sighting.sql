@@ -1,0 +1,3 @@
+-- Which observations speak of which of the deals, and from when: what leads to columns that no mapping names.
+-- needs: rec.deal, rec.merge, model.identity_link
+-- generate: sightings deal

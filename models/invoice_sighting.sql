@@ -1,0 +1,3 @@
+-- Which observations speak of which of the invoices, and from when: what leads to columns that no mapping names.
+-- needs: rec.invoice, model.identity_link
+-- generate: sightings invoice

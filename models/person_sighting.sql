@@ -1,0 +1,3 @@
+-- Which observations speak of which of the people, and from when: what leads to columns that no mapping names.
+-- needs: rec.person, rec.merge, model.identity_link
+-- generate: sightings person
