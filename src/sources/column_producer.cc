@@ -22,7 +22,7 @@ constexpr std::int64_t kCountedOne = 100'000;  // rows up to which different val
 constexpr std::string_view kTable =
     "CREATE TABLE IF NOT EXISTS model.column_profile (source VARCHAR, object VARCHAR, column_name VARCHAR, row_count "
     "BIGINT, filled_count BIGINT, distinct_count BIGINT, is_distinct_exact BOOLEAN, lowest VARCHAR, highest VARCHAR, "
-    "samples VARCHAR)";
+    "samples VARCHAR); ALTER TABLE model.column_profile ADD COLUMN IF NOT EXISTS longest BIGINT";
 
 struct Observed {
   std::string source;
@@ -33,6 +33,7 @@ struct Observed {
 struct ObservedColumn {
   std::string name;
   bool has_order = false;  // numbers and moments: their range says something
+  bool is_text = false;
 };
 
 // Objects are named <source>__<object>; the ledger knows where one ends.
@@ -54,7 +55,7 @@ Result<std::vector<ObservedColumn>> ColumnsOf(store::Connection& connection, con
   std::vector<ObservedColumn> columns;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string type = rows.TextAt(i, 1);
-    columns.push_back({rows.TextAt(i, 0), type != "VARCHAR" && type != "BOOLEAN"});
+    columns.push_back({rows.TextAt(i, 0), type != "VARCHAR" && type != "BOOLEAN", type == "VARCHAR"});
   }
   return columns;
 }
@@ -103,12 +104,13 @@ Status ProfileSome(store::Connection& connection, const Observed& observed, cons
     list += fmt::format(", {}({}{})", is_exact ? "count" : "approx_count_distinct", is_exact ? "DISTINCT " : "", name);
     list += column.has_order ? fmt::format(", CAST(min({0}) AS VARCHAR), CAST(max({0}) AS VARCHAR)", name)
                              : std::string(", CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR)");
+    list += column.is_text ? fmt::format(", max(strlen({}))", name) : std::string(", CAST(NULL AS BIGINT)");
   }
   WEIR_TRY(store::Rows counted, connection.Query(fmt::format("SELECT {} {}", list, CountedRows(observed))));
   WEIR_TRY(const std::vector<nlohmann::json> samples, SamplesOf(connection, observed, columns));
   WEIR_TRY(store::Appender appender, connection.Append("model", "column_profile"));
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::size_t at = i * 4;
+    const std::size_t at = i * 5;
     appender.Text(observed.source);
     appender.Text(observed.object);
     appender.Text(columns[i].name);
@@ -119,6 +121,7 @@ Status ProfileSome(store::Connection& connection, const Observed& observed, cons
     appender.Add(counted.rows[0][at + 2]);
     appender.Add(counted.rows[0][at + 3]);
     appender.Text(samples[i].dump());
+    appender.Add(counted.rows[0][at + 4]);
     WEIR_TRY(appender.EndRow());
   }
   return appender.Close();
@@ -166,6 +169,7 @@ Status MakeColumnProfile(analysis::ProducerRun& run) {
 analysis::Producer ColumnProfileProducer() {
   analysis::Info info{
       .id = "sources.columns",
+      .version = 2,
       .title = {"Profile of columns", "Профиль столбцов"},
       .help = {"What every column of every source holds: share filled, different values, range, samples",
                "Что лежит в каждом столбце источников: заполненность, разные значения, диапазон, примеры"},
@@ -184,7 +188,8 @@ analysis::Producer ColumnProfileProducer() {
                       "Подсчитано точно; иначе с точностью 2 %"),
                    Of("lowest", ColumnType::kText, "Lowest", "Наименьшее"),
                    Of("highest", ColumnType::kText, "Highest", "Наибольшее"),
-                   Of("samples", ColumnType::kJson, "First values", "Первые значения")}});
+                   Of("samples", ColumnType::kJson, "First values", "Первые значения"),
+                   Of("longest", ColumnType::kInteger, "Longest text, bytes", "Самый длинный текст, байт")}});
   return {
       .info = std::move(info),
       .make = &MakeColumnProfile,
@@ -192,7 +197,7 @@ analysis::Producer ColumnProfileProducer() {
       .scoped_select =
           "SELECT source, object, column_name, row_count, filled_count, distinct_count, is_distinct_exact, CASE WHEN "
           "sees THEN lowest END AS lowest, CASE WHEN sees THEN highest END AS highest, CASE WHEN sees THEN samples "
-          "END AS samples FROM (SELECT *, coalesce(getvariable('sees_all_rows'), FALSE) AND "
+          "END AS samples, longest FROM (SELECT *, coalesce(getvariable('sees_all_rows'), FALSE) AND "
           "coalesce(getvariable('sees_personal_data'), FALSE) AS sees FROM model.column_profile) AS profile"};
 }
 
