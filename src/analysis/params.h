@@ -31,6 +31,7 @@ struct ParamInfo {
   std::string name;
   Text help = {};
   std::vector<std::string> allowed = {};  // empty: anything
+  bool is_open = false;                   // other values than those allowed may be given too: the data decides
   bool required = false;
   bool positional = false;  // on the command line without a flag; a list takes the rest
 };

@@ -52,8 +52,10 @@ Json DefaultOf(const ParamSpec& spec) {
 
 Json SchemaOf(const ParamSpec& spec) {
   Json schema = TypeOf(spec.type);
-  if (!spec.info.allowed.empty())
-    (spec.type == ParamType::kList ? schema["items"] : schema)["enum"] = spec.info.allowed;
+  if (!spec.info.allowed.empty()) {
+    Json& one = spec.type == ParamType::kList ? schema["items"] : schema;
+    one[spec.info.is_open ? "examples" : "enum"] = spec.info.allowed;
+  }
   if (!spec.default_text.empty()) {
     Json value = DefaultOf(spec);
     if (!value.is_discarded()) schema["default"] = std::move(value);

@@ -51,6 +51,7 @@ std::string TypeOf(const ParamSpec& spec) {
   if (spec.info.allowed.empty()) return std::string(analysis::NameOf(spec.type));
   std::string allowed;
   for (const std::string& value : spec.info.allowed) allowed += (allowed.empty() ? "`" : ", `") + value + "`";
+  if (spec.info.is_open) allowed += " and others";
   return spec.type == ParamType::kList ? "list of " + allowed : allowed;
 }
 

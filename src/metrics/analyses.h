@@ -1,6 +1,7 @@
 // What people ask the metric layer:
 //   metrics           any metrics by period and dimensions
 //   metrics.catalog   the definitions
+//   metrics.columns   columns that no mapping names, as dimensions and filters
 //   filters           what the filter bar offers: teams, segments, the range of days
 #pragma once
 

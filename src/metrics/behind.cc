@@ -15,6 +15,21 @@ std::string WeightOf(const Metric& base, Scope& scope, const SqlWriter& writer) 
   return fmt::format("CAST({} AS DECIMAL(38,6))", has_weight ? writer.Value(*base.measure.value, scope) : "0");
 }
 
+// The value of a dimension as results say it; of decimals and moments that is one of several ways to write them.
+std::string AsText(const ColumnRef& dimension, const std::string& column) {
+  if (dimension.type == ValueType::kDecimal) return column;
+  if (dimension.type == ValueType::kInstant) return column;
+  return fmt::format("CAST({} AS VARCHAR)", column);
+}
+
+std::string Bound(const ColumnRef& dimension, const std::string& value, SqlWriter& writer) {
+  const std::string bound = writer.Bind(value);
+  if (dimension.type == ValueType::kDecimal)
+    return fmt::format("TRY_CAST({} AS DECIMAL(38,{}))", bound, dimension.scale);
+  if (dimension.type == ValueType::kInstant) return fmt::format("TRY_CAST({} AS TIMESTAMP)", bound);
+  return bound;
+}
+
 Result<std::string> RowsOf(const Plan& plan, const Scan& scan, const std::vector<std::string>& values, int rank,
                            SqlWriter& writer) {
   const Metric& base = *plan.bases[scan.bases.front()];
@@ -22,9 +37,11 @@ Result<std::string> RowsOf(const Plan& plan, const Scan& scan, const std::vector
   const std::string weight = WeightOf(base, scope, writer);
   WEIR_TRY(std::string where, WhereOf(plan, scan, scope, writer));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::string column = writer.Column(scan.view->FindDimension(plan.query->by[i])->column, scope);
-    where += values[i].empty() ? fmt::format(" AND {} IS NULL", column)
-                               : fmt::format(" AND CAST({} AS VARCHAR) = {}", column, writer.Bind(values[i]));
+    const ColumnRef& dimension = scan.view->FindDimension(plan.query->by[i])->column;
+    const std::string column = writer.Column(dimension, scope);
+    where += values[i].empty()
+                 ? fmt::format(" AND {} IS NULL", column)
+                 : fmt::format(" AND {} = {}", AsText(dimension, column), Bound(dimension, values[i], writer));
   }
   return fmt::format("SELECT {}.{} AS id, {} AS place, {} AS weight\n  {}\n  WHERE {}", Name(scan.view->name),
                      Name(scan.view->id), rank, weight, writer.From(scope), where);

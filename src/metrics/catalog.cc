@@ -82,6 +82,7 @@ analysis::Text MetricCatalog::DimensionTitle(std::string_view id) const {
 }
 
 std::optional<ColumnRef> ViewNames::Find(std::string_view name) const {
+  if (const Dimension* dimension = view_.FindDimension(name)) return dimension->column;
   if (const std::size_t dot = name.find('.'); dot != std::string_view::npos) {
     const Lookup* lookup = view_.FindLookup(name.substr(0, dot));
     const View* other = lookup == nullptr ? nullptr : FindIn(views_, lookup->view);
@@ -90,7 +91,6 @@ std::optional<ColumnRef> ViewNames::Find(std::string_view name) const {
     if (column) column->lookup = lookup->name;
     return column;
   }
-  if (const Dimension* dimension = view_.FindDimension(name)) return dimension->column;
   return FindColumn(view_, name);
 }
 
@@ -100,7 +100,7 @@ std::vector<std::string> ViewNames::All() const {
   for (const ColumnRef& column : view_.columns) names.push_back(column.column);
   for (const Lookup& lookup : view_.lookups) {
     const View* other = FindIn(views_, lookup.view);
-    if (other == nullptr) continue;
+    if (other == nullptr || other->is_of_words) continue;
     for (const ColumnRef& column : other->columns) names.push_back(lookup.name + "." + column.column);
   }
   std::ranges::sort(names);

@@ -41,7 +41,8 @@ struct Dimension {
 struct Lookup {
   std::string name = {};
   std::string view = {};
-  std::string from = {};  // the column here that holds the id of the other
+  ColumnRef from =
+      {};  // holds the id of the other: a column here, or of another lookup where the other view is of words
 };
 
 // Where the past states of a view's rows are kept.
@@ -50,6 +51,12 @@ struct History {
   std::string from = {};  // instants between which a state held: [from, until)
   std::string until = {};
   std::vector<std::string> columns = {};  // taken from the past state; all others are as they are now
+};
+
+// Whose columns that no mapping names split and filter the rows of a view, too.
+struct Described {
+  std::string entity = {};
+  ColumnRef id = {};  // of the view, or of what it looks up
 };
 
 // A scoped.* view as metrics see it.
@@ -63,6 +70,9 @@ struct View {
   std::optional<ColumnRef> team = {};  // holds the id of a team: what the team filter compares
   std::optional<ColumnRef> segment = {};
   std::optional<History> history = {};
+  std::vector<Described> described = {};  // in the order of precedence
+  // Several rows an id, each a word said of it: read as the newest word that is not empty, column by column.
+  bool is_of_words = false;
   // Amounts in the reporting currency and the amount that each is made from.
   std::vector<std::pair<std::string, std::string>> converted = {};
   std::string source_file = {};
@@ -109,6 +119,8 @@ struct Metric {
   bool IsStock() const { return !IsRatio() && !time.has_value(); }
 };
 
+struct CustomColumn;
+
 class MetricCatalog {
  public:
   // A file of the workspace may replace what is built in by a higher version. Errors name file, line, column and
@@ -124,6 +136,8 @@ class MetricCatalog {
 
   // The metrics over one view that a metric is made of: itself, or those behind its numerator and denominator.
   std::vector<const Metric*> BasesOf(const Metric& metric) const;
+  // The same with these columns, which no mapping names, as dimensions of all metrics whose rows they describe.
+  MetricCatalog With(const std::vector<CustomColumn>& columns) const;
   // Title of a dimension, by its id.
   analysis::Text DimensionTitle(std::string_view id) const;
   // Changes when any definition does; part of the cache key.

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "analysis/params.h"
+#include "metrics/custom_columns.h"
 #include "metrics/metrics_analysis.h"
 
 namespace weir::metrics {
@@ -70,7 +71,7 @@ analysis::Analysis FiltersAnalysis() {
 }
 
 std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> catalog) {
-  return {MetricsAnalysis(catalog), CatalogAnalysis(catalog), FiltersAnalysis()};
+  return {MetricsAnalysis(catalog), CatalogAnalysis(catalog), ColumnsAnalysis(catalog), FiltersAnalysis()};
 }
 
 Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session) {

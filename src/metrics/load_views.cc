@@ -43,7 +43,7 @@ Result<View> Loader::ReadView(const Entry& entry) const {
     return Fail(reader.At(BadInput("'{}' is not among the columns of the view", view.id), "id")
                     .Mend("Add it to [view." + view.name + ".columns]"));
   }
-  for (const char* later : {"team", "segment", "history", "converted", "dimensions"}) reader.Find(later);
+  for (const char* later : {"team", "segment", "history", "described", "converted", "dimensions"}) reader.Find(later);
   WEIR_TRY(reader.Finish());
   return view;
 }
@@ -77,7 +77,7 @@ Status Loader::ReadLookups(TableReader& reader, View& view) const {
     TableReader one(*node->as_table(), reader.path());
     Lookup lookup{.name = name};
     WEIR_TRY(lookup.view, one.Text("view"));
-    WEIR_TRY(lookup.from, one.Text("from"));
+    WEIR_TRY(lookup.from.column, one.Text("from"));
     WEIR_TRY(one.Finish());
     view.lookups.push_back(std::move(lookup));
   }
@@ -87,7 +87,7 @@ Status Loader::ReadLookups(TableReader& reader, View& view) const {
 // What refers to other views is resolved once all of them are known.
 Status Loader::LinkView(const Entry& entry, View& view) const {
   TableReader reader(*entry.table, entry.file->path);
-  for (const Lookup& lookup : view.lookups) {
+  for (Lookup& lookup : view.lookups) {
     const View* other = FindView(lookup.view);
     if (other == nullptr) {
       return Fail(
@@ -97,7 +97,7 @@ Status Loader::LinkView(const Entry& entry, View& view) const {
       return Fail(reader.At(BadInput("lookup '{}' may find several rows of '{}'", lookup.name, lookup.view), "lookups")
                       .Mend("Look up a view with one row for each id"));
     }
-    WEIR_TRY(ColumnOf(reader, "lookups", lookup.from, view));
+    WEIR_TRY(lookup.from, ColumnOf(reader, "lookups", lookup.from.column, view));
   }
   for (const auto& [name, target] : {std::pair("team", &view.team), std::pair("segment", &view.segment)}) {
     WEIR_TRY(std::string path, reader.TextOr(name, ""));
@@ -105,6 +105,7 @@ Status Loader::LinkView(const Entry& entry, View& view) const {
     WEIR_TRY(*target, ColumnOf(reader, name, path, view));
   }
   WEIR_TRY(LinkHistory(reader, view));
+  WEIR_TRY(LinkDescribed(reader, view));
   WEIR_TRY(LinkConverted(reader, view));
   return LinkDimensions(reader, view);
 }
@@ -146,6 +147,18 @@ Status Loader::LinkHistory(TableReader& reader, View& view) const {
     }
   }
   view.history = std::move(history);
+  return {};
+}
+
+Status Loader::LinkDescribed(TableReader& reader, View& view) const {
+  WEIR_TRY(const toml::table* table, reader.TableOr("described"));
+  if (table == nullptr) return {};
+  TableReader inner(*table, reader.path());
+  for (const auto& [entity, node] : InOrder(*table)) {
+    WEIR_TRY(std::string path, inner.Text(entity));
+    WEIR_TRY(ColumnRef id, ColumnOf(inner, entity, path, view));
+    view.described.push_back({entity, std::move(id)});
+  }
   return {};
 }
 

@@ -1,9 +1,11 @@
 #include "metrics/metrics_analysis.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "analysis/params.h"
+#include "metrics/custom_columns.h"
 #include "metrics/query.h"
 
 namespace weir::metrics {
@@ -35,7 +37,10 @@ struct MetricsParams {
                  .help = {"Which metrics; none lists the catalogue", "Какие показатели; без них - весь каталог"},
                  .positional = true},
                 metrics);
-    visitor.Add({.name = "by", .help = {"Split by these dimensions", "Разрезы"}}, by);
+    visitor.Add({.name = "by",
+                 .help = {"Split by these dimensions, or by ext.SOURCE.OBJECT.COLUMN (see metrics columns)",
+                          "Разрезы, в том числе ext.ИСТОЧНИК.ОБЪЕКТ.СТОЛБЕЦ (см. metrics columns)"}},
+                by);
     visitor.Add({.name = "grain", .help = {"A row for each", "Строка на каждый"}, .allowed = GrainNames()}, grain);
     visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);
     visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
@@ -111,9 +116,13 @@ std::vector<std::string> KeyOf(const Query& query) {
   return key;
 }
 
-Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& params, Context& context) {
-  if (params.metrics.empty()) return Output{.tables = {DefinitionsTable(catalog)}};
+Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& params, Context& context) {
+  if (params.metrics.empty()) return Output{.tables = {DefinitionsTable(governed)}};
   WEIR_TRY(Query query, QueryOf(params, context));
+  WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
+  std::optional<MetricCatalog> wider;
+  if (!custom.empty()) wider = governed.With(custom);
+  const MetricCatalog& catalog = wider ? *wider : governed;
   for (const std::string& id : query.metrics) WEIR_TRY(catalog.Require(id));
   WEIR_TRY(SetFirstDay(catalog, query, context));
   WEIR_TRY(Compiled compiled, Compile(catalog, query, store::DuckDbDialect()));
@@ -126,6 +135,7 @@ Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& par
   } else {
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
     WEIR_TRY(output.warnings, WarnUnconverted(catalog, query, rows, compiled.hidden_columns, context.session()));
+    std::ranges::move(WarnOfManyValues(query.by, custom), std::back_inserter(output.warnings));
     table.rows = std::move(rows.rows);
     for (auto& row : table.rows) row.resize(table.columns.size());
   }
@@ -141,9 +151,13 @@ Result<Output> RunMetrics(const MetricCatalog& catalog, const MetricsParams& par
 }
 
 // The rows behind a row of the table: those of its first metric.
-Result<Evidence> ExplainMetrics(const MetricCatalog& catalog, const MetricsParams& params,
+Result<Evidence> ExplainMetrics(const MetricCatalog& governed, const MetricsParams& params,
                                 const std::vector<std::string>& key, Context& context) {
   WEIR_TRY(Query query, QueryOf(params, context));
+  WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
+  std::optional<MetricCatalog> wider;
+  if (!custom.empty()) wider = governed.With(custom);
+  const MetricCatalog& catalog = wider ? *wider : governed;
   if (query.metrics.empty()) return Fail(BadUsage("no metric is asked for").Field("metrics"));
   query.metrics.resize(1);
   WEIR_TRY(catalog.Require(query.metrics.front()));
@@ -196,6 +210,7 @@ void OfferNames(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& 
       for (const Metric& metric : catalog.metrics())
         dimensions.insert(metric.dimensions.begin(), metric.dimensions.end());
       spec.info.allowed.assign(dimensions.begin(), dimensions.end());
+      spec.info.is_open = true;
     }
   }
 }

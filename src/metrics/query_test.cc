@@ -1,4 +1,5 @@
 #include "metrics/query.h"
+#include "metrics/custom_columns.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -390,6 +391,31 @@ TEST_F(SmallCompany, RankedMediansAgree) {
       EXPECT_EQ(Ask(query, without), expected);
     }
   }
+}
+
+// The text for columns that no mapping names: folded to one row an entity before they are joined, as they stood then
+// where the stock is of the past, and only those that are asked for.
+TEST_F(SmallCompany, GoldenSqlOfCustomColumns) {
+  const auto column = [](const std::string& name, const std::string& entity, ValueType type) {
+    return CustomColumn{.id = fmt::format("ext.crm.{}.{}", entity, name),
+                        .source = "crm",
+                        .object = entity,
+                        .header = name,
+                        .entity = entity,
+                        .view = fmt::format("ext_crm__{0}__{0}", entity),
+                        .column = "x_" + name,
+                        .type = type};
+  };
+  const MetricCatalog wider =
+      BuiltIn()->With({column("budget", "deal", ValueType::kText), column("Seats\"; --", "deal", ValueType::kInteger),
+                       column("tier", "account", ValueType::kText)});
+  query.metrics = {"won_amount", "pipeline_amount"};
+  query.by = {"ext.crm.deal.budget", "ext.crm.account.tier"};
+  query.grain = Grain::kMonth;
+  query.from = FromCivil({2025, 5, 1});
+  ExpectGolden("custom_columns", Need(Compile(wider, query, store::DuckDbDialect())).sql);
+  query = {.metrics = {"won_amount"}, .by = {"ext.crm.deal.Seats\"; --"}, .as_of = kAsOf};
+  ExpectGolden("custom_column_quoted", Need(Compile(wider, query, store::DuckDbDialect())).sql);
 }
 
 TEST_F(SmallCompany, GoldenSql) {

@@ -63,7 +63,9 @@ std::string SqlWriter::Bind(store::Value value) {
 
 std::string SqlWriter::Column(const ColumnRef& column, Scope& scope) const {
   if (!column.lookup.empty()) {
-    scope.lookups.insert(column.lookup);
+    scope.lookups[column.lookup].insert(column.column);
+    const Lookup* lookup = scope.view->FindLookup(column.lookup);
+    if (lookup != nullptr && !lookup->from.lookup.empty()) scope.lookups[lookup->from.lookup];
     return fmt::format("{}.{}", Name(column.lookup), Name(column.column));
   }
   const bool is_of_past = scope.is_past && Holds(scope.view->history->columns, column.column);
@@ -139,6 +141,31 @@ std::string SqlWriter::HeldThen(const Scope& scope) {
                      Name(history.until), scope.ends_at);
 }
 
+std::string SqlWriter::JoinOf(const Lookup& lookup, const std::set<std::string>& columns, const Scope& scope) const {
+  const View& other = *catalog_.FindView(lookup.view);
+  const std::string as = Name(lookup.name);
+  const std::string id = Name(other.id);
+  const std::string from = fmt::format(
+      "{}.{}", Name(lookup.from.lookup.empty() ? scope.view->name : lookup.from.lookup), Name(lookup.from.column));
+  if (!other.is_of_words)
+    return fmt::format(" LEFT JOIN scoped.{} AS {} ON {}.{} = {}", Name(other.name), as, as, id, from);
+  std::string values;
+  for (const std::string& column : columns) {
+    // lint: allow order: no two words of one entity have the same place
+    values += fmt::format(", max_by(said.{0}, said.place) FILTER (WHERE said.{0} IS NOT NULL) AS {0}", Name(column));
+  }
+  const std::string said = fmt::format("scoped.{} AS said", Name(other.name));
+  if (scope.is_past && scope.is_spread) {
+    return fmt::format(
+        " LEFT JOIN (SELECT said.{0}, spine.ends_at{1} FROM {2} JOIN spine ON said.valid_from < spine.ends_at "
+        "GROUP BY said.{0}, spine.ends_at) AS {3} ON {3}.{0} = {4} AND {3}.ends_at = spine.ends_at",
+        id, values, said, as, from);
+  }
+  const std::string then = scope.is_past ? fmt::format(" WHERE said.valid_from < {}", scope.ends_at) : "";
+  return fmt::format(" LEFT JOIN (SELECT said.{0}{1} FROM {2}{3} GROUP BY said.{0}) AS {4} ON {4}.{0} = {5}", id,
+                     values, said, then, as, from);
+}
+
 std::string SqlWriter::From(const Scope& scope, std::string_view spread_condition) const {
   const View& view = *scope.view;
   const std::string name = Name(view.name);
@@ -150,11 +177,12 @@ std::string SqlWriter::From(const Scope& scope, std::string_view spread_conditio
   } else {
     from += fmt::format("scoped.{0} AS {0}", name);
   }
-  for (const std::string& used : scope.lookups) {
-    const Lookup& lookup = *view.FindLookup(used);
-    const View& other = *catalog_.FindView(lookup.view);
-    from += fmt::format(" LEFT JOIN scoped.{} AS {} ON {}.{} = {}.{}", Name(other.name), Name(used), Name(used),
-                        Name(other.id), name, Name(lookup.from));
+  // Words last: the id that they are of may be that of another lookup.
+  for (const bool is_of_words : {false, true}) {
+    for (const auto& [used, columns] : scope.lookups) {
+      const Lookup& lookup = *view.FindLookup(used);
+      if (catalog_.FindView(lookup.view)->is_of_words == is_of_words) from += JoinOf(lookup, columns, scope);
+    }
   }
   if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN spine ON {}", spread_condition);
   return from;

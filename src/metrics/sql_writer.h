@@ -1,6 +1,7 @@
 // Turns the trees of expressions into SQL. Internal to metrics/.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,11 +16,12 @@ namespace weir::metrics {
 // Where the rows of a view come from while one part of a statement is written.
 struct Scope {
   const View* view = nullptr;
-  bool is_past = false;                // the state of rows at `ends_at`, from the view's history
-  bool is_spread = false;              // each row stands in every period of the spine that it reaches
-  std::string at = {};                 // SQL: the day for which a stock is taken
-  std::string ends_at = {};            // SQL: the first instant that is too late for it
-  std::set<std::string> lookups = {};  // those that were written and need a join
+  bool is_past = false;      // the state of rows at `ends_at`, from the view's history
+  bool is_spread = false;    // each row stands in every period of the spine that it reaches
+  std::string at = {};       // SQL: the day for which a stock is taken
+  std::string ends_at = {};  // SQL: the first instant that is too late for it
+  // Those that were written and need a join, with the columns that are read of each.
+  std::map<std::string, std::set<std::string>> lookups = {};
 };
 
 class SqlWriter {
@@ -45,6 +47,7 @@ class SqlWriter {
  private:
   std::string Written(const Condition& condition, Scope& scope, bool is_bound);
   std::string Literal(const store::Value& value, bool is_bound);
+  std::string JoinOf(const Lookup& lookup, const std::set<std::string>& columns, const Scope& scope) const;
 
   const MetricCatalog& catalog_;
   const store::Dialect& dialect_;

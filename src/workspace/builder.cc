@@ -12,6 +12,7 @@
 #include "model/exact_resolver.h"
 #include "model/produce.h"
 #include "sources/records.h"
+#include "workspace/extensions.h"
 #include "workspace/ledger.h"
 #include "workspace/setting_values.h"
 
@@ -82,44 +83,6 @@ void DescribeRecords(const Definitions& definitions, const Objects& objects, mod
   }
   const std::string free_mail = fmt::format("free_mail={:x};", HashText(definitions.free_mail));
   for (auto& [table, fingerprint] : request.record_fingerprints) fingerprint += free_mail;
-}
-
-// Columns that no mapping names, as they stand in the newest observation of each record.
-Status CreateExtensionViews(store::Connection& connection) {
-  WEIR_TRY(store::Rows columns, connection.Query(R"(
-             SELECT o.source, o.object, o.table_name, c.column_name, c.type
-             FROM meta.source_object AS o
-             JOIN (SELECT *, row_number() OVER (PARTITION BY source, object, column_name ORDER BY first_version DESC NULLS LAST) AS place
-                   FROM meta.source_column) AS c ON c.source = o.source AND c.object = o.object AND c.place = 1
-             JOIN duckdb_columns() AS k ON k.schema_name = 'obs' AND k.table_name = o.table_name AND k.column_name = c.column_name
-             WHERE c.mapped_to IS NULL
-             ORDER BY 1 NULLS LAST, 2 NULLS LAST, 4 NULLS LAST)"));
-  static const std::map<std::string, std::string, std::less<>> kSqlTypes{{"integer", "BIGINT"},
-                                                                         {"decimal", "DECIMAL(38,12)"},
-                                                                         {"date", "DATE"},
-                                                                         {"instant", "TIMESTAMP"},
-                                                                         {"boolean", "BOOLEAN"}};
-  std::string list;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const auto type = kSqlTypes.find(columns.TextAt(i, 4));
-    const std::string column = store::QuoteName(columns.TextAt(i, 3));
-    list +=
-        type == kSqlTypes.end() ? ", " + column : fmt::format(", TRY_CAST({0} AS {1}) AS {0}", column, type->second);
-    const std::string table = columns.TextAt(i, 2);
-    if (i + 1 < columns.size() && columns.TextAt(i + 1, 2) == table) continue;
-    WEIR_TRY(connection.Execute(fmt::format(
-        "CREATE OR REPLACE VIEW scoped.{} AS SELECT {} || ':' || _key AS record_id, _observed_at AS recorded_at{} FROM "
-        "(SELECT *, row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs DESC) AS from_the_last FROM "
-        "obs.{} WHERE _observed_at <= getvariable('as_of') AND _file NOT IN (SELECT file_id FROM meta.import_file "
-        "WHERE "
-        "state = 'undone')) AS seen WHERE from_the_last = 1 AND NOT _deleted AND "
-        "coalesce(getvariable('sees_all_rows'), "
-        "FALSE) AND coalesce(getvariable('sees_personal_data'), FALSE)",
-        store::QuoteName("ext_" + columns.TextAt(i, 0) + "_" + columns.TextAt(i, 1)),
-        store::QuoteText(columns.TextAt(i, 0)), list, store::QuoteName(table))));
-    list.clear();
-  }
-  return {};
 }
 
 // The newest moment in the data. Where nothing that is dated ever happened, the time of the newest file.
@@ -200,7 +163,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   WEIR_TRY(const std::int64_t ran, Produce(connection, definitions, request, objects, report, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));
-  WEIR_TRY(CreateExtensionViews(connection));
+  WEIR_TRY(CreateExtensions(connection, definitions.mappings, program));
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(connection.Execute(kSettings));
   WEIR_TRY(const Instant newest, NewestMoment(connection));

@@ -22,9 +22,9 @@ using ::testing::Not;
 
 // What belongs to the company and not to a team.
 const std::set<std::string>& ForEverybody() {
-  static const std::set<std::string> views{"agreement",  "campaign",         "content", "goal",  "history_coverage",
-                                           "initiative", "process",          "product", "spend", "stage",
-                                           "setting",    "source_freshness", "tool"};
+  static const std::set<std::string> views{
+      "agreement", "campaign", "content", "goal",  "history_coverage", "custom_column",    "initiative",
+      "process",   "product",  "spend",   "stage", "setting",          "source_freshness", "tool"};
   return views;
 }
 
@@ -41,10 +41,12 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, co
   const std::string mail = w + "@" + w + ".example";
   return {
       {"member", fmt::format("m{0},{1} member,{2},t{0}", k, w, mail)},
-      {"account", fmt::format("a{0},{1} account,{1}.example,m{0},2025-01-01", k, w)},
+      {"account", fmt::format("a{0},{1} account,{1}.example,m{0},2025-01-01,{1} tier", k, w)},
       {"person", fmt::format("p{0},a{0},{1} person,{2},+4930123456{3}", k, w, mail, k.size())},
       {"lead", fmt::format("l{0},{1} lead,{2},{1} company,m{0},2025-01-02", k, w, mail)},
-      {"deal", fmt::format("d{0},{1} deal,a{0},p{0},Won,won,100,EUR,2025-01-03,2025-02-01,m{0},t{0},{1} step", k, w)},
+      {"deal",
+       fmt::format("d{0},{1} deal,a{0},p{0},Won,won,100,EUR,2025-01-03,2025-02-01,m{0},t{0},{1} step,{1} colour", k,
+                   w)},
       {"deal-line", fmt::format("dl{0},d{0},{1} line,1,100,100,EUR", k, w)},
       {"deal-contact", fmt::format("d{0},p{0},{1} role", k, w)},
       {"activity", fmt::format("ac{0},call,out,{1} subject,m{0},p{0},a{0},d{0},2025-01-04T10:00:00Z", k, w)},
@@ -62,12 +64,12 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, co
 const std::map<std::string, std::string>& Headers() {
   static const std::map<std::string, std::string> headers{
       {"member", "key,name,email,team_key"},
-      {"account", "key,name,domain,owner_key,created_at"},
+      {"account", "key,name,domain,owner_key,created_at,Tier"},
       {"person", "key,account_key,full_name,email,phone"},
       {"lead", "key,full_name,email,company,owner_key,created_at"},
       {"deal",
        "key,name,account_key,person_key,stage,stage_kind,amount,currency,created_at,close_date,owner_key,team_key,next_"
-       "step"},
+       "step,Colour"},
       {"deal-line", "key,deal_key,product_name,quantity,unit_price,amount,currency"},
       {"deal-contact", "deal_key,person_key,role"},
       {"activity", "key,kind,direction,subject,owner_key,person_key,account_key,deal_key,at"},
@@ -257,6 +259,12 @@ TEST_F(ScopeTest, NoAnalysisTellsOfAnotherTeam) {
 
 TEST_F(ScopeTest, AnswersOfOthersDoNotComeFromTheCache) {
   const analysis::RawParams by_team{{"metrics", {"won_amount"}}, {"by", {"team"}}};
+  for (const char* by : {"ext.generic.deal.colour", "ext.generic.account.tier"}) {
+    const analysis::RawParams by_custom{{"metrics", {"won_amount"}}, {"by", {by}}};
+    EXPECT_THAT(engine::ToJson(*Ask(Of("owner"), "metrics", by_custom)), HasSubstr("parisword"));
+    EXPECT_THAT(engine::ToJson(*Ask(Of("member", {"berlin"}), "metrics", by_custom)),
+                AllOf(HasSubstr("berlinword"), Not(HasSubstr("parisword")), Not(HasSubstr("spreeword"))));
+  }
   const std::string everything = engine::ToJson(*Ask(Of("owner"), "metrics", by_team));
   ASSERT_THAT(everything, HasSubstr("parisword"));
   const std::string berlin = engine::ToJson(*Ask(Of("member", {"berlin"}), "metrics", by_team));
