@@ -1,5 +1,7 @@
 // metrics.columns: what a metric can be split and filtered by beside the dimensions of the catalogue.
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 
 #include "analysis/columns.h"
 #include "analysis/params.h"
@@ -45,15 +47,58 @@ std::string WhyNot(const CustomColumn& column) {
   return column.different <= 1 ? "one_value" : "many_values";
 }
 
-// What serves as a dimension first, within an object what is filled most.
-bool ComesBefore(const CustomColumn& a, const CustomColumn& b) {
-  if (a.SplitsWell() != b.SplitsWell()) return a.SplitsWell();
-  if (std::tie(a.source, a.object) != std::tie(b.source, b.object)) {
-    return std::tie(a.source, a.object) < std::tie(b.source, b.object);
+// How likely a person is to look for it: fields that a product marks as made by the company, then others, last the ids
+// of other records.
+int OddityOf(const CustomColumn& column) {
+  if (column.header.ends_with("__c") || column.column.starts_with("x_uf_")) return 0;
+  return column.column.ends_with("_id") || column.column.ends_with("_ids") ? 2 : 1;
+}
+
+struct Listed {
+  CustomColumn column;
+  std::size_t distance = 0;  // how far what it describes is from the rows: the deal, its account, its person
+};
+
+// The kinds of entity that describe the rows of all these metrics, the nearest first.
+std::vector<std::string> EntitiesOf(const MetricCatalog& catalog, const Metric& metric) {
+  std::vector<std::string> entities;
+  for (const Described& one : catalog.FindView(catalog.BasesOf(metric).front()->view)->described) {
+    entities.push_back(one.entity);
   }
-  const std::int64_t left = a.filled * b.rows;
-  const std::int64_t right = b.filled * a.rows;
-  return left != right ? left > right : a.id < b.id;
+  return entities;
+}
+
+// Each column once, by the nearest of what it describes.
+std::vector<Listed> ListColumns(const MetricCatalog& catalog, const std::vector<const Metric*>& metrics,
+                                const std::vector<CustomColumn>& columns) {
+  std::vector<Listed> listed;
+  for (const Metric* metric : metrics) {
+    const std::vector<std::string> entities = EntitiesOf(catalog, *metric);
+    for (const CustomColumn& column : columns) {
+      if (!Describes(catalog, *metric, column)) continue;
+      const auto entity = std::ranges::find(entities, column.entity);
+      const Listed one{column, static_cast<std::size_t>(entity - entities.begin())};
+      const auto known = std::ranges::find(listed, column.id, [](const Listed& other) { return other.column.id; });
+      if (known == listed.end()) {
+        listed.push_back(one);
+      } else if (one.distance < known->distance) {
+        *known = one;
+      }
+    }
+  }
+  return listed;
+}
+
+// What serves as a dimension first, of that what is nearest to the rows, of that what is filled most.
+bool ComesBefore(const Listed& a, const Listed& b) {
+  const auto place = [](const Listed& one) {
+    return std::tuple(!one.column.SplitsWell(), one.distance, OddityOf(one.column), std::string_view(one.column.source),
+                      std::string_view(one.column.object));
+  };
+  if (place(a) != place(b)) return place(a) < place(b);
+  const std::int64_t left = a.column.filled * b.column.rows;
+  const std::int64_t right = b.column.filled * a.column.rows;
+  return left != right ? left > right : a.column.id < b.column.id;
 }
 
 Result<analysis::Output> RunColumns(const MetricCatalog& catalog, const ColumnsParams& params,
@@ -66,16 +111,12 @@ Result<analysis::Output> RunColumns(const MetricCatalog& catalog, const ColumnsP
   } else {
     for (const Metric& metric : catalog.metrics()) metrics.push_back(&metric);
   }
-  WEIR_TRY(std::vector<CustomColumn> columns, ReadCustomColumns(context.session()));
-  std::erase_if(columns, [&](const CustomColumn& column) {
-    return std::ranges::none_of(metrics, [&](const Metric* metric) { return Describes(catalog, *metric, column); });
-  });
-  const auto [end, last] = std::ranges::unique(columns, {}, &CustomColumn::id);
-  columns.erase(end, last);
-  std::ranges::sort(columns, ComesBefore);
+  WEIR_TRY(const std::vector<CustomColumn> columns, ReadCustomColumns(context.session()));
+  std::vector<Listed> listed = ListColumns(catalog, metrics, columns);
+  std::ranges::sort(listed, ComesBefore);
   const analysis::TableSpec spec = Spec();
   analysis::Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
-  for (const CustomColumn& column : columns) {
+  for (const auto& [column, distance] : listed) {
     table.rows.push_back({column.id, column.source, column.object, column.object_title.en, column.object_title.ru,
                           column.header, std::string(NameOf(column.type)), column.filled, column.rows, column.different,
                           column.SplitsWell(), WhyNot(column)});
