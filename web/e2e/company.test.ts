@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { settled, Visit } from './visitor';
+import { axe, settled, Visit } from './visitor';
 
 // What people do with a company whose exports are in.
 let visit: Visit;
@@ -141,6 +141,26 @@ test('a metric is found, cut by a dimension, shown as chart and as table, and ex
   await page.locator('tbody tr[data-at]').first().click();
   const rows = page.getByRole('dialog').getByRole('table', { name: 'Rows' }).locator('tbody tr[data-at]');
   await rows.first().waitFor();
+});
+
+test('a column that no mapping names splits a metric and filters it', async () => {
+  const page = await visit.page('/catalog/won_amount?period=all');
+  await page.getByRole('combobox', { name: 'By' }).fill('push');
+  await page.getByRole('option', { name: 'Salesforce opportunities: PushCount' }).click();
+  await page.waitForURL(/by=ext\.salesforce\.opportunity\.push_count/);
+  await page.locator('canvas').waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.getByText('Add a filter').click();
+  await page.getByLabel('Column').selectOption('ext.salesforce.opportunity.has_open_activity');
+  await page.getByLabel('Value').fill('false');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.waitForURL(/has_open_activity/);
+  expect(await page.getByLabel('Condition').inputValue()).toBe(
+    'ext.salesforce.opportunity.has_open_activity = false',
+  );
+  await page.locator('canvas').waitFor();
+  await settled(page);
+  expect(await axe(page)).toEqual([]);
 });
 
 test('a wrong condition is refused with where and how to mend it', async () => {

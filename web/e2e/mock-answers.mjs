@@ -378,6 +378,20 @@ const analyses = {
   metrics,
   sources,
   'metrics.catalog': definitions,
+  'metrics.columns': () =>
+    result(
+      'metrics.columns',
+      {},
+      {
+        columns: table(
+          ['id'],
+          ['id', 'object_en', 'object_ru', 'header', 'type', 'distinct_count', 'splits', 'why_not'].map(
+            (name) => column(name, 'text'),
+          ),
+          [],
+        ),
+      },
+    ),
   'sources.rejects': rejects,
   lineage: (params) =>
     result('lineage', params, {

@@ -221,6 +221,12 @@ export const en = {
       bug: 'A fault in Weir',
       offline: 'The server does not answer',
     } as Record<string, string>,
+    said: {
+      many_values: (params: Record<string, string>) =>
+        `“${params['column']}” has about ${params['values']} different values in ${params['rows']} rows: it serves better as a filter`,
+      no_exchange_rate: (params: Record<string, string>) =>
+        `${params['count']} amounts have no exchange rate to ${params['currency']} and are left out of the sums`,
+    } as Record<string, (params: Record<string, string>) => string>,
     warnings: (count: number) =>
       `${f.integer(count)} ${f.plural(count, { one: 'warning', other: 'warnings' })}`,
   },
@@ -268,6 +274,30 @@ export const en = {
     by: 'By',
     byNone: 'No dimension',
     addDimension: 'Add a dimension',
+    dimensions: 'Dimensions',
+    custom: 'Custom columns',
+    customFilters: 'Custom columns that serve better as filters',
+    oneValue: 'the same value everywhere',
+    manyValues: (count: number) => `about ${f.integer(count)} different values`,
+    filter: {
+      open: 'Add a filter',
+      column: 'Column',
+      choose: 'Choose a column',
+      comparison: 'How',
+      value: 'Value',
+      add: 'Add',
+      comparisons: {
+        '=': 'is',
+        '!=': 'is not',
+        '>': 'is more than',
+        '>=': 'is at least',
+        '<': 'is less than',
+        '<=': 'is at most',
+        like: 'contains',
+        'is null': 'is empty',
+        'is not null': 'is not empty',
+      },
+    },
     grain: 'Grain',
     grains: {
       none: 'Whole period',

@@ -225,6 +225,12 @@ export const ru: Messages = {
       bug: 'Ошибка в программе',
       offline: 'Сервер не отвечает',
     },
+    said: {
+      many_values: (params) =>
+        `В столбце «${params['column']}» около ${params['values']} разных значений на ${params['rows']} строк: он лучше для отбора`,
+      no_exchange_rate: (params) =>
+        `Сумм без курса к ${params['currency']}: ${params['count']}, в итоги они не вошли`,
+    },
     warnings: (count) =>
       `${f.integer(count)} ${f.plural(count, { one: 'предупреждение', few: 'предупреждения', many: 'предупреждений', other: 'предупреждения' })}`,
   },
@@ -272,6 +278,30 @@ export const ru: Messages = {
     by: 'Разрез',
     byNone: 'Без разреза',
     addDimension: 'Добавить разрез',
+    dimensions: 'Разрезы',
+    custom: 'Свои столбцы',
+    customFilters: 'Свои столбцы, которые лучше для отбора',
+    oneValue: 'везде одно значение',
+    manyValues: (count) => `разных значений: около ${f.integer(count)}`,
+    filter: {
+      open: 'Добавить условие',
+      column: 'Столбец',
+      choose: 'Выберите столбец',
+      comparison: 'Как',
+      value: 'Значение',
+      add: 'Добавить',
+      comparisons: {
+        '=': 'равно',
+        '!=': 'не равно',
+        '>': 'больше',
+        '>=': 'не меньше',
+        '<': 'меньше',
+        '<=': 'не больше',
+        like: 'содержит',
+        'is null': 'пусто',
+        'is not null': 'не пусто',
+      },
+    },
     grain: 'Шаг',
     grains: {
       none: 'Весь период',
