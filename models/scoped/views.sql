@@ -123,6 +123,12 @@ WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to
 CREATE OR REPLACE VIEW scoped.stage AS
 SELECT s.stage_id, s.pipeline, s.stage, s.position, s.status, s.probability, s.is_active FROM model.stage AS s;
 
+-- What every source calls the stages of its deals, leads, people, subscriptions and contracts, and since when.
+CREATE OR REPLACE VIEW scoped.stage_sighting AS
+SELECT kind || ':' || source || ':' || pipeline || ':' || stage AS stage_sighting_id, kind, source, pipeline, stage, status,
+  first_seen_at, left_at, came_from, source_first_at, source_last_at
+FROM model.stage_sighting;
+
 CREATE OR REPLACE VIEW scoped.deal AS
 SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pipeline, d.stage, d.stage_position, d.status,
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,

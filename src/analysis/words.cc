@@ -35,6 +35,9 @@ std::string Grouped(Decimal value, std::string_view separator) {
   return digits;
 }
 
+constexpr std::array<std::string_view, 12> kMonthsOfRu{"января", "февраля", "марта",    "апреля",  "мая",    "июня",
+                                                       "июля",   "августа", "сентября", "октября", "ноября", "декабря"};
+
 }  // namespace
 
 std::string GroupedEn(Decimal value) { return Grouped(value, ","); }
@@ -61,6 +64,13 @@ std::string_view RussianForm(std::int64_t count, std::string_view one, std::stri
 Text MonthName(int month) {
   const auto& names = kMonths.at(static_cast<std::size_t>(month - 1));
   return {std::string(names[0]), std::string(names[1])};
+}
+
+Text DayName(Date day) {
+  const CivilDate civil = ToCivil(day);
+  const auto month = static_cast<std::size_t>(civil.month - 1);
+  return {fmt::format("{} {} {}", civil.day, MonthName(civil.month).en, civil.year),
+          fmt::format("{} {} {} года", civil.day, kMonthsOfRu.at(month), civil.year)};
 }
 
 }  // namespace weir::analysis

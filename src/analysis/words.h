@@ -7,6 +7,7 @@
 
 #include "analysis/text.h"
 #include "base/decimal.h"
+#include "base/time.h"
 
 namespace weir::analysis {
 
@@ -24,5 +25,7 @@ std::string_view RussianForm(std::int64_t count, std::string_view one, std::stri
 
 // "January", "январь".
 Text MonthName(int month);
+// "20 November 2026" and "20 ноября 2026 года".
+Text DayName(Date day);
 
 }  // namespace weir::analysis

@@ -27,6 +27,14 @@ Result<std::string> ReadSmallFile(const std::filesystem::path& path) {
   return text;
 }
 
+void ReadOwn(const std::filesystem::path& path, std::string shown, OwnDefinitionFiles& own) {
+  if (auto text = ReadSmallFile(path)) {
+    own.files.push_back({std::move(shown), std::move(*text), true});
+  } else {
+    own.problems.push_back(std::move(text).error());
+  }
+}
+
 }  // namespace
 
 std::vector<DefinitionFile> BuiltInDefinitions(std::string_view folder) {
@@ -37,6 +45,12 @@ std::vector<DefinitionFile> BuiltInDefinitions(std::string_view folder) {
     files.push_back({"catalog/" + std::string(file.path), std::string(file.bytes), false});
   }
   return files;
+}
+
+DefinitionFile BuiltInDefinition(std::string_view name) {
+  const auto text = FindEmbedded("catalog", name);
+  WEIR_CHECK(text.has_value());
+  return {fmt::format("catalog/{}", name), std::string(*text), false};
 }
 
 OwnDefinitionFiles OwnDefinitions(std::string_view folder, const std::filesystem::path& directory) {
@@ -51,12 +65,15 @@ OwnDefinitionFiles OwnDefinitions(std::string_view folder, const std::filesystem
   if (error) own.problems.push_back(Unavailable("cannot list the folder: {}", error.message()).At(directory.string()));
   std::ranges::sort(paths);
   for (const std::filesystem::path& path : paths) {
-    if (auto text = ReadSmallFile(path)) {
-      own.files.push_back({fmt::format("{}/{}", folder, path.filename().string()), std::move(*text), true});
-    } else {
-      own.problems.push_back(std::move(text).error());
-    }
+    ReadOwn(path, fmt::format("{}/{}", folder, path.filename().string()), own);
   }
+  return own;
+}
+
+OwnDefinitionFiles OwnDefinition(const std::filesystem::path& path) {
+  OwnDefinitionFiles own;
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) ReadOwn(path, path.filename().string(), own);
   return own;
 }
 

@@ -286,8 +286,7 @@ int Application::Run(int argc, char** argv) {
   AddGlobals();
   AddMainPath();
   AddAround();
-  auto everything =
-      engine::LoadEverything(BuiltInDefinitions("metrics"), BuiltInDefinitions("leaks"), BuiltInDefinitions("setup"));
+  auto everything = engine::LoadEverything(engine::CatalogFiles::BuiltIn());
   if (!everything) return PrintError(globals_, everything.error());
   for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->push_back(std::move(analysis));
   catalog_.emplace(std::move(*everything), workspace::WorkspaceActions(), engine::AllProducers());

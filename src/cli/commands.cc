@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/embedded.h"
+#include "base/plain_line.h"
 #include "cli/backend.h"
 #include "cli/progress.h"
 #include "docgen/reference.h"
@@ -43,14 +44,25 @@ workspace::ImportRequest RequestOf(const ImportOptions& options) {
   return request;
 }
 
+// Lines for people, in their language.
+void SayNotices(const Globals& globals, const engine::Answer& answer) {
+  const analysis::Table* notices = answer.output.Find("notices");
+  if (notices == nullptr) return;
+  const std::size_t text = notices->IndexOf(globals.Language() == "ru" ? "ru" : "en");
+  for (const auto& row : notices->rows) Say(globals, "! " + PlainLine(store::ToText(row[text])));
+}
+
 // People want the files and the problems; the columns of every file only on a dry run.
 int PrintImport(const Globals& globals, Result<engine::Answer> answer, bool dry_run) {
-  if (answer && globals.format == "table" && globals.table.empty()) {
-    std::erase_if(answer->output.tables, [&](const analysis::Table& table) {
-      return (table.name == "columns" && !dry_run) || (table.name != "files" && table.rows.empty());
-    });
-  }
-  return Print(globals, answer);
+  if (!answer || globals.format != "table" || !globals.table.empty()) return Print(globals, answer);
+  const engine::Answer whole = *answer;
+  std::erase_if(answer->output.tables, [&](const analysis::Table& table) {
+    return (table.name == "columns" && !dry_run) || table.name == "notices" ||
+           (table.name != "files" && table.rows.empty());
+  });
+  const int status = Print(globals, answer);
+  SayNotices(globals, whole);
+  return status;
 }
 
 // Where a dry run without a workspace happens: it must not leave one behind.

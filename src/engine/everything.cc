@@ -5,6 +5,7 @@
 
 #include "customers/customers.h"
 #include "leaks/leaks.h"
+#include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
 #include "people/people.h"
@@ -21,18 +22,25 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 
 }  // namespace
 
-Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const DefinitionFile> metric_files,
-                                                       std::span<const DefinitionFile> leak_files,
-                                                       std::span<const DefinitionFile> setup_files) {
-  WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(metric_files));
+CatalogFiles CatalogFiles::BuiltIn() {
+  return {.metrics = BuiltInDefinitions("metrics"),
+          .leaks = BuiltInDefinitions("leaks"),
+          .setup = BuiltInDefinitions("setup"),
+          .lifecycle = {BuiltInDefinition("lifecycle.toml")}};
+}
+
+Result<std::vector<analysis::Analysis>> LoadEverything(const CatalogFiles& files) {
+  WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(files.metrics));
   const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
-  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(leak_files));
+  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(files.leaks));
   std::vector<analysis::Analysis> all;
   Add(metrics::Analyses(catalog), all);
   Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
   Add(pulse::Analyses(catalog), all);
-  WEIR_TRY(setup::SetupCatalog exports, setup::SetupCatalog::Load(setup_files));
+  WEIR_TRY(setup::SetupCatalog exports, setup::SetupCatalog::Load(files.setup));
   Add(setup::Analyses(std::make_shared<const setup::SetupCatalog>(std::move(exports))), all);
+  WEIR_TRY(lifecycle::LifecycleMap map, lifecycle::LifecycleMap::Load(files.lifecycle));
+  Add(lifecycle::Analyses(std::make_shared<const lifecycle::LifecycleMap>(std::move(map))), all);
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   return all;

@@ -1,7 +1,6 @@
 // The explicit lists of all analyses and producers: adding one is one line in everything.cc.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "analysis/declaration.h"
@@ -11,11 +10,17 @@
 
 namespace weir::engine {
 
-// The analyses over the metrics, the leak rules and the exports of products that these files define: those of the
-// program, then the workspace's.
-Result<std::vector<analysis::Analysis>> LoadEverything(std::span<const DefinitionFile> metric_files,
-                                                       std::span<const DefinitionFile> leak_files,
-                                                       std::span<const DefinitionFile> setup_files);
+// The texts that analyses are made of: those of the program, then the workspace's.
+struct CatalogFiles {
+  std::vector<DefinitionFile> metrics = {};
+  std::vector<DefinitionFile> leaks = {};
+  std::vector<DefinitionFile> setup = {};  // exports of products
+  std::vector<DefinitionFile> lifecycle = {};
+
+  static CatalogFiles BuiltIn();
+};
+
+Result<std::vector<analysis::Analysis>> LoadEverything(const CatalogFiles& files);
 
 // What is materialised after the model is built: adding one is one line in everything.cc.
 std::vector<analysis::Producer> AllProducers();

@@ -215,6 +215,21 @@ Status AddNext(Context& context, Table& table) {
   return {};
 }
 
+// What stages that no line of the lifecycle knows raise; the first few.
+Status AddStageNotices(Context& context, std::vector<Sentence>& sentences) {
+  constexpr std::size_t kMost = 3;
+  WEIR_TRY(const Output lifecycle, context.Run("lifecycle", {}));
+  const Table& notices = *lifecycle.Find("notices");
+  const auto text = [&](std::size_t row, std::string_view column) {
+    return store::ToText(notices.rows[row][notices.IndexOf(column)]);
+  };
+  for (std::size_t row = 0; row < notices.rows.size(); ++row) {
+    const bool is_last = row + 1 == notices.rows.size();  // how many there are
+    if (row < kMost || is_last) sentences.push_back({text(row, "code"), {text(row, "en"), text(row, "ru")}});
+  }
+  return {};
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -226,7 +241,9 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
                knowledge, context));
   WEIR_TRY(const std::vector<SourceState> sources, ReadSources(context));
   const std::optional<PlanFact> plan = MakePlan(view, context.settings(), WonOf(headline));
-  const std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources, &plan});
+  std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources, &plan});
+
+  WEIR_TRY(AddStageNotices(context, sentences));
 
   Output output;
   for (const TableSpec& spec : Specs()) output.tables.push_back(Empty(spec, view.currency));
@@ -298,7 +315,7 @@ analysis::Info PulseInfo() {
            "to cash, where money leaks, and how fresh each source is.",
            "Пять главных чисел в сравнении с тем же днём прошлого периода, план и факт, воронка от лида до оплаты, "
            "утечки денег и свежесть каждого источника."},
-      .asks = {"leaks", "setup.checklist"},
+      .asks = {"leaks", "lifecycle", "setup.checklist"},
       .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
                 "source_freshness"},
       .tables = Specs()};

@@ -48,6 +48,21 @@ analysis::Analysis Checklist() {
   return checklist;
 }
 
+// What the lifecycle would answer: so many stages appeared.
+analysis::Analysis Lifecycle(int appeared) {
+  analysis::Analysis lifecycle{.info = {.id = "lifecycle"}};
+  lifecycle.run = [appeared](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+    analysis::Table notices{
+        .name = "notices", .key = {"position"}, .columns = {{"position"}, {"code"}, {"en"}, {"ru"}}};
+    for (int i = 1; i <= appeared; ++i) {
+      notices.rows.push_back({std::int64_t{i}, std::string("stage_appeared"), fmt::format("Stage {} is new", i),
+                              fmt::format("Появился этап {}", i)});
+    }
+    return analysis::Output{.tables = {std::move(notices)}};
+  };
+  return lifecycle;
+}
+
 // What the ledger of leaks would answer: one rule with two leaks, of which another rule counts the second, and one that
 // is not measured.
 analysis::Analysis Ledger() {
@@ -99,6 +114,7 @@ class PulseStory : public ::testing::Test {
   analysis::Output Run(const analysis::RawParams& params = {}, Instant as_of = kAsOf) {
     StoryContext context(story.session(), as_of);
     context.analyses.push_back(Ledger());
+    context.analyses.push_back(Lifecycle(appeared_stages));
     context.analyses.push_back(Checklist());
     context.mutable_settings().plan_won_amount = plan_won_amount;
     return Need(pulse::Analyses(BuiltIn()).front().run(params, context));
@@ -106,6 +122,7 @@ class PulseStory : public ::testing::Test {
   analysis::Evidence Explain(const std::string& table, const std::vector<std::string>& key) {
     StoryContext context(story.session(), kAsOf);
     context.analyses.push_back(Ledger());
+    context.analyses.push_back(Lifecycle(appeared_stages));
     context.analyses.push_back(Checklist());
     return Need(pulse::Analyses(BuiltIn()).front().explain({}, table, key, context));
   }
@@ -130,6 +147,7 @@ class PulseStory : public ::testing::Test {
 
   Story story;
   std::string plan_won_amount;
+  int appeared_stages = 0;
 };
 
 TEST_F(PulseStory, ComparesWithTheSameDayOfTheLastQuarter) {
@@ -360,6 +378,17 @@ TEST_F(PulseStory, AmountsThatNobodyKnowsAreNotShown) {
   EXPECT_EQ(headline[0][0], "won_amount");
   EXPECT_EQ(headline[1][0], "win_rate");
   EXPECT_THAT(headline[4], ElementsAre("deals_open", "1", "count", "", "2", "-0.5", "up"));
+}
+
+TEST_F(PulseStory, TellsTheFirstNewStagesAndHowManyThereAre) {
+  Deals();
+  appeared_stages = 5;
+  std::vector<std::string> told;
+  for (const Line& line : LinesOf(Run(), "sentences")) {
+    if (line[1] == "stage_appeared") told.push_back(line[2]);
+  }
+  EXPECT_THAT(told, ElementsAre("Stage 1 is new", "Stage 2 is new", "Stage 3 is new", "Stage 5 is new"))
+      << "the last line is the sum";
 }
 
 TEST_F(PulseStory, WonDealsWithoutAmountsAreSaid) {

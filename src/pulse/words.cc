@@ -14,8 +14,6 @@ using metrics::Grain;
 
 constexpr std::string_view kNoBreakSpace = "\u00A0";
 
-constexpr std::array<std::string_view, 12> kMonthsOfRu{"января", "февраля", "марта",    "апреля",  "мая",    "июня",
-                                                       "июля",   "августа", "сентября", "октября", "ноября", "декабря"};
 constexpr std::array<std::string_view, 12> kInMonthRu{"январе", "феврале", "марте",    "апреле",  "мае",    "июне",
                                                       "июле",   "августе", "сентябре", "октябре", "ноябре", "декабре"};
 
@@ -130,13 +128,6 @@ Text ShortMoney(Decimal value, std::string_view currency) {
   text.en = fmt::format("{}{}{}{}", is_negative ? "-" : "", symbol, is_code ? kNoBreakSpace : "",
                         is_negative ? text.en.substr(1) : text.en);
   return text;
-}
-
-Text DayName(Date day) {
-  const CivilDate civil = ToCivil(day);
-  const auto month = static_cast<std::size_t>(civil.month - 1);
-  return {fmt::format("{} {} {}", civil.day, analysis::MonthName(civil.month).en, civil.year),
-          fmt::format("{} {} {} года", civil.day, kMonthsOfRu.at(month), civil.year)};
 }
 
 SpokenPeriod Speak(const PulseView& view) {

@@ -11,6 +11,7 @@
 
 namespace weir::pulse {
 
+using analysis::DayName;
 using analysis::GroupedEn;
 using analysis::GroupedRu;
 using analysis::PercentOf;
@@ -18,9 +19,6 @@ using analysis::RussianForm;
 
 // Three digits at most from ten thousand on: "€1.59M" and "1,59 млн €". Money of no currency is a bare number.
 analysis::Text ShortMoney(Decimal value, std::string_view currency);
-
-// "20 November 2026" and "20 ноября 2026 года".
-analysis::Text DayName(Date day);
 
 // How people call the period of a question, and what it is compared with.
 struct SpokenPeriod {

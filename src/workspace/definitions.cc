@@ -9,7 +9,6 @@
 #include <sodium.h>
 
 #include "analysis/principal.h"
-#include "base/embedded.h"
 #include "engine/everything.h"
 #include "sources/records.h"
 #include "workspace/actions.h"
@@ -24,6 +23,7 @@ constexpr std::string_view kMappings = "sources/";
 constexpr std::string_view kMetrics = "metrics/";
 constexpr std::string_view kLeaks = "leaks/";
 constexpr std::string_view kSetup = "setup/";
+constexpr std::string_view kLifecycle = "lifecycle.toml";
 constexpr std::size_t kNamedInNote = 3;
 
 constexpr std::array<std::string_view, 2> kMigrations{
@@ -176,15 +176,17 @@ std::span<const std::string_view> DefinitionMigrations() { return kMigrations; }
 
 Result<DefinitionSet> ReadDefinitions(const std::filesystem::path& home) {
   DefinitionSet set;
-  const auto free_mail = FindEmbedded("catalog", "free_mail.csv");
-  WEIR_CHECK(free_mail.has_value());
-  set.files.push_back({std::string(kFreeMail), std::string(*free_mail), false});
-  for (const char* folder : {"sources", "metrics", "leaks", "setup"}) {
-    std::vector<DefinitionFile> built_in = BuiltInDefinitions(folder);
-    OwnDefinitionFiles own = OwnDefinitions(folder, home / folder);
-    std::ranges::move(built_in, std::back_inserter(set.files));
+  const auto add_own = [&](OwnDefinitionFiles own) {
     std::ranges::move(own.files, std::back_inserter(set.files));
     std::ranges::move(own.problems, std::back_inserter(set.problems));
+  };
+  set.files.push_back(BuiltInDefinition("free_mail.csv"));
+  set.files.push_back(BuiltInDefinition(kLifecycle));
+  add_own(OwnDefinition(home / kLifecycle));
+  for (const char* folder : {"sources", "metrics", "leaks", "setup"}) {
+    std::vector<DefinitionFile> built_in = BuiltInDefinitions(folder);
+    std::ranges::move(built_in, std::back_inserter(set.files));
+    add_own(OwnDefinitions(folder, home / folder));
   }
   std::ranges::sort(set.files, {}, &DefinitionFile::path);
   return set;
@@ -235,8 +237,10 @@ Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connect
 
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) {
   WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
-  WEIR_TRY(std::vector<analysis::Analysis> analyses,
-           engine::LoadEverything(Chosen(set, kMetrics), Chosen(set, kLeaks), Chosen(set, kSetup)));
+  WEIR_TRY(std::vector<analysis::Analysis> analyses, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
+                                                                             .leaks = Chosen(set, kLeaks),
+                                                                             .setup = Chosen(set, kSetup),
+                                                                             .lifecycle = Chosen(set, kLifecycle)}));
   std::ranges::move(WorkspaceAnalyses(), std::back_inserter(analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {

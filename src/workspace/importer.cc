@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "lifecycle/notices.h"
 #include "sources/discover.h"
 #include "sources/known_files.h"
 #include "sources/recognise.h"
@@ -300,6 +301,7 @@ std::vector<TableSpec> ImportTables() {
                                 Plain("code", ColumnType::kText, "Code", "Код"),
                                 Plain("reason", ColumnType::kText, "Reason", "Причина"),
                                 Plain("raw", ColumnType::kText, "Row as it was", "Строка как была")}});
+  tables.push_back(lifecycle::NoticesTable());
   return tables;
 }
 

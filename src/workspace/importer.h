@@ -44,7 +44,7 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
                                            const ImportSetup& setup, const analysis::Progress& progress,
                                            std::stop_token stop);
 
-// Tables files, columns, problems.
+// Tables files, columns, problems, notices; the last is filled once the model knows of the files.
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
 std::vector<analysis::TableSpec> ImportTables();
 // Files that could not even be opened, as rows of the table files.

@@ -1,6 +1,7 @@
 #include "workspace/settings_actions.h"
 
 #include "workspace/actions.h"
+#include "workspace/lifecycle_actions.h"
 #include "workspace/setting_values.h"
 
 namespace weir::workspace {
@@ -82,10 +83,10 @@ Result<Effect> Accept(store::Connection& connection, const AcceptParams& params,
   return effect;
 }
 
-// "setting:currency" with a value, or "setup" with an object of them.
+// "setting:currency" with a value; answers of the setup and stages with an object of them.
 json NamedValues(const DecisionRow& decision, const std::string& values) {
   json parsed = json::parse(values);
-  if (decision.action == kAcceptSetup) return parsed;
+  if (decision.action != kSet) return parsed;
   return json{{decision.subject.substr(decision.subject.find(':') + 1), parsed}};
 }
 
@@ -99,6 +100,7 @@ std::vector<analysis::Action> SettingsActions() {
                           .right = "settings",
                           .tables = {DecisionTable()}},
                  .params = analysis::SpecsOf<SettingParams>()});
+  all.push_back(LifecycleAction());
   all.push_back({.info = {.id = std::string(kAcceptSetup),
                           .title = {"Accept the answers of the setup", "Принять ответы первых шагов"},
                           .help = {"All proposed answers, or those that are named, become settings in one decision",
@@ -109,7 +111,9 @@ std::vector<analysis::Action> SettingsActions() {
   return all;
 }
 
-bool IsSettingsAction(std::string_view action) { return action == kSet || action == kAcceptSetup; }
+bool IsSettingsAction(std::string_view action) {
+  return action == kSet || action == kAcceptSetup || action == kMapStage;
+}
 
 Result<Effect> ApplySettings(store::Connection& connection, std::string_view action, const RawParams& params,
                              std::int64_t version) {
@@ -117,6 +121,7 @@ Result<Effect> ApplySettings(store::Connection& connection, std::string_view act
     WEIR_TRY(const SettingParams set, analysis::Bind<SettingParams>(params));
     return Set(connection, set, version);
   }
+  if (action == kMapStage) return MapStage(connection, params, version);
   WEIR_TRY(const AcceptParams accept, analysis::Bind<AcceptParams>(params));
   return Accept(connection, accept, version);
 }

@@ -56,6 +56,18 @@ Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOut
   return built != newest;
 }
 
+// What the model now says of stages that no line of the lifecycle knows.
+Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, std::stop_token stop,
+                  analysis::Output& output) {
+  engine::Question question;
+  question.id = "lifecycle";
+  WEIR_TRY(engine::Answer answer, engine.Ask(question, principal, {}, std::move(stop)));
+  for (analysis::Table& table : output.tables) {
+    if (table.name == "notices") table = *answer.output.Find("notices");
+  }
+  return {};
+}
+
 // An import of which no file could be read has failed: the error of the only file, or of the first few.
 std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
   constexpr std::size_t kNamed = 5;
@@ -356,6 +368,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (!request.dry_run && needs_build) WEIR_TRY(Build(progress, stop));
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);
+  if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
   for (const Error& problem : state_->problems) {
     output.warnings.push_back({.code = "mapping_left_out",
                                .message = fmt::format("a mapping of your own is left out: {}", problem.ToString()),

@@ -58,6 +58,21 @@ void ExpectUnchanged(const engine::Answer& again) {
 
 class PublicSet : public testing::TestWithParam<const char*> {};
 
+// How many rows are in stages that no line of catalog/lifecycle.toml knows.
+std::int64_t PrintUnmapped(Job& job, const std::string& set) {
+  const engine::Answer answer = job.Ask("lifecycle");
+  const Table* stages = answer.output.Find("stages");
+  std::int64_t rows = 0;
+  std::int64_t unmapped = 0;
+  for (std::size_t row = 0; row < stages->rows.size(); ++row) {
+    const std::int64_t count = Count(answer, "stages", "rows", row);
+    rows += count;
+    if (Cell(answer, "stages", "step", row).empty()) unmapped += count;
+  }
+  fmt::print("{}: {} rows in {} stages, {} of them unmapped\n", set, rows, stages->rows.size(), unmapped);
+  return unmapped;
+}
+
 TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
   const auto shared = SharedData();
   if (!shared) GTEST_SKIP() << "the public sets are not here (WEIR_SHARED_DATA)";
@@ -66,6 +81,7 @@ TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
   std::ranges::replace(name, '/', '-');
   Job job(name);
   PrintAndCheck(job, set, job.Import({*shared / set}));
+  EXPECT_EQ(PrintUnmapped(job, set), 0);
   const std::int64_t version = job.DataVersion();
   const std::string numbers =
       engine::ToJson(job.Ask("metrics", {{"metrics", {"deals_won,won_amount,deals_open,leads"}}}));
