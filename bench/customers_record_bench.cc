@@ -1,6 +1,8 @@
 // A record page and the search at the size of a large company: 40,000 accounts, 10 million events, a million names.
 // What is measured is the whole analysis, its tables included, without the network; a page should take less than 100
-// ms, a search less than 50. The tables are filled in the order in which the model keeps them.
+// ms, a search less than 50. The tables are filled in the order in which the model keeps them, in a file as a workspace
+// has it: packed, and read through the same cache.
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -109,12 +111,15 @@ void FillSearch(weir::model::TestModel& model) {
 
 weir::model::TestModel& Company() {
   static const std::unique_ptr<weir::model::TestModel> company = [] {
-    auto model = std::make_unique<weir::model::TestModel>();
+    const std::filesystem::path file = std::filesystem::temp_directory_path() / "weir-record-bench.duckdb";
+    std::filesystem::remove(file);
+    auto model = std::make_unique<weir::model::TestModel>(file);
     model->settings.currency = "EUR";
     model->AsOf(kAsOf);
     if (!model->Build()) throw std::runtime_error(model->error());
     Fill(*model);
     FillSearch(*model);
+    model->Execute("CHECKPOINT");
     return model;
   }();
   return *company;

@@ -1,3 +1,3 @@
--- Payments, refunds and failures.
--- needs: rec.payment, model.identity_link
--- generate: facts payment
+-- Payments, refunds and failures. One that names no account is the payment of whom its invoice is made out to.
+-- needs: rec.payment, model.identity_link, model.invoice_version
+-- generate: facts payment, account_of invoice

@@ -1,22 +1,15 @@
 -- `state.*` is the model as of the moment asked for, without rights; `scoped.*` adds who may see which rows and columns.
 -- Analyses read scoped.* alone.
 CREATE OR REPLACE VIEW state.team AS
-SELECT team_id, name, parent_id AS parent_team_id, department
-FROM model.team_version
-WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of')) AND NOT is_deleted
-UNION ALL
--- Teams that no source has: somebody put people into them.
-SELECT DISTINCT team_id, substr(team_id, 6), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR)
-FROM model.member_decision
-WHERE team_id LIKE 'weir:%';
+SELECT team_id, name, parent_team_id, department
+FROM model.team_standing
+WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of'));
 
 CREATE OR REPLACE VIEW state.member AS
-SELECT m.member_id, coalesce(m.name, m.email, m.member_id) AS name, m.email, m.title, m.department, m.function, m.team_id,
-  coalesce(t.name, m.team_name) AS team, m.manager_id, m.manager_name,
+SELECT m.member_id, m.name, m.email, m.title, m.department, m.function, m.team_id, m.team, m.manager_id, m.manager_name,
   CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > getvariable('as_of') ELSE coalesce(m.is_active, TRUE) END AS is_active,
   m.started_at, m.ended_at
-FROM model.member_standing AS m
-LEFT JOIN state.team AS t ON t.team_id = m.team_id
+FROM model.member_state AS m
 WHERE m.valid_from <= getvariable('as_of') AND (m.valid_to IS NULL OR m.valid_to > getvariable('as_of')) AND NOT m.is_deleted;
 
 -- The one place that says whose records count in figures per seller, and when: members while their function is seller.
@@ -47,7 +40,7 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
 FROM model.deal_version AS v
 JOIN model.deal AS d ON d.deal_id = v.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
-LEFT JOIN state.account AS a ON a.account_id = d.account_id
+LEFT JOIN state.account AS a ON a.self_slot = d.home_slot AND a.account_id = d.account_id
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 LEFT JOIN state.team AS t ON t.team_id = v.team_id
 LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
@@ -116,7 +109,7 @@ SELECT p.person_id, p.account_id, a.name AS account, personal(coalesce(p.full_na
   personal(p.email) AS email, personal(coalesce(p.phone, p.mobile)) AS phone, p.title, p.country, p.lifecycle_stage, p.created_at,
   p.home_slot, p.self_slot
 FROM model.person_version AS p
-LEFT JOIN state.account AS a ON a.account_id = p.account_id
+LEFT JOIN state.account AS a ON a.self_slot = p.home_slot AND a.account_id = p.account_id
 WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
   AND is_visible(a.team_id);
 
@@ -253,7 +246,7 @@ SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.sub
   CASE WHEN t.first_reply_at <= getvariable('as_of') THEN t.first_reply_at END AS first_reply_at,
   CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.source, t.home_slot, t.person_slot
 FROM model.ticket_version AS t
-LEFT JOIN state.account AS a ON a.account_id = t.account_id
+LEFT JOIN state.account AS a ON a.self_slot = t.home_slot AND a.account_id = t.account_id
 LEFT JOIN state.member AS m ON m.member_id = t.owner_id
 WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to > getvariable('as_of')) AND NOT t.is_deleted
   AND t.created_at <= getvariable('as_of') AND is_visible(a.team_id);
@@ -262,7 +255,7 @@ CREATE OR REPLACE VIEW scoped.contract AS
 SELECT c.contract_id, c.account_id, a.name AS account, a.team_id, c.deal_id, c.status, c.amount, coalesce(c.currency, 'XXX') AS currency,
   c.start_date, c.end_date, c.signed_at, c.source, c.home_slot, c.deal_slot
 FROM model.contract_version AS c
-LEFT JOIN state.account AS a ON a.account_id = c.account_id
+LEFT JOIN state.account AS a ON a.self_slot = c.home_slot AND a.account_id = c.account_id
 WHERE c.valid_from <= getvariable('as_of') AND (c.valid_to IS NULL OR c.valid_to > getvariable('as_of')) AND NOT c.is_deleted
   AND is_visible(a.team_id);
 
@@ -273,7 +266,7 @@ SELECT s.subscription_id, s.account_id, a.name AS account, a.team_id, s.deal_id,
   CASE WHEN s.ended_at <= getvariable('as_of') THEN s.ended_at END AS ended_at, s.trial_start, s.trial_end, s.period_start,
   s.period_end, s.cancel_reason, s.source, s.home_slot, s.deal_slot
 FROM model.subscription_version AS s
-LEFT JOIN state.account AS a ON a.account_id = s.account_id
+LEFT JOIN state.account AS a ON a.self_slot = s.home_slot AND a.account_id = s.account_id
 WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of')) AND NOT s.is_deleted
   AND coalesce(s.created_at, s.started_at) <= getvariable('as_of') AND is_visible(a.team_id);
 
@@ -294,7 +287,7 @@ SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.tea
   i.amount_paid, coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
   to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
-LEFT JOIN state.account AS a ON a.account_id = i.account_id
+LEFT JOIN state.account AS a ON a.self_slot = i.home_slot AND a.account_id = i.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
@@ -307,13 +300,11 @@ FROM model.invoice_line AS l
 JOIN scoped.invoice AS i ON i.invoice_id = l.invoice_id;
 
 CREATE OR REPLACE VIEW scoped.payment AS
-SELECT p.payment_id, p.invoice_id, coalesce(p.account_id, i.account_id) AS account_id, a.name AS account, a.team_id, p."at",
+SELECT p.payment_id, p.invoice_id, p.account_id, a.name AS account, a.team_id, p."at",
   local_date(p."at") AS day, p.amount, p.amount_refunded, coalesce(p.currency, 'XXX') AS currency,
   to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, p.source, p.home_slot
 FROM model.payment AS p
-LEFT JOIN model.invoice_version AS i ON i.invoice_id = p.invoice_id AND i.valid_from <= getvariable('as_of')
-  AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of'))
-LEFT JOIN state.account AS a ON a.account_id = coalesce(p.account_id, i.account_id)
+LEFT JOIN state.account AS a ON a.self_slot = p.home_slot AND a.account_id = p.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.valid_from <= local_date(p."at") AND fx.valid_to > local_date(p."at")
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
 

@@ -68,8 +68,7 @@ Result<Selection> InDeals(const std::vector<std::string>& deals, Context& contex
 
 Status ReachAccount(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.people,
-           ReadPeople({fmt::format("home_slot = {} AND account_id = ?", reach.slot), {reach.id}}, context));
+  WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.slot, "account_id"), {reach.id}}, context));
   reach.people = IdsIn(facts.people, "person_id");
   WEIR_TRY(const Selection deals, FactsOf(reach, DealsSection().links, context.session()));
   WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
@@ -86,10 +85,10 @@ Status ReachPerson(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
   WEIR_TRY(facts.people, ReadPeople(SelfSelection(RecordKind::kPerson, reach.id, reach.slot), context));
   std::vector<std::string> ignored;
-  const Selection own{fmt::format("person_slot = {} AND person_id = ?", reach.slot), {reach.id}};
+  const Selection own{InSlot("person_slot", reach.slot, "person_id"), {reach.id}};
   WEIR_TRY(ReadRoles(own, facts, ignored, reach.deals, context));
   WEIR_TRY(Selection deals, Named(RecordKind::kDeal, reach.deals, context));
-  deals.where = fmt::format("(person_slot = {} AND person_id = ?) OR ({})", reach.slot, deals.where);
+  deals.where = fmt::format("({}) OR ({})", InSlot("person_slot", reach.slot, "person_id"), deals.where);
   deals.values.insert(deals.values.begin(), store::Value(reach.id));
   WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
   reach.deals = IdsIn(facts.deals, "deal_id");
@@ -134,19 +133,19 @@ Result<Table> ReadFactsOf(const Section& section, const Reach& reach, Context& c
   return ReadSection(section, selection, context);
 }
 
-// Of an account: those that name it, and those that name no account but one of its invoices.
+// Of an account its own; of others those of their invoices, which lie with the account or, where none is known, with
+// the invoice.
 Result<Table> ReadPayments(const Reach& reach, Context& context) {
+  if (reach.kind == RecordKind::kAccount) {
+    const Selection own{InSlot("home_slot", reach.slot, "account_id"), {reach.id}};
+    return ReadSection(PaymentsSection(), own, context);
+  }
   Selection paid = OneOf("invoice_id", reach.invoices);
   std::vector<std::string> homes = reach.invoices;
   if (reach.kind == RecordKind::kDeal) AddIds(reach.lead_homes, homes);
   if (!homes.empty()) {
     WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(homes, context.session()));
     paid.where = fmt::format("home_slot IN ({}) AND {}", fmt::join(slots, ", "), paid.where);
-  }
-  if (reach.kind == RecordKind::kAccount) {
-    if (!homes.empty()) paid.other = fmt::format("home_slot <> {} AND {}", reach.slot, paid.where);
-    paid.where = fmt::format("home_slot = {} AND account_id = ?", reach.slot);
-    paid.values.insert(paid.values.begin(), store::Value(reach.id));
   }
   return ReadSection(PaymentsSection(), paid, context);
 }

@@ -35,7 +35,7 @@ void Append(const std::vector<std::string>& more, std::vector<std::string>& all)
 }
 
 Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::Session& session) {
-  Selection selection{.where = fmt::format("home_slot = {} AND account_id = ?", reach.slot), .values = {reach.id}};
+  Selection selection{.where = InSlot("home_slot", reach.slot, "account_id"), .values = {reach.id}};
   std::vector<std::string> homes;
   std::string others;
   const auto add = [&](std::string_view column, const std::vector<std::string>& ids) {
@@ -55,7 +55,7 @@ Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::
 }
 
 Result<Selection> FactsOfPerson(const Reach& reach, const Links& links, store::Session& session) {
-  Selection selection{.where = fmt::format("person_slot = {} AND person_id = ?", reach.slot), .values = {reach.id}};
+  Selection selection{.where = InSlot("person_slot", reach.slot, "person_id"), .values = {reach.id}};
   if (!links.has_lead || reach.leads.empty()) return selection;
   std::vector<std::string> homes = reach.leads;
   Append(reach.lead_homes, homes);
@@ -67,7 +67,7 @@ Result<Selection> FactsOfPerson(const Reach& reach, const Links& links, store::S
 }
 
 Result<Selection> FactsOfDeal(const Reach& reach, const Links& links, store::Session& session) {
-  if (links.has_deal) return Selection{fmt::format("deal_slot = {} AND deal_id = ?", reach.slot), {reach.id}};
+  if (links.has_deal) return Selection{InSlot("deal_slot", reach.slot, "deal_id"), {reach.id}};
   if (!links.has_lead || reach.leads.empty()) return Selection{};
   std::vector<std::string> homes = reach.leads;
   Append(reach.lead_homes, homes);
@@ -84,8 +84,12 @@ std::string_view NameOf(RecordKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
+std::string InSlot(std::string_view slot_column, std::int64_t slot, std::string_view id_column) {
+  return fmt::format("{0} = {1} AND CASE WHEN {0} = {1} THEN {2} = ? END", slot_column, slot, id_column);
+}
+
 Selection SelfSelection(RecordKind kind, std::string_view id, std::int64_t slot) {
-  return {.where = fmt::format("self_slot = {} AND {}_id = ?", slot, NameOf(kind)), .values = {std::string(id)}};
+  return {.where = InSlot("self_slot", slot, fmt::format("{}_id", NameOf(kind))), .values = {std::string(id)}};
 }
 
 Result<std::vector<std::int64_t>> SlotsOf(const std::vector<std::string>& ids, store::Session& session) {

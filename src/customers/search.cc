@@ -1,7 +1,9 @@
 #include "customers/search.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <utility>
 
 #include "customers/columns.h"
 #include "customers/search_query.h"
@@ -100,22 +102,63 @@ Statement StatementOf(const SearchQuery& query, std::int64_t look) {
     AddToken(query.tokens[i], statement);
   }
   statement.sql += fmt::format(
-      ") AS token GROUP BY entry, kind HAVING count(*) = {}), "
-      "ranked AS (SELECT entry, kind, penalty, field, row_number() OVER (PARTITION BY kind ORDER BY penalty NULLS "
-      "LAST, "
-      "entry NULLS LAST) AS place, count(*) OVER (PARTITION BY kind) AS hits FROM hits) "
-      "SELECT r.kind, e.id, e.title, e.subtitle, e.account, r.field, e.opens_kind, e.opens_id, "
-      "r.hits FROM ranked AS r "
-      "JOIN scoped.search_entry AS e ON e.entry = r.entry AND e.kind = r.kind WHERE r.place <= {} "
-      "ORDER BY r.penalty NULLS LAST, length(e.title) NULLS LAST, e.title NULLS LAST, e.id NULLS LAST",
+      ") AS token GROUP BY entry, kind HAVING count(*) = {}) "
+      "SELECT entry, kind, penalty, field, hits FROM (SELECT entry, kind, penalty, field, row_number() OVER (PARTITION "
+      "BY kind ORDER BY penalty NULLS LAST, entry NULLS LAST) AS place, count(*) OVER (PARTITION BY kind) AS hits "
+      "FROM hits) AS ranked WHERE place <= {} ORDER BY entry NULLS LAST",
       query.tokens.size(), look);
   return statement;
+}
+
+struct Hit {
+  std::string kind;
+  std::int64_t penalty = 0;
+  Value field = {};
+};
+
+// One that may be shown, with what decides its place.
+struct Candidate {
+  std::int64_t penalty = 0;
+  std::int64_t length = 0;
+  std::vector<Value> row = {};  // as shown
+};
+
+// What the caller may see of the things that were hit, the best first. The store is given their numbers: joined with
+// the hits in one statement it would first put all things and all accounts together.
+Result<std::vector<Candidate>> Visible(const std::map<std::int64_t, Hit>& hits, Context& context) {
+  constexpr std::size_t kAtOnce = 20'000;
+  std::vector<Candidate> visible;
+  for (auto next = hits.begin(); next != hits.end();) {
+    std::string entries;
+    for (std::size_t i = 0; i < kAtOnce && next != hits.end(); ++i, ++next) {
+      entries += fmt::format("{}{}", entries.empty() ? "" : ", ", next->first);
+    }
+    WEIR_TRY(store::Rows rows, context.session().Query(fmt::format(
+                                   "SELECT entry, length(title), kind, id, title, subtitle, account, opens_kind, "
+                                   "opens_id FROM scoped.search_entry WHERE entry IN ({}) ORDER BY kind NULLS LAST, "
+                                   "id NULLS LAST",
+                                   entries)));
+    for (auto& row : rows.rows) {
+      const Hit& hit = hits.at(std::get<std::int64_t>(row[0]));
+      if (hit.kind != store::ToText(row[2])) continue;
+      const auto* length = std::get_if<std::int64_t>(&row[1]);
+      visible.push_back({hit.penalty,
+                         length == nullptr ? std::numeric_limits<std::int64_t>::max() : *length,
+                         {row[2], row[3], row[4], row[5], row[6], hit.field, row[7], row[8]}});
+    }
+  }
+  std::ranges::sort(visible, [](const Candidate& a, const Candidate& b) {
+    if (a.penalty != b.penalty) return a.penalty < b.penalty;
+    if (a.length != b.length) return a.length < b.length;
+    return std::pair(store::ToText(a.row[2]), store::ToText(a.row[1])) <
+           std::pair(store::ToText(b.row[2]), store::ToText(b.row[1]));
+  });
+  return visible;
 }
 
 // Rows by kind as they are shown, at most so many of each.
 struct Found {
   std::map<std::string, std::vector<std::vector<Value>>> rows = {};
-  bool is_cut = false;  // there is more of some kind
   bool needs_wider_look = false;
 };
 
@@ -123,20 +166,21 @@ Result<Found> Look(const SearchQuery& query, std::int64_t look, std::int64_t mos
   const Statement statement = StatementOf(query, look);
   WEIR_TRY(const store::Rows rows, context.session().Query(statement.sql, statement.values));
   Found found;
-  std::map<std::string, std::int64_t> hits;
-  for (const auto& row : rows.rows) {
-    const std::string kind = store::ToText(row[0]);
-    hits[kind] = std::get<std::int64_t>(row.back());
-    auto& kept = found.rows[kind];
-    if (static_cast<std::int64_t>(kept.size()) < most) {
-      kept.emplace_back(row.begin(), row.end() - 1);
-    } else {
-      found.is_cut = true;
-    }
+  std::map<std::string, std::int64_t> of_kind;
+  std::map<std::int64_t, Hit> hits;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string kind = rows.TextAt(i, 1);
+    of_kind[kind] = rows.IntegerAt(i, 4);
+    hits[rows.IntegerAt(i, 0)] = {kind, rows.IntegerAt(i, 2), rows.rows[i][3]};
+  }
+  WEIR_TRY(std::vector<Candidate> visible, Visible(hits, context));
+  for (Candidate& candidate : visible) {
+    auto& kept = found.rows[store::ToText(candidate.row.front())];
+    if (static_cast<std::int64_t>(kept.size()) < most) kept.push_back(std::move(candidate.row));
   }
   for (const std::string& kind : Kinds()) {
     const auto kept = static_cast<std::int64_t>(found.rows[kind].size());
-    if (kept < most && hits[kind] > look) found.needs_wider_look = true;
+    if (kept < most && of_kind[kind] > look) found.needs_wider_look = true;
   }
   // Of a kind of which none could be seen nothing is known, not even how many there are.
   if (look < kLastLook && !context.principal().sees_all_rows) {

@@ -194,5 +194,24 @@ TEST(People, OneNameInToolsWithoutAddressesIsOneColleague) {
       << "of two Bo Kims nobody knows whose telephone it is";
 }
 
+// The team's name at each moment is joined once, at the build; every view reads it from there.
+TEST(People, ATeamIsCalledAsItWasAtTheMoment) {
+  TestModel model;
+  model.Record("team", {{"key", "T1"}, {"name", "North"}}, "2024-01-10 00:00:00");
+  model.Record("team", {{"key", "T1"}, {"name", "Enterprise"}}, "2024-03-10 00:00:00");
+  AddMember(model, "ann", {{"team_key", "T1"}});
+  AddMember(model, "bob");
+  Decide(model, "bob", "team", "weir:South", "2024-02-15", 2);
+  ASSERT_TRUE(model.Build()) << model.error();
+  const auto teams = [&](const std::string& moment) {
+    model.AsOf(moment);
+    return model.Table("SELECT member_id, team FROM scoped.member ORDER BY 1");
+  };
+  EXPECT_EQ(teams("2024-02-10 00:00:00"), "test:ann North\ntest:bob -\n");
+  EXPECT_EQ(teams("2024-03-01 00:00:00"), "test:ann North\ntest:bob South\n");
+  EXPECT_EQ(teams("2024-03-20 00:00:00"), "test:ann Enterprise\ntest:bob South\n");
+  EXPECT_EQ(model.Table("SELECT name FROM scoped.team ORDER BY 1"), "Enterprise\nSouth\n");
+}
+
 }  // namespace
 }  // namespace weir::model

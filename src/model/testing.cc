@@ -5,8 +5,8 @@
 
 namespace weir::model {
 
-TestModel::TestModel() : resolver_(std::make_unique<ExactResolver>()) {
-  auto database = store::Database::Open({});
+TestModel::TestModel(const std::filesystem::path& file) : resolver_(std::make_unique<ExactResolver>()) {
+  auto database = store::Database::Open(file);
   WEIR_CHECK(database.has_value());
   database_ = std::make_unique<store::Database>(std::move(*database));
   auto connection = database_->Connect();

@@ -1,7 +1,8 @@
-// A whole model in a few lines of a test: record tables filled by hand, everything built in memory.
+// A whole model in a few lines of a test: record tables filled by hand, everything built in memory or in a file.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,7 +16,7 @@ namespace weir::model {
 
 class TestModel {
  public:
-  TestModel();
+  explicit TestModel(const std::filesystem::path& file = {});
 
   using Cells = std::map<std::string, std::string>;
   // Adds an observation; rec.<table> here is a plain table of that shape.
