@@ -218,7 +218,7 @@ Status ReadNamesOfColleagues(const Reader& reader, Kind& kind) {
     const std::string key = rows.TextAt(row, 1);
     const std::string email = rows.TextAt(row, 3);
     Namesakes& namesakes = by_name[name];
-    namesakes.records.push_back(kind.index.at(source + "\x1f" + key));
+    namesakes.records.push_back(kind.index.at(fmt::format("{}\x1f{}", source, key)));
     if (!email.empty()) namesakes.emails.insert(email);
     // A record under the key of its name is whoever the source means by that name.
     if (key != name) namesakes.by_source[source].insert(email.empty() ? key : email);

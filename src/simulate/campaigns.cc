@@ -99,7 +99,7 @@ void Company::AddYearlyCampaigns(int year) {
 
 void Company::AddIntensities() {
   intensity_from_ = start_ - kDaysBefore;
-  const auto days = static_cast<std::size_t>(until_.days - intensity_from_.days + 1);
+  const auto days = static_cast<std::size_t>(until_.days - intensity_from_.days) + 1;
   intensity_.assign(kChannels, std::vector<double>(days, 0.0));
   for (const Campaign& campaign : campaigns_) {
     std::vector<double>& channel = intensity_[static_cast<std::size_t>(campaign.channel)];

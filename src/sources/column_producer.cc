@@ -10,7 +10,6 @@
 namespace weir::sources {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Of;
 using store::QuoteName;

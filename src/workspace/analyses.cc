@@ -14,7 +14,6 @@
 namespace weir::workspace {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Info;
