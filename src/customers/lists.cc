@@ -28,10 +28,13 @@ struct ListParams {
         {.name = "text",
          .help = {"Only rows whose name, domain or address holds this", "Только с этим в названии, домене или адресе"}},
         text);
-    visitor.Add({.name = "where",
-                 .help = {"Condition on the columns: country = 'DE' and pipeline_amount > 1000",
-                          "Условие на столбцы: country = 'DE' and pipeline_amount > 1000"}},
-                where);
+    visitor.Add(
+        {.name = "where",
+         .help = {"Condition on the columns, or on ext.SOURCE.OBJECT.COLUMN (see metrics columns): country = 'DE' and "
+                  "pipeline_amount > 1000",
+                  "Условие на столбцы, в том числе ext.ИСТОЧНИК.ОБЪЕКТ.СТОЛБЕЦ (см. metrics columns): country "
+                  "= 'DE' and pipeline_amount > 1000"}},
+        where);
     visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
                 team);
     visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
@@ -45,6 +48,8 @@ struct List {
   std::vector<std::string> searched = {};  // columns that `text` looks into
   std::string order = {};                  // over `listed`
   std::string entity = {};                 // canonical table of the key
+  // Whose columns that no mapping names may be asked for.
+  std::vector<metrics::Described> described = {};
 };
 
 constexpr std::string_view kAccounts = R"(
@@ -155,13 +160,14 @@ Result<Statement> StatementOf(const List& list, const ListParams& params, Contex
       rows.replace(at, std::string_view(mark).size(), fmt::format("DATE '{}'", FormatDate(day)));
     }
   }
-  Statement statement{.sql = fmt::format("SELECT {} FROM ({}) AS listed WHERE TRUE", columns, rows), .values = {}};
-  if (!params.text.empty()) AddTextFilter(list, params.text, statement);
+  metrics::Where where;
   if (!params.where.empty()) {
-    WEIR_TRY(auto where, metrics::WhereSql(params.where, "listed", ColumnsOf(spec)));
-    statement.sql += " AND " + where.first;
-    statement.values.insert(statement.values.end(), where.second.begin(), where.second.end());
+    WEIR_TRY(where, metrics::WhereSql(params.where, "listed", ColumnsOf(spec), list.described, context.session()));
   }
+  Statement statement{.sql = fmt::format("SELECT {} FROM ({}) AS listed{} WHERE {}", columns, rows, where.joins,
+                                         where.condition.empty() ? "TRUE" : where.condition),
+                      .values = std::move(where.values)};
+  if (!params.text.empty()) AddTextFilter(list, params.text, statement);
   WEIR_TRY(const std::vector<std::string> teams, metrics::TeamsUnder(params.team, context.session()));
   for (std::size_t i = 0; i < teams.size(); ++i) {
     statement.sql += i == 0 ? " AND listed.team_id IN (?" : ", ?";
@@ -186,7 +192,10 @@ Result<Output> RunList(const List& list, const ListParams& params, Context& cont
 }
 
 List Accounts() {
-  List list{.sql = std::string(kAccounts), .searched = {"name", "domain"}, .entity = "account"};
+  List list{.sql = std::string(kAccounts),
+            .searched = {"name", "domain"},
+            .entity = "account",
+            .described = {{"account", {.column = "account_id"}}}};
   list.order =
       "listed.invoiced_amount DESC NULLS LAST, listed.won_amount DESC NULLS LAST, listed.pipeline_amount DESC NULLS "
       "LAST, "
@@ -226,7 +235,10 @@ List Accounts() {
 }
 
 List People() {
-  List list{.sql = std::string(kPeople), .searched = {"full_name", "account", "email"}, .entity = "person"};
+  List list{.sql = std::string(kPeople),
+            .searched = {"full_name", "account", "email"},
+            .entity = "person",
+            .described = {{"person", {.column = "person_id"}}, {"account", {.column = "account_id"}}}};
   list.order = "listed.last_activity_at DESC NULLS LAST, listed.full_name NULLS LAST, listed.person_id NULLS LAST";
   list.info = {
       .id = "customers.people",
@@ -253,7 +265,10 @@ List People() {
 }
 
 List Deals() {
-  List list{.sql = std::string(kDeals), .searched = {"name", "account"}, .entity = "deal"};
+  List list{.sql = std::string(kDeals),
+            .searched = {"name", "account"},
+            .entity = "deal",
+            .described = {{"deal", {.column = "deal_id"}}, {"account", {.column = "account_id"}}}};
   list.order =
       "CASE listed.status WHEN 'open' THEN 0 ELSE 1 END NULLS LAST, listed.amount_reporting DESC NULLS LAST, "
       "listed.deal_id "

@@ -40,6 +40,12 @@ const Lookup* View::FindLookup(std::string_view lookup) const {
   return found == lookups.end() ? nullptr : &*found;
 }
 
+MetricCatalog MetricCatalog::Of(View view) {
+  MetricCatalog catalog;
+  catalog.views_.push_back(std::move(view));
+  return catalog;
+}
+
 const Metric* MetricCatalog::FindMetric(std::string_view id) const {
   const auto found = std::ranges::lower_bound(metrics_, id, {}, &Metric::id);
   return found == metrics_.end() || found->id != id ? nullptr : &*found;

@@ -126,6 +126,8 @@ class MetricCatalog {
   // A file of the workspace may replace what is built in by a higher version. Errors name file, line, column and
   // field, and say how to mend them.
   static Result<MetricCatalog> Load(std::span<const DefinitionFile> files);
+  // A view without metrics.
+  static MetricCatalog Of(View view);
 
   const std::vector<Metric>& metrics() const { return metrics_; }  // by id
   const std::vector<View>& views() const { return views_; }        // by name

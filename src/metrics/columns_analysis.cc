@@ -16,12 +16,18 @@ using analysis::TextOf;
 
 struct ColumnsParams {
   std::string metric;
+  std::string entity;
 
   void Describe(analysis::ParamVisitor& visitor) {
     visitor.Add({.name = "metric",
                  .help = {"Only columns of the rows of this metric", "Только столбцы строк этого показателя"},
                  .positional = true},
                 metric);
+    visitor.Add({.name = "entity",
+                 .help = {"Only columns of this kind of entity, for conditions of its list",
+                          "Только столбцы сущности этого вида, для условий её списка"},
+                 .allowed = {"account", "person", "deal", "lead", "invoice", "payment", "activity"}},
+                entity);
   }
 };
 
@@ -111,7 +117,10 @@ Result<analysis::Output> RunColumns(const MetricCatalog& catalog, const ColumnsP
   } else {
     for (const Metric& metric : catalog.metrics()) metrics.push_back(&metric);
   }
-  WEIR_TRY(const std::vector<CustomColumn> columns, ReadCustomColumns(context.session()));
+  WEIR_TRY(std::vector<CustomColumn> columns, ReadCustomColumns(context.session()));
+  if (!params.entity.empty()) {
+    std::erase_if(columns, [&](const CustomColumn& column) { return column.entity != params.entity; });
+  }
   std::vector<Listed> listed = ListColumns(catalog, metrics, columns);
   std::ranges::sort(listed, ComesBefore);
   const analysis::TableSpec spec = Spec();

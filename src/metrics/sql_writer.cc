@@ -166,6 +166,18 @@ std::string SqlWriter::JoinOf(const Lookup& lookup, const std::set<std::string>&
                      values, said, then, as, from);
 }
 
+std::string SqlWriter::Joins(const Scope& scope) const {
+  std::string joins;
+  // Words last: the id that they are of may be that of another lookup.
+  for (const bool is_of_words : {false, true}) {
+    for (const auto& [used, columns] : scope.lookups) {
+      const Lookup& lookup = *scope.view->FindLookup(used);
+      if (catalog_.FindView(lookup.view)->is_of_words == is_of_words) joins += JoinOf(lookup, columns, scope);
+    }
+  }
+  return joins;
+}
+
 std::string SqlWriter::From(const Scope& scope, std::string_view spread_condition) const {
   const View& view = *scope.view;
   const std::string name = Name(view.name);
@@ -177,13 +189,7 @@ std::string SqlWriter::From(const Scope& scope, std::string_view spread_conditio
   } else {
     from += fmt::format("scoped.{0} AS {0}", name);
   }
-  // Words last: the id that they are of may be that of another lookup.
-  for (const bool is_of_words : {false, true}) {
-    for (const auto& [used, columns] : scope.lookups) {
-      const Lookup& lookup = *view.FindLookup(used);
-      if (catalog_.FindView(lookup.view)->is_of_words == is_of_words) from += JoinOf(lookup, columns, scope);
-    }
-  }
+  from += Joins(scope);
   if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN spine ON {}", spread_condition);
   return from;
 }

@@ -38,6 +38,8 @@ class SqlWriter {
   std::string Value(const Arithmetic& arithmetic, Scope& scope) const;
   // FROM with the joins that the scope needs; call it when all else of the part is written.
   std::string From(const Scope& scope, std::string_view spread_condition = {}) const;
+  // The joins alone, each after a blank.
+  std::string Joins(const Scope& scope) const;
   // For a scope of the past without a spine: the condition on the state.
   static std::string HeldThen(const Scope& scope);
 

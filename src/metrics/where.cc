@@ -1,22 +1,26 @@
 #include "metrics/where.h"
 
-#include "metrics/catalog.h"
+#include <tuple>
+
+#include "metrics/custom_columns.h"
 #include "metrics/sql_writer.h"
 
 namespace weir::metrics {
 
-Result<std::pair<std::string, std::vector<store::Value>>> WhereSql(std::string_view text, std::string_view relation,
-                                                                   const std::vector<ColumnRef>& columns) {
-  View view;
-  view.name = std::string(relation);
-  view.columns = columns;
-  const ViewNames names(view, {});
+Result<Where> WhereSql(std::string_view text, std::string_view relation, const std::vector<ColumnRef>& columns,
+                       const std::vector<Described>& described, store::Session& session) {
+  WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns({}, std::string(text), session));
+  const MetricCatalog catalog =
+      MetricCatalog::Of({.name = std::string(relation), .columns = columns, .described = described}).With(custom);
+  const View& view = *catalog.FindView(relation);
+  const ViewNames names(view, catalog.views());
   WEIR_TRY(const Condition condition, ParseCondition(text, names));
-  const MetricCatalog none;
-  SqlWriter writer(none, store::DuckDbDialect());
+  SqlWriter writer(catalog, store::DuckDbDialect());
   Scope scope{.view = &view};
-  const std::string sql = writer.Asked(condition, scope);
-  return writer.Finish(sql);
+  Where where;
+  std::tie(where.condition, where.values) = writer.Finish(writer.Asked(condition, scope));
+  where.joins = writer.Joins(scope);
+  return where;
 }
 
 }  // namespace weir::metrics

@@ -157,6 +157,23 @@ TEST_F(CustomColumns, SplitAndFilterAtOnceAndLeadToTheRowsBehind) {
   EXPECT_THAT(Answer({.metric = "spend", .by = "ext.generic.deal.seats"}).front(), HasSubstr("cannot be split by"));
   EXPECT_THAT(Answer({.where = "ext.generic.deal.seats = 'ten'"}).front(), HasSubstr("expected a number"));
 
+  // Lists.
+  const auto names = [&](const std::string& list, const std::string& where) {
+    const auto answer = Ask(list, {{"where", {where}}}, "2025-04-20");
+    if (!answer) return Lines{answer.error().ToString()};
+    const analysis::Table& table = answer->output.tables.front();
+    Lines lines;
+    for (const auto& row : table.rows) lines.push_back(store::ToText(row[table.IndexOf("name")]));
+    return lines;
+  };
+  EXPECT_THAT(names("customers", "ext.generic.account.tier = 'gold'"), ElementsAre("Alfa"));
+  EXPECT_THAT(names("customers", "ext.generic.account.rebate > 5 or ext.generic.account.tier is null"),
+              ElementsAre("Beta"));
+  EXPECT_THAT(
+      names("customers.deals", "ext.generic.account.tier = 'gold' and not ext.generic.deal.is_strategic = true"),
+      ElementsAre("Two"));
+  EXPECT_THAT(names("customers", "ext.generic.deal.seats > 1").front(), HasSubstr("there is no column"));
+
   // The rows behind.
   const auto behind = [&](const std::string& by, const std::string& value) {
     engine::ExplainRequest request{.table = "metrics", .key = {"", value}};

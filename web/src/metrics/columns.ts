@@ -1,5 +1,6 @@
+import { batch } from '../api/client';
 import { number, records, text } from '../api/table';
-import type { Cell, Table, Text2 } from '../api/types';
+import type { Cell, Params, Table, Text2 } from '../api/types';
 
 /** A column of a source that no mapping names. */
 export interface CustomColumn {
@@ -26,6 +27,17 @@ export function readColumns(table: Table | undefined): CustomColumn[] {
   }));
 }
 
+/** Those of a metric, or of what the rows of a list are. */
+export async function askColumns(
+  params: Params,
+  at: { as_of?: string; known_at?: string },
+  signal: AbortSignal,
+): Promise<CustomColumn[]> {
+  const answer = await batch([{ id: 'metrics.columns', params }], at, signal);
+  const [first] = answer.results;
+  return readColumns(first && 'result' in first ? first.result.tables['columns'] : undefined);
+}
+
 export const kComparisons = ['=', '!=', '>', '>=', '<', '<=', 'like', 'is null', 'is not null'] as const;
 export type Comparison = (typeof kComparisons)[number];
 
@@ -46,7 +58,7 @@ export function termOf(column: string, type: string, comparison: Comparison, val
   const given = value.trim();
   if (!given) return '';
   if (comparison === 'like') return `${column} like ${quoted(`%${given}%`)}`;
-  const isPlain = type === 'integer' || type === 'decimal' || type === 'boolean';
+  const isPlain = ['integer', 'decimal', 'money', 'share', 'boolean'].includes(type);
   return `${column} ${comparison} ${isPlain ? given : quoted(given)}`;
 }
 
