@@ -81,10 +81,21 @@ Notice Emptied(const StageRow& row) {
        fmt::format("{}: не был отнесён ни к одному шагу, и в последней выгрузке в нём никого не осталось.", name.ru)}};
 }
 
-bool IsEmpty(std::span<const StageRow> stages, const SourceStage& like, const std::string& name) {
-  return std::ranges::none_of(stages, [&](const StageRow& row) {
-    return row.stage.kind == like.kind && row.stage.source == like.source && row.stage.pipeline == like.pipeline &&
-           row.stage.name == name && row.rows > 0;
+bool AreTogether(const SourceStage& a, const SourceStage& b) {
+  return a.kind == b.kind && a.source == b.source && a.pipeline == b.pipeline;
+}
+
+// Whatever came first was in one other stage before, in which nobody is left.
+bool IsRenamed(const StageRow& row, std::span<const StageRow> stages) {
+  if (!row.is_new || row.came_from.empty()) return false;
+  return std::ranges::none_of(stages, [&](const StageRow& other) {
+    return AreTogether(other.stage, row.stage) && other.stage.name == row.came_from && other.rows > 0;
+  });
+}
+
+bool HasNewName(const StageRow& row, std::span<const StageRow> stages) {
+  return std::ranges::any_of(stages, [&](const StageRow& other) {
+    return AreTogether(other.stage, row.stage) && other.came_from == row.stage.name && IsRenamed(other, stages);
   });
 }
 
@@ -118,14 +129,13 @@ std::vector<Notice> NoticesOf(std::span<const StageRow> stages, const TimeZone& 
   for (const StageRow& row : stages) {
     if (row.IsMapped()) continue;
     if (row.rows == 0) {
-      if (row.has_gone) notices.push_back(Emptied(row));
+      if (row.has_gone && !HasNewName(row, stages)) notices.push_back(Emptied(row));
       continue;
     }
     ++count;
     rows += row.rows;
     if (!row.is_new) continue;
-    const bool is_renamed = !row.came_from.empty() && IsEmpty(stages, row.stage, row.came_from);
-    notices.push_back(is_renamed ? Renamed(row) : Appeared(row, zone));
+    notices.push_back(IsRenamed(row, stages) ? Renamed(row) : Appeared(row, zone));
   }
   if (count > 0) notices.push_back(Unmapped(count, rows));
   return notices;

@@ -55,6 +55,9 @@ TEST(LifecycleNotices, ANewStageToWhichAllOfAnotherMovedIsARenamedOne) {
   EXPECT_EQ(NoticesOf(std::vector<StageRow>{fresh, Row("Demo", 1, "opportunity")}, *TimeZone::Find("UTC"))[0].code,
             "stage_appeared")
       << "somebody is still there";
+  StageRow former = Row("Demo", 0);
+  former.has_gone = true;
+  EXPECT_EQ(Told({fresh, former}).size(), 2U) << "its former name is not told twice";
 }
 
 TEST(LifecycleNotices, AnUnmappedStageThatIsEmptyNow) {

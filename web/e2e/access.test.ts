@@ -8,6 +8,7 @@ const kPages = [
   '/catalog/won_amount?period=last_12_months&by=team',
   '/catalog/win_rate?period=last_12_months&by=segment&view=table',
   '/sources',
+  '/sources?tab=stages',
   '/sources?tab=imports',
   '/sources?tab=rejects',
   '/sources?tab=columns',

@@ -65,3 +65,27 @@ test('files are looked at first, then imported, then undone', async () => {
   await page.getByText(/Import \d+ is undone/).waitFor();
   await page.getByRole('button', { name: name!, exact: true }).waitFor({ state: 'detached' });
 });
+
+test('a stage that no line knows is placed on the page, and taken back', async () => {
+  if (visit.stage.kind !== 'weir') return;
+  const rows = [
+    'key,name,pipeline,stage,stage_kind,type,amount,currency,created_at,close_date',
+    '1,Alpha,Partners,On hold,open,new,10000,EUR,2026-08-10,2026-12-10',
+  ];
+  const page = await visit.page('/sources');
+  await page
+    .getByLabel('Choose files')
+    .setInputFiles([{ name: 'weir-deal.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }]);
+  await page.getByRole('button', { name: 'Import 1 file' }).click();
+  await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 55_000 });
+  await page.getByRole('button', { name: 'Import more' }).click();
+  await page.getByRole('button', { name: /^Stages/ }).click();
+  await page.getByLabel('Step of “On hold”').selectOption({ label: 'Opportunity' });
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Place “On hold”' }).click();
+  const undo = page
+    .getByRole('region', { name: 'Opportunity' })
+    .getByRole('button', { name: 'Undo: “On hold”' });
+  await undo.click({ timeout: 55_000 });
+  await page.getByLabel('Step of “On hold”').waitFor({ timeout: 55_000 });
+});

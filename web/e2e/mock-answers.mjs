@@ -12,6 +12,7 @@ import {
   leads,
 } from './mock-company.mjs';
 import { column, Refusal, result, state, table } from './mock-result.mjs';
+import { lifecycle } from './mock-lifecycle.mjs';
 import { rejects, sources } from './mock-sources.mjs';
 
 const addDays = (day, days) =>
@@ -377,6 +378,7 @@ const analyses = {
   pulse,
   metrics,
   sources,
+  lifecycle,
   'metrics.catalog': definitions,
   'metrics.columns': () =>
     result(

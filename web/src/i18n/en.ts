@@ -4,6 +4,7 @@ import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
+import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
 
 const f = new Formatter('en');
@@ -40,6 +41,7 @@ export const en = {
   },
   ...access,
   ...setupEn,
+  ...lifecycleEn,
   filters: {
     label: 'Filters',
     period: 'Period',
@@ -409,7 +411,13 @@ export const en = {
     updated: 'Updated',
     unchanged: 'Unchanged',
     aside: 'Set aside',
-    tabs: { health: 'Health', imports: 'Imports', rejects: 'Set aside', columns: 'Columns' },
+    tabs: {
+      health: 'Health',
+      imports: 'Imports',
+      rejects: 'Set aside',
+      columns: 'Columns',
+      stages: 'Stages',
+    },
     health: 'Health of each source',
     healthHelp: 'What was read, what was set aside, how fresh it is, and where history is missing.',
     freshAs: 'Newest record',

@@ -3,6 +3,7 @@ import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { Formatter } from './format';
 import { keys } from './keys.ru';
+import { lifecycleRu } from './lifecycle.ru';
 import type { Messages } from './en';
 import { pulseRu } from './pulse.ru';
 import { setupRu } from './setup.ru';
@@ -43,6 +44,7 @@ export const ru: Messages = {
   },
   ...access,
   ...setupRu,
+  ...lifecycleRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
@@ -404,7 +406,13 @@ export const ru: Messages = {
     updated: 'Изменены',
     unchanged: 'Прежние',
     aside: 'Отложены',
-    tabs: { health: 'Состояние', imports: 'Загрузки', rejects: 'Отложенные', columns: 'Столбцы' },
+    tabs: {
+      health: 'Состояние',
+      imports: 'Загрузки',
+      rejects: 'Отложенные',
+      columns: 'Столбцы',
+      stages: 'Этапы',
+    },
     health: 'Состояние источников',
     healthHelp: 'Что прочитано и что отложено, насколько свежи данные и где не хватает истории.',
     freshAs: 'Последняя запись',
