@@ -17,7 +17,7 @@ std::vector<std::filesystem::path> FilesWithStages(const std::string& locale, co
   simulate::SimulateParams params;
   params.directory = folder.string();
   params.seed = 5;
-  params.accounts = 60;
+  params.accounts = 30;
   params.months = 12;
   params.locale = locale;
   params.crm = crm;

@@ -208,6 +208,8 @@ const kSourceNames: Record<string, string> = {
   stripe: 'Stripe',
   zendesk: 'Zendesk',
   google_ads: 'Google Ads',
+  amocrm: 'amoCRM',
+  bitrix24: 'Bitrix24',
 };
 
 /** A source id as its maker writes it. */
