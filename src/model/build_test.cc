@@ -71,6 +71,20 @@ TEST(Build, ASettingMakesAnewOnlyWhatRestsOnIt) {
   EXPECT_LT(model.report().built, all);
 }
 
+TEST(Build, SightingsSayFromWhenAWordHoldsAndWhichCountsMost) {
+  TestModel model;
+  model.Record("deal", {{"key", "1"}, {"name", "One"}}, "2024-01-10");
+  model.Record("deal", {{"key", "1"}, {"name", "One"}}, "2024-02-10");
+  model.Record("deal", {{"key", "2"}, {"name", "One again"}}, "2024-03-10");
+  model.Record("deal", {{"key", "2"}, {"name", "One again"}}, "2024-04-10");
+  model.Record("merge", {{"kind", "deal"}, {"from_key", "2"}, {"into_key", "1"}}, "2024-05-10");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT observation, CAST(valid_from AS DATE), place FROM model.deal_sighting "
+                        "WHERE deal_id LIKE '%:1' ORDER BY place"),
+            "3 1900-01-01 1\n4 2024-04-10 2\n1 1900-01-01 3\n2 2024-02-10 4\n")
+      << "what was merged into another record counts only where that says nothing";
+}
+
 TEST(Build, AnAccountsOwnNameWinsOverAMentionOfIt) {
   TestModel model;
   model.Record("account", {{"key", "77"}, {"name", "Acme, Inc."}, {"owner_key", "1"}}, "2024-01-01", "hubspot");
