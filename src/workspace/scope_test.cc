@@ -23,8 +23,8 @@ using ::testing::Not;
 // What belongs to the company and not to a team.
 const std::set<std::string>& ForEverybody() {
   static const std::set<std::string> views{
-      "agreement", "campaign", "content", "goal",  "history_coverage", "custom_column",    "initiative",
-      "process",   "product",  "spend",   "stage", "setting",          "source_freshness", "tool"};
+      "agreement", "campaign", "content", "goal",    "history_coverage", "custom_column",  "initiative", "process",
+      "product",   "spend",    "stage",   "setting", "source_freshness", "stage_sighting", "tool"};
   return views;
 }
 
@@ -52,7 +52,7 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, co
       {"activity", fmt::format("ac{0},call,out,{1} subject,m{0},p{0},a{0},d{0},2025-01-04T10:00:00Z", k, w)},
       {"touch", fmt::format("to{0},p{0},a{0},{1} channel,visit,2025-01-02T10:00:00Z", k, w)},
       {"ticket", fmt::format("ti{0},a{0},p{0},{1} ticket,open,2025-01-05T10:00:00Z", k, w)},
-      {"contract", fmt::format("c{0},a{0},d{0},{1} status,100,EUR,2025-02-01,2026-02-01", k, w)},
+      {"contract", fmt::format("c{0},a{0},d{0},active,100,EUR,2025-02-01,2026-02-01", k)},
       {"subscription", fmt::format("s{0},a{0},active,1,100,month,EUR,2025-02-01T00:00:00Z,2025-02-01T00:00:00Z", k)},
       {"invoice", fmt::format("i{0},{1} number,a{0},s{0},paid,2025-02-02T00:00:00Z,100,100,EUR", k, w)},
       {"invoice-line", fmt::format("il{0},i{0},s{0},{1} description,1,100,EUR", k, w)},
