@@ -78,6 +78,7 @@ test('a stage that no line knows is placed on the page, and taken back', async (
     .setInputFiles([{ name: 'weir-deal.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }]);
   await page.getByRole('button', { name: 'Import 1 file' }).click();
   await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 55_000 });
+  expect(await axe(page)).toEqual([]);
   await page.getByRole('button', { name: 'Import more' }).click();
   await page.getByRole('button', { name: /^Stages/ }).click();
   await page.getByLabel('Step of “On hold”').selectOption({ label: 'Opportunity' });
