@@ -219,6 +219,19 @@ SELECT id, source, object, title_en, title_ru, column_name, header, type, entity
   distinct_count, is_personal
 FROM model.custom_column WHERE NOT is_personal OR coalesce(getvariable('sees_personal_data'), FALSE))";
 
+// Whether any entity came of it: a mapping may emit a kind only of some records, or of none.
+Result<bool> IsSeen(store::Connection& connection, const CustomColumn& column, const OwnEmit& own) {
+  if (own.kind.is_fact) return true;
+  const std::array<store::Value, 3> key{column.source, column.object, static_cast<std::int64_t>(own.index)};
+  WEIR_TRY(const std::int64_t seen,
+           connection.QueryInteger(
+               fmt::format("SELECT count(*) FROM (SELECT 1 FROM model.{}_sighting WHERE source = ? AND object = ? AND "
+                           "emit = ? LIMIT 1) AS seen",
+                           own.kind.name),
+               key));
+  return seen > 0;
+}
+
 Status Contain(store::Appender& contents, const CustomColumn& column, const OwnEmit& own, bool is_about_people) {
   for (const std::string& text :
        {column.Id(), column.source, column.object, column.title_en, column.title_ru, column.name, column.header,
@@ -275,6 +288,8 @@ Status CreateExtensions(store::Connection& connection, const sources::MappingCat
     if (mapping == nullptr) continue;
     const std::vector<OwnEmit> own = OwnEmitsOf(*mapping);
     for (const OwnEmit& one : own) {
+      WEIR_TRY(const bool is_seen, IsSeen(connection, of_object.front(), one));
+      if (!is_seen) continue;
       views.push_back(WordsView(of_object, one, IsAboutPeople(own)));
       for (const CustomColumn& column : of_object) WEIR_TRY(Contain(contents, column, one, IsAboutPeople(own)));
     }
