@@ -128,6 +128,7 @@ ValueType TypeOf(ColumnType type) {
 
 std::vector<ColumnRef> ColumnsOf(const TableSpec& spec) {
   std::vector<ColumnRef> columns;
+  columns.reserve(spec.columns.size());
   for (const Column& column : spec.columns) {
     columns.push_back({.column = column.name, .type = TypeOf(column.type), .scale = kAmountScale});
   }

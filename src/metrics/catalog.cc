@@ -102,6 +102,7 @@ std::optional<ColumnRef> ViewNames::Find(std::string_view name) const {
 
 std::vector<std::string> ViewNames::All() const {
   std::vector<std::string> names;
+  names.reserve(view_.dimensions.size() + view_.columns.size());
   for (const Dimension& dimension : view_.dimensions) names.push_back(dimension.id);
   for (const ColumnRef& column : view_.columns) names.push_back(column.column);
   for (const Lookup& lookup : view_.lookups) {

@@ -92,6 +92,7 @@ std::string SqlWriter::Written(const Condition& condition, Scope& scope, bool is
   using Kind = Condition::Kind;
   if (condition.kind == Kind::kAnd || condition.kind == Kind::kOr) {
     std::vector<std::string> parts;
+    parts.reserve(condition.children.size());
     for (const Condition& child : condition.children) parts.push_back(Written(child, scope, is_bound));
     return "(" + Joined(parts, condition.kind == Kind::kAnd ? " AND " : " OR ") + ")";
   }
@@ -102,6 +103,7 @@ std::string SqlWriter::Written(const Condition& condition, Scope& scope, bool is
   if (condition.kind == Kind::kIsNull) return fmt::format("{} IS {}NULL", column, negation);
   if (condition.is_at) return fmt::format("{} {} {}", column, condition.comparison, scope.at);
   std::vector<std::string> values;
+  values.reserve(condition.values.size());
   for (const store::Value& value : condition.values) values.push_back(Literal(value, is_bound));
   if (condition.kind == Kind::kIn) return fmt::format("{} {}IN ({})", column, negation, Joined(values, ", "));
   if (condition.kind == Kind::kLike) return fmt::format("{} {}LIKE {}", column, negation, values.front());

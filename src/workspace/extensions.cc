@@ -70,6 +70,7 @@ ORDER BY o.source, o.object, c.column_name)";
 Result<std::vector<CustomColumn>> ReadColumns(store::Connection& connection) {
   WEIR_TRY(const store::Rows rows, connection.Query(kColumns));
   std::vector<CustomColumn> columns;
+  columns.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     columns.push_back({.source = rows.TextAt(i, 0),
                        .object = rows.TextAt(i, 1),
@@ -142,7 +143,7 @@ bool IsPersonal(const CustomColumn& column, bool is_about_people) {
 }
 
 std::string Typed(const CustomColumn& column) {
-  const std::string cell = "o." + QuoteName(column.name);
+  std::string cell = "o." + QuoteName(column.name);
   if (column.type == "integer") return fmt::format("TRY_CAST({} AS BIGINT)", cell);
   if (column.type == "decimal") return fmt::format("TRY_CAST({} AS DECIMAL(38,12))", cell);
   if (column.type == "boolean") return fmt::format("TRY_CAST({} AS BOOLEAN)", cell);
