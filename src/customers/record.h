@@ -23,7 +23,8 @@ struct Selection {
 };
 
 // The rows of a slot whose id is the bound one. The id is compared within a CASE on the slot, so that the store does so
-// for the rows of the slot alone: a plain comparison is tried first on whole blocks, whose texts must be unpacked for it.
+// for the rows of the slot alone: a plain comparison is tried first on whole blocks, whose texts must be unpacked for
+// it.
 std::string InSlot(std::string_view slot_column, std::int64_t slot, std::string_view id_column);
 
 // The record itself: `self_slot` leads to its block of rows.
