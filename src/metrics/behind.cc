@@ -23,7 +23,7 @@ std::string AsText(const ColumnRef& dimension, const std::string& column) {
 }
 
 std::string Bound(const ColumnRef& dimension, const std::string& value, SqlWriter& writer) {
-  const std::string bound = writer.Bind(value);
+  std::string bound = writer.Bind(value);
   if (dimension.type == ValueType::kDecimal)
     return fmt::format("TRY_CAST({} AS DECIMAL(38,{}))", bound, dimension.scale);
   if (dimension.type == ValueType::kInstant) return fmt::format("TRY_CAST({} AS TIMESTAMP)", bound);

@@ -38,6 +38,7 @@ std::vector<std::string> NamesIn(const std::string& where) {
 
 Error Unknown(const std::string& name, std::string_view field, const std::vector<CustomColumn>& columns) {
   std::vector<std::string> ids;
+  ids.reserve(columns.size());
   for (const CustomColumn& column : columns) ids.push_back(column.id);
   const auto near = analysis::NearestName(name, ids);
   return BadUsage("there is no column '{}' that you may see", name)
@@ -89,6 +90,7 @@ bool CustomColumn::SplitsWell() const {
 Result<std::vector<CustomColumn>> ReadCustomColumns(store::Session& session) {
   WEIR_TRY(const store::Rows rows, session.Query(kColumns));
   std::vector<CustomColumn> columns;
+  columns.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     columns.push_back({.id = rows.TextAt(i, 0),
                        .source = rows.TextAt(i, 1),

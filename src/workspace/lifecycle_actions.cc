@@ -56,6 +56,7 @@ Result<std::vector<SourceStage>> KnownStages(store::Session& session) {
            session.Query("SELECT kind, source, pipeline, stage, status FROM model.stage_sighting ORDER BY kind NULLS "
                          "LAST, source NULLS LAST, pipeline NULLS LAST, stage NULLS LAST"));
   std::vector<SourceStage> stages;
+  stages.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     stages.push_back({.kind = rows.TextAt(i, 0),
                       .source = rows.TextAt(i, 1),
@@ -68,6 +69,7 @@ Result<std::vector<SourceStage>> KnownStages(store::Session& session) {
 
 Error NoSuchStage(const std::string& name, const std::vector<SourceStage>& known) {
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const SourceStage& stage : known) names.push_back(stage.name);
   Error error = NotFound("there is no stage '{}'", name).Field("stage");
   const std::string_view near = NearestName(name, names);
@@ -96,6 +98,7 @@ Result<SourceStage> FindStage(const MapParams& params, store::Session& session) 
   }
   if (found.size() > 1) {
     std::vector<std::string> where;
+    where.reserve(found.size());
     for (const SourceStage& one : found) {
       where.push_back(
           fmt::format("{} of {}{}", one.kind, one.source, one.pipeline.empty() ? "" : " in " + one.pipeline));

@@ -75,6 +75,7 @@ class LifecycleTest : public testing::Test {
                                          const std::string& column) {
     const analysis::Table& found = *answer.output.Find(table);
     std::vector<std::string> cells;
+    cells.reserve(found.rows.size());
     for (const auto& row : found.rows) cells.push_back(store::ToText(row[found.IndexOf(column)]));
     return cells;
   }
@@ -94,6 +95,7 @@ class LifecycleTest : public testing::Test {
     const auto rows = Column(answer, "stages", "rows");
     const auto steps = Column(answer, "stages", "step");
     std::vector<std::string> lines;
+    lines.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
       lines.push_back(names[i] + " " + rows[i] + (steps[i].empty() ? "" : " " + steps[i]));
     }
