@@ -56,6 +56,7 @@ Status Loader::ReadColumns(TableReader& reader, View& view) const {
     const auto type = std::ranges::find(kTypes, type_name, &TypeName::name);
     if (type == kTypes.end()) {
       std::vector<std::string_view> known;
+      known.reserve(kTypes.size());
       for (const TypeName& one : kTypes) known.push_back(one.name);
       return Fail(reader.At(BadInput("column '{}' has the unknown type '{}'", name, type_name), *node)
                       .Field(name)
