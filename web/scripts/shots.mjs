@@ -15,6 +15,7 @@ const kPages = {
   pulse: '/',
   metrics: '/catalog',
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
+  'metric-custom': '/catalog/won_amount?by=ext.salesforce.opportunity.push_count',
   'metric-table': '/catalog/win_rate?grain=quarter&by=segment&period=last_12_months&view=table',
   customers: '/customers',
   people: '/customers/people',
@@ -24,6 +25,7 @@ const kPages = {
   sources: '/sources',
   imports: '/sources?tab=imports',
   rejects: '/sources?tab=rejects',
+  stages: '/sources?tab=stages',
   analyses: '/analyses',
   analysis: '/analyses/history',
   'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',
@@ -31,7 +33,7 @@ const kPages = {
   setup: '/setup',
   settings: '/settings',
   audit: '/settings?tab=audit',
-  people: '/settings?tab=people',
+  members: '/settings?tab=people',
 };
 const only = option('only', '').split(',').filter(Boolean);
 const langs = option('lang', 'en,ru').split(',');
