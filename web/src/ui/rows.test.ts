@@ -56,4 +56,9 @@ describe('widthOf', () => {
     expect(widthOf('Id', ['1'])).toBe(76);
     expect(widthOf('Raw', ['x'.repeat(500)])).toBe(340);
   });
+
+  it('leaves figures the room that they take', () => {
+    expect(widthOf('Won', ['€624,780'])).toBeGreaterThanOrEqual(90);
+    expect(widthOf('Won', ['€624,780'])).toBeGreaterThan(widthOf('Won', ['somebody']));
+  });
 });

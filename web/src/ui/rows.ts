@@ -45,9 +45,15 @@ export function nextSort(current: Sort | undefined, column: Column): Sort | unde
 }
 
 const kLetter = 7.4;
+const kDigit = 8.3; // figures are all as wide as the widest of them
+const kPadding = 26;
+
+function lengthOf(text: string): number {
+  return text.length * (/\d/.test(text) ? kDigit : kLetter);
+}
 
 /** A width for a column from its title and a sample of its cells, in pixels. */
 export function widthOf(title: string, sample: string[]): number {
-  const longest = Math.max(title.length + 2, ...sample.map((cell) => cell.length));
-  return Math.round(Math.min(340, Math.max(76, longest * kLetter + 26)));
+  const longest = Math.max(lengthOf(title) + 2 * kLetter, ...sample.map(lengthOf));
+  return Math.round(Math.min(340, Math.max(76, longest + kPadding)));
 }
