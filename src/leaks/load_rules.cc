@@ -65,13 +65,7 @@ Status CheckNames(const TableReader& reader, const Rule& rule) {
 }
 
 Result<Rule> ReadRule(const DefinitionFile& file) {
-  toml::table root;
-  try {
-    root = toml::parse(file.text, file.path);
-  } catch (const toml::parse_error& error) {
-    return Fail(
-        BadInput("{}", error.description()).At(file.path, error.source().begin.line, error.source().begin.column));
-  }
+  WEIR_TRY(const toml::table root, metrics::ParseToml(file.text, file.path));
   TableReader reader(root, file.path);
   Rule rule{.id = std::filesystem::path(file.path).stem().string(), .source_file = file.path, .is_own = file.is_own};
   WEIR_TRY(rule.version, reader.Integer("version"));

@@ -110,13 +110,7 @@ Status CheckNew(const Line& line, const toml::table& table, std::map<Selector, s
 }
 
 Result<std::vector<Line>> ReadFile(const DefinitionFile& file) {
-  toml::table root;
-  try {
-    root = toml::parse(file.text, file.path);
-  } catch (const toml::parse_error& error) {
-    return Fail(
-        BadInput("{}", error.description()).At(file.path, error.source().begin.line, error.source().begin.column));
-  }
+  WEIR_TRY(const toml::table root, metrics::ParseToml(file.text, file.path));
   TableReader reader(root, file.path);
   const toml::node* node = reader.Find("stage");
   WEIR_TRY(reader.Finish());

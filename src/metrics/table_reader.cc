@@ -6,6 +6,14 @@
 
 namespace weir::metrics {
 
+Result<toml::table> ParseToml(std::string_view text, const std::string& path) {
+  try {
+    return toml::parse(text, path);
+  } catch (const toml::parse_error& error) {
+    return Fail(BadInput("{}", error.description()).At(path, error.source().begin.line, error.source().begin.column));
+  }
+}
+
 Error TableReader::At(Error error, const toml::node& node) const {
   const toml::source_position begin = node.source().begin;
   return std::move(error).At(path_, begin.line, begin.column);

@@ -14,6 +14,9 @@
 
 namespace weir::metrics {
 
+// A whole file; what is no TOML is bad input with its place.
+Result<toml::table> ParseToml(std::string_view text, const std::string& path);
+
 class TableReader {
  public:
   TableReader(const toml::table& table, std::string path) : table_(table), path_(std::move(path)) {}

@@ -84,15 +84,6 @@ void Replace(T item, std::vector<T>& all) {
   all.push_back(std::move(item));
 }
 
-Result<toml::table> Parse(const DefinitionFile& file) {
-  try {
-    return toml::parse(file.text, file.path);
-  } catch (const toml::parse_error& error) {
-    return Fail(
-        BadInput("{}", error.description()).At(file.path, error.source().begin.line, error.source().begin.column));
-  }
-}
-
 // The tables below [product] or [unlock].
 template <typename Read>
 Status ReadAll(TableReader& root, std::string_view name, Read read) {
@@ -127,7 +118,7 @@ analysis::Text SetupCatalog::TitleOf(std::string_view source) const {
 Result<SetupCatalog> SetupCatalog::Load(std::span<const DefinitionFile> files) {
   SetupCatalog catalog;
   for (const DefinitionFile& file : files) {
-    WEIR_TRY(const toml::table root, Parse(file));
+    WEIR_TRY(const toml::table root, metrics::ParseToml(file.text, file.path));
     TableReader reader(root, file.path);
     WEIR_TRY(ReadAll(reader, "unlock", [&](const std::string& id, const toml::table& table) -> Status {
       WEIR_TRY(Unlock unlock, ReadUnlock(id, table, file.path));
