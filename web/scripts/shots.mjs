@@ -8,9 +8,8 @@ const args = process.argv.slice(2);
 const option = (name, fallback) =>
   args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : fallback;
 const folder =
-  args.find(
-    (one, at) => !one.startsWith('--') && !args[at - 1]?.match(/^--(only|lang|theme|width)$/),
-  ) ?? 'shots';
+  args.find((one, at) => !one.startsWith('--') && !args[at - 1]?.match(/^--(only|lang|theme|width)$/)) ??
+  'shots';
 const kPages = {
   pulse: '/',
   metrics: '/catalog',
