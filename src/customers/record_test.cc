@@ -8,7 +8,6 @@ namespace {
 
 using testing::Company;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
