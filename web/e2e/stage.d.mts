@@ -11,5 +11,9 @@ export interface Stage {
 }
 
 export const kProgram: string;
-export function startServer(options?: { empty?: boolean; mock?: boolean }): Promise<Stage>;
+export function startServer(options?: {
+  empty?: boolean;
+  mock?: boolean;
+  company?: string[];
+}): Promise<Stage>;
 export function startBrowser(): Promise<Browser>;

@@ -10,12 +10,15 @@ import { chromium } from 'playwright-core';
 export const kProgram = process.env.WEIR_BIN ?? fileURLToPath(new URL('../../build/weir', import.meta.url));
 const kMock = fileURLToPath(new URL('./mock-server.mjs', import.meta.url));
 
-/** A server with a company, or with none yet: `{ url, kind: 'weir' | 'mock', folder, stop }`. */
-export async function startServer({ empty = false, mock = false } = {}) {
+// One team of sellers, and two exports, so that there is history.
+const kCompany = ['--accounts', '120', '--months', '18'];
+
+/** A server with a company, or with none yet: `{ url, kind: 'weir' | 'mock', folder, stop }`. `company` is what `weir simulate` is told. */
+export async function startServer({ empty = false, mock = false, company = kCompany } = {}) {
   const port = await freePort();
   const isReal = !mock && existsSync(kProgram);
   if (!isReal && !mock) console.log(`NOTE: ${kProgram} is not there, so the mock server stands in for it`);
-  const started = isReal ? startWeir(port, empty) : startMock(port, empty);
+  const started = isReal ? startWeir(port, empty, company) : startMock(port, empty);
   await answering(`${started.url}/api/v1/session`, started.child);
   return started;
 }
@@ -37,7 +40,7 @@ function startMock(port, empty) {
   };
 }
 
-function startWeir(port, empty) {
+function startWeir(port, empty, company) {
   const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'));
   const home = join(folder, 'home');
   const exports = join(folder, 'exports');
@@ -46,7 +49,7 @@ function startWeir(port, empty) {
     if (done.status !== 0)
       throw new Error(`weir ${args.join(' ')} ended with ${done.status}:\n${done.stderr}${done.stdout}`);
   };
-  run('simulate', exports, '--seed', '1', '--accounts', '120', '--months', '18');
+  run('simulate', exports, '--seed', '1', ...company);
   const folders = readdirSync(exports)
     .filter((name) => name.startsWith('export-'))
     .sort()

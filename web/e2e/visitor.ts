@@ -20,7 +20,7 @@ export class Visit {
     private readonly browser: Browser,
   ) {}
 
-  static async begin(options: { empty?: boolean } = {}): Promise<Visit> {
+  static async begin(options: { empty?: boolean; company?: string[] } = {}): Promise<Visit> {
     const [stage, browser] = await Promise.all([startServer(options), startBrowser()]);
     return new Visit(stage, browser);
   }
@@ -31,7 +31,16 @@ export class Visit {
   }
 
   /** A page of a new visitor; what the console complains of is kept, a broken content policy among it. */
-  async page(path: string, { lang = 'en', theme = 'light', width = 1440 }: Look = {}): Promise<Page> {
+  page(path: string, look: Look = {}): Promise<Page> {
+    return this.open(this.stage.url + path, look);
+  }
+
+  /** The same for any address; `asked` takes down what the page asks for. */
+  async open(
+    address: string,
+    { lang = 'en', theme = 'light', width = 1440 }: Look = {},
+    asked: string[] = [],
+  ): Promise<Page> {
     const context: BrowserContext = await this.browser.newContext({
       viewport: { width, height: 900 },
       locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
@@ -49,7 +58,8 @@ export class Visit {
         this.complaints.push(`${page.url()}: ${message.text()}`);
       }
     });
-    await page.goto(this.stage.url + path);
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(address);
     await page.locator('main h1').first().waitFor();
     return page;
   }

@@ -252,6 +252,8 @@ export const en = {
   },
   pulse: pulseEn,
   report: {
+    save: 'Save a report',
+    saveHelp: 'This page as one file that opens anywhere, with these very figures and no row behind them',
     made: (at: string, version: number) => `As of ${at} · data version ${f.integer(version)}`,
   },
   metrics: {

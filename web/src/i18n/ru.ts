@@ -256,6 +256,8 @@ export const ru: Messages = {
   },
   pulse: pulseRu,
   report: {
+    save: 'Сохранить отчёт',
+    saveHelp: 'Эта страница одним файлом, который откроется где угодно: эти же числа, без строк за ними',
     made: (at, version) => `На ${at} · версия данных ${f.integer(version)}`,
   },
   metrics: {

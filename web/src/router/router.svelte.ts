@@ -3,7 +3,8 @@ class Router {
   path = $state('/');
   search = $state('');
   query = $derived(new URLSearchParams(this.search));
-  #isFixed = false;
+  /** A page that was passed on as a file: it leads nowhere. */
+  isFixed = false;
 
   start(): void {
     this.#read();
@@ -15,11 +16,11 @@ class Router {
   fix(path: string, search: string): void {
     this.path = path;
     this.search = search;
-    this.#isFixed = true;
+    this.isFixed = true;
   }
 
   go(address: string): void {
-    if (this.#isFixed) return;
+    if (this.isFixed) return;
     if (address === this.path + this.search) return;
     history.pushState(null, '', address);
     this.#read();
@@ -34,7 +35,7 @@ class Router {
       else query.set(name, value);
     }
     const search = query.size ? `?${query}` : '';
-    if (search === this.search || this.#isFixed) return;
+    if (search === this.search || this.isFixed) return;
     history[how === 'push' ? 'pushState' : 'replaceState'](null, '', this.path + search);
     this.#read();
   }
