@@ -92,12 +92,14 @@ TEST_F(LeaksStory, DealsThatWaitLongerThanWonOnesDid) {
   story.Run(R"(
     INSERT INTO scoped.deal (deal_id, name, pipeline, stage, status, amount_reporting, created_at, owner, account) VALUES
       ('stuck', 'Stuck', 'p', 'demo', 'open', 1000, '2025-05-01', 'Ann', 'Acme'),
+      ('large', 'Billions', 'p', 'demo', 'open', 80000000000, '2025-05-01', 'Ann', 'Acme'),
       ('fresh', 'Fresh', 'p', 'demo', 'open', 1000, '2025-06-25', 'Ann', 'Acme'),
       ('first_sight', 'Seen once', 'p', 'demo', 'open', 500, '2025-01-01', 'Bob', 'Acme'))");
   story.Run(R"(
     INSERT INTO scoped.deal_version (deal_id, version, valid_from, stage, status, origin) VALUES
       ('stuck', 1, '2025-05-01', 'new', 'open', 'history'), ('stuck', 2, '2025-06-10', 'demo', 'open', 'history'),
       ('stuck', 3, '2025-06-20', 'demo', 'open', 'history'),
+      ('large', 1, '2025-05-01', 'new', 'open', 'history'), ('large', 2, '2025-06-10', 'demo', 'open', 'history'),
       ('fresh', 1, '2025-06-25', 'demo', 'open', 'history'),
       ('first_sight', 1, '2025-06-20', 'demo', 'open', 'first_sight'))");
   const analysis::Output output = Run();
@@ -106,13 +108,16 @@ TEST_F(LeaksStory, DealsThatWaitLongerThanWonOnesDid) {
   EXPECT_THAT(
       Lines(output, "leaks", "stuck_deal", {"leak", "name", "owner", "since", "amount", "exposed", "detail_en"}),
       ElementsAre(
+          "stuck_deal:large|Billions|Ann|2025-06-20|50000000000|80000000000|20 days in demo; nine of ten won deals "
+          "took at "
+          "most 10",
           "stuck_deal:stuck|Stuck|Ann|2025-06-20|625|1000|20 days in demo; nine of ten won deals took at most 10",
           // Its entry into the stage is not known: the whole cycle counts, and no rate by stage.
           "stuck_deal:first_sight|Seen once|Bob|2025-01-11||500|180 days in demo; nine of ten won deals took at most "
           "10"));
   EXPECT_THAT(Lines(output, "rules", "stuck_deal", {"state", "count", "amount", "exposed", "oldest"}),
-              ElementsAre("found|2|625|1500|2025-01-11"));
-  EXPECT_THAT(Explain("rules", "stuck_deal").ids, ElementsAre("stuck", "first_sight"));
+              ElementsAre("found|3|50000000625|80000001500|2025-01-11"));
+  EXPECT_THAT(Explain("rules", "stuck_deal").ids, ElementsAre("large", "stuck", "first_sight"));
   EXPECT_THAT(Explain("leaks", "stuck_deal:stuck").ids, ElementsAre("stuck"));
   EXPECT_EQ(Explain("leaks", "stuck_deal:stuck").table, "deal");
 }
@@ -146,15 +151,20 @@ TEST_F(LeaksStory, WonDealsWithoutAnInvoice) {
       ('billed', 'Billed', 'A', 'won', 900, '2025-02-01'),
       ('forgotten', 'Forgotten', 'B', 'won', 1200, '2025-03-01'),
       ('with_contract', 'With contract', 'C', 'won', 3650, '2025-03-01'),
+      ('large', 'Billions', 'C', 'won', 36500000000, '2025-03-01'),
       ('recent', 'Recent', 'B', 'won', 500, '2025-06-20'),
       ('before_billing', 'Old', 'B', 'won', 500, '2024-01-01'))");
-  story.Run("INSERT INTO scoped.contract VALUES ('c1', 'with_contract', '2025-04-01', '2026-04-01')");
+  story.Run(
+      "INSERT INTO scoped.contract VALUES ('c1', 'with_contract', '2025-04-01', '2026-04-01'), ('c2', 'large', "
+      "'2025-04-01', '2026-04-01')");
   story.Run(R"(
     INSERT INTO scoped.invoice (invoice_id, account_id, issued_date) VALUES
       ('i1', 'A', '2025-02-10'), ('i2', 'B', '2024-06-01'), ('i3', 'C', '2024-06-01'))");
   EXPECT_THAT(
       Lines(Run(), "leaks", "won_not_billed", {"record_id", "since", "amount", "exposed", "certainty", "department"}),
-      ElementsAre("forgotten|2025-03-31|1200|1200|certain|finance",
+      // The share of the term that has passed has nine digits.
+      ElementsAre("large|2025-05-01|8999999983|36500000000|certain|finance",
+                  "forgotten|2025-03-31|1200|1200|certain|finance",
                   // 90 of 365 days of the term have passed.
                   "with_contract|2025-05-01|900|3650|certain|finance"));
 }
@@ -180,18 +190,21 @@ TEST_F(LeaksStory, AnInvoiceThatFailedAndIsOverdueCountsOnce) {
   story.Run(R"(
     INSERT INTO scoped.invoice (invoice_id, number, account_id, status, due_date, paid_at, total, amount_paid, total_reporting, amount_paid_reporting) VALUES
       ('both', 'R-1', 'A', 'open', '2025-06-01', NULL, 200, 0, 200, 0),
+      ('large', 'R-0', 'A', 'open', '2025-07-01', NULL, 80000000000, 0, 80000000000, 0),
       ('late', 'R-2', 'A', 'open', '2025-06-01', NULL, 300, 100, 300, 100),
       ('paid', 'R-3', 'A', 'paid', '2025-06-01', '2025-06-10', 300, 300, 300, 300),
       ('void', 'R-4', 'A', 'void', '2025-06-01', NULL, 300, 0, 300, 0),
       ('due_soon', 'R-5', 'A', 'open', '2025-07-15', NULL, 300, 0, 300, 0))");
   story.Run(R"(
     INSERT INTO scoped.payment (payment_id, invoice_id, "at", day, amount, amount_reporting, status, failure_code) VALUES
+      ('f0', 'large', '2025-06-02', '2025-06-02', 1, 1, 'failed', 'card_declined'),
       ('f1', 'both', '2025-06-02', '2025-06-02', 200, 200, 'failed', 'card_declined'),
       ('f2', 'both', '2025-06-05', '2025-06-05', 200, 200, 'failed', 'card_declined'))");
   const analysis::Output output = Run();
   // At 28 days of age 24 such invoices were open, six of which were paid later: 200 x 3/4.
   EXPECT_THAT(Lines(output, "leaks", "failed_payment", {"name", "since", "amount", "exposed", "detail_en"}),
-              ElementsAre("R-1|2025-06-02|150|200|failed 2 times since 2025-06-02; card declined"));
+              ElementsAre("R-0|2025-06-02|60000000000|80000000000|failed 1 times since 2025-06-02; card declined",
+                          "R-1|2025-06-02|150|200|failed 2 times since 2025-06-02; card declined"));
   EXPECT_THAT(Lines(output, "leaks", "overdue_invoice", {"name", "amount", "counted_by"}),
               ElementsAre("R-1|200|failed_payment", "R-2|200|"));
   EXPECT_THAT(Lines(output, "rules", "overdue_invoice", {"count", "amount"}), ElementsAre("1|200"));
