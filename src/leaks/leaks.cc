@@ -38,6 +38,8 @@ TableSpec LeaksTable() {
       .title = {"Ledger of leaks", "Книга утечек"},
       .key = {"leak"},
       .columns = {Of("leak", ColumnType::kText, "Leak", "Утечка"), Of("rule", ColumnType::kText, "Rule", "Правило"),
+                  Of("title_en", ColumnType::kText, "What leaks", "Что утекает"),
+                  Of("title_ru", ColumnType::kText, "What leaks (Russian)", "Что утекает (по-русски)"),
                   Of("name", ColumnType::kText, "What", "Что"), Of("account", ColumnType::kText, "Account", "Компания"),
                   Of("since", ColumnType::kDate, "Since", "С какого дня"),
                   Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
@@ -123,10 +125,11 @@ std::string_view StateOf(const Findings& findings, const Sum& sum) {
 void AddLeaks(const Findings& findings, Table& table) {
   const Rule& rule = *findings.rule;
   for (const Leak& leak : findings.leaks) {
-    table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, OrNull(leak.name), OrNull(leak.account),
-                          Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed), std::string(CertaintyOf(rule)),
-                          rule.department, OrNull(leak.owner), leak.detail.en, leak.detail.ru, OrNull(leak.counted_by),
-                          OrNull(leak.account_id), OrNull(leak.owner_id), rule.entity, leak.record_id});
+    table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, rule.title.en, rule.title.ru, OrNull(leak.name),
+                          OrNull(leak.account), Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed),
+                          std::string(CertaintyOf(rule)), rule.department, OrNull(leak.owner), leak.detail.en,
+                          leak.detail.ru, OrNull(leak.counted_by), OrNull(leak.account_id), OrNull(leak.owner_id),
+                          rule.entity, leak.record_id});
   }
 }
 

@@ -223,7 +223,7 @@ TEST_F(LeaksStory, KeepsToTheSegment) {
   EXPECT_THAT(Lines(Run({{"team", {"South"}}}), "leaks", "overdue_invoice", {"record_id"}), ElementsAre("small"));
 }
 
-TEST_F(LeaksStory, AnOwnRuleThatFailsLeavesTheOthersAlone) {
+TEST_F(LeaksStory, ARuleThatFailsLeavesTheOthersAlone) {
   std::string text;
   for (const EmbeddedFile& file : EmbeddedFiles("catalog")) {
     if (file.path == "leaks/overdue_invoice.toml") text = file.bytes;

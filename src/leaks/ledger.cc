@@ -141,7 +141,8 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
     auto findings = RunRule(rule, scope, context);
     if (!findings) {
       const Error failure = InRule(rule, findings.error());
-      if (findings.error().code() == Code::kCancelled || !rule.is_own) return Fail(failure);
+      // SQL that does not run is the fault of one rule; all else is that of the question.
+      if (findings.error().code() != Code::kBadInput) return Fail(failure);
       all.push_back({.rule = &rule, .failure = failure.ToString()});
       continue;
     }

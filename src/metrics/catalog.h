@@ -83,7 +83,7 @@ struct View {
 
 struct Rival {
   std::string id = {};  // of a metric in this catalogue, or
-  std::string name = {};
+  analysis::Text name = {};
   analysis::Text formula = {};
   std::string used_by = {};
 };

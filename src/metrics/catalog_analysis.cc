@@ -45,7 +45,7 @@ Json RivalsOf(const MetricCatalog& catalog, const Metric& metric) {
   for (const Rival& rival : metric.rivals) {
     Json one = Json::object();
     if (rival.id.empty()) {
-      one["name"] = rival.name;
+      one["name"] = {{"en", rival.name.en}, {"ru", rival.name.ru}};
       one["formula"] = {{"en", rival.formula.en}, {"ru", rival.formula.ru}};
     } else {
       const Metric& other = *catalog.FindMetric(rival.id);
@@ -56,6 +56,14 @@ Json RivalsOf(const MetricCatalog& catalog, const Metric& metric) {
     rivals.push_back(std::move(one));
   }
   return rivals;
+}
+
+// The metric that counts what a share is a share of: so few of them make it uncertain.
+store::Value BaseOf(const MetricCatalog& catalog, const Metric& metric) {
+  if (metric.unit != Unit::kShare || metric.denominator.size() != 1) return {};
+  const Metric* base = catalog.FindMetric(metric.denominator.front());
+  const bool counts = base != nullptr && base->unit == Unit::kCount && !base->is_part;
+  return counts ? store::Value(base->id) : store::Value();
 }
 
 }  // namespace
@@ -76,6 +84,7 @@ analysis::TableSpec DefinitionsSpec() {
                       TextOf("unit", "Unit", "Единица"),
                       TextOf("better", "Better", "Лучше"),
                       TextOf("additivity", "Additivity", "Суммируемость"),
+                      TextOf("base", "A share of", "Доля от"),
                       TextOf("time_column", "Counted by", "По дате"),
                       TextOf("grain_table", "One row is", "Строка таблицы"),
                       {.name = "dimensions", .type = ColumnType::kJson, .title = {"Dimensions", "Разрезы"}},
@@ -91,7 +100,7 @@ analysis::Table DefinitionsTable(const MetricCatalog& catalog) {
     table.rows.push_back({metric.id, metric.version, metric.title.en, metric.title.ru, metric.description.en,
                           metric.description.ru, metric.owner, metric.formula.en, metric.formula.ru,
                           std::string(NameOf(metric.unit)), std::string(metric.is_up_better ? "up" : "down"),
-                          std::string(NameOf(metric.additivity)), TimeOf(catalog, metric),
+                          std::string(NameOf(metric.additivity)), BaseOf(catalog, metric), TimeOf(catalog, metric),
                           GrainTableOf(catalog, metric), DimensionsOf(catalog, metric).dump(),
                           RivalsOf(catalog, metric).dump(), metric.source_file});
   }

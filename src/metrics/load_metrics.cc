@@ -64,20 +64,21 @@ Status Loader::ReadRivals(TableReader& reader, Metric& metric) const {
   const toml::node* node = reader.Find("rivals");
   if (node == nullptr) return {};
   const toml::array* array = node->as_array();
-  const std::string form = "rivals = [{ id = \"...\" }, { name = \"...\", formula = { en, ru }, used_by = \"...\" }]";
+  const std::string form =
+      "rivals = [{ id = \"...\" }, { name = { en, ru }, formula = { en, ru }, used_by = \"...\" }]";
   if (array == nullptr) return Fail(reader.At(BadInput("'rivals' is not a list"), "rivals").Mend(form));
   for (const toml::node& item : *array) {
     if (!item.is_table()) return Fail(reader.At(BadInput("a rival is not a table"), item).Mend(form));
     TableReader one(*item.as_table(), reader.path());
     Rival rival;
     WEIR_TRY(rival.id, one.TextOr("id", ""));
-    WEIR_TRY(rival.name, one.TextOr("name", ""));
+    WEIR_TRY(rival.name, one.BothLanguagesOr("name"));
     WEIR_TRY(rival.used_by, one.TextOr("used_by", ""));
     if (rival.id.empty()) {
       WEIR_TRY(rival.formula, one.BothLanguages("formula"));
     }
     WEIR_TRY(one.Finish());
-    if (rival.id.empty() == rival.name.empty()) {
+    if (rival.id.empty() == rival.name.en.empty()) {
       return Fail(reader.At(BadInput("a rival has either the id of a metric or a name"), item).Mend(form));
     }
     metric.rivals.push_back(std::move(rival));

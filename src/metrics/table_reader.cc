@@ -96,6 +96,14 @@ Result<analysis::Text> TableReader::BothLanguages(std::string_view name) {
   return analysis::Text{std::move(*en), std::move(*ru)};
 }
 
+Result<analysis::Text> TableReader::BothLanguagesOr(std::string_view name) {
+  const toml::node* node = Find(name);
+  if (node == nullptr) return analysis::Text{};
+  if (!node->is_string()) return BothLanguages(name);
+  WEIR_TRY(const std::string text, Text(name));
+  return analysis::Text{text, text};
+}
+
 Result<const toml::table*> TableReader::TableOr(std::string_view name) {
   const toml::node* node = Find(name);
   if (node == nullptr) return static_cast<const toml::table*>(nullptr);

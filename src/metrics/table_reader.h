@@ -32,7 +32,9 @@ class TableReader {
   Result<bool> BooleanOr(std::string_view name, bool fallback);
   Result<std::vector<std::string>> TextsOr(std::string_view name);  // one text or a list; empty if absent
   Result<analysis::Text> BothLanguages(std::string_view name);      // { en = "...", ru = "..." }
-  Result<const toml::table*> TableOr(std::string_view name);        // nullptr if absent
+  // The same, one text for both languages, or nothing.
+  Result<analysis::Text> BothLanguagesOr(std::string_view name);
+  Result<const toml::table*> TableOr(std::string_view name);  // nullptr if absent
   Result<std::size_t> OneOf(std::string_view name, const std::vector<std::string>& allowed);
 
   // Fails on a name that nobody asked for.

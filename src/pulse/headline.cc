@@ -100,6 +100,17 @@ bool IsAnswered(const HeadlineNumber& number) {
   return !is_sum || !store::IsNull(number.value) || !store::IsNull(number.previous);
 }
 
+// Sums tell by themselves how much they are made of.
+Result<std::optional<std::int64_t>> BaseOf(const HeadlineNumber& number, const PulseView& view,
+                                           store::Session& session) {
+  const bool is_sum = number.metric->additivity == metrics::Additivity::kAdditive ||
+                      number.metric->additivity == metrics::Additivity::kSemiAdditive;
+  if (is_sum || store::IsNull(number.value)) return std::optional<std::int64_t>{};
+  WEIR_TRY(const analysis::Evidence rows,
+           metrics::RowsBehind(*view.catalog, QueryOf(view, {number.metric->id}, view.now), {}, 1, session));
+  return std::optional(rows.total.value_or(static_cast<std::int64_t>(rows.ids.size())));
+}
+
 std::optional<Decimal> AsDecimal(const Value& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
   if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
@@ -168,6 +179,7 @@ Result<Headline> MakeHeadline(const PulseView& view, const Knowledge& knowledge,
       const bool is_before_known = first && *first <= view.before.last;
       HeadlineNumber number = NumberOf(*known[i], i, steps, both, is_before_known);
       if (!IsAnswered(number)) continue;
+      WEIR_TRY(number.base, BaseOf(number, view, context.session()));
       if (is_before_known && *first > view.before.first) headline.is_before_incomplete = true;
       headline.numbers.push_back(std::move(number));
     }

@@ -22,9 +22,10 @@ struct TrendPoint {
 
 struct HeadlineNumber {
   const metrics::Metric* metric = nullptr;
-  store::Value value = {};             // null: the data cannot answer
-  store::Value previous = {};          // null: nothing is known of the last period
-  std::optional<Decimal> change = {};  // relative; of shares the difference
+  store::Value value = {};                // null: the data cannot answer
+  store::Value previous = {};             // null: nothing is known of the last period
+  std::optional<Decimal> change = {};     // relative; of shares the difference
+  std::optional<std::int64_t> base = {};  // of a share, a median or a mean: how many records it rests on
   std::vector<TrendPoint> trend = {};
 };
 

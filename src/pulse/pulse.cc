@@ -33,7 +33,8 @@ std::vector<TableSpec> Specs() {
        .columns = {TextOf("metric", "Metric", "Показатель"), Of("value", ColumnType::kDecimal, "Value", "Значение"),
                    TextOf("unit", "Unit", "Единица"), TextOf("currency", "Currency", "Валюта"),
                    Of("previous", ColumnType::kDecimal, "Same day of the last period", "Тот же день прошлого периода"),
-                   Of("change", ColumnType::kDecimal, "Change", "Изменение"), TextOf("better", "Better", "Лучше")}},
+                   Of("change", ColumnType::kDecimal, "Change", "Изменение"), TextOf("better", "Better", "Лучше"),
+                   analysis::CountOf("base", "Records that it rests on", "На скольких записях держится")}},
       {.name = "trend",
        .title = {"Running values", "Значения нарастающим итогом"},
        .key = {"metric", "period"},
@@ -145,7 +146,7 @@ void AddHeadline(const Headline& headline, const PulseView& view, Table& numbers
     const bool is_money = metric.unit == metrics::Unit::kMoney;
     numbers.rows.push_back({metric.id, number.value, std::string(metrics::NameOf(metric.unit)),
                             is_money ? Value(view.currency) : Value(), number.previous, Maybe(number.change),
-                            std::string(metric.is_up_better ? "up" : "down")});
+                            std::string(metric.is_up_better ? "up" : "down"), Maybe(number.base)});
     for (const TrendPoint& point : number.trend) {
       trend.rows.push_back({metric.id, point.period, point.value, point.previous});
     }

@@ -156,11 +156,11 @@ TEST_F(PulseStory, ComparesWithTheSameDayOfTheLastQuarter) {
   const analysis::Output output = Run();
   const auto headline = LinesOf(output, "headline");
   ASSERT_EQ(headline.size(), 5U);
-  EXPECT_THAT(headline[0], ElementsAre("won_amount", "450", "money", "EUR", "100", "3.5", "up"));
-  EXPECT_THAT(headline[1], ElementsAre("pipeline_amount", "500", "money", "EUR", "500", "0", "up"));
-  EXPECT_THAT(headline[2], ElementsAre("win_rate", "1", "share", "", "0.5", "0.5", "up"));
-  EXPECT_THAT(headline[3], ElementsAre("sales_cycle_median_days", "50", "days", "", "30", "0.666667", "down"));
-  EXPECT_THAT(headline[4], ElementsAre("deals_won", "2", "count", "", "1", "1", "up")) << "there are no leads";
+  EXPECT_THAT(headline[0], ElementsAre("won_amount", "450", "money", "EUR", "100", "3.5", "up", ""));
+  EXPECT_THAT(headline[1], ElementsAre("pipeline_amount", "500", "money", "EUR", "500", "0", "up", ""));
+  EXPECT_THAT(headline[2], ElementsAre("win_rate", "1", "share", "", "0.5", "0.5", "up", "2"));
+  EXPECT_THAT(headline[3], ElementsAre("sales_cycle_median_days", "50", "days", "", "30", "0.666667", "down", "2"));
+  EXPECT_THAT(headline[4], ElementsAre("deals_won", "2", "count", "", "1", "1", "up", "")) << "there are no leads";
   EXPECT_EQ(output.history, analysis::History::kPartial);
 
   const auto trend = LinesOf(output, "trend");
@@ -377,7 +377,7 @@ TEST_F(PulseStory, AmountsThatNobodyKnowsAreNotShown) {
   const auto headline = LinesOf(Run(), "headline");
   EXPECT_EQ(headline[0][0], "won_amount");
   EXPECT_EQ(headline[1][0], "win_rate");
-  EXPECT_THAT(headline[4], ElementsAre("deals_open", "1", "count", "", "2", "-0.5", "up"));
+  EXPECT_THAT(headline[4], ElementsAre("deals_open", "1", "count", "", "2", "-0.5", "up", ""));
 }
 
 TEST_F(PulseStory, TellsTheFirstNewStagesAndHowManyThereAre) {
