@@ -11,33 +11,53 @@ namespace {
 
 constexpr std::size_t kLongestText = 100;
 
-Status CheckText(std::string_view field, std::string_view text) {
+std::optional<Refusal> CheckText(std::string_view field, std::string_view text) {
   const bool has_control = std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  if (text.size() <= kLongestText && !has_control && IsValidUtf8(text)) return {};
-  return Fail(BadUsage("'{}' is not a name of at most {} bytes", field, kLongestText).Field(std::string(field)));
+  if (text.size() <= kLongestText && !has_control && IsValidUtf8(text)) return std::nullopt;
+  return Refusal{.reason = {fmt::format("'{}' is not a name of at most {} bytes", field, kLongestText),
+                            fmt::format("«{}»: это не название длиной до {} байт", field, kLongestText)},
+                 .field = std::string(field)};
 }
 
-Result<std::string> FunctionFor(std::string_view written) {
+// The nearest of the names where one is near, else the other advice.
+analysis::Text MeantOr(std::string_view written, const std::vector<std::string>& names, analysis::Text otherwise) {
+  const auto near = analysis::NearestName(written, names);
+  if (!near) return otherwise;
+  return {fmt::format("Did you mean '{}'?", *near), fmt::format("Может быть, «{}»?", *near)};
+}
+
+Checked<std::string> FunctionFor(std::string_view written) {
   if (auto code = CodeOf(Functions(), written)) return std::move(*code);
   std::vector<std::string> codes;
-  for (const Word& word : Functions()) codes.emplace_back(word.code);
-  const auto near = analysis::NearestName(written, codes);
-  return Fail(BadUsage("there is no function '{}'", written)
-                  .Field("function")
-                  .Mend(near ? fmt::format("Did you mean '{}'?", *near)
-                             : fmt::format("Use one of {}", fmt::join(codes, ", "))));
+  std::vector<std::string> titles;
+  for (const Word& word : Functions()) {
+    codes.emplace_back(word.code);
+    titles.emplace_back(word.ru);
+  }
+  return Refuse(
+      {.reason = {fmt::format("there is no function '{}'", written), fmt::format("функции «{}» нет", written)},
+       .mend = MeantOr(written, codes,
+                       {fmt::format("Use one of {}", fmt::join(codes, ", ")),
+                        fmt::format("Возможные функции: {}", fmt::join(titles, ", "))}),
+       .field = "function"});
 }
 
-Result<std::string> DepartmentFor(std::string_view written) {
+Checked<std::string> DepartmentFor(std::string_view written) {
   if (auto code = CodeOf(Departments(), written)) return std::move(*code);
-  WEIR_TRY(CheckText("department", written));
+  if (auto refused = CheckText("department", written)) return Refuse(std::move(*refused));
   return std::string(written);
 }
 
-Result<std::string> DayFor(std::string_view field, std::string_view written) {
+Refusal NoDay(std::string_view field, std::string_view written) {
+  return {.reason = {fmt::format("'{}' is no day", written), fmt::format("«{}» не день", written)},
+          .mend = {"Write 2026-11-23", "Напишите 2026-11-23 или 23.11.2026"},
+          .field = std::string(field)};
+}
+
+Checked<std::string> DayFor(std::string_view field, std::string_view written) {
   const auto day = ReadDay(written);
   if (day && *day > kAlways) return FormatDate(*day);
-  return Fail(BadUsage("'{}' is no day", written).Field(std::string(field)).Mend("Write 2026-11-23"));
+  return Refuse(NoDay(field, written));
 }
 
 }  // namespace
@@ -61,7 +81,7 @@ Directory::Directory(const store::Rows& members, const store::Rows& teams) {
   for (std::size_t row = 0; row < teams.size(); ++row) teams_.emplace(teams.TextAt(row, 0), teams.TextAt(row, 1));
 }
 
-Result<const Member*> Directory::Find(std::string_view who) const {
+Checked<const Member*> Directory::Meant(std::string_view who) const {
   if (const auto found = by_id_.find(who); found != by_id_.end()) return &members_[found->second];
   auto found = by_word_.find(FoldCase(who));
   if (found == by_word_.end()) found = by_word_.find(NameKey(who));
@@ -69,20 +89,30 @@ Result<const Member*> Directory::Find(std::string_view who) const {
     std::vector<std::string> names;
     names.reserve(members_.size());
     for (const Member& member : members_) names.push_back(member.name);
-    const auto near = analysis::NearestName(who, names);
-    return Fail(NotFound("there is no member '{}'", who)
-                    .Field("members")
-                    .Mend(near ? fmt::format("Did you mean '{}'?", *near) : "'weir people' lists them"));
+    return Refuse(
+        {.code = Code::kNotFound,
+         .reason = {fmt::format("there is no member '{}'", who), fmt::format("сотрудника «{}» нет", who)},
+         .mend = MeantOr(who, names,
+                         {"Look it up in the list of people ('weir people')", "Сверьте со списком сотрудников"}),
+         .field = "members"});
   }
   if (found->second.size() > 1) {
-    return Fail(BadUsage("'{}' may be any of {} members", who, found->second.size())
-                    .Field("members")
-                    .Mend("Name the address instead"));
+    const std::size_t count = found->second.size();
+    return Refuse({.reason = {fmt::format("'{}' may be any of {} members", who, count),
+                              fmt::format("«{}» подходит к нескольким сотрудникам ({})", who, count)},
+                   .mend = {"Name the address instead", "Укажите почту вместо имени"},
+                   .field = "members"});
   }
   return &members_[found->second.front()];
 }
 
-Result<std::string> Directory::TeamOf(std::string_view written) const {
+Result<const Member*> Directory::Find(std::string_view who) const {
+  const auto member = Meant(who);
+  if (!member) return Fail(ErrorOf(member.error()));
+  return *member;
+}
+
+Checked<std::string> Directory::TeamOf(std::string_view written) const {
   if (teams_.contains(written)) return std::string(written);
   const std::string key = NameKey(written);
   std::vector<std::string> meant;
@@ -91,22 +121,31 @@ Result<std::string> Directory::TeamOf(std::string_view written) const {
   }
   if (meant.size() == 1) return std::move(meant.front());
   if (meant.size() > 1) {
-    return Fail(BadUsage("'{}' may be any of {} teams", written, meant.size())
-                    .Field("team")
-                    .Mend(fmt::format("Name the id: {}", fmt::join(meant, ", "))));
+    return Refuse({.reason = {fmt::format("'{}' may be any of {} teams", written, meant.size()),
+                              fmt::format("«{}» подходит к нескольким командам ({})", written, meant.size())},
+                   .mend = {fmt::format("Name the id: {}", fmt::join(meant, ", ")),
+                            fmt::format("Укажите id: {}", fmt::join(meant, ", "))},
+                   .field = "team"});
   }
-  WEIR_TRY(CheckText("team", written));
+  if (auto refused = CheckText("team", written)) return Refuse(std::move(*refused));
   return written.starts_with(kNewTeam) ? std::string(written) : std::string(kNewTeam) + std::string(written);
 }
 
-Result<std::string> Directory::ValueOf(std::string_view field, std::string_view written) const {
+Checked<std::string> Directory::Kept(std::string_view field, std::string_view written) const {
   if (field == "department") return DepartmentFor(written);
   if (field == "function") return FunctionFor(written);
   if (field == "team") return TeamOf(written);
   if (field != "manager") return DayFor(field, written);
-  auto manager = Find(written);
-  if (!manager) return Fail(std::move(manager).error().Field("manager"));
-  return (*manager)->id;
+  auto manager = Meant(written);
+  if (manager) return (*manager)->id;
+  manager.error().field = "manager";
+  return Refuse(std::move(manager).error());
+}
+
+Result<std::string> Directory::ValueOf(std::string_view field, std::string_view written) const {
+  auto value = Kept(field, written);
+  if (!value) return Fail(ErrorOf(value.error()));
+  return std::move(*value);
 }
 
 std::string Directory::NameOf(std::string_view field, const std::string& value) const {
@@ -120,39 +159,39 @@ std::string Directory::NameOf(std::string_view field, const std::string& value) 
   return value;
 }
 
-Result<std::vector<Change>> Directory::ChangesOf(const RosterRow& row, Date since) const {
-  const auto placed = [&](const Error& error, const RosterCell& cell) {
-    return Fail(MakeError(error.code(), "{}", error.message())
-                    .At("the pasted table", row.line, cell.column)
-                    .Field(error.field())
-                    .Mend(error.hint()));
+Checked<std::vector<Change>> Directory::ChangesOf(const RosterRow& row, Date since) const {
+  const auto placed = [&](Refusal refusal, const RosterCell& cell) {
+    refusal.line = row.line;
+    refusal.column = cell.column;
+    return Refuse(std::move(refusal));
   };
-  const auto member = Find(row.who.text);
+  const auto member = Meant(row.who.text);
   if (!member) return placed(member.error(), row.who);
   if (!row.since.text.empty()) {
     const auto day = ReadDay(row.since.text);
-    if (!day)
-      return placed(BadUsage("'{}' is no day", row.since.text).Field("from").Mend("Write 2026-11-23"), row.since);
+    if (!day) return placed(NoDay("from", row.since.text), row.since);
     since = *day;
   }
   std::vector<Change> changes;
   for (const auto& [field, cell] : row.cells) {
-    auto value = ValueOf(field, cell.text);
+    auto value = Kept(field, cell.text);
     if (!value) return placed(value.error(), cell);
     const Known& known = (*member)->known.find(field)->second;
     const bool holds = known.value == *value && !known.origin.empty() && known.origin != "guess";
     if (holds) continue;
     changes.push_back({*member, field, std::move(*value), IsDay(field) ? kAlways : since, row.line});
   }
-  if (auto together = CheckTogether(changes); !together) return placed(together.error(), row.who);
+  if (const auto refused = CheckTogether(changes)) return placed(*refused, row.who);
   return changes;
 }
 
-Status CheckTogether(const std::vector<Change>& changes) {
+std::optional<Refusal> CheckTogether(const std::vector<Change>& changes) {
   std::map<std::string, std::pair<std::string, std::string>> days;
   for (const Change& change : changes) {
     if (change.field == "manager" && change.value == change.member->id) {
-      return Fail(BadUsage("{} cannot be the manager of themselves", change.member->name).Field("manager"));
+      return Refusal{.reason = {fmt::format("{} cannot be the manager of themselves", change.member->name),
+                                fmt::format("{} не может быть руководителем себе", change.member->name)},
+                     .field = "manager"};
     }
     auto [entry, is_new] = days.try_emplace(change.member->id);
     if (is_new) {
@@ -166,12 +205,14 @@ Status CheckTogether(const std::vector<Change>& changes) {
     const auto& [start, end] = days.at(change.member->id);
     const bool is_asked = change.field == "started_on" || change.field == "ended_on";
     if (is_asked && !start.empty() && !end.empty() && end < start) {
-      return Fail(BadUsage("{} would leave on {} before starting on {}", change.member->name, end, start)
-                      .Field(change.field)
-                      .Mend("Set start and end together"));
+      return Refusal{
+          .reason = {fmt::format("{} would leave on {} before starting on {}", change.member->name, end, start),
+                     fmt::format("{}: конец {} раньше начала {}", change.member->name, end, start)},
+          .mend = {"Set start and end together", "Задайте начало и конец вместе"},
+          .field = change.field};
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace weir::people

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "people/refusal.h"
 #include "people/roster.h"
 #include "store/value.h"
 
@@ -55,10 +56,12 @@ class Directory {
   // What the value is called: the name of a team or member; other values are called what they are.
   std::string NameOf(std::string_view field, const std::string& value) const;
   // What the row says, without what holds already and is no guess. `since` is for rows without a day of their own.
-  Result<std::vector<Change>> ChangesOf(const RosterRow& row, Date since) const;
+  Checked<std::vector<Change>> ChangesOf(const RosterRow& row, Date since) const;
 
  private:
-  Result<std::string> TeamOf(std::string_view written) const;
+  Checked<const Member*> Meant(std::string_view who) const;
+  Checked<std::string> Kept(std::string_view field, std::string_view written) const;
+  Checked<std::string> TeamOf(std::string_view written) const;
 
   std::vector<Member> members_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
@@ -66,7 +69,7 @@ class Directory {
   std::map<std::string, std::string, std::less<>> teams_;                 // id -> name
 };
 
-// That a member does not leave before having come, and is not his own manager.
-Status CheckTogether(const std::vector<Change>& changes);
+// That a member does not leave before having come, and is not his own manager: why not, if not.
+std::optional<Refusal> CheckTogether(const std::vector<Change>& changes);
 
 }  // namespace weir::people

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analysis/columns.h"
+#include "people/preview.h"
 #include "people/reasons.h"
 #include "people/vocabulary.h"
 #include "store/database.h"
@@ -288,7 +289,7 @@ std::vector<analysis::Analysis> Analyses() {
   member.needs = {"member_standing"};
   member.tables = {HistoryTable()};
   return {analysis::Declare<PeopleParams>(std::move(people), &RunPeople, &ExplainPeople),
-          analysis::Declare<MemberParams>(std::move(member), &RunMember)};
+          analysis::Declare<MemberParams>(std::move(member), &RunMember), PreviewAnalysis()};
 }
 
 }  // namespace weir::people

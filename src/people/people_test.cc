@@ -7,6 +7,7 @@
 #include "people/directory.h"
 #include "people/reasons.h"
 #include "people/roster.h"
+#include "people/take_over.h"
 #include "people/vocabulary.h"
 
 namespace weir::people {
@@ -48,13 +49,10 @@ store::Rows Teams() {
 }
 
 std::string ErrorOf(const std::string& text) {
-  const auto roster = ReadRoster(text);
-  if (!roster) return roster.error().ToString();
   const Directory directory(Members(), Teams());
-  for (const RosterRow& row : roster->rows) {
-    if (const auto changes = directory.ChangesOf(row, kAlways); !changes) return changes.error().ToString();
-  }
-  return "";
+  const auto plan = PlanTakeOver(text, kAlways, directory);
+  if (!plan) return plan.error().ToString();
+  return plan->refused.empty() ? "" : people::ErrorOf(plan->refused.front()).ToString();
 }
 
 TEST(Roster, ReadsTabsCommasAndSemicolonsInBothLanguages) {
@@ -66,7 +64,7 @@ TEST(Roster, ReadsTabsCommasAndSemicolonsInBothLanguages) {
     ASSERT_THAT(roster->rows, SizeIs(1)) << text;
     const Directory directory(Members(), Teams());
     const auto changes = directory.ChangesOf(roster->rows[0], kAlways);
-    ASSERT_TRUE(changes) << changes.error().ToString();
+    ASSERT_TRUE(changes) << changes.error().reason.en;
     ASSERT_THAT(*changes, SizeIs(2));
     EXPECT_EQ((*changes)[0].member->id, "crm:1");
     EXPECT_EQ((*changes)[0].value, "seller");
@@ -101,6 +99,27 @@ TEST(Roster, ErrorsNameLineColumnAndMend) {
       << "day and month are not guessed";
   EXPECT_THAT(ErrorOf("email,manager\nann@we.example,Ann Lee\n"), HasSubstr("manager of themselves"));
   EXPECT_NE(ErrorOf(""), "");
+}
+
+TEST(TakeOver, EveryLineThatCannotBeTakenIsToldInBothLanguages) {
+  const Directory directory(Members(), Teams());
+  const auto plan = PlanTakeOver(
+      "name,department,note\nAnn Lee,Bakery,x\nAnne Lee,Bakery,x\nBo Kim,Bakery,x\n,Bakery,x\nann@we.example,Sales,x\n",
+      kAlways, directory);
+  ASSERT_TRUE(plan) << plan.error().ToString();
+  EXPECT_EQ(plan->lines, 5);
+  ASSERT_THAT(plan->changes, SizeIs(1));
+  EXPECT_EQ(plan->changes[0].value, "Bakery");
+  ASSERT_THAT(plan->refused, SizeIs(3));
+  EXPECT_EQ(plan->refused[0].line, 3U);
+  EXPECT_EQ(plan->refused[0].reason.ru, "сотрудника «Anne Lee» нет");
+  EXPECT_EQ(plan->refused[0].mend.ru, "Может быть, «Ann Lee»?");
+  EXPECT_EQ(plan->refused[1].reason.en, "'Bo Kim' may be any of 2 members");
+  EXPECT_EQ(plan->refused[2].line, 5U);
+  EXPECT_THAT(plan->unknown, ElementsAre("note"));
+  const auto twice = PlanTakeOver("name,department\nAnn Lee,Bakery\nann@we.example,Kitchen\n", kAlways, directory);
+  ASSERT_THAT(twice->refused, SizeIs(1));
+  EXPECT_EQ(twice->refused[0].reason.ru, "Ann Lee уже есть в строке 2");
 }
 
 TEST(Directory, KnowsTeamsByNameAndMakesNewOnes) {

@@ -107,25 +107,52 @@ RosterRow RowOf(const sources::RowBlock& block, std::size_t at, const Layout& la
   return row;
 }
 
-Error AtCell(Error error, std::uint64_t line, std::uint64_t column) {
-  return std::move(error).At(std::string(kName), line, column);
-}
-
 Status AddRows(const sources::RowBlock& block, const Layout& layout, Roster& roster) {
+  const auto refuse = [&](Refusal refusal) {
+    refusal.code = Code::kBadInput;
+    roster.refused.push_back(std::move(refusal));
+    ++roster.refused_rows;
+  };
   for (std::size_t at = 0; at < block.size(); ++at) {
+    if (roster.rows.size() + roster.refused_rows == kMaxRows) {
+      return Fail(TooLarge("a table has at most {} rows", kMaxRows).Field("text"));
+    }
     if (const sources::RowFault* fault = block.FaultAt(at)) {
-      return Fail(AtCell(BadInput("{}", fault->reason), block.LineAt(at), fault->column)
-                      .Mend("Give every row as many cells as the header has"));
+      refuse({.reason = {fault->reason, "строка не сходится с заголовком"},
+              .mend = {"Give every row as many cells as the header has",
+                       "В каждой строке нужно столько ячеек, сколько в заголовке"},
+              .line = block.LineAt(at),
+              .column = fault->column});
+      continue;
     }
     RosterRow row = RowOf(block, at, layout);
     if (row.who.text.empty() && row.cells.empty()) continue;
     if (row.who.text.empty()) {
-      return Fail(AtCell(BadInput("nobody is named"), row.line, 0).Mend("Fill in the name or the address"));
+      refuse({.reason = {"nobody is named", "не сказано, чья это строка"},
+              .mend = {"Fill in the name or the address", "Укажите имя или почту"},
+              .line = row.line});
+      continue;
     }
-    if (roster.rows.size() == kMaxRows) return Fail(TooLarge("a table has at most {} rows", kMaxRows).Field("text"));
     roster.rows.push_back(std::move(row));
   }
   return {};
+}
+
+// Nothing can be made of the rows below a header like this.
+std::optional<Refusal> FaultOf(const Layout& layout, std::uint64_t line) {
+  if (!layout.names_people) {
+    return Refusal{.code = Code::kBadInput,
+                   .reason = {"no column says whose row it is", "ни один столбец не говорит, чья это строка"},
+                   .mend = {"Name a column 'email' or 'name' in the first line",
+                            "Назовите столбец «почта» или «имя» в первой строке"},
+                   .line = line};
+  }
+  if (layout.says_something) return std::nullopt;
+  return Refusal{.code = Code::kBadInput,
+                 .reason = {"no column says what is to change", "ни один столбец не говорит, что изменить"},
+                 .mend = {fmt::format("Name a column {}", fmt::join(kFields, ", ")),
+                          "Назовите столбец: отдел, функция, команда, руководитель, начало, конец"},
+                 .line = line};
 }
 
 }  // namespace
@@ -144,14 +171,9 @@ Result<Roster> ReadRoster(const std::string& text) {
            sources::OpenRows({.name = std::string(kName), .path = {}, .descriptor = file.descriptor()}));
   Roster roster;
   const Layout layout = LayoutOf(*reader, roster);
-  const std::uint64_t header = reader->reading().header_line;
-  if (!layout.names_people) {
-    return Fail(AtCell(BadInput("no column says whose row it is"), header, 0)
-                    .Mend("Name a column 'email' or 'name' in the first line"));
-  }
-  if (!layout.says_something) {
-    return Fail(AtCell(BadInput("no column says what is to change"), header, 0)
-                    .Mend(fmt::format("Name a column {}", fmt::join(kFields, ", "))));
+  if (auto fault = FaultOf(layout, reader->reading().header_line)) {
+    roster.refused.push_back(std::move(*fault));
+    return roster;
   }
   while (true) {
     WEIR_TRY(const sources::RowBlock* block, reader->Next());

@@ -12,6 +12,7 @@
 #include "analysis/text.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "people/refusal.h"
 
 namespace weir::people {
 
@@ -33,9 +34,12 @@ struct RosterRow {
 struct Roster {
   std::vector<RosterRow> rows;
   std::vector<std::string> unknown;  // headers that say nothing to us
+  // With line and column: no header that names people, nothing to change, cells that do not fit the header.
+  std::vector<Refusal> refused;
+  std::size_t refused_rows = 0;
 };
 
-// Errors name line and column: no header that names people, nothing to change, cells that do not fit the header.
+// Fails where the text is no table.
 Result<Roster> ReadRoster(const std::string& text);
 
 // 2026-11-23, or 23.11.2026.

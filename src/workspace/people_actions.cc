@@ -8,7 +8,7 @@
 
 #include "model/build.h"
 #include "people/directory.h"
-#include "people/roster.h"
+#include "people/take_over.h"
 #include "people/vocabulary.h"
 #include "workspace/actions.h"
 #include "workspace/setting_values.h"
@@ -68,6 +68,7 @@ struct SetParams {
 
 struct LoadParams {
   std::string text;
+  bool leave_out = false;
   std::optional<Date> from;
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "text",
@@ -77,6 +78,10 @@ struct LoadParams {
                           "конец, с; через запятую, точку с запятой или табуляцию"},
                  .required = true},
                 text);
+    visitor.Add({.name = "leave_out",
+                 .help = {"Leave out the lines that cannot be taken over; else none is taken over then",
+                          "Пропустить строки, которые принять нельзя; иначе не принимается ни одна"}},
+                leave_out);
     DescribeFrom(visitor, from);
   }
 };
@@ -155,27 +160,17 @@ Result<std::vector<Change>> ChangesOf(const SetParams& params, const Directory& 
       changes.push_back({member, field, value, since, 0});
     }
   }
-  WEIR_TRY(people::CheckTogether(changes));
+  if (const auto refused = people::CheckTogether(changes)) return Fail(people::ErrorOf(*refused));
   return changes;
 }
 
 Result<std::vector<Change>> ChangesOf(const LoadParams& params, const Directory& directory) {
-  WEIR_TRY(const people::Roster roster, people::ReadRoster(params.text));
-  std::vector<Change> all;
-  std::map<std::string_view, std::uint64_t> lines;
-  for (const people::RosterRow& row : roster.rows) {
-    WEIR_TRY(std::vector<Change> changes, directory.ChangesOf(row, params.from.value_or(people::kAlways)));
-    if (changes.empty()) continue;
-    const auto [first, is_new] = lines.try_emplace(changes.front().member->id, row.line);
-    if (!is_new) {
-      return Fail(BadInput("{} stands in line {} as well", changes.front().member->name, first->second)
-                      .At("the pasted table", row.line)
-                      .Mend("Give each person one line"));
-    }
-    std::ranges::move(changes, std::back_inserter(all));
+  WEIR_TRY(people::TakeOver plan, people::PlanTakeOver(params.text, params.from.value_or(people::kAlways), directory));
+  if (!plan.refused.empty() && !params.leave_out) return Fail(people::ErrorOf(plan.refused.front()));
+  if (plan.changes.empty()) {
+    return Fail(BadUsage("the table says nothing that does not hold already").Field("text"));
   }
-  if (all.empty()) return Fail(BadUsage("the table says nothing that does not hold already").Field("text"));
-  return all;
+  return std::move(plan.changes);
 }
 
 Status Write(store::Connection& connection, const std::vector<Change>& changes, std::int64_t version) {

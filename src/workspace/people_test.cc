@@ -109,6 +109,17 @@ TEST_F(PeopleActions, AListIsTakenOverWhollyOrNotAtAll) {
             "Ann Lee seller  \nBo Kim revenue_operations Ann Lee \n");
 }
 
+TEST_F(PeopleActions, LinesThatCannotBeTakenAreLeftOutWhereThatIsAsked) {
+  const analysis::RawParams list{{"text", {"email;function\nbo@we.example;RevOps\nnobody@we.example;RevOps\n"}}};
+  EXPECT_EQ(Lines("people.preview", list, {"lines", "members", "changes", "refused"}), "2 1 1 1 \n");
+  EXPECT_EQ(Lines("people", {}, {"name", "function"}), "Ann Lee seller \nBo Kim sales_operations \n")
+      << "a preview changes nothing";
+  analysis::RawParams rest = list;
+  rest["leave_out"] = {"true"};
+  EXPECT_EQ(Do("people.load", rest), "");
+  EXPECT_EQ(Lines("people", {}, {"name", "function"}), "Ann Lee seller \nBo Kim revenue_operations \n");
+}
+
 TEST_F(PeopleActions, WhatTheSourcesSayCanBeGivenBack) {
   EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"department", {"Bakery"}}}), "");
   EXPECT_EQ(Lines("people", {{"text", {"ann"}}}, {"department", "department_origin"}), "Bakery decision \n");

@@ -91,28 +91,32 @@ describe('people', () => {
   );
 
   test.each<Look>([{ lang: 'en' }, { lang: 'ru' }])(
-    'a list is pasted whole or not at all: $lang',
+    'a pasted list is shown before it is taken over: $lang',
     async (look) => {
       const opened = await openPeople(look);
       if (!opened) return;
-      const { words, t, page, before } = opened;
+      const { t, page, before } = opened;
       const one = before.find((row) => row.email && row.function === 'seller')!;
       const header = look.lang === 'ru' ? 'почта;отдел;функция' : 'email;department;function';
       await page.getByRole('button', { name: t.paste }).click();
       const dialog = page.getByRole('dialog');
       await dialog
-        .getByLabel(t.pasteLabel)
+        .getByLabel(t.pasteLabel, { exact: true })
         .fill(`${header}\n${one.email};Bakery;marketing\nnobody@x.example;Bakery;marketing\n`);
-      await dialog.getByRole('button', { name: t.takeOver }).click();
-      await dialog
-        .getByText(/nobody@x\.example/)
-        .first()
-        .waitFor();
-      await dialog.getByText(new RegExp(`${words.explain.line} 3`)).waitFor();
+      await dialog.getByRole('button', { name: t.look }).click();
+      const refused = dialog.getByRole('group', { name: t.refused(1) });
+      await refused.getByText(t.atLine(3)).waitFor();
+      expect(await refused.innerText()).toContain('nobody@x.example');
+      expect(await dialog.getByRole('table', { name: t.wouldChange }).innerText()).toContain('Bakery');
+      await dialog.getByRole('button', { name: t.takeRest(2, 1) }).waitFor();
       expect(await axe(page)).toEqual([]);
       expect(await peopleOf(page)).toEqual(before);
-      await dialog.getByLabel(t.pasteLabel).fill(`${header}\n${one.email};Bakery;marketing\n`);
-      await dialog.getByRole('button', { name: t.takeOver }).click();
+      await dialog
+        .getByLabel(t.pasteLabel, { exact: true })
+        .fill(`${header}\n${one.email};Bakery;marketing\n`);
+      expect(await dialog.getByRole('button', { name: t.takeRest(2, 1) }).count()).toBe(0);
+      await dialog.getByRole('button', { name: t.look }).click();
+      await dialog.getByRole('button', { name: t.takeOver(2) }).click();
       await page.getByText(t.changed(2)).waitFor();
       await settled(page);
       const now = (await peopleOf(page)).find((row) => row.id === one.id)!;

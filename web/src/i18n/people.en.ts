@@ -56,11 +56,28 @@ export const peopleEn = (f: Formatter) => ({
   dismiss: 'Close the message',
   pasteTitle: 'Take over a list of people',
   pasteHelp:
-    'Paste rows from a spreadsheet, or drop a CSV file. The first line names the columns: email or name, then any of department, function, team, manager, start, end, from. Empty cells change nothing; all of it is taken over or nothing.',
+    'Paste rows from a spreadsheet, or drop a CSV file. The first line names the columns: email or name, then any of department, function, team, manager, start, end, from. Empty cells change nothing. First you see what would change.',
   pasteLabel: 'The list',
   pasteExample: 'email\tdepartment\tfunction\nann@example.com\tSales\tSeller',
   pasteFile: 'Choose a file',
-  takeOver: 'Take over',
+  look: 'Show what would change',
+  preview: 'What the list would do',
+  previewLead: (changes: number, members: number, lines: number) =>
+    changes === 0
+      ? `Nothing would change: ${f.integer(lines)} ${f.plural(lines, { one: 'line', other: 'lines' })} read.`
+      : `${f.integer(changes)} ${f.plural(changes, { one: 'value', other: 'values' })} of ${f.integer(members)} ${f.plural(members, { one: 'person', other: 'people' })} would change. Nothing is written yet.`,
+  refused: (lines: number) =>
+    lines === 1 ? 'One line cannot be taken over' : `${f.integer(lines)} lines cannot be taken over`,
+  atLine: (line: number) => `Line ${f.integer(line)}:`,
+  unknownColumns: (names: string) => `Columns that say nothing here: ${names}.`,
+  wouldChange: 'What would change',
+  what: 'Field',
+  before: 'Before',
+  after: 'After',
+  takeOver: (changes: number) =>
+    `Take over ${f.integer(changes)} ${f.plural(changes, { one: 'value', other: 'values' })}`,
+  takeRest: (changes: number, lines: number) =>
+    `Take over ${f.integer(changes)} ${f.plural(changes, { one: 'value', other: 'values' })}, leave out ${f.integer(lines)} ${f.plural(lines, { one: 'line', other: 'lines' })}`,
   cancel: 'Cancel',
   planned: 'Decided for later',
   plannedRow: (name: string, day: string) => `${name}: from ${day}`,

@@ -56,11 +56,28 @@ export const peopleRu = (f: Formatter): ReturnType<typeof peopleEn> => ({
   dismiss: 'Закрыть сообщение',
   pasteTitle: 'Принять список сотрудников',
   pasteHelp:
-    'Вставьте строки из электронной таблицы или перетащите файл CSV. В первой строке — названия столбцов: почта или имя, затем любые из: отдел, функция, команда, руководитель, начало, конец, с. Пустые ячейки ничего не меняют; список принимается целиком или никак.',
+    'Вставьте строки из электронной таблицы или перетащите файл CSV. В первой строке — названия столбцов: почта или имя, затем любые из: отдел, функция, команда, руководитель, начало, конец, с. Пустые ячейки ничего не меняют. Сначала вы увидите, что изменится.',
   pasteLabel: 'Список',
   pasteExample: 'почта\tотдел\tфункция\nanna@example.ru\tПродажи\tПродавец',
   pasteFile: 'Выбрать файл',
-  takeOver: 'Принять',
+  look: 'Показать, что изменится',
+  preview: 'Что сделает список',
+  previewLead: (changes: number, members: number, lines: number) =>
+    changes === 0
+      ? `Ничего не изменится: ${f.plural(lines, { one: 'прочитана', other: 'прочитано' })} ${f.integer(lines)} ${f.plural(lines, { one: 'строка', few: 'строки', many: 'строк', other: 'строки' })}.`
+      : `${f.plural(changes, { one: 'Изменится', other: 'Изменятся' })} ${f.integer(changes)} ${f.plural(changes, { one: 'значение', few: 'значения', many: 'значений', other: 'значения' })} у ${f.integer(members)} ${f.plural(members, { one: 'сотрудника', other: 'сотрудников' })}. Пока ничего не записано.`,
+  refused: (lines: number) =>
+    `Нельзя принять ${f.integer(lines)} ${f.plural(lines, { one: 'строку', few: 'строки', many: 'строк', other: 'строки' })}`,
+  atLine: (line: number) => `Строка ${f.integer(line)}:`,
+  unknownColumns: (names: string) => `Столбцы, которые здесь ничего не значат: ${names}.`,
+  wouldChange: 'Что изменится',
+  what: 'Поле',
+  before: 'Было',
+  after: 'Станет',
+  takeOver: (changes: number) =>
+    `Принять ${f.integer(changes)} ${f.plural(changes, { one: 'значение', few: 'значения', many: 'значений', other: 'значения' })}`,
+  takeRest: (changes: number, lines: number) =>
+    `Принять ${f.integer(changes)} ${f.plural(changes, { one: 'значение', few: 'значения', many: 'значений', other: 'значения' })}, пропустить ${f.integer(lines)} ${f.plural(lines, { one: 'строку', few: 'строки', many: 'строк', other: 'строки' })}`,
   cancel: 'Отмена',
   planned: 'Решено на будущее',
   plannedRow: (name: string, day: string) => `${name}: с ${day}`,

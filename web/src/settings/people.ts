@@ -1,5 +1,5 @@
-import { records, tableOf, text } from '../api/table';
-import type { Cell, Params, Result } from '../api/types';
+import { number, records, tableOf, text } from '../api/table';
+import type { Cell, Params, Result, Text2 } from '../api/types';
 
 /** What can be decided about a member; the order is that of the screen. */
 export const kFields = ['department', 'function', 'team', 'manager', 'started_on', 'ended_on'] as const;
@@ -119,5 +119,39 @@ export function changeOf(members: readonly string[], field: Field, value: string
     members: [...members],
     ...(value ? { [field]: value } : { back: [field] }),
     ...(from && !isDay(field) && { from }),
+  };
+}
+
+/** What a pasted list would change, as `people.preview` tells it. */
+export interface Preview {
+  lines: number;
+  members: number;
+  changed: number;
+  changes: { id: string; name: string; field: Field; before: string; after: string; since: string }[];
+  refused: { line: number; why: Text2; mend: Text2 }[];
+  unknown: string[];
+}
+
+export function readPreview(result: Result): Preview {
+  const summary = records(tableOf(result, 'summary'))[0] ?? {};
+  const count = (name: string): number => number(summary[name] ?? null) ?? 0;
+  return {
+    lines: count('lines'),
+    members: count('members'),
+    changed: count('changes'),
+    changes: records(tableOf(result, 'changes')).map((row) => ({
+      id: text(row['member_id']),
+      name: text(row['name']),
+      field: text(row['field']) as Field,
+      before: text(row['before']),
+      after: text(row['after']),
+      since: text(row['since']),
+    })),
+    refused: records(tableOf(result, 'refused')).map((row) => ({
+      line: number(row['line'] ?? null) ?? 0,
+      why: { en: text(row['reason_en']), ru: text(row['reason_ru']) },
+      mend: { en: text(row['mend_en']), ru: text(row['mend_ru']) },
+    })),
+    unknown: records(tableOf(result, 'unknown')).map((row) => text(row['header'])),
   };
 }
