@@ -109,7 +109,7 @@ describe('accounts', () => {
     await settled(page);
     const text = await page.locator('main').innerText();
     // A team that is called like a department is named by the definition, which everybody reads.
-    const departments = Object.values(t.metrics.departments);
+    const departments = Object.values(t.codes.departments);
     const others = all.slice(0, -1).filter((name) => !departments.includes(name));
     for (const other of others) expect(text).not.toContain(other);
     await page.goto(`${visit.stage.url}/settings`);

@@ -340,7 +340,10 @@ function definitions() {
     one.department === 'marketing' ? 'created_at' : 'close_date',
     one.department === 'marketing' ? 'lead' : 'deal',
     kDimensions.map((id) => ({ id, ...kDimensionTitles[id] })),
-    one.rivals.map((rival) => ({ name: rival.name, formula: { en: rival.formula, ru: rival.formula } })),
+    one.rivals.map((rival) => ({
+      name: { en: rival.name, ru: rival.name },
+      formula: { en: rival.formula, ru: rival.formula },
+    })),
     `catalog/metrics/${one.department}.toml`,
   ]);
   const names = [

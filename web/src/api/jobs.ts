@@ -1,6 +1,6 @@
-import { ApiError, job as fetchJob, type Answer } from './client';
+import { ApiError, job as fetchJob, run, type Answer } from './client';
 import { live } from './live.svelte';
-import type { Job, Result } from './types';
+import type { Job, Params, Result } from './types';
 
 const kPollMs = 700;
 
@@ -19,6 +19,15 @@ export async function settle(
     if (job.state !== 'running') throw new ApiError(failure(job));
     await pause(kPollMs, signal);
   }
+}
+
+/** What an analysis answers, at once or as a job. */
+export function ask(
+  id: string,
+  params: Params,
+  { signal, onJob }: { signal?: AbortSignal; onJob?: (job: Job) => void } = {},
+): Promise<Result> {
+  return run(id, params, signal).then((answer) => settle(answer, onJob, signal));
 }
 
 function failure(job: Job) {

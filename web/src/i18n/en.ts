@@ -1,5 +1,6 @@
 import { customersEn } from './customers.en';
 import { access } from './access.en';
+import { codesEn } from './codes.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 import { setupEn } from './setup.en';
@@ -97,6 +98,7 @@ export const en = {
     explain: 'Show the rows behind',
     unit: (unit: string) => `in ${unit}`,
   },
+  codes: codesEn,
   customers: customersEn(f),
   people: peopleEn(f),
   explain: {
@@ -320,6 +322,8 @@ export const en = {
     caption: (unit: string, scope: string) => `${unit} · ${scope}`,
     fewShown: (shown: number, total: number) =>
       `The chart shows the ${f.integer(shown)} largest of ${f.integer(total)} series; the table has them all.`,
+    thin: (rows: number, total: number, few: number, base: string) =>
+      `${f.integer(rows)} of ${f.integer(total)} values rest on fewer than ${f.integer(few)} cases; the table has the number of each (${base}).`,
     chartSummary: (title: string, points: number, series: number) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'series', other: 'series' })}, ${f.integer(points)} ${f.plural(points, { one: 'point', other: 'points' })}. The table holds the same figures.`,
     units: {
@@ -329,15 +333,6 @@ export const en = {
       days: 'Days',
       hours: 'Hours',
       ratio: 'Ratio',
-    } as Record<string, string>,
-    departments: {
-      sales: 'Sales',
-      marketing: 'Marketing',
-      success: 'Customer success',
-      customer_success: 'Customer success',
-      finance: 'Finance',
-      operations: 'Operations',
-      revops: 'Revenue operations',
     } as Record<string, string>,
     additivities: {
       additive: 'everything',

@@ -24,6 +24,8 @@ export const pulseEn = {
   headline: 'The five numbers',
   against: (period: Compared) => `against ${before(period)}`,
   unknown: 'the data cannot tell this yet',
+  few: (count: number) =>
+    `rests on ${f.integer(count)} ${f.plural(count, { one: 'record', other: 'records' })} only`,
   noValue: 'no value in this period',
   unknownSteps: (names: string) => `The data cannot tell: ${names}.`,
   noPrevious: (period: Compared) => `no value ${atBefore(period)}`,

@@ -47,6 +47,7 @@ export const pulseRu: typeof pulseEn = {
   headline: 'Пять главных чисел',
   against: (period) => toBefore(period),
   unknown: 'в данных этого пока нет',
+  few: (count) => `всего по ${f.integer(count)} ${f.plural(count, { one: 'записи', other: 'записям' })}`,
   noValue: 'за этот период значения нет',
   unknownSteps: (names) => `В данных пока нет: ${names}.`,
   noPrevious: (period) => `${atBefore(period)} значения нет`,

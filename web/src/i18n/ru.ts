@@ -1,3 +1,4 @@
+import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
@@ -101,6 +102,7 @@ export const ru: Messages = {
     explain: 'Показать строки, из которых получено число',
     unit: (unit) => `единица: ${unit}`,
   },
+  codes: codesRu,
   customers: customersRu(f),
   people: peopleRu(f),
   explain: {
@@ -324,18 +326,11 @@ export const ru: Messages = {
     caption: (unit, scope) => `${unit} · ${scope}`,
     fewShown: (shown, total) =>
       `На графике ${f.integer(shown)} самых больших рядов из ${f.integer(total)}; в таблице есть все.`,
+    thin: (rows, total, few, base) =>
+      `${f.integer(rows)} из ${f.integer(total)} ${f.plural(total, { one: 'значения', other: 'значений' })} держатся меньше чем на ${f.integer(few)} случаях; сколько их у каждого, показывает таблица (${base}).`,
     chartSummary: (title, points, series) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'ряд', few: 'ряда', many: 'рядов', other: 'ряда' })}, ${f.integer(points)} ${f.plural(points, { one: 'точка', few: 'точки', many: 'точек', other: 'точки' })}. В таблице те же числа.`,
     units: { count: 'Штуки', money: 'Деньги', share: 'Доля', days: 'Дни', hours: 'Часы', ratio: 'Отношение' },
-    departments: {
-      sales: 'Продажи',
-      marketing: 'Маркетинг',
-      success: 'Клиентский сервис',
-      customer_success: 'Клиентский сервис',
-      finance: 'Финансы',
-      operations: 'Операции',
-      revops: 'Управление выручкой',
-    },
     additivities: {
       additive: 'всему',
       semi_additive: 'всему, кроме времени',

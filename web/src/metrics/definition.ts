@@ -9,7 +9,7 @@ export interface Dimension {
 export interface Rival {
   /** Of a metric of the catalogue; empty where the rival lives elsewhere. */
   id: string;
-  name: string;
+  name: Text2;
   formula: Text2;
   usedBy: string;
 }
@@ -23,6 +23,8 @@ export interface Definition {
   formula: Text2;
   unit: string;
   additivity: string;
+  /** Of a share: the metric that counts what it is a share of. */
+  base: string;
   timeColumn: string;
   grainTable: string;
   dimensions: Dimension[];
@@ -41,6 +43,7 @@ export function readDefinitions(table: Table | undefined): Definition[] {
     formula: { en: text(row['formula']), ru: text(row['formula_ru']) },
     unit: text(row['unit']),
     additivity: text(row['additivity']),
+    base: text(row['base']),
     timeColumn: text(row['time_column']),
     grainTable: text(row['grain_table']),
     dimensions: list(row['dimensions']).map(readDimension),
@@ -58,9 +61,10 @@ function readDimension(value: Cell): Dimension {
 function readRival(value: Cell): Rival {
   const fields = fieldsOf(value);
   const formula = fieldsOf(fields['formula'] ?? null);
+  const name = fieldsOf(fields['name'] ?? null);
   return {
     id: text(fields['id']),
-    name: text(fields['name']) || text(fields['id']),
+    name: { en: text(name['en']), ru: text(name['ru']) },
     formula: { en: text(formula['en']), ru: text(formula['ru']) },
     usedBy: text(fields['used_by']),
   };

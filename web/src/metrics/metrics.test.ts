@@ -13,18 +13,18 @@ describe('readDefinitions', () => {
       [
         'win_rate',
         JSON.stringify([{ id: 'team', en: 'Team', ru: 'Команда' }]),
-        [{ name: 'Close rate', formula, used_by: 'Quartz' }],
+        [{ name: { en: 'Close rate', ru: 'Доля закрытых' }, formula, used_by: 'Quartz' }],
       ],
       ['leads', [{ id: 'source', en: 'Source', ru: 'Источник' }], [{ id: 'deals_created', formula }]],
     ];
     const [first, second] = readDefinitions({ key: ['id'], columns, rows });
     expect(first).toMatchObject({
       dimensions: [{ id: 'team', title: { en: 'Team', ru: 'Команда' } }],
-      rivals: [{ id: '', name: 'Close rate', formula, usedBy: 'Quartz' }],
+      rivals: [{ id: '', name: { en: 'Close rate', ru: 'Доля закрытых' }, formula, usedBy: 'Quartz' }],
     });
     expect(second).toMatchObject({
       dimensions: [{ id: 'source' }],
-      rivals: [{ id: 'deals_created', name: 'deals_created' }],
+      rivals: [{ id: 'deals_created', name: { en: '', ru: '' } }],
     });
   });
 });

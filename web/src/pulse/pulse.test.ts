@@ -12,6 +12,7 @@ const headline: Headline = {
   previous: 8,
   change: 0.25,
   better: 'up',
+  base: null,
 };
 const column = (name: string) => ({ name, type: 'text' as const, unit: '' });
 

@@ -11,7 +11,13 @@ export interface Headline {
   previous: number | null;
   change: number | null;
   better: 'up' | 'down';
+  /** Of shares and medians: how many records they rest on. */
+  base: number | null;
 }
+
+/** Below this many records a share or a median says little, and that is said. */
+const kFewRecords = 30;
+export const isThin = ({ base }: Headline): boolean => base !== null && base < kFewRecords;
 
 export interface TrendRow {
   period: string;
@@ -112,6 +118,7 @@ export function readPulse(result: Result): Pulse {
       previous: number(row['previous']),
       change: number(row['change']),
       better: row['better'] === 'down' ? 'down' : 'up',
+      base: number(row['base']),
     })),
     trends: readTrends(result),
     funnel: byPosition('funnel')
