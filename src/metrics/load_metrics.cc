@@ -99,6 +99,7 @@ Status Loader::ReadMeasure(TableReader& reader, Metric& metric) const {
   const View* view = FindView(metric.view);
   if (view == nullptr) {
     std::vector<std::string> known;
+    known.reserve(views.size());
     for (const View& one : views) known.push_back(one.name);
     const auto near = analysis::NearestName(metric.view, known);
     return Fail(reader.At(BadInput("there is no view '{}'", metric.view), "view")
@@ -164,6 +165,7 @@ Status Loader::CheckUnit(const TableReader& reader, const View& view, const Metr
 Status Loader::CheckReferences(const Entry& entry, const Metric& metric) const {
   TableReader reader(*entry.table, entry.file->path);
   std::vector<std::string> ids;
+  ids.reserve(metrics.size());
   for (const Metric& one : metrics) ids.push_back(one.id);
   const auto check = [&](const std::string& id, std::string_view field) -> Status {
     if (Find(id) != nullptr) return {};

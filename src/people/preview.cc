@@ -15,7 +15,6 @@ using analysis::Context;
 using analysis::CountOf;
 using analysis::Of;
 using analysis::Output;
-using analysis::Table;
 using analysis::TableSpec;
 using analysis::TextOf;
 using store::Value;

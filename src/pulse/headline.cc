@@ -169,6 +169,7 @@ Result<Headline> MakeHeadline(const PulseView& view, const Knowledge& knowledge,
   Headline headline;
   if (!known.empty()) {
     std::vector<std::string> ids;
+    ids.reserve(known.size());
     for (const metrics::Metric* metric : known) ids.push_back(metric->id);
     const int step_days = StepDays(view.now);
     WEIR_TRY(const BothPeriods both, ReadSeries(view, ids, step_days, context.session()));
