@@ -91,5 +91,7 @@ Analysis Declare(Info info, Result<Output> (*run)(const P&, Context&),
 // Reads the statement into a table whose columns are those of the spec, in its order.
 Result<Table> ReadTable(const TableSpec& spec, store::Session& session, std::string_view sql,
                         std::span<const store::Value> parameters = {});
+// The same of rows that were read already.
+Table TableOf(const TableSpec& spec, store::Rows rows);
 
 }  // namespace weir::analysis

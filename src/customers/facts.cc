@@ -21,19 +21,19 @@ void AddIds(const std::vector<std::string>& more, std::vector<std::string>& ids)
 
 Result<Table> ReadPeople(const Selection& selection, Context& context) {
   if (selection.where == "FALSE") return EmptyTable(PeopleSpec());
-  return analysis::ReadTable(PeopleSpec(), context.session(),
-                             "SELECT person_id, full_name, title, email, phone, lifecycle_stage, country, account_id, "
-                             "account, created_at FROM scoped.person WHERE " +
-                                 selection.where + " ORDER BY full_name NULLS LAST, person_id NULLS LAST",
-                             selection.values);
+  WEIR_TRY(store::Rows rows,
+           context.session().QueryFew("SELECT person_id, full_name, title, email, phone, lifecycle_stage, country, "
+                                      "account_id, account, created_at FROM scoped.person WHERE " +
+                                          selection.where + " ORDER BY full_name NULLS LAST, person_id NULLS LAST",
+                                      selection.values));
+  return analysis::TableOf(PeopleSpec(), std::move(rows));
 }
 
 // By their own slots, which lead to their blocks.
-Result<Selection> Named(RecordKind kind, const std::vector<std::string>& ids, Context& context) {
+Selection Named(RecordKind kind, const std::vector<std::string>& ids) {
   if (ids.empty()) return Selection{};
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(ids, context.session()));
   Selection selection = OneOf(fmt::format("{}_id", NameOf(kind)), ids);
-  selection.where = fmt::format("self_slot IN ({}) AND {}", fmt::join(slots, ", "), selection.where);
+  selection.where = fmt::format("{} AND {}", InSlots("self_slot", ids), selection.where);
   return selection;
 }
 
@@ -43,10 +43,10 @@ Status ReadRoles(const Selection& selection, Facts& facts, std::vector<std::stri
   if (selection.where == "FALSE") return {};
   WEIR_TRY(
       const store::Rows rows,
-      context.session().Query("SELECT person_id, deal_id, max(role) FROM scoped.deal_contact WHERE person_id IS NOT "
-                              "NULL AND deal_id IS NOT NULL AND " +
-                                  selection.where + " GROUP BY person_id, deal_id ORDER BY 1, 2",
-                              selection.values));
+      context.session().QueryFew("SELECT person_id, deal_id, max(role) FROM scoped.deal_contact WHERE person_id IS NOT "
+                                 "NULL AND deal_id IS NOT NULL AND " +
+                                     selection.where + " GROUP BY person_id, deal_id ORDER BY 1, 2",
+                                 selection.values));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     AddIds({rows.TextAt(i, 0)}, people);
     AddIds({rows.TextAt(i, 1)}, deals);
@@ -58,37 +58,36 @@ Status ReadRoles(const Selection& selection, Facts& facts, std::vector<std::stri
   return {};
 }
 
-Result<Selection> InDeals(const std::vector<std::string>& deals, Context& context) {
+Selection InDeals(const std::vector<std::string>& deals) {
   if (deals.empty()) return Selection{};
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(deals, context.session()));
   Selection selection = OneOf("deal_id", deals);
-  selection.where = fmt::format("deal_slot IN ({}) AND {}", fmt::join(slots, ", "), selection.where);
+  selection.where = fmt::format("{} AND {}", InSlots("deal_slot", deals), selection.where);
   return selection;
 }
 
 Status ReachAccount(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.slot, "account_id"), {reach.id}}, context));
+  WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.id, "account_id"), {reach.id}}, context));
   reach.people = IdsIn(facts.people, "person_id");
-  WEIR_TRY(const Selection deals, FactsOf(reach, DealsSection().links, context.session()));
+  const Selection deals = FactsOf(reach, DealsSection().links);
   WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
   reach.deals = IdsIn(facts.deals, "deal_id");
-  WEIR_TRY(const Selection leads, FactsOf(reach, {.has_person = true}, context.session()));
+  const Selection leads = FactsOf(reach, {.has_person = true});
   WEIR_TRY(facts.leads, ReadSection(LeadsSection(), leads, context));
   reach.leads = IdsIn(facts.leads, "lead_id");
   std::vector<std::string> ignored;
-  WEIR_TRY(const Selection roles, InDeals(reach.deals, context));
+  const Selection roles = InDeals(reach.deals);
   return ReadRoles(roles, facts, ignored, ignored, context);
 }
 
 Status ReachPerson(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.people, ReadPeople(SelfSelection(RecordKind::kPerson, reach.id, reach.slot), context));
+  WEIR_TRY(facts.people, ReadPeople(SelfSelection(RecordKind::kPerson, reach.id), context));
   std::vector<std::string> ignored;
-  const Selection own{InSlot("person_slot", reach.slot, "person_id"), {reach.id}};
+  const Selection own{InSlot("person_slot", reach.id, "person_id"), {reach.id}};
   WEIR_TRY(ReadRoles(own, facts, ignored, reach.deals, context));
-  WEIR_TRY(Selection deals, Named(RecordKind::kDeal, reach.deals, context));
-  deals.where = fmt::format("({}) OR ({})", InSlot("person_slot", reach.slot, "person_id"), deals.where);
+  Selection deals = Named(RecordKind::kDeal, reach.deals);
+  deals.where = fmt::format("({}) OR ({})", InSlot("person_slot", reach.id, "person_id"), deals.where);
   deals.values.insert(deals.values.begin(), store::Value(reach.id));
   WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
   reach.deals = IdsIn(facts.deals, "deal_id");
@@ -101,22 +100,21 @@ Status ReachPerson(Facts& facts, Context& context) {
 
 Status ReachDeal(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.deals, ReadSection(DealsSection(), SelfSelection(RecordKind::kDeal, reach.id, reach.slot), context));
+  WEIR_TRY(facts.deals, ReadSection(DealsSection(), SelfSelection(RecordKind::kDeal, reach.id), context));
   reach.deals = {reach.id};
   reach.people = IdsIn(facts.deals, "person_id");
   std::vector<std::string> ignored;
-  WEIR_TRY(const Selection roles, InDeals(reach.deals, context));
+  const Selection roles = InDeals(reach.deals);
   WEIR_TRY(ReadRoles(roles, facts, reach.people, ignored, context));
-  WEIR_TRY(const Selection people, Named(RecordKind::kPerson, reach.people, context));
+  const Selection people = Named(RecordKind::kPerson, reach.people);
   WEIR_TRY(facts.people, ReadPeople(people, context));
   reach.lead_homes = IdsIn(facts.deals, "account_id");
   AddIds(reach.people, reach.lead_homes);
   std::vector<std::string> homes = reach.lead_homes;
   homes.push_back(reach.id);
   AddIds(IdsIn(facts.deals, "lead_id"), homes);
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(homes, context.session()));
   Selection leads = OneOf("lead_id", IdsIn(facts.deals, "lead_id"));
-  leads.where = fmt::format("home_slot IN ({}) AND ({} OR deal_id = ?)", fmt::join(slots, ", "), leads.where);
+  leads.where = fmt::format("{} AND ({} OR deal_id = ?)", InSlots("home_slot", homes), leads.where);
   leads.values.emplace_back(reach.id);
   WEIR_TRY(facts.leads, ReadSection(LeadsSection(), leads, context));
   reach.leads = IdsIn(facts.leads, "lead_id");
@@ -129,7 +127,7 @@ Result<Table> ReadFactsOf(const Section& section, const Reach& reach, Context& c
   if (reach.kind == RecordKind::kDeal && !section.links.has_deal && !section.links.has_lead) {
     return EmptyTable(section.spec);
   }
-  WEIR_TRY(const Selection selection, FactsOf(reach, section.links, context.session()));
+  const Selection selection = FactsOf(reach, section.links);
   return ReadSection(section, selection, context);
 }
 
@@ -137,16 +135,13 @@ Result<Table> ReadFactsOf(const Section& section, const Reach& reach, Context& c
 // the invoice.
 Result<Table> ReadPayments(const Reach& reach, Context& context) {
   if (reach.kind == RecordKind::kAccount) {
-    const Selection own{InSlot("home_slot", reach.slot, "account_id"), {reach.id}};
+    const Selection own{InSlot("home_slot", reach.id, "account_id"), {reach.id}};
     return ReadSection(PaymentsSection(), own, context);
   }
   Selection paid = OneOf("invoice_id", reach.invoices);
   std::vector<std::string> homes = reach.invoices;
   if (reach.kind == RecordKind::kDeal) AddIds(reach.lead_homes, homes);
-  if (!homes.empty()) {
-    WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(homes, context.session()));
-    paid.where = fmt::format("home_slot IN ({}) AND {}", fmt::join(slots, ", "), paid.where);
-  }
+  if (!homes.empty()) paid.where = fmt::format("{} AND {}", InSlots("home_slot", homes), paid.where);
   return ReadSection(PaymentsSection(), paid, context);
 }
 
@@ -156,10 +151,10 @@ Status FillFromItems(Table& subscriptions, Context& context) {
   if (chosen.where == "FALSE") return {};
   WEIR_TRY(
       const store::Rows items,
-      context.session().Query("SELECT subscription_id, max(quantity), max(unit_price), max(interval), max(currency) "
-                              "FROM scoped.subscription_item WHERE " +
-                                  chosen.where + " GROUP BY subscription_id HAVING count(*) = 1 ORDER BY 1",
-                              chosen.values));
+      context.session().QueryFew("SELECT subscription_id, max(quantity), max(unit_price), max(interval), max(currency) "
+                                 "FROM scoped.subscription_item WHERE " +
+                                     chosen.where + " GROUP BY subscription_id HAVING count(*) = 1 ORDER BY 1",
+                                 chosen.values));
   static constexpr std::array<std::string_view, 4> kColumns{"quantity", "unit_price", "interval", "currency"};
   for (auto& row : subscriptions.rows) {
     for (const auto& item : items.rows) {
@@ -179,9 +174,9 @@ Status ReadCampaignNames(Facts& facts, Context& context) {
   AddIds(IdsIn(facts.leads, "campaign_id"), ids);
   const Selection chosen = OneOf("campaign_id", ids);
   if (chosen.where == "FALSE") return {};
-  WEIR_TRY(const store::Rows rows, context.session().Query("SELECT campaign_id, name FROM scoped.campaign WHERE " +
-                                                               chosen.where + " ORDER BY campaign_id NULLS LAST",
-                                                           chosen.values));
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew("SELECT campaign_id, name FROM scoped.campaign WHERE " +
+                                                                  chosen.where + " ORDER BY campaign_id NULLS LAST",
+                                                              chosen.values));
   for (std::size_t i = 0; i < rows.size(); ++i) facts.campaign_names[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
   return {};
 }
@@ -203,8 +198,7 @@ const TableSpec& PeopleSpec() {
 }
 
 Result<Facts> ReadFacts(RecordKind kind, const std::string& id, Context& context) {
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf({id}, context.session()));
-  Facts facts{.reach = {.kind = kind, .id = id, .slot = slots.front()}};
+  Facts facts{.reach = {.kind = kind, .id = id}};
   if (kind == RecordKind::kAccount) WEIR_TRY(ReachAccount(facts, context));
   if (kind == RecordKind::kPerson) WEIR_TRY(ReachPerson(facts, context));
   if (kind == RecordKind::kDeal) WEIR_TRY(ReachDeal(facts, context));
@@ -222,7 +216,7 @@ Result<Facts> ReadFacts(RecordKind kind, const std::string& id, Context& context
   WEIR_TRY(facts.deal_versions, ReadDealVersions(reach.deals, context));
   facts.own_versions = EmptyTable(VersionsSpec());
   if (kind != RecordKind::kDeal) {
-    WEIR_TRY(facts.own_versions, ReadVersions(kind, id, reach.slot, context));
+    WEIR_TRY(facts.own_versions, ReadVersions(kind, id, context));
   }
   WEIR_TRY(ReadCampaignNames(facts, context));
   return facts;

@@ -139,10 +139,10 @@ const Said& Speaker(const std::map<std::string, Said>& said, const Value& shown)
   return *best;
 }
 
-std::string SelectOf(RecordKind kind, std::int64_t slot) {
+std::string SelectOf(RecordKind kind, const std::string& id) {
   std::string columns;
   for (const FieldSpec& field : FieldsOf(kind)) columns += ", " + store::QuoteName(field.name);
-  const Selection self = SelfSelection(kind, "", slot);
+  const Selection self = SelfSelection(kind, id);
   return fmt::format(
       "SELECT source, object, source_key, observed_at{} FROM scoped.{}_record WHERE {} ORDER BY observed_at NULLS "
       "LAST, "
@@ -205,11 +205,11 @@ const TableSpec& FieldValuesSpec() {
   return spec;
 }
 
-Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, std::int64_t slot,
+Result<FieldTables> ReadFields(RecordKind kind, const std::string& id,
                                const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
   const std::vector<FieldSpec>& fields = FieldsOf(kind);
   const std::array<Value, 1> values{id};
-  WEIR_TRY(const store::Rows rows, context.session().Query(SelectOf(kind, slot), values));
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew(SelectOf(kind, id), values));
   SourceWords words(fields, context.as_of());
   for (const auto& row : rows.rows) words.Add(row);
   FieldTables tables{.fields = EmptyTable(FieldsSpec()), .values = EmptyTable(FieldValuesSpec())};

@@ -89,9 +89,9 @@ Result<std::map<std::string, Member>> ReadMembers(const std::vector<Claim>& clai
   const Selection chosen = OneOf("member_id", ids);
   if (chosen.where == "FALSE") return members;
   WEIR_TRY(const store::Rows rows,
-           context.session().Query("SELECT member_id, name, coalesce(department, team) FROM scoped.member WHERE " +
-                                       chosen.where + " AND is_active ORDER BY member_id NULLS LAST",
-                                   chosen.values));
+           context.session().QueryFew("SELECT member_id, name, coalesce(department, team) FROM scoped.member WHERE " +
+                                          chosen.where + " AND is_active ORDER BY member_id NULLS LAST",
+                                      chosen.values));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     members[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), DepartmentOf(rows.TextAt(i, 2))};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "customers/columns.h"
@@ -191,15 +192,16 @@ Table MakeCampaigns(const Facts& facts) {
   return table;
 }
 
-Result<std::vector<Value>> ReadHeading(RecordKind kind, const Reach& reach, Context& context) {
+// The record's own row; nothing where there is none that the caller may see.
+Result<std::optional<std::vector<Value>>> ReadHeading(RecordKind kind, const std::string& id, Context& context) {
   std::string columns;
   for (const Column& column : HeadingOf(kind).columns) columns += (columns.empty() ? "" : ", ") + column.name;
-  const Selection self = SelfSelection(kind, reach.id, reach.slot);
+  const Selection self = SelfSelection(kind, id);
   WEIR_TRY(store::Rows rows,
-           context.session().Query(fmt::format("SELECT {} FROM scoped.{} WHERE {} ORDER BY {}_id NULLS LAST LIMIT 1",
-                                               columns, NameOf(kind), self.where, NameOf(kind)),
-                                   self.values));
-  if (rows.rows.empty()) return Fail(NotFound("there is no {} '{}'", NameOf(kind), reach.id).Field("id"));
+           context.session().QueryFew(fmt::format("SELECT {} FROM scoped.{} WHERE {} ORDER BY {}_id NULLS LAST LIMIT 1",
+                                                  columns, NameOf(kind), self.where, NameOf(kind)),
+                                      self.values));
+  if (rows.rows.empty()) return std::nullopt;
   return std::move(rows.rows.front());
 }
 
@@ -227,10 +229,16 @@ std::vector<std::pair<std::string, Value>> Shown(RecordKind kind, const std::vec
 }
 
 Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& context) {
-  WEIR_TRY(const std::string id, ResolveRecord(kind, params.id, context));
+  std::string id = params.id;
+  WEIR_TRY(std::optional<std::vector<Value>> found, ReadHeading(kind, id, context));
+  if (!found) {
+    WEIR_TRY(id, ResolveAlias(kind, params.id, context));
+    WEIR_TRY(found, ReadHeading(kind, id, context));
+  }
+  if (!found) return Fail(NotFound("there is no {} '{}'", NameOf(kind), id).Field("id"));
+  std::vector<Value>& heading = *found;
   WEIR_TRY(const Facts facts, ReadFacts(kind, id, context));
-  WEIR_TRY(std::vector<Value> heading, ReadHeading(kind, facts.reach, context));
-  WEIR_TRY(FieldTables fields, ReadFields(kind, id, facts.reach.slot, Shown(kind, heading), context));
+  WEIR_TRY(FieldTables fields, ReadFields(kind, id, Shown(kind, heading), context));
   const auto owner = std::ranges::find(HeadingOf(kind).columns, "owner_id", &Column::name);
   const bool has_owner = owner != HeadingOf(kind).columns.end();
   const std::string owner_id =

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+
+#include "model/slot.h"
 
 namespace weir::customers {
 namespace {
-
-constexpr std::size_t kSlotsAtOnce = 1000;
 
 std::string Marks(std::size_t count) {
   std::string marks;
@@ -14,28 +15,20 @@ std::string Marks(std::size_t count) {
   return marks;
 }
 
-std::string SlotList(std::vector<std::int64_t> slots) {
-  std::ranges::sort(slots);
-  const auto repeated = std::ranges::unique(slots);
-  slots.erase(repeated.begin(), repeated.end());
-  return fmt::format("{}", fmt::join(slots, ", "));
-}
-
 Result<bool> IsVisible(RecordKind kind, const std::string& id, store::Session& session) {
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf({id}, session));
-  const Selection self = SelfSelection(kind, id, slots.front());
-  WEIR_TRY(const std::int64_t count,
-           session.QueryInteger(fmt::format("SELECT count(*) FROM scoped.{} WHERE {}", NameOf(kind), self.where),
-                                self.values));
-  return count > 0;
+  const Selection self = SelfSelection(kind, id);
+  WEIR_TRY(const store::Rows found,
+           session.QueryFew(fmt::format("SELECT TRUE FROM scoped.{} WHERE {} LIMIT 1", NameOf(kind), self.where),
+                            self.values));
+  return found.size() > 0;
 }
 
 void Append(const std::vector<std::string>& more, std::vector<std::string>& all) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
-Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::Session& session) {
-  Selection selection{.where = InSlot("home_slot", reach.slot, "account_id"), .values = {reach.id}};
+Selection FactsOfAccount(const Reach& reach, const Links& links) {
+  Selection selection{.where = InSlot("home_slot", reach.id, "account_id"), .values = {reach.id}};
   std::vector<std::string> homes;
   std::string others;
   const auto add = [&](std::string_view column, const std::vector<std::string>& ids) {
@@ -48,32 +41,28 @@ Result<Selection> FactsOfAccount(const Reach& reach, const Links& links, store::
   if (links.has_person) add("person_id", reach.people);
   if (links.has_lead) add("lead_id", reach.leads);
   if (others.empty()) return selection;
-  WEIR_TRY(std::vector<std::int64_t> slots, SlotsOf(homes, session));
-  selection.other =
-      fmt::format("home_slot IN ({}) AND account_id IS NULL AND ({})", SlotList(std::move(slots)), others);
+  selection.other = fmt::format("{} AND account_id IS NULL AND ({})", InSlots("home_slot", homes), others);
   return selection;
 }
 
-Result<Selection> FactsOfPerson(const Reach& reach, const Links& links, store::Session& session) {
-  Selection selection{.where = InSlot("person_slot", reach.slot, "person_id"), .values = {reach.id}};
+Selection FactsOfPerson(const Reach& reach, const Links& links) {
+  Selection selection{.where = InSlot("person_slot", reach.id, "person_id"), .values = {reach.id}};
   if (!links.has_lead || reach.leads.empty()) return selection;
   std::vector<std::string> homes = reach.leads;
   Append(reach.lead_homes, homes);
-  WEIR_TRY(std::vector<std::int64_t> slots, SlotsOf(homes, session));
-  selection.where = fmt::format("({}) OR (home_slot IN ({}) AND lead_id IN ({}))", selection.where,
-                                SlotList(std::move(slots)), Marks(reach.leads.size()));
+  selection.where = fmt::format("({}) OR ({} AND lead_id IN ({}))", selection.where, InSlots("home_slot", homes),
+                                Marks(reach.leads.size()));
   for (const std::string& lead : reach.leads) selection.values.emplace_back(lead);
   return selection;
 }
 
-Result<Selection> FactsOfDeal(const Reach& reach, const Links& links, store::Session& session) {
-  if (links.has_deal) return Selection{InSlot("deal_slot", reach.slot, "deal_id"), {reach.id}};
+Selection FactsOfDeal(const Reach& reach, const Links& links) {
+  if (links.has_deal) return Selection{InSlot("deal_slot", reach.id, "deal_id"), {reach.id}};
   if (!links.has_lead || reach.leads.empty()) return Selection{};
   std::vector<std::string> homes = reach.leads;
   Append(reach.lead_homes, homes);
-  WEIR_TRY(std::vector<std::int64_t> slots, SlotsOf(homes, session));
   Selection selection = OneOf("lead_id", reach.leads);
-  selection.where = fmt::format("home_slot IN ({}) AND {}", SlotList(std::move(slots)), selection.where);
+  selection.where = fmt::format("{} AND {}", InSlots("home_slot", homes), selection.where);
   return selection;
 }
 
@@ -84,39 +73,31 @@ std::string_view NameOf(RecordKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
-std::string InSlot(std::string_view slot_column, std::int64_t slot, std::string_view id_column) {
-  return fmt::format("{0} = {1} AND CASE WHEN {0} = {1} THEN {2} = ? END", slot_column, slot, id_column);
+std::string InSlot(std::string_view slot_column, std::string_view id, std::string_view id_column) {
+  return fmt::format("{0} = {1} AND CASE WHEN {0} = {1} THEN {2} = ? END", slot_column, model::SlotOf(id), id_column);
 }
 
-Selection SelfSelection(RecordKind kind, std::string_view id, std::int64_t slot) {
-  return {.where = InSlot("self_slot", slot, fmt::format("{}_id", NameOf(kind))), .values = {std::string(id)}};
+std::string InSlots(std::string_view slot_column, const std::vector<std::string>& ids) {
+  std::set<std::int64_t> slots;
+  for (const std::string& id : ids) slots.insert(model::SlotOf(id));
+  return fmt::format("{} IN ({})", slot_column, fmt::join(slots, ", "));
 }
 
-Result<std::vector<std::int64_t>> SlotsOf(const std::vector<std::string>& ids, store::Session& session) {
-  std::vector<std::int64_t> slots;
-  for (std::size_t first = 0; first < ids.size(); first += kSlotsAtOnce) {
-    const std::size_t count = std::min(kSlotsAtOnce, ids.size() - first);
-    std::string list;
-    std::vector<store::Value> values;
-    for (std::size_t i = 0; i < count; ++i) {
-      list += i == 0 ? "(?)" : ", (?)";
-      values.emplace_back(ids[first + i]);
-    }
-    WEIR_TRY(const store::Rows rows,
-             session.Query("SELECT CAST(slot_of(id) AS BIGINT) FROM (VALUES " + list + ") AS given(id)", values));
-    for (std::size_t i = 0; i < rows.size(); ++i) slots.push_back(rows.IntegerAt(i, 0));
-  }
-  return slots;
+Selection SelfSelection(RecordKind kind, std::string_view id) {
+  return {.where = InSlot("self_slot", id, fmt::format("{}_id", NameOf(kind))), .values = {std::string(id)}};
 }
 
 Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, analysis::Context& context) {
   WEIR_TRY(const bool is_own_id, IsVisible(kind, given, context.session()));
-  if (is_own_id) return given;
+  return is_own_id ? given : ResolveAlias(kind, given, context);
+}
+
+Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, analysis::Context& context) {
   const std::array<store::Value, 2> named{std::string(NameOf(kind)), given};
   WEIR_TRY(const store::Rows meant,
-           context.session().Query("SELECT entity_id, min(rank) FROM scoped.record_alias "
-                                   "WHERE entity = ? AND alias_id = ? GROUP BY entity_id ORDER BY 2, 1 LIMIT 20",
-                                   named));
+           context.session().QueryFew("SELECT entity_id, min(rank) FROM scoped.record_alias "
+                                      "WHERE entity = ? AND alias_id = ? GROUP BY entity_id ORDER BY 2, 1 LIMIT 20",
+                                      named));
   std::vector<std::string> found;
   std::int64_t best = 0;
   for (std::size_t i = 0; i < meant.size(); ++i) {
@@ -133,14 +114,14 @@ Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, ana
                   .Mend(fmt::format("Use one of: {}", fmt::join(found, ", "))));
 }
 
-Result<Selection> FactsOf(const Reach& reach, const Links& links, store::Session& session) {
+Selection FactsOf(const Reach& reach, const Links& links) {
   switch (reach.kind) {
     case RecordKind::kAccount:
-      return FactsOfAccount(reach, links, session);
+      return FactsOfAccount(reach, links);
     case RecordKind::kPerson:
-      return FactsOfPerson(reach, links, session);
+      return FactsOfPerson(reach, links);
     case RecordKind::kDeal:
-      return FactsOfDeal(reach, links, session);
+      return FactsOfDeal(reach, links);
   }
   return Selection{};
 }

@@ -22,19 +22,21 @@ struct Selection {
   std::string other = {};
 };
 
-// The rows of a slot whose id is the bound one. The id is compared within a CASE on the slot, so that the store does so
-// for the rows of the slot alone: a plain comparison is tried first on whole blocks, whose texts must be unpacked for
-// it.
-std::string InSlot(std::string_view slot_column, std::int64_t slot, std::string_view id_column);
+// The rows of the slot of an id whose id is the bound one. The id is compared within a CASE on the slot, so that the
+// store does so for the rows of the slot alone: a plain comparison is tried first on whole blocks, whose texts must be
+// unpacked for it.
+std::string InSlot(std::string_view slot_column, std::string_view id, std::string_view id_column);
+
+// The rows of the slots of these ids, whatever their own.
+std::string InSlots(std::string_view slot_column, const std::vector<std::string>& ids);
 
 // The record itself: `self_slot` leads to its block of rows.
-Selection SelfSelection(RecordKind kind, std::string_view id, std::int64_t slot);
+Selection SelfSelection(RecordKind kind, std::string_view id);
 
 // The ids around a record, by which its facts are found.
 struct Reach {
   RecordKind kind = RecordKind::kAccount;
   std::string id = {};
-  std::int64_t slot = 0;
   std::vector<std::string> people = {};  // of the account
   std::vector<std::string> deals = {};
   std::vector<std::string> leads = {};
@@ -45,9 +47,8 @@ struct Reach {
 // The record that is meant by an id of ours, by one that was merged into another, or by a source's own id
 // ("salesforce:0015g...", "0015g..."). Not found for what the caller may not see.
 Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, analysis::Context& context);
-
-// slot_of(id) of models/scoped/macros.sql.
-Result<std::vector<std::int64_t>> SlotsOf(const std::vector<std::string>& ids, store::Session& session);
+// The same of what is known not to be an id of ours.
+Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, analysis::Context& context);
 
 // Which links to records the rows of a view carry.
 struct Links {
@@ -59,7 +60,7 @@ struct Links {
 // The rows of a view of facts that belong to the record. Of an account: those that name it, or name no account but one
 // of its deals, people or leads. Of a person: those that name the person or one of the person's leads. Of a deal: those
 // that name it.
-Result<Selection> FactsOf(const Reach& reach, const Links& links, store::Session& session);
+Selection FactsOf(const Reach& reach, const Links& links);
 
 // column IN (?, ?, ...); FALSE without ids.
 Selection OneOf(std::string_view column, const std::vector<std::string>& ids);

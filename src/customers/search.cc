@@ -133,7 +133,7 @@ Result<std::vector<Candidate>> Visible(const std::map<std::int64_t, Hit>& hits, 
     for (std::size_t i = 0; i < kAtOnce && next != hits.end(); ++i, ++next) {
       entries += fmt::format("{}{}", entries.empty() ? "" : ", ", next->first);
     }
-    WEIR_TRY(store::Rows rows, context.session().Query(fmt::format(
+    WEIR_TRY(store::Rows rows, context.session().QueryFew(fmt::format(
                                    "SELECT entry, length(title), kind, id, title, subtitle, account, opens_kind, "
                                    "opens_id FROM scoped.search_entry WHERE entry IN ({}) ORDER BY kind NULLS LAST, "
                                    "id NULLS LAST",
@@ -164,7 +164,7 @@ struct Found {
 
 Result<Found> Look(const SearchQuery& query, std::int64_t look, std::int64_t most, Context& context) {
   const Statement statement = StatementOf(query, look);
-  WEIR_TRY(const store::Rows rows, context.session().Query(statement.sql, statement.values));
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew(statement.sql, statement.values));
   Found found;
   std::map<std::string, std::int64_t> of_kind;
   std::map<std::int64_t, Hit> hits;

@@ -259,7 +259,8 @@ Result<analysis::Table> ReadSection(const Section& section, const Selection& sel
     rows += fmt::format("({})", selection.other);
   }
   const std::string sql = fmt::format("SELECT {} FROM ({}) AS f ORDER BY {}", section.select, rows, section.order);
-  return analysis::ReadTable(section.spec, context.session(), sql, selection.values);
+  WEIR_TRY(store::Rows read, context.session().QueryFew(sql, selection.values));
+  return analysis::TableOf(section.spec, std::move(read));
 }
 
 analysis::Table EmptyTable(const TableSpec& spec) {

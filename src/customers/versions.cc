@@ -75,15 +75,15 @@ const TableSpec& VersionsSpec() {
   return spec;
 }
 
-Result<Table> ReadVersions(RecordKind kind, const std::string& id, std::int64_t slot, Context& context) {
+Result<Table> ReadVersions(RecordKind kind, const std::string& id, Context& context) {
   if (kind == RecordKind::kDeal) return ReadDealVersions({id}, context);
   std::string columns;
   for (const FieldSpec& field : FieldsOf(kind)) {
     if (field.name != "created_at") columns += ", " + store::QuoteName(field.name);
   }
-  const Selection self = SelfSelection(kind, id, slot);
+  const Selection self = SelfSelection(kind, id);
   WEIR_TRY(const store::Rows rows,
-           context.session().Query(
+           context.session().QueryFew(
                fmt::format("SELECT {0}_id, version, valid_from, recorded_at, origin, source{1} FROM scoped.{0}_version "
                            "WHERE {2} ORDER BY version NULLS LAST",
                            NameOf(kind), columns, self.where),
@@ -93,13 +93,12 @@ Result<Table> ReadVersions(RecordKind kind, const std::string& id, std::int64_t 
 
 Result<Table> ReadDealVersions(const std::vector<std::string>& deals, Context& context) {
   if (deals.empty()) return EmptyTable(VersionsSpec());
-  WEIR_TRY(const std::vector<std::int64_t> slots, SlotsOf(deals, context.session()));
   Selection chosen = OneOf("v.deal_id", deals);
-  const std::string in = fmt::format("v.deal_slot IN ({}) AND {}", fmt::join(slots, ", "), chosen.where);
+  const std::string in = fmt::format("{} AND {}", InSlots("v.deal_slot", deals), chosen.where);
   WEIR_TRY(const store::Rows edits,
-           context.session().Query("SELECT v.deal_id, v.\"at\", max(v.by_name) FROM scoped.deal_change AS v WHERE " +
-                                       in + " AND v.by_name IS NOT NULL GROUP BY v.deal_id, v.\"at\" ORDER BY 1, 2",
-                                   chosen.values));
+           context.session().QueryFew("SELECT v.deal_id, v.\"at\", max(v.by_name) FROM scoped.deal_change AS v WHERE " +
+                                          in + " AND v.by_name IS NOT NULL GROUP BY v.deal_id, v.\"at\" ORDER BY 1, 2",
+                                      chosen.values));
   Editors editors;
   for (const auto& row : edits.rows) {
     editors[{store::ToText(row[0]), std::get<Instant>(row[1])}] = store::ToText(row[2]);
@@ -108,14 +107,15 @@ Result<Table> ReadDealVersions(const std::vector<std::string>& deals, Context& c
   for (const std::string_view column : kDealColumns) {
     columns += column == "owner" ? ", m.name AS owner" : ", v." + std::string(column);
   }
-  WEIR_TRY(const store::Rows rows,
-           context.session().Query("SELECT v.deal_id, v.version, v.valid_from, v.recorded_at, v.origin, "
-                                   "split_part(v.deal_id, ':', 1) AS source" +
-                                       columns +
-                                       " FROM scoped.deal_version AS v LEFT JOIN scoped.member AS m ON m.member_id = "
-                                       "v.owner_id WHERE " +
-                                       in + " ORDER BY v.deal_id NULLS LAST, v.version NULLS LAST",
-                                   chosen.values));
+  WEIR_TRY(
+      const store::Rows rows,
+      context.session().QueryFew("SELECT v.deal_id, v.version, v.valid_from, v.recorded_at, v.origin, "
+                                 "split_part(v.deal_id, ':', 1) AS source" +
+                                     columns +
+                                     " FROM scoped.deal_version AS v LEFT JOIN scoped.member AS m ON m.member_id = "
+                                     "v.owner_id WHERE " +
+                                     in + " ORDER BY v.deal_id NULLS LAST, v.version NULLS LAST",
+                                 chosen.values));
   return Differences(rows, editors);
 }
 

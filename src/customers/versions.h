@@ -12,8 +12,7 @@ namespace weir::customers {
 const analysis::TableSpec& VersionsSpec();
 
 // A row a changed field, newest first; the first version of a record is one row without a field.
-Result<analysis::Table> ReadVersions(RecordKind kind, const std::string& id, std::int64_t slot,
-                                     analysis::Context& context);
+Result<analysis::Table> ReadVersions(RecordKind kind, const std::string& id, analysis::Context& context);
 // The same of several deals.
 Result<analysis::Table> ReadDealVersions(const std::vector<std::string>& deals, analysis::Context& context);
 

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "store/handles.h"
+#include "store/literals.h"
 
 namespace weir::store {
 
@@ -202,7 +204,17 @@ class DuckStream final : public RowStream {
   static Result<std::unique_ptr<RowStream>> Open(std::shared_ptr<Database::Handle> database, Prepared statement) {
     auto stream = std::unique_ptr<DuckStream>(new DuckStream(std::move(database), std::move(statement)));
     Pending pending;
-    WEIR_TRY(pending.Run(stream->statement_.get(), true, stream->owner_.result));
+    WEIR_TRY(pending.Run(stream->statement_->get(), true, stream->owner_.result));
+    WEIR_TRY(stream->ReadHeaders());
+    return std::unique_ptr<RowStream>(std::move(stream));
+  }
+
+  // The result of a text that is planned and run at once.
+  static Result<std::unique_ptr<RowStream>> OpenText(std::shared_ptr<Database::Handle> database,
+                                                     duckdb_connection connection, const std::string& sql) {
+    auto stream = std::unique_ptr<DuckStream>(new DuckStream(std::move(database), std::nullopt));
+    if (duckdb_query(connection, sql.c_str(), &stream->owner_.result) != DuckDBSuccess)
+      return Fail(stream->LastError());
     WEIR_TRY(stream->ReadHeaders());
     return std::unique_ptr<RowStream>(std::move(stream));
   }
@@ -226,7 +238,7 @@ class DuckStream final : public RowStream {
   }
 
  private:
-  DuckStream(std::shared_ptr<Database::Handle> database, Prepared statement)
+  DuckStream(std::shared_ptr<Database::Handle> database, std::optional<Prepared> statement)
       : database_(std::move(database)), statement_(std::move(statement)) {}
 
   Error LastError() {
@@ -246,7 +258,7 @@ class DuckStream final : public RowStream {
   }
 
   std::shared_ptr<Database::Handle> database_;
-  Prepared statement_;
+  std::optional<Prepared> statement_;
   ResultOwner owner_;
   std::vector<ColumnHeader> columns_;
   std::unique_ptr<DuckChunk> current_;
@@ -315,6 +327,13 @@ Result<std::unique_ptr<RowStream>> Connection::Stream(std::string_view sql, std:
   WEIR_TRY(Prepared statement, Prepared::Make(handle_->connection, extracted.get(), 0));
   WEIR_TRY(statement.Bind(parameters));
   return DuckStream::Open(handle_->database, std::move(statement));
+}
+
+// The library plans a statement that reads variables of the connection when it is prepared, and again when it runs.
+Result<Rows> Connection::QueryFew(std::string_view sql, std::span<const Value> parameters) {
+  WEIR_TRY(const std::string text, WithLiterals(sql, parameters));
+  WEIR_TRY(std::unique_ptr<RowStream> stream, DuckStream::OpenText(handle_->database, handle_->connection, text));
+  return ReadAll(*stream);
 }
 
 void Connection::Interrupt() { duckdb_interrupt(handle_->connection); }

@@ -85,6 +85,7 @@ class Connection final : public Session {
 
   Result<std::int64_t> Execute(std::string_view sql, std::span<const Value> parameters = {}) override;
   Result<std::unique_ptr<RowStream>> Stream(std::string_view sql, std::span<const Value> parameters = {}) override;
+  Result<Rows> QueryFew(std::string_view sql, std::span<const Value> parameters = {}) override;
   void Interrupt() override;
   // Between 0 and 1 while a statement runs on another thread, or -1.
   double Progress() const;

@@ -4,10 +4,14 @@ namespace weir::store {
 
 Result<Rows> Session::Query(std::string_view sql, std::span<const Value> parameters, std::size_t max_rows) {
   WEIR_TRY(std::unique_ptr<RowStream> stream, Stream(sql, parameters));
+  return ReadAll(*stream, max_rows);
+}
+
+Result<Rows> ReadAll(RowStream& stream, std::size_t max_rows) {
   Rows rows;
-  rows.columns = stream->columns();
+  rows.columns = stream.columns();
   while (true) {
-    WEIR_TRY(const Chunk* chunk, stream->Next());
+    WEIR_TRY(const Chunk* chunk, stream.Next());
     if (chunk == nullptr) return rows;
     if (rows.rows.size() + chunk->size() > max_rows) {
       return Fail(TooLarge("the result has more than {} rows", max_rows).Mend("Narrow the filter or page through it"));

@@ -36,12 +36,20 @@ class Session {
 
   // Reads everything; fails with kTooLarge beyond max_rows.
   Result<Rows> Query(std::string_view sql, std::span<const Value> parameters = {}, std::size_t max_rows = kMaxRows);
+  // The same for a statement that reads few rows, whose planning takes longer than its reading: an engine that plans a
+  // statement with parameters twice may write them into the text.
+  virtual Result<Rows> QueryFew(std::string_view sql, std::span<const Value> parameters = {}) {
+    return Query(sql, parameters);
+  }
   // The single value of a one-row, one-column statement; null if there is no row.
   Result<Value> QueryValue(std::string_view sql, std::span<const Value> parameters = {});
   Result<std::int64_t> QueryInteger(std::string_view sql, std::span<const Value> parameters = {});
 
   static constexpr std::size_t kMaxRows = 5'000'000;
 };
+
+// All rows of a stream; fails with kTooLarge beyond max_rows.
+Result<Rows> ReadAll(RowStream& stream, std::size_t max_rows = Session::kMaxRows);
 
 // Interrupts the session when the token is stopped, for the life of the guard.
 using StopGuard = std::stop_callback<std::function<void()>>;
