@@ -10,8 +10,6 @@
 namespace weir::store {
 namespace {
 
-using namespace std::string_literals;
-
 class Literals : public ::testing::Test {
  protected:
   Literals() {
@@ -80,7 +78,7 @@ TEST_F(Literals, AreCounted) {
 }
 
 TEST_F(Literals, RefuseWhatIsNoText) {
-  for (const std::string& text : {"a\0b"s, "\xff"s, "\xd0"s}) {
+  for (const std::string& text : {std::string("a\0b", 3), std::string("\xff"), std::string("\xd0")}) {
     const std::vector<Value> parameters{text};
     const auto rows = connection_->QueryFew("SELECT ?", parameters);
     ASSERT_FALSE(rows);
