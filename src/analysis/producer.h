@@ -33,12 +33,15 @@ struct ProducerRun {
 
 struct Producer {
   // `needs`: tables with their schema, "rec.deal", "model.deal_version", "obs.*" for every observation table, and the
-  // settings that it reads, "setting.currency" or "setting.time_zone".
-  // `tables`: the one that it makes, in schema model; its columns are those of the scoped view.
+  // settings that it reads, "setting.currency" or "setting.*" for all; "definitions" for the texts of mappings and
+  // metrics. `tables`: the one that it makes, in schema model; its columns are those of the scoped view.
   Info info;
   std::function<Status(ProducerRun&)> make;
-  // SELECT of scoped.<table>: rows and columns that the caller may see.
+  // SELECT of scoped.<table>: rows and columns that the caller may see. Empty: all of them, for everybody.
   std::string scoped_select;
+  // It reads scoped.* as one who sees everything as of the newest moment in the data, and so runs once these views
+  // stand.
+  bool reads_scoped = false;
 
   const TableSpec& table() const { return info.tables.front(); }
 };

@@ -288,8 +288,10 @@ int Application::Run(int argc, char** argv) {
   AddAround();
   auto everything = engine::LoadEverything(engine::CatalogFiles::BuiltIn());
   if (!everything) return PrintError(globals_, everything.error());
-  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) everything->push_back(std::move(analysis));
-  catalog_.emplace(std::move(*everything), workspace::WorkspaceActions(), engine::AllProducers());
+  for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) {
+    everything->analyses.push_back(std::move(analysis));
+  }
+  catalog_.emplace(std::move(everything->analyses), workspace::WorkspaceActions(), std::move(everything->producers));
   AddCatalog();
   try {
     app_.parse(argc, argv);

@@ -55,7 +55,7 @@ struct List {
 constexpr std::string_view kAccounts = R"(
 SELECT a.account_id, a.name, a.domain, a.is_customer, a.owner, a.team, a.segment, a.industry, a.country, a.city, a.employees,
   a.type, d.deals_open, d.pipeline_amount, d.next_close_date, d.deals_won, d.won_amount, i.invoiced_amount, i.overdue_amount,
-  t.open_tickets, v.last_activity_at, a.created_at, a.team_id
+  t.open_tickets, v.last_activity_at, a.created_at, {not_counted}, a.team_id
 FROM scoped.account AS a
 LEFT JOIN (
   SELECT account_id, count(*) FILTER (WHERE status = 'open') AS deals_open, count(*) FILTER (WHERE status = 'won') AS deals_won,
@@ -93,7 +93,7 @@ LEFT JOIN (
 
 constexpr std::string_view kPeople = R"(
 SELECT p.person_id, p.full_name, p.title, p.account, p.email, p.phone, a.owner, p.lifecycle_stage, p.country, a.segment,
-  a.industry, a.is_customer, v.activities, v.last_activity_at, p.created_at, p.account_id, a.team_id
+  a.industry, a.is_customer, v.activities, v.last_activity_at, p.created_at, p.account_id, {not_counted}, a.team_id
 FROM scoped.person AS p
 LEFT JOIN scoped.account AS a ON a.account_id = p.account_id
 LEFT JOIN (
@@ -104,8 +104,18 @@ LEFT JOIN (
 constexpr std::string_view kDeals = R"(
 SELECT d.deal_id, d.name, d.account, d.status, d.stage, d.amount, d.currency, d.amount_reporting, d.close_date, d.owner, d.team,
   d.segment, d.industry, d.country, d.type, d.pipeline, d.forecast_category, d.probability, d.product, d.lead_source,
-  d.next_step, d.loss_reason, d.last_activity_at, d.created_at, d.account_id, d.team_id, d.status = 'won' AS is_customer
+  d.next_step, d.loss_reason, d.last_activity_at, d.created_at, d.account_id, {not_counted}, d.team_id, d.status = 'won' AS is_customer
 FROM scoped.deal AS d)";
+
+// The rules that leave a row out of every number.
+constexpr std::string_view kNotCountedMark = "{not_counted}";
+std::string NotCounted(const List& list) {
+  return fmt::format(
+      "(SELECT string_agg(x.name, ', ' ORDER BY x.name, x.rule) FROM scoped.excluded AS x WHERE x.entity = '{}' AND "
+      "x.entity_id = {}.{}) AS not_counted",
+      list.entity, list.entity.substr(0, 1), list.info.tables.front().key.front());
+}
+Column NotCountedColumn() { return TextOf("not_counted", "Not counted: rule", "Не учитывается: правило"); }
 
 ValueType TypeOf(ColumnType type) {
   switch (type) {
@@ -161,6 +171,7 @@ Result<Statement> StatementOf(const List& list, const ListParams& params, Contex
       rows.replace(at, std::string_view(mark).size(), fmt::format("DATE '{}'", FormatDate(day)));
     }
   }
+  rows.replace(rows.find(kNotCountedMark), kNotCountedMark.size(), NotCounted(list));
   metrics::Where where;
   if (!params.where.empty()) {
     WEIR_TRY(where, metrics::WhereSql(params.where, "listed", ColumnsOf(spec), list.described, context.session()));
@@ -206,7 +217,7 @@ List Accounts() {
       .title = {"Customers", "Клиенты"},
       .help = {"Accounts with what is open, won, owed and asked, whoever's they are.",
                "Компании: что открыто, выиграно, не оплачено, о чём спрашивают и кто отвечает."},
-      .needs = {"account", "deal", "invoice", "ticket", "activity", "team"},
+      .needs = {"account", "deal", "invoice", "ticket", "activity", "team", "excluded"},
       .tables = {{.name = "accounts",
                   .title = {"Accounts", "Компании"},
                   .key = {"account_id"},
@@ -231,7 +242,8 @@ List Accounts() {
                               ReportedOf("overdue_amount", "Overdue", "Просрочено"),
                               CountOf("open_tickets", "Open tickets", "Открытых обращений"),
                               Of("last_activity_at", ColumnType::kInstant, "Last activity", "Последняя активность"),
-                              Of("created_at", ColumnType::kInstant, "Created", "Создана")}}}};
+                              Of("created_at", ColumnType::kInstant, "Created", "Создана"),
+                              NotCountedColumn()}}}};
   return list;
 }
 
@@ -246,7 +258,7 @@ List People() {
       .title = {"People", "Люди"},
       .help = {"People of the accounts, with how often and when they were last spoken with.",
                "Люди из компаний: сколько раз и когда с ними общались."},
-      .needs = {"person", "account", "activity", "team"},
+      .needs = {"person", "account", "activity", "team", "excluded"},
       .tables = {
           {.name = "people",
            .title = {"People", "Люди"},
@@ -261,7 +273,7 @@ List People() {
                        CountOf("activities", "Activities", "Активностей"),
                        Of("last_activity_at", ColumnType::kInstant, "Last activity", "Последняя активность"),
                        Of("created_at", ColumnType::kInstant, "Created", "Создан"),
-                       TextOf("account_id", "Account", "Id компании")}}}};
+                       TextOf("account_id", "Account", "Id компании"), NotCountedColumn()}}}};
   return list;
 }
 
@@ -278,7 +290,7 @@ List Deals() {
       .id = "customers.deals",
       .title = {"Deals", "Сделки"},
       .help = {"Deals as of the moment, open ones first.", "Сделки на дату отчёта, сначала открытые."},
-      .needs = {"deal", "team"},
+      .needs = {"deal", "team", "excluded"},
       .tables = {{.name = "deals",
                   .title = {"Deals", "Сделки"},
                   .key = {"deal_id"},
@@ -306,7 +318,8 @@ List Deals() {
                               TextOf("loss_reason", "Reason of loss", "Причина проигрыша"),
                               Of("last_activity_at", ColumnType::kInstant, "Last activity", "Последняя активность"),
                               Of("created_at", ColumnType::kInstant, "Created", "Создана"),
-                              TextOf("account_id", "Account", "Id компании")}}}};
+                              TextOf("account_id", "Account", "Id компании"),
+                              NotCountedColumn()}}}};
   return list;
 }
 

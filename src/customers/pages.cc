@@ -1,6 +1,7 @@
 #include "customers/pages.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -228,6 +229,27 @@ std::vector<std::pair<std::string, Value>> Shown(RecordKind kind, const std::vec
   return shown;
 }
 
+// One line a rule that leaves the record out of every number.
+Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const std::string& id, Context& context) {
+  const std::array<Value, 2> record{std::string(NameOf(kind)), id};
+  WEIR_TRY(
+      const store::Rows rows,
+      context.session().Query("SELECT name, through FROM scoped.excluded WHERE entity = ? AND entity_id = ? ORDER BY "
+                              "through NULLS FIRST, name NULLS LAST, rule NULLS LAST",
+                              record));
+  std::vector<analysis::Warning> warnings;
+  warnings.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string rule = rows.TextAt(i, 0);
+    const std::string through = rows.TextAt(i, 1);
+    warnings.push_back({.code = "not_counted",
+                        .message = fmt::format("it counts in no number: the rule '{}' leaves {} out", rule,
+                                               through.empty() ? "it" : "its " + through),
+                        .params = {{"rule", rule}, {"through", through}}});
+  }
+  return warnings;
+}
+
 Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& context) {
   std::string id = params.id;
   WEIR_TRY(std::optional<std::vector<Value>> found, ReadHeading(kind, id, context));
@@ -254,6 +276,7 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
                            facts.invoices, facts.payments, facts.subscriptions, facts.contracts, MakeCampaigns(facts),
                            facts.answers, std::move(versions), MakeTimeline(facts, params.kinds, context.as_of())}};
   for (Table& table : output.tables) Finish(context.settings(), table);
+  WEIR_TRY(output.warnings, WarnOfExclusion(kind, id, context));
   if (id != params.id) {
     output.warnings.push_back({.code = "other_id",
                                .message = fmt::format("'{}' is a record of '{}'", params.id, id),
@@ -315,7 +338,7 @@ analysis::Analysis Page(RecordKind kind, analysis::Text title, analysis::Text he
 std::vector<analysis::Analysis> RecordPages() {
   const std::vector<std::string> needs{"account",      "person",   "deal",     "deal_version", "lead",
                                        "activity",     "touch",    "ticket",   "invoice",      "payment",
-                                       "subscription", "contract", "campaign", "member"};
+                                       "subscription", "contract", "campaign", "member",       "excluded"};
   std::vector<analysis::Analysis> pages;
   pages.push_back(Page(RecordKind::kAccount, {"Account", "Компания"},
                        {"Everything that is known of one company, from all sources, on one page.",

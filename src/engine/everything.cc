@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "customers/customers.h"
+#include "exclusions/exclusions.h"
+#include "exclusions/producer.h"
 #include "leaks/leaks.h"
 #include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
@@ -29,13 +31,15 @@ CatalogFiles CatalogFiles::BuiltIn() {
           .lifecycle = {BuiltInDefinition("lifecycle.toml")}};
 }
 
-Result<std::vector<analysis::Analysis>> LoadEverything(const CatalogFiles& files) {
+Result<Everything> LoadEverything(const CatalogFiles& files) {
   WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(files.metrics));
   const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
   WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(files.leaks));
-  std::vector<analysis::Analysis> all;
+  Everything everything;
+  std::vector<analysis::Analysis>& all = everything.analyses;
   Add(metrics::Analyses(catalog), all);
-  Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules))), all);
+  Add(exclusions::Analyses(catalog), all);
+  Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules)), catalog), all);
   Add(pulse::Analyses(catalog), all);
   WEIR_TRY(setup::SetupCatalog exports, setup::SetupCatalog::Load(files.setup));
   Add(setup::Analyses(std::make_shared<const setup::SetupCatalog>(std::move(exports))), all);
@@ -43,13 +47,9 @@ Result<std::vector<analysis::Analysis>> LoadEverything(const CatalogFiles& files
   Add(lifecycle::Analyses(std::make_shared<const lifecycle::LifecycleMap>(std::move(map))), all);
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
-  return all;
-}
-
-std::vector<analysis::Producer> AllProducers() {
-  std::vector<analysis::Producer> all;
-  all.push_back(sources::ColumnProfileProducer());
-  return all;
+  everything.producers.push_back(sources::ColumnProfileProducer());
+  everything.producers.push_back(exclusions::ExcludedProducer(catalog));
+  return everything;
 }
 
 }  // namespace weir::engine

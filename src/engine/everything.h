@@ -20,9 +20,10 @@ struct CatalogFiles {
   static CatalogFiles BuiltIn();
 };
 
-Result<std::vector<analysis::Analysis>> LoadEverything(const CatalogFiles& files);
-
-// What is materialised after the model is built: adding one is one line in everything.cc.
-std::vector<analysis::Producer> AllProducers();
+struct Everything {
+  std::vector<analysis::Analysis> analyses = {};
+  std::vector<analysis::Producer> producers = {};  // what is materialised after the model is built
+};
+Result<Everything> LoadEverything(const CatalogFiles& files);
 
 }  // namespace weir::engine

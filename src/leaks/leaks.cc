@@ -175,8 +175,15 @@ Table Empty(const TableSpec& spec, const std::string& currency) {
   return table;
 }
 
-Result<LedgerScope> ScopeOf(const LeaksParams& params, Context& context) {
-  LedgerScope scope{.segment = params.segment};
+// What the analysis is made of.
+struct Ledger {
+  std::shared_ptr<const std::vector<Rule>> rules;
+  std::shared_ptr<const metrics::MetricCatalog> catalog;
+};
+
+Result<LedgerScope> ScopeOf(const Ledger& ledger, const LeaksParams& params, Context& context) {
+  LedgerScope scope{.segment = params.segment, .catalog = ledger.catalog.get()};
+  WEIR_TRY(scope.leave_out, metrics::ReadLeaveOut(context.session()));
   WEIR_TRY(scope.team_ids, metrics::TeamsUnder(params.team, context.session()));
   return scope;
 }
@@ -192,9 +199,10 @@ Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
                   .Mend(near ? "Did you mean '" + *near + "'?" : fmt::format("Rules: {}", fmt::join(known, ", "))));
 }
 
-Result<Output> RunLeaks(const std::vector<Rule>& rules, const LeaksParams& params, Context& context) {
+Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context& context) {
+  const std::vector<Rule>& rules = *ledger.rules;
   WEIR_TRY(CheckRule(rules, params.rule));
-  WEIR_TRY(const LedgerScope scope, ScopeOf(params, context));
+  WEIR_TRY(const LedgerScope scope, ScopeOf(ledger, params, context));
   // All rules run even where one is asked for: whether it counts a record depends on those before it.
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   Output output;
@@ -212,8 +220,9 @@ Result<Output> RunLeaks(const std::vector<Rule>& rules, const LeaksParams& param
   return output;
 }
 
-Result<Evidence> ExplainLeaks(const std::vector<Rule>& rules, const LeaksParams& params, const std::string& table,
+Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, const std::string& table,
                               const std::vector<std::string>& key, Context& context) {
+  const std::vector<Rule>& rules = *ledger.rules;
   if (key.empty()) return Fail(BadUsage("the key is empty").Field("explain"));
   const std::string id = key.front().substr(0, key.front().find(':'));
   WEIR_TRY(CheckRule(rules, id));
@@ -221,7 +230,7 @@ Result<Evidence> ExplainLeaks(const std::vector<Rule>& rules, const LeaksParams&
   if (table == "leaks") {
     return Evidence{.table = rule->entity, .ids = {key.front().substr(std::min(key.front().size(), id.size() + 1))}};
   }
-  WEIR_TRY(const LedgerScope scope, ScopeOf(params, context));
+  WEIR_TRY(const LedgerScope scope, ScopeOf(ledger, params, context));
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   constexpr std::size_t kMaxEvidence = 1000;
   Evidence evidence{.table = rule->entity};
@@ -245,22 +254,24 @@ analysis::Info LeaksInfo() {
                    "a record that several rules find is counted once.",
                    "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
                    "действовать; запись, найденная несколькими правилами, учитывается один раз."},
-          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "contract", "team"},
+          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "contract", "team", "excluded"},
           .tables = {LeaksTable(), RulesTable()}};
 }
 
 }  // namespace
 
-std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules) {
+std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules,
+                                         std::shared_ptr<const metrics::MetricCatalog> catalog) {
+  const Ledger ledger{std::move(rules), std::move(catalog)};
   analysis::Analysis declared{.info = LeaksInfo(), .params = analysis::SpecsOf<LeaksParams>()};
-  declared.run = [rules](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+  declared.run = [ledger](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
-    return RunLeaks(*rules, params, context);
+    return RunLeaks(ledger, params, context);
   };
-  declared.explain = [rules](const analysis::RawParams& raw, const std::string& table,
-                             const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
+  declared.explain = [ledger](const analysis::RawParams& raw, const std::string& table,
+                              const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
-    return ExplainLeaks(*rules, params, table, key, context);
+    return ExplainLeaks(ledger, params, table, key, context);
   };
   return {std::move(declared)};
 }

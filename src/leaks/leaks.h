@@ -6,9 +6,11 @@
 
 #include "analysis/declaration.h"
 #include "leaks/rule.h"
+#include "metrics/catalog.h"
 
 namespace weir::leaks {
 
-std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules);
+std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules,
+                                         std::shared_ptr<const metrics::MetricCatalog> catalog);
 
 }  // namespace weir::leaks

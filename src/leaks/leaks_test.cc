@@ -33,11 +33,11 @@ class LeaksStory : public ::testing::Test {
 
   analysis::Output Run(const analysis::RawParams& params = {}) {
     StoryContext context(story.session(), kAsOf);
-    return Need(Analyses(rules).front().run(params, context));
+    return Need(Analyses(rules, metrics::testing::BuiltIn()).front().run(params, context));
   }
   analysis::Evidence Explain(const std::string& table, const std::string& key) {
     StoryContext context(story.session(), kAsOf);
-    return Need(Analyses(rules).front().explain({}, table, {key}, context));
+    return Need(Analyses(rules, metrics::testing::BuiltIn()).front().explain({}, table, {key}, context));
   }
 
   // The cells of these columns, a line a row of the rule.

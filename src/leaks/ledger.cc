@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "leaks/counted.h"
 #include "store/database.h"
 
 namespace weir::leaks {
@@ -63,9 +64,17 @@ Status CheckColumns(const Rule& rule, const Rows& rows) {
   return {};
 }
 
-Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, analysis::Context& context) {
+// The statement of a rule over the records that count.
+Result<std::string> StatementOf(const std::string& sql, const Rule& rule, const LedgerScope& scope,
+                                const analysis::Context& context) {
+  WEIR_TRY(const std::string filled, FillIn(sql, rule, context.as_of(), context.LocalAsOfDate()));
+  return OverCounted(filled, *scope.catalog, scope.leave_out);
+}
+
+Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope,
+                                                 analysis::Context& context) {
   for (const Requirement& requirement : rule.requirements) {
-    WEIR_TRY(const std::string sql, FillIn(requirement.sql, rule, context.as_of(), context.LocalAsOfDate()));
+    WEIR_TRY(const std::string sql, StatementOf(requirement.sql, rule, scope, context));
     WEIR_TRY(const Rows rows, context.session().Query(sql, {}, 2));
     const std::size_t column = ColumnOf(rows, "is_met");
     if (rows.size() != 1 || column == rows.columns.size()) {
@@ -95,7 +104,7 @@ std::string InScope(const std::string& sql, const LedgerScope& scope, std::vecto
 }
 
 Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
-  WEIR_TRY(const std::string sql, FillIn(rule.sql, rule, context.as_of(), context.LocalAsOfDate()));
+  WEIR_TRY(const std::string sql, StatementOf(rule.sql, rule, scope, context));
   std::vector<Value> values;
   const std::string scoped = InScope(sql, scope, values);
   WEIR_TRY(const Rows rows, context.session().Query(scoped, values, kMaxLeaks));
@@ -124,7 +133,7 @@ Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, an
 
 Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
   Findings findings{.rule = &rule};
-  WEIR_TRY(findings.missing, MissingFor(rule, context));
+  WEIR_TRY(findings.missing, MissingFor(rule, scope, context));
   if (findings.missing) return findings;
   WEIR_TRY(findings.leaks, LeaksOf(rule, scope, context));
   return findings;

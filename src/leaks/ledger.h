@@ -9,6 +9,8 @@
 
 #include "analysis/context.h"
 #include "leaks/rule.h"
+#include "metrics/catalog.h"
+#include "metrics/left_out.h"
 
 namespace weir::leaks {
 
@@ -37,6 +39,8 @@ struct Findings {
 struct LedgerScope {
   std::vector<std::string> team_ids = {};  // empty: all
   std::string segment = {};                // empty: all
+  const metrics::MetricCatalog* catalog = nullptr;
+  metrics::LeaveOut leave_out = {};
 };
 
 // In the order of the rules. A rule that is built in and fails is an error; one of the workspace has its `failure`.

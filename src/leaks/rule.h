@@ -48,6 +48,12 @@ Result<std::vector<Rule>> LoadRules(std::span<const DefinitionFile> files);
 // names and casts (`::`) are left alone. Unknown names are errors.
 Result<std::string> FillIn(std::string_view sql, const Rule& rule, Instant as_of, Date as_of_date);
 
+// How a SELECT is read byte by byte: the end of a name; of quoted text, a quoted name or a comment that begins at `at`,
+// or `at` itself where none begins.
+bool IsNameByte(char c);
+std::size_t EndOfName(std::string_view sql, std::size_t at);
+std::size_t EndOfOpaque(std::string_view sql, std::size_t at);
+
 // Fails on a SELECT that reads anything but scoped.* by a qualified name, or holds more than one statement.
 Status CheckReads(std::string_view sql);
 

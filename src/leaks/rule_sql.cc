@@ -4,8 +4,6 @@
 #include "leaks/rule.h"
 
 namespace weir::leaks {
-namespace {
-
 bool IsNameByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -15,7 +13,6 @@ std::size_t EndOfName(std::string_view sql, std::size_t at) {
   return at;
 }
 
-// The end of quoted text or of a comment that begins at `at`; `at` itself where neither begins.
 std::size_t EndOfOpaque(std::string_view sql, std::size_t at) {
   const char first = sql[at];
   if (first == '\'' || first == '"') {
@@ -29,8 +26,6 @@ std::size_t EndOfOpaque(std::string_view sql, std::size_t at) {
   }
   return at;
 }
-
-}  // namespace
 
 std::span<const std::string_view> FixedColumns() {
   static constexpr std::array<std::string_view, 12> kColumns{"record_id", "claim",    "name",    "account_id",

@@ -116,6 +116,43 @@ Result<std::int64_t> CountUnconverted(const MetricCatalog& catalog, const Query&
   return count;
 }
 
+Result<std::vector<LeftOut>> CountLeftOut(const MetricCatalog& catalog, const Query& query, store::Session& session) {
+  std::vector<LeftOut> left_out;
+  if (query.leave_out.IsNothing()) return left_out;
+  Query whole = query;
+  whole.by.clear();
+  whole.grain = Grain::kNone;
+  whole.steps.clear();
+  whole.leave_out = {};
+  WEIR_TRY(const Plan plan, MakePlan(catalog, whole));
+  if (plan.IsEmpty()) return left_out;
+  WEIR_TRY(const std::vector<Scan> scans, MakeScans(plan, store::DuckDbDialect()));
+  SqlWriter writer(catalog, store::DuckDbDialect());
+  std::vector<std::string> parts;
+  for (const Scan& scan : scans) {
+    for (const Described* taken : TakenWith(*scan.view, query.leave_out)) {
+      Scope scope = ScopeOf(plan, scan);
+      const std::string id = writer.Column(taken->id, scope);
+      WEIR_TRY(const std::string where, WhereOf(plan, scan, scope, writer));
+      parts.push_back(fmt::format(
+          "SELECT '{}' AS entity, {}.{} AS id, left_out.rule\n  {} JOIN scoped.excluded AS left_out ON left_out.entity "
+          "= '{}' AND left_out.entity_id = {}\n  WHERE {}",
+          scan.view->entity, Name(scan.view->name), Name(scan.view->id), writer.From(scope), taken->entity, id, where));
+    }
+  }
+  if (parts.empty()) return left_out;
+  const auto [sql, parameters] =
+      writer.Finish(fmt::format("SELECT entity, count(DISTINCT id), count(DISTINCT rule)\nFROM (\n  {}) AS taken\n"
+                                "GROUP BY entity ORDER BY entity NULLS LAST",
+                                Joined(parts, "\n  UNION ALL ")));
+  WEIR_TRY(const store::Rows rows, session.Query(sql, parameters));
+  left_out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    left_out.push_back({rows.TextAt(i, 0), rows.IntegerAt(i, 1), rows.IntegerAt(i, 2)});
+  }
+  return left_out;
+}
+
 Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,
                                     store::Session& session) {
   std::set<std::string> views;

@@ -53,7 +53,7 @@ struct History {
   std::vector<std::string> columns = {};  // taken from the past state; all others are as they are now
 };
 
-// Whose columns that no mapping names split and filter the rows of a view, too.
+// What the rows of a view belong to.
 struct Described {
   std::string entity = {};
   ColumnRef id = {};  // of the view, or of what it looks up
@@ -70,7 +70,9 @@ struct View {
   std::optional<ColumnRef> team = {};  // holds the id of a team: what the team filter compares
   std::optional<ColumnRef> segment = {};
   std::optional<History> history = {};
-  std::vector<Described> described = {};  // in the order of precedence
+  // Whose columns that no mapping names split and filter the rows, too, in the order of precedence.
+  std::vector<Described> described = {};
+  std::vector<Described> belongs = {};  // and what else takes them along where an exclusion rule leaves it out
   // Several rows an id, each a word said of it: read as the newest word that is not empty, column by column.
   bool is_of_words = false;
   // Amounts in the reporting currency and the amount that each is made from.

@@ -43,7 +43,8 @@ Result<View> Loader::ReadView(const Entry& entry) const {
     return Fail(reader.At(BadInput("'{}' is not among the columns of the view", view.id), "id")
                     .Mend("Add it to [view." + view.name + ".columns]"));
   }
-  for (const char* later : {"team", "segment", "history", "described", "converted", "dimensions"}) reader.Find(later);
+  for (const char* later : {"team", "segment", "history", "described", "belongs", "converted", "dimensions"})
+    reader.Find(later);
   WEIR_TRY(reader.Finish());
   return view;
 }
@@ -106,7 +107,8 @@ Status Loader::LinkView(const Entry& entry, View& view) const {
     WEIR_TRY(*target, ColumnOf(reader, name, path, view));
   }
   WEIR_TRY(LinkHistory(reader, view));
-  WEIR_TRY(LinkDescribed(reader, view));
+  WEIR_TRY(LinkDescribed(reader, "described", view, view.described));
+  WEIR_TRY(LinkDescribed(reader, "belongs", view, view.belongs));
   WEIR_TRY(LinkConverted(reader, view));
   return LinkDimensions(reader, view);
 }
@@ -151,14 +153,15 @@ Status Loader::LinkHistory(TableReader& reader, View& view) const {
   return {};
 }
 
-Status Loader::LinkDescribed(TableReader& reader, View& view) const {
-  WEIR_TRY(const toml::table* table, reader.TableOr("described"));
+Status Loader::LinkDescribed(TableReader& reader, std::string_view field, const View& view,
+                             std::vector<Described>& described) const {
+  WEIR_TRY(const toml::table* table, reader.TableOr(field));
   if (table == nullptr) return {};
   TableReader inner(*table, reader.path());
   for (const auto& [entity, node] : InOrder(*table)) {
     WEIR_TRY(std::string path, inner.Text(entity));
     WEIR_TRY(ColumnRef id, ColumnOf(inner, entity, path, view));
-    view.described.push_back({entity, std::move(id)});
+    described.push_back({entity, std::move(id)});
   }
   return {};
 }

@@ -42,7 +42,8 @@ class Loader {
   Status LinkView(const Entry& entry, View& view) const;
   Status LinkDimensions(TableReader& reader, View& view) const;
   Status LinkHistory(TableReader& reader, View& view) const;
-  Status LinkDescribed(TableReader& reader, View& view) const;
+  Status LinkDescribed(TableReader& reader, std::string_view field, const View& view,
+                       std::vector<Described>& described) const;
   Status LinkConverted(TableReader& reader, View& view) const;
   Result<ColumnRef> ColumnOf(TableReader& reader, std::string_view field, const std::string& name,
                              const View& view) const;

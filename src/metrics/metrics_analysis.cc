@@ -31,6 +31,7 @@ struct MetricsParams {
   std::string segment = {};
   std::string calendar = "gregorian";
   bool running = false;
+  bool with_excluded = false;
 
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "metrics",
@@ -59,6 +60,10 @@ struct MetricsParams {
                  .help = {"Each period holds all from the first day to its end",
                           "Каждый период содержит всё с первого дня до своего конца"}},
                 running);
+    visitor.Add({.name = "with_excluded",
+                 .help = {"Count what exclusion rules leave out as well",
+                          "Считать и то, что не учитывается по правилам исключения"}},
+                with_excluded);
   }
 };
 
@@ -76,6 +81,9 @@ Result<Query> QueryOf(const MetricsParams& params, Context& context) {
   query.first_month = FirstMonthOf(params.calendar, context.settings());
   WEIR_TRY(query.zone, TimeZone::Find(context.settings().time_zone));
   WEIR_TRY(query.team_ids, TeamsUnder(params.team, context.session()));
+  if (!params.with_excluded) {
+    WEIR_TRY(query.leave_out, ReadLeaveOut(context.session()));
+  }
   return query;
 }
 
@@ -136,6 +144,8 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
     WEIR_TRY(output.warnings, WarnUnconverted(catalog, query, rows, compiled.hidden_columns, context.session()));
     std::ranges::move(WarnOfManyValues(query.by, custom), std::back_inserter(output.warnings));
+    WEIR_TRY(const std::vector<LeftOut> left_out, CountLeftOut(catalog, query, context.session()));
+    std::ranges::move(WarnOfLeftOut(left_out), std::back_inserter(output.warnings));
     table.rows = std::move(rows.rows);
     for (auto& row : table.rows) row.resize(table.columns.size());
   }
@@ -187,7 +197,7 @@ analysis::Info MetricsInfo() {
                                "Любые показатели каталога по периодам и разрезам, каждый по единому определению. Без "
                                "from и to - всё время до даты отчёта одной строкой."},
                       .needs = {"deal", "deal_version", "lead", "activity", "spend", "invoice", "payment", "account",
-                                "member", "team"}};
+                                "member", "team", "excluded"}};
   info.tables.push_back({.name = "metrics",
                          .title = {"Metrics", "Показатели"},
                          .key = {"period"},

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "metrics/catalog.h"
+#include "metrics/left_out.h"
 #include "metrics/period.h"
 #include "store/dialect.h"
 #include "store/engine.h"
@@ -34,7 +35,8 @@ struct Query {
   // Periods of one's own instead of a grain, for running questions: each holds its own days, which may overlap those of
   // others. Inside from..to, each with a `period` of its own.
   std::vector<Bucket> steps = {};
-  int first_month = 1;  // of the year; 1 for the Gregorian calendar
+  LeaveOut leave_out = {};  // of every number; see ReadLeaveOut
+  int first_month = 1;      // of the year; 1 for the Gregorian calendar
   Instant as_of = {};
   TimeZone zone = TimeZone::Utc();
   std::string currency = {};  // unit of money columns
@@ -75,6 +77,10 @@ Result<analysis::Evidence> RowsBehind(const MetricCatalog& catalog, const Query&
 
 // How many amounts are known in their own currency and not in the reporting one: for lack of a rate no sum has them.
 Result<std::int64_t> CountUnconverted(const MetricCatalog& catalog, const Query& query, store::Session& session);
+
+// What the question leaves out, by kind of row: rows that are in its period and meet its filters, counted once however
+// many metrics and rules have them.
+Result<std::vector<LeftOut>> CountLeftOut(const MetricCatalog& catalog, const Query& query, store::Session& session);
 
 // How much of the past of the stocks among these metrics is history of the source, and how much is inferred.
 Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,

@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "metrics/where.h"
+
 namespace weir::metrics {
 namespace {
-
-// People see the place in their condition, not that of a file.
-Error InWhere(const Error& error) {
-  Error placed = MakeError(error.code(), "at character {} of the condition: {}", error.place().column, error.message())
-                     .Field("where");
-  return error.hint().empty() ? std::move(placed) : std::move(placed).Mend(error.hint());
-}
 
 // Instants are kept in microseconds: the first one that is too late.
 Instant After(Instant instant) { return {instant.micros + 1}; }
@@ -233,7 +228,7 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   if (!plan.query->where.empty()) {
     const ViewNames names(*scan.view, plan.catalog->views());
     auto asked = ParseCondition(plan.query->where, names);
-    if (!asked) return Fail(InWhere(asked.error()));
+    if (!asked) return Fail(InCondition(asked.error(), "where"));
     terms.push_back(writer.Asked(*asked, scope));
   }
   if (!plan.query->team_ids.empty()) {
@@ -244,6 +239,9 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   if (!plan.query->segment.empty()) {
     terms.push_back(
         fmt::format("{} = {}", writer.Column(*scan.view->segment, scope), writer.Bind(plan.query->segment)));
+  }
+  for (const Described* taken : TakenWith(*scan.view, plan.query->leave_out)) {
+    terms.push_back("NOT " + IsLeftOut(plan.query->leave_out, taken->entity, writer.Column(taken->id, scope)));
   }
   return terms.empty() ? std::string("TRUE") : Joined(terms, " AND ");
 }

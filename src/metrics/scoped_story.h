@@ -57,6 +57,9 @@ class Story {
       Run(fmt::format("CREATE TABLE scoped.{} ({})", view.name, columns));
     }
     Run("CREATE TABLE scoped.team (team_id VARCHAR, name VARCHAR, parent_team_id VARCHAR, department VARCHAR)");
+    Run("CREATE TABLE scoped.excluded (entity VARCHAR, entity_id VARCHAR, rule VARCHAR, name VARCHAR, through "
+        "VARCHAR)");
+    Run("CREATE TABLE scoped.setting (name VARCHAR, value VARCHAR, decision_id BIGINT)");
     Run("CREATE TABLE scoped.source_freshness (source VARCHAR, object VARCHAR, rows BIGINT, quarantined BIGINT, "
         "last_observed_at TIMESTAMP, last_imported_version BIGINT)");
   }

@@ -7,20 +7,31 @@
 
 namespace weir::metrics {
 
-Result<Where> WhereSql(std::string_view text, std::string_view relation, const std::vector<ColumnRef>& columns,
-                       const std::vector<Described>& described, store::Session& session) {
+Result<Where> WhereSql(std::string_view text, const MetricCatalog& catalog, std::string_view view,
+                       store::Session& session) {
   WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns({}, std::string(text), session));
-  const MetricCatalog catalog =
-      MetricCatalog::Of({.name = std::string(relation), .columns = columns, .described = described}).With(custom);
-  const View& view = *catalog.FindView(relation);
-  const ViewNames names(view, catalog.views());
+  const MetricCatalog wider = catalog.With(custom);
+  Scope scope{.view = wider.FindView(view)};
+  WEIR_CHECK(scope.view != nullptr);
+  const ViewNames names(*scope.view, wider.views());
   WEIR_TRY(const Condition condition, ParseCondition(text, names));
-  SqlWriter writer(catalog, store::DuckDbDialect());
-  Scope scope{.view = &view};
+  SqlWriter writer(wider, store::DuckDbDialect());
   Where where;
   std::tie(where.condition, where.values) = writer.Finish(writer.Asked(condition, scope));
   where.joins = writer.Joins(scope);
   return where;
+}
+
+Result<Where> WhereSql(std::string_view text, std::string_view relation, const std::vector<ColumnRef>& columns,
+                       const std::vector<Described>& described, store::Session& session) {
+  return WhereSql(text, MetricCatalog::Of({.name = std::string(relation), .columns = columns, .described = described}),
+                  relation, session);
+}
+
+Error InCondition(const Error& error, std::string_view field) {
+  Error placed = MakeError(error.code(), "at character {} of the condition: {}", error.place().column, error.message())
+                     .Field(std::string(field));
+  return error.hint().empty() ? std::move(placed) : std::move(placed).Mend(error.hint());
 }
 
 }  // namespace weir::metrics

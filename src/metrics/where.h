@@ -1,5 +1,5 @@
-// --where over a relation that is no view of the catalogue: the list of an analysis, with its own columns, and those
-// that no mapping names of what its rows are.
+// A condition that people write, over any relation, as SQL: with the columns of the relation, and those that no mapping
+// names of what its rows are.
 #pragma once
 
 #include <string>
@@ -20,9 +20,17 @@ struct Where {
   std::vector<store::Value> values = {};
 };
 
+// Over a view of the catalogue, which FROM reads under its own name.
+Result<Where> WhereSql(std::string_view text, const MetricCatalog& catalog, std::string_view view,
+                       store::Session& session);
+
+// Over a relation that is no view of the catalogue: the list of an analysis.
 // `relation` is what the list is called in its statement; `described` says by which of its columns it finds custom
 // ones. Errors as ParseCondition gives them.
 Result<Where> WhereSql(std::string_view text, std::string_view relation, const std::vector<ColumnRef>& columns,
                        const std::vector<Described>& described, store::Session& session);
+
+// People see the place in their condition, not that of a file.
+Error InCondition(const Error& error, std::string_view field);
 
 }  // namespace weir::metrics

@@ -76,6 +76,7 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
   std::int64_t ran = 0;
   Fingerprints tables = request.fingerprints;
   for (const Producer& producer : request.producers) {
+    if (producer.reads_scoped != request.reads_scoped) continue;
     if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
     const Fingerprints inputs = InputsOf(producer, tables);
     std::string together;
@@ -103,8 +104,11 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
     ++ran;
   }
   for (const Producer& producer : request.producers) {
-    WEIR_TRY(connection.Execute(fmt::format("CREATE OR REPLACE VIEW scoped.{} AS {}",
-                                            store::QuoteName(producer.table().name), producer.scoped_select)));
+    if (producer.reads_scoped != request.reads_scoped) continue;
+    const std::string name = store::QuoteName(producer.table().name);
+    const std::string all = fmt::format("SELECT * FROM model.{}", name);
+    WEIR_TRY(connection.Execute(fmt::format("CREATE OR REPLACE VIEW scoped.{} AS {}", name,
+                                            producer.scoped_select.empty() ? all : producer.scoped_select)));
   }
   return ran;
 }

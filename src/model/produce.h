@@ -20,8 +20,9 @@ std::span<const std::string_view> ProducerMigrations();
 struct ProduceRequest {
   std::span<const analysis::Producer> producers;  // in the order of needs
   const analysis::Settings& settings;
-  // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>", "setting.<name>".
+  // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>", "setting.<name>", "definitions".
   std::map<std::string, std::string, std::less<>> fingerprints;
+  bool reads_scoped = false;  // only producers that do, or only those that do not
 };
 
 // Gives how many ran. Runs inside the caller's transaction; (re)creates their scoped views.

@@ -13,7 +13,7 @@ constexpr std::int64_t kMillisPerDay = 86'400'000;
 constexpr std::int64_t kMaxEvidence = 1000;
 
 // The pieces that all statements of the funnel share, written over the aliases `span`, `lead` and `deal`. Every
-// statement holds the condition on team and segment once.
+// statement holds the condition on team and segment once; what exclusion rules leave out is in none.
 class FunnelSql {
  public:
   FunnelSql(const PulseView& view, const std::vector<FunnelSpan>& spans) : view_(view), spans_(spans) {}
@@ -73,6 +73,11 @@ class FunnelSql {
       condition += fmt::format(" AND {}.team_id IN ({})", alias, fmt::join(marks, ", "));
     }
     if (!view_.segment.empty()) condition += fmt::format(" AND {}.segment = ?", alias);
+    // The alias is the name of the view, which is that of the records.
+    for (const metrics::Described* taken : metrics::TakenWith(*view_.catalog->FindView(alias), view_.leave_out)) {
+      condition += fmt::format(" AND NOT {}", metrics::IsLeftOut(view_.leave_out, taken->entity,
+                                                                 fmt::format("{}.{}", alias, taken->id.column)));
+    }
     return condition;
   }
 

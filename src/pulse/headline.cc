@@ -125,6 +125,7 @@ metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& me
           .to = range.last,
           .team_ids = view.team_ids,
           .segment = view.segment,
+          .leave_out = view.leave_out,
           .as_of = view.as_of,
           .zone = view.zone,
           .currency = view.currency};

@@ -231,6 +231,18 @@ Status AddStageNotices(Context& context, std::vector<Sentence>& sentences) {
   return {};
 }
 
+// What exclusion rules leave out of the five numbers.
+Result<std::vector<analysis::Warning>> WarnOfLeftOut(const Headline& headline, const PulseView& view,
+                                                     Context& context) {
+  std::vector<std::string> ids;
+  for (const HeadlineNumber& number : headline.numbers) {
+    if (!store::IsNull(number.value)) ids.push_back(number.metric->id);
+  }
+  if (ids.empty()) return std::vector<analysis::Warning>{};
+  WEIR_TRY(const auto left_out, metrics::CountLeftOut(*view.catalog, QueryOf(view, ids, view.now), context.session()));
+  return metrics::WarnOfLeftOut(left_out);
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -262,6 +274,7 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
     output.tables[8].rows.push_back(
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});
   }
+  WEIR_TRY(output.warnings, WarnOfLeftOut(headline, view, context));
   if (headline.reads_history) {
     WEIR_TRY(output.history, metrics::HistoryOf(catalog, {"pipeline_amount"}, context.session()));
   }
@@ -317,8 +330,8 @@ analysis::Info PulseInfo() {
            "Пять главных чисел в сравнении с тем же днём прошлого периода, план и факт, воронка от лида до оплаты, "
            "утечки денег и свежесть каждого источника."},
       .asks = {"leaks", "lifecycle", "setup.checklist"},
-      .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team",
-                "source_freshness"},
+      .needs = {"deal", "deal_version", "lead", "invoice", "payment", "activity", "account", "team", "source_freshness",
+                "excluded"},
       .tables = Specs()};
 }
 

@@ -77,6 +77,7 @@ Result<PulseView> MakeView(const metrics::MetricCatalog& catalog, const PulsePar
   }
   WEIR_TRY(view.zone, TimeZone::Find(context.settings().time_zone));
   WEIR_TRY(view.team_ids, metrics::TeamsUnder(params.team, context.session()));
+  WEIR_TRY(view.leave_out, metrics::ReadLeaveOut(context.session()));
   return view;
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/params.h"
 #include "base/time.h"
 #include "metrics/catalog.h"
+#include "metrics/left_out.h"
 #include "metrics/period.h"
 
 namespace weir::pulse {
@@ -37,6 +38,7 @@ struct PulseView {
   Instant as_of = {};
   TimeZone zone = TimeZone::Utc();
   std::string currency = {};
+  metrics::LeaveOut leave_out = {};
 };
 
 // The current fiscal quarter to as-of, unless the parameters say otherwise.

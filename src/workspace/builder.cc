@@ -131,9 +131,9 @@ Status MakeRecordViews(store::Connection& connection, const Definitions& definit
   return {};
 }
 
-Result<std::int64_t> Produce(store::Connection& connection, const Definitions& definitions,
-                             const model::BuildRequest& built, const Objects& objects, const model::BuildReport& report,
-                             const analysis::Progress& progress, const std::stop_token& stop) {
+model::ProduceRequest ProduceRequestOf(const Definitions& definitions, const model::BuildRequest& built,
+                                       const Objects& objects, const model::BuildReport& report,
+                                       const SettingValues& values) {
   model::ProduceRequest request{
       .producers = definitions.catalog.producers(), .settings = built.settings, .fingerprints = report.fingerprints};
   for (const auto& [name, object] : objects) {
@@ -141,7 +141,21 @@ Result<std::int64_t> Produce(store::Connection& connection, const Definitions& d
     table.replace(table.find('/'), 1, "__");
     request.fingerprints["obs." + table] = object.fingerprint;
   }
-  return model::RunProducers(connection, request, progress, stop);
+  for (const auto& [name, value] : values) request.fingerprints.try_emplace("setting." + name, value);
+  request.fingerprints["definitions"] = definitions.fingerprint;
+  return request;
+}
+
+// The scoped views show everything, as of the moment.
+Status SeeEverything(store::Connection& connection, Instant as_of, const analysis::Settings& settings,
+                     const SettingValues& values) {
+  WEIR_TRY(const TimeZone zone, TimeZone::Find(settings.time_zone));
+  WEIR_TRY(
+      connection.Execute(fmt::format("SET VARIABLE as_of = make_timestamp({}); SET VARIABLE as_of_date = DATE '{}'; "
+                                     "SET VARIABLE sees_all_rows = TRUE; "
+                                     "SET VARIABLE sees_personal_data = TRUE",
+                                     as_of.micros, FormatDate(zone.LocalDateOf(as_of)))));
+  return SetWhatCounts(connection, values);
 }
 
 Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions,
@@ -161,12 +175,18 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
-  WEIR_TRY(const std::int64_t ran, Produce(connection, definitions, request, objects, report, progress, stop));
+  WEIR_TRY(const SettingValues values, ValuesAt(connection, version));
+  model::ProduceRequest produce = ProduceRequestOf(definitions, request, objects, report, values);
+  WEIR_TRY(std::int64_t ran, model::RunProducers(connection, produce, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));
   WEIR_TRY(CreateExtensions(connection, definitions.mappings, program));
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(connection.Execute(kSettings));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
+  WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
+  produce.reads_scoped = true;
+  WEIR_TRY(const std::int64_t ran_last, model::RunProducers(connection, produce, progress, stop));
+  ran += ran_last;
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));

@@ -237,11 +237,11 @@ Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connect
 
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) {
   WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
-  WEIR_TRY(std::vector<analysis::Analysis> analyses, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
-                                                                             .leaks = Chosen(set, kLeaks),
-                                                                             .setup = Chosen(set, kSetup),
-                                                                             .lifecycle = Chosen(set, kLifecycle)}));
-  std::ranges::move(WorkspaceAnalyses(), std::back_inserter(analyses));
+  WEIR_TRY(engine::Everything everything, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
+                                                                  .leaks = Chosen(set, kLeaks),
+                                                                  .setup = Chosen(set, kSetup),
+                                                                  .lifecycle = Chosen(set, kLifecycle)}));
+  std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {
     if (file.path == kFreeMail) free_mail = file.text;
@@ -249,7 +249,7 @@ Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) 
   return std::make_shared<const Definitions>(
       Definitions{.mappings = std::move(mappings),
                   .free_mail = std::move(free_mail),
-                  .catalog = {std::move(analyses), WorkspaceActions(), engine::AllProducers()},
+                  .catalog = {std::move(everything.analyses), WorkspaceActions(), std::move(everything.producers)},
                   .fingerprint = set.Fingerprint()});
 }
 

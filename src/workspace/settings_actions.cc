@@ -1,6 +1,7 @@
 #include "workspace/settings_actions.h"
 
 #include "workspace/actions.h"
+#include "workspace/exclusion_actions.h"
 #include "workspace/lifecycle_actions.h"
 #include "workspace/setting_values.h"
 
@@ -101,6 +102,7 @@ std::vector<analysis::Action> SettingsActions() {
                           .tables = {DecisionTable()}},
                  .params = analysis::SpecsOf<SettingParams>()});
   all.push_back(LifecycleAction());
+  for (analysis::Action& action : ExclusionActions()) all.push_back(std::move(action));
   all.push_back({.info = {.id = std::string(kAcceptSetup),
                           .title = {"Accept the answers of the setup", "Принять ответы первых шагов"},
                           .help = {"All proposed answers, or those that are named, become settings in one decision",
@@ -112,7 +114,7 @@ std::vector<analysis::Action> SettingsActions() {
 }
 
 bool IsSettingsAction(std::string_view action) {
-  return action == kSet || action == kAcceptSetup || action == kMapStage;
+  return action == kSet || action == kAcceptSetup || action == kMapStage || IsExclusionAction(action);
 }
 
 Result<Effect> ApplySettings(store::Connection& connection, std::string_view action, const RawParams& params,
@@ -122,6 +124,7 @@ Result<Effect> ApplySettings(store::Connection& connection, std::string_view act
     return Set(connection, set, version);
   }
   if (action == kMapStage) return MapStage(connection, params, version);
+  if (IsExclusionAction(action)) return ApplyExclusion(connection, action, params, version);
   WEIR_TRY(const AcceptParams accept, analysis::Bind<AcceptParams>(params));
   return Accept(connection, accept, version);
 }

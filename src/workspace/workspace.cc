@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <iterator>
 #include <list>
 #include <mutex>
 
@@ -11,6 +12,7 @@
 #include "workspace/actions.h"
 #include "workspace/builder.h"
 #include "workspace/definitions.h"
+#include "workspace/exclusion_actions.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
@@ -432,6 +434,10 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   if (action == kAcceptSetup) {
     WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
   }
+  std::vector<analysis::Warning> warnings;
+  if (action == kSetExclusion) {
+    WEIR_TRY(warnings, JudgeExclusion(*state_->engine, params, principal, stop));
+  }
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
@@ -443,6 +449,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
                             .stop = stop};
     WEIR_TRY(decision, PerformAction(connection, action, with, setup));
   }
+  std::ranges::move(warnings, std::back_inserter(decision.output.warnings));
   state_->access->Record(principal, action, decision.subject);
   WEIR_TRY(Build(progress, stop));
   return decision;
