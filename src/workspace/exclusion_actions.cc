@@ -100,7 +100,7 @@ Result<Rule> Changed(Rule rule, const SetParams& params) {
 Effect EffectOf(const std::string& setting, const std::optional<std::string>& before,
                 const std::optional<std::string>& after) {
   const auto told = [&](const std::optional<std::string>& value) {
-    return json{{setting, value ? json(*value) : json(nullptr)}};
+    return json{{setting, value ? json::parse(*value) : json(nullptr)}};
   };
   return {.kind = "settings", .subject = setting, .before = told(before), .after = told(after)};
 }

@@ -49,7 +49,9 @@ struct AcceptParams {
 };
 
 json JsonOf(const std::optional<std::string>& value) { return value ? json(*value) : json(nullptr); }
+// What is made of parts, such as an exclusion rule, is kept as the text of its object.
 std::optional<std::string> ValueOf(const json& value) {
+  if (value.is_object()) return value.dump();
   return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
 }
 
@@ -141,7 +143,7 @@ Result<Effect> UndoSettings(store::Connection& connection, const DecisionRow& de
     WEIR_TRY(const std::optional<std::string> now, SetValueAt(connection, name, version));
     if (now != ValueOf(after[name])) continue;
     WEIR_TRY(WriteValue(connection, name, ValueOf(value), version));
-    effect.before[name] = JsonOf(now);
+    effect.before[name] = after[name];
     effect.after[name] = value;
   }
   if (effect.after.empty()) {

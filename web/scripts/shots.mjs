@@ -13,6 +13,7 @@ const folder =
 const kPages = {
   pulse: '/',
   metrics: '/catalog',
+  'not-counted': '/catalog?tab=not_counted',
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
   'metric-custom': '/catalog/won_amount?by=ext.salesforce.opportunity.push_count',
   'metric-table': '/catalog/win_rate?grain=quarter&by=segment&period=last_12_months&view=table',

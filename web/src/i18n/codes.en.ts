@@ -50,6 +50,9 @@ export const codesEn = {
     answered: 'answered',
     default: 'default',
     elsewhere: 'on another page',
+    on: 'on',
+    off: 'switched off',
+    empty: 'leaves nothing out',
   } as Record<string, string>,
   origins: {
     decision: 'decided',

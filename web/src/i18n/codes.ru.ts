@@ -51,6 +51,9 @@ export const codesRu: typeof codesEn = {
     answered: 'отвечено',
     default: 'по умолчанию',
     elsewhere: 'на другой странице',
+    on: 'действует',
+    off: 'выключено',
+    empty: 'ничего не убирает',
   },
   origins: {
     decision: 'решено',

@@ -1,6 +1,7 @@
 import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { codesEn } from './codes.en';
+import { exclusionsEn } from './exclusions.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 import { setupEn } from './setup.en';
@@ -43,6 +44,7 @@ export const en = {
   ...access,
   ...setupEn,
   ...lifecycleEn,
+  ...exclusionsEn,
   filters: {
     label: 'Filters',
     period: 'Period',

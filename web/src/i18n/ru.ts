@@ -2,6 +2,7 @@ import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
+import { exclusionsRu } from './exclusions.ru';
 import { Formatter } from './format';
 import { keys } from './keys.ru';
 import { lifecycleRu } from './lifecycle.ru';
@@ -46,6 +47,7 @@ export const ru: Messages = {
   ...access,
   ...setupRu,
   ...lifecycleRu,
+  ...exclusionsRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
