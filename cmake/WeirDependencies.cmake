@@ -57,6 +57,17 @@ set_target_properties(weir_duckdb PROPERTIES
   IMPORTED_LOCATION "${WEIR_DUCKDB_LIBRARY}"
   INTERFACE_INCLUDE_DIRECTORIES "${WEIR_DUCKDB_INCLUDE}")
 
+# weir_allocate(program): it gets mimalloc in place of malloc and new, for itself and for its libraries: to plan a
+# statement takes the store very many small allocations. The sanitizers have allocators of their own.
+if(NOT WEIR_SANITIZE)
+  find_package(mimalloc 2 REQUIRED)
+endif()
+function(weir_allocate program)
+  if(NOT WEIR_SANITIZE)
+    target_link_libraries(${program} PRIVATE mimalloc)
+  endif()
+endfunction()
+
 if(WEIR_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck QUIET)

@@ -44,6 +44,7 @@ function(weir_module name)
     endif()
     add_executable(${program} main.cc)
     target_link_libraries(${program} PRIVATE weir_${name})
+    weir_allocate(${program})
   endif()
 
   if(WEIR_TESTS AND tests)
