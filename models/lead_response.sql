@@ -1,8 +1,14 @@
--- When each lead was first answered: the first outgoing activity to it after it came in, or what the source says.
+-- When each lead was first answered: the first outgoing activity to it after it came in, or what the source says. The
+-- activities of a lead that was converted hang on the contact that it became.
 -- needs: model.lead_version, model.activity
 CREATE OR REPLACE TABLE model.lead_response AS
 WITH leads AS (
-  SELECT lead_id, created_at, person_id, first_response_at FROM model.lead_version WHERE valid_to IS NULL
+  SELECT lead_id, created_at, person_id, converted_person_id, first_response_at FROM model.lead_version WHERE valid_to IS NULL
+),
+people AS (
+  SELECT lead_id, created_at, person_id FROM leads
+  UNION
+  SELECT lead_id, created_at, converted_person_id FROM leads
 ),
 answers AS (
   SELECT l.lead_id, a."at"
@@ -11,7 +17,7 @@ answers AS (
   WHERE a.kind IN ('call', 'email', 'meeting', 'chat') AND coalesce(a.direction, 'out') = 'out' AND a."at" >= l.created_at
   UNION ALL
   SELECT l.lead_id, a."at"
-  FROM leads AS l
+  FROM people AS l
   JOIN model.activity AS a ON a.person_id = l.person_id
   WHERE a.kind IN ('call', 'email', 'meeting', 'chat') AND coalesce(a.direction, 'out') = 'out' AND a."at" >= l.created_at
   UNION ALL

@@ -290,6 +290,26 @@ TEST(Build, LeadsAreAnsweredByTheFirstOutgoingActivity) {
   EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.event"), "5\n");
 }
 
+TEST(Build, AConvertedLeadIsAnsweredByWhatHangsOnItsContact) {
+  TestModel model;
+  model.Record("person", {{"key", "P1"}, {"full_name", "Ann"}}, "2024-02-01 00:00:00");
+  model.Record("lead",
+               {{"key", "L1"},
+                {"full_name", "Ann"},
+                {"created_at", "2024-01-05 10:00:00"},
+                {"converted_at", "2024-01-07 09:00:00"},
+                {"converted_person_key", "P1"}},
+               "2024-02-01 00:00:00");
+  for (const auto& [key, at] :
+       std::vector<std::array<std::string, 2>>{{"A1", "2024-01-04 09:00:00"}, {"A2", "2024-01-05 12:00:00"}}) {
+    model.Record("activity", {{"key", key}, {"kind", "call"}, {"direction", "out"}, {"person_key", "P1"}, {"at", at}},
+                 "2024-02-01 00:00:00");
+  }
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT first_response_at FROM scoped.lead"), "2024-01-05T12:00:00Z\n")
+      << "an earlier call was no answer to it";
+}
+
 TEST(Build, AnEmptyCellDoesNotEraseAndTheSalesSystemIsBelievedFirst) {
   TestModel model;
   model.Record("account", {{"key", "1"}, {"name", "Acme"}, {"domain", "acme.com"}, {"industry", "tools"}},
