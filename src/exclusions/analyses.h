@@ -9,9 +9,9 @@ namespace weir::exclusions {
 
 using Catalog = std::shared_ptr<const metrics::MetricCatalog>;
 
-analysis::Analysis RulesAnalysis(Catalog catalog);
-analysis::Analysis PreviewAnalysis(Catalog catalog);
-analysis::Analysis EffectAnalysis(Catalog catalog);
-analysis::Analysis ProposalsAnalysis(Catalog catalog);
+analysis::Analysis RulesAnalysis(const Catalog& catalog);
+analysis::Analysis PreviewAnalysis(const Catalog& catalog);
+analysis::Analysis EffectAnalysis(const Catalog& catalog);
+analysis::Analysis ProposalsAnalysis(const Catalog& catalog);
 
 }  // namespace weir::exclusions

@@ -187,7 +187,7 @@ Result<Output> Run(const metrics::MetricCatalog& catalog, const EffectParams& pa
 
 }  // namespace
 
-analysis::Analysis EffectAnalysis(Catalog catalog) {
+analysis::Analysis EffectAnalysis(const Catalog& catalog) {
   analysis::Analysis declared{
       .info = {.id = "exclusions.effect",
                .title = {"What exclusion rules take from each number", "Сколько правила исключения убирают из чисел"},
@@ -208,7 +208,7 @@ analysis::Analysis EffectAnalysis(Catalog catalog) {
       if (!metric.is_part) spec.info.allowed.push_back(metric.id);
     }
   }
-  declared.run = [catalog = std::move(catalog)](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const EffectParams params, analysis::Bind<EffectParams>(raw));
     return Run(*catalog, params, context);
   };

@@ -124,7 +124,7 @@ Result<Evidence> Explain(const metrics::MetricCatalog& catalog, const std::strin
 
 }  // namespace
 
-analysis::Analysis RulesAnalysis(Catalog catalog) {
+analysis::Analysis RulesAnalysis(const Catalog& catalog) {
   analysis::Analysis declared{
       .info = {.id = "exclusions",
                .title = {"What is not counted", "Что не учитывается"},
@@ -145,7 +145,7 @@ analysis::Analysis RulesAnalysis(Catalog catalog) {
   return declared;
 }
 
-std::vector<analysis::Analysis> Analyses(std::shared_ptr<const metrics::MetricCatalog> catalog) {
+std::vector<analysis::Analysis> Analyses(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
   std::vector<analysis::Analysis> all;
   all.push_back(RulesAnalysis(catalog));
   all.push_back(PreviewAnalysis(catalog));

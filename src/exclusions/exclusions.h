@@ -14,6 +14,6 @@
 
 namespace weir::exclusions {
 
-std::vector<analysis::Analysis> Analyses(std::shared_ptr<const metrics::MetricCatalog> catalog);
+std::vector<analysis::Analysis> Analyses(const std::shared_ptr<const metrics::MetricCatalog>& catalog);
 
 }  // namespace weir::exclusions

@@ -142,7 +142,7 @@ Result<std::vector<analysis::Warning>> Judge(const std::vector<Share>& shares) {
   return warnings;
 }
 
-analysis::Analysis PreviewAnalysis(Catalog catalog) {
+analysis::Analysis PreviewAnalysis(const Catalog& catalog) {
   analysis::Analysis declared{
       .info = {.id = "exclusions.preview",
                .title = {"What a condition would leave out", "Что уберёт условие"},
@@ -153,7 +153,7 @@ analysis::Analysis PreviewAnalysis(Catalog catalog) {
                .needs = {"account", "person", "lead", "deal"},
                .tables = Specs()},
       .params = analysis::SpecsOf<PreviewParams>()};
-  declared.run = [catalog = std::move(catalog)](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const PreviewParams params, analysis::Bind<PreviewParams>(raw));
     return Run(*catalog, params, context);
   };

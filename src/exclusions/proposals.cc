@@ -207,7 +207,7 @@ Result<Output> Run(const metrics::MetricCatalog& catalog, Context& context) {
 
 }  // namespace
 
-analysis::Analysis ProposalsAnalysis(Catalog catalog) {
+analysis::Analysis ProposalsAnalysis(const Catalog& catalog) {
   analysis::Analysis declared{
       .info =
           {.id = "exclusions.proposals",
@@ -219,7 +219,7 @@ analysis::Analysis ProposalsAnalysis(Catalog catalog) {
            .needs = {"account", "person", "lead", "deal", "member", "setting"},
            .tables = {Spec()}},
       .params = analysis::SpecsOf<NoParams>()};
-  declared.run = [catalog = std::move(catalog)](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(analysis::Bind<NoParams>(raw));
     return Run(*catalog, context);
   };
