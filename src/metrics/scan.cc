@@ -75,7 +75,7 @@ std::string Filtered(std::string aggregate, const std::string& condition) {
 
 // The value as an integer, for medians: decimals in units of their last digit.
 std::string IntegerOf(const Metric& base, Scope& scope, const SqlWriter& writer) {
-  const std::string value = writer.Value(*base.measure.value, scope);
+  std::string value = writer.Value(*base.measure.value, scope);
   if (base.measure.scale == 0) return value;
   return fmt::format("CAST(CAST({0} AS DECIMAL(38,{1})) * 1{2:0>{1}} AS BIGINT)", value, base.measure.scale, "");
 }
@@ -222,8 +222,10 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   } else if (scope.is_past && !scope.is_spread) {
     terms.push_back(SqlWriter::HeldThen(scope));
   }
+  const std::vector<const Condition*> widest = WidestFilters(plan, scan);
   std::vector<std::string> filters;
-  for (const Condition* filter : WidestFilters(plan, scan)) filters.push_back(writer.Definition(*filter, scope));
+  filters.reserve(widest.size());
+  for (const Condition* filter : widest) filters.push_back(writer.Definition(*filter, scope));
   if (!filters.empty()) terms.push_back(filters.size() == 1 ? filters.front() : "(" + Joined(filters, " OR ") + ")");
   if (!plan.query->where.empty()) {
     const ViewNames names(*scan.view, plan.catalog->views());
