@@ -235,6 +235,7 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   }
   if (!plan.query->team_ids.empty()) {
     std::vector<std::string> teams;
+    teams.reserve(plan.query->team_ids.size());
     for (const std::string& id : plan.query->team_ids) teams.push_back(writer.Bind(id));
     terms.push_back(fmt::format("{} IN ({})", writer.Column(*scan.view->team, scope), Joined(teams, ", ")));
   }
