@@ -248,6 +248,7 @@ TEST_F(Exclusions, APropertyOfTheRulesOnEveryAdditiveMetric) {
   const Params params{{"metrics", {"won_amount", "deals_won", "deals_lost", "leads", "deals_open", "invoiced_amount"}}};
   const auto effects = [&](const std::vector<std::size_t>& order) {
     std::vector<std::string> made;
+    made.reserve(order.size());
     for (const std::size_t i : order) made.push_back(Set("rule", rules[i].first, rules[i].second));
     const Lines lines = Cells("exclusions.effect", params, "effect", {"metric", "value", "without_rules", "effect"});
     EXPECT_EQ(Numbers({"won_amount"}), Numbers({"won_amount"}, {{"where", {"not amount is null"}}}));
