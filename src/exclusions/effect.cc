@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -122,18 +123,19 @@ class Effects {
       : catalog_(catalog), query_(std::move(query)), context_(context) {}
 
   Status Measure(const std::vector<Rule>& rules) {
-    const metrics::LeaveOut all = query_.leave_out;
-    WEIR_TRY(with_, ValuesWith(catalog_, query_, all, context_));
-    WEIR_TRY(without_, ValuesWith(catalog_, query_, {}, context_));
+    std::vector<std::string> all;
+    for (const Rule& rule : rules) {
+      if (rule.is_on) all.push_back(rule.id);
+    }
+    WEIR_TRY(with_, ValuesBy(all));
+    WEIR_TRY(without_, ValuesBy({}));
     for (const Rule& rule : rules) {
       if (!rule.is_on) continue;
-      std::vector<std::string> others;
-      for (const Rule& other : rules) {
-        if (other.is_on && other.id != rule.id) others.push_back(other.id);
-      }
+      std::vector<std::string> others = all;
+      std::erase(others, rule.id);
       RuleEffect effect;
-      WEIR_TRY(effect.alone, ValuesWith(catalog_, query_, By(all, {rule.id}), context_));
-      WEIR_TRY(effect.without, ValuesWith(catalog_, query_, By(all, std::move(others)), context_));
+      WEIR_TRY(effect.alone, ValuesBy({rule.id}));
+      WEIR_TRY(effect.without, ValuesBy(others));
       rules_.emplace_back(&rule, std::move(effect));
       context_.Report(rule.name, static_cast<double>(rules_.size()) / static_cast<double>(rules.size()));
     }
@@ -154,9 +156,17 @@ class Effects {
   }
 
  private:
+  // Of one or two rules some sets are the same: each is asked for once.
+  Result<std::vector<Value>> ValuesBy(const std::vector<std::string>& rules) {
+    if (const auto known = values_.find(rules); known != values_.end()) return known->second;
+    WEIR_TRY(std::vector<Value> values, ValuesWith(catalog_, query_, By(query_.leave_out, rules), context_));
+    return values_.emplace(rules, std::move(values)).first->second;
+  }
+
   const metrics::MetricCatalog& catalog_;
   metrics::Query query_;
   Context& context_;
+  std::map<std::vector<std::string>, std::vector<Value>> values_;  // by the rules in force
   std::vector<Value> with_;
   std::vector<Value> without_;
   std::vector<std::pair<const Rule*, RuleEffect>> rules_;

@@ -83,11 +83,7 @@ Result<Output> Run(const metrics::MetricCatalog& catalog, const PreviewParams& p
     output.tables[0].rows.push_back({share.entity, share.named, share.with_them, share.all});
   }
   WEIR_TRY(output.tables[1], SamplesOf(rule, catalog, context));
-  auto warnings = Judge(shares);
-  // To look at is allowed what to keep is not.
-  output.warnings = warnings ? std::move(*warnings)
-                             : std::vector<analysis::Warning>{
-                                   {.code = "leaves_out_all", .message = warnings.error().message(), .params = {}}};
+  output.warnings = Judge(shares);
   return output;
 }
 
@@ -117,7 +113,7 @@ Result<std::vector<Share>> SharesOf(const Rule& rule, const metrics::MetricCatal
   return shares;
 }
 
-Result<std::vector<analysis::Warning>> Judge(const std::vector<Share>& shares) {
+std::vector<analysis::Warning> Judge(const std::vector<Share>& shares) {
   const Share& own = shares.front();
   std::vector<analysis::Warning> warnings;
   if (own.all == 0 || own.named == 0) {
@@ -128,11 +124,11 @@ Result<std::vector<analysis::Warning>> Judge(const std::vector<Share>& shares) {
     return warnings;
   }
   if (own.named == own.all) {
-    return Fail(Conflict("every record of {} ({}) meets the condition: no number would be left", own.entity, own.all)
-                    .Field("condition")
-                    .Mend("Narrow the condition"));
-  }
-  if (own.named * 2 > own.all) {
+    warnings.push_back({.code = "leaves_out_all",
+                        .message = fmt::format("every record of {} ({}) meets the condition: no number would be left",
+                                               own.entity, own.all),
+                        .params = {}});
+  } else if (own.named * 2 > own.all) {
     warnings.push_back(
         {.code = "leaves_out_most",
          .message = fmt::format("{} of {} records of {} meet the condition", own.named, own.all, own.entity),

@@ -22,7 +22,7 @@ struct Share {
 Result<std::vector<Share>> SharesOf(const Rule& rule, const metrics::MetricCatalog& catalog,
                                     analysis::Context& context);
 
-// That a rule leaves out nothing, or more than half. Every record of the kind is refused: no number would be left.
-Result<std::vector<analysis::Warning>> Judge(const std::vector<Share>& shares);
+// That a rule leaves out nothing, more than half, or all: then no number would be left, and it cannot be kept.
+std::vector<analysis::Warning> Judge(const std::vector<Share>& shares);
 
 }  // namespace weir::exclusions

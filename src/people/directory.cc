@@ -106,6 +106,24 @@ Checked<const Member*> Directory::Meant(std::string_view who) const {
   return &members_[found->second.front()];
 }
 
+Result<Directory> Directory::Read(store::Session& session, std::string_view standings, std::string_view teams) {
+  WEIR_TRY(const store::Rows members, session.Query(fmt::format(R"(
+    SELECT member_id, coalesce(name, email, member_id), email, department, department_origin, function, function_origin,
+      team_id, team_origin, manager_id, manager_origin, local_date(started_at), started_origin, local_date(ended_at),
+      ended_origin
+    FROM {}
+    ORDER BY member_id NULLS LAST)",
+                                                                standings)));
+  WEIR_TRY(const store::Rows named, session.Query(fmt::format(R"(
+    SELECT team_id, max(name)
+    FROM ({}) AS known
+    WHERE team_id IS NOT NULL AND name IS NOT NULL
+    GROUP BY team_id
+    ORDER BY team_id NULLS LAST)",
+                                                              teams)));
+  return Directory(members, named);
+}
+
 Result<const Member*> Directory::Find(std::string_view who) const {
   const auto member = Meant(who);
   if (!member) return Fail(ErrorOf(member.error()));

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "people/refusal.h"
 #include "people/roster.h"
+#include "store/engine.h"
 #include "store/value.h"
 
 namespace weir::people {
@@ -47,6 +48,9 @@ class Directory {
   // Columns of `members`: member_id, name, email, then value and origin of each of kFields in their order; of `teams`:
   // team_id, name.
   Directory(const store::Rows& members, const store::Rows& teams);
+  // `standings` is what follows FROM: one row a member, as in member_standing; `teams` selects team_id and name, of
+  // which a team may have several.
+  static Result<Directory> Read(store::Session& session, std::string_view standings, std::string_view teams);
 
   const std::vector<Member>& members() const { return members_; }
   // By id, address or name. The error says whether nobody or several are meant.

@@ -67,24 +67,11 @@ const std::vector<TableSpec>& Specs() {
 
 // What holds as of the moment asked for, as the caller sees it.
 Result<Directory> ReadDirectory(store::Session& session) {
-  WEIR_TRY(const store::Rows members, session.Query(R"(
-    SELECT member_id, coalesce(name, email, member_id), email, department, department_origin, function, function_origin,
-      team_id, team_origin, manager_id, manager_origin, local_date(started_at), started_origin, local_date(ended_at),
-      ended_origin
-    FROM scoped.member_standing
-    ORDER BY member_id NULLS LAST)"));
-  WEIR_TRY(const store::Rows teams, session.Query(R"(
-    SELECT team_id, max(name)
-    FROM (
+  return Directory::Read(session, "scoped.member_standing", R"(
       SELECT team_id, name FROM scoped.team
       UNION ALL
       SELECT team_id, coalesce(team, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
-      FROM scoped.member_standing
-      WHERE team_id IS NOT NULL) AS known
-    WHERE name IS NOT NULL
-    GROUP BY team_id
-    ORDER BY team_id NULLS LAST)"));
-  return Directory(members, teams);
+      FROM scoped.member_standing)");
 }
 
 Value TextOrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }

@@ -30,8 +30,6 @@ struct Writer {
 
 }  // namespace
 
-Result<std::string> LiteralOf(const Value& value) { return std::visit(Writer{}, value); }
-
 Result<std::string> WithLiterals(std::string_view sql, std::span<const Value> parameters) {
   std::string text;
   std::size_t used = 0;
@@ -49,7 +47,7 @@ Result<std::string> WithLiterals(std::string_view sql, std::span<const Value> pa
       return Fail(BadInput("comments and dollar quotes are not read here"));
     } else if (c == '?') {
       if (used == parameters.size()) return other_count();
-      WEIR_TRY(const std::string literal, LiteralOf(parameters[used++]));
+      WEIR_TRY(const std::string literal, std::visit(Writer{}, parameters[used++]));
       text += literal;
       continue;
     }

@@ -11,11 +11,9 @@
 
 namespace weir::store {
 
-// A literal of the value. Fails for text that is no UTF-8 or holds a NUL, where a text of SQL would end.
-Result<std::string> LiteralOf(const Value& value);
-
-// The statement with a literal in place of each `?` outside of quotes. Fails unless there are as many parameters, and
-// for a statement with comments or dollar quotes, which this does not read.
+// The statement with a literal in place of each `?` outside of quotes. Fails unless there are as many parameters, for a
+// statement with comments or dollar quotes, which this does not read, and for a text that is no UTF-8 or holds a NUL,
+// where a text of SQL would end.
 Result<std::string> WithLiterals(std::string_view sql, std::span<const Value> parameters);
 
 }  // namespace weir::store

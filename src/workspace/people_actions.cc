@@ -111,26 +111,14 @@ analysis::Action Declared(std::string_view id, analysis::Text title, analysis::T
 
 // What holds as of the newest moment in the data: the writer asks the model itself, without rights.
 Result<Directory> ReadDirectory(store::Connection& connection) {
-  WEIR_TRY(const store::Rows members, connection.Query(R"(
-    SELECT member_id, coalesce(name, email, member_id), email, department, department_origin, function, function_origin,
-      team_id, team_origin, manager_id, manager_origin, local_date(started_at), started_origin, local_date(ended_at),
-      ended_origin
-    FROM model.member_standing AS m
+  return Directory::Read(connection, R"(model.member_standing AS m
     JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
-    WHERE NOT is_deleted
-    ORDER BY member_id NULLS LAST)"));
-  WEIR_TRY(const store::Rows teams, connection.Query(R"(
-    SELECT team_id, max(name)
-    FROM (
-      SELECT team_id, name FROM model.team_version WHERE valid_to IS NULL AND NOT is_deleted AND name IS NOT NULL
+    WHERE NOT is_deleted)",
+                         R"(
+      SELECT team_id, name FROM model.team_version WHERE valid_to IS NULL AND NOT is_deleted
       UNION ALL
       SELECT team_id, coalesce(team_name, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
-      FROM model.member_standing
-      WHERE team_id IS NOT NULL) AS known
-    WHERE name IS NOT NULL
-    GROUP BY team_id
-    ORDER BY team_id NULLS LAST)"));
-  return Directory(members, teams);
+      FROM model.member_standing)");
 }
 
 Result<std::vector<Change>> ChangesOf(const SetParams& params, const Directory& directory) {
