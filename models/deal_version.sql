@@ -116,11 +116,16 @@ compared AS (
   FROM settled AS s
   WHERE s.from_the_last = 1
   WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at" NULLS LAST)
+),
+versions AS (
+  SELECT *, lag(stage) OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) IS DISTINCT FROM stage AS is_other_stage
+  FROM compared
+  WHERE place = 1 OR NOT is_same
 )
-SELECT deal_id, row_number() OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS version, "at" AS valid_from,
-  lead("at") OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) AS valid_to, recorded_at, origin, is_deleted, stage, status, amount,
+SELECT deal_id, row_number() OVER v AS version, "at" AS valid_from, lead("at") OVER v AS valid_to, recorded_at, origin, is_deleted,
+  stage, max(CASE WHEN is_other_stage THEN "at" END) OVER v AS entered_stage_at, status, amount,
   coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id,
   slot_of(deal_id) AS deal_slot
-FROM compared
-WHERE place = 1 OR NOT is_same
+FROM versions
+WINDOW v AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)
 ORDER BY deal_slot NULLS LAST, deal_id NULLS LAST, valid_from NULLS LAST;

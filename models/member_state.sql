@@ -20,5 +20,5 @@ SELECT s.member_id, coalesce(s.name, s.email, s.member_id) AS name, s.email, s.t
   c."at" AS valid_from, lead(c."at") OVER (PARTITION BY s.member_id ORDER BY c."at" NULLS LAST) AS valid_to, s.is_deleted
 FROM cuts AS c
 JOIN model.member_standing AS s ON s.member_id = c.member_id AND s.version = c.version
-LEFT JOIN model.team_standing AS t ON t.team_id = s.team_id AND t.valid_from <= c."at" AND (t.valid_to IS NULL OR t.valid_to > c."at")
+LEFT JOIN model.team_standing AS t ON t.team_id = s.team_id AND t.valid_from <= c."at" AND open_ended(t.valid_to) > c."at"
 ORDER BY s.member_id NULLS LAST, valid_from NULLS LAST;

@@ -8,6 +8,8 @@ A comment `lint: allow RULE: reason` on a line, or on the one above it, lets it 
   nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/); `lint_sql.py --fix` adds it
   float      no sum, avg or moment over floating-point numbers
   order      an aggregate that depends on the order of rows names that order
+  outer      no OR over columns of two tables in the condition of an outer join: the store then compares every row with
+             every other (models/)
   seller     figures per person are grouped by seller, never by owner or member (catalog/ and src/): operations and
              others who do not sell own records too (docs/design/people.md)
 """
@@ -35,6 +37,8 @@ NUMBERS = {"_obs", "observation", "data_version", "}"}
 PICKING = {"ARG_MAX", "ARG_MIN", "MAX_BY", "MIN_BY", "ARGMAX", "ARGMIN"}
 PERSONS = {"OWNER", "OWNER_ID", "MEMBER", "MEMBER_ID"}
 ENDS_GROUP_BY = {"HAVING", "ORDER", "WINDOW", ";", ")", "UNION", "EXCEPT", "INTERSECT", "LIMIT"}
+ENDS_JOIN = {"JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "WHERE", "GROUP", "ORDER", "HAVING", "WINDOW", "UNION",
+             "EXCEPT", "INTERSECT", ";", ")"}
 ENDS_ORDER_BY = {"LIMIT", "OFFSET", "FETCH", "ROWS", "RANGE", "GROUPS", "UNION", "EXCEPT", "INTERSECT", ")", ";"}
 
 
@@ -63,6 +67,32 @@ def check_sellers(found: list[Token]):
                 break
             if token.upper in PERSONS:
                 yield token, "seller", f"GROUP BY {token.text}: figures per person are of sellers, group by seller_id"
+
+
+def outer_conditions(found: list[Token]):
+    """The condition of each LEFT or FULL JOIN, as its tokens."""
+    for at, token in enumerate(found):
+        if token.upper != "JOIN" or found[at - 1].upper not in ("LEFT", "FULL", "OUTER"):
+            continue
+        at += 1
+        while at < len(found) and found[at].upper not in ENDS_JOIN and found[at].upper != "ON":
+            at = closing(found, at) + 1 if found[at].text == "(" else at + 1
+        end = at + 1
+        while end < len(found) and found[end].upper not in ENDS_JOIN:
+            end = closing(found, end) + 1 if found[end].text == "(" else end + 1
+        yield found[at + 1:end]
+
+
+def check_outer(found: list[Token]):
+    for condition in outer_conditions(found):
+        for at, token in enumerate(condition):
+            group = condition[at + 1:closing(condition, at)] if token.text == "(" else []
+            if "OR" not in [inner.upper for inner in group]:
+                continue
+            tables = {group[i].text for i in range(len(group) - 1) if group[i + 1].text == "."}
+            if len(tables) > 1:
+                yield token, "outer", "OR over two tables in an outer join: write it as one comparison (open_ended())"
+                break
 
 
 def order_keys(found: list[Token], at: int):
@@ -159,7 +189,7 @@ def findings(path: Path, name: str):
         if shared:
             checks.append(check_subset(found))
         if path.suffix == ".sql":
-            checks.append(check_nulls(found))
+            checks += [check_nulls(found), check_outer(found)]
         for check in checks:
             for token, rule, message in check:
                 lines = (token.line, first_line) if path.suffix != ".sql" else (token.line,)

@@ -44,6 +44,9 @@ CREATE OR REPLACE MACRO working_ms_between(began, ended) AS
 -- Deals of a pipeline that is for something else (hiring, purchases) are no sales.
 CREATE OR REPLACE MACRO sells_nothing(pipeline) AS
   CASE WHEN list_contains(CAST(getvariable('non_sales_pipelines') AS VARCHAR[]), pipeline) THEN TRUE END;
+-- The end of a time that has none. An OR in the condition of an outer join keeps the store from hashing it: every row is
+-- then compared with every other.
+CREATE OR REPLACE MACRO open_ended(valid_to) AS coalesce(valid_to, TIMESTAMP 'infinity');
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'

@@ -35,7 +35,7 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
   c.channel, d.campaign_id, CASE WHEN v.status = 'lost' THEN d.loss_reason END AS loss_reason, d.next_step, d.product_id,
   pr.name AS product, d.created_at, d.created_date, v.close_date,
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
-  v.valid_from AS version_from, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
+  v.valid_from AS version_from, v.entered_stage_at, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
   coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal_version AS v
 JOIN model.deal AS d ON d.deal_id = v.deal_id
@@ -126,18 +126,11 @@ CREATE OR REPLACE VIEW scoped.deal AS
 SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pipeline, d.stage, d.stage_position, d.status,
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
-  d.closed_at, e.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
+  d.closed_at, d.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
   d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
-LEFT JOIN (
-  SELECT v.deal_id, max(v.valid_from) AS entered_stage_at
-  FROM model.deal_version AS v
-  LEFT JOIN model.deal_version AS b ON b.deal_id = v.deal_id AND b.version = v.version - 1
-  WHERE b.stage IS DISTINCT FROM v.stage AND v.valid_from <= getvariable('as_of')
-  GROUP BY v.deal_id
-) AS e ON e.deal_id = d.deal_id
 LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coalesce(d.closed_at, getvariable('as_of'))
-  AND (s.valid_to IS NULL OR s.valid_to > coalesce(d.closed_at, getvariable('as_of')))
+  AND open_ended(s.valid_to) > coalesce(d.closed_at, getvariable('as_of'))
 WHERE is_visible(d.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_version AS
@@ -191,7 +184,7 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id
 LEFT JOIN state.seller AS s ON s.seller_id = l.owner_id AND s.valid_from <= l.created_at
-  AND (s.valid_to IS NULL OR s.valid_to > l.created_at)
+  AND open_ended(s.valid_to) > l.created_at
 LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
@@ -213,7 +206,7 @@ SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.own
   a.home_slot, a.person_slot, a.deal_slot
 FROM model.activity AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
-LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."at" AND (s.valid_to IS NULL OR s.valid_to > a."at")
+LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."at" AND open_ended(s.valid_to) > a."at"
 WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.campaign AS
