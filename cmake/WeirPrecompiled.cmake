@@ -15,8 +15,8 @@ function(weir_common_headers suffix)
   target_link_libraries(weir_common_headers${suffix} PRIVATE weir_options fmt::fmt)
   target_include_directories(weir_common_headers${suffix} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_precompile_headers(weir_common_headers${suffix} PRIVATE
-    <algorithm> <array> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string> <string_view> <utility>
-    <variant> <vector> <fmt/format.h> "${PROJECT_SOURCE_DIR}/src/base/result.h" ${ARGN})
+    <algorithm> <array> <filesystem> <functional> <map> <memory> <optional> <set> <span> <string> <string_view>
+    <utility> <variant> <vector> <fmt/format.h> "${PROJECT_SOURCE_DIR}/src/base/result.h" ${ARGN})
 endfunction()
 
 if(WEIR_PCH)
