@@ -3,7 +3,7 @@
 --
 -- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
 -- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
--- needs: rec.deal, model.deal, model.deal_change, model.stage, model.identity_link, setting.time_zone
+-- needs: rec.deal, rec.field_change, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
   SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,
@@ -36,21 +36,38 @@ birth AS (
   LEFT JOIN past AS p ON p.deal_id = o.deal_id
   WHERE o.sight = 1
 ),
+-- The stage and the amount with which a deal began are what its first known change of each left.
+changed AS (
+  SELECT f._source || ':' || f.record_key AS deal_id, f._source AS source, f.field, f.old_value, f."at",
+    min(f."at") OVER (PARTITION BY f._source, f.record_key, f.field) AS first_at
+  FROM rec.field_change AS f
+  WHERE f.object = 'deal' AND f.field IN ('stage', 'amount') AND f.old_value IS NOT NULL
+),
+begun AS (
+  SELECT c.deal_id, min(CASE WHEN c.field = 'stage' THEN coalesce(n.stage_key, c.old_value) END) AS stage,
+    min(CASE WHEN c.field = 'amount' THEN TRY_CAST(nullif(regexp_extract(c.old_value, '^([0-9.]+)', 1), '') AS DECIMAL(18,4)) END) AS amount
+  FROM changed AS c
+  LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.old_value
+  WHERE c."at" = c.first_at
+  GROUP BY c.deal_id
+),
 events AS (
   -- What the source remembers.
   SELECT c.deal_id, CASE WHEN c."at" < b.born_at THEN b.born_at ELSE c."at" END AS "at", c."at" AS recorded_at, 'history' AS origin,
-    1 AS class, c.deal_change_id AS tie, c.stage, st.status, c.amount, c.currency, c.close_date, c.probability,
+    1 AS class, c.deal_change_id AS tie, coalesce(n.stage_key, c.stage) AS stage, st.status, c.amount, c.currency, c.close_date, c.probability,
     c.forecast_category, c.owner_id, CAST(NULL AS VARCHAR) AS team_id, c.cleared, FALSE AS is_deleted
   FROM model.deal_change AS c
   JOIN birth AS b ON b.deal_id = c.deal_id
+  LEFT JOIN model.stage_name AS n ON n.source = b.source AND n.said = c.stage
   LEFT JOIN model.stage AS st
-    ON st.source = b.source AND st.pipeline_key = b.pipeline_key AND st.stage_key = c.stage
+    ON st.source = b.source AND st.pipeline_key = b.pipeline_key AND st.stage_key = coalesce(n.stage_key, c.stage)
   WHERE c."at" IS NOT NULL
   UNION ALL
-  -- Before the first remembered edit, and before the close of a deal first seen closed: open, nothing else known.
-  SELECT b.deal_id, b.born_at, b.recorded_at, 'first_sight', 0, '', NULL, 'open', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-    NULL, FALSE
+  -- Before the first remembered edit, and before the close of a deal first seen closed: open, and little else known.
+  SELECT b.deal_id, b.born_at, b.recorded_at, CASE WHEN g.stage IS NULL THEN 'first_sight' ELSE 'history' END, 0, '', g.stage,
+    'open', g.amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE
   FROM birth AS b
+  LEFT JOIN begun AS g ON g.deal_id = b.deal_id AND b.has_past
   WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)
   UNION ALL
   -- What the imports saw. The first sight of a deal with a past only reconciles that past with the present.
@@ -103,10 +120,6 @@ settled AS (
   FROM carried AS c
   JOIN first_seen AS f ON f.deal_id = c.deal_id
 ),
--- Who made the edits of one moment.
-editors AS (
-  SELECT deal_id, "at", max(by_id) AS editor_id FROM model.deal_change WHERE by_id IS NOT NULL GROUP BY deal_id, "at"
-),
 compared AS (
   SELECT s.*,
     row_number() OVER v AS place,
@@ -126,12 +139,10 @@ versions AS (
   FROM compared
   WHERE place = 1 OR NOT is_same
 )
-SELECT c.deal_id, row_number() OVER v AS version, c."at" AS valid_from, lead(c."at") OVER v AS valid_to, c.recorded_at, c.origin,
-  c.is_deleted, c.stage, max(CASE WHEN c.is_other_stage THEN c."at" END) OVER v AS entered_stage_at, c.status, c.amount,
-  coalesce(c.currency, 'XXX') AS currency, c.close_date, c.probability, c.forecast_category, c.owner_id, c.team_id, e.editor_id,
-  coalesce(d.home_slot, slot_of(c.deal_id)) AS home_slot
-FROM versions AS c
-LEFT JOIN model.deal AS d ON d.deal_id = c.deal_id
-LEFT JOIN editors AS e ON e.deal_id = c.deal_id AND e."at" = c."at"
-WINDOW v AS (PARTITION BY c.deal_id ORDER BY c."at" NULLS LAST)
-ORDER BY home_slot NULLS LAST, c.deal_id NULLS LAST, c."at" NULLS LAST;
+SELECT deal_id, row_number() OVER v AS version, "at" AS valid_from, lead("at") OVER v AS valid_to, recorded_at, origin, is_deleted,
+  stage, max(CASE WHEN is_other_stage THEN "at" END) OVER v AS entered_stage_at, status, amount,
+  coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id,
+  slot_of(deal_id) AS deal_slot
+FROM versions
+WINDOW v AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)
+ORDER BY deal_slot NULLS LAST, deal_id NULLS LAST, valid_from NULLS LAST;

@@ -1,6 +1,6 @@
 -- Stages of every pipeline: as the source declares them, as deals use them, and as history remembers them, so that a
 -- stage that was deleted or renamed survives. `status` is what a deal in the stage is: open, won or lost.
--- needs: rec.pipeline_stage, rec.deal, model.deal_change
+-- needs: rec.pipeline_stage, rec.deal, rec.lead, model.deal_change, model.stage_name
 CREATE OR REPLACE TABLE model.stage AS
 WITH declared AS (
   SELECT r._source AS source, coalesce(r.pipeline_key, r.pipeline, '') AS pipeline_key,
@@ -35,12 +35,19 @@ pipeline_of AS (
   WHERE r.key IS NOT NULL
   GROUP BY r._source, r.key
 ),
+-- Where a source keeps requests and deals in one list, its history tells of both: stages of requests are none of deals.
+requests AS (
+  SELECT DISTINCT r._source || ':' || r.key AS lead_id FROM rec.lead AS r WHERE r.key IS NOT NULL
+),
 remembered AS (
-  SELECT c.source, coalesce(p.pipeline_key, '') AS pipeline_key, c.stage AS stage_key, max(c.probability) AS probability
+  SELECT c.source, coalesce(p.pipeline_key, '') AS pipeline_key, coalesce(n.stage_key, c.stage) AS stage_key,
+    max(c.probability) AS probability
   FROM model.deal_change AS c
   LEFT JOIN pipeline_of AS p ON p.deal_id = c.deal_id
-  WHERE c.stage IS NOT NULL
-  GROUP BY c.source, coalesce(p.pipeline_key, ''), c.stage
+  LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.stage
+  LEFT JOIN requests AS q ON q.lead_id = c.deal_id
+  WHERE c.stage IS NOT NULL AND (p.deal_id IS NOT NULL OR q.lead_id IS NULL)
+  GROUP BY c.source, coalesce(p.pipeline_key, ''), coalesce(n.stage_key, c.stage)
 ),
 every_key AS (
   SELECT source, pipeline_key, stage_key FROM declared WHERE from_the_last = 1
