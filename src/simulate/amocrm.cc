@@ -6,16 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "simulate/amocrm_stages.h"
 #include "simulate/exporter.h"
 
 namespace weir::simulate {
 namespace {
 
 constexpr CsvForm kForm{.quoting = Quoting::kAlways, .separator = ';', .encoding = Encoding::kWindows1251};
-constexpr std::array<std::string_view, 7> kStages = {
-    "Первичный контакт",        "Выявление потребностей", "Презентация",
-    "Коммерческое предложение", "Согласование договора",  "Успешно реализовано",
-    "Закрыто и не реализовано"};
 
 struct Utm {
   std::string_view source;
@@ -235,11 +232,12 @@ class AmoCrm final : public Exporter {
     row.created_by = row.owner;
     row.closed_at = lead.closed_at;
     row.changed_at = LatestOf(view_.at, {lead.created_at, lead.first_response_at, lead.closed_at});
-    row.stage = converted                            ? kStages[5]
-                : closed                             ? kStages[6]
-                : lead.first_response_at <= view_.at ? "В работе"
-                                                     : "Неразобранное";
-    row.pipeline = "Заявки";
+    row.stage = AmoRequestStatus(converted                            ? AmoRequest::kConverted
+                                 : closed                             ? AmoRequest::kRefused
+                                 : lead.first_response_at <= view_.at ? AmoRequest::kWorked
+                                                                      : AmoRequest::kUnsorted)
+                    .title;
+    row.pipeline = AmoPipelineName(AmoPipeline::kRequests);
     row.person = &lead.entered;
     row.company = lead.entered.company;
     row.source = lead.source;
@@ -256,8 +254,8 @@ class AmoCrm final : public Exporter {
     row.created_by = view_.member(deal.versions.front().owner).FullText();
     row.closed_at = now.stage >= Stage::kWon ? now.at : kNever;
     row.changed_at = now.at;
-    row.stage = kStages[static_cast<std::size_t>(now.stage)];
-    row.pipeline = deal.kind == DealKind::kRenewal ? "Продления" : "Продажи";
+    row.stage = AmoStatus(PipelineOf(deal), now.stage).title;
+    row.pipeline = AmoPipelineName(PipelineOf(deal));
     if (!deal.roles.empty()) {
       row.person = &account.contacts[static_cast<std::size_t>(deal.roles.front().contact)].entered;
     }

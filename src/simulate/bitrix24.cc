@@ -1,22 +1,18 @@
 // Bitrix24: leads, deals, contacts and companies as its lists are exported,
 // with the Russian titles of its fields, Windows-1251 and semicolons; and the
 // history of stages as its API gives it.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "simulate/bitrix24_stages.h"
 #include "simulate/exporter.h"
 
 namespace weir::simulate {
 namespace {
 
 constexpr CsvForm kForm{.quoting = Quoting::kAlways, .separator = ';', .encoding = Encoding::kWindows1251};
-// The stages that a new account has, and their codes.
-constexpr std::array<std::string_view, 7> kStages = {"Новая",           "Подготовка документов", "Счёт на предоплату",
-                                                     "В работе",        "Финальный счёт",        "Сделка успешна",
-                                                     "Сделка провалена"};
-constexpr std::array<std::string_view, 7> kStageIds = {
-    "NEW", "PREPARATION", "PREPAYMENT_INVOICE", "EXECUTING", "FINAL_INVOICE", "WON", "LOSE"};
 constexpr std::array<int, 7> kProbability = {10, 20, 50, 75, 90, 100, 0};
 
 // 31.10.2026 14:05:00, local.
@@ -48,8 +44,7 @@ struct DealRow {
 constexpr Column<DealRow> kDealColumns[] = {
     {"ID",
      [](std::string& c, const DealRow& r) { PutInteger(c, CountedId(CrmObject::kDeal, r.account, r.deal.number)); }},
-    {"Стадия сделки",
-     [](std::string& c, const DealRow& r) { c.append(kStages[static_cast<std::size_t>(r.now.stage)]); }},
+    {"Стадия сделки", [](std::string& c, const DealRow& r) { c.append(BitrixStageOf(r.now.stage).title); }},
     {"Воронка",
      [](std::string& c, const DealRow& r) { c.append(r.deal.kind == DealKind::kRenewal ? "Продления" : "Общая"); }},
     {"Название", [](std::string& c, const DealRow& r) { c.append(r.deal.name); }},
@@ -102,10 +97,11 @@ constexpr Column<LeadRow> kLeadColumns[] = {
     {"Стадия",
      [](std::string& c, const LeadRow& r) {
        const bool closed = r.item.closed_at <= r.view.at;
-       c.append(IsConverted(r)                          ? "Качественный лид"
-                : closed                                ? "Некачественный лид"
-                : r.item.first_response_at <= r.view.at ? "В работе"
-                                                        : "Не обработан");
+       c.append(BitrixStatusOf(IsConverted(r)                          ? BitrixLead::kConverted
+                               : closed                                ? BitrixLead::kJunk
+                               : r.item.first_response_at <= r.view.at ? BitrixLead::kWorked
+                                                                       : BitrixLead::kNew)
+                    .title);
      }},
     {"Название лида", [](std::string& c, const LeadRow& r) { c.append("Заявка: " + r.item.entered.company); }},
     {"Имя", [](std::string& c, const LeadRow& r) { c.append(r.item.entered.first); }},
@@ -207,8 +203,7 @@ constexpr Column<MoveRow> kMoveColumns[] = {
      [](std::string& c, const MoveRow& r) {
        c.append(r.version.stage == Stage::kWon ? "S" : r.version.stage == Stage::kLost ? "F" : "P");
      }},
-    {"STAGE_ID",
-     [](std::string& c, const MoveRow& r) { c.append(kStageIds[static_cast<std::size_t>(r.version.stage)]); }},
+    {"STAGE_ID", [](std::string& c, const MoveRow& r) { c.append(BitrixStageOf(r.version.stage).code); }},
 };
 
 struct Tables {
@@ -259,6 +254,7 @@ class Bitrix24 final : public Exporter {
     for (std::size_t i = 0; i < deal.versions.size(); ++i) {
       const DealVersion& version = deal.versions[i];
       if (version.at > view_.at) break;
+      if (std::ranges::find(deal.history_holes, static_cast<int>(i)) != deal.history_holes.end()) continue;
       if (before == nullptr || before->stage != version.stage) {
         tables_.moves.Write({view_, account, deal, static_cast<int>(i), version});
       }

@@ -73,7 +73,9 @@ ExporterResult OpenDeskPeople(const std::filesystem::path& folder, const View& v
 ExporterResult OpenDeskTools(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenDeskPlans(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenAmoCrm(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenAmoHistory(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenBitrix24(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenBitrixHistory(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenContracts(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenForecasts(const std::filesystem::path& folder, const View& view);
 

@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kMostAccounts = 5'000'000;
+constexpr int kMostMonths = 120;
 constexpr int kMostExports = 24;
 constexpr int kMostCompared = 800;   // stories that are told again for each question of the truth
 constexpr int kStoriesAtOnce = 256;  // held in memory between telling and writing
@@ -33,8 +35,8 @@ Status Check(const SimulateParams& params) {
   if (params.accounts < 1 || params.accounts > kMostAccounts) {
     return refuse("accounts", fmt::format("accounts must be 1 to {}, not {}", kMostAccounts, params.accounts));
   }
-  if (params.months < kLeastMonths || params.months > kMostMonths) {
-    return refuse("months", fmt::format("months must be {} to {}, not {}", kLeastMonths, kMostMonths, params.months));
+  if (params.months < 2 || params.months > kMostMonths) {
+    return refuse("months", fmt::format("months must be 2 to {}, not {}", kMostMonths, params.months));
   }
   if (params.exports < 1 || params.exports > std::min(kMostExports, params.months)) {
     return refuse("exports", fmt::format("exports must be 1 to {}, a month apart inside the period, not {}",
@@ -98,8 +100,8 @@ Status OpenExport(const fs::path& folder, const View& view, std::vector<std::uni
       OpenCalendars,           OpenDeskPeople,     OpenDeskTools, OpenDeskPlans, OpenForecasts};
   static constexpr Open kOfSalesforce[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,
                                            OpenSalesforceHistory, OpenSalesforceSetup, OpenHubspot};
-  static constexpr Open kOfAmo[] = {OpenAmoCrm, OpenContracts};
-  static constexpr Open kOfBitrix[] = {OpenBitrix24, OpenContracts};
+  static constexpr Open kOfAmo[] = {OpenAmoCrm, OpenAmoHistory, OpenContracts};
+  static constexpr Open kOfBitrix[] = {OpenBitrix24, OpenBitrixHistory, OpenContracts};
   std::span<const Open> of_crm = kOfSalesforce;
   if (view.world.crm == Crm::kAmo) of_crm = kOfAmo;
   if (view.world.crm == Crm::kBitrix) of_crm = kOfBitrix;
