@@ -28,7 +28,7 @@ struct EffectParams {
   std::optional<Date> to = {};
   void Describe(analysis::ParamVisitor& visitor) {
     visitor.Add({.name = "metrics",
-                 .help = {"Which metrics; none: all of the catalogue", "Какие показатели; без них - весь каталог"},
+                 .help = {"Which metrics; none: all of the catalogue", "Какие показатели; без них — весь каталог"},
                  .positional = true},
                 metrics);
     visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);

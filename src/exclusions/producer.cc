@@ -49,7 +49,7 @@ analysis::Producer ExcludedProducer(std::shared_ptr<const metrics::MetricCatalog
       .id = "exclusions.records",
       .title = {"Records that are not counted", "Записи, которые не учитываются"},
       .help = {"Which records each exclusion rule leaves out of every number, with all that goes with them",
-               "Какие записи каждое правило исключения убирает из всех чисел - вместе со всем, что с ними связано"},
+               "Какие записи каждое правило исключения убирает из всех чисел — вместе со всем, что с ними связано"},
       .needs = {"model.*", "obs.*", "setting.*", "definitions"}};
   info.tables.push_back(
       {.name = "excluded",

@@ -110,7 +110,7 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const LifecycleMap> map
                .help = {"Every stage of every source with its rows, and which step of one lifecycle it is: lead, "
                         "qualified, opportunity, customer, renewal due, renewed, churned. Unmapped stages come first.",
                         "Все этапы всех источников с числом строк и шаг единого жизненного цикла, к которому отнесён "
-                        "каждый: лид, квалифицирован, сделка, клиент, пора продлевать, продлён, ушёл. Неотнесённые - "
+                        "каждый: лид, квалифицирован, сделка, клиент, пора продлевать, продлён, ушёл. Неотнесённые — "
                         "первыми."},
                .needs = {"deal", "lead", "person", "person_record", "subscription", "contract", "stage_sighting"},
                .tables = Tables()},

@@ -105,7 +105,7 @@ Notice Unmapped(std::int64_t stages, std::int64_t rows) {
                        stages == 1 ? "stage is" : "stages are", GroupedEn(rows), rows == 1 ? "row" : "rows",
                        stages == 1 ? "it" : "them", stages == 1 ? "it" : "them"),
            fmt::format(
-               "Ни к одному шагу жизненного цикла пока не {} {} {}, в {} {} {}; список - на странице «Источники».",
+               "Ни к одному шагу жизненного цикла пока не {} {} {}, в {} {} {}; список — на странице «Источники».",
                RussianForm(stages, "отнесён", "отнесены", "отнесены"), GroupedRu(stages),
                RussianForm(stages, "этап", "этапа", "этапов"), stages % 10 == 1 && stages % 100 != 11 ? "нём" : "них",
                GroupedRu(rows), RussianForm(rows, "строка", "строки", "строк"))}};

@@ -41,7 +41,7 @@ TEST(LifecycleNotices, AppearedAndUnmapped) {
                   "2 stages are no step of the lifecycle yet, 1,201 rows in them; the page Sources lists them."));
   EXPECT_THAT(
       Told({Row("Odd", 1, "", "lead")}, true),
-      ElementsAre("Ни к одному шагу жизненного цикла пока не отнесён 1 этап, в нём 1 строка; список - на странице "
+      ElementsAre("Ни к одному шагу жизненного цикла пока не отнесён 1 этап, в нём 1 строка; список — на странице "
                   "«Источники»."));
 }
 

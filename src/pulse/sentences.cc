@@ -60,7 +60,7 @@ Text Comparison(const HeadlineNumber& won, const Text& at) {
   const auto before = AsDecimal(won.previous);
   if (!before) return {};
   if (!won.change || before->units == 0) {
-    return {fmt::format(", after nothing {}", at.en), fmt::format(", а {} - ничего", at.ru)};
+    return {fmt::format(", after nothing {}", at.en), fmt::format(", а {} — ничего", at.ru)};
   }
   if (won.change->units == 0) {
     return {fmt::format(", as much as {}", at.en), fmt::format(", столько же, сколько {}", at.ru)};
@@ -250,7 +250,7 @@ void SaySources(const Findings& findings, std::vector<Sentence>& sentences) {
     sentences.push_back({"rows_set_aside",
                          {fmt::format("{} {} set aside on import; the page Sources says why.", GroupedEn(count),
                                       quarantined == 1 ? "row was" : "rows were"),
-                          fmt::format("При загрузке {} {} {}; причины - на странице «Источники».",
+                          fmt::format("При загрузке {} {} {}; причины — на странице «Источники».",
                                       RussianForm(quarantined, "отложена", "отложены", "отложено"), GroupedRu(count),
                                       RussianForm(quarantined, "строка", "строки", "строк"))}});
   }

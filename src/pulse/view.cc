@@ -26,9 +26,9 @@ std::optional<Grain> GrainOf(DayRange range, int first_month) {
 void PulseParams::Describe(analysis::ParamVisitor& visitor) {
   visitor.Add({.name = "from",
                .help = {"First day; else that of the current fiscal quarter",
-                        "Первый день; иначе - начало текущего финансового квартала"}},
+                        "Первый день; иначе — начало текущего финансового квартала"}},
               from);
-  visitor.Add({.name = "to", .help = {"Last day; else that of as-of", "Последний день; иначе - дата отчёта"}}, to);
+  visitor.Add({.name = "to", .help = {"Last day; else that of as-of", "Последний день; иначе — дата отчёта"}}, to);
   visitor.Add({.name = "part_of",
                .help = {"Of which period from..to is a part: what it is compared with",
                         "Частью какого периода является from..to: с чем сравнивать"},

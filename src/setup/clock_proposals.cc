@@ -115,7 +115,7 @@ Text WhereOf(const Evidence& evidence, const Country* country, const std::string
   const CountryUse* use = UseOf(evidence, country);
   if (use == nullptr) {
     if (country->currency != currency) return {};
-    return {fmt::format("the currency is {}", currency), fmt::format("валюта - {}", currency)};
+    return {fmt::format("the currency is {}", currency), fmt::format("валюта — {}", currency)};
   }
   std::int64_t accounts = 0;
   std::int64_t phones = 0;
@@ -127,9 +127,9 @@ Text WhereOf(const Evidence& evidence, const Country* country, const std::string
   const Text percent =
       is_by_phone ? PercentOf(ShareOf(use->phones, phones)) : PercentOf(ShareOf(use->accounts, accounts));
   return is_by_phone ? Text{fmt::format("{} of the phone numbers are of {}", percent.en, country->code),
-                            fmt::format("{} телефонов - из {}", percent.ru, country->code)}
+                            fmt::format("{} телефонов — из {}", percent.ru, country->code)}
                      : Text{fmt::format("{} of the companies are in {}", percent.en, country->code),
-                            fmt::format("{} компаний - в {}", percent.ru, country->code)};
+                            fmt::format("{} компаний — в {}", percent.ru, country->code)};
 }
 
 // Sentences begin with a capital: percent signs and Latin words do, a Russian word is given one.

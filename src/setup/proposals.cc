@@ -91,7 +91,7 @@ Proposal ProposeCurrency(const Evidence& evidence) {
   proposal.evidence = {
       fmt::format("{} of {} deals and invoices with an amount are in {}.", percent.en, GroupedEn(amounts),
                   most.currency),
-      fmt::format("{} из {} сделок и счетов с суммой - в {}.", percent.ru, GroupedRu(amounts), most.currency)};
+      fmt::format("{} из {} сделок и счетов с суммой — в {}.", percent.ru, GroupedRu(amounts), most.currency)};
   for (const CurrencyUse& use : evidence.currencies) {
     if (proposal.options.size() == kMostOptions) break;
     const Text part = PercentOf(ShareOf(use.amounts, amounts));
@@ -147,7 +147,7 @@ Proposal ProposePipelines(const Evidence& evidence) {
   proposal.value = fmt::format("{}", fmt::join(others, "; "));
   if (evidence.pipelines.size() < 2) {
     proposal.evidence = {"The data know one pipeline only: every deal is a sale.",
-                         "В данных всего одна воронка: каждая сделка - продажа."};
+                         "В данных всего одна воронка: каждая сделка — продажа."};
     return proposal;
   }
   proposal.share = ShareOf(sales, deals);
@@ -159,7 +159,7 @@ Proposal ProposePipelines(const Evidence& evidence) {
           : Text{fmt::format("{} of the deals are in sales pipelines; the others have no amounts, or are named for "
                              "something else.",
                              percent.en),
-                 fmt::format("{} сделок - в воронках продаж; в остальных нет сумм или они названы иначе.", percent.ru)};
+                 fmt::format("{} сделок — в воронках продаж; в остальных нет сумм или они названы иначе.", percent.ru)};
   return proposal;
 }
 

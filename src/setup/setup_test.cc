@@ -130,7 +130,7 @@ TEST_F(SetupStory, ZoneIsThatOfTheCountryWhoseOfficeHoursFit) {
   EXPECT_EQ(Asked("time_zone", "proposal"), "Europe/Berlin");
   EXPECT_EQ(Asked("working_hours", "proposal"), "Mo-Fr 09:00-18:00");
   EXPECT_THAT(Asked("working_hours", "evidence_en"), HasSubstr("fall on Mon–Fri, 9:00–18:00 in Europe/Berlin"));
-  EXPECT_THAT(Asked("time_zone", "evidence_ru"), HasSubstr("67\u00a0% компаний - в DE"));
+  EXPECT_THAT(Asked("time_zone", "evidence_ru"), HasSubstr("67\u00a0% компаний — в DE"));
   // Customers abroad do not move the office.
   story.Run(
       "INSERT INTO scoped.account (account_id, country) SELECT CAST(i AS VARCHAR), 'United States' FROM range(5) AS "

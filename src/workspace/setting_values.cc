@@ -28,10 +28,10 @@ constexpr std::array<SettingSpec, 8> kSettings{{
     {"working_hours", "",
      "When people work, such as Mo-Fr 09:00-18:00: answers to leads are counted in these hours; day and night until "
      "set",
-     "Рабочее время, например Mo-Fr 09:00-18:00: ответ на лид считается в этих часах; пока не задано - круглосуточно"},
+     "Рабочее время, например Mo-Fr 09:00-18:00: ответ на лид считается в этих часах; пока не задано — круглосуточно"},
     {"non_sales_pipelines", "",
      "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
-     "Воронки, сделки которых - не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
+     "Воронки, сделки которых — не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
 }};
 
@@ -106,9 +106,7 @@ std::span<const SettingSpec> SettingSpecs() { return kSettings; }
 Status CheckSetting(std::string_view name, std::string_view value) {
   if (FindSpec(name) == nullptr) return Fail(BadUsage("there is no setting '{}'", name).Field("name"));
   if (!IsAllowed(name, value)) {
-    return Fail(BadUsage("'{}' is no value for {}", value, name)
-                    .Field("value")
-                    .Mend(fmt::format("Use {}", AllowedValues(name))));
+    return Fail(BadUsage("'{}' is no value for {}", value, name).Field("value").Mend("Use {}", AllowedValues(name)));
   }
   return {};
 }

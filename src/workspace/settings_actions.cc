@@ -40,7 +40,7 @@ struct AcceptParams {
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "answers",
                  .help = {"Answers as setting=value; without any, all that are proposed",
-                          "Ответы в виде настройка=значение; без них - все предложенные"},
+                          "Ответы в виде настройка=значение; без них — все предложенные"},
                  .allowed = {},
                  .required = false,
                  .positional = true},
