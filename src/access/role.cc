@@ -43,9 +43,8 @@ std::vector<std::string> RoleNames() {
 Result<Role> RoleFrom(std::string_view name) {
   const auto found = std::ranges::find(Rows(), name, &RoleRow::name);
   if (found != Rows().end()) return static_cast<Role>(found - Rows().begin());
-  return Fail(BadUsage("there is no role '{}'", name)
-                  .Field("role")
-                  .Mend(fmt::format("Use one of {}", fmt::join(RoleNames(), ", "))));
+  return Fail(
+      BadUsage("there is no role '{}'", name).Field("role").Mend("Use one of {}", fmt::join(RoleNames(), ", ")));
 }
 
 const std::vector<std::string>& RightsOf(Role role) { return RowOf(role).rights; }

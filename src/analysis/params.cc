@@ -50,7 +50,7 @@ const std::vector<std::string>* Binder::Take(const ParamInfo& info, bool is_list
   return &found->second;
 }
 
-void Binder::Refuse(const ParamInfo& info, std::string_view value, std::string_view expected) {
+void Binder::Refuse(const ParamInfo& info, std::string_view value, const Phrase& expected) {
   if (first_error_) return;
   first_error_ = BadUsage("'{}' is not {}", value, expected).Field(info.name);
 }
@@ -59,7 +59,7 @@ void Binder::Add(const ParamInfo& info, std::string& value) {
   const auto* given = Take(info, false);
   if (given == nullptr) return;
   if (!info.allowed.empty() && std::ranges::find(info.allowed, given->front()) == info.allowed.end()) {
-    Refuse(info, given->front(), fmt::format("one of {}", fmt::join(info.allowed, ", ")));
+    Refuse(info, given->front(), MakePhrase("one of {}", fmt::join(info.allowed, ", ")));
     return;
   }
   value = given->front();
@@ -71,7 +71,7 @@ void Binder::Add(const ParamInfo& info, std::int64_t& value) {
   const std::string& text = given->front();
   std::int64_t parsed = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-  if (error != std::errc{} || end != text.data() + text.size()) return Refuse(info, text, "a whole number");
+  if (error != std::errc{} || end != text.data() + text.size()) return Refuse(info, text, MakePhrase("a whole number"));
   value = parsed;
 }
 
@@ -81,7 +81,7 @@ void Binder::Add(const ParamInfo& info, double& value) {
   const std::string& text = given->front();
   double parsed = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-  if (error != std::errc{} || end != text.data() + text.size()) return Refuse(info, text, "a number");
+  if (error != std::errc{} || end != text.data() + text.size()) return Refuse(info, text, MakePhrase("a number"));
   value = parsed;
 }
 
@@ -94,7 +94,7 @@ void Binder::Add(const ParamInfo& info, bool& value) {
   } else if (text == "false" || text == "0" || text == "no") {
     value = false;
   } else {
-    Refuse(info, text, "true or false");
+    Refuse(info, text, MakePhrase("true or false"));
   }
 }
 
@@ -102,10 +102,10 @@ void Binder::Add(const ParamInfo& info, std::optional<Date>& value) {
   const auto* given = Take(info, false);
   if (given == nullptr) return;
   const auto date = ParseIsoDate(given->front());
-  if (!date) return Refuse(info, given->front(), "a date such as 2026-11-23");
+  if (!date) return Refuse(info, given->front(), MakePhrase("a date such as 2026-11-23"));
   const int year = ToCivil(*date).year;
   if (year < kFirstYear || year > kLastYear) {
-    return Refuse(info, given->front(), fmt::format("a date between the years {} and {}", kFirstYear, kLastYear));
+    return Refuse(info, given->front(), MakePhrase("a date between the years {} and {}", kFirstYear, kLastYear));
   }
   value = date;
 }
@@ -122,7 +122,7 @@ void Binder::Add(const ParamInfo& info, std::vector<std::string>& value) {
       start = comma + 1;
       if (item.empty()) continue;
       if (!info.allowed.empty() && std::ranges::find(info.allowed, item) == info.allowed.end()) {
-        return Refuse(info, item, fmt::format("one of {}", fmt::join(info.allowed, ", ")));
+        return Refuse(info, item, MakePhrase("one of {}", fmt::join(info.allowed, ", ")));
       }
       value.push_back(std::move(item));
     }
@@ -134,7 +134,7 @@ Status Binder::Finish() const {
     if (std::ranges::find(known_, name) != known_.end()) continue;
     Error error = BadUsage("there is no parameter '{}'", name).Field(name);
     const auto near = NearestName(name, known_);
-    return Fail(near ? std::move(error).Mend("Did you mean '" + *near + "'?") : std::move(error));
+    return Fail(near ? std::move(error).Mend("Did you mean '{}'?", *near) : std::move(error));
   }
   if (first_error_) return Fail(*first_error_);
   return {};

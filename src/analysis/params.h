@@ -86,7 +86,7 @@ class Binder final : public ParamVisitor {
 
  private:
   const std::vector<std::string>* Take(const ParamInfo& info, bool is_list);
-  void Refuse(const ParamInfo& info, std::string_view value, std::string_view expected);
+  void Refuse(const ParamInfo& info, std::string_view value, const Phrase& expected);
 
   const RawParams& raw_;
   std::vector<std::string> known_;

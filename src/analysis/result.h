@@ -49,7 +49,7 @@ struct Table {
 
 struct Warning {
   std::string code = {};
-  std::string message = {};
+  Phrase message = {};
   std::map<std::string, std::string> params = {};
 };
 

@@ -35,23 +35,21 @@ Error&& Error::Field(std::string field) && {
   return std::move(*this);
 }
 
-Error&& Error::Mend(std::string hint) && {
+Error&& Error::Mend(Phrase hint) && {
   hint_ = std::move(hint);
   return std::move(*this);
 }
 
-std::string Error::ToString() const {
-  std::string text;
-  if (!place_.file.empty()) {
-    text = place_.file;
-    if (place_.line != 0) text += fmt::format(":{}", place_.line);
-    if (place_.column != 0) text += fmt::format(":{}", place_.column);
-    text += ": ";
+Phrase Error::Whole() const {
+  std::string place = place_.file;
+  if (!place.empty()) {
+    if (place_.line != 0) place += fmt::format(":{}", place_.line);
+    if (place_.column != 0) place += fmt::format(":{}", place_.column);
+    place += ": ";
   }
-  text += message_;
-  if (!field_.empty()) text += fmt::format(" (field {})", field_);
-  if (!hint_.empty()) text += fmt::format(". {}", hint_);
-  return text;
+  const Phrase field = field_.empty() ? Phrase() : MakePhrase(" (field {})", field_);
+  const Phrase mend = hint().empty() ? Phrase() : MakePhrase(". {}", hint_);
+  return MakePhrase("{}{}{}{}", place, message_, field, mend);
 }
 
 void ThrowBug(const char* file, int line, std::string_view claim) {

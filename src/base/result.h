@@ -19,6 +19,8 @@ class [[nodiscard]] expected;
 
 #include <tl/expected.hpp>
 
+#include "base/phrase.h"
+
 namespace weir {
 
 // The whole list of what can go wrong; one table (CodeInfo) gives HTTP status, exit status and name.
@@ -41,7 +43,9 @@ struct CodeInfo {
   std::string_view name;  // as in problem documents: "bad_input"
   int http_status;
   int exit_status;
-  std::string_view title;  // short English title of a problem document
+  std::string_view title;  // short title of a problem document, a pattern of the catalogue
+
+  Phrase Title() const { return {.text = std::string(title), .pattern = title}; }
 };
 
 const CodeInfo& InfoOf(Code code);
@@ -53,30 +57,38 @@ struct Place {
   std::uint64_t column = 0;
 };
 
-// What happened, where, and how to mend it.
+// What happened, where, and how to mend it. The words are phrases: base/russian.h says them in Russian.
 class [[nodiscard]] Error {
  public:
-  Error(Code code, std::string message) : code_(code), message_(std::move(message)) {}
+  Error(Code code, Phrase message) : code_(code), message_(std::move(message)) {}
 
   Error&& At(std::string file, std::uint64_t line = 0, std::uint64_t column = 0) &&;
   Error&& Field(std::string field) &&;
-  Error&& Mend(std::string hint) &&;
+  Error&& Mend(Phrase hint) &&;
+  template <typename... Args>
+  Error&& Mend(fmt::format_string<Args...> format, Args&&... args) && {
+    return std::move(*this).Mend(MakePhrase(format, std::forward<Args>(args)...));
+  }
 
   Code code() const { return code_; }
-  const std::string& message() const { return message_; }
+  const std::string& message() const { return message_.text; }
+  const Phrase& phrase() const { return message_; }
   const Place& place() const { return place_; }
   const std::string& field() const { return field_; }
-  const std::string& hint() const { return hint_; }
+  const std::string& hint() const { return hint_.text; }
+  const Phrase& mend() const { return hint_; }
 
-  // "deals.csv:12:3: not a date: '31.31.2024'. Mend: ..." for a terminal or a log.
-  std::string ToString() const;
+  // "deals.csv:12:3: not a date: '31.31.2024' (field close_date). Write 2024-12-31", in one phrase.
+  Phrase Whole() const;
+  // The same in English: for a log.
+  std::string ToString() const { return Whole().text; }
 
  private:
   Code code_;
-  std::string message_;
+  Phrase message_;
   Place place_;
   std::string field_;
-  std::string hint_;
+  Phrase hint_;
 };
 
 template <typename T>
@@ -85,7 +97,7 @@ using Status = Result<void>;
 
 template <typename... Args>
 Error MakeError(Code code, fmt::format_string<Args...> format, Args&&... args) {
-  return {code, fmt::format(format, std::forward<Args>(args)...)};
+  return {code, MakePhrase(format, std::forward<Args>(args)...)};
 }
 
 #define WEIR_ERROR_FACTORY(Name)                                          \

@@ -36,10 +36,11 @@ engine::RenderOptions Globals::Rendering() const {
 }
 
 int PrintError(const Globals& globals, const Error& error) {
+  const Language language = LanguageNamed(globals.Language());
   if (globals.format == "json") {
-    fmt::print("{}\n", engine::ProblemJson(error));
+    fmt::print("{}\n", engine::ProblemJson(error, {}, language));
   } else {
-    fmt::print(stderr, "weir: {}\n", PlainLine(error.ToString()));
+    fmt::print(stderr, "weir: {}\n", PlainLine(SayIn(language, error.Whole())));
   }
   return InfoOf(error.code()).exit_status;
 }

@@ -242,10 +242,12 @@ Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const st
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string rule = rows.TextAt(i, 0);
     const std::string through = rows.TextAt(i, 1);
-    warnings.push_back({.code = "not_counted",
-                        .message = fmt::format("it counts in no number: the rule '{}' leaves {} out", rule,
-                                               through.empty() ? "it" : "its " + through),
-                        .params = {{"rule", rule}, {"through", through}}});
+    warnings.push_back(
+        {.code = "not_counted",
+         .message = through.empty()
+                        ? MakePhrase("it counts in no number: the rule '{}' leaves it out", rule)
+                        : MakePhrase("it counts in no number: the rule '{}' leaves its {} out", rule, through),
+         .params = {{"rule", rule}, {"through", through}}});
   }
   return warnings;
 }
@@ -279,7 +281,7 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
   WEIR_TRY(output.warnings, WarnOfExclusion(kind, id, context));
   if (id != params.id) {
     output.warnings.push_back({.code = "other_id",
-                               .message = fmt::format("'{}' is a record of '{}'", params.id, id),
+                               .message = MakePhrase("'{}' is a record of '{}'", params.id, id),
                                .params = {{"given", params.id}, {"id", id}}});
   }
   return output;

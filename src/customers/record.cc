@@ -111,7 +111,7 @@ Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, anal
   if (found.empty()) return Fail(NotFound("there is no {} '{}'", NameOf(kind), given).Field("id"));
   return Fail(BadUsage("the id '{}' belongs to several records", given)
                   .Field("id")
-                  .Mend(fmt::format("Use one of: {}", fmt::join(found, ", "))));
+                  .Mend("Use one of: {}", fmt::join(found, ", ")));
 }
 
 Selection FactsOf(const Reach& reach, const Links& links) {

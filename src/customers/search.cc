@@ -211,7 +211,7 @@ Result<Output> RunSearch(const SearchParams& params, Context& context) {
     WEIR_TRY(found, Search(other, params.most, context));
     if (std::ranges::any_of(found.rows, [](const auto& one) { return !one.second.empty(); })) {
       output.warnings.push_back({.code = "other_layout",
-                                 .message = fmt::format("found as '{}': the same keys on the other layout", other),
+                                 .message = MakePhrase("found as '{}': the same keys on the other layout", other),
                                  .params = {{"text", other}}});
     }
   }

@@ -81,7 +81,7 @@ std::string_view FixedOpenApi() {
       "cursor": {"name": "cursor", "in": "query", "description": "next_cursor of the page before", "schema": {"type": "string"}},
       "sort": {"name": "sort", "in": "query", "description": "A column, or -column for the other way round; ties by key", "schema": {"type": "string"}},
       "seed": {"name": "seed", "in": "query", "description": "Seed of whatever is random", "schema": {"type": "integer", "minimum": 0, "default": 0}},
-      "lang": {"name": "lang", "in": "query", "description": "Language of the reader; results carry both", "schema": {"type": "string", "enum": ["en", "ru"]}},
+      "lang": {"name": "lang", "in": "query", "description": "Language of the reader: a refusal is told in it, else as Accept-Language says; results and refusals carry both", "schema": {"type": "string", "enum": ["en", "ru"]}},
       "explain": {"name": "explain", "in": "query", "description": "TABLE:KEY lists the canonical rows and source records behind a row; KEY is the values of the key columns, each percent-encoded, joined by |", "schema": {"type": "string"}},
       "data_version": {"name": "data_version", "in": "query", "description": "The data version of the result that is explained; 409 if it is not the present one", "schema": {"type": "integer", "format": "int64"}}
     },
@@ -96,7 +96,9 @@ std::string_view FixedOpenApi() {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
         "code": {"type": "string", "enum": ["bad_usage", "bad_input", "not_found", "not_enough_data", "conflict", "forbidden", "unauthenticated", "too_large", "busy", "cancelled", "unavailable", "bug"]},
         "field": {"type": "string", "description": "The parameter that it is about"}, "hint": {"type": "string", "description": "How to mend it"},
-        "file": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "request_id": {"type": "string"}}},
+        "file": {"type": "string"}, "line": {"type": "integer"}, "column": {"type": "integer"}, "request_id": {"type": "string"},
+        "words": {"type": "object", "description": "Title, detail and hint in each language", "properties": {"en": {"$ref": "#/components/schemas/Words"}, "ru": {"$ref": "#/components/schemas/Words"}}}}},
+      "Words": {"type": "object", "required": ["title", "detail"], "properties": {"title": {"type": "string"}, "detail": {"type": "string"}, "hint": {"type": "string"}}},
       "Column": {"type": "object", "required": ["name", "type", "unit"], "properties": {
         "name": {"type": "string"}, "type": {"type": "string", "enum": ["text", "integer", "decimal", "money", "share", "number", "date", "instant", "boolean", "json"]},
         "unit": {"type": "string", "description": "count, days, hours, share, a currency code, or nothing"},
@@ -112,7 +114,7 @@ std::string_view FixedOpenApi() {
         "params": {"type": "object"}, "scope": {"type": "string"}, "as_of": {"type": "string", "format": "date-time"},
         "known_at": {"type": "integer"}, "data_version": {"type": "integer"}, "currency": {"type": "string"}, "seed": {"type": "integer"},
         "history": {"type": "string", "enum": ["complete", "partial", "none"]},
-        "warnings": {"type": "array", "items": {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "params": {"type": "object"}}}},
+        "warnings": {"type": "array", "items": {"type": "object", "properties": {"code": {"type": "string"}, "message": {"type": "string"}, "message_ru": {"type": "string"}, "params": {"type": "object"}}}},
         "tables": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Table"}}}},
       "Batch": {"type": "object", "required": ["requests"], "properties": {
         "requests": {"type": "array", "minItems": 1, "maxItems": 64, "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "params": {"type": "object"}}}},

@@ -148,7 +148,8 @@ std::string IndexOf(const engine::Catalog& catalog) {
                         Cell(producer.info.help.en));
   }
   page +=
-      "\n## Errors\n\nA refusal is one problem document (RFC 9457) over HTTP and with `--format json`.\n\n"
+      "\n## Errors\n\nA refusal is one problem document (RFC 9457) over HTTP and with `--format json`: "
+      "title, detail\nand hint in the language that was asked for, and under `words` in English and in Russian.\n\n"
       "| code | HTTP status | exit status | |\n|---|---|---|---|\n";
   for (int i = 0; i <= static_cast<int>(Code::kBug); ++i) {
     const CodeInfo& code = InfoOf(static_cast<Code>(i));

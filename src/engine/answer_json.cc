@@ -1,3 +1,4 @@
+#include "base/russian.h"
 #include "engine/engine.h"
 #include "engine/json_writer.h"
 
@@ -69,7 +70,9 @@ void WriteWarnings(JsonWriter& json, const std::vector<analysis::Warning>& warni
         .Name("code")
         .Text(warning.code)
         .Name("message")
-        .Text(warning.message)
+        .Text(warning.message.text)
+        .Name("message_ru")
+        .Text(InRussian(warning.message))
         .Name("params")
         .BeginObject();
     for (const auto& [name, value] : warning.params) json.Name(name).Text(value);
@@ -101,19 +104,32 @@ std::string ToJson(const Answer& answer) {
   return json.EndObject().EndObject().Take();
 }
 
-std::string ProblemJson(const Error& error, std::string_view request_id) {
+namespace {
+
+void WriteWords(JsonWriter& json, Language language, const Error& error) {
+  json.Name("title").Text(SayIn(language, InfoOf(error.code()).Title()));
+  json.Name("detail").Text(SayIn(language, error.phrase()));
+  if (!error.hint().empty()) json.Name("hint").Text(SayIn(language, error.mend()));
+}
+
+}  // namespace
+
+std::string ProblemJson(const Error& error, std::string_view request_id, Language language) {
   const CodeInfo& info = InfoOf(error.code());
   JsonWriter json;
   json.BeginObject().Name("type").Text(fmt::format("urn:weir:problem:{}", info.name));
-  json.Name("title").Text(info.title).Name("status").Integer(info.http_status);
-  json.Name("detail").Text(error.message()).Name("code").Text(info.name);
+  WriteWords(json, language, error);
+  json.Name("status").Integer(info.http_status).Name("code").Text(info.name);
   if (!error.field().empty()) json.Name("field").Text(error.field());
-  if (!error.hint().empty()) json.Name("hint").Text(error.hint());
   if (!error.place().file.empty()) json.Name("file").Text(error.place().file);
   if (error.place().line != 0) json.Name("line").Integer(static_cast<std::int64_t>(error.place().line));
   if (error.place().column != 0) json.Name("column").Integer(static_cast<std::int64_t>(error.place().column));
   if (!request_id.empty()) json.Name("request_id").Text(request_id);
-  return json.EndObject().Take();
+  json.Name("words").BeginObject().Name("en").BeginObject();
+  WriteWords(json, Language::kEnglish, error);
+  json.EndObject().Name("ru").BeginObject();
+  WriteWords(json, Language::kRussian, error);
+  return json.EndObject().EndObject().EndObject().Take();
 }
 
 namespace {

@@ -265,7 +265,10 @@ Status ReadWarnings(Cursor& cursor, std::vector<analysis::Warning>& warnings) {
           return {};
         });
       }
-      WEIR_TRY((name == "code" ? warning.code : warning.message), cursor.Text());
+      std::string& text = name == "code"         ? warning.code
+                          : name == "message_ru" ? warning.message.russian
+                                                 : warning.message.text;
+      WEIR_TRY(text, cursor.Text());
       return {};
     }));
     warnings.push_back(std::move(warning));
@@ -332,12 +335,25 @@ Result<Answer> FromJson(std::string_view text) {
   return answer;
 }
 
+namespace {
+
+// A member of an object; null where there is none.
+json MemberOf(const json& document, const char* name) {
+  return document.is_object() && document.contains(name) ? document[name] : json();
+}
+
+std::string TextIn(const json& document, const char* name) {
+  const json member = MemberOf(document, name);
+  return member.is_string() ? member.get<std::string>() : std::string();
+}
+
+}  // namespace
+
 Error ReadProblem(std::string_view text) {
   const json problem = json::parse(text, nullptr, false);
-  const auto value = [&](const char* name) {
-    return problem.is_object() && problem.contains(name) && problem[name].is_string() ? problem[name].get<std::string>()
-                                                                                      : std::string();
-  };
+  const json russian = MemberOf(MemberOf(problem, "words"), "ru");
+  const auto value = [&](const char* name) { return TextIn(problem, name); };
+  const auto both = [&](const char* name) { return InBoth(value(name), TextIn(russian, name)); };
   const auto number = [&](const char* name) -> std::uint64_t {
     const bool is_there = problem.is_object() && problem.contains(name) && problem[name].is_number_unsigned();
     return is_there ? problem[name].get<std::uint64_t>() : 0;
@@ -346,9 +362,9 @@ Error ReadProblem(std::string_view text) {
   for (int i = 0; i <= static_cast<int>(Code::kBug); ++i) {
     const auto code = static_cast<Code>(i);
     if (InfoOf(code).name != name) continue;
-    Error error(code, value("detail"));
+    Error error(code, both("detail"));
     if (!value("field").empty()) static_cast<void>(std::move(error).Field(value("field")));
-    if (!value("hint").empty()) static_cast<void>(std::move(error).Mend(value("hint")));
+    if (!value("hint").empty()) static_cast<void>(std::move(error).Mend(both("hint")));
     if (!value("file").empty()) static_cast<void>(std::move(error).At(value("file"), number("line"), number("column")));
     return error;
   }

@@ -22,7 +22,7 @@ Answer MakeAnswer() {
   answer.currency = "EUR";
   answer.seed = 42;
   answer.output.history = analysis::History::kPartial;
-  answer.output.warnings.push_back({"no_currency", "строки без валюты\n", {{"rows", "3"}}});
+  answer.output.warnings.push_back({"no_currency", AsIs("строки без валюты\n"), {{"rows", "3"}}});
   analysis::Table table;
   table.name = "headline";
   table.key = {"name"};
@@ -72,6 +72,8 @@ TEST(AnswerReaderTest, ReadsProblemsBack) {
   const Error read = ReadProblem(ProblemJson(error));
   EXPECT_EQ(read.code(), Code::kBadInput);
   EXPECT_EQ(read.ToString(), error.ToString());
+  const Error known = NotFound("there is no metric '{}'", "mmr").Mend("Did you mean '{}'?", "mrr");
+  EXPECT_EQ(InRussian(ReadProblem(ProblemJson(known)).Whole()), "метрики «mmr» нет. Может быть, «mrr»?");
   EXPECT_EQ(ReadProblem("nothing").code(), Code::kUnavailable);
 }
 

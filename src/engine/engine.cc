@@ -23,7 +23,7 @@ Error UnknownId(std::string_view id, const Catalog& catalog) {
   Error error = NotFound("there is no analysis '{}'", id);
   const auto near = analysis::NearestName(id, ids);
   if (!near) return error;
-  return std::move(error).Mend("Did you mean '" + *near + "'?");
+  return std::move(error).Mend("Did you mean '{}'?", *near);
 }
 
 // Defaults left out and lists flattened, so that equal questions have equal keys.
@@ -212,7 +212,7 @@ Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& r
   WEIR_TRY(analysis::Table records, snapshot.RecordsBehind(evidence.table, visible));
   output.tables.push_back(std::move(canonical));
   output.tables.push_back(std::move(records));
-  output.warnings.push_back({"table", fmt::format("rows of {}", evidence.table), {{"table", evidence.table}}});
+  output.warnings.push_back({"table", MakePhrase("rows of {}", evidence.table), {{"table", evidence.table}}});
   return output;
 }
 

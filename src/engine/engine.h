@@ -17,6 +17,7 @@
 #include "analysis/producer.h"
 #include "analysis/settings.h"
 #include "base/result.h"
+#include "base/russian.h"
 #include "base/time.h"
 #include "store/engine.h"
 
@@ -61,8 +62,8 @@ struct Answer {
 
 // The whole answer as the result form of the contracts: one JSON document, the same bytes for the same answer.
 std::string ToJson(const Answer& answer);
-// RFC 9457 problem document.
-std::string ProblemJson(const Error& error, std::string_view request_id = {});
+// RFC 9457 problem document: title, detail and hint in the language that was asked for, and in `words` in both.
+std::string ProblemJson(const Error& error, std::string_view request_id = {}, Language language = Language::kEnglish);
 
 // Every declared analysis, action and producer. Built once from the explicit lists in everything.cc.
 class Catalog {

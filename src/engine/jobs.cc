@@ -104,7 +104,7 @@ class JobRunner::State {
     const std::lock_guard lock(mutex_);
     if (is_stopping_ || queues_[IndexOf(lane)].size() >= limits_.queue) {
       ++counts_.refused;
-      return Fail(Busy("{}", is_stopping_ ? "the server is stopping" : "too much work is waiting already")
+      return Fail((is_stopping_ ? Busy("the server is stopping") : Busy("too much work is waiting already"))
                       .Mend("Try again in a moment."));
     }
     std::uint64_t mixed = prefix_ ^ (++started_ * 0x9E3779B97F4A7C15ULL);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/plain_line.h"
+#include "base/russian.h"
 
 namespace weir::engine {
 namespace {
@@ -110,7 +111,34 @@ std::string LinesOf(const Cells& cells, const Table& table, const std::vector<st
   return text;
 }
 
-void RenderTable(const Table& table, const RenderOptions& options, std::string& text) {
+// The column with the same text in the other language: x_en and x_ru, or x and x_ru. Null where there is none.
+const Column* TwinOf(const Column& column, const Table& table) {
+  const bool is_russian = column.name.ends_with("_ru");
+  const std::string stem =
+      is_russian || column.name.ends_with("_en") ? column.name.substr(0, column.name.size() - 3) : column.name;
+  const auto twin = std::ranges::find_if(table.columns, [&](const Column& other) {
+    return is_russian ? other.name == stem || other.name == stem + "_en" : other.name == stem + "_ru";
+  });
+  return twin == table.columns.end() ? nullptr : &*twin;
+}
+
+// The table as its reader sees it: of twins the one in the language, under the title that names no language.
+Table InOneLanguage(const Table& table, Language language) {
+  Table seen{.name = table.name, .rows = std::vector<std::vector<store::Value>>(table.rows.size())};
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    const Column* twin = TwinOf(column, table);
+    if (twin != nullptr && column.name.ends_with("_ru") != (language == Language::kRussian)) continue;
+    seen.columns.push_back(column);
+    const bool has_longer_title = twin != nullptr && twin->title.ru.size() < column.title.ru.size();
+    if (has_longer_title) seen.columns.back().title = twin->title;
+    for (std::size_t row = 0; row < table.rows.size(); ++row) seen.rows[row].push_back(table.rows[row][i]);
+  }
+  return seen;
+}
+
+void RenderTable(const Table& whole, const RenderOptions& options, std::string& text) {
+  const Table table = InOneLanguage(whole, LanguageNamed(options.language));
   std::vector<Cells> rows(1);
   for (const Column& column : table.columns) rows.front().push_back(Wrapped(TitleOf(column, options.language)));
   const std::size_t shown = std::min(table.rows.size(), options.max_rows);
@@ -152,7 +180,9 @@ std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
     }
     RenderTable(table, options, text);
   }
-  for (const analysis::Warning& warning : answer.output.warnings) text += fmt::format("! {}\n", warning.message);
+  for (const analysis::Warning& warning : answer.output.warnings) {
+    text += fmt::format("! {}\n", SayIn(LanguageNamed(options.language), warning.message));
+  }
   text += fmt::format(fmt::runtime(options.language == "ru" ? "на {}, версия данных {}, валюта {}\n"
                                                             : "as of {}, data version {}, currency {}\n"),
                       FormatInstant(answer.as_of), answer.known_at, answer.currency);

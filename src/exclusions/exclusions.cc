@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analysis/columns.h"
+#include "base/russian.h"
 #include "exclusions/analyses.h"
 #include "metrics/left_out.h"
 
@@ -32,7 +33,8 @@ TableSpec RulesTable() {
                       TextOf("state", "State", "Состояние"), CountOf("named", "Meet it", "Отвечают условию"),
                       CountOf("with_them", "Go with them", "Связаны с ними"),
                       Of("decision_id", ColumnType::kInteger, "Decision", "Решение"),
-                      TextOf("problem", "What is wrong with it", "Что с ним не так")}};
+                      TextOf("problem", "What is wrong with it", "Что с ним не так"),
+                      TextOf("problem_ru", "What is wrong with it (Russian)", "Что с ним не так (по-русски)")}};
 }
 
 TableSpec RecordsTable() {
@@ -83,15 +85,16 @@ Result<Output> Run(const metrics::MetricCatalog& catalog, Context& context) {
   for (const Rule& rule : rules) {
     const auto [named, with_them] = sums[rule.id];
     const auto where = ConditionOf(rule, catalog, context.session());
-    const std::string problem = where ? std::string() : where.error().ToString();
+    const Phrase problem = where ? Phrase() : where.error().Whole();
     if (rule.is_on && !where) {
       output.warnings.push_back({.code = "exclusion_failed",
-                                 .message = fmt::format("the rule '{}' leaves nothing out: {}", rule.name, problem),
+                                 .message = MakePhrase("the rule '{}' leaves nothing out: {}", rule.name, problem),
                                  .params = {{"rule", rule.name}}});
     }
     table.rows.push_back({rule.id, rule.name, rule.entity, rule.condition,
                           std::string(StateOf(rule, where.has_value(), named)), named, with_them,
-                          rule.decision_id ? Value(*rule.decision_id) : Value(), where ? Value() : Value(problem)});
+                          rule.decision_id ? Value(*rule.decision_id) : Value(), where ? Value() : Value(problem.text),
+                          where ? Value() : Value(InRussian(problem))});
   }
   output.tables = {std::move(table), std::move(records)};
   return output;
@@ -104,7 +107,8 @@ Result<Evidence> Explain(const metrics::MetricCatalog& catalog, const std::strin
     return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
   }
   if (key.size() != (table == "rules" ? 1U : 2U)) {
-    return Fail(BadUsage("the key is not {}", table == "rules" ? "a rule" : "a rule and a kind").Field("explain"));
+    return Fail((table == "rules" ? BadUsage("the key is not a rule") : BadUsage("the key is not a rule and a kind"))
+                    .Field("explain"));
   }
   WEIR_TRY(const std::vector<Rule> rules, ReadRules(context.session()));
   const auto rule = std::ranges::find(rules, key.front(), &Rule::id);

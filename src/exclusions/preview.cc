@@ -119,19 +119,19 @@ std::vector<analysis::Warning> Judge(const std::vector<Share>& shares) {
   if (own.all == 0 || own.named == 0) {
     warnings.push_back(
         {.code = "leaves_out_nothing",
-         .message = fmt::format("nothing meets the condition now: 0 of {} records of {}", own.all, own.entity),
+         .message = MakePhrase("nothing meets the condition now: 0 of {} records of {}", own.all, own.entity),
          .params = {{"entity", own.entity}, {"all", fmt::format("{}", own.all)}}});
     return warnings;
   }
   if (own.named == own.all) {
     warnings.push_back({.code = "leaves_out_all",
-                        .message = fmt::format("every record of {} ({}) meets the condition: no number would be left",
-                                               own.entity, own.all),
+                        .message = MakePhrase("every record of {} ({}) meets the condition: no number would be left",
+                                              own.entity, own.all),
                         .params = {}});
   } else if (own.named * 2 > own.all) {
     warnings.push_back(
         {.code = "leaves_out_most",
-         .message = fmt::format("{} of {} records of {} meet the condition", own.named, own.all, own.entity),
+         .message = MakePhrase("{} of {} records of {} meet the condition", own.named, own.all, own.entity),
          .params = {
              {"entity", own.entity}, {"named", fmt::format("{}", own.named)}, {"all", fmt::format("{}", own.all)}}});
   }
@@ -144,8 +144,8 @@ analysis::Analysis PreviewAnalysis(const Catalog& catalog) {
                .title = {"What a condition would leave out", "Что уберёт условие"},
                .help = {"How many records meet a condition, what goes with them, and the first of them, before it is a "
                         "rule; without a condition, what one may name.",
-                        "Сколько записей отвечает условию, что с ними связано и первые из них - до того, как условие "
-                        "станет правилом; без условия - что в нём можно назвать."},
+                        "Сколько записей отвечает условию, что с ними связано и первые из них — до того, как условие "
+                        "станет правилом; без условия — что в нём можно назвать."},
                .needs = {"account", "person", "lead", "deal"},
                .tables = Specs()},
       .params = analysis::SpecsOf<PreviewParams>()};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/columns.h"
+#include "base/russian.h"
 #include "leaks/ledger.h"
 #include "metrics/analyses.h"
 
@@ -139,7 +140,8 @@ void AddRule(const Findings& findings, Table& table) {
   Value note_en;
   Value note_ru;
   if (findings.failure) {
-    note_en = note_ru = *findings.failure;
+    note_en = findings.failure->text;
+    note_ru = InRussian(*findings.failure);
   } else if (findings.missing) {
     note_en = findings.missing->en;
     note_ru = findings.missing->ru;
@@ -194,9 +196,10 @@ Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
   known.reserve(rules.size());
   for (const Rule& rule : rules) known.push_back(rule.id);
   const auto near = analysis::NearestName(id, known);
-  return Fail(NotFound("there is no leak rule '{}'", id)
-                  .Field("rule")
-                  .Mend(near ? "Did you mean '" + *near + "'?" : fmt::format("Rules: {}", fmt::join(known, ", "))));
+  return Fail(
+      NotFound("there is no leak rule '{}'", id)
+          .Field("rule")
+          .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Rules: {}", fmt::join(known, ", "))));
 }
 
 Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context& context) {

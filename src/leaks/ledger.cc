@@ -45,7 +45,7 @@ analysis::Text Filled(const analysis::Text& text, const Rows& rows, std::size_t 
 }
 
 Error InRule(const Rule& rule, const Error& error) {
-  return MakeError(error.code(), "the rule does not run: {}", error.message()).At(rule.source_file);
+  return MakeError(error.code(), "the rule does not run: {}", error.phrase()).At(rule.source_file);
 }
 
 std::size_t ColumnOf(const Rows& rows, std::string_view name) {
@@ -58,7 +58,7 @@ Status CheckColumns(const Rule& rule, const Rows& rows) {
     if (ColumnOf(rows, name) == rows.columns.size()) {
       return Fail(BadInput("its SELECT gives no column '{}'", name)
                       .At(rule.source_file)
-                      .Mend(fmt::format("Give: {}", fmt::join(FixedColumns(), ", "))));
+                      .Mend("Give: {}", fmt::join(FixedColumns(), ", ")));
     }
   }
   return {};
@@ -152,7 +152,7 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
       const Error failure = InRule(rule, findings.error());
       // SQL that does not run is the fault of one rule; all else is that of the question.
       if (findings.error().code() != Code::kBadInput) return Fail(failure);
-      all.push_back({.rule = &rule, .failure = failure.ToString()});
+      all.push_back({.rule = &rule, .failure = failure.Whole()});
       continue;
     }
     for (Leak& leak : findings->leaks) {

@@ -33,7 +33,7 @@ struct Findings {
   const Rule* rule = nullptr;
   std::vector<Leak> leaks = {};                // largest first
   std::optional<analysis::Text> missing = {};  // what has to be known first
-  std::optional<std::string> failure = {};     // why a rule of the workspace could not be run
+  std::optional<Phrase> failure = {};          // why a rule of the workspace could not be run
 };
 
 struct LedgerScope {

@@ -28,7 +28,7 @@ Status ReadParameters(TableReader& reader, Rule& rule) {
   for (const auto& [name, node] : *table) {
     if (!node.is_integer()) {
       return Fail(reader.At(BadInput("parameter '{}' is not a whole number", name.str()), node)
-                      .Mend(fmt::format("Write: {} = 30", name.str())));
+                      .Mend("Write: {} = 30", name.str()));
     }
     rule.parameters[std::string(name.str())] = **node.as_integer();
   }
@@ -39,7 +39,7 @@ Status ReadRequirements(TableReader& reader, Rule& rule) {
   const toml::node* node = reader.Find("requires");
   if (node == nullptr) return {};
   const toml::array* array = node->as_array();
-  const std::string form = "Write [[requires]] with sql = \"SELECT ... AS is_met\" and missing = { en, ru }";
+  const Phrase form = MakePhrase("Write [[requires]] with sql = \"SELECT ... AS is_met\" and missing = {{ en, ru }}");
   if (array == nullptr) return Fail(reader.At(BadInput("'requires' is not a list of tables"), "requires").Mend(form));
   for (const toml::node& item : *array) {
     if (!item.is_table()) return Fail(reader.At(BadInput("a requirement is not a table"), item).Mend(form));

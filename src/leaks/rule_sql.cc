@@ -56,8 +56,8 @@ Result<std::string> FillIn(std::string_view sql, const Rule& rule, Instant as_of
       } else {
         std::vector<std::string> known{"as_of", "as_of_date"};
         for (const auto& [one, value] : rule.parameters) known.push_back(one);
-        return Fail(BadInput("':{}' is not a parameter of this rule", name)
-                        .Mend(fmt::format("Known are {}", fmt::join(known, ", "))));
+        return Fail(
+            BadInput("':{}' is not a parameter of this rule", name).Mend("Known are {}", fmt::join(known, ", ")));
       }
       at = name_end;
     } else {

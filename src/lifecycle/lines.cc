@@ -18,7 +18,9 @@ namespace {
 
 using metrics::TableReader;
 
-constexpr std::string_view kForm = R"(Write: [[stage]] with of = "deal", names = ["..."] and step = "opportunity")";
+Phrase Form() {
+  return MakePhrase("Write: [[stage]] with of = \"deal\", names = [\"...\"] and step = \"opportunity\"");
+}
 
 // One of a list of words, or nothing where the field is left out.
 Result<std::string> WordOr(TableReader& reader, std::string_view field, const std::vector<std::string>& allowed) {
@@ -60,12 +62,11 @@ Status CheckLine(const TableReader& reader, const Line& line) {
   const bool is_of_deals = !line.pipelines.empty() || !line.type.empty() || !line.status.empty();
   if (is_of_deals && line.kind != "deal") {
     const std::string_view field = !line.pipelines.empty() ? "pipeline" : !line.type.empty() ? "type" : "status";
-    return Fail(
-        reader.At(BadInput("only deals have a {}", field), field).Mend(R"(Leave it out, or write of = "deal")"));
+    return Fail(reader.At(BadInput("only deals have a {}", field), field).Mend("Leave it out, or write of = \"deal\""));
   }
   if (line.names.empty() && !is_of_deals) {
     return Fail(reader.At(BadInput("the line would fit every {}", line.kind), "names")
-                    .Mend(R"(Name the stages: names = ["..."])"));
+                    .Mend("Name the stages: names = [\"...\"]"));
   }
   return {};
 }
@@ -99,9 +100,8 @@ Status CheckNew(const Line& line, const toml::table& table, std::map<Selector, s
     if (is_new) continue;
     const toml::node* names = table.get("names");
     const toml::source_position at = (names == nullptr ? table.source() : names->source()).begin;
-    const std::string where =
-        first->second == line.line ? "twice here" : fmt::format("in line {} already", first->second);
-    return Fail(BadInput("'{}' stands {}", name, where)
+    return Fail((first->second == line.line ? BadInput("'{}' stands twice here", name)
+                                            : BadInput("'{}' stands in line {} already", name, first->second))
                     .At(line.file, at.line, at.column)
                     .Field("names")
                     .Mend("Keep one of the two"));
@@ -118,12 +118,12 @@ Result<std::vector<Line>> ReadFile(const DefinitionFile& file) {
   if (node == nullptr) return lines;
   const toml::array* array = node->as_array();
   if (array == nullptr) {
-    return Fail(reader.At(BadInput("'stage' is not a list of tables"), *node).Mend(std::string(kForm)));
+    return Fail(reader.At(BadInput("'stage' is not a list of tables"), *node).Mend(Form()));
   }
   std::map<Selector, std::uint64_t> known;
   for (const toml::node& item : *array) {
     if (!item.is_table()) {
-      return Fail(reader.At(BadInput("a stage is not a table"), item).Mend(std::string(kForm)));
+      return Fail(reader.At(BadInput("a stage is not a table"), item).Mend(Form()));
     }
     WEIR_TRY(Line line, ReadLine(*item.as_table(), file));
     WEIR_TRY(CheckNew(line, *item.as_table(), known));

@@ -61,8 +61,8 @@ Result<const Metric*> MetricCatalog::Require(std::string_view id) const {
   }
   Error error = BadUsage("there is no metric '{}'", id).Field("metrics");
   const auto near = analysis::NearestName(id, ids);
-  return Fail(std::move(error).Mend(near ? "Did you mean '" + *near + "'?"
-                                         : std::string("'weir metrics' lists the catalogue")));
+  return Fail(std::move(error).Mend(near ? MakePhrase("Did you mean '{}'?", *near)
+                                         : MakePhrase("'weir metrics' lists the catalogue")));
 }
 
 std::vector<const Metric*> MetricCatalog::BasesOf(const Metric& metric) const {

@@ -43,7 +43,7 @@ Error Unknown(const std::string& name, std::string_view field, const std::vector
   const auto near = analysis::NearestName(name, ids);
   return BadUsage("there is no column '{}' that you may see", name)
       .Field(std::string(field))
-      .Mend(near ? "Did you mean '" + *near + "'?" : std::string("'weir metrics columns' lists the columns"));
+      .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("'weir metrics columns' lists the columns"));
 }
 
 const CustomColumn* FindOf(const std::vector<CustomColumn>& columns, std::string_view id, std::string_view entity) {
@@ -144,8 +144,8 @@ std::vector<analysis::Warning> WarnOfManyValues(const std::vector<std::string>& 
     if (column == columns.end() || column->different <= 1 || column->SplitsWell()) continue;
     warnings.push_back(
         {.code = "many_values",
-         .message = fmt::format("{} has about {} different values in {} rows: it serves better as a filter", id,
-                                column->different, column->filled),
+         .message = MakePhrase("{} has about {} different values in {} rows: it serves better as a filter", id,
+                               column->different, column->filled),
          .params = {{"column", column->header},
                     {"values", fmt::format("{}", column->different)},
                     {"rows", fmt::format("{}", column->filled)}}});

@@ -40,18 +40,18 @@ class Parser {
   bool TakeWord(std::string_view word) { return IsWord(word) && (++at_, true); }
 
   Error Wrong(Error error) const { return std::move(error).At({}, 0, Here().column); }
-  std::string Shown() const {
-    return Here().kind == Token::Kind::kEnd ? std::string("the end") : fmt::format("'{}'", Here().text);
+  Phrase Shown() const {
+    return Here().kind == Token::Kind::kEnd ? MakePhrase("the end") : MakePhrase("'{}'", Here().text);
   }
-  tl::unexpected<Error> Expected(std::string_view what) const {
+  tl::unexpected<Error> Expected(const Phrase& what) const {
     return Fail(Wrong(BadUsage("expected {}, found {}", what, Shown())));
   }
   Status Expect(std::string_view symbol) {
-    if (!TakeSymbol(symbol)) return Expected(fmt::format("'{}'", symbol));
+    if (!TakeSymbol(symbol)) return Expected(MakePhrase("'{}'", symbol));
     return {};
   }
   Status ExpectEnd() const {
-    if (Here().kind != Token::Kind::kEnd) return Expected("'and', 'or' or the end");
+    if (Here().kind != Token::Kind::kEnd) return Expected(MakePhrase("'and', 'or' or the end"));
     return {};
   }
 
@@ -59,13 +59,13 @@ class Parser {
     if (Here().kind == Token::Kind::kText) {
       return Fail(Wrong(BadUsage("a condition begins with a column, not with a text").Mend("Write: column = 'value'")));
     }
-    if (Here().kind != Token::Kind::kWord) return Expected("a column");
+    if (Here().kind != Token::Kind::kWord) return Expected(MakePhrase("a column"));
     const auto column = names_.Find(Here().text);
     if (!column) {
       Error error = Wrong(BadUsage("there is no column '{}'", Here().text));
       const auto near = analysis::NearestName(Here().text, names_.All());
-      if (near) return Fail(std::move(error).Mend("Did you mean '" + *near + "'?"));
-      return Fail(std::move(error).Mend(fmt::format("Columns: {}", fmt::join(names_.All(), ", "))));
+      if (near) return Fail(std::move(error).Mend("Did you mean '{}'?", *near));
+      return Fail(std::move(error).Mend("Columns: {}", fmt::join(names_.All(), ", ")));
     }
     ++at_;
     return *column;
@@ -104,20 +104,20 @@ class Parser {
     if (TakeWord("is")) {
       condition.kind = Condition::Kind::kIsNull;
       condition.is_negated = TakeWord("not");
-      if (!TakeWord("null")) return Expected("'null'");
+      if (!TakeWord("null")) return Expected(AsIs("'null'"));
       return condition;
     }
     condition.is_negated = TakeWord("not");
     if (TakeWord("in")) return In(std::move(condition));
     if (TakeWord("like")) return Like(std::move(condition));
-    if (condition.is_negated) return Expected("'in' or 'like'");
+    if (condition.is_negated) return Expected(MakePhrase("'in' or 'like'"));
     return Comparison(std::move(condition));
   }
 
   Result<Condition> Comparison(Condition condition) {
     static constexpr std::array<std::string_view, 6> kComparisons{"=", "<>", "<", "<=", ">", ">="};
     if (Here().kind != Token::Kind::kSymbol || std::ranges::find(kComparisons, Here().text) == kComparisons.end()) {
-      return Expected("one of = != < <= > >= in like is");
+      return Expected(MakePhrase("one of = != < <= > >= in like is"));
     }
     condition.kind = Condition::Kind::kCompare;
     condition.comparison = Here().text;
@@ -127,8 +127,7 @@ class Parser {
       return Fail(Wrong(BadUsage("'{}' is true or false: neither is the greater", condition.column.Path())));
     }
     if (IsWord("null")) {
-      return Fail(Wrong(
-          BadUsage("nothing compares with null").Mend(fmt::format("Write: {} is null", condition.column.Path()))));
+      return Fail(Wrong(BadUsage("nothing compares with null").Mend("Write: {} is null", condition.column.Path())));
     }
     if (allows_at_ && condition.column.type == ValueType::kDate && TakeWord("at")) {
       condition.is_at = true;
@@ -183,17 +182,16 @@ class Parser {
 
   Result<store::Value> TextLiteral() {
     if (Here().kind == Token::Kind::kWord || Here().kind == Token::Kind::kNumber) {
-      return Fail(
-          Wrong(BadUsage("the text {} is not quoted", Here().text).Mend(fmt::format("Write it as '{}'", Here().text))));
+      return Fail(Wrong(BadUsage("the text {} is not quoted", Here().text).Mend("Write it as '{}'", Here().text)));
     }
-    if (Here().kind != Token::Kind::kText) return Expected("a text in quotes");
+    if (Here().kind != Token::Kind::kText) return Expected(MakePhrase("a text in quotes"));
     return store::Value(tokens_[at_++].text);
   }
 
   Result<store::Value> NumberLiteral(const ColumnRef& column) {
     const bool is_negative = TakeSymbol("-");
     if (Here().kind != Token::Kind::kNumber) {
-      return Expected(fmt::format("a number, as '{}' is of type {}", column.Path(), NameOf(column.type)));
+      return Expected(MakePhrase("a number, as '{}' is of type {}", column.Path(), NameOf(column.type)));
     }
     WEIR_TRY(Decimal number, Number());
     if (is_negative) number.units = -number.units;
@@ -211,7 +209,7 @@ class Parser {
 
   Result<store::Value> DateLiteral(const ColumnRef& column) {
     const auto date = Here().kind == Token::Kind::kText ? ParseIsoDate(Here().text) : std::nullopt;
-    if (!date) return Expected(fmt::format("a date such as '2026-11-23', as '{}' is a date", column.Path()));
+    if (!date) return Expected(MakePhrase("a date such as '2026-11-23', as '{}' is a date", column.Path()));
     ++at_;
     return store::Value(*date);
   }
@@ -220,7 +218,7 @@ class Parser {
     const bool is_long = Here().kind == Token::Kind::kText && Here().text.size() > 10;
     const auto instant = is_long ? ParseIsoInstant(Here().text) : std::nullopt;
     if (!instant) {
-      return Expected(fmt::format("a moment such as '2026-11-23T09:40:00Z', as '{}' is an instant", column.Path()));
+      return Expected(MakePhrase("a moment such as '2026-11-23T09:40:00Z', as '{}' is an instant", column.Path()));
     }
     ++at_;
     return store::Value(*instant);
@@ -229,7 +227,7 @@ class Parser {
   Result<store::Value> BooleanLiteral(const ColumnRef& column) {
     if (TakeWord("true")) return store::Value(true);
     if (TakeWord("false")) return store::Value(false);
-    return Expected(fmt::format("true or false, as '{}' is one of them", column.Path()));
+    return Expected(MakePhrase("true or false, as '{}' is one of them", column.Path()));
   }
 
   Result<Measure> AnyMeasure() {
@@ -249,7 +247,7 @@ class Parser {
     } else if (TakeWord("median")) {
       measure.aggregate = Aggregate::kMedian;
     } else {
-      return Expected("count(), count(distinct ...), sum(...) or median(...)");
+      return Expected(MakePhrase("count(), count(distinct ...), sum(...) or median(...)"));
     }
     WEIR_TRY(Expect("("));
     WEIR_TRY(measure.value, Aggregated(measure));

@@ -92,9 +92,10 @@ Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Sessio
   if (found.empty()) found = std::move(by_name);
   if (found.empty()) {
     const auto near = analysis::NearestName(team, names);
-    return Fail(NotFound("there is no team '{}'", team)
-                    .Field("team")
-                    .Mend(near ? "Did you mean '" + *near + "'?" : "'weir filters' lists the teams"));
+    return Fail(
+        NotFound("there is no team '{}'", team)
+            .Field("team")
+            .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("'weir filters' lists the teams")));
   }
   std::set<std::string> seen(found.begin(), found.end());
   for (std::size_t i = 0; i < found.size(); ++i) {

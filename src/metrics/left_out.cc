@@ -57,7 +57,7 @@ std::vector<analysis::Warning> WarnOfLeftOut(const std::vector<LeftOut>& left_ou
   for (const LeftOut& one : left_out) {
     warnings.push_back(
         {.code = "left_out",
-         .message = fmt::format("exclusion rules ({}) leave out {} rows of {}", one.rules, one.rows, one.entity),
+         .message = MakePhrase("exclusion rules ({}) leave out {} rows of {}", one.rules, one.rows, one.entity),
          .params = {
              {"entity", one.entity}, {"rows", fmt::format("{}", one.rows)}, {"rules", fmt::format("{}", one.rules)}}});
   }

@@ -39,7 +39,7 @@ Result<Token> ReadQuoted(std::string_view text, std::size_t& at) {
       return token;
     }
   }
-  return Fail(At(BadUsage("a quoted text has no end").Mend(fmt::format("Close it with {}", quote)), at + 1));
+  return Fail(At(BadUsage("a quoted text has no end").Mend("Close it with {}", quote), at + 1));
 }
 
 Token ReadSymbol(std::string_view text, std::size_t& at) {

@@ -64,8 +64,8 @@ Status Loader::ReadRivals(TableReader& reader, Metric& metric) const {
   const toml::node* node = reader.Find("rivals");
   if (node == nullptr) return {};
   const toml::array* array = node->as_array();
-  const std::string form =
-      "rivals = [{ id = \"...\" }, { name = { en, ru }, formula = { en, ru }, used_by = \"...\" }]";
+  const Phrase form = MakePhrase(
+      "Write: rivals = [{{ id = \"...\" }}, {{ name = {{ en, ru }}, formula = {{ en, ru }}, used_by = \"...\" }}]");
   if (array == nullptr) return Fail(reader.At(BadInput("'rivals' is not a list"), "rivals").Mend(form));
   for (const toml::node& item : *array) {
     if (!item.is_table()) return Fail(reader.At(BadInput("a rival is not a table"), item).Mend(form));
@@ -88,10 +88,10 @@ Status Loader::ReadRivals(TableReader& reader, Metric& metric) const {
 
 Error Loader::InExpression(const TableReader& reader, std::string_view field, const Error& error) const {
   const toml::source_position begin = reader.table().get(field)->source().begin;
-  Error placed = MakeError(Code::kBadInput, "in '{}': {}", field, error.message())
+  Error placed = MakeError(Code::kBadInput, "in '{}': {}", field, error.phrase())
                      .Field(std::string(field))
                      .At(reader.path(), begin.line, begin.column + error.place().column);
-  return error.hint().empty() ? std::move(placed) : std::move(placed).Mend(error.hint());
+  return std::move(placed).Mend(error.mend());
 }
 
 Status Loader::ReadMeasure(TableReader& reader, Metric& metric) const {
@@ -102,8 +102,9 @@ Status Loader::ReadMeasure(TableReader& reader, Metric& metric) const {
     known.reserve(views.size());
     for (const View& one : views) known.push_back(one.name);
     const auto near = analysis::NearestName(metric.view, known);
-    return Fail(reader.At(BadInput("there is no view '{}'", metric.view), "view")
-                    .Mend(near ? "Did you mean '" + *near + "'?" : fmt::format("Views: {}", fmt::join(known, ", "))));
+    return Fail(
+        reader.At(BadInput("there is no view '{}'", metric.view), "view")
+            .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Views: {}", fmt::join(known, ", "))));
   }
   const ViewNames names(*view, views);
   WEIR_TRY(metric.measure_text, reader.Text("measure"));
@@ -145,7 +146,7 @@ Status Loader::CheckUnit(const TableReader& reader, const View& view, const Metr
                                                 : Additivity::kAdditive;
   if (metric.additivity != implied) {
     return Fail(reader.At(BadInput("'{}' makes this metric {}", metric.measure_text, NameOf(implied)), "additivity")
-                    .Mend(fmt::format("Write: additivity = \"{}\"", NameOf(implied))));
+                    .Mend("Write: additivity = \"{}\"", NameOf(implied)));
   }
   if (is_duration != (metric.unit == Unit::kDays || metric.unit == Unit::kHours)) {
     return Fail(reader.At(BadInput("'{}' is not measured in {}", metric.measure_text, NameOf(metric.unit)), "unit"));
@@ -171,7 +172,7 @@ Status Loader::CheckReferences(const Entry& entry, const Metric& metric) const {
     if (Find(id) != nullptr) return {};
     const auto near = analysis::NearestName(id, ids);
     return Fail(reader.At(BadInput("there is no metric '{}'", id), field)
-                    .Mend(near ? "Did you mean '" + *near + "'?" : "Define it first"));
+                    .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Define it first")));
   };
   for (const std::string& id : metric.numerator) WEIR_TRY(check(id, "numerator"));
   for (const std::string& id : metric.denominator) WEIR_TRY(check(id, "denominator"));
@@ -219,7 +220,7 @@ Status Loader::FillDimensions(TableReader& reader, Metric& metric) const {
   for (const std::string& id : wanted) {
     if (std::ranges::find(common, id) != common.end()) continue;
     return Fail(reader.At(BadInput("'{}' is not a dimension of every view behind this metric", id), "dimensions")
-                    .Mend(fmt::format("Possible: {}", fmt::join(common, ", "))));
+                    .Mend("Possible: {}", fmt::join(common, ", ")));
   }
   metric.dimensions = wanted.empty() ? std::move(common) : std::move(wanted);
   return {};

@@ -41,7 +41,7 @@ Result<View> Loader::ReadView(const Entry& entry) const {
   WEIR_TRY(view.entity, reader.TextOr("entity", view.name));
   if (std::ranges::find(view.columns, view.id, &ColumnRef::column) == view.columns.end()) {
     return Fail(reader.At(BadInput("'{}' is not among the columns of the view", view.id), "id")
-                    .Mend("Add it to [view." + view.name + ".columns]"));
+                    .Mend("Add it to [view.{}.columns]", view.name));
   }
   for (const char* later : {"team", "segment", "history", "described", "belongs", "converted", "dimensions"})
     reader.Find(later);
@@ -61,7 +61,7 @@ Status Loader::ReadColumns(TableReader& reader, View& view) const {
       for (const TypeName& one : kTypes) known.push_back(one.name);
       return Fail(reader.At(BadInput("column '{}' has the unknown type '{}'", name, type_name), *node)
                       .Field(name)
-                      .Mend(fmt::format("Write one of: {}", fmt::join(known, ", "))));
+                      .Mend("Write one of: {}", fmt::join(known, ", ")));
     }
     view.columns.push_back({.column = name, .type = type->type, .scale = type->scale});
   }
@@ -74,7 +74,7 @@ Status Loader::ReadLookups(TableReader& reader, View& view) const {
   for (const auto& [name, node] : InOrder(*lookups)) {
     if (!node->is_table()) {
       return Fail(reader.At(BadInput("lookup '{}' is not a table", name), *node)
-                      .Mend(name + " = { view = \"...\", from = \"...\" }"));
+                      .Mend("Write: {} = {{ view = \"...\", from = \"...\" }}", name));
     }
     TableReader one(*node->as_table(), reader.path());
     Lookup lookup{.name = name};
@@ -119,8 +119,8 @@ Status Loader::LinkDimensions(TableReader& reader, View& view) const {
   for (const auto& [id, node] : InOrder(*dimensions)) {
     const auto title = titles_.find(id);
     if (title == titles_.end()) {
-      return Fail(reader.At(BadInput("dimension '{}' has no title", id), *node)
-                      .Mend(fmt::format("Add [dimension.{}] with en and ru", id)));
+      return Fail(
+          reader.At(BadInput("dimension '{}' has no title", id), *node).Mend("Add [dimension.{}] with en and ru", id));
     }
     TableReader inner(*dimensions, reader.path());
     WEIR_TRY(std::string path, inner.Text(id));
@@ -187,8 +187,9 @@ Result<ColumnRef> Loader::ColumnOf(TableReader& reader, std::string_view field, 
   const ViewNames names(bare, views);
   if (const auto column = names.Find(name)) return *column;
   const auto near = analysis::NearestName(name, names.All());
-  return Fail(reader.At(BadInput("view '{}' has no column '{}'", view.name, name), field)
-                  .Mend(near ? "Did you mean '" + *near + "'?" : "Add it to the columns of the view"));
+  return Fail(
+      reader.At(BadInput("view '{}' has no column '{}'", view.name, name), field)
+          .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Add it to the columns of the view")));
 }
 
 }  // namespace weir::metrics

@@ -67,8 +67,7 @@ Status Loader::Collect(const DefinitionFile& file, const toml::table& root, std:
                       .Mend("Ids are small Latin letters, digits and _, and begin with a letter"));
     }
     if (!child->is_table()) {
-      return Fail(reader.At(BadInput("'{}' is not a table", name), *child)
-                      .Mend(fmt::format("Begin it with [{}.{}]", kind, name)));
+      return Fail(reader.At(BadInput("'{}' is not a table", name), *child).Mend("Begin it with [{}.{}]", kind, name));
     }
     WEIR_TRY(Replace({name, child->as_table(), &file}, entries));
   }

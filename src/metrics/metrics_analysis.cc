@@ -35,7 +35,7 @@ struct MetricsParams {
 
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "metrics",
-                 .help = {"Which metrics; none lists the catalogue", "Какие показатели; без них - весь каталог"},
+                 .help = {"Which metrics; none lists the catalogue", "Какие показатели; без них — весь каталог"},
                  .positional = true},
                 metrics);
     visitor.Add({.name = "by",
@@ -112,8 +112,8 @@ Result<std::vector<analysis::Warning>> WarnUnconverted(const MetricCatalog& cata
   WEIR_TRY(const std::int64_t count, CountUnconverted(catalog, query, session));
   if (count == 0) return warnings;
   warnings.push_back({.code = "no_exchange_rate",
-                      .message = fmt::format("{} amounts have no exchange rate to {} and are left out of the sums",
-                                             count, query.currency),
+                      .message = MakePhrase("{} amounts have no exchange rate to {} and are left out of the sums",
+                                            count, query.currency),
                       .params = {{"count", fmt::format("{}", count)}, {"currency", query.currency}}});
   return warnings;
 }
@@ -139,7 +139,7 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
   if (compiled.is_empty) {
     output.warnings.push_back(
         {.code = "after_as_of",
-         .message = "the period begins after the moment that is asked for: there is nothing yet"});
+         .message = MakePhrase("the period begins after the moment that is asked for: there is nothing yet")});
   } else {
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
     WEIR_TRY(output.warnings, WarnUnconverted(catalog, query, rows, compiled.hidden_columns, context.session()));
@@ -195,7 +195,7 @@ analysis::Info MetricsInfo() {
                       .help = {"Any metrics of the catalogue by period and dimensions, each by its one definition. "
                                "Without from and to: all time up to as-of in one row.",
                                "Любые показатели каталога по периодам и разрезам, каждый по единому определению. Без "
-                               "from и to - всё время до даты отчёта одной строкой."},
+                               "from и to — всё время до даты отчёта одной строкой."},
                       .needs = {"deal", "deal_version", "lead", "activity", "spend", "invoice", "payment", "account",
                                 "member", "team", "excluded"}};
   info.tables.push_back({.name = "metrics",

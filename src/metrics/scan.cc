@@ -17,7 +17,7 @@ Status CheckDimensions(const MetricCatalog& catalog, const Query& query, const s
       if (std::ranges::find(metric->dimensions, id) != metric->dimensions.end()) continue;
       return Fail(BadUsage("'{}' cannot be split by '{}'", metric->id, id)
                       .Field("by")
-                      .Mend(fmt::format("Its dimensions: {}", fmt::join(metric->dimensions, ", "))));
+                      .Mend("Its dimensions: {}", fmt::join(metric->dimensions, ", ")));
     }
   }
   for (const Metric* metric : asked) {

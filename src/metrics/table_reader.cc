@@ -33,11 +33,11 @@ const toml::node* TableReader::Find(std::string_view name) {
 Result<std::string> TableReader::Text(std::string_view name) {
   const toml::node* node = Find(name);
   if (node == nullptr) {
-    return Fail(At(BadInput("'{}' is missing", name), name).Mend(fmt::format("Add: {} = \"...\"", name)));
+    return Fail(At(BadInput("'{}' is missing", name), name).Mend("Add: {} = \"...\"", name));
   }
   const auto text = node->value<std::string>();
   if (!node->is_string() || text->empty()) {
-    return Fail(At(BadInput("'{}' is not a text", name), name).Mend(fmt::format("Write: {} = \"...\"", name)));
+    return Fail(At(BadInput("'{}' is not a text", name), name).Mend("Write: {} = \"...\"", name));
   }
   return *text;
 }
@@ -51,8 +51,7 @@ Result<std::string> TableReader::TextOr(std::string_view name, std::string_view 
 Result<std::int64_t> TableReader::Integer(std::string_view name) {
   const toml::node* node = Find(name);
   if (node == nullptr || !node->is_integer()) {
-    return Fail(
-        At(BadInput("'{}' is missing or not a whole number", name), name).Mend(fmt::format("Write: {} = 1", name)));
+    return Fail(At(BadInput("'{}' is missing or not a whole number", name), name).Mend("Write: {} = 1", name));
   }
   return **node->as_integer();
 }
@@ -72,8 +71,7 @@ Result<std::vector<std::string>> TableReader::TextsOr(std::string_view name) {
   if (const auto text = node->value<std::string>(); text && node->is_string()) return std::vector{*text};
   const toml::array* array = node->as_array();
   const auto wrong = [&] {
-    return Fail(At(BadInput("'{}' is not a list of texts", name), name)
-                    .Mend(fmt::format("Write: {} = [\"...\", \"...\"]", name)));
+    return Fail(At(BadInput("'{}' is not a list of texts", name), name).Mend("Write: {} = [\"...\", \"...\"]", name));
   };
   if (array == nullptr) return wrong();
   std::vector<std::string> texts;
@@ -86,7 +84,7 @@ Result<std::vector<std::string>> TableReader::TextsOr(std::string_view name) {
 
 Result<analysis::Text> TableReader::BothLanguages(std::string_view name) {
   WEIR_TRY(const toml::table* table, TableOr(name));
-  const std::string mend = fmt::format("Write: {} = {{ en = \"...\", ru = \"...\" }}", name);
+  const Phrase mend = MakePhrase("Write: {} = {{ en = \"...\", ru = \"...\" }}", name);
   if (table == nullptr) return Fail(At(BadInput("'{}' is missing", name), name).Mend(mend));
   TableReader both(*table, path_);
   auto en = both.Text("en");
@@ -108,7 +106,7 @@ Result<const toml::table*> TableReader::TableOr(std::string_view name) {
   const toml::node* node = Find(name);
   if (node == nullptr) return static_cast<const toml::table*>(nullptr);
   if (!node->is_table()) {
-    return Fail(At(BadInput("'{}' is not a table", name), name).Mend(fmt::format("Write: {} = {{ ... }}", name)));
+    return Fail(At(BadInput("'{}' is not a table", name), name).Mend("Write: {} = {{ ... }}", name));
   }
   return node->as_table();
 }
@@ -117,8 +115,7 @@ Result<std::size_t> TableReader::OneOf(std::string_view name, const std::vector<
   WEIR_TRY(std::string text, Text(name));
   const auto found = std::ranges::find(allowed, text);
   if (found == allowed.end()) {
-    return Fail(
-        At(BadInput("'{}' is '{}'", name, text), name).Mend(fmt::format("Write one of: {}", fmt::join(allowed, ", "))));
+    return Fail(At(BadInput("'{}' is '{}'", name, text), name).Mend("Write one of: {}", fmt::join(allowed, ", ")));
   }
   return static_cast<std::size_t>(found - allowed.begin());
 }
@@ -131,8 +128,8 @@ Status TableReader::Finish() const {
                       .Field(std::string(key.str()))
                       .At(path_, begin.line, begin.column);
     const auto near = analysis::NearestName(key.str(), asked_);
-    return Fail(std::move(error).Mend(near ? "Did you mean '" + *near + "'?"
-                                           : fmt::format("Known names: {}", fmt::join(asked_, ", "))));
+    return Fail(std::move(error).Mend(near ? MakePhrase("Did you mean '{}'?", *near)
+                                           : MakePhrase("Known names: {}", fmt::join(asked_, ", "))));
   }
   return {};
 }

@@ -29,9 +29,9 @@ Result<Where> WhereSql(std::string_view text, std::string_view relation, const s
 }
 
 Error InCondition(const Error& error, std::string_view field) {
-  Error placed = MakeError(error.code(), "at character {} of the condition: {}", error.place().column, error.message())
-                     .Field(std::string(field));
-  return error.hint().empty() ? std::move(placed) : std::move(placed).Mend(error.hint());
+  return MakeError(error.code(), "at character {} of the condition: {}", error.place().column, error.phrase())
+      .Field(std::string(field))
+      .Mend(error.mend());
 }
 
 }  // namespace weir::metrics

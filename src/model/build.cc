@@ -54,7 +54,7 @@ Status RunModel(store::Session& session, RecordCopies& records, const ModelFile&
   auto built = session.Execute(sql);
   if (built) return {};
   const bool is_ours = built.error().code() == Code::kBadInput;
-  return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, built.error().message())
+  return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, built.error().phrase())
                       : std::move(built).error());
 }
 

@@ -64,7 +64,7 @@ Status CheckSettings(const ModelFile& file) {
     if (std::ranges::find(file.needs, use.setting) != file.needs.end()) continue;
     return Fail(BadInput("the model reads {} and does not need {}", use.text, use.setting)
                     .At("models/" + file.name + ".sql")
-                    .Mend(fmt::format("Add {} to its needs", use.setting)));
+                    .Mend("Add {} to its needs", use.setting));
   }
   return {};
 }

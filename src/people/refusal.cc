@@ -3,7 +3,9 @@
 namespace weir::people {
 
 Error ErrorOf(const Refusal& refusal) {
-  Error error = MakeError(refusal.code, "{}", refusal.reason.en).Field(refusal.field).Mend(refusal.mend.en);
+  Error error = Error(refusal.code, InBoth(refusal.reason.en, refusal.reason.ru))
+                    .Field(refusal.field)
+                    .Mend(InBoth(refusal.mend.en, refusal.mend.ru));
   if (refusal.line == 0) return error;
   return std::move(error).At("the pasted table", refusal.line, refusal.column);
 }

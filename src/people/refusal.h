@@ -23,7 +23,7 @@ using Checked = tl::expected<T, Refusal>;
 
 inline tl::unexpected<Refusal> Refuse(Refusal refusal) { return tl::unexpected<Refusal>(std::move(refusal)); }
 
-// In English, with its place in the pasted table if it has one.
+// With its place in the pasted table if it has one.
 Error ErrorOf(const Refusal& refusal);
 
 }  // namespace weir::people

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/russian.h"
 #include "base/text.h"
 #include "sources/date_text.h"
 #include "sources/reader.h"
@@ -118,7 +119,7 @@ Status AddRows(const sources::RowBlock& block, const Layout& layout, Roster& ros
       return Fail(TooLarge("a table has at most {} rows", kMaxRows).Field("text"));
     }
     if (const sources::RowFault* fault = block.FaultAt(at)) {
-      refuse({.reason = {fault->reason, "строка не сходится с заголовком"},
+      refuse({.reason = {fault->reason.text, InRussian(fault->reason)},
               .mend = {"Give every row as many cells as the header has",
                        "В каждой строке нужно столько ячеек, сколько в заголовке"},
               .line = block.LineAt(at),

@@ -35,7 +35,7 @@ Result<std::map<std::string, std::string, std::less<>>> ReadTexts(const std::str
 
 Reply TooManyFailures(const Request& request, std::int64_t seconds) {
   Response response =
-      ProblemResponse(429, fmt::format("too many attempts have failed; try again in {} s", seconds), request.id);
+      ProblemResponse(429, MakePhrase("too many attempts have failed; try again in {} s", seconds), request.id);
   response.headers.emplace_back("Retry-After", fmt::format("{}", seconds));
   return response;
 }

@@ -141,7 +141,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
         parser_->put(asio::buffer(buffer_.cdata(), *end), error);
         buffer_.consume(*end);
         if ((error && error != http::error::need_buffer) || !parser_->is_header_done()) {
-          const Refusal unread{400, "the head of the request cannot be read"};
+          const Refusal unread{400, MakePhrase("the head of the request cannot be read")};
           co_await Refuse(unread);
           co_return std::nullopt;
         }
@@ -152,7 +152,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
           co_await socket_.async_read_some(buffer_.prepare(4096), asio::redirect_error(use_awaitable, error));
       buffer_.commit(count);
       if (error) {
-        const Refusal late{408, "the head of the request did not come in time"};
+        const Refusal late{408, MakePhrase("the head of the request did not come in time")};
         if (is_late_ && has_begun) co_await Refuse(late);
         co_return std::nullopt;
       }
@@ -178,7 +178,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
       if (error && error != http::error::need_buffer) co_return BodyRefusal(error);
       const std::string_view bytes(piece.data(), piece.size() - body.size);
       total += bytes.size();
-      if (total > limit) co_return Refusal{413, fmt::format("the body is longer than {} bytes", limit)};
+      if (total > limit) co_return Refusal{413, MakePhrase("the body is longer than {} bytes", limit)};
       if (target.text != nullptr) target.text->append(bytes);
       if (target.file == nullptr || bytes.empty()) continue;
       Status written;
@@ -197,10 +197,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   Refusal BodyRefusal(const ErrorCode& error) const {
-    if (is_late_) return {408, "the body did not come in time"};
+    if (is_late_) return {408, MakePhrase("the body did not come in time")};
     const bool is_ours = error.category() == make_error_code(http::error::bad_chunk).category();
     if (is_ours && error != http::error::partial_message && error != http::error::end_of_stream) {
-      return {400, "the body is not framed as its head says"};
+      return {400, MakePhrase("the body is not framed as its head says")};
     }
     return {0, {}};
   }
@@ -225,6 +225,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
         reply = std::move(answer);
       }
       Response& response = std::get<Response>(reply);
+      const bool is_for_a_russian = response.russian_body && LanguageOf(head, request.target) == Language::kRussian;
+      if (is_for_a_russian) response.body = *response.russian_body;
       if (head.method == "GET" || head.method == "HEAD") ApplyTag(response, head);
       keeps_ = keeps_ && !response.closes && parser_->is_done();
       status = response.status;
@@ -285,7 +287,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
     const std::uint64_t limit = kind == BodyKind::kJson ? shared_.limits.json_bytes : 0;
     if (request.head.content_length > limit) {
-      const Refusal large{413, fmt::format("the body is longer than {} bytes", limit)};
+      const Refusal large{413, MakePhrase("the body is longer than {} bytes", limit)};
       co_return RefusalResponse(large, request.id);
     }
     const bool may_come = co_await SendContinue(request);
@@ -402,7 +404,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   awaitable<void> Refuse(const Refusal& refusal) {
     const std::string id = shared_.next_request_id();
     shared_.metrics.CountRefusal(refusal.status);
-    spdlog::debug("{} refused: {} {}", id, refusal.status, refusal.reason);
+    spdlog::debug("{} refused: {} {}", id, refusal.status, refusal.reason.text);
     keeps_ = false;
     const Response response = ProblemResponse(refusal.status, refusal.reason, id);
     static_cast<void>(co_await Send(response, id, false));

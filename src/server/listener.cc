@@ -81,9 +81,8 @@ Result<tcp::acceptor> Listen(asio::io_context& io, const asio::ip::address& addr
     if (error != asio::error::address_in_use || port == 0) break;
   }
   if (error == asio::error::address_in_use) {
-    const std::string which =
-        last > port ? fmt::format("ports {} to {} are", port, last) : fmt::format("port {} is", port);
-    return Fail(Unavailable("{} in use on {}", which, address.to_string())
+    return Fail((last > port ? Unavailable("ports {} to {} are in use on {}", port, last, address.to_string())
+                             : Unavailable("port {} is in use on {}", port, address.to_string()))
                     .Field("port")
                     .Mend("Choose another with --port, or --port 0 for any that is free"));
   }

@@ -200,7 +200,7 @@ class LocalServer::State {
       if (!answered) spdlog::debug("a command went away: {}", answered.error().message());
     } catch (const std::exception& broken) {
       spdlog::error("a command over the local socket: {}", broken.what());
-      const Error error(Code::kBug, "something inside Weir is broken; the log tells what");
+      const Error error = MakeError(Code::kBug, "something inside Weir is broken; the log tells what");
       static_cast<void>(workspace::SendAll(socket, ProblemLine(error)).has_value());
     }
   }

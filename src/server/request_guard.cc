@@ -11,7 +11,10 @@ namespace {
 
 using Refused = tl::unexpected<Refusal>;
 
-Refused Refuse(int status, std::string reason) { return Refused(Refusal{status, std::move(reason)}); }
+template <typename... Args>
+Refused Refuse(int status, fmt::format_string<Args...> format, Args&&... args) {
+  return Refused(Refusal{status, MakePhrase(format, std::forward<Args>(args)...)});
+}
 
 // RFC 9110, section 5.6.2.
 bool IsTokenByte(char c) {
@@ -110,7 +113,7 @@ tl::expected<std::size_t, Refusal> RequestGuard::FindEnd(std::string_view bytes)
   if (HasBareNewline(bytes.substr(0, end))) return Refuse(400, "a line ends in LF alone; CR LF is asked for");
   if (end != std::string_view::npos && end + 4 <= limits_.head_bytes) return end + 4;
   if (bytes.size() >= limits_.head_bytes) {
-    return Refuse(431, fmt::format("the headers are longer than {} bytes", limits_.head_bytes));
+    return Refuse(431, "the headers are longer than {} bytes", limits_.head_bytes);
   }
   return 0;
 }
@@ -138,7 +141,10 @@ class RequestGuard::Reader {
  private:
   using Verdict = std::optional<Refusal>;
 
-  static Verdict No(int status, std::string reason) { return Refusal{status, std::move(reason)}; }
+  template <typename... Args>
+  static Verdict No(int status, fmt::format_string<Args...> format, Args&&... args) {
+    return Refusal{status, MakePhrase(format, std::forward<Args>(args)...)};
+  }
 
   // The next line without its CR LF; nothing if it has a CR or LF of its own, or no end.
   std::optional<std::string_view> NextLine() {
@@ -172,7 +178,7 @@ class RequestGuard::Reader {
 
   Verdict ReadTarget(std::string_view target) {
     if (target.size() > guard_.limits_.target_bytes) {
-      return No(414, fmt::format("the address is longer than {} bytes", guard_.limits_.target_bytes));
+      return No(414, "the address is longer than {} bytes", guard_.limits_.target_bytes);
     }
     const auto is_visible = [](char c) { return c > 0x20 && c < 0x7F; };
     if (target.empty() || !std::ranges::all_of(target, is_visible)) {
@@ -196,10 +202,10 @@ class RequestGuard::Reader {
   Verdict ReadHeader(std::string_view line) {
     if (IsBlank(line.front())) return No(400, "a header is folded over two lines");
     if (line.size() > guard_.limits_.header_bytes) {
-      return No(431, fmt::format("a header is longer than {} bytes", guard_.limits_.header_bytes));
+      return No(431, "a header is longer than {} bytes", guard_.limits_.header_bytes);
     }
     if (head_.headers.size() >= guard_.limits_.headers) {
-      return No(431, fmt::format("more than {} headers", guard_.limits_.headers));
+      return No(431, "more than {} headers", guard_.limits_.headers);
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) {
@@ -209,7 +215,7 @@ class RequestGuard::Reader {
     if (!std::ranges::all_of(value, IsValueByte)) return No(400, "a header holds control bytes");
     std::string name = Lower(line.substr(0, colon));
     if (std::ranges::find(kSingleHeaders, name) != kSingleHeaders.end() && head_.Has(name)) {
-      return No(400, fmt::format("the header {} is there twice", name));
+      return No(400, "the header {} is there twice", name);
     }
     head_.headers.emplace_back(std::move(name), value);
     return std::nullopt;
@@ -221,9 +227,8 @@ class RequestGuard::Reader {
 
   Verdict ForeignHost(std::string_view host) const {
     const bool is_printable = std::ranges::all_of(host, [](char c) { return c > 0x20 && c < 0x7F; });
-    return No(421,
-              fmt::format("this server is not {}; it answers as {} only",
-                          is_printable && host.size() <= 100 ? host : "that host", fmt::join(guard_.hosts_, ", ")));
+    const Phrase named = is_printable && host.size() <= 100 ? AsIs(std::string(host)) : MakePhrase("that host");
+    return No(421, "this server is not {}; it answers as {} only", named, fmt::join(guard_.hosts_, ", "));
   }
 
   Verdict CheckHost() const {

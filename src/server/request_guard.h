@@ -45,7 +45,7 @@ struct RequestHead {
 // Why a request is not served: an HTTP status and words for the person who sent it.
 struct Refusal {
   int status = 400;
-  std::string reason;
+  Phrase reason = {};
 };
 
 class RequestGuard {

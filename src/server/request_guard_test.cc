@@ -23,7 +23,7 @@ TEST(RequestGuardTest, ReadsAPlainHead) {
   const auto head = MakeGuard().Check(
       "POST /api/v1/batch?as_of=2026-11-23 HTTP/1.1\r\nHost: LOCALHOST:7979\r\nContent-Length: 12\r\n"
       "X-Many:  a b \t\r\nX-Many: \xD0\xB0\r\nX-Empty:\r\n\r\n");
-  ASSERT_TRUE(head) << head.error().reason;
+  ASSERT_TRUE(head) << head.error().reason.text;
   EXPECT_EQ(head->method, "POST");
   EXPECT_EQ(head->target, "/api/v1/batch?as_of=2026-11-23");
   EXPECT_EQ(head->minor_version, 1);
@@ -62,7 +62,7 @@ TEST(RequestGuardTest, KnowsWhenTheConnectionStays) {
 TEST(RequestGuardTest, TakesTheAbsoluteFormOfOurOwnAddress) {
   const auto target = [](std::string_view text) {
     const auto head = MakeGuard().Check("GET " + std::string(text) + " HTTP/1.1\r\n" + std::string(kHost) + "\r\n");
-    return head ? head->target : head.error().reason;
+    return head ? head->target : head.error().reason.text;
   };
   EXPECT_EQ(target("http://localhost:7979/a?b"), "/a?b");
   EXPECT_EQ(target("HTTP://LocalHost:7979"), "/");
@@ -87,15 +87,15 @@ TEST_P(RefusedHead, IsRefused) {
   const RequestGuard guard = MakeGuard();
   const auto end = guard.FindEnd(one.head);
   if (!end) {
-    EXPECT_EQ(end.error().status, one.status) << end.error().reason;
-    EXPECT_THAT(end.error().reason, HasSubstr(one.reason));
+    EXPECT_EQ(end.error().status, one.status) << end.error().reason.text;
+    EXPECT_THAT(end.error().reason.text, HasSubstr(one.reason));
     return;
   }
   ASSERT_GT(*end, 0U) << "more is waited for";
   const auto head = guard.Check(std::string_view(one.head).substr(0, *end));
   ASSERT_FALSE(head);
-  EXPECT_EQ(head.error().status, one.status) << head.error().reason;
-  EXPECT_THAT(head.error().reason, HasSubstr(one.reason));
+  EXPECT_EQ(head.error().status, one.status) << head.error().reason.text;
+  EXPECT_THAT(head.error().reason.text, HasSubstr(one.reason));
 }
 
 const std::string kNul(1, '\0');

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <sodium.h>
 #include <nlohmann/json.hpp>
 
+#include "base/russian.h"
 #include "base/time.h"
 #include "engine/engine.h"
 
@@ -81,6 +83,31 @@ void AddHeader(std::string& head, std::string_view name, std::string_view value)
   head.append(name).append(": ").append(value).append("\r\n");
 }
 
+// The next item of a list with commas, without the blanks around it.
+std::string_view TakeItem(std::string_view& list) {
+  const std::size_t comma = std::min(list.find(','), list.size());
+  std::string_view item = list.substr(0, comma);
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
+  while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+  return item;
+}
+
+// Of an item of Accept-Language, "ru-RU;q=0.8": 0 to 1.
+double LikingOf(std::string_view item) {
+  const std::size_t at = item.find("q=");
+  if (at == std::string_view::npos) return 1;
+  double liking = 0;
+  std::from_chars(item.data() + at + 2, item.data() + item.size(), liking);
+  return liking;
+}
+
+bool NamesLanguage(std::string_view item, std::string_view language) {
+  const auto is_same = [](char a, char b) { return (a | 0x20) == b; };
+  if (item.size() < 2 || !std::ranges::equal(item.substr(0, 2), language, is_same)) return false;
+  return item.size() == 2 || std::string_view("-; \t").find(item[2]) != std::string_view::npos;
+}
+
 }  // namespace
 
 Payload Payload::Of(std::string text) { return Of(std::make_shared<const std::string>(std::move(text))); }
@@ -100,21 +127,48 @@ Response JsonResponse(int status, std::string json) { return {.status = status, 
 Response ProblemResponse(const Error& error, std::string_view request_id) {
   Response response{.status = InfoOf(error.code()).http_status,
                     .content_type = "application/problem+json",
-                    .body = Payload::Of(engine::ProblemJson(error, request_id))};
+                    .headers = {{"Vary", "Accept-Language"}},
+                    .body = Payload::Of(engine::ProblemJson(error, request_id)),
+                    .russian_body = Payload::Of(engine::ProblemJson(error, request_id, Language::kRussian))};
   if (error.code() == Code::kBusy) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
-Response ProblemResponse(int status, std::string_view detail, std::string_view request_id) {
-  nlohmann::ordered_json problem{{"type", "about:blank"},
-                                 {"title", PhraseOf(status)},
-                                 {"status", status},
-                                 {"detail", detail},
-                                 {"code", CodeOf(status)}};
-  if (!request_id.empty()) problem["request_id"] = request_id;
+Response ProblemResponse(int status, const Phrase& detail, std::string_view request_id) {
+  const Phrase title{.text = std::string(PhraseOf(status)), .pattern = PhraseOf(status)};
+  using nlohmann::ordered_json;
+  const auto words = [&](Language language) {
+    return ordered_json{{"title", SayIn(language, title)}, {"detail", SayIn(language, detail)}};
+  };
+  const auto problem = [&](Language language) {
+    ordered_json document{{"type", "about:blank"}};
+    document.update(words(language));
+    document["status"] = status;
+    document["code"] = CodeOf(status);
+    if (!request_id.empty()) document["request_id"] = request_id;
+    document["words"] = {{"en", words(Language::kEnglish)}, {"ru", words(Language::kRussian)}};
+    return Payload::Of(document.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  };
   return {.status = status,
           .content_type = "application/problem+json",
-          .body = Payload::Of(problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))};
+          .headers = {{"Vary", "Accept-Language"}},
+          .body = problem(Language::kEnglish),
+          .russian_body = problem(Language::kRussian)};
+}
+
+Language LanguageOf(const RequestHead& head, const Target& target) {
+  for (const auto& [name, value] : target.query) {
+    if (name == "lang") return LanguageNamed(value);
+  }
+  double russian = 0;
+  double english = 0;
+  for (std::string_view list = head.Find("accept-language"); !list.empty();) {
+    const std::string_view item = TakeItem(list);
+    const double liking = LikingOf(item);
+    if (NamesLanguage(item, "ru")) russian = std::max(russian, liking);
+    if (NamesLanguage(item, "en") || item.starts_with('*')) english = std::max(english, liking);
+  }
+  return russian > english ? Language::kRussian : Language::kEnglish;
 }
 
 Response Closing(Response response) {
@@ -123,7 +177,7 @@ Response Closing(Response response) {
 }
 
 Response RefusalResponse(const Refusal& refusal, std::string_view request_id) {
-  return Closing(refusal.status == 0 ? ProblemResponse(400, "the body ended early", request_id)
+  return Closing(refusal.status == 0 ? ProblemResponse(400, MakePhrase("the body ended early"), request_id)
                                      : ProblemResponse(refusal.status, refusal.reason, request_id));
 }
 
@@ -138,11 +192,7 @@ std::string TagOf(std::string_view bytes) {
 
 bool NamesTag(std::string_view list, std::string_view tag) {
   while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    std::string_view item = list.substr(0, comma);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
-    while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
+    std::string_view item = TakeItem(list);
     if (item.starts_with("W/")) item.remove_prefix(2);
     if (item == "*" || item == tag) return true;
   }

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "base/russian.h"
 #include "base/time.h"
 #include "server/request_guard.h"
+#include "server/target.h"
 
 namespace weir::server {
 
@@ -30,15 +33,19 @@ struct Response {
   std::string etag = {};  // with its quotes; empty: none
   std::vector<std::pair<std::string, std::string>> headers = {};
   Payload body = {};
-  bool closes = false;  // the connection ends after it
+  std::optional<Payload> russian_body = {};  // of a problem: for whoever reads Russian
+  bool closes = false;                       // the connection ends after it
 };
 
 std::string_view PhraseOf(int status);
 
 Response JsonResponse(int status, std::string json);
-// RFC 9457 documents: of an error of ours, and of a status that only HTTP knows.
+// RFC 9457 documents, in both languages: of an error of ours, and of a status that only HTTP knows.
 Response ProblemResponse(const Error& error, std::string_view request_id);
-Response ProblemResponse(int status, std::string_view detail, std::string_view request_id);
+Response ProblemResponse(int status, const Phrase& detail, std::string_view request_id);
+
+// Which language a problem is told in: `lang` of the address, else what Accept-Language likes best of the two.
+Language LanguageOf(const RequestHead& head, const Target& target);
 
 // The same response, after which the connection ends.
 Response Closing(Response response);

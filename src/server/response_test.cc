@@ -40,13 +40,50 @@ TEST(ResponseTest, OnlyThePageHasThePolicyOfAPage) {
 
 TEST(ResponseTest, ProblemsHaveOneForm) {
   const auto ours = nlohmann::json::parse(ProblemResponse(BadInput("no").Field("from"), "r-1").body.bytes);
-  const auto plain = nlohmann::json::parse(ProblemResponse(431, "long \xFF", "r-2").body.bytes);
-  for (const char* name : {"type", "title", "status", "detail", "code", "request_id"}) {
+  const auto plain = nlohmann::json::parse(ProblemResponse(431, AsIs("long \xFF"), "r-2").body.bytes);
+  for (const char* name : {"type", "title", "status", "detail", "code", "request_id", "words"}) {
     EXPECT_TRUE(ours.contains(name)) << name;
     EXPECT_TRUE(plain.contains(name)) << name;
   }
   EXPECT_EQ(plain["code"], "too_large");
-  EXPECT_EQ(ProblemResponse(Busy("full"), {}).headers.front().first, "Retry-After");
+  EXPECT_EQ(ProblemResponse(Busy("full"), {}).headers.back().first, "Retry-After");
+}
+
+TEST(ResponseTest, ProblemsAreToldInTwoLanguages) {
+  const Response response = ProblemResponse(
+      NotFound("there is no metric '{}'", "mmr").Field("metric").Mend("Did you mean '{}'?", "mrr"), "r-1");
+  const auto english = nlohmann::json::parse(response.body.bytes);
+  const auto russian = nlohmann::json::parse(response.russian_body->bytes);
+  EXPECT_EQ(english["detail"], "there is no metric 'mmr'");
+  EXPECT_EQ(russian["title"], "Не найдено");
+  EXPECT_EQ(russian["detail"], "метрики «mmr» нет");
+  EXPECT_EQ(russian["hint"], "Может быть, «mrr»?");
+  EXPECT_EQ(russian["code"], "not_found") << "what programs read stays as it is";
+  EXPECT_EQ(russian["field"], "metric");
+  EXPECT_EQ(russian["words"], english["words"]);
+  EXPECT_EQ(english["words"]["ru"]["detail"], russian["detail"]);
+  EXPECT_EQ(russian["words"]["en"]["hint"], english["hint"]);
+  const Response plain = ProblemResponse(404, MakePhrase("there is no such file"), {});
+  EXPECT_EQ(nlohmann::json::parse(plain.russian_body->bytes)["detail"], "такого файла нет");
+}
+
+TEST(ResponseTest, TheReaderChoosesTheLanguage) {
+  const auto language = [](const std::string& accepted, const std::string& target = "/api/v1/deals") {
+    RequestHead head;
+    if (!accepted.empty()) head.headers.emplace_back("accept-language", accepted);
+    return LanguageOf(head, *ParseTarget(target)) == Language::kRussian ? "ru" : "en";
+  };
+  EXPECT_STREQ(language(""), "en");
+  EXPECT_STREQ(language("ru"), "ru");
+  EXPECT_STREQ(language("RU-ru, ru;q=0.9, en;q=0.8"), "ru");
+  EXPECT_STREQ(language("en-US,en;q=0.9,ru;q=0.8"), "en");
+  EXPECT_STREQ(language("de, ru;q=0.3, en;q=0.2"), "ru");
+  EXPECT_STREQ(language("ru;q=0"), "en");
+  EXPECT_STREQ(language("*, ru;q=0.5"), "en");
+  EXPECT_STREQ(language("run, rus"), "en");
+  EXPECT_STREQ(language("ru;q="), "en");
+  EXPECT_STREQ(language("en", "/api/v1/deals?lang=ru"), "ru") << "what the address says goes first";
+  EXPECT_STREQ(language("ru", "/api/v1/deals?lang=en"), "en");
 }
 
 TEST(ResponseTest, TagsFollowTheBytes) {
@@ -62,7 +99,7 @@ TEST(ResponseTest, TagsFollowTheBytes) {
   ApplyTag(same, head);
   EXPECT_EQ(same.status, 304);
   EXPECT_EQ(same.body.bytes, "");
-  Response problem = ProblemResponse(404, "{}", {});
+  Response problem = ProblemResponse(404, AsIs("{}"), {});
   ApplyTag(problem, head);
   EXPECT_EQ(problem.status, 404);
   EXPECT_EQ(problem.etag, "");

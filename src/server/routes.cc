@@ -28,7 +28,7 @@ bool IsSafe(std::string_view method) { return method == "GET" || method == "HEAD
 
 Response NotAllowed(const Request& request, std::string_view allow) {
   Response response =
-      ProblemResponse(405, fmt::format("{} is not answered here; {} is", request.head.method, allow), request.id);
+      ProblemResponse(405, MakePhrase("{} is not answered here; {} is", request.head.method, allow), request.id);
   response.headers.emplace_back("Allow", allow);
   return response;
 }
@@ -93,7 +93,7 @@ std::variant<Plan, Response> Api::PlanOf(Request& request) const {
     }
   }
   if (IsSafe(method) && request.head.framing != Framing::kNone && request.head.content_length != 0) {
-    return ProblemResponse(400, fmt::format("a {} has no body", method), request.id);
+    return ProblemResponse(400, MakePhrase("a {} has no body", method), request.id);
   }
   auto plan = PlanApi(request);
   const auto* good = std::get_if<Plan>(&plan);
@@ -105,7 +105,7 @@ std::variant<Plan, Response> Api::PlanOf(Request& request) const {
   }
   if (good != nullptr && good->body == BodyKind::kJson && !IsJson(request.head.Find("content-type")) &&
       (request.head.framing == Framing::kChunked || request.head.content_length > 0)) {
-    return ProblemResponse(415, "the body is asked for as Content-Type: application/json", request.id);
+    return ProblemResponse(415, MakePhrase("the body is asked for as Content-Type: application/json"), request.id);
   }
   return plan;
 }
@@ -143,7 +143,7 @@ std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
     // The engine knows which name is near.
     if (method == "GET") return plan("unknown", BodyKind::kNone, &Api::Ask);
   }
-  if (is_api) return ProblemResponse(404, fmt::format("there is no {}", request.target.Path()), request.id);
+  if (is_api) return ProblemResponse(404, MakePhrase("there is no {}", request.target.Path()), request.id);
   if (method != "GET") return NotAllowed(request, "GET, HEAD");
   Plan file = plan("file", BodyKind::kNone, &Api::File);
   file.is_open = true;

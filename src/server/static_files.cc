@@ -116,8 +116,9 @@ Response StaticFiles::Answer(const Target& target, const RequestHead& head) cons
   const bool names_a_file = !target.segments.empty() && target.segments.back().find('.') != std::string::npos;
   const auto index = files_.find("index.html");
   if (!names_a_file && index != files_.end()) return Send(index->second, head);
-  if (files_.empty()) return ProblemResponse(404, "this build of Weir holds no page; the API is under /api/v1", {});
-  return ProblemResponse(404, "there is no such file", {});
+  if (files_.empty())
+    return ProblemResponse(404, MakePhrase("this build of Weir holds no page; the API is under /api/v1"), {});
+  return ProblemResponse(404, MakePhrase("there is no such file"), {});
 }
 
 }  // namespace weir::server

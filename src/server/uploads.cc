@@ -16,7 +16,7 @@ namespace {
 
 using workspace::Descriptor;
 
-Error SystemError(std::string_view what, int number) {
+Error SystemError(const Phrase& what, int number) {
   Error error = Unavailable("{}: {}", what, std::generic_category().message(number));
   if (number == ENOSPC || number == EDQUOT) return std::move(error).Mend("Make room on the disk of the workspace.");
   return error;
@@ -35,8 +35,8 @@ Result<Descriptor> OpenNameless(const std::filesystem::path& folder) {
   if (nameless >= 0) return Descriptor(nameless);
   const std::filesystem::path path = folder / ("upload-" + RandomId());
   Descriptor named(::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!named.is_open()) return Fail(SystemError("cannot make a file for the upload", errno));
-  if (::unlink(path.c_str()) != 0) return Fail(SystemError("cannot make a file for the upload", errno));
+  if (!named.is_open()) return Fail(SystemError(MakePhrase("cannot make a file for the upload"), errno));
+  if (::unlink(path.c_str()) != 0) return Fail(SystemError(MakePhrase("cannot make a file for the upload"), errno));
   return named;
 }
 
@@ -73,7 +73,7 @@ Status Uploads::Incoming::Write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return Fail(SystemError("the upload cannot be written", errno));
+    if (written < 0) return Fail(SystemError(MakePhrase("the upload cannot be written"), errno));
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
@@ -103,7 +103,7 @@ Result<std::unique_ptr<Uploads::Incoming>> Uploads::Begin(std::string_view name,
   Release(bytes);
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
-  if (error) return Fail(SystemError("cannot make the folder for uploads", error.value()));
+  if (error) return Fail(SystemError(MakePhrase("cannot make the folder for uploads"), error.value()));
   WEIR_TRY(Descriptor file, OpenNameless(folder_));
   return std::make_unique<Incoming>(*this, std::move(checked), std::move(file));
 }
@@ -117,7 +117,7 @@ Result<OpenUpload> Uploads::Open(const std::string& id) const {
   // Opened anew and not duplicated: each reader has a position of its own.
   const std::string path = fmt::format("/proc/self/fd/{}", found->second.file.get());
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return Fail(SystemError("the upload cannot be opened", errno));
+  if (!file.is_open()) return Fail(SystemError(MakePhrase("the upload cannot be opened"), errno));
   return OpenUpload{found->second.upload.name, std::move(file)};
 }
 

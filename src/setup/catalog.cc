@@ -28,7 +28,7 @@ Result<std::vector<std::string>> KindsOf(TableReader& reader, std::string_view f
   for (const std::string& kind : kinds) {
     if (std::ranges::find(RowKinds(), kind) != RowKinds().end()) continue;
     return Fail(reader.At(BadInput("there are no rows of kind '{}'", kind), field)
-                    .Mend(fmt::format("Write some of: {}", fmt::join(RowKinds(), ", "))));
+                    .Mend("Write some of: {}", fmt::join(RowKinds(), ", ")));
   }
   if (kinds.empty()) return Fail(reader.At(BadInput("'{}' is empty", field), field));
   return kinds;
@@ -56,7 +56,7 @@ Result<Product> ReadProduct(const std::string& id, const toml::table& table, con
   const toml::array* array = exports == nullptr ? nullptr : exports->as_array();
   if (array == nullptr || array->empty()) {
     return Fail(reader.At(BadInput("product '{}' has no exports", id), "export")
-                    .Mend(fmt::format("Write [[product.{}.export]] with id, title, how, objects and gives", id)));
+                    .Mend("Write [[product.{}.export]] with id, title, how, objects and gives", id));
   }
   for (const toml::node& item : *array) {
     if (!item.is_table()) return Fail(reader.At(BadInput("an export is not a table"), item));

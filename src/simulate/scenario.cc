@@ -82,9 +82,7 @@ Result<Scenario> MakeScenario(std::string_view name, std::string_view difficulty
     if (known == name) scenario.name = known;
   }
   if (scenario.name.empty()) {
-    return Fail(BadUsage("no such scenario: '{}'", name)
-                    .Field("scenario")
-                    .Mend(fmt::format("one of {}", fmt::join(kNames, ", "))));
+    return Fail(BadUsage("no such scenario: '{}'", name).Field("scenario").Mend("one of {}", fmt::join(kNames, ", ")));
   }
   if (name == "default") {
     Plant(kPresets[RandomStream(seed, "scenario.default").Next() % std::size(kPresets)], *level, scenario);

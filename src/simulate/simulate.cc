@@ -28,29 +28,29 @@ constexpr int kStoriesAtOnce = 256;  // held in memory between telling and writi
 constexpr std::string_view kMark = "scenario.csv";
 
 Status Check(const SimulateParams& params) {
-  const auto refuse = [](std::string_view field, std::string what) -> Status {
-    return Fail(BadUsage("{}", what).Field(std::string(field)));
+  const auto refuse = [](std::string_view field, const Phrase& what) -> Status {
+    return Fail(Error(Code::kBadUsage, what).Field(std::string(field)));
   };
-  if (params.directory.empty()) return refuse("directory", "no directory is named");
+  if (params.directory.empty()) return refuse("directory", MakePhrase("no directory is named"));
   if (params.accounts < 1 || params.accounts > kMostAccounts) {
-    return refuse("accounts", fmt::format("accounts must be 1 to {}, not {}", kMostAccounts, params.accounts));
+    return refuse("accounts", MakePhrase("accounts must be 1 to {}, not {}", kMostAccounts, params.accounts));
   }
   if (params.months < 2 || params.months > kMostMonths) {
-    return refuse("months", fmt::format("months must be 2 to {}, not {}", kMostMonths, params.months));
+    return refuse("months", MakePhrase("months must be 2 to {}, not {}", kMostMonths, params.months));
   }
   if (params.exports < 1 || params.exports > std::min(kMostExports, params.months)) {
-    return refuse("exports", fmt::format("exports must be 1 to {}, a month apart inside the period, not {}",
-                                         std::min(kMostExports, params.months), params.exports));
+    return refuse("exports", MakePhrase("exports must be 1 to {}, a month apart inside the period, not {}",
+                                        std::min(kMostExports, params.months), params.exports));
   }
   if (params.locale != "en" && params.locale != "ru") {
-    return refuse("locale", fmt::format("no such locale: '{}'; en or ru", params.locale));
+    return refuse("locale", MakePhrase("no such locale: '{}'; en or ru", params.locale));
   }
   if (params.crm != "salesforce" && params.crm != "amocrm" && params.crm != "bitrix24") {
-    return refuse("crm", fmt::format("no such CRM: '{}'; salesforce, amocrm or bitrix24", params.crm));
+    return refuse("crm", MakePhrase("no such CRM: '{}'; salesforce, amocrm or bitrix24", params.crm));
   }
   const int year = ToCivil(params.until).year;
   if (year < 1990 || year > 2150) {
-    return refuse("until", fmt::format("the period must end between 1990 and 2150, not {}", FormatDate(params.until)));
+    return refuse("until", MakePhrase("the period must end between 1990 and 2150, not {}", FormatDate(params.until)));
   }
   return {};
 }

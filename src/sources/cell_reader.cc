@@ -18,16 +18,16 @@ bool IsInstant(ColumnType type) {
   return type == ColumnType::kInstant || type == ColumnType::kEpoch || type == ColumnType::kEpochMs;
 }
 
-Refusal NotA(std::string_view what, std::string_view code, std::string_view text) {
+Refusal NotA(const Phrase& what, std::string_view code, std::string_view text) {
   return {code,
-          fmt::format("{} is not {}; if it means nothing, say so by nulls = [...] in the mapping", Shown(text), what)};
+          MakePhrase("{} is not {}; if it means nothing, say so by nulls = [...] in the mapping", Shown(text), what)};
 }
 
 Refusal OutsideYears(std::string_view text) {
   return {"date_range",
-          fmt::format("{} is outside the years {} to {}; correct it in the source, or say by nulls = [...] in "
-                      "the mapping that it means nothing",
-                      Shown(text), kFirstYear, kLastYear)};
+          MakePhrase("{} is outside the years {} to {}; correct it in the source, or say by nulls = [...] in "
+                     "the mapping that it means nothing",
+                     Shown(text), kFirstYear, kLastYear)};
 }
 
 }  // namespace
@@ -80,14 +80,14 @@ std::optional<Refusal> CellReader::ReadNumber(std::string_view text, ParsedNumbe
       if (!evidence_) wants_evidence_ = true;
       return Refusal{
           "number_ambiguous",
-          fmt::format("{} may have a decimal mark or a grouping mark; say decimal = \".\" or \",\" in the mapping",
-                      Shown(text))};
+          MakePhrase("{} may have a decimal mark or a grouping mark; say decimal = \".\" or \",\" in the mapping",
+                     Shown(text))};
     case NumberFault::kRange:
-      return Refusal{"number_range", fmt::format("{} has more than 38 digits; correct it in the source", Shown(text))};
+      return Refusal{"number_range", MakePhrase("{} has more than 38 digits; correct it in the source", Shown(text))};
     case NumberFault::kNotNumber:
       break;
   }
-  return NotA("a number", "not_a_number", text);
+  return NotA(MakePhrase("a number"), "not_a_number", text);
 }
 
 std::optional<Refusal> CellReader::ReadScaled(std::string_view text, std::string_view currency, Int128& units,
@@ -107,16 +107,16 @@ std::optional<Refusal> CellReader::ReadScaled(std::string_view text, std::string
   const bool fits = scaled && (type == ColumnType::kDecimal || (scaled->units < kLimit18 && scaled->units > -kLimit18));
   if (!fits) {
     return Refusal{"amount_range",
-                   fmt::format("{} is larger than the store keeps ({} digits before the point); correct it in "
-                               "the source",
-                               Shown(text), type == ColumnType::kDecimal ? 26 : 18 - scale)};
+                   MakePhrase("{} is larger than the store keeps ({} digits before the point); correct it in "
+                              "the source",
+                              Shown(text), type == ColumnType::kDecimal ? 26 : 18 - scale)};
   }
   units = scaled->units;
   constexpr Int128 kWhole = 1'000'000'000;
   if (type == ColumnType::kShare && (units < 0 || units > kWhole)) {
-    return Refusal{"share_range", fmt::format("{} is no share between 0 and 1; for 0 to 100 the mapping needs type = "
-                                              "\"percent\"",
-                                              Shown(text))};
+    return Refusal{"share_range", MakePhrase("{} is no share between 0 and 1; for 0 to 100 the mapping needs type = "
+                                             "\"percent\"",
+                                             Shown(text))};
   }
   return std::nullopt;
 }
@@ -127,12 +127,12 @@ std::optional<Refusal> CellReader::ReadWhole(std::string_view text, std::int64_t
   const auto rounded = Rescale(number.value, 0);
   if (!rounded || rounded->units > INT64_MAX || rounded->units < INT64_MIN) {
     return Refusal{"number_range",
-                   fmt::format("{} is larger than the store keeps; correct it in the source", Shown(text))};
+                   MakePhrase("{} is larger than the store keeps; correct it in the source", Shown(text))};
   }
   const auto back = Rescale(*rounded, number.value.scale);
   if (!back || back->units != number.value.units) {
     return Refusal{"not_an_integer",
-                   fmt::format("{} is not a whole number; the mapping may need type = \"decimal\"", Shown(text))};
+                   MakePhrase("{} is not a whole number; the mapping may need type = \"decimal\"", Shown(text))};
   }
   whole = static_cast<std::int64_t>(rounded->units);
   return std::nullopt;
@@ -146,7 +146,7 @@ std::optional<Refusal> CellReader::ReadDuration(std::string_view text, std::int6
   ParsedNumber number;
   if (auto refusal = ReadNumber(text, number)) return refusal;
   constexpr std::int64_t kLongest = 400LL * 366 * 86'400;
-  const Refusal too_long{"number_range", fmt::format("{} is no length of time; correct it in the source", Shown(text))};
+  const Refusal too_long{"number_range", MakePhrase("{} is no length of time; correct it in the source", Shown(text))};
   if (column_->type == ColumnType::kDurationMs && !Divide(number.value, 3)) return too_long;
   const bool is_minutes = column_->type == ColumnType::kDurationMin;
   // Minutes are multiplied before they are rounded, so that half a minute is thirty seconds.
@@ -173,15 +173,15 @@ std::optional<Refusal> CellReader::ReadDate(std::string_view text, ParsedDate& d
       if (!evidence_) wants_evidence_ = true;
       return Refusal{
           "date_ambiguous",
-          fmt::format("{}: the column does not show which number is the day; say formats = [\"%d/%m/%Y\"] or the "
-                      "like in the mapping",
-                      Shown(text))};
+          MakePhrase("{}: the column does not show which number is the day; say formats = [\"%d/%m/%Y\"] or the "
+                     "like in the mapping",
+                     Shown(text))};
     case DateFault::kRange:
       return OutsideYears(text);
     case DateFault::kNotDate:
       break;
   }
-  return NotA("a date", "not_a_date", text);
+  return NotA(MakePhrase("a date"), "not_a_date", text);
 }
 
 std::optional<Refusal> CellReader::ReadDay(std::string_view text, std::int32_t& days) {
@@ -202,14 +202,14 @@ std::optional<Refusal> CellReader::ReadInstant(std::string_view text, std::int64
   const WallClock::Reading reading = clock_->At(micros);
   if (reading.is_missing && options_->missing_hour == MissingHour::kQuarantine) {
     return Refusal{"hour_missing",
-                   fmt::format("{} never was in {}; say missing_hour = \"forward\" in the mapping to take it",
-                               Shown(text), clock_->zone().name())};
+                   MakePhrase("{} never was in {}; say missing_hour = \"forward\" in the mapping to take it",
+                              Shown(text), clock_->zone().name())};
   }
   if (reading.is_repeated && options_->repeated_hour == RepeatedHour::kQuarantine) {
     return Refusal{"hour_repeated",
-                   fmt::format("{} passed twice in {}; say repeated_hour = \"first\" or \"second\" in the "
-                               "mapping to take it",
-                               Shown(text), clock_->zone().name())};
+                   MakePhrase("{} passed twice in {}; say repeated_hour = \"first\" or \"second\" in the "
+                              "mapping to take it",
+                              Shown(text), clock_->zone().name())};
   }
   const bool takes_second = reading.is_repeated && options_->repeated_hour == RepeatedHour::kSecond;
   micros = (takes_second ? reading.second : reading.instant).micros;
@@ -229,8 +229,8 @@ std::optional<Refusal> CellReader::ReadBoolean(std::string_view text, std::uint8
   const auto parsed = ParseBoolean(text);
   if (!parsed) {
     return Refusal{"not_a_boolean",
-                   fmt::format("{} is neither yes nor no; say values = {{ {} = \"true\" }} in the mapping if it is one",
-                               Shown(text), Shown(text))};
+                   MakePhrase("{} is neither yes nor no; say values = {{ {} = \"true\" }} in the mapping if it is one",
+                              Shown(text), Shown(text))};
   }
   flag = *parsed ? 1 : 0;
   return std::nullopt;
@@ -241,9 +241,9 @@ std::optional<Refusal> CellReader::ReadText(std::string_view text, std::string_v
     case ColumnType::kId:
       if (IsMangledId(text)) {
         return Refusal{"id_mangled",
-                       fmt::format("a spreadsheet has rounded this id to {}; export it again and do not open the "
-                                   "file in a spreadsheet",
-                                   Shown(text))};
+                       MakePhrase("a spreadsheet has rounded this id to {}; export it again and do not open the "
+                                  "file in a spreadsheet",
+                                  Shown(text))};
       }
       text = WithoutZeroFraction(text);
       value = IsAscii(text) ? text : Keep(Nfc(text));

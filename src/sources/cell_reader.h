@@ -17,7 +17,7 @@ namespace weir::sources {
 // Why a cell fails.
 struct Refusal {
   std::string_view code;
-  std::string reason;
+  Phrase reason;
 };
 
 class CellReader {

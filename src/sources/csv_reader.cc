@@ -155,7 +155,7 @@ class CsvReader final : public RowReader {
 
   std::optional<RowFault> Judge() {
     if (record_.fault != nullptr) {
-      return RowFault{"bad_quote", fmt::format("cell {}: {}", record_.faulty_cell, record_.fault), record_.faulty_cell};
+      return RowFault{"bad_quote", MakePhrase("cell {}: {}", record_.faulty_cell, *record_.fault), record_.faulty_cell};
     }
     std::optional<RowFault> fault = FaultOfText(record_.raw, record_.cells);
     if (!fault) fault = FaultOfCells(record_.cells, reading_.columns.size());
@@ -233,9 +233,9 @@ std::optional<RowFault> FaultOfCells(const std::vector<std::string_view>& cells,
                                             [](std::string_view cell) { return TrimBlanks(cell).empty(); });
   if (has_only_blanks_more) return std::nullopt;
   return RowFault{"column_count",
-                  fmt::format("the row has {} cells, the header has {}; put a cell that holds the separator or a line "
-                              "break in quotes, or export the file again if it is cut",
-                              cells.size(), columns),
+                  MakePhrase("the row has {} cells, the header has {}; put a cell that holds the separator or a line "
+                             "break in quotes, or export the file again if it is cut",
+                             cells.size(), columns),
                   std::min(cells.size(), columns) + 1};
 }
 
@@ -246,15 +246,14 @@ std::optional<RowFault> FaultOfText(std::string_view raw, const std::vector<std:
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].find('\0') != std::string_view::npos) {
       return RowFault{"zero_byte",
-                      fmt::format("cell {} holds a zero byte; correct it in the source and export again", i + 1),
-                      i + 1};
+                      MakePhrase("cell {} holds a zero byte; correct it in the source and export again", i + 1), i + 1};
     }
     const std::size_t fault = FirstInvalidUtf8(cells[i]);
     if (fault != std::string_view::npos) {
       return RowFault{"bad_encoding",
-                      fmt::format("cell {} is not UTF-8 from its byte {} on; save the file as UTF-8, or say encoding = "
-                                  "\"...\" under [read] in the mapping",
-                                  i + 1, fault + 1),
+                      MakePhrase("cell {} is not UTF-8 from its byte {} on; save the file as UTF-8, or say encoding = "
+                                 "\"...\" under [read] in the mapping",
+                                 i + 1, fault + 1),
                       i + 1};
     }
   }

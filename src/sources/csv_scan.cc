@@ -73,13 +73,13 @@ std::size_t BreakLength(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-void CsvScanner::TakeFirstLine(std::string_view text, std::size_t cell, const char* fault, CsvRecord& record) const {
+void CsvScanner::TakeFirstLine(std::string_view text, std::size_t cell, const Phrase& fault, CsvRecord& record) const {
   const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
   record.raw = text.substr(0, end);
   record.cells.assign(1, record.raw);
   record.lines = 1;
   record.faulty_cell = cell;
-  record.fault = fault;
+  record.fault = &fault;
   record.size = end + (end < text.size() ? BreakLength(text, end) : 0);
 }
 
@@ -109,8 +109,9 @@ CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRec
         close = finder.Next(close);
         if (close >= text.size()) {
           if (!is_last) return Outcome::kNeedsMore;
-          TakeFirstLine(text, record.cells.size() + 1,
-                        "its quote is never closed; close it, or double the quotes within the text", record);
+          static const Phrase unclosed =
+              MakePhrase("its quote is never closed; close it, or double the quotes within the text");
+          TakeFirstLine(text, record.cells.size() + 1, unclosed, record);
           return Outcome::kRecord;
         }
         if (IsBreak(text[close])) {
@@ -131,8 +132,8 @@ CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRec
       end = close + 1;
       while (end < text.size() && (text[end] == ' ' || (text[end] == '\t' && separator_ != '\t'))) ++end;
       if (end < text.size() && text[end] != separator_ && !IsBreak(text[end])) {
-        TakeFirstLine(text, record.cells.size() + 1,
-                      "text follows its closing quote; double the quotes within the text", record);
+        static const Phrase followed = MakePhrase("text follows its closing quote; double the quotes within the text");
+        TakeFirstLine(text, record.cells.size() + 1, followed, record);
         return Outcome::kRecord;
       }
       record.cells.push_back(is_escaped ? Unescape(quoted) : quoted);

@@ -8,15 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "base/phrase.h"
+
 namespace weir::sources {
 
 struct CsvRecord {
   std::vector<std::string_view> cells;
-  std::string_view raw;         // without the line break
-  std::uint64_t lines = 1;      // physical lines that the record takes
-  std::size_t faulty_cell = 0;  // from 1: a quote of this cell is broken; 0: none is
-  const char* fault = nullptr;  // what is wrong with it
-  std::size_t size = 0;         // bytes up to the next record
+  std::string_view raw;           // without the line break
+  std::uint64_t lines = 1;        // physical lines that the record takes
+  std::size_t faulty_cell = 0;    // from 1: a quote of this cell is broken; 0: none is
+  const Phrase* fault = nullptr;  // what is wrong with it
+  std::size_t size = 0;           // bytes up to the next record
 };
 
 class CsvScanner {
@@ -32,7 +34,7 @@ class CsvScanner {
   void Forget() { unescaped_.clear(); }
 
  private:
-  void TakeFirstLine(std::string_view text, std::size_t cell, const char* fault, CsvRecord& record) const;
+  void TakeFirstLine(std::string_view text, std::size_t cell, const Phrase& fault, CsvRecord& record) const;
   std::string_view Unescape(std::string_view quoted);
 
   char separator_;

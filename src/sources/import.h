@@ -51,7 +51,7 @@ struct ColumnReport {
   std::string type;       // of the mapping, or profiled
   std::uint64_t filled = 0;
   std::vector<std::string> samples;  // as stored
-  std::string note;
+  Phrase note;
 };
 
 struct Problem {
@@ -59,7 +59,7 @@ struct Problem {
   std::uint64_t column = 0;
   std::string header;
   std::string code;
-  std::string reason;
+  Phrase reason;
   std::string raw;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/russian.h"
 #include "sources/stage.h"
 
 namespace weir::sources {
@@ -200,12 +201,12 @@ class FileImport {
   }
 
   Status RefuseDuplicate(const DuplicateRow& duplicate, const std::string& raw, store::Appender& rejects) {
-    const std::string reason = duplicate.has_stamp
-                                   ? fmt::format("line {} has the same key and was modified later", duplicate.kept_line)
-                                   : fmt::format(
-                                         "line {} has the same key and other values, and nothing says which is newer; "
-                                         "export the time of modification too, or remove one of them in the source",
-                                         duplicate.kept_line);
+    const Phrase reason = duplicate.has_stamp
+                              ? MakePhrase("line {} has the same key and was modified later", duplicate.kept_line)
+                              : MakePhrase(
+                                    "line {} has the same key and other values, and nothing says which is newer; "
+                                    "export the time of modification too, or remove one of them in the source",
+                                    duplicate.kept_line);
     const std::string header = plan_.key.empty() ? "" : plan_.columns[plan_.key[0]].header;
     const std::size_t column =
         plan_.key.empty() || plan_.bindings[plan_.key[0]].empty() ? 0 : plan_.bindings[plan_.key[0]].back() + 1;
@@ -217,7 +218,8 @@ class FileImport {
     else
       rejects.Text(header);
     rejects.Text("duplicate_key");
-    rejects.Text(reason);
+    rejects.Text(reason.text);
+    rejects.Text(InRussian(reason));
     rejects.Text(raw);
     rejects.Null();
     if (duplicate_problems_.size() < context_.sample_problems) {
@@ -262,30 +264,31 @@ class FileImport {
       case StageSource::kMapped:
         described.mapped_to = column.name;
         described.type = NameOf(mapping_.columns[column.index].type);
-        if (column.binding.empty()) described.note = "not in this file";
-        described.note += RepeatedNote(column);
+        if (column.binding.empty()) described.note = MakePhrase("not in this file");
+        Extend(described.note, RepeatedNote(column));
         break;
       case StageSource::kKept:
         described.type = "text";
         described.note =
-            fmt::format("texts that hold more than one {0}, or none", NameOf(mapping_.columns[column.index].type));
+            MakePhrase("texts that hold more than one {}, or none", NameOf(mapping_.columns[column.index].type));
         break;
       case StageSource::kUnmapped:
         described.type = staged.profile.type();
         described.note = RepeatedNote(column);
-        described.note += described.note.empty() ? "" : "; ";
-        described.note += staged.filled == 0 ? "empty" : "no mapping names it: kept as it is";
+        if (!described.note.text.empty()) Extend(described.note, AsIs("; "));
+        Extend(described.note,
+               staged.filled == 0 ? MakePhrase("empty") : MakePhrase("no mapping names it: kept as it is"));
         break;
     }
     return described;
   }
 
-  static std::string RepeatedNote(const StageColumn& column) {
+  static Phrase RepeatedNote(const StageColumn& column) {
     if (column.binding.size() < 2) return {};
     std::string numbers;
     for (const std::size_t place : column.binding)
       numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", place + 1);
-    return fmt::format("columns {} have this header: the last filled cell counts", numbers);
+    return MakePhrase("columns {} have this header: the last filled cell counts", numbers);
   }
 
   store::Connection& connection_;

@@ -234,7 +234,7 @@ TEST_F(ImportTest, RepeatedKeysInOneFile) {
   const ImportReport without = Import("Id,Stage\n5,Open\n5,Won\n", "03-02");
   EXPECT_EQ(Counts(without), "read 2 new 1 updated 0 unchanged 0 quarantined 1 deleted 0");
   EXPECT_EQ(
-      without.problems.at(0).reason,
+      without.problems.at(0).reason.text,
       "line 2 has the same key and other values, and nothing says which is newer; export the time of modification "
       "too, or remove one of them in the source");
 }

@@ -171,7 +171,7 @@ class RecordStream {
 };
 
 RowFault Broken(const JsonFault& fault) {
-  return {"bad_json", fmt::format("byte {} of the record: {}; export it again", fault.offset + 1, fault.reason),
+  return {"bad_json", MakePhrase("byte {} of the record: {}; export it again", fault.offset + 1, fault.reason),
           fault.offset + 1};
 }
 
@@ -256,7 +256,7 @@ class JsonReader final : public RowReader {
     std::string path;
     bool has_object = false;
     std::optional<RecordStream::Record> first;
-    std::string first_fault;
+    Phrase first_fault;
     while (true) {
       const auto record = records_.Next();
       if (!record) {
@@ -268,7 +268,7 @@ class JsonReader final : public RowReader {
       const auto fault = nested_.empty() ? Flatten(record->text, path, {}, 0, note) : NoteNested(record->text);
       path.clear();
       has_object = has_object || !fault;
-      if (fault && first_fault.empty()) {
+      if (fault && first_fault.text.empty()) {
         first = RecordStream::Record{{}, record->line, false};
         first_fault = fault->reason;
       }
@@ -331,7 +331,7 @@ class JsonReader final : public RowReader {
       if (!record) return records_.is_done();
       if (record->is_cut) {
         block_.AddRow(record->line, record->text);
-        block_.SetFault(block_.size() - 1, {"bad_json", "the file ends within this record", 0});
+        block_.SetFault(block_.size() - 1, {"bad_json", MakePhrase("the file ends within this record"), 0});
       } else if (nested_.empty()) {
         TakeRecord(*record);
       } else {
@@ -359,9 +359,11 @@ class JsonReader final : public RowReader {
       cells[column->second] = is_in_record ? value.text : std::string_view(texts_.emplace_back(value.text));
     });
     if (fault) return Broken(*fault);
-    if (FirstInvalidUtf8(kept) != std::string_view::npos) return RowFault{"bad_encoding", "the record is not UTF-8", 0};
+    if (FirstInvalidUtf8(kept) != std::string_view::npos)
+      return RowFault{"bad_encoding", MakePhrase("the record is not UTF-8"), 0};
     for (const std::string_view cell : cells) {
-      if (cell.find('\0') != std::string_view::npos) return RowFault{"zero_byte", "a text holds a zero byte", 0};
+      if (cell.find('\0') != std::string_view::npos)
+        return RowFault{"zero_byte", MakePhrase("a text holds a zero byte"), 0};
     }
     return std::nullopt;
   }

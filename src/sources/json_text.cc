@@ -28,7 +28,7 @@ void AppendUtf8(std::uint32_t code, std::string& out) {
 
 }  // namespace
 
-bool JsonWalker::FailAt(std::size_t offset, std::string reason) {
+bool JsonWalker::FailAt(std::size_t offset, Phrase reason) {
   if (!fault_) fault_ = JsonFault{offset, std::move(reason)};
   return false;
 }
@@ -46,7 +46,7 @@ bool JsonWalker::Take(char c) {
 
 bool JsonWalker::Hex(std::uint32_t& code) {
   code = 0;
-  if (at_ + 4 > text_.size()) return FailAt(at_, "\\u needs four digits");
+  if (at_ + 4 > text_.size()) return FailAt(at_, MakePhrase("\\u needs four digits"));
   for (int i = 0; i < 4; ++i) {
     const char c = text_[at_++];
     const char lower = static_cast<char>(c | 0x20);
@@ -55,14 +55,14 @@ bool JsonWalker::Hex(std::uint32_t& code) {
     } else if (lower >= 'a' && lower <= 'f') {
       code = code * 16 + static_cast<std::uint32_t>(lower - 'a' + 10);
     } else {
-      return FailAt(at_ - 1, "\\u needs four digits");
+      return FailAt(at_ - 1, MakePhrase("\\u needs four digits"));
     }
   }
   return true;
 }
 
 bool JsonWalker::Escape(std::string& out) {
-  if (at_ >= text_.size()) return FailAt(at_, "a text is not closed");
+  if (at_ >= text_.size()) return FailAt(at_, MakePhrase("a text is not closed"));
   const char c = text_[at_++];
   constexpr std::string_view kNames = "\"\\/bfnrt";
   constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
@@ -71,7 +71,7 @@ bool JsonWalker::Escape(std::string& out) {
     out.push_back(kMeanings[known]);
     return true;
   }
-  if (c != 'u') return FailAt(at_ - 1, "an unknown escape");
+  if (c != 'u') return FailAt(at_ - 1, MakePhrase("an unknown escape"));
   std::uint32_t code = 0;
   if (!Hex(code)) return false;
   if (code >= 0xD800 && code < 0xDC00 && text_.substr(at_, 2) == "\\u") {
@@ -91,7 +91,7 @@ bool JsonWalker::Escape(std::string& out) {
 }
 
 bool JsonWalker::Text(std::string_view& text) {
-  if (!Take('"')) return FailAt(at_, "a text in quotes is expected");
+  if (!Take('"')) return FailAt(at_, MakePhrase("a text in quotes is expected"));
   const std::size_t start = at_;
   while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\') ++at_;
   if (at_ < text_.size() && text_[at_] == '"') {
@@ -111,7 +111,7 @@ bool JsonWalker::Text(std::string_view& text) {
       return false;
     }
   }
-  return FailAt(start, "a text is not closed");
+  return FailAt(start, MakePhrase("a text is not closed"));
 }
 
 bool JsonWalker::Number(std::string_view& digits) {
@@ -122,22 +122,22 @@ bool JsonWalker::Number(std::string_view& digits) {
     return at_ > first;
   };
   if (text_[at_] == '-') ++at_;
-  if (!take_digits()) return FailAt(start, "not a value");
+  if (!take_digits()) return FailAt(start, MakePhrase("not a value"));
   if (at_ < text_.size() && text_[at_] == '.') {
     ++at_;
-    if (!take_digits()) return FailAt(start, "a number needs digits after its point");
+    if (!take_digits()) return FailAt(start, MakePhrase("a number needs digits after its point"));
   }
   if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
     ++at_;
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
-    if (!take_digits()) return FailAt(start, "a number needs digits in its exponent");
+    if (!take_digits()) return FailAt(start, MakePhrase("a number needs digits in its exponent"));
   }
   digits = text_.substr(start, at_ - start);
   return true;
 }
 
 bool JsonWalker::Word(std::string_view word) {
-  if (text_.substr(at_, word.size()) != word) return FailAt(at_, "not a value");
+  if (text_.substr(at_, word.size()) != word) return FailAt(at_, MakePhrase("not a value"));
   at_ += word.size();
   return true;
 }
@@ -148,10 +148,10 @@ bool JsonWalker::SkipObject(int depth) {
     std::string_view key;
     JsonValue value;
     if (!Text(key)) return false;
-    if (!Take(':')) return FailAt(at_, "':' is expected");
+    if (!Take(':')) return FailAt(at_, MakePhrase("':' is expected"));
     if (!Value(value, depth)) return false;
   } while (Take(','));
-  return Take('}') || FailAt(at_, "',' or '}' is expected");
+  return Take('}') || FailAt(at_, MakePhrase("',' or '}}' is expected"));
 }
 
 bool JsonWalker::SkipList(int depth) {
@@ -160,13 +160,13 @@ bool JsonWalker::SkipList(int depth) {
     JsonValue value;
     if (!Value(value, depth)) return false;
   } while (Take(','));
-  return Take(']') || FailAt(at_, "',' or ']' is expected");
+  return Take(']') || FailAt(at_, MakePhrase("',' or ']' is expected"));
 }
 
 bool JsonWalker::Value(JsonValue& value, int depth) {
   SkipBlanks();
-  if (at_ >= text_.size()) return FailAt(at_, "the text ends where a value is expected");
-  if (depth > depth_limit_) return FailAt(at_, "it is nested too deeply");
+  if (at_ >= text_.size()) return FailAt(at_, MakePhrase("the text ends where a value is expected"));
+  if (depth > depth_limit_) return FailAt(at_, MakePhrase("it is nested too deeply"));
   const std::size_t start = at_;
   switch (text_[at_]) {
     case '"':
@@ -196,7 +196,7 @@ bool JsonWalker::Value(JsonValue& value, int depth) {
 
 std::optional<JsonFault> JsonWalker::WalkObject(const Member& member) {
   if (!Take('{')) {
-    FailAt(at_, "an object is expected");
+    FailAt(at_, MakePhrase("an object is expected"));
     return fault_;
   }
   if (Take('}')) return fault_;
@@ -204,19 +204,19 @@ std::optional<JsonFault> JsonWalker::WalkObject(const Member& member) {
     std::string_view key;
     JsonValue value;
     if (!Text(key)) return fault_;
-    if (!Take(':')) FailAt(at_, "':' is expected");
+    if (!Take(':')) FailAt(at_, MakePhrase("':' is expected"));
     if (fault_ || !Value(value, 1)) return fault_;
     member(key, value);
   } while (Take(','));
-  if (!Take('}')) FailAt(at_, "',' or '}' is expected");
+  if (!Take('}')) FailAt(at_, MakePhrase("',' or '}}' is expected"));
   SkipBlanks();
-  if (!fault_ && at_ < text_.size()) FailAt(at_, "text follows the object");
+  if (!fault_ && at_ < text_.size()) FailAt(at_, MakePhrase("text follows the object"));
   return fault_;
 }
 
 std::optional<JsonFault> JsonWalker::WalkList(const Element& element) {
   if (!Take('[')) {
-    FailAt(at_, "a list is expected");
+    FailAt(at_, MakePhrase("a list is expected"));
     return fault_;
   }
   if (Take(']')) return fault_;
@@ -225,7 +225,7 @@ std::optional<JsonFault> JsonWalker::WalkList(const Element& element) {
     if (!Value(value, 1)) return fault_;
     element(value);
   } while (Take(','));
-  if (!Take(']')) FailAt(at_, "',' or ']' is expected");
+  if (!Take(']')) FailAt(at_, MakePhrase("',' or ']' is expected"));
   return fault_;
 }
 

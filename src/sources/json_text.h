@@ -10,13 +10,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/phrase.h"
+
 namespace weir::sources {
 
 enum class JsonKind : std::uint8_t { kNull, kBoolean, kNumber, kText, kList, kObject };
 
 struct JsonFault {
   std::size_t offset = 0;  // bytes into the text
-  std::string reason;
+  Phrase reason;
 };
 
 // A value while an object is walked. `text` is the unescaped text, the digits of a number, or the raw slice of a list
@@ -48,7 +50,7 @@ class JsonWalker {
   bool SkipList(int depth);
   void SkipBlanks();
   bool Take(char c);
-  bool FailAt(std::size_t offset, std::string reason);
+  bool FailAt(std::size_t offset, Phrase reason);
 
   std::string_view text_;
   int depth_limit_;

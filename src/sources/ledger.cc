@@ -110,12 +110,12 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
 Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,
                     std::int64_t file_id, const std::string& file) {
   WEIR_TRY(const std::int64_t last_id, connection.QueryInteger("SELECT coalesce(max(reject_id), 0) FROM meta.reject"));
-  WEIR_TRY(
-      connection.Execute(fmt::format("INSERT INTO meta.reject SELECT {} + row_number() OVER (ORDER BY _row), {}, {}, "
-                                     "{}, {}, {}, line, col, header, code, "
-                                     "reason, raw, key, {}, 'open', NULL FROM temp.weir_reject ORDER BY _row",
-                                     last_id, context.import_id, file_id, QuoteText(mapping.source),
-                                     QuoteText(mapping.object), QuoteText(file), context.data_version)));
+  WEIR_TRY(connection.Execute(
+      fmt::format("INSERT INTO meta.reject SELECT {} + row_number() OVER (ORDER BY _row), {}, {}, "
+                  "{}, {}, {}, line, col, header, code, "
+                  "reason, raw, key, {}, 'open', NULL, reason_ru FROM temp.weir_reject ORDER BY _row",
+                  last_id, context.import_id, file_id, QuoteText(mapping.source), QuoteText(mapping.object),
+                  QuoteText(file), context.data_version)));
   return {};
 }
 

@@ -179,7 +179,7 @@ class MappingReader {
     std::vector<std::string> known;
     known.reserve(std::size(kColumnTypes));
     for (const TypeName& type : kColumnTypes) known.emplace_back(type.name);
-    return Fail(toml_.At(node, UnknownName("column type", name, known)));
+    return Fail(toml_.At(node, UnknownName(MakePhrase("column type"), name, known)));
   }
 
   Status ReadDecimalMark(const toml::table& table, MappingColumn& column) {
@@ -337,7 +337,7 @@ class MappingReader {
     if (records == nullptr) {
       std::vector<std::string> known;
       for (const model::RecordTable& known_table : model::RecordTables()) known.push_back(known_table.name);
-      return Fail(toml_.At(*table.get("table"), UnknownName("record table", emit.table, known)));
+      return Fail(toml_.At(*table.get("table"), UnknownName(MakePhrase("record table"), emit.table, known)));
     }
     WEIR_TRY(emit.when, toml_.TextOr(table, "when", ""));
     WEIR_TRY(emit.deleted, toml_.TextOr(table, "deleted", ""));
@@ -349,7 +349,8 @@ class MappingReader {
         std::vector<std::string> known;
         known.reserve(records->columns.size());
         for (const model::RecordColumn& known_column : records->columns) known.push_back(known_column.name);
-        return Fail(toml_.At(*expression, UnknownName("column of record table " + emit.table, column, known)));
+        return Fail(
+            toml_.At(*expression, UnknownName(MakePhrase("column of record table {}", emit.table), column, known)));
       }
       WEIR_TRY(std::string sql, toml_.Text(*expression));
       emit.set.emplace_back(column, std::move(sql));
@@ -369,7 +370,7 @@ class MappingReader {
 
   Status CheckColumn(const toml::node& at, const std::string& column) {
     if (std::ranges::find(names_, column) != names_.end()) return {};
-    return Fail(toml_.At(at, UnknownName("column", column, names_)));
+    return Fail(toml_.At(at, UnknownName(MakePhrase("column"), column, names_)));
   }
 
   Status CheckMoment(const toml::node& at, const std::string& column) {

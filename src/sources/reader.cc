@@ -63,7 +63,7 @@ class KeptRowReader final : public RowReader {
   std::optional<RowFault> TakeCsv(const std::string& raw, std::span<std::string_view> cells) {
     CsvRecord record;
     scanner_.Next(raw, true, record);
-    if (record.fault != nullptr) return RowFault{"bad_quote", record.fault, record.faulty_cell};
+    if (record.fault != nullptr) return RowFault{"bad_quote", *record.fault, record.faulty_cell};
     if (auto fault = FaultOfText(raw, record.cells)) return fault;
     if (auto fault = FaultOfCells(record.cells, cells.size())) return fault;
     std::copy_n(record.cells.begin(), cells.size(), cells.begin());

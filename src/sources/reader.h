@@ -66,7 +66,7 @@ struct Reading {
 // Why a row cannot be read as cells at all; code is empty for a sound row.
 struct RowFault {
   std::string_view code;
-  std::string reason;
+  Phrase reason;
   std::uint64_t column = 0;  // from 1; 0: the row
 };
 

@@ -63,7 +63,7 @@ class RealDataTest : public testing::Test {
       if (!is_again) {
         std::cout << "skipped    " << file.Title() << ": "
                   << (candidates.empty() ? std::string("unknown")
-                                         : candidates[0].mapping->object + ": " + candidates[0].reason)
+                                         : candidates[0].mapping->object + ": " + candidates[0].reason.text)
                   << "\n";
       }
       return;
@@ -86,7 +86,7 @@ class RealDataTest : public testing::Test {
     for (const Problem& problem : report->problems) {
       if (++shown[problem.code + problem.header] > 2) continue;
       std::cout << fmt::format("             line {} column {} ({}) {}: {}\n", problem.line, problem.column,
-                               problem.header, problem.code, problem.reason);
+                               problem.header, problem.code, problem.reason.text);
     }
   }
 

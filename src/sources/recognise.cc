@@ -126,13 +126,13 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
   if (mapping.reading.records != sample.records) return candidate;
   for (const std::string& forbidden : mapping.recognition.forbid) {
     if (std::ranges::find(sample.columns, forbidden, &SourceColumn::name) != sample.columns.end()) {
-      candidate.reason = fmt::format("the column '{}' speaks against it", forbidden);
+      candidate.reason = MakePhrase("the column '{}' speaks against it", forbidden);
       return candidate;
     }
   }
   const int values = JudgeValues(mapping, sample);
   if (values < 0) {
-    candidate.reason = "the values of the first rows speak against it";
+    candidate.reason = MakePhrase("the values of the first rows speak against it");
     return candidate;
   }
   const Evidence evidence = Weigh(mapping, sample, use);
@@ -146,17 +146,17 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     if (is_found)
       ++found;
     else
-      candidate.missing.push_back(Join(group, " or "));
+      candidate.missing.push_back(Join(group, "/"));
   }
   const double explained =
       evidence.total == 0 ? 0 : static_cast<double>(evidence.explained) / static_cast<double>(evidence.total);
   const bool is_named = NameSpeaksFor(mapping, sample.file_name) || values > 0;
-  candidate.reason = fmt::format("{} of {} columns known{}", evidence.explained, evidence.total,
-                                 is_named ? ", the name or the values of the file agree" : "");
+  candidate.reason = MakePhrase("{} of {} columns known", evidence.explained, evidence.total);
+  if (is_named) Extend(candidate.reason, MakePhrase(", the name or the values of the file agree"));
   if (!candidate.missing.empty()) {
     const double share = static_cast<double>(found) / static_cast<double>(mapping.recognition.require.size());
     candidate.score = 0.5 * share * explained;
-    candidate.reason += "; missing: " + Join(candidate.missing, ", ");
+    Extend(candidate.reason, MakePhrase("; missing: {}", Join(candidate.missing, ", ")));
     return candidate;
   }
   const bool is_doubtful = mapping.recognition.needs_name && !is_named;
@@ -164,11 +164,11 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
       !is_doubtful && ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
                        evidence.explained >= kManyColumns ||
                        (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns)));
-  if (is_doubtful) candidate.reason += "; the name of the file must say so too";
+  if (is_doubtful) Extend(candidate.reason, MakePhrase("; the name of the file must say so too"));
   const double base = fits ? kFits : kFitsLoosely + (kFits - kFitsLoosely) * 0.9 * explained / kMostOfHeader;
   candidate.score = base + 0.04 * explained + 0.03 * evidence.rarity + (is_named ? 0.03 : 0.0);
   candidate.score = std::min(candidate.score, fits ? 1.0 : kAcceptedScore - 0.01);
-  if (!candidate.has_key) candidate.reason += "; no column of its key is there";
+  if (!candidate.has_key) Extend(candidate.reason, MakePhrase("; no column of its key is there"));
   return candidate;
 }
 
@@ -231,7 +231,7 @@ std::vector<ColumnReport> DescribeSample(const Sample& sample) {
     column.header = sample.columns[i].header;
     column.type = profile.type();
     column.filled = profile.filled();
-    column.note = profile.filled() == 0 ? "empty in the first rows" : "";
+    if (profile.filled() == 0) column.note = MakePhrase("empty in the first rows");
   }
   return columns;
 }
@@ -252,7 +252,7 @@ std::vector<Candidate> Recognise(const MappingCatalog& catalog, const Sample& sa
     for (std::size_t i = 0; i < 2; ++i) {
       const Mapping& other = *candidates[1 - i].mapping;
       candidates[i].score = std::min(candidates[i].score, kAcceptedScore - 0.01);
-      candidates[i].reason += fmt::format("; {} {} fits as well", other.source, other.object);
+      Extend(candidates[i].reason, MakePhrase("; {} {} fits as well", other.source, other.object));
     }
   }
   return candidates;

@@ -19,7 +19,7 @@ struct Candidate {
   const Mapping* mapping = nullptr;
   double score = 0;                  // 0..1
   bool has_key = false;              // all columns of its key, or of its natural key, are there
-  std::string reason;                // English sentence: what was found, what is missing
+  Phrase reason;                     // what was found, what is missing
   std::vector<std::string> missing;  // required columns that were not found
   bool IsAccepted() const { return score >= kAcceptedScore && has_key; }
 };

@@ -75,7 +75,7 @@ TEST_F(RecogniseTest, MatchesHeadersByMeaning) {
     const auto candidates = Recognised(headers);
     ASSERT_FALSE(candidates.empty());
     EXPECT_EQ(candidates[0].mapping->object, "deal") << headers[0];
-    EXPECT_TRUE(candidates[0].IsAccepted()) << candidates[0].score << " " << candidates[0].reason;
+    EXPECT_TRUE(candidates[0].IsAccepted()) << candidates[0].score << " " << candidates[0].reason.text;
   }
 }
 
@@ -84,7 +84,7 @@ TEST_F(RecogniseTest, SaysWhatIsMissing) {
   ASSERT_FALSE(candidates.empty());
   EXPECT_FALSE(candidates[0].IsAccepted());
   EXPECT_THAT(candidates[0].missing, ElementsAre("stage"));
-  EXPECT_THAT(candidates[0].reason, HasSubstr("missing: stage"));
+  EXPECT_THAT(candidates[0].reason.text, HasSubstr("missing: stage"));
 }
 
 TEST_F(RecogniseTest, ForeignColumnsLowerTheScoreAndTheNameRaisesIt) {
@@ -109,7 +109,7 @@ TEST_F(RecogniseTest, NeedsAKey) {
   catalog_.mappings[0].natural_key.clear();
   const auto candidates = Recognised({"Name", "Stage"});
   EXPECT_FALSE(candidates[0].IsAccepted());
-  EXPECT_THAT(candidates[0].reason, HasSubstr("no column of its key"));
+  EXPECT_THAT(candidates[0].reason.text, HasSubstr("no column of its key"));
 }
 
 TEST_F(RecogniseTest, TwoThatFitEquallyWellAreNotTaken) {
@@ -118,7 +118,7 @@ TEST_F(RecogniseTest, TwoThatFitEquallyWellAreNotTaken) {
   catalog_.mappings.push_back(twin);
   const auto candidates = Recognised({"Id", "StageName", "Amount"});
   EXPECT_FALSE(candidates[0].IsAccepted());
-  EXPECT_THAT(candidates[0].reason, HasSubstr("crm lead fits as well"));
+  EXPECT_THAT(candidates[0].reason.text, HasSubstr("crm lead fits as well"));
 }
 
 // Rule 3: the last filled cell of a repeated header counts, so all of them are bound.
@@ -155,7 +155,7 @@ TEST(RecogniseReal, ListsExportShapes) {
     }
     const Candidate& best = candidates[0];
     std::cout << fmt::format("{} {:.3f} {} = {} {} ({})\n", best.IsAccepted() ? "accepted" : "doubtful", best.score,
-                             file.Title(), best.mapping->source, best.mapping->object, best.reason);
+                             file.Title(), best.mapping->source, best.mapping->object, best.reason.text);
   }
 }
 

@@ -186,7 +186,7 @@ Status EmitChecker::Check(const Mapping& mapping) {
     WEIR_CHECK(table != nullptr);
     auto rows = state_->connection.Query(EmitSelect(mapping, i, *table, stored));
     if (!rows) {
-      return Fail(BadInput("the emit into {} is not valid SQL: {}", emit.table, rows.error().message())
+      return Fail(BadInput("the emit into {} is not valid SQL: {}", emit.table, rows.error().phrase())
                       .At(mapping.file_name, emit.line)
                       .Mend("A column whose name is a word of SQL must be quoted: \"at\""));
     }

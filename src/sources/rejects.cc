@@ -40,7 +40,7 @@ Status PassRejectsOn(store::Connection& connection, std::int64_t import_id, std:
   WEIR_TRY(connection.Execute(R"(
     INSERT INTO meta.reject
     SELECT h.new_id, f.import_id, f.file_id, r.source, r.object, f.name, r.line, r.col, r.header, r.code, r.reason, r.raw, r.key,
-      ?, 'open', NULL
+      ?, 'open', NULL, r.reason_ru
     FROM temp.weir_heir AS h
     JOIN meta.reject AS r ON r.reject_id = h.reject_id
     JOIN meta.import_file AS f ON f.file_id = h.file_id)",

@@ -49,8 +49,8 @@ Status CloseRejects(store::Connection& connection, const RejectedFile& file, con
   WEIR_TRY(appender.Close());
   WEIR_TRY(
       connection.Execute(fmt::format("UPDATE meta.reject SET col = n.col, header = n.header, code = n.code, reason = "
-                                     "n.reason, key = n.key, version = {} FROM "
-                                     "(SELECT p.reject_id, s.col, s.header, s.code, s.reason, s.key FROM "
+                                     "n.reason, reason_ru = n.reason_ru, key = n.key, version = {} FROM "
+                                     "(SELECT p.reject_id, s.col, s.header, s.code, s.reason, s.reason_ru, s.key FROM "
                                      "temp.weir_replayed p JOIN temp.weir_reject s ON s._row "
                                      "= p.place) n WHERE n.reject_id = meta.reject.reject_id",
                                      context.data_version)));

@@ -5,7 +5,7 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 13> kMigrations{
+constexpr std::array<std::string_view, 14> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS meta",
     "CREATE SCHEMA IF NOT EXISTS obs",
     "CREATE SCHEMA IF NOT EXISTS rec",
@@ -109,6 +109,8 @@ constexpr std::array<std::string_view, 13> kMigrations{
     // A file holds this row, which is in quarantine from an earlier file already, as well. inherited_at: the data
     // version from which the row is in quarantine from this file, because the import of the earlier one was undone.
     "CREATE TABLE meta.reject_sighting (file_id BIGINT NOT NULL, reject_id BIGINT NOT NULL, inherited_at BIGINT)",
+    // The reason in Russian; null in rows from before it was kept.
+    "ALTER TABLE meta.reject ADD COLUMN reason_ru VARCHAR",
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "base/russian.h"
 #include "sources/json_reader.h"
 #include "sources/key_set.h"
 #include "sources/row_hash.h"
@@ -26,7 +27,7 @@ Status CreateTables(store::Connection& connection, const StagePlan& plan) {
   WEIR_TRY(connection.Execute(fmt::format("CREATE TEMP TABLE weir_stage ({})", columns)));
   WEIR_TRY(
       connection.Execute("CREATE TEMP TABLE weir_reject (_row BIGINT, line BIGINT, col BIGINT, header VARCHAR, "
-                         "code VARCHAR, reason VARCHAR, raw VARCHAR, key VARCHAR)"));
+                         "code VARCHAR, reason VARCHAR, reason_ru VARCHAR, raw VARCHAR, key VARCHAR)"));
   return {};
 }
 
@@ -151,7 +152,7 @@ struct Stage::State {
   }
 
   Status Refuse(const RowBlock& block, std::size_t row, std::uint64_t column, const std::string& header,
-                std::string_view code, const std::string& reason, bool has_key) {
+                std::string_view code, const Phrase& reason, bool has_key) {
     ++refused;
     has_refused_without_key = has_refused_without_key || !has_key;
     const std::string raw = RawOf(block, row);
@@ -166,7 +167,8 @@ struct Stage::State {
     else
       rejects->Text(header);
     rejects->Text(code);
-    rejects->Text(reason);
+    rejects->Text(reason.text);
+    rejects->Text(InRussian(reason));
     rejects->Text(raw);
     if (has_key)
       rejects->Text(key_text);
@@ -196,7 +198,7 @@ struct Stage::State {
       }
       if (plan.key_kind == KeyKind::kKey && IsKeyEmpty(typer, row)) {
         WEIR_TRY(Refuse(block, row, key_column + 1, mapping.columns[plan.key[0]].name, "key_empty",
-                        "the row has no key: its cell is empty; export the column of ids with it", false));
+                        MakePhrase("the row has no key: its cell is empty; export the column of ids with it"), false));
         continue;
       }
       sound.push_back(static_cast<std::uint32_t>(row));

@@ -19,7 +19,7 @@ namespace weir::sources {
 
 // Tables of the connection, made by Stage.
 //   weir_stage:  _row, _line, _key, _hash, _modified, then the columns of the plan
-//   weir_reject: _row, line, col, header, code, reason, raw, key (null if it is not known)
+//   weir_reject: _row, line, col, header, code, reason, reason_ru, raw, key (null if it is not known)
 inline constexpr std::string_view kStageTable = "temp.weir_stage";
 inline constexpr std::string_view kRejectTable = "temp.weir_reject";
 

@@ -6,10 +6,10 @@
 
 namespace weir::sources {
 
-Error UnknownName(std::string_view what, std::string_view name, std::span<const std::string> known) {
+Error UnknownName(const Phrase& what, std::string_view name, std::span<const std::string> known) {
   Error error = BadInput("unknown {} '{}'", what, name);
   const std::string_view nearest = NearestName(name, known);
-  if (!nearest.empty()) return std::move(error).Mend(fmt::format("Did you mean '{}'?", nearest));
+  if (!nearest.empty()) return std::move(error).Mend("Did you mean '{}'?", nearest);
   return error;
 }
 
@@ -38,7 +38,7 @@ Status TomlReader::OnlyKeys(const toml::table& table, std::initializer_list<std:
   for (const auto& [key, node] : table) {
     if (std::ranges::find(names, key.str()) == names.end()) {
       const toml::source_position& at = key.source().begin;
-      return Fail(UnknownName("key", key.str(), names).At(file_name_, at.line, at.column));
+      return Fail(UnknownName(MakePhrase("key"), key.str(), names).At(file_name_, at.line, at.column));
     }
   }
   return {};

@@ -45,6 +45,6 @@ class TomlReader {
 };
 
 // "unknown column 'closedate'", with "Did you mean close_date?" as the mend where a name is near.
-Error UnknownName(std::string_view what, std::string_view name, std::span<const std::string> known);
+Error UnknownName(const Phrase& what, std::string_view name, std::span<const std::string> known);
 
 }  // namespace weir::sources

@@ -241,7 +241,7 @@ struct BlockTyper::State {
       if (text.empty()) {
         column.is_null[row] = 1;
         if (mapping.columns[index].is_required && block.FaultAt(row) == nullptr) {
-          Refuse(row, from, {"required_empty", "the cell is empty; this column is needed in every row"});
+          Refuse(row, from, {"required_empty", MakePhrase("the cell is empty; this column is needed in every row")});
         }
       } else if (auto refusal = TypeCell(index, row, text)) {
         column.is_null[row] = 1;

@@ -42,7 +42,7 @@ struct CellFault {
   std::uint64_t column = 0;  // of the file, from 1
   std::string header;
   std::string_view code;
-  std::string reason;
+  Phrase reason;
 };
 
 struct TypingOptions {

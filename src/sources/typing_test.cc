@@ -57,7 +57,7 @@ class TypingTest : public testing::Test {
     for (const CellFault& fault : typer.faults()) {
       shown[fault.row] = "!" + std::string(fault.code);
       EXPECT_EQ(fault.column, 1U);
-      EXPECT_FALSE(fault.reason.empty());
+      EXPECT_FALSE(fault.reason.text.empty());
     }
     return shown;
   }

@@ -115,7 +115,7 @@ class Extracted {
     extracted.count_ = duckdb_extract_statements(connection, text.c_str(), &extracted.statements_);
     if (extracted.count_ == 0) {
       const char* message = duckdb_extract_statements_error(extracted.statements_);
-      return Fail(BadInput("{}", message == nullptr ? "the statement is empty" : message));
+      return Fail(message == nullptr ? BadInput("the statement is empty") : BadInput("{}", message));
     }
     return extracted;
   }

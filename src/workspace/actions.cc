@@ -144,8 +144,8 @@ Result<Effect> UndoDecision(store::Connection& connection, const RawParams& para
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
-                    .Mend(decision.action == "sources.undo" ? "Import the file again"
-                                                            : "Take back its import with sources.undo"));
+                    .Mend(decision.action == "sources.undo" ? MakePhrase("Import the file again")
+                                                            : MakePhrase("Take back its import with sources.undo")));
   }
   return UndoSettings(connection, decision, version);
 }

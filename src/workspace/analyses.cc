@@ -160,6 +160,7 @@ const TableSpec& RejectsTable() {
                   Of("column", ColumnType::kInteger, "Column", "Столбец"),
                   Of("header", ColumnType::kText, "Header", "Заголовок"), Of("code", ColumnType::kText, "Code", "Код"),
                   Of("reason", ColumnType::kText, "Reason", "Причина"),
+                  Of("reason_ru", ColumnType::kText, "Reason (Russian)", "Причина (по-русски)"),
                   Of("raw", ColumnType::kText, "Row as it was", "Строка как была")},
       .chart = {}};
   return table;
@@ -172,14 +173,14 @@ Result<Output> RunRejects(const RejectsParams& params, Context& context) {
   }
   const std::array<store::Value, 6> values{params.source, params.source,    params.object,
                                            params.object, params.import_id, params.import_id};
-  WEIR_TRY(
-      analysis::Table table,
-      ReadTable(RejectsTable(), context.session(),
-                R"(SELECT reject_id, import_id, source, object, file, line, col AS "column", header, code, reason, raw
+  WEIR_TRY(analysis::Table table,
+           ReadTable(RejectsTable(), context.session(),
+                     R"(SELECT reject_id, import_id, source, object, file, line, col AS "column", header, code, reason,
+                          coalesce(reason_ru, reason) AS reason_ru, raw
                         FROM meta.reject
                         WHERE state = 'open' AND (? = '' OR source = ?) AND (? = '' OR object = ?) AND (? = 0 OR import_id = ?)
                         ORDER BY reject_id NULLS LAST)",
-                values));
+                     values));
   Output output;
   output.tables.push_back(std::move(table));
   return output;

@@ -230,7 +230,7 @@ TEST_F(DefinitionsTest, AMappingWhoseSqlDoesNotRunIsLeftOutAndSaid) {
   const engine::Answer answer = Import(*workspace, kFirst, "");
   ASSERT_EQ(answer.output.warnings.size(), 1U);
   EXPECT_EQ(answer.output.warnings[0].code, "mapping_left_out");
-  EXPECT_THAT(answer.output.warnings[0].message, HasSubstr("sources/own-deal.toml:"));
+  EXPECT_THAT(answer.output.warnings[0].message.text, HasSubstr("sources/own-deal.toml:"));
 }
 
 TEST_F(DefinitionsTest, ABrokenMetricIsNotRecorded) {

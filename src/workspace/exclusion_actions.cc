@@ -35,10 +35,10 @@ struct SetParams {
                 condition);
     visitor.Add({.name = "rule",
                  .help = {"Which rule to change; what is not given stays as it is. None: a new one",
-                          "Какое правило изменить; не указанное останется прежним. Без него - новое"}},
+                          "Какое правило изменить; не указанное останется прежним. Без него — новое"}},
                 rule);
     visitor.Add({.name = "state",
-                 .help = {"Whether it is in force; a new one is", "Действует ли оно; новое - действует"},
+                 .help = {"Whether it is in force; a new one is", "Действует ли оно; новое — действует"},
                  .allowed = {std::string(kOn), std::string(kOff)}},
                 state);
   }
@@ -78,7 +78,7 @@ Result<std::string> NextId(store::Session& session) {
   return fmt::format("{}", last + 1);
 }
 
-Error Missing(std::string_view field, std::string_view what) {
+Error Missing(std::string_view field, const Phrase& what) {
   return BadUsage("a new rule needs {}", what)
       .Field(std::string(field))
       .Mend("weir exclusions set \"Test accounts\" account \"name like '%Test%'\"");
@@ -91,9 +91,9 @@ Result<Rule> Changed(Rule rule, const SetParams& params) {
   if (!params.entity.empty()) rule.entity = params.entity;
   if (!params.condition.empty()) rule.condition = params.condition;
   if (!params.state.empty()) rule.is_on = params.state == kOn;
-  if (rule.name.empty()) return Fail(Missing("name", "a name"));
-  if (rule.entity.empty()) return Fail(Missing("entity", "the kind of its records"));
-  if (TrimBlanks(rule.condition).empty()) return Fail(Missing("condition", "a condition"));
+  if (rule.name.empty()) return Fail(Missing("name", MakePhrase("a name")));
+  if (rule.entity.empty()) return Fail(Missing("entity", MakePhrase("the kind of its records")));
+  if (TrimBlanks(rule.condition).empty()) return Fail(Missing("condition", MakePhrase("a condition")));
   return rule;
 }
 
@@ -136,7 +136,7 @@ std::vector<analysis::Action> ExclusionActions() {
                           .help = {"Makes an exclusion rule or changes one: records that meet the condition, and what "
                                    "goes with them, count in no number, for everybody. They stay visible.",
                                    "Создаёт или меняет правило исключения: записи, отвечающие условию, и всё, что с "
-                                   "ними связано, не входят ни в одно число - для всех. Сами записи остаются видны."},
+                                   "ними связано, не входят ни в одно число — для всех. Сами записи остаются видны."},
                           .right = "settings",
                           .tables = {DecisionTable()}},
                  .params = analysis::SpecsOf<SetParams>()});
@@ -178,7 +178,7 @@ Result<std::vector<analysis::Warning>> JudgeExclusion(engine::Engine& engine, co
   WEIR_TRY(engine::Answer answer, engine.Ask(question, everybody, {}, std::move(stop)));
   for (const analysis::Warning& warning : answer.output.warnings) {
     if (warning.code != "leaves_out_all") continue;
-    return Fail(Conflict("{}", warning.message).Field("condition").Mend("Narrow the condition"));
+    return Fail(Error(Code::kConflict, warning.message).Field("condition").Mend("Narrow the condition"));
   }
   return std::move(answer.output.warnings);
 }

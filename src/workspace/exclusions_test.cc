@@ -143,7 +143,7 @@ class Exclusions : public ::testing::Test {
     const auto answer = Ask(id, params);
     if (!answer) return {answer.error().ToString()};
     Lines lines;
-    for (const auto& warning : answer->output.warnings) lines.push_back(warning.code + ": " + warning.message);
+    for (const auto& warning : answer->output.warnings) lines.push_back(warning.code + ": " + warning.message.text);
     return lines;
   }
   std::string Bytes(const std::string& id, const Params& params, std::optional<std::int64_t> known_at) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/russian.h"
 #include "lifecycle/notices.h"
 #include "sources/discover.h"
 #include "sources/known_files.h"
@@ -60,16 +61,16 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
                       .Mend("Write source/object, such as salesforce/opportunity"));
     }
     outcome.score = 1.0;
-    outcome.reason = "chosen by you";
+    outcome.reason = MakePhrase("chosen by you");
     return mapping;
   }
   WEIR_TRY(sources::Sample sample, sources::TakeSample(file));
   const std::vector<sources::Candidate> candidates = sources::Recognise(setup.mappings, sample);
   if (candidates.empty()) {
     outcome.columns = sources::DescribeSample(sample);
-    outcome.reason =
+    outcome.reason = MakePhrase(
         "no mapping knows these headers; name the columns as the generic form does, or write a mapping "
-        "(docs/add-a-source.md)";
+        "(docs/add-a-source.md)");
     return nullptr;
   }
   const sources::Candidate& best = candidates.front();
@@ -79,10 +80,10 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   outcome.reason = best.reason;
   if (best.IsAccepted()) return best.mapping;
   outcome.columns = sources::DescribeSample(sample);
-  outcome.reason = "nearest: " + best.reason;
+  outcome.reason = MakePhrase("nearest: {}", best.reason);
   constexpr double kLikely = 0.8;  // below that the advice would do more harm than good
   if (best.missing.empty() && best.score >= kLikely) {
-    outcome.reason += fmt::format("; to read it so all the same: --mapping {}/{}", outcome.source, outcome.object);
+    Extend(outcome.reason, MakePhrase("; to read it so all the same: --mapping {}/{}", outcome.source, outcome.object));
   }
   return nullptr;
 }
@@ -142,7 +143,7 @@ Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& reques
   outcome.source = found->report.source;
   outcome.object = found->report.object;
   outcome.score = found->score;
-  outcome.reason = fmt::format("the same file is in already, by import {}", found->import_id);
+  outcome.reason = MakePhrase("the same file is in already, by import {}", found->import_id);
   outcome.import_id = found->import_id;
   outcome.report = found->report;
   return true;
@@ -180,7 +181,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
   outcome.report = std::move(report);
   outcome.import_id = context.import_id;
-  if (outcome.report->read == 0) outcome.reason += "; below its header the file holds no rows";
+  if (outcome.report->read == 0) Extend(outcome.reason, MakePhrase("; below its header the file holds no rows"));
   if (request.dry_run) {
     outcome.state = "recognised";
     return {};  // the transaction rolls back: nothing has happened
@@ -216,14 +217,16 @@ Value Count(std::uint64_t count) { return static_cast<std::int64_t>(count); }
 
 std::vector<Value> FileRow(const FileOutcome& outcome) {
   const auto score = std::llround(outcome.score * 1000);
+  const Phrase reason = outcome.error ? outcome.error->Whole() : outcome.reason;
   std::vector<Value> row{outcome.file,
                          outcome.state,
                          outcome.source.empty() ? Value() : Value(outcome.source),
                          outcome.object.empty() ? Value() : Value(outcome.object),
                          Decimal{score, 3},
-                         outcome.error ? outcome.error->ToString() : outcome.reason};
+                         reason.text,
+                         InRussian(reason)};
   if (!outcome.report) {
-    row.resize(14);
+    row.resize(15);
     return row;
   }
   const sources::ImportReport& report = *outcome.report;
@@ -275,6 +278,7 @@ std::vector<TableSpec> ImportTables() {
                                 Plain("object", ColumnType::kText, "Object", "Объект"),
                                 Plain("score", ColumnType::kShare, "Score", "Оценка", "share"),
                                 Plain("reason", ColumnType::kText, "Reason", "Причина"),
+                                Plain("reason_ru", ColumnType::kText, "Reason (Russian)", "Причина (по-русски)"),
                                 Plain("read", ColumnType::kInteger, "Rows read", "Прочитано строк", "count"),
                                 Plain("new", ColumnType::kInteger, "New", "Новых", "count"),
                                 Plain("updated", ColumnType::kInteger, "Updated", "Изменённых", "count"),
@@ -291,7 +295,8 @@ std::vector<TableSpec> ImportTables() {
                                 Plain("mapped_to", ColumnType::kText, "Mapped to", "Сопоставлен с"),
                                 Plain("type", ColumnType::kText, "Type", "Тип"),
                                 Plain("sample", ColumnType::kText, "Sample", "Пример"),
-                                Plain("note", ColumnType::kText, "Note", "Примечание")}});
+                                Plain("note", ColumnType::kText, "Note", "Примечание"),
+                                Plain("note_ru", ColumnType::kText, "Note (Russian)", "Примечание (по-русски)")}});
   tables.push_back({.name = "problems",
                     .title = {"First problems", "Первые ошибки"},
                     .key = {"file", "line", "column", "code"},
@@ -300,6 +305,7 @@ std::vector<TableSpec> ImportTables() {
                                 Plain("column", ColumnType::kText, "Column", "Столбец"),
                                 Plain("code", ColumnType::kText, "Code", "Код"),
                                 Plain("reason", ColumnType::kText, "Reason", "Причина"),
+                                Plain("reason_ru", ColumnType::kText, "Reason (Russian)", "Причина (по-русски)"),
                                 Plain("raw", ColumnType::kText, "Row as it was", "Строка как была")}});
   tables.push_back(lifecycle::NoticesTable());
   return tables;
@@ -323,12 +329,13 @@ analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
     for (const sources::ColumnReport& column : outcome.report ? outcome.report->columns : outcome.columns) {
       output.tables[1].rows.push_back({outcome.file, column.header.empty() ? Value() : Value(column.header),
                                        column.mapped_to.empty() ? Value() : Value(column.mapped_to), column.type,
-                                       column.samples.empty() ? Value() : Value(column.samples.front()), column.note});
+                                       column.samples.empty() ? Value() : Value(column.samples.front()),
+                                       column.note.text, InRussian(column.note)});
     }
     if (!outcome.report) continue;
     for (const sources::Problem& problem : outcome.report->problems) {
-      output.tables[2].rows.push_back(
-          {outcome.file, Count(problem.line), problem.header, problem.code, problem.reason, problem.raw});
+      output.tables[2].rows.push_back({outcome.file, Count(problem.line), problem.header, problem.code,
+                                       problem.reason.text, InRussian(problem.reason), problem.raw});
     }
   }
   return output;

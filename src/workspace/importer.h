@@ -23,7 +23,7 @@ struct FileOutcome {
   std::string source;
   std::string object;
   double score = 0;
-  std::string reason;
+  Phrase reason;
   std::int64_t import_id = 0;
   std::optional<sources::ImportReport> report;
   std::vector<sources::ColumnReport> columns;  // of a file that nothing recognised

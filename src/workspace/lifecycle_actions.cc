@@ -40,12 +40,12 @@ struct MapParams {
     visitor.Add({.name = "source", .help = {"In which source", "В каком источнике"}}, source);
     visitor.Add({.name = "pipeline", .help = {"In which pipeline", "В какой воронке"}}, pipeline);
     visitor.Add({.name = "status",
-                 .help = {"Deals that are so; otherwise as the stage is", "Сделки в этом состоянии; иначе - как этап"},
+                 .help = {"Deals that are so; otherwise as the stage is", "Сделки в этом состоянии; иначе — как этап"},
                  .allowed = {"open", "won", "lost"}},
                 status);
     visitor.Add(
         {.name = "type",
-         .help = {"Deals of this type; otherwise all but renewals", "Сделки этого типа; иначе - все, кроме продлений"},
+         .help = {"Deals of this type; otherwise all but renewals", "Сделки этого типа; иначе — все, кроме продлений"},
          .allowed = {"renewal"}},
         type);
   }
@@ -73,7 +73,8 @@ Error NoSuchStage(const std::string& name, const std::vector<SourceStage>& known
   for (const SourceStage& stage : known) names.push_back(stage.name);
   Error error = NotFound("there is no stage '{}'", name).Field("stage");
   const std::string_view near = NearestName(name, names);
-  return std::move(error).Mend(near.empty() ? "weir lifecycle lists them" : fmt::format("Did you mean '{}'?", near));
+  return std::move(error).Mend(near.empty() ? MakePhrase("weir lifecycle lists them")
+                                            : MakePhrase("Did you mean '{}'?", near));
 }
 
 // Exactly one stage must fit what was said of it.
@@ -136,8 +137,8 @@ Result<Effect> MapStage(store::Connection& connection, const analysis::RawParams
   const std::string name = lifecycle::DecisionName(stage);
   WEIR_TRY(const std::optional<std::string> before, SetValueAt(connection, name, version));
   if (params.step == before.value_or("")) {
-    return Fail(
-        Conflict("'{}' is {} already", stage.name, params.step.empty() ? "undecided" : params.step).Field("step"));
+    const Phrase step = params.step.empty() ? MakePhrase("undecided") : AsIs(params.step);
+    return Fail(Conflict("'{}' is {} already", stage.name, step).Field("step"));
   }
   const std::optional<std::string> after = params.step.empty() ? std::nullopt : std::optional(params.step);
   WEIR_TRY(WriteValue(connection, name, after, version));

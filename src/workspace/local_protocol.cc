@@ -22,7 +22,7 @@ using nlohmann::json;
 constexpr std::size_t kDescriptorsAtOnce = 128;
 constexpr std::string_view kSocketName = "server.sock";
 
-Error SystemError(std::string_view what, int number) {
+Error SystemError(const Phrase& what, int number) {
   return Unavailable("{}: {}", what, std::generic_category().message(number));
 }
 
@@ -125,7 +125,7 @@ Result<SocketAddress> AddressOf(const std::filesystem::path& home) {
   std::string path = LocalSocketPath(home).string();
   if (path.size() >= sizeof(made.address.sun_path)) {
     made.directory = Descriptor(::open(home.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!made.directory.is_open()) return Fail(SystemError("cannot open the workspace", errno));
+    if (!made.directory.is_open()) return Fail(SystemError(MakePhrase("cannot open the workspace"), errno));
     path = fmt::format("/proc/self/fd/{}/{}", made.directory.get(), kSocketName);
   }
   std::memcpy(made.address.sun_path, path.c_str(), path.size() + 1);
@@ -134,7 +134,7 @@ Result<SocketAddress> AddressOf(const std::filesystem::path& home) {
 
 Result<Descriptor> OpenSocket() {
   Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.is_open()) return Fail(SystemError("cannot open a socket", errno));
+  if (!socket.is_open()) return Fail(SystemError(MakePhrase("cannot open a socket"), errno));
   return socket;
 }
 
@@ -154,7 +154,7 @@ Status SendDescriptors(int socket, std::span<const int> descriptors) {
   header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
   std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
   while (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0) {
-    if (errno != EINTR) return Fail(SystemError("the server does not listen any more", errno));
+    if (errno != EINTR) return Fail(SystemError(MakePhrase("the server does not listen any more"), errno));
   }
   return {};
 }
@@ -227,7 +227,8 @@ Result<Descriptor> ListenLocal(const std::filesystem::path& home) {
   if (::fchmod(socket.get(), 0600) != 0 ||
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address.address), sizeof(address.address)) != 0 ||
       ::chmod(LocalSocketPath(home).c_str(), 0600) != 0 || ::listen(socket.get(), 16) != 0) {
-    return Fail(SystemError("cannot open the workspace's socket", errno).At(LocalSocketPath(home).string()));
+    return Fail(
+        SystemError(MakePhrase("cannot open the workspace's socket"), errno).At(LocalSocketPath(home).string()));
   }
   return socket;
 }
@@ -240,7 +241,8 @@ Result<Descriptor> ConnectLocal(const std::filesystem::path& home) {
   while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address.address), sizeof(address.address)) != 0) {
     if (errno == EINTR) continue;
     if (errno == ECONNREFUSED || errno == ENOENT) return Fail(NotFound("no server runs here"));
-    return Fail(SystemError("cannot reach the server of the workspace", errno).At(LocalSocketPath(home).string()));
+    return Fail(
+        SystemError(MakePhrase("cannot reach the server of the workspace"), errno).At(LocalSocketPath(home).string()));
   }
   return socket;
 }
@@ -249,7 +251,7 @@ Status SendAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return Fail(SystemError("the other side does not listen any more", errno));
+    if (sent < 0) return Fail(SystemError(MakePhrase("the other side does not listen any more"), errno));
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return {};
@@ -287,7 +289,7 @@ Result<ReceivedRequest> ReceiveRequest(int socket, std::chrono::milliseconds tim
     message.msg_controllen = control.size();
     const ssize_t got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError("the request cannot be received", errno));
+    if (got < 0) return Fail(SystemError(MakePhrase("the request cannot be received"), errno));
     CollectDescriptors(message, received.descriptors);
     if ((message.msg_flags & MSG_CTRUNC) != 0 || received.descriptors.size() > kMaxDescriptors) {
       return Fail(TooLarge("more files were sent than the server can hold open")

@@ -74,7 +74,7 @@ WorkspaceLock::~WorkspaceLock() {
 }
 
 Error InUseBy(const std::string& holder, const std::filesystem::path& home) {
-  return Unavailable("the workspace is in use by {}", holder.empty() ? "another process" : holder)
+  return Unavailable("the workspace is in use by {}", holder.empty() ? MakePhrase("another process") : AsIs(holder))
       .At(home.string())
       .Mend("Wait for it, stop it, or choose another workspace with --home");
 }

@@ -136,7 +136,7 @@ Result<std::vector<Change>> ChangesOf(const SetParams& params, const Directory& 
   }
   for (const std::string& field : params.back) values.emplace_back(field, "");
   if (values.empty()) {
-    return Fail(BadUsage("nothing is to change").Mend(fmt::format("Give one of {}", fmt::join(people::kFields, ", "))));
+    return Fail(BadUsage("nothing is to change").Mend("Give one of {}", fmt::join(people::kFields, ", ")));
   }
   std::vector<Change> changes;
   std::set<std::string_view> seen;

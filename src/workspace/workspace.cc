@@ -78,9 +78,9 @@ std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
     return std::nullopt;
   }
   if (outcomes.size() == 1) return outcomes.front().error;
-  std::string reasons;
+  Phrase reasons;
   for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
-    reasons += (i == 0 ? "" : "; ") + outcomes[i].error->ToString();
+    reasons = MakePhrase("{}{}{}", reasons, i == 0 ? "" : "; ", outcomes[i].error->Whole());
   }
   return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
                   outcomes.size() > kNamed ? "; ..." : "");
@@ -195,10 +195,9 @@ Result<ReadBy> Workspace::State::DefinitionsOf(std::int64_t version, store::Sess
   }
   auto understood = Understand(*set);
   if (!understood) {
-    return Fail(
-        std::move(understood)
-            .error()
-            .Mend(fmt::format("This is a definition of data version {}: ask with the program that wrote it", version)));
+    return Fail(std::move(understood)
+                    .error()
+                    .Mend("This is a definition of data version {}: ask with the program that wrote it", version));
   }
   return ReadBy{.definitions = std::move(*understood), .is_past = true, .warnings = {}};
 }
@@ -277,21 +276,20 @@ Result<ReadBy> PrepareToRead(const OpenOptions& options, const DefinitionSet& se
   WEIR_TRY(database, OpenStore(options));
   if (written) return by;
   if (lack.is_of_an_older_program) {
-    return Fail(Unavailable("the workspace was written by an older version of Weir: {}", written.error().message())
+    return Fail(Unavailable("the workspace was written by an older version of Weir: {}", written.error().phrase())
                     .At(options.home.string())
                     .Mend("Bring it up to date with 'weir build'"));
   }
   if (lack.recorded) {
     WEIR_TRY(by.definitions, Understand(*lack.recorded));
     by.warnings.push_back({.code = "definitions_not_in_force",
-                           .message = fmt::format("mappings or metrics differ from those on record, which are used: {}",
-                                                  written.error().message()),
+                           .message = MakePhrase("mappings or metrics differ from those on record, which are used: {}",
+                                                 written.error().phrase()),
                            .params = {}});
   } else {
-    by.warnings.push_back(
-        {.code = "model_behind",
-         .message = fmt::format("the model is behind what was imported: {}", written.error().message()),
-         .params = {}});
+    by.warnings.push_back({.code = "model_behind",
+                           .message = MakePhrase("the model is behind what was imported: {}", written.error().phrase()),
+                           .params = {}});
   }
   return by;
 }
@@ -373,7 +371,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
   for (const Error& problem : state_->problems) {
     output.warnings.push_back({.code = "mapping_left_out",
-                               .message = fmt::format("a mapping of your own is left out: {}", problem.ToString()),
+                               .message = MakePhrase("a mapping of your own is left out: {}", problem.Whole()),
                                .params = {{"file", problem.place().file}}});
   }
   return engine::Answer{.analysis = "sources.import",

@@ -208,6 +208,32 @@ TEST_F(RoutesTest, ABatchAnswersEachQuestion) {
   EXPECT_EQ(batch["results"][2]["problem"]["field"], "least");
 }
 
+TEST_F(RoutesTest, ProblemsAreToldInTheLanguageOfTheRequest) {
+  const std::string path = "/api/v1/deals?lest=1";
+  const Answer english = server_->Get(path);
+  EXPECT_EQ(english.Json()["detail"], "there is no parameter 'lest'");
+  EXPECT_EQ(english.Header("vary"), "Accept-Language");
+  for (const Answer& russian :
+       {server_->Get(path, "Accept-Language: ru-RU,ru;q=0.9,en;q=0.8\r\n"), server_->Get(path + "&lang=ru")}) {
+    EXPECT_EQ(russian.status, 400);
+    EXPECT_EQ(russian.Header("content-type"), "application/problem+json");
+    const json problem = russian.Json();
+    EXPECT_EQ(problem["title"], "Запрос составлен неверно");
+    EXPECT_EQ(problem["detail"], "параметра «lest» нет");
+    EXPECT_EQ(problem["hint"], "Может быть, «least»?");
+    EXPECT_EQ(problem["code"], "bad_usage");
+    EXPECT_EQ(problem["field"], "lest");
+    EXPECT_EQ(problem["type"], "urn:weir:problem:bad_usage");
+    EXPECT_EQ(problem["words"]["en"]["detail"], english.Json()["detail"]);
+  }
+  EXPECT_EQ(server_->Get("/api/v1/deals?lang=ru").status, 200) << "answers are the same in every language";
+  const Answer missing = server_->Get("/api/v1/no/such/path?lang=ru");
+  EXPECT_EQ(missing.Json()["title"], "Не найдено");
+  EXPECT_EQ(missing.Json()["detail"], "нет /api/v1/no/such/path");
+  const Answer batch = server_->Post("/api/v1/batch", R"({"requests":[{"id":"nothing"}]})");
+  EXPECT_EQ(batch.Json()["results"][0]["problem"]["words"]["ru"]["detail"], "анализа «nothing» нет");
+}
+
 TEST_F(RoutesTest, BadBodiesAreRefused) {
   const auto refused = [&](const std::string& path, const std::string& body, const std::string& field) {
     const Answer answer = server_->Post(path, body);

@@ -121,7 +121,7 @@ class SharedDataTest : public ::testing::Test {
                  mapping->emits.empty() ? " (not used)" : "");
       for (const Problem& problem : first.problems) {
         if (quarantined > 0) break;
-        fmt::print("    line {} {}: {} ({})\n", problem.line, problem.header, problem.reason,
+        fmt::print("    line {} {}: {} ({})\n", problem.line, problem.header, problem.reason.text,
                    problem.raw.substr(0, 60));
       }
       refused += first.quarantined;
@@ -242,7 +242,7 @@ TEST_F(SharedDataTest, TablesOfOtherProductsAreLeftAlone) {
       if (candidates.empty()) continue;
       const Candidate& best = candidates.front();
       EXPECT_FALSE(best.IsAccepted()) << product << "/" << file.Title() << " taken for " << NameOf(*best.mapping)
-                                      << ", " << best.score << ": " << best.reason;
+                                      << ", " << best.score << ": " << best.reason.text;
     }
   }
 }

@@ -240,20 +240,22 @@ export function rejects(params) {
       'bad_date',
       'CloseDate',
       'The date 31/02/2026 does not exist',
+      'даты 31/02/2026 нет',
       '0065g00000412,Alder Works,31/02/2026,1200',
     ],
     [
       'bad_amount',
       'Amount',
       'The amount "1.2.3" is not a number',
+      'сумма «1.2.3» — не число',
       '0065g00000977,Brook Labs,2026-03-01,1.2.3',
     ],
-    ['missing_key', 'Id', 'The id is empty', ',Cedar Foods,2026-04-11,900'],
+    ['missing_key', 'Id', 'The id is empty', 'id пуст', ',Cedar Foods,2026-04-11,900'],
   ];
   const rows = state.isEmpty
     ? []
     : Array.from({ length: 118 }, (_, at) => {
-        const [code, name, reason, raw] = reasons[at % 3];
+        const [code, name, reason, reasonRu, raw] = reasons[at % 3];
         return [
           `reject-${at + 1}`,
           7,
@@ -265,6 +267,7 @@ export function rejects(params) {
           name,
           code,
           reason,
+          reasonRu,
           raw,
         ];
       }).filter(
@@ -282,6 +285,7 @@ export function rejects(params) {
           column('header', 'text'),
           column('code', 'text'),
           column('reason', 'text'),
+          column('reason_ru', 'text'),
           column('raw', 'text'),
         ),
       rows,

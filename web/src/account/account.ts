@@ -1,6 +1,7 @@
 import { get, post, remove, toProblem } from '../api/client';
 import { company } from '../frame/company.svelte';
 import { toasts } from '../ui/toast.svelte';
+import { sentenceOf } from '../i18n/problem';
 
 /** One place where somebody is signed in. */
 export interface OwnSession {
@@ -41,7 +42,7 @@ export async function mayExport(): Promise<boolean> {
     await post('/exports', { page: location.pathname });
     return true;
   } catch (error) {
-    toasts.say(toProblem(error).detail ?? '', 'failed');
+    toasts.say(sentenceOf(toProblem(error)), 'failed');
     return false;
   }
 }

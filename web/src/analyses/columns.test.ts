@@ -27,6 +27,14 @@ describe('columns of a default screen', () => {
     expect(titles).toEqual({ title_en: 'Название', title_ru: 'Название', note_en: 'Суть', note_ru: 'Суть' });
   });
 
+  it('know a twin that has no language in its name', () => {
+    const columns = ['file', 'reason', 'reason_ru', 'raw'].map((name) => column(name));
+    const table = { key: ['file'], columns, rows: [] };
+    expect(asideOf(table, 'ru')).toEqual(['reason']);
+    expect(asideOf(table, 'en')).toEqual(['reason_ru']);
+    expect(titlesOf({ reason: 'Причина', reason_ru: 'Причина (по-русски)' })['reason_ru']).toBe('Причина');
+  });
+
   it('put ids and codes aside where a name stands for them', () => {
     const columns = ['leak', 'rule', 'title_en', 'title_ru', 'name', 'account', 'account_id', 'amount'].map(
       (name) => column(name),

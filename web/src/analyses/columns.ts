@@ -31,13 +31,20 @@ export function wordOf(column: string, code: string, t: Messages): string | unde
   return kinds[column]?.[code] ?? kinds[column.split('_').at(-1) ?? '']?.[code];
 }
 
-const twin = (name: string, lang: Lang): string => name.replace(/_(en|ru)$/, `_${lang}`);
+/** The column with the same text in the other language: x_en and x_ru, or x and x_ru. */
+function twinOf(name: string, names: ReadonlySet<string>): string | undefined {
+  const twins = name.endsWith('_ru')
+    ? [name.slice(0, -3), `${name.slice(0, -2)}en`]
+    : [`${name.replace(/_en$/, '')}_ru`];
+  return twins.find((one) => names.has(one));
+}
 
 /** Of two columns with the same text in both languages the reader sees one, under the title that names no language. */
 export function titlesOf(titles: Record<string, string>): Record<string, string> {
+  const names = new Set(Object.keys(titles));
   return Object.fromEntries(
     Object.entries(titles).map(([name, title]) => {
-      const other = titles[twin(name, name.endsWith('_en') ? 'ru' : 'en')];
+      const other = titles[twinOf(name, names) ?? name];
       return [name, other !== undefined && other.length < title.length ? other : title];
     }),
   );
@@ -48,6 +55,7 @@ export function asideOf(table: Table, lang: Lang): string[] {
   const names = new Set(table.columns.map((column) => column.name));
   const isNamed = names.has('name') || names.has(`title_${lang}`);
   const isAside = ({ name, type }: Column): boolean => {
+    if (twinOf(name, names) !== undefined) return (lang === 'ru') !== name.endsWith('_ru');
     if (name.endsWith(lang === 'ru' ? '_en' : '_ru')) return true;
     if (name.endsWith('_id')) return names.has(name.slice(0, -3)) || (isNamed && table.key.includes(name));
     return isNamed && type === 'text' && (table.key.includes(name) || name === 'rule') && name !== 'name';

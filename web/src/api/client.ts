@@ -97,7 +97,7 @@ export function upload(
         reject(new ApiError(parseProblem(request.status, request.responseText)));
       }
     };
-    request.onerror = () => reject(new ApiError(offline('the connection was lost while the file was sent')));
+    request.onerror = () => reject(new ApiError(offline()));
     request.onabort = () => reject(new DOMException('aborted', 'AbortError'));
     signal?.addEventListener('abort', () => request.abort());
     request.send(file);
@@ -137,7 +137,7 @@ async function send(path: string, init: RequestInit, signal?: AbortSignal): Prom
     response = await fetch(kRoot + path, { credentials: 'same-origin', ...init, ...(signal && { signal }) });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError(offline(error instanceof Error ? error.message : String(error)));
+    throw new ApiError(offline());
   }
   if (!response.ok) {
     const problem = parseProblem(response.status, await response.text());
@@ -180,6 +180,7 @@ function parseProblem(status: number, body: string): Problem {
   return { title: `HTTP ${status}`, status, code: 'unavailable', detail: body.slice(0, 300) };
 }
 
-function offline(detail: string): Problem {
-  return { title: 'offline', status: 0, code: 'offline', detail };
+/** The way to the server is cut: what the browser says of it helps nobody. */
+function offline(): Problem {
+  return { title: 'offline', status: 0, code: 'offline' };
 }

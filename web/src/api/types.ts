@@ -38,6 +38,7 @@ export interface Table {
 export interface Warning {
   code: string;
   message: string;
+  message_ru?: string;
   params?: Record<string, Cell>;
 }
 
@@ -70,6 +71,8 @@ export interface Problem {
   line?: number;
   column?: number;
   request_id?: string;
+  /** Title, detail and hint in both languages; a problem of the page's own has none. */
+  words?: Record<'en' | 'ru', { title: string; detail?: string; hint?: string }>;
 }
 
 export type ParameterType = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'enum' | 'list';

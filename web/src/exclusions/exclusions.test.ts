@@ -19,7 +19,7 @@ describe('exclusions', () => {
         ),
       }),
     );
-    expect(rule).toMatchObject({ id: '1', named: 2, withThem: 3, decision: 7, problem: '' });
+    expect(rule).toMatchObject({ id: '1', named: 2, withThem: 3, decision: 7, problem: { en: '', ru: '' } });
   });
 
   it('puts the effect of each rule with its number, and tells what is changed', () => {

@@ -11,7 +11,7 @@ export interface Rule {
   named: number;
   withThem: number;
   decision: number | null;
-  problem: string;
+  problem: Text2;
 }
 
 export interface Proposal {
@@ -68,7 +68,7 @@ export function readRules(result: Result | undefined): Rule[] {
     named: count(row, 'named'),
     withThem: count(row, 'with_them'),
     decision: number(row['decision_id']),
-    problem: text(row['problem']),
+    problem: { en: text(row['problem']), ru: text(row['problem_ru']) },
   }));
 }
 

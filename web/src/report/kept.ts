@@ -14,6 +14,10 @@ const kMissing: Problem = {
   status: 404,
   code: 'not_found',
   detail: 'this report holds Pulse only',
+  words: {
+    en: { title: 'Not kept', detail: 'this report holds Pulse only' },
+    ru: { title: 'Не сохранено', detail: 'в этом отчёте только «Пульс»' },
+  },
 };
 
 /** Answers like the server, from what was kept: single questions, a batch of them, and the two documents of the start. */

@@ -1,4 +1,4 @@
-import { batch } from '../api/client';
+import { ApiError, batch } from '../api/client';
 import type { Result } from '../api/types';
 import { filters } from '../router/filters.svelte';
 import { router } from '../router/router.svelte';
@@ -27,7 +27,7 @@ export async function saveReport(lang: Kept['lang'], pulse: Result): Promise<voi
   ]);
   const answers: Kept['answers'] = { pulse, catalog: { analyses: [], actions: [] } };
   frame.results.forEach((one, at) => {
-    if ('problem' in one) throw new Error(one.problem.detail ?? one.problem.title);
+    if ('problem' in one) throw new ApiError(one.problem);
     answers[kFrame[at]!] = one.result;
   });
   const content = filled(page, { lang, query: router.search.slice(1), answers });

@@ -1,12 +1,12 @@
 import { groupBy, number, records, text } from '../api/table';
-import type { Cell, Result } from '../api/types';
+import type { Cell, Result, Text2 } from '../api/types';
 
 export interface ReviewedFile {
   file: string;
   source: string;
   object: string;
   score: number | null;
-  reason: string;
+  reason: Text2;
   state: string;
   read: number;
   fresh: number;
@@ -26,14 +26,14 @@ export interface ReviewedColumn {
   mappedTo: string;
   type: string;
   sample: string;
-  note: string;
+  note: Text2;
 }
 
 export interface ReviewedProblem {
   line: number | null;
   column: string;
   code: string;
-  reason: string;
+  reason: Text2;
   raw: string;
 }
 
@@ -49,7 +49,7 @@ export function readReview(result: Result): ReviewedFile[] {
       source: text(row['source']),
       object: text(row['object']),
       score: number(row['score']),
-      reason: text(row['reason']),
+      reason: both(row, 'reason'),
       state: text(row['state']),
       read: number(row['read']) ?? 0,
       fresh: number(row['new']) ?? 0,
@@ -65,7 +65,7 @@ export function readReview(result: Result): ReviewedFile[] {
         line: number(problem['line']),
         column: text(problem['column']),
         code: text(problem['code']),
-        reason: text(problem['reason']),
+        reason: both(problem, 'reason'),
         raw: text(problem['raw']),
       })),
     };
@@ -85,10 +85,15 @@ function readColumn(row: Record<string, Cell>): ReviewedColumn {
     mappedTo: text(row['mapped_to']),
     type: text(row['type']),
     sample: text(row['sample']),
-    note: text(row['note']),
+    note: both(row, 'note'),
   };
 }
 
 function grouped(rows: Record<string, Cell>[]): Map<string, Record<string, Cell>[]> {
   return groupBy(rows, (row) => text(row['file']));
+}
+
+/** A text that is English under its name and Russian under its name with _ru. */
+function both(row: Record<string, Cell>, name: string): Text2 {
+  return { en: text(row[name]), ru: text(row[`${name}_ru`]) };
 }

@@ -37,7 +37,7 @@ describe('readReview', () => {
     const [first, second] = readReview(result);
     expect(first!.mapped.map((one) => one.column)).toEqual(['Id']);
     expect(first!.unmapped.map((one) => one.column)).toEqual(['Note']);
-    expect(first!.problems).toMatchObject([{ line: 14, reason: 'no such date' }]);
+    expect(first!.problems).toMatchObject([{ line: 14, reason: { en: 'no such date' } }]);
     expect(second).toMatchObject({ state: 'unrecognised', mapped: [], problems: [] });
     expect(total([first!, second!], 'read')).toBe(10);
   });
