@@ -26,7 +26,8 @@ Phrase ComposePhrase(std::string_view pattern, fmt::format_args arguments, std::
     if (colon == 0) {
       number = next++;
     } else {
-      std::from_chars(field.data(), field.data() + colon, number);
+      const std::string_view digits = field.substr(0, colon);
+      std::from_chars(digits.data(), digits.data() + digits.size(), number);
     }
     const std::string piece = fmt::vformat(fmt::format("{{{}{}}}", number, field.substr(colon)), arguments);
     phrase.text += piece;
