@@ -41,7 +41,7 @@ TEST(AddASource, ItsExampleTakesItsFile) {
                                     .headers = {"Call ID", "Started", "Agent", "Number", "Seconds", "Result"}}));
   ASSERT_FALSE(candidates.empty());
   EXPECT_EQ(NameOf(*candidates.front().mapping), "phone/call");
-  EXPECT_TRUE(candidates.front().IsAccepted()) << candidates.front().reason;
+  EXPECT_TRUE(candidates.front().IsAccepted()) << candidates.front().reason.text;
 }
 
 }  // namespace
