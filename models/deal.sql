@@ -45,7 +45,7 @@ newest AS (
   GROUP BY deal_id
 )
 SELECT n.*, coalesce(names.pipeline, n.pipeline_key) AS pipeline, local_date(n.created_at) AS created_date,
-  slot_of(coalesce(n.account_id, n.person_id, n.lead_id)) AS home_slot, slot_of(n.person_id) AS person_slot,
+  slot_of(coalesce(n.account_id, n.person_id, n.lead_id, n.deal_id)) AS home_slot, slot_of(n.person_id) AS person_slot,
   slot_of(n.deal_id) AS self_slot
 FROM newest AS n
 LEFT JOIN (SELECT source, pipeline_key, max(pipeline) AS pipeline FROM model.stage GROUP BY source, pipeline_key) AS names

@@ -3,7 +3,7 @@
 --
 -- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
 -- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
--- needs: rec.deal, rec.field_change, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
+-- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
   SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,
@@ -120,6 +120,10 @@ settled AS (
   FROM carried AS c
   JOIN first_seen AS f ON f.deal_id = c.deal_id
 ),
+-- Who made the edits of one moment.
+editors AS (
+  SELECT deal_id, "at", max(by_id) AS editor_id FROM model.deal_change WHERE by_id IS NOT NULL GROUP BY deal_id, "at"
+),
 compared AS (
   SELECT s.*,
     row_number() OVER v AS place,
@@ -139,10 +143,12 @@ versions AS (
   FROM compared
   WHERE place = 1 OR NOT is_same
 )
-SELECT deal_id, row_number() OVER v AS version, "at" AS valid_from, lead("at") OVER v AS valid_to, recorded_at, origin, is_deleted,
-  stage, max(CASE WHEN is_other_stage THEN "at" END) OVER v AS entered_stage_at, status, amount,
-  coalesce(currency, 'XXX') AS currency, close_date, probability, forecast_category, owner_id, team_id,
-  slot_of(deal_id) AS deal_slot
-FROM versions
-WINDOW v AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)
-ORDER BY deal_slot NULLS LAST, deal_id NULLS LAST, valid_from NULLS LAST;
+SELECT c.deal_id, row_number() OVER v AS version, c."at" AS valid_from, lead(c."at") OVER v AS valid_to, c.recorded_at, c.origin,
+  c.is_deleted, c.stage, max(CASE WHEN c.is_other_stage THEN c."at" END) OVER v AS entered_stage_at, c.status, c.amount,
+  coalesce(c.currency, 'XXX') AS currency, c.close_date, c.probability, c.forecast_category, c.owner_id, c.team_id, e.editor_id,
+  coalesce(d.home_slot, slot_of(c.deal_id)) AS home_slot
+FROM versions AS c
+LEFT JOIN model.deal AS d ON d.deal_id = c.deal_id
+LEFT JOIN editors AS e ON e.deal_id = c.deal_id AND e."at" = c."at"
+WINDOW v AS (PARTITION BY c.deal_id ORDER BY c."at" NULLS LAST)
+ORDER BY home_slot NULLS LAST, c.deal_id NULLS LAST, c."at" NULLS LAST;

@@ -1,5 +1,6 @@
 -- When each lead was first answered: the first outgoing activity to it after it came in, or what the source says. The
--- activities of a lead that was converted hang on the contact that it became.
+-- activities of a lead that was converted hang on the contact that it became. A lead that had several homes has a row for
+-- each, so that it is found wherever the lead is read.
 -- needs: model.lead_version, model.activity
 CREATE OR REPLACE TABLE model.lead_response AS
 WITH leads AS (
@@ -23,7 +24,7 @@ answers AS (
   UNION ALL
   SELECT lead_id, first_response_at FROM leads WHERE first_response_at >= created_at
 )
-SELECT lead_id, min("at") AS first_response_at
-FROM answers
-GROUP BY lead_id
-ORDER BY lead_id NULLS LAST;
+SELECT r.lead_id, r.first_response_at, h.home_slot
+FROM (SELECT lead_id, min("at") AS first_response_at FROM answers GROUP BY lead_id) AS r
+JOIN (SELECT DISTINCT lead_id, home_slot FROM model.lead_version) AS h ON h.lead_id = r.lead_id
+ORDER BY h.home_slot NULLS LAST, r.lead_id NULLS LAST;

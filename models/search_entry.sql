@@ -38,6 +38,6 @@ WITH called AS (
   FROM model.invoice_version
   WHERE issued_at IS NOT NULL
 )
-SELECT search_number(kind, id) AS entry, search_number('account', account_id) AS account_entry, called.*
+SELECT search_number(kind, id) AS entry, slot_of(account_id) AS home_slot, called.*
 FROM called
 ORDER BY entry NULLS LAST, valid_from NULLS LAST;

@@ -1,6 +1,7 @@
 -- The words by which the search finds: of names each word, of ids, numbers, addresses and phones the whole without
--- punctuation; all folded (scoped/macros.sql), old names too, since the moment given. It lies in the order of the words,
--- so that the words with one beginning are a few blocks.
+-- punctuation; all folded (scoped/macros.sql), old names too, since the moment given. Words are numbered by kind, length
+-- and letters (`term`; model.search_term) and lie in that order: the words of one length with one beginning are one range of
+-- numbers, and the shortest, which are the nearest to what was typed, are read first and alone.
 -- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version, model.identity_link
 CREATE OR REPLACE TABLE model.search_word AS
 WITH named AS (
@@ -70,9 +71,18 @@ words AS (
   UNION ALL
   -- As it is dialled inside the country.
   SELECT kind, id, since, 'phone', TRUE, right(digits, 10) FROM dialled WHERE length(digits) > 10
+),
+first_words AS (
+  SELECT word, kind, id, field, is_personal, min(since) AS since
+  FROM words
+  WHERE word IS NOT NULL AND word <> ''
+  GROUP BY word, kind, id, field, is_personal
 )
-SELECT word, kind, search_number(kind, id) AS entry, field, is_personal, min(since) AS since
-FROM words
-WHERE word IS NOT NULL AND word <> ''
-GROUP BY word, kind, id, field, is_personal
-ORDER BY word NULLS LAST, kind NULLS LAST, entry NULLS LAST, field NULLS LAST, is_personal NULLS LAST;
+SELECT n.term, w.word, w.kind, search_number(w.kind, w.id) AS entry, w.field, w.is_personal, w.since
+FROM first_words AS w
+JOIN (
+  SELECT word, kind, is_personal,
+    row_number() OVER (ORDER BY kind NULLS LAST, is_personal NULLS LAST, length(word) NULLS LAST, word NULLS LAST) AS term
+  FROM (SELECT DISTINCT word, kind, is_personal FROM first_words) AS known
+) AS n ON n.word = w.word AND n.kind = w.kind AND n.is_personal = w.is_personal
+ORDER BY n.term NULLS LAST, entry NULLS LAST, w.field NULLS LAST;

@@ -22,7 +22,7 @@ SELECT r.account_id, r.source, r.object, r.source_key, r.observed_at, r.observat
   personal(r.email) AS email, personal(r.phone) AS phone, r.tax_id, r.country, r.region, r.city, r.industry, r.employees,
   r.annual_revenue, r.currency, r.segment, r.type, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot
 FROM model.account_record AS r
-JOIN state.account AS a ON a.account_id = r.account_id
+JOIN state.account AS a ON a.self_slot = r.self_slot AND a.account_id = r.account_id
 LEFT JOIN state.member AS m ON m.member_id = r.owner_id
 WHERE is_visible(a.team_id);
 
@@ -31,15 +31,18 @@ SELECT r.person_id, r.source, r.object, r.source_key, r.observed_at, r.observati
   personal(r.email) AS email, personal(r.phone) AS phone, personal(r.mobile) AS mobile, r.title, r.account, r.country, r.city,
   r.lifecycle_stage, r.lead_source, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot
 FROM model.person_record AS r
-JOIN scoped.person AS p ON p.person_id = r.person_id
-LEFT JOIN state.member AS m ON m.member_id = r.owner_id;
+JOIN model.person_version AS p ON p.self_slot = r.self_slot AND p.person_id = r.person_id AND p.valid_from <= getvariable('as_of')
+  AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
+LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
+LEFT JOIN state.member AS m ON m.member_id = r.owner_id
+WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_record AS
 SELECT r.deal_id, r.source, r.object, r.source_key, r.observed_at, r.observation, r.name, r.stage, r.pipeline, r.amount,
   r.currency, r.close_date, r.probability, r.forecast_category, r.type, r.lead_source, r.loss_reason, r.next_step,
-  coalesce(m.name, r.owner_key) AS owner, r.created_at, r.closed_at, r.self_slot
+  coalesce(m.name, r.owner_key) AS owner, r.created_at, r.closed_at, r.home_slot
 FROM model.deal_record AS r
-JOIN model.deal_version AS v ON v.deal_slot = r.self_slot AND v.deal_id = r.deal_id AND v.valid_from <= getvariable('as_of')
+JOIN model.deal_version AS v ON v.home_slot = r.home_slot AND v.deal_id || '' = r.deal_id AND v.valid_from <= getvariable('as_of')
   AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted
 LEFT JOIN state.member AS w ON w.member_id = v.owner_id
 LEFT JOIN state.member AS m ON m.member_id = r.owner_id
@@ -50,7 +53,7 @@ SELECT v.account_id || '@' || CAST(v.version AS VARCHAR) AS account_version_id, 
   v.origin, v.source, v.name, v.legal_name, v.domain, v.website, personal(v.email) AS email, personal(v.phone) AS phone, v.tax_id,
   v.country, v.region, v.city, v.industry, v.employees, v.annual_revenue, v.currency, v.segment, v.type, m.name AS owner, v.self_slot
 FROM model.account_version AS v
-JOIN state.account AS a ON a.account_id = v.account_id
+JOIN state.account AS a ON a.self_slot = v.self_slot AND a.account_id = v.account_id
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 WHERE v.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 
@@ -59,31 +62,37 @@ SELECT v.person_id || '@' || CAST(v.version AS VARCHAR) AS person_version_id, v.
   v.origin, v.source, personal(coalesce(v.full_name, nullif(trim(concat_ws(' ', v.first_name, v.last_name)), ''))) AS full_name,
   personal(v.email) AS email, personal(v.phone) AS phone, personal(v.mobile) AS mobile, v.title,
   coalesce(w.name, v.account_name) AS account, v.country, v.city, v.lifecycle_stage, v.source_name AS lead_source, m.name AS owner,
-  v.self_slot
+  v.home_slot, v.self_slot
 FROM model.person_version AS v
-JOIN scoped.person AS p ON p.person_id = v.person_id
-LEFT JOIN state.account AS w ON w.account_id = v.account_id
+JOIN model.person_version AS p ON p.self_slot = v.self_slot AND p.person_id = v.person_id AND p.valid_from <= getvariable('as_of')
+  AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
+LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
+LEFT JOIN state.account AS w ON w.self_slot = v.home_slot AND w.account_id = v.account_id
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
-WHERE v.valid_from <= getvariable('as_of');
+WHERE v.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 
--- Who made which edit of a deal.
-CREATE OR REPLACE VIEW scoped.deal_change AS
-SELECT c.deal_change_id, c.deal_id, c."at", m.name AS by_name, c.deal_slot
-FROM model.deal_change AS c
-LEFT JOIN state.member AS m ON m.member_id = c.by_id
-WHERE c."at" <= getvariable('as_of');
+-- Where the facts of a record lie, in slots.
+CREATE OR REPLACE VIEW scoped.record_place AS
+SELECT kind, slot, home_slot, has_activity, has_touch, has_ticket, has_invoice, has_payment, has_subscription, has_contract,
+  has_survey_answer, has_lead, has_deal, has_deal_contact, has_person
+FROM model.record_place;
+
+CREATE OR REPLACE VIEW scoped.search_term AS
+SELECT word, kind, is_personal, length, term, hits
+FROM model.search_term
+WHERE since <= getvariable('as_of') AND (NOT is_personal OR coalesce(getvariable('sees_personal_data'), FALSE));
 
 CREATE OR REPLACE VIEW scoped.search_word AS
-SELECT word, kind, entry, field
+SELECT term, word, kind, entry, field
 FROM model.search_word
 WHERE since <= getvariable('as_of') AND (NOT is_personal OR coalesce(getvariable('sees_personal_data'), FALSE));
 
 -- The same rules of rights as in the view of each kind.
 CREATE OR REPLACE VIEW scoped.search_entry AS
 SELECT e.entry, e.kind, e.id, CASE WHEN e.is_personal THEN personal(e.title) ELSE e.title END AS title, e.subtitle,
-  a.title AS account, e.opens_kind, e.opens_id
+  coalesce(a.name, a.legal_name, a.domain, a.account_id) AS account, e.opens_kind, e.opens_id
 FROM model.search_entry AS e
-LEFT JOIN model.search_entry AS a ON a.entry = e.account_entry AND a.kind = 'account' AND a.valid_from <= getvariable('as_of')
+LEFT JOIN model.account_version AS a ON a.self_slot = e.home_slot AND a.account_id || '' = e.account_id AND a.valid_from <= getvariable('as_of')
   AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted
 LEFT JOIN state.member AS m ON m.member_id = CASE WHEN e.is_of_account THEN a.owner_id ELSE e.owner_id END
 WHERE e.valid_from <= getvariable('as_of') AND (e.valid_to IS NULL OR e.valid_to > getvariable('as_of')) AND NOT e.is_deleted

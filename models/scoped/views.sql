@@ -38,7 +38,7 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
   v.valid_from AS version_from, v.entered_stage_at, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
   coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal_version AS v
-JOIN model.deal AS d ON d.deal_id = v.deal_id
+JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
 LEFT JOIN state.account AS a ON a.self_slot = d.home_slot AND a.account_id = d.account_id
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
@@ -97,9 +97,9 @@ WHERE s.valid_from <= getvariable('as_of') AND is_visible(m.team_id);
 CREATE OR REPLACE VIEW scoped.account AS
 SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
   a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, s.seller_id, s.seller, a.team_id, a.team, a.created_at, a.self_slot,
-  EXISTS (SELECT 1 FROM model.deal AS d JOIN model.deal_version AS v ON v.deal_id = d.deal_id
-          WHERE d.account_id = a.account_id AND v.status = 'won' AND v.valid_from <= getvariable('as_of')) AS is_customer
+  coalesce(c.since <= getvariable('as_of'), FALSE) AS is_customer
 FROM state.account AS a
+LEFT JOIN model.account_customer AS c ON c.account_slot = a.self_slot AND c.account_id = a.account_id
 LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= getvariable('as_of')
   AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of'))
 WHERE is_visible(a.team_id);
@@ -137,7 +137,7 @@ CREATE OR REPLACE VIEW scoped.deal_version AS
 SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal_id, v.version, v.valid_from,
   CASE WHEN v.valid_to <= getvariable('as_of') THEN v.valid_to END AS valid_to,
   v.recorded_at, v.stage, v.status, v.amount, v.currency, to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date,
-  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.deal_slot
+  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.home_slot
 FROM model.deal_version AS v
 LEFT JOIN model.fx AS fx ON fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
@@ -158,10 +158,12 @@ LEFT JOIN model.fx AS fx ON fx.currency = coalesce(l.currency, d.currency)
 WHERE is_visible(d.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_contact AS
-SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary, c.deal_slot, c.person_slot
+SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary, c.home_slot, c.deal_slot, c.person_slot
 FROM model.deal_contact AS c
-JOIN state.deal AS d ON d.deal_id = c.deal_id
-WHERE is_visible(d.team_id);
+JOIN model.deal_version AS v ON v.home_slot = c.home_slot AND v.deal_id = c.deal_id AND v.valid_from <= getvariable('as_of')
+  AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted
+LEFT JOIN state.member AS m ON m.member_id = v.owner_id
+WHERE is_visible(coalesce(v.team_id, m.team_id));
 
 CREATE OR REPLACE VIEW scoped.lead AS
 SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_name, l.last_name)))) AS full_name,
@@ -189,13 +191,9 @@ LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_fro
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
 LEFT JOIN model.campaign AS c ON c.campaign_id = l.campaign_id
-LEFT JOIN model.lead_response AS r ON r.lead_id = l.lead_id
-LEFT JOIN (
-  SELECT d.lead_id, min(d.deal_id) AS deal_id
-  FROM model.deal AS d
-  WHERE d.lead_id IS NOT NULL AND coalesce(d.created_at, d.closed_at) <= getvariable('as_of')
-  GROUP BY d.lead_id
-) AS own ON own.lead_id = l.lead_id
+LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
+LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
+  AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))
 WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of')) AND NOT l.is_deleted
   AND l.created_at <= getvariable('as_of') AND is_visible(m.team_id);
 

@@ -13,6 +13,7 @@
 #include "cli/globals.h"
 #include "cli/report.h"
 #include "engine/everything.h"
+#include "simulate/simulate.h"
 #include "workspace/actions.h"
 #include "workspace/analyses.h"
 
@@ -132,8 +133,10 @@ void Application::AddAround() {
       app_.add_subcommand("simulate", "Write the exports of an invented company, with the truth beside them");
   simulate->add_option("DIR", simulate_.directory, "Directory to write to")->required();
   simulate->add_option("--seed", simulate_.seed, "The same seed gives the same bytes");
-  simulate->add_option("--accounts", simulate_.accounts, "Companies in the market")->check(CLI::Range(1, 100'000'000));
-  simulate->add_option("--months", simulate_.months, "Months of business")->check(CLI::Range(1, 240));
+  simulate->add_option("--accounts", simulate_.accounts, "Companies in the market")
+      ->check(CLI::Range(1, simulate::kMostAccounts));
+  simulate->add_option("--months", simulate_.months, "Months of business")
+      ->check(CLI::Range(simulate::kLeastMonths, simulate::kMostMonths));
   simulate->add_option("--locale", simulate_.locale, "en or ru")->check(CLI::IsMember({"en", "ru"}));
   simulate->add_option("--crm", simulate_.crm, "Whose exports the CRM gives: salesforce, amocrm or bitrix24")
       ->check(CLI::IsMember({"salesforce", "amocrm", "bitrix24"}));

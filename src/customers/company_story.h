@@ -346,6 +346,14 @@ class Company {
                   {"interval", "month"},
                   {"currency", "EUR"}},
                  kSeen, "stripe");
+    model.Record("survey_answer",
+                 {{"key", "q1"},
+                  {"account_key", "360"},
+                  {"kind", "nps"},
+                  {"score", "9"},
+                  {"comment", "Quick help"},
+                  {"at", "2026-06-05 10:00:00"}},
+                 kSeen, "zendesk");
     model.Record("ticket",
                  {{"key", "501"},
                   {"account_key", "360"},

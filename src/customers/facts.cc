@@ -29,119 +29,173 @@ Result<Table> ReadPeople(const Selection& selection, Context& context) {
   return analysis::TableOf(PeopleSpec(), std::move(rows));
 }
 
-// By their own slots, which lead to their blocks.
-Selection Named(RecordKind kind, const std::vector<std::string>& ids) {
-  if (ids.empty()) return Selection{};
-  Selection selection = OneOf(fmt::format("{}_id", NameOf(kind)), ids);
-  selection.where = fmt::format("{} AND {}", InSlots("self_slot", ids), selection.where);
-  return selection;
+bool IsAmong(const store::Value& id, const std::vector<std::string>& ids) {
+  return std::ranges::find(ids, store::ToText(id)) != ids.end();
 }
 
-// Who takes part in which deal, and as what; a person's roles are joined by commas.
-Status ReadRoles(const Selection& selection, Facts& facts, std::vector<std::string>& people,
-                 std::vector<std::string>& deals, Context& context) {
-  if (selection.where == "FALSE") return {};
+void AddSlots(const Slots& more, Slots& slots) { slots.insert(more.begin(), more.end()); }
+
+void AddPlaces(const Places& more, Places& places) {
+  for (const auto& [fact, homes] : more.homes) AddSlots(homes, places.homes[fact]);
+}
+
+// The people with these ids, wherever they lie.
+Status ReadNamedPeople(const std::vector<std::string>& ids, Facts& facts, Context& context) {
+  WEIR_TRY(const Places places, ReadPlaces("person", ids, context));
+  const Slots& homes = places.Of("person");
+  facts.people = EmptyTable(PeopleSpec());
+  if (homes.empty()) return {};
+  WEIR_TRY(
+      facts.people,
+      ReadPeople({fmt::format("{} AND {}", InSlots("home_slot", homes), InSlots("self_slot", SlotsOf(ids)))}, context));
+  std::erase_if(facts.people.rows, [&](const auto& row) { return !IsAmong(row.front(), ids); });
+  return {};
+}
+
+struct Role {
+  std::string person_id;
+  std::string deal_id;
+  std::string role;
+};
+
+// Who takes part in which deal of these homes, and as what.
+Result<std::vector<Role>> ReadRoles(const Selection& selection, Context& context) {
+  std::vector<Role> roles;
+  if (selection.where == "FALSE") return roles;
   WEIR_TRY(
       const store::Rows rows,
       context.session().QueryFew("SELECT person_id, deal_id, max(role) FROM scoped.deal_contact WHERE person_id IS NOT "
                                  "NULL AND deal_id IS NOT NULL AND " +
                                      selection.where + " GROUP BY person_id, deal_id ORDER BY 1, 2",
                                  selection.values));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    AddIds({rows.TextAt(i, 0)}, people);
-    AddIds({rows.TextAt(i, 1)}, deals);
-    std::string& roles = facts.roles[rows.TextAt(i, 0)];
-    const std::string role = rows.TextAt(i, 2);
-    if (role.empty() || roles.find(role) != std::string::npos) continue;
-    roles += (roles.empty() ? "" : ", ") + role;
-  }
-  return {};
+  roles.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    roles.push_back({rows.TextAt(i, 0), rows.TextAt(i, 1), rows.TextAt(i, 2)});
+  return roles;
 }
 
-Selection InDeals(const std::vector<std::string>& deals) {
-  if (deals.empty()) return Selection{};
-  Selection selection = OneOf("deal_id", deals);
-  selection.where = fmt::format("{} AND {}", InSlots("deal_slot", deals), selection.where);
-  return selection;
+// A person's roles are joined by commas.
+void AddRole(const Role& one, Facts& facts) {
+  std::string& roles = facts.roles[one.person_id];
+  if (one.role.empty() || roles.find(one.role) != std::string::npos) return;
+  roles += (roles.empty() ? "" : ", ") + one.role;
+}
+
+// A lead that names no account has that of its person.
+void FillAccounts(const Table& people, Table& leads) {
+  const std::size_t account = leads.IndexOf("account_id");
+  for (auto& lead : leads.rows) {
+    if (!store::IsNull(lead[account])) continue;
+    const std::string person_id = Cells(leads, lead).Text("person_id");
+    for (const auto& person : people.rows) {
+      if (store::ToText(person.front()) == person_id) lead[account] = Cells(people, person).At("account_id");
+    }
+  }
 }
 
 Status ReachAccount(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.id, "account_id"), {reach.id}}, context));
+  facts.people = EmptyTable(PeopleSpec());
+  if (!reach.places.Of("person").empty()) {
+    WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.id, "account_id"), {reach.id}}, context));
+  }
   reach.people = IdsIn(facts.people, "person_id");
-  const Selection deals = FactsOf(reach, DealsSection().links);
+  WEIR_TRY(reach.others, ReadPlaces("alone", reach.people, context));
+  const Selection deals = FactsOf(reach, "deal", DealsSection().links);
   WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
   reach.deals = IdsIn(facts.deals, "deal_id");
-  const Selection leads = FactsOf(reach, {.has_person = true});
+  reach.deal_homes = reach.places.Of("deal");
+  AddSlots(reach.others.Of("deal"), reach.deal_homes);
+  const Selection leads = FactsOf(reach, "lead", {.has_person = true});
   WEIR_TRY(facts.leads, ReadSection(LeadsSection(), leads, context));
   reach.leads = IdsIn(facts.leads, "lead_id");
-  std::vector<std::string> ignored;
-  const Selection roles = InDeals(reach.deals);
-  return ReadRoles(roles, facts, ignored, ignored, context);
+  std::vector<std::string> homes = reach.deals;
+  AddIds(reach.leads, homes);
+  WEIR_TRY(const Places alone, ReadPlaces("alone", homes, context));
+  AddPlaces(alone, reach.others);
+  WEIR_TRY(const std::vector<Role> roles, ReadRoles({InSlots("home_slot", reach.deal_homes)}, context));
+  for (const Role& role : roles) {
+    if (IsAmong(role.deal_id, reach.deals)) AddRole(role, facts);
+  }
+  return {};
 }
 
 Status ReachPerson(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.people, ReadPeople(SelfSelection(RecordKind::kPerson, reach.id), context));
-  std::vector<std::string> ignored;
-  const Selection own{InSlot("person_slot", reach.id, "person_id"), {reach.id}};
-  WEIR_TRY(ReadRoles(own, facts, ignored, reach.deals, context));
-  Selection deals = Named(RecordKind::kDeal, reach.deals);
-  deals.where = fmt::format("({}) OR ({})", InSlot("person_slot", reach.id, "person_id"), deals.where);
-  deals.values.insert(deals.values.begin(), store::Value(reach.id));
-  WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
+  const Selection self = SelfSelection(RecordKind::kPerson, reach.id, reach.places.Of("person"));
+  WEIR_TRY(facts.people, ReadPeople(self, context));
+  WEIR_TRY(const std::vector<Role> roles, ReadRoles(FactsOf(reach, "deal_contact", {.has_person = true}), context));
+  for (const Role& role : roles) {
+    AddIds({role.deal_id}, reach.deals);
+    AddRole(role, facts);
+  }
+  reach.deal_homes = reach.places.Of("deal");
+  AddSlots(reach.places.Of("deal_contact"), reach.deal_homes);
+  if (!reach.deal_homes.empty()) {
+    Selection deals = OneOf("deal_id", reach.deals);
+    deals.where = fmt::format("{} AND ({} OR person_id = ?)", InSlots("home_slot", reach.deal_homes), deals.where);
+    deals.values.emplace_back(reach.id);
+    WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
+  } else {
+    facts.deals = EmptyTable(DealsSection().spec);
+  }
   reach.deals = IdsIn(facts.deals, "deal_id");
-  WEIR_TRY(facts.leads, ReadSection(LeadsSection(), own, context));
+  WEIR_TRY(facts.leads, ReadSection(LeadsSection(), FactsOf(reach, "lead", {.has_person = true}), context));
   reach.leads = IdsIn(facts.leads, "lead_id");
-  reach.lead_homes = IdsIn(facts.leads, "account_id");
-  AddIds(IdsIn(facts.people, "account_id"), reach.lead_homes);
+  WEIR_TRY(reach.others, ReadPlaces("lead", reach.leads, context));
+  return {};
+}
+
+// The leads that name the deal, and the one that the deal names.
+Status ReadLeadsOfDeal(Facts& facts, Context& context) {
+  const Reach& reach = facts.reach;
+  facts.leads = EmptyTable(LeadsSection().spec);
+  const std::vector<std::string> named = IdsIn(facts.deals, "lead_id");
+  WEIR_TRY(const Places places, ReadPlaces("lead", named, context));
+  Slots homes = reach.places.Of("lead");
+  AddSlots(places.Of("lead"), homes);
+  if (homes.empty()) return {};
+  Selection leads = OneOf("lead_id", named);
+  leads.where = fmt::format("{} AND ({} OR deal_id = ?)", InSlots("home_slot", homes), leads.where);
+  leads.values.emplace_back(reach.id);
+  WEIR_TRY(facts.leads, ReadSection(LeadsSection(), leads, context));
   return {};
 }
 
 Status ReachDeal(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  WEIR_TRY(facts.deals, ReadSection(DealsSection(), SelfSelection(RecordKind::kDeal, reach.id), context));
+  reach.deal_homes = reach.places.Of("deal");
+  WEIR_TRY(facts.deals,
+           ReadSection(DealsSection(), SelfSelection(RecordKind::kDeal, reach.id, reach.deal_homes), context));
   reach.deals = {reach.id};
   reach.people = IdsIn(facts.deals, "person_id");
-  std::vector<std::string> ignored;
-  const Selection roles = InDeals(reach.deals);
-  WEIR_TRY(ReadRoles(roles, facts, reach.people, ignored, context));
-  const Selection people = Named(RecordKind::kPerson, reach.people);
-  WEIR_TRY(facts.people, ReadPeople(people, context));
-  reach.lead_homes = IdsIn(facts.deals, "account_id");
-  AddIds(reach.people, reach.lead_homes);
-  std::vector<std::string> homes = reach.lead_homes;
-  homes.push_back(reach.id);
-  AddIds(IdsIn(facts.deals, "lead_id"), homes);
-  Selection leads = OneOf("lead_id", IdsIn(facts.deals, "lead_id"));
-  leads.where = fmt::format("{} AND ({} OR deal_id = ?)", InSlots("home_slot", homes), leads.where);
-  leads.values.emplace_back(reach.id);
-  WEIR_TRY(facts.leads, ReadSection(LeadsSection(), leads, context));
+  WEIR_TRY(const std::vector<Role> roles, ReadRoles({InSlots("home_slot", reach.deal_homes)}, context));
+  for (const Role& role : roles) {
+    if (role.deal_id != reach.id) continue;
+    AddIds({role.person_id}, reach.people);
+    AddRole(role, facts);
+  }
+  WEIR_TRY(ReadNamedPeople(reach.people, facts, context));
+  WEIR_TRY(ReadLeadsOfDeal(facts, context));
   reach.leads = IdsIn(facts.leads, "lead_id");
+  WEIR_TRY(reach.others, ReadPlaces("lead", reach.leads, context));
   return {};
 }
 
 Result<Table> ReadFactsOf(const Section& section, const Reach& reach, Context& context) {
-  // A fact that has no link of the record's kind cannot be its own.
-  if (reach.kind == RecordKind::kPerson && !section.links.has_person) return EmptyTable(section.spec);
-  if (reach.kind == RecordKind::kDeal && !section.links.has_deal && !section.links.has_lead) {
-    return EmptyTable(section.spec);
-  }
-  const Selection selection = FactsOf(reach, section.links);
+  const Selection selection = FactsOf(reach, section.fact, section.links);
   return ReadSection(section, selection, context);
 }
 
-// Of an account its own; of others those of their invoices, which lie with the account or, where none is known, with
-// the invoice.
+// Of an account its own; of a deal those of its invoices, which lie with them or, where no account is known, with the
+// invoice.
 Result<Table> ReadPayments(const Reach& reach, Context& context) {
-  if (reach.kind == RecordKind::kAccount) {
-    const Selection own{InSlot("home_slot", reach.id, "account_id"), {reach.id}};
-    return ReadSection(PaymentsSection(), own, context);
-  }
+  if (reach.kind == RecordKind::kAccount) return ReadFactsOf(PaymentsSection(), reach, context);
+  WEIR_TRY(const Places alone, ReadPlaces("alone", reach.invoices, context));
+  Slots homes = reach.places.Of("invoice");
+  AddSlots(alone.Of("payment"), homes);
   Selection paid = OneOf("invoice_id", reach.invoices);
-  std::vector<std::string> homes = reach.invoices;
-  if (reach.kind == RecordKind::kDeal) AddIds(reach.lead_homes, homes);
-  if (!homes.empty()) paid.where = fmt::format("{} AND {}", InSlots("home_slot", homes), paid.where);
+  if (!reach.invoices.empty()) paid.where = fmt::format("{} AND {}", InSlots("home_slot", homes), paid.where);
   return ReadSection(PaymentsSection(), paid, context);
 }
 
@@ -197,11 +251,12 @@ const TableSpec& PeopleSpec() {
   return spec;
 }
 
-Result<Facts> ReadFacts(RecordKind kind, const std::string& id, Context& context) {
-  Facts facts{.reach = {.kind = kind, .id = id}};
+Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, Context& context) {
+  Facts facts{.reach = {.kind = kind, .id = id, .places = places}};
   if (kind == RecordKind::kAccount) WEIR_TRY(ReachAccount(facts, context));
   if (kind == RecordKind::kPerson) WEIR_TRY(ReachPerson(facts, context));
   if (kind == RecordKind::kDeal) WEIR_TRY(ReachDeal(facts, context));
+  FillAccounts(facts.people, facts.leads);
   const Reach& reach = facts.reach;
   WEIR_TRY(facts.activities, ReadFactsOf(ActivitiesSection(), reach, context));
   WEIR_TRY(facts.touches, ReadFactsOf(TouchesSection(), reach, context));
@@ -213,10 +268,10 @@ Result<Facts> ReadFacts(RecordKind kind, const std::string& id, Context& context
   WEIR_TRY(FillFromItems(facts.subscriptions, context));
   WEIR_TRY(facts.contracts, ReadFactsOf(ContractsSection(), reach, context));
   WEIR_TRY(facts.answers, ReadFactsOf(AnswersSection(), reach, context));
-  WEIR_TRY(facts.deal_versions, ReadDealVersions(reach.deals, context));
+  WEIR_TRY(facts.deal_versions, ReadDealVersions(reach.deals, reach.deal_homes, context));
   facts.own_versions = EmptyTable(VersionsSpec());
   if (kind != RecordKind::kDeal) {
-    WEIR_TRY(facts.own_versions, ReadVersions(kind, id, context));
+    WEIR_TRY(facts.own_versions, ReadVersions(kind, id, places.Of("person"), context));
   }
   WEIR_TRY(ReadCampaignNames(facts, context));
   return facts;

@@ -37,7 +37,7 @@ struct Facts {
 
 const analysis::TableSpec& PeopleSpec();
 
-// The record must be visible (ResolveRecord). O(rows of the record).
-Result<Facts> ReadFacts(RecordKind kind, const std::string& id, analysis::Context& context);
+// The record must be visible; `places` are its own. O(rows of the record).
+Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, analysis::Context& context);
 
 }  // namespace weir::customers

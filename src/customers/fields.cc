@@ -139,15 +139,16 @@ const Said& Speaker(const std::map<std::string, Said>& said, const Value& shown)
   return *best;
 }
 
-std::string SelectOf(RecordKind kind, const std::string& id) {
+std::string SelectOf(RecordKind kind, const std::string& id, const Slots& homes) {
   std::string columns;
   for (const FieldSpec& field : FieldsOf(kind)) columns += ", " + store::QuoteName(field.name);
-  const Selection self = SelfSelection(kind, id);
+  const std::string self =
+      kind == RecordKind::kDeal ? InSlots("home_slot", homes) + " AND deal_id = ?" : SelfSelection(kind, id).where;
   return fmt::format(
       "SELECT source, object, source_key, observed_at{} FROM scoped.{}_record WHERE {} ORDER BY observed_at NULLS "
       "LAST, "
       "observation NULLS LAST, source NULLS LAST, object NULLS LAST, source_key NULLS LAST",
-      columns, NameOf(kind), self.where);
+      columns, NameOf(kind), self);
 }
 
 void AddField(const FieldSpec& field, const std::map<std::string, Said>& said, const Value& given,
@@ -205,11 +206,11 @@ const TableSpec& FieldValuesSpec() {
   return spec;
 }
 
-Result<FieldTables> ReadFields(RecordKind kind, const std::string& id,
+Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,
                                const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
   const std::vector<FieldSpec>& fields = FieldsOf(kind);
   const std::array<Value, 1> values{id};
-  WEIR_TRY(const store::Rows rows, context.session().QueryFew(SelectOf(kind, id), values));
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew(SelectOf(kind, id, homes), values));
   SourceWords words(fields, context.as_of());
   for (const auto& row : rows.rows) words.Add(row);
   FieldTables tables{.fields = EmptyTable(FieldsSpec()), .values = EmptyTable(FieldValuesSpec())};

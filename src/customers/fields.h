@@ -28,8 +28,8 @@ struct FieldTables {
 };
 
 // `shown` gives the value of the record itself, by name of field; a field that it does not name takes what the best
-// source says. O(observations of the record).
-Result<FieldTables> ReadFields(RecordKind kind, const std::string& id,
+// source says. `homes` are those of a deal. O(observations of the record).
+Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,
                                const std::vector<std::pair<std::string, store::Value>>& shown,
                                analysis::Context& context);
 

@@ -194,13 +194,16 @@ Table MakeCampaigns(const Facts& facts) {
 }
 
 // The record's own row; nothing where there is none that the caller may see.
-Result<std::optional<std::vector<Value>>> ReadHeading(RecordKind kind, const std::string& id, Context& context) {
+Result<std::optional<std::vector<Value>>> ReadHeading(RecordKind kind, const std::string& id, const Places& places,
+                                                      Context& context) {
+  const Slots& homes = places.Of(NameOf(kind));
+  if (kind != RecordKind::kAccount && homes.empty()) return std::nullopt;
   std::string columns;
   for (const Column& column : HeadingOf(kind).columns) columns += (columns.empty() ? "" : ", ") + column.name;
-  const Selection self = SelfSelection(kind, id);
+  const Selection self = SelfSelection(kind, id, homes);
   WEIR_TRY(store::Rows rows,
            context.session().QueryFew(fmt::format("SELECT {} FROM scoped.{} WHERE {} ORDER BY {}_id NULLS LAST LIMIT 1",
-                                                  columns, NameOf(kind), self.where, NameOf(kind)),
+                                                  columns, ViewOf(kind), self.where, NameOf(kind)),
                                       self.values));
   if (rows.rows.empty()) return std::nullopt;
   return std::move(rows.rows.front());
@@ -232,11 +235,11 @@ std::vector<std::pair<std::string, Value>> Shown(RecordKind kind, const std::vec
 // One line a rule that leaves the record out of every number.
 Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const std::string& id, Context& context) {
   const std::array<Value, 2> record{std::string(NameOf(kind)), id};
-  WEIR_TRY(
-      const store::Rows rows,
-      context.session().Query("SELECT name, through FROM scoped.excluded WHERE entity = ? AND entity_id = ? ORDER BY "
-                              "through NULLS FIRST, name NULLS LAST, rule NULLS LAST",
-                              record));
+  WEIR_TRY(const store::Rows rows,
+           context.session().QueryFew(
+               "SELECT name, through FROM scoped.excluded WHERE entity = ? AND entity_id = ? ORDER BY "
+               "through NULLS FIRST, name NULLS LAST, rule NULLS LAST",
+               record));
   std::vector<analysis::Warning> warnings;
   warnings.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -254,15 +257,17 @@ Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const st
 
 Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& context) {
   std::string id = params.id;
-  WEIR_TRY(std::optional<std::vector<Value>> found, ReadHeading(kind, id, context));
+  WEIR_TRY(Places places, ReadPlaces(NameOf(kind), {id}, context));
+  WEIR_TRY(std::optional<std::vector<Value>> found, ReadHeading(kind, id, places, context));
   if (!found) {
     WEIR_TRY(id, ResolveAlias(kind, params.id, context));
-    WEIR_TRY(found, ReadHeading(kind, id, context));
+    WEIR_TRY(places, ReadPlaces(NameOf(kind), {id}, context));
+    WEIR_TRY(found, ReadHeading(kind, id, places, context));
   }
   if (!found) return Fail(NotFound("there is no {} '{}'", NameOf(kind), id).Field("id"));
   std::vector<Value>& heading = *found;
-  WEIR_TRY(const Facts facts, ReadFacts(kind, id, context));
-  WEIR_TRY(FieldTables fields, ReadFields(kind, id, Shown(kind, heading), context));
+  WEIR_TRY(const Facts facts, ReadFacts(kind, id, places, context));
+  WEIR_TRY(FieldTables fields, ReadFields(kind, id, places.Of("deal"), Shown(kind, heading), context));
   const auto owner = std::ranges::find(HeadingOf(kind).columns, "owner_id", &Column::name);
   const bool has_owner = owner != HeadingOf(kind).columns.end();
   const std::string owner_id =

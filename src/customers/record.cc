@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "model/slot.h"
 
@@ -18,49 +17,59 @@ std::string Marks(std::size_t count) {
 Result<bool> IsVisible(RecordKind kind, const std::string& id, store::Session& session) {
   const Selection self = SelfSelection(kind, id);
   WEIR_TRY(const store::Rows found,
-           session.QueryFew(fmt::format("SELECT TRUE FROM scoped.{} WHERE {} LIMIT 1", NameOf(kind), self.where),
+           session.QueryFew(fmt::format("SELECT TRUE FROM scoped.{} WHERE {} LIMIT 1", ViewOf(kind), self.where),
                             self.values));
   return found.size() > 0;
 }
 
-void Append(const std::vector<std::string>& more, std::vector<std::string>& all) {
-  all.insert(all.end(), more.begin(), more.end());
+void AddIn(std::string_view column, const std::vector<std::string>& ids, std::string& condition,
+           std::vector<store::Value>& values) {
+  if (ids.empty()) return;
+  condition += fmt::format("{}{} IN ({})", condition.empty() ? "" : " OR ", column, Marks(ids.size()));
+  for (const std::string& id : ids) values.emplace_back(id);
 }
 
-Selection FactsOfAccount(const Reach& reach, const Links& links) {
-  Selection selection{.where = InSlot("home_slot", reach.id, "account_id"), .values = {reach.id}};
-  std::vector<std::string> homes;
-  std::string others;
-  const auto add = [&](std::string_view column, const std::vector<std::string>& ids) {
-    if (ids.empty()) return;
-    Append(ids, homes);
-    others += fmt::format("{}{} IN ({})", others.empty() ? "" : " OR ", column, Marks(ids.size()));
-    for (const std::string& id : ids) selection.values.emplace_back(id);
-  };
-  if (links.has_deal) add("deal_id", reach.deals);
-  if (links.has_person) add("person_id", reach.people);
-  if (links.has_lead) add("lead_id", reach.leads);
-  if (others.empty()) return selection;
-  selection.other = fmt::format("{} AND account_id IS NULL AND ({})", InSlots("home_slot", homes), others);
+Selection FactsOfAccount(const Reach& reach, std::string_view fact, const Links& links) {
+  Selection selection;
+  if (!reach.places.Of(fact).empty()) {
+    selection.where = InSlot("home_slot", reach.id, "account_id");
+    selection.values = {reach.id};
+  }
+  if (reach.others.Of(fact).empty()) return selection;
+  std::string named;
+  if (links.has_deal) AddIn("deal_id", reach.deals, named, selection.values);
+  if (links.has_person) AddIn("person_id", reach.people, named, selection.values);
+  if (links.has_lead) AddIn("lead_id", reach.leads, named, selection.values);
+  if (named.empty()) return selection;
+  selection.other =
+      fmt::format("{} AND account_id IS NULL AND ({})", InSlots("home_slot", reach.others.Of(fact)), named);
   return selection;
 }
 
-Selection FactsOfPerson(const Reach& reach, const Links& links) {
-  Selection selection{.where = InSlot("person_slot", reach.id, "person_id"), .values = {reach.id}};
-  if (!links.has_lead || reach.leads.empty()) return selection;
-  std::vector<std::string> homes = reach.leads;
-  Append(reach.lead_homes, homes);
-  selection.where = fmt::format("({}) OR ({} AND lead_id IN ({}))", selection.where, InSlots("home_slot", homes),
+Selection FactsOfPerson(const Reach& reach, std::string_view fact, const Links& links) {
+  Selection selection;
+  if (const Slots& homes = reach.places.Of(fact); !homes.empty()) {
+    selection.where =
+        fmt::format("{} AND {}", InSlots("home_slot", homes), InSlot("person_slot", reach.id, "person_id"));
+    selection.values = {reach.id};
+  }
+  const Slots& homes = reach.others.Of(fact);
+  if (!links.has_lead || reach.leads.empty() || homes.empty()) return selection;
+  selection.other = fmt::format("{} AND person_id IS DISTINCT FROM ? AND lead_id IN ({})", InSlots("home_slot", homes),
                                 Marks(reach.leads.size()));
+  selection.values.emplace_back(reach.id);
   for (const std::string& lead : reach.leads) selection.values.emplace_back(lead);
   return selection;
 }
 
-Selection FactsOfDeal(const Reach& reach, const Links& links) {
-  if (links.has_deal) return Selection{InSlot("deal_slot", reach.id, "deal_id"), {reach.id}};
+Selection FactsOfDeal(const Reach& reach, std::string_view fact, const Links& links) {
+  const Slots& homes = links.has_deal ? reach.places.Of(fact) : reach.others.Of(fact);
+  if (homes.empty()) return Selection{};
+  if (links.has_deal) {
+    return {fmt::format("{} AND {}", InSlots("home_slot", homes), InSlot("deal_slot", reach.id, "deal_id")),
+            {reach.id}};
+  }
   if (!links.has_lead || reach.leads.empty()) return Selection{};
-  std::vector<std::string> homes = reach.leads;
-  Append(reach.lead_homes, homes);
   Selection selection = OneOf("lead_id", reach.leads);
   selection.where = fmt::format("{} AND {}", InSlots("home_slot", homes), selection.where);
   return selection;
@@ -73,18 +82,17 @@ std::string_view NameOf(RecordKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
+std::string_view ViewOf(RecordKind kind) { return kind == RecordKind::kDeal ? "deal_brief" : NameOf(kind); }
+
 std::string InSlot(std::string_view slot_column, std::string_view id, std::string_view id_column) {
   return fmt::format("{0} = {1} AND CASE WHEN {0} = {1} THEN {2} = ? END", slot_column, model::SlotOf(id), id_column);
 }
 
-std::string InSlots(std::string_view slot_column, const std::vector<std::string>& ids) {
-  std::set<std::int64_t> slots;
-  for (const std::string& id : ids) slots.insert(model::SlotOf(id));
-  return fmt::format("{} IN ({})", slot_column, fmt::join(slots, ", "));
-}
-
-Selection SelfSelection(RecordKind kind, std::string_view id) {
-  return {.where = InSlot("self_slot", id, fmt::format("{}_id", NameOf(kind))), .values = {std::string(id)}};
+Selection SelfSelection(RecordKind kind, std::string_view id, const Slots& homes) {
+  Selection self{.where = InSlot("self_slot", id, fmt::format("{}_id", NameOf(kind))), .values = {std::string(id)}};
+  if (kind != RecordKind::kAccount && !homes.empty())
+    self.where = fmt::format("{} AND {}", InSlots("home_slot", homes), self.where);
+  return self;
 }
 
 Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, analysis::Context& context) {
@@ -114,14 +122,14 @@ Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, anal
                   .Mend("Use one of: {}", fmt::join(found, ", ")));
 }
 
-Selection FactsOf(const Reach& reach, const Links& links) {
+Selection FactsOf(const Reach& reach, std::string_view fact, const Links& links) {
   switch (reach.kind) {
     case RecordKind::kAccount:
-      return FactsOfAccount(reach, links);
+      return FactsOfAccount(reach, fact, links);
     case RecordKind::kPerson:
-      return FactsOfPerson(reach, links);
+      return FactsOfPerson(reach, fact, links);
     case RecordKind::kDeal:
-      return FactsOfDeal(reach, links);
+      return FactsOfDeal(reach, fact, links);
   }
   return Selection{};
 }

@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "analysis/context.h"
+#include "customers/places.h"
 #include "store/value.h"
 
 namespace weir::customers {
 
 enum class RecordKind : std::uint8_t { kAccount, kPerson, kDeal };
-std::string_view NameOf(RecordKind kind);  // "account", "person", "deal": also the view and the start of its id column
+std::string_view NameOf(RecordKind kind);  // "account", "person", "deal": also the start of its id column
+std::string_view ViewOf(RecordKind kind);  // of its own row
 
 // A condition of SQL and what it binds. `other` is a second one that no row of the first meets: the two are read one
 // after the other, because a condition with OR lets the store skip no block.
@@ -27,11 +29,9 @@ struct Selection {
 // unpacked for it.
 std::string InSlot(std::string_view slot_column, std::string_view id, std::string_view id_column);
 
-// The rows of the slots of these ids, whatever their own.
-std::string InSlots(std::string_view slot_column, const std::vector<std::string>& ids);
-
-// The record itself: `self_slot` leads to its block of rows.
-Selection SelfSelection(RecordKind kind, std::string_view id);
+// The record itself: `self_slot` leads to its row, and `homes`, where they are given, to the block of rows in which a
+// person or a deal lies.
+Selection SelfSelection(RecordKind kind, std::string_view id, const Slots& homes = {});
 
 // The ids around a record, by which its facts are found.
 struct Reach {
@@ -41,7 +41,9 @@ struct Reach {
   std::vector<std::string> deals = {};
   std::vector<std::string> leads = {};
   std::vector<std::string> invoices = {};
-  std::vector<std::string> lead_homes = {};  // accounts and people that the leads belong to
+  Slots deal_homes = {};  // where the deals lie
+  Places places = {};     // of the facts of the record itself
+  Places others = {};     // of an account, facts of its deals, people and leads that name no account; else of the leads
 };
 
 // The record that is meant by an id of ours, by one that was merged into another, or by a source's own id
@@ -50,17 +52,17 @@ Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, ana
 // The same of what is known not to be an id of ours.
 Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, analysis::Context& context);
 
-// Which links to records the rows of a view carry.
+// Which links to records the rows of a kind of fact carry.
 struct Links {
   bool has_person = false;
   bool has_deal = false;
   bool has_lead = false;
 };
 
-// The rows of a view of facts that belong to the record. Of an account: those that name it, or name no account but one
-// of its deals, people or leads. Of a person: those that name the person or one of the person's leads. Of a deal: those
-// that name it.
-Selection FactsOf(const Reach& reach, const Links& links);
+// The rows of a kind of fact that belong to the record, nothing where there are none. Of an account: those that name
+// it, or name no account but one of its deals, people or leads. Of a person: those that name the person or one of the
+// person's leads. Of a deal: those that name it.
+Selection FactsOf(const Reach& reach, std::string_view fact, const Links& links);
 
 // column IN (?, ?, ...); FALSE without ids.
 Selection OneOf(std::string_view column, const std::vector<std::string>& ids);

@@ -188,5 +188,32 @@ TEST(DealPage, HasNothingOfOtherDeals) {
   EXPECT_THAT(company.Lines(page, "leads", {"lead_id"}), IsEmpty());
 }
 
+// Whoever asks and whenever: the rows, the rights and the values of the view that the brief one stands for.
+TEST(Briefs, ShowWhatTheViewsShow) {
+  Company& company = Company::Shared();
+  for (const std::string kind : {"deal", "lead", "activity", "touch", "ticket", "contract", "subscription", "invoice",
+                                 "payment", "survey_answer", "deal_version"}) {
+    // The account of a lead that names none is added by the page; an owner's name is compared by the list of changes.
+    const std::string columns = store::ToText(*company.model.connection().QueryValue(fmt::format(
+        "SELECT string_agg('\"' || b.column_name || '\"', ', ' ORDER BY b.column_name) FROM "
+        "information_schema.columns AS b JOIN information_schema.columns AS v ON v.column_name = b.column_name "
+        "WHERE b.table_schema = 'scoped' AND v.table_schema = 'scoped' AND b.table_name = '{0}_brief' AND "
+        "v.table_name = '{0}' AND NOT ('{0}' = 'lead' AND b.column_name = 'account_id')",
+        kind)));
+    for (const std::string teams : {"", "'salesforce:T1'", "'salesforce:T2'", "'salesforce:T1', 'salesforce:T2'"}) {
+      for (const std::string moment : {"2026-01-10 12:00:00", "2026-03-02 00:00:00", "2026-06-30 12:00:00"}) {
+        company.AsOf(moment);
+        company.SeesOnly(teams, teams != "'salesforce:T2'");
+        const auto rows = [&](const std::string& view) {
+          return company.model.Table(fmt::format("SELECT {0} FROM scoped.{1} ORDER BY ALL", columns, view));
+        };
+        EXPECT_EQ(rows(kind + "_brief"), rows(kind)) << kind << " " << teams << " " << moment;
+      }
+    }
+    Company::Shared();
+    EXPECT_FALSE(company.model.Table(fmt::format("SELECT 1 FROM scoped.{}_brief", kind)).empty()) << kind;
+  }
+}
+
 }  // namespace
 }  // namespace weir::customers

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "customers/columns.h"
 #include "customers/search_query.h"
+#include "customers/search_terms.h"
 #include "customers/sections.h"
 
 namespace weir::customers {
@@ -40,10 +43,10 @@ struct SearchParams {
 };
 
 constexpr std::int64_t kMostAllowed = 200;
-// How many of the best by their words are looked at first, of each kind; eight times more if the caller may see too
-// few.
-constexpr std::int64_t kFirstLook = 100;
-constexpr std::int64_t kLastLook = kFirstLook * 8 * 8 * 8 * 8;
+// How many of the best by their words are looked at first, of each kind; ten times more if the caller may see too few.
+constexpr std::int64_t kFirstLook = 32;
+constexpr std::int64_t kWider = 10;
+constexpr std::int64_t kLastLook = kFirstLook * kWider * kWider * kWider * kWider;
 
 const TableSpec& FoundSpec() {
   static const TableSpec spec{
@@ -57,56 +60,102 @@ const TableSpec& FoundSpec() {
   return spec;
 }
 
-struct Statement {
-  std::string sql;
-  std::vector<Value> values;
+// How much of a word is read: the nearest words of each kind, until they hold so many things, and of those only the
+// things of the driver, where there is one.
+struct Reading {
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  bool has_driver = false;
 };
 
-// The things with a word that begins so: 0 for the word itself, 1 for its beginning; longer words come later.
-void AddWord(const std::string& word, std::string_view folding, Statement& statement) {
-  statement.sql += fmt::format(
-      "SELECT entry, kind, min(CASE WHEN word = {0}(?) THEN 0 ELSE 1000 + length(word) END) AS penalty, min(field) AS "
-      "field "
-      "FROM scoped.search_word WHERE word >= {0}(?) AND word < {0}(?) || chr(1114111) AND {0}(?) <> '' "
-      "GROUP BY entry, kind",
-      folding);
-  for (int i = 0; i < 4; ++i) statement.values.emplace_back(word);
+// 0 for the word itself, 1000 and its length for its beginning. Where only `left` of them are wanted, the first in the
+// order of the words.
+std::string RangeHits(const TermRange& range, std::int64_t left, bool has_driver) {
+  std::string sql = fmt::format(
+      "SELECT entry, '{}' AS kind, CASE WHEN term = {} THEN 0 ELSE 1000 + length(word) END AS penalty, field FROM "
+      "scoped.search_word WHERE term BETWEEN {} AND {}",
+      range.kind, range.whole, range.first, range.last);
+  if (has_driver) sql += " AND entry IN (SELECT entry FROM driver)";
+  if (left >= range.hits) return sql;
+  return fmt::format("SELECT * FROM ({} ORDER BY term, entry, field LIMIT {}) AS nearest", sql, left);
+}
+
+// The things with a word that begins so.
+std::string WordHits(const TypedWord& word, const Reading& reading) {
+  std::string sql;
+  std::map<std::string, std::int64_t> held;
+  for (const TermRange& range : Nearest(word, reading.most)) {
+    std::int64_t& of_kind = held[range.kind];
+    sql += (sql.empty() ? "" : " UNION ALL ") + RangeHits(range, reading.most - of_kind, reading.has_driver);
+    of_kind += range.hits;
+  }
+  if (sql.empty()) sql = "SELECT entry, kind, 0 AS penalty, field FROM scoped.search_word WHERE FALSE";
+  return fmt::format(
+      "SELECT entry, kind, min(penalty) AS penalty, min(field) AS field FROM ({}) AS word GROUP BY entry, kind", sql);
 }
 
 // Things that every word of the list finds.
-void AddAll(const std::vector<std::string>& words, Statement& statement) {
-  statement.sql += "SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field FROM (";
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) statement.sql += " UNION ALL ";
-    AddWord(words[i], "folded", statement);
-  }
-  statement.sql += fmt::format(") AS part GROUP BY entry, kind HAVING count(*) = {}", words.size());
+std::string AllHits(const std::vector<TypedWord>& words, const Reading& reading) {
+  std::string sql;
+  for (const TypedWord& word : words) sql += (sql.empty() ? "" : " UNION ALL ") + WordHits(word, reading);
+  return fmt::format(
+      "SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field FROM ({}) AS part GROUP BY "
+      "entry, kind HAVING count(*) = {}",
+      sql, words.size());
 }
 
-void AddToken(const SearchToken& token, Statement& statement) {
-  statement.sql += "SELECT entry, kind, min(penalty) AS penalty, min(field) AS field FROM (";
-  AddWord(token.whole, "squeezed", statement);
-  if (!token.parts.empty()) {
-    statement.sql += " UNION ALL ";
-    AddAll(token.parts, statement);
-  }
-  statement.sql += ") AS one GROUP BY entry, kind";
+std::string TokenHits(const TypedToken& token, const Reading& reading) {
+  std::string whole = WordHits(token.whole, reading);
+  if (token.parts.empty()) return whole;
+  return fmt::format(
+      "SELECT entry, kind, min(penalty) AS penalty, min(field) AS field FROM ({} UNION ALL {}) AS one GROUP BY entry, "
+      "kind",
+      whole, AllHits(token.parts, reading));
 }
 
-Statement StatementOf(const SearchQuery& query, std::int64_t look) {
+// The things of the token that finds the fewest: whatever the query finds is among them. Each other word is looked up
+// among these alone, so that a word which half of all things have costs no more than a rare one.
+std::string DriverHits(const TypedToken& token, std::int64_t most) {
+  std::string sql = "SELECT entry FROM (" + WordHits(token.whole, {.most = most}) + ") AS whole";
+  if (token.parts.empty()) return sql;
+  const TypedWord& rarest = *std::ranges::min_element(token.parts, {}, &TypedWord::Hits);
+  return sql + " UNION ALL SELECT entry FROM (" + WordHits(rarest, {.most = most}) + ") AS part";
+}
+
+struct Statement {
+  std::string sql = {};            // empty where nothing is found
+  std::set<std::string> cut = {};  // kinds of which not all things are read
+};
+
+void AddCut(const TypedWord& word, std::int64_t most, std::set<std::string>& cut) {
+  std::map<std::string, std::int64_t> held;
+  for (const TermRange& range : word.ranges) {
+    std::int64_t& of_kind = held[range.kind];
+    of_kind += range.hits;
+    if (of_kind > most) cut.insert(range.kind);
+  }
+}
+
+Statement StatementOf(const std::vector<TypedToken>& tokens, std::int64_t look) {
+  constexpr std::int64_t kOfDriver = 200;  // as many things as are looked at
+  const TypedToken& driver = *std::ranges::min_element(tokens, {}, &TypedToken::Hits);
   Statement statement;
-  statement.sql =
-      "WITH hits AS (SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field FROM (";
-  for (std::size_t i = 0; i < query.tokens.size(); ++i) {
-    if (i > 0) statement.sql += " UNION ALL ";
-    AddToken(query.tokens[i], statement);
+  if (driver.Hits() == 0) return statement;
+  const bool is_one_word = tokens.size() == 1 && driver.parts.empty();
+  const std::int64_t most = is_one_word ? look : look * kOfDriver;
+  AddCut(driver.whole, most, statement.cut);
+  for (const TypedWord& part : driver.parts) AddCut(part, most, statement.cut);
+  std::string hits;
+  for (const TypedToken& token : tokens) {
+    hits += (hits.empty() ? "" : " UNION ALL ") +
+            (is_one_word ? TokenHits(token, {.most = most}) : TokenHits(token, {.has_driver = true}));
   }
-  statement.sql += fmt::format(
-      ") AS token GROUP BY entry, kind HAVING count(*) = {}) "
+  statement.sql = fmt::format(
+      "WITH {}hits AS (SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field FROM ({}) AS "
+      "token GROUP BY entry, kind HAVING count(*) = {}) "
       "SELECT entry, kind, penalty, field, hits FROM (SELECT entry, kind, penalty, field, row_number() OVER (PARTITION "
       "BY kind ORDER BY penalty NULLS LAST, entry NULLS LAST) AS place, count(*) OVER (PARTITION BY kind) AS hits "
       "FROM hits) AS ranked WHERE place <= {} ORDER BY entry NULLS LAST",
-      query.tokens.size(), look);
+      is_one_word ? "" : fmt::format("driver AS ({}), ", DriverHits(driver, most)), hits, tokens.size(), look);
   return statement;
 }
 
@@ -123,21 +172,31 @@ struct Candidate {
   std::vector<Value> row = {};  // as shown
 };
 
+// The rows of these numbers. Things lie in the order of their numbers, and the store tries a condition of comparisons
+// while it reads, block by block: it finds its way through halves of a block in few of them, and unpacks the names of
+// what remains alone. A list it would put together with all things.
+std::string EntryIs(std::span<const std::int64_t> entries) {
+  if (entries.size() == 1) return fmt::format("entry = {}", entries.front());
+  const std::size_t half = entries.size() / 2;
+  return fmt::format("CASE WHEN entry < {} THEN {} ELSE {} END", entries[half], EntryIs(entries.first(half)),
+                     EntryIs(entries.subspan(half)));
+}
+
 // What the caller may see of the things that were hit, the best first. The store is given their numbers: joined with
 // the hits in one statement it would first put all things and all accounts together.
 Result<std::vector<Candidate>> Visible(const std::map<std::int64_t, Hit>& hits, Context& context) {
   constexpr std::size_t kAtOnce = 20'000;
+  constexpr std::size_t kFew = 256;  // for which planning comparisons pays
   std::vector<Candidate> visible;
   for (auto next = hits.begin(); next != hits.end();) {
-    std::string entries;
-    for (std::size_t i = 0; i < kAtOnce && next != hits.end(); ++i, ++next) {
-      entries += fmt::format("{}{}", entries.empty() ? "" : ", ", next->first);
-    }
+    std::vector<std::int64_t> entries;
+    for (; entries.size() < kAtOnce && next != hits.end(); ++next) entries.push_back(next->first);
+    const std::string chosen =
+        entries.size() <= kFew ? EntryIs(entries) : fmt::format("entry IN ({})", fmt::join(entries, ", "));
     WEIR_TRY(store::Rows rows, context.session().QueryFew(fmt::format(
                                    "SELECT entry, length(title), kind, id, title, subtitle, account, opens_kind, "
-                                   "opens_id FROM scoped.search_entry WHERE entry IN ({}) ORDER BY kind NULLS LAST, "
-                                   "id NULLS LAST",
-                                   entries)));
+                                   "opens_id FROM scoped.search_entry WHERE {} ORDER BY kind NULLS LAST, id NULLS LAST",
+                                   chosen)));
     for (auto& row : rows.rows) {
       const Hit& hit = hits.at(std::get<std::int64_t>(row[0]));
       if (hit.kind != store::ToText(row[2])) continue;
@@ -162,10 +221,11 @@ struct Found {
   bool needs_wider_look = false;
 };
 
-Result<Found> Look(const SearchQuery& query, std::int64_t look, std::int64_t most, Context& context) {
-  const Statement statement = StatementOf(query, look);
-  WEIR_TRY(const store::Rows rows, context.session().QueryFew(statement.sql, statement.values));
+Result<Found> Look(const std::vector<TypedToken>& tokens, std::int64_t look, std::int64_t most, Context& context) {
+  const Statement statement = StatementOf(tokens, look);
   Found found;
+  if (statement.sql.empty()) return found;
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew(statement.sql));
   std::map<std::string, std::int64_t> of_kind;
   std::map<std::int64_t, Hit> hits;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -180,11 +240,7 @@ Result<Found> Look(const SearchQuery& query, std::int64_t look, std::int64_t mos
   }
   for (const std::string& kind : Kinds()) {
     const auto kept = static_cast<std::int64_t>(found.rows[kind].size());
-    if (kept < most && of_kind[kind] > look) found.needs_wider_look = true;
-  }
-  // Of a kind of which none could be seen nothing is known, not even how many there are.
-  if (look < kLastLook && !context.principal().sees_all_rows) {
-    for (const std::string& kind : Kinds()) found.needs_wider_look |= found.rows[kind].empty();
+    if (kept < most && (of_kind[kind] > look || statement.cut.contains(kind))) found.needs_wider_look = true;
   }
   return found;
 }
@@ -192,10 +248,11 @@ Result<Found> Look(const SearchQuery& query, std::int64_t look, std::int64_t mos
 Result<Found> Search(const std::string& text, std::int64_t most, Context& context) {
   const SearchQuery query = ParseSearch(text);
   if (query.tokens.empty()) return Found{};
-  WEIR_TRY(Found found, Look(query, std::max(kFirstLook, most), most, context));
-  for (std::int64_t look = kFirstLook * 8; found.needs_wider_look && look <= kLastLook; look *= 8) {
+  WEIR_TRY(const std::vector<TypedToken> tokens, FindTerms(query, context));
+  WEIR_TRY(Found found, Look(tokens, std::max(kFirstLook, most), most, context));
+  for (std::int64_t look = kFirstLook * kWider; found.needs_wider_look && look <= kLastLook; look *= kWider) {
     if (context.stop().stop_requested()) return Fail(Cancelled("stopped before it was done"));
-    WEIR_TRY(found, Look(query, look, most, context));
+    WEIR_TRY(found, Look(tokens, look, most, context));
   }
   return found;
 }

@@ -78,6 +78,32 @@ TEST(Ranking, TheWordItselfComesBeforeItsBeginning) {
       ElementsAre(Line{"salesforce:A3"}));
 }
 
+// More of them than are looked at first: what is read and what is shown is the same all the same.
+TEST(Ranking, OfVeryManyWithOneBeginning) {
+  Company company;
+  for (int i = 0; i < 70; ++i) {
+    company.model.Record("account",
+                         {{"key", fmt::format("B{}", i)},
+                          {"name", fmt::format("Common{} Holding {}", std::string(i / 10, 'x'), i)},
+                          {"owner_key", i == 68 ? "U2" : "U1"},
+                          {"created_at", "2026-01-01 00:00:00"}},
+                         "2026-06-30 08:00:00", "salesforce");
+  }
+  ASSERT_TRUE(company.model.Build()) << company.model.error();
+  const auto found = [&](const std::string& text, const std::string& most) {
+    return company.Lines("customers.search", {{"text", {text}}, {"kinds", {"account"}}, {"most", {most}}}, "found",
+                         {"id"});
+  };
+  EXPECT_THAT(found("comm", "2"), ElementsAre(Line{"salesforce:B0"}, Line{"salesforce:B1"}));
+  EXPECT_THAT(found("comm", "100"), ::testing::SizeIs(70));
+  EXPECT_THAT(found("hold comm", "100"), ::testing::SizeIs(70));
+  EXPECT_THAT(found("holding 68", "8"), ElementsAre(Line{"salesforce:B68"}));
+  EXPECT_THAT(found("holding 99", "8"), IsEmpty());
+  company.SeesOnly("'salesforce:T2'");
+  EXPECT_THAT(found("comm", "8"), ElementsAre(Line{"salesforce:B68"})) << "behind 68 that may not be seen";
+  EXPECT_THAT(found("comm hold", "8"), ElementsAre(Line{"salesforce:B68"}));
+}
+
 TEST_F(Finding, NothingInPunctuationAlone) {
   for (const std::string text : {"—", "...", " ", "«»", "%", "_", "' OR 1=1"})
     EXPECT_THAT(Find(text), IsEmpty()) << text;

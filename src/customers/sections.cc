@@ -38,12 +38,11 @@ const Section& DealsSection() {
           "f.deal_id, f.name, f.status, f.stage, f.amount, f.currency, f.amount_reporting, f.close_date, f.owner, "
           "f.type, f.pipeline, f.product, f.next_step, f.loss_reason, f.created_at, f.closed_at, f.account_id, "
           "f.person_id, f.lead_id, f.owner_id, f.source",
-      .view = "deal",
+      .fact = "deal",
       .links = {.has_person = true, .has_lead = true},
       .order =
           "CASE f.status WHEN 'open' THEN 0 ELSE 1 END NULLS LAST, coalesce(f.close_date, f.created_date) DESC "
-          "NULLS LAST, f.deal_id NULLS LAST",
-      .is_wide = true};
+          "NULLS LAST, f.deal_id NULLS LAST"};
   return section;
 }
 
@@ -68,10 +67,9 @@ const Section& LeadsSection() {
           "f.lead_id, f.full_name, f.status, f.channel, f.source_name, f.campaign, f.owner, f.created_at, "
           "f.first_response_at, f.converted_at, f.deal_id, f.person_id, f.account_id, f.campaign_id, f.owner_id, "
           "f.source",
-      .view = "lead",
+      .fact = "lead",
       .links = {.has_person = true, .has_deal = true},
-      .order = "f.created_at DESC NULLS LAST, f.lead_id NULLS LAST",
-      .is_wide = true};
+      .order = "f.created_at DESC NULLS LAST, f.lead_id NULLS LAST"};
   return section;
 }
 
@@ -93,7 +91,7 @@ const Section& ActivitiesSection() {
       .select =
           "f.activity_id, f.\"at\", f.kind, f.direction, f.subject, f.outcome, f.member, f.due_at, f.done_at, "
           "f.duration_s, f.person_id, f.deal_id, f.lead_id, f.member_id, f.source",
-      .view = "activity",
+      .fact = "activity",
       .links = {.has_person = true, .has_deal = true, .has_lead = true},
       .order = "f.\"at\" DESC NULLS LAST, f.activity_id NULLS LAST"};
   return section;
@@ -116,7 +114,7 @@ const Section& TicketsSection() {
       .select =
           "f.ticket_id, f.subject, f.status, f.priority, f.category, f.owner, f.created_at, f.first_reply_at, "
           "f.solved_at, f.person_id, f.owner_id, f.source",
-      .view = "ticket",
+      .fact = "ticket",
       .links = {.has_person = true},
       .order = "f.created_at DESC NULLS LAST, f.ticket_id NULLS LAST"};
   return section;
@@ -145,7 +143,7 @@ const Section& InvoicesSection() {
           "f.total_reporting, f.total_reporting - coalesce(f.amount_paid_reporting, 0) AS outstanding_reporting, "
           "coalesce(f.status = 'open' AND f.due_date < getvariable('as_of_date'), FALSE) AS is_overdue, f.deal_id, "
           "f.source",
-      .view = "invoice",
+      .fact = "invoice",
       .links = {.has_deal = true},
       .order = "f.issued_at DESC NULLS LAST, f.invoice_id NULLS LAST"};
   return section;
@@ -164,7 +162,7 @@ const Section& PaymentsSection() {
                            TextOf("invoice_id", "Invoice", "Счёт"), TextOf("source", "Source", "Источник")}},
       .select =
           "f.payment_id, f.\"at\", f.status, f.kind, f.amount, f.currency, f.failure_code, f.invoice_id, f.source",
-      .view = "payment",
+      .fact = "payment",
       .order = "f.\"at\" DESC NULLS LAST, f.payment_id NULLS LAST"};
   return section;
 }
@@ -188,7 +186,7 @@ const Section& SubscriptionsSection() {
       .select =
           "f.subscription_id, f.status, f.quantity, f.unit_price, f.interval, f.currency, f.started_at, "
           "f.period_end, f.canceled_at, f.ended_at, f.cancel_reason, f.deal_id, f.source",
-      .view = "subscription",
+      .fact = "subscription",
       .links = {.has_deal = true},
       .order = "f.started_at DESC NULLS LAST, f.subscription_id NULLS LAST"};
   return section;
@@ -208,7 +206,7 @@ const Section& ContractsSection() {
                            TextOf("deal_id", "Deal", "Сделка"), TextOf("source", "Source", "Источник")}},
       .select =
           "f.contract_id, f.status, f.amount, f.currency, f.start_date, f.end_date, f.signed_at, f.deal_id, f.source",
-      .view = "contract",
+      .fact = "contract",
       .links = {.has_deal = true},
       .order = "f.start_date DESC NULLS LAST, f.contract_id NULLS LAST"};
   return section;
@@ -228,7 +226,7 @@ const Section& TouchesSection() {
       .select =
           "f.touch_id, f.\"at\", f.kind, f.channel, f.source_name, f.medium, f.campaign_id, f.person_id, f.lead_id, "
           "f.source",
-      .view = "touch",
+      .fact = "touch",
       .links = {.has_person = true, .has_lead = true},
       .order = "f.\"at\" DESC NULLS LAST, f.touch_id NULLS LAST"};
   return section;
@@ -245,19 +243,20 @@ const Section& AnswersSection() {
                            TextOf("comment", "Comment", "Комментарий"), TextOf("person_id", "Person", "Человек"),
                            TextOf("ticket_id", "Ticket", "Обращение")}},
       .select = "f.survey_answer_id, f.\"at\", f.kind, f.score, f.comment, f.person_id, f.ticket_id",
-      .view = "survey_answer",
+      .fact = "survey_answer",
       .links = {.has_person = true},
       .order = "f.\"at\" DESC NULLS LAST, f.survey_answer_id NULLS LAST"};
   return section;
 }
 
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context) {
-  if (selection.where == "FALSE") return EmptyTable(section.spec);
-  std::string rows = fmt::format("SELECT * FROM scoped.{} WHERE ({})", section.view, selection.where);
-  if (!selection.other.empty()) {
-    rows += section.is_wide ? " OR " : fmt::format(" UNION ALL SELECT * FROM scoped.{} WHERE ", section.view);
-    rows += fmt::format("({})", selection.other);
+  std::string rows;
+  for (const std::string& where : {selection.where, selection.other}) {
+    if (where.empty() || where == "FALSE") continue;
+    rows +=
+        fmt::format("{}SELECT * FROM scoped.{}_brief WHERE {}", rows.empty() ? "" : " UNION ALL ", section.fact, where);
   }
+  if (rows.empty()) return EmptyTable(section.spec);
   const std::string sql = fmt::format("SELECT {} FROM ({}) AS f ORDER BY {}", section.select, rows, section.order);
   WEIR_TRY(store::Rows read, context.session().QueryFew(sql, selection.values));
   return analysis::TableOf(section.spec, std::move(read));

@@ -13,12 +13,10 @@ namespace weir::customers {
 
 struct Section {
   analysis::TableSpec spec = {};
-  std::string select = {};  // over the view, under the name f
-  std::string view = {};
+  std::string select = {};  // over scoped.<fact>_brief, under the name f
+  std::string fact = {};
   Links links = {};
   std::string order = {};
-  // A view of so many joins that planning it twice costs more than reading blocks in vain.
-  bool is_wide = false;
 };
 
 const Section& DealsSection();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 #include "customers/columns.h"
 #include "customers/fields.h"
@@ -19,30 +19,21 @@ using store::Value;
 constexpr std::array<std::string_view, 8> kDealColumns{
     "stage", "status", "amount", "currency", "close_date", "probability", "forecast_category", "owner"};
 
-// Columns before those that are compared: record_id, version, valid_from, recorded_at, origin, source.
-constexpr std::size_t kBefore = 6;
-
-using Editors = std::map<std::pair<std::string, Instant>, std::string>;  // deal and moment -> who
-
-Value EditorOf(const Editors& editors, const std::string& record, const Value& at) {
-  const auto* moment = std::get_if<Instant>(&at);
-  if (moment == nullptr) return {};
-  const auto found = editors.find({record, *moment});
-  return found == editors.end() ? Value() : Value(found->second);
-}
+// Columns before those that are compared: record_id, version, valid_from, recorded_at, origin, source, editor.
+constexpr std::size_t kBefore = 7;
 
 bool IsSame(const Value& a, const Value& b) { return store::ToText(a) == store::ToText(b); }
 
 // Rows come by record and version. Each changed field becomes a row.
-Table Differences(const store::Rows& rows, const Editors& editors) {
+Table Differences(const store::Rows& rows) {
   Table table = EmptyTable(VersionsSpec());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows.rows[i];
     const std::string record = store::ToText(row[0]);
     const bool is_first = i == 0 || store::ToText(rows.rows[i - 1][0]) != record;
     const auto add = [&](std::string field, Value before, Value after) {
-      table.rows.push_back({row[2], record, std::move(field), std::move(before), std::move(after), row[5],
-                            EditorOf(editors, record, row[2]), row[4], row[3]});
+      table.rows.push_back(
+          {row[2], record, std::move(field), std::move(before), std::move(after), row[5], row[6], row[4], row[3]});
     };
     if (is_first) {
       add("", Value(), Value());
@@ -75,48 +66,32 @@ const TableSpec& VersionsSpec() {
   return spec;
 }
 
-Result<Table> ReadVersions(RecordKind kind, const std::string& id, Context& context) {
-  if (kind == RecordKind::kDeal) return ReadDealVersions({id}, context);
+Result<Table> ReadVersions(RecordKind kind, const std::string& id, const Slots& homes, Context& context) {
   std::string columns;
   for (const FieldSpec& field : FieldsOf(kind)) {
     if (field.name != "created_at") columns += ", " + store::QuoteName(field.name);
   }
-  const Selection self = SelfSelection(kind, id);
+  const Selection self = SelfSelection(kind, id, homes);
   WEIR_TRY(const store::Rows rows,
            context.session().QueryFew(
-               fmt::format("SELECT {0}_id, version, valid_from, recorded_at, origin, source{1} FROM scoped.{0}_version "
-                           "WHERE {2} ORDER BY version NULLS LAST",
+               fmt::format("SELECT {0}_id, version, valid_from, recorded_at, origin, source, CAST(NULL AS VARCHAR) AS "
+                           "editor{1} FROM scoped.{0}_version WHERE {2} ORDER BY version NULLS LAST",
                            NameOf(kind), columns, self.where),
                self.values));
-  return Differences(rows, {});
+  return Differences(rows);
 }
 
-Result<Table> ReadDealVersions(const std::vector<std::string>& deals, Context& context) {
+Result<Table> ReadDealVersions(const std::vector<std::string>& deals, const Slots& homes, Context& context) {
   if (deals.empty()) return EmptyTable(VersionsSpec());
-  Selection chosen = OneOf("v.deal_id", deals);
-  const std::string in = fmt::format("{} AND {}", InSlots("v.deal_slot", deals), chosen.where);
-  WEIR_TRY(const store::Rows edits,
-           context.session().QueryFew("SELECT v.deal_id, v.\"at\", max(v.by_name) FROM scoped.deal_change AS v WHERE " +
-                                          in + " AND v.by_name IS NOT NULL GROUP BY v.deal_id, v.\"at\" ORDER BY 1, 2",
-                                      chosen.values));
-  Editors editors;
-  for (const auto& row : edits.rows) {
-    editors[{store::ToText(row[0]), std::get<Instant>(row[1])}] = store::ToText(row[2]);
-  }
-  std::string columns;
-  for (const std::string_view column : kDealColumns) {
-    columns += column == "owner" ? ", m.name AS owner" : ", v." + std::string(column);
-  }
-  WEIR_TRY(
-      const store::Rows rows,
-      context.session().QueryFew("SELECT v.deal_id, v.version, v.valid_from, v.recorded_at, v.origin, "
-                                 "split_part(v.deal_id, ':', 1) AS source" +
-                                     columns +
-                                     " FROM scoped.deal_version AS v LEFT JOIN scoped.member AS m ON m.member_id = "
-                                     "v.owner_id WHERE " +
-                                     in + " ORDER BY v.deal_id NULLS LAST, v.version NULLS LAST",
-                                 chosen.values));
-  return Differences(rows, editors);
+  WEIR_TRY(store::Rows rows,
+           context.session().QueryFew(
+               fmt::format("SELECT deal_id, version, valid_from, recorded_at, origin, split_part(deal_id, ':', 1) AS "
+                           "source, editor, {} FROM scoped.deal_version_brief WHERE {} ORDER BY deal_id NULLS LAST, "
+                           "version NULLS LAST",
+                           fmt::join(kDealColumns, ", "), InSlots("home_slot", homes))));
+  const std::set<std::string> wanted(deals.begin(), deals.end());
+  std::erase_if(rows.rows, [&](const auto& row) { return !wanted.contains(store::ToText(row.front())); });
+  return Differences(rows);
 }
 
 }  // namespace weir::customers

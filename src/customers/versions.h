@@ -11,9 +11,12 @@ namespace weir::customers {
 
 const analysis::TableSpec& VersionsSpec();
 
-// A row a changed field, newest first; the first version of a record is one row without a field.
-Result<analysis::Table> ReadVersions(RecordKind kind, const std::string& id, analysis::Context& context);
+// Of an account or a person that lies in these homes: a row a changed field, newest first; the first version of a
+// record is one row without a field.
+Result<analysis::Table> ReadVersions(RecordKind kind, const std::string& id, const Slots& homes,
+                                     analysis::Context& context);
 // The same of several deals.
-Result<analysis::Table> ReadDealVersions(const std::vector<std::string>& deals, analysis::Context& context);
+Result<analysis::Table> ReadDealVersions(const std::vector<std::string>& deals, const Slots& homes,
+                                         analysis::Context& context);
 
 }  // namespace weir::customers

@@ -141,13 +141,14 @@ void AddAccountOf(std::string_view entity, Shape& shape) {
 }
 
 // By which rows lie together and are found again: small numbers made of the ids that a row refers to (slot_of in
-// scoped/macros.sql). `home` is whose the row is: the account, else whatever comes nearest to it.
+// scoped/macros.sql). `home` is whose the row is: the account, else whatever comes nearest to it, at last `own`, the id
+// of the entity itself.
 struct Slots {
   std::string columns;  // each preceded by a comma
   std::string order;    // followed by a comma
 };
 
-Slots SlotsOf(const RecordTable& table, const Shape& shape) {
+Slots SlotsOf(const RecordTable& table, const Shape& shape, std::string_view own = {}) {
   constexpr std::array<std::string_view, 8> kHomes{
       "converted_account_id", "account_id",     "deal_id", "person_id", "lead_id", "ticket_id",
       "invoice_id",           "subscription_id"};
@@ -159,6 +160,7 @@ Slots SlotsOf(const RecordTable& table, const Shape& shape) {
     if (has(home) && home != table.entity + "_id") homes += (homes.empty() ? "" : ", ") + std::string(home);
   }
   if (homes.empty()) return {};
+  if (!own.empty()) homes += fmt::format(", {}", own);
   Slots slots{.columns = fmt::format(",\n  slot_of(coalesce({})) AS home_slot", homes),
               .order = "home_slot NULLS LAST, "};
   const std::string_view person = has("converted_person_id") ? "coalesce(converted_person_id, person_id)" : "person_id";
@@ -234,7 +236,7 @@ std::string EntityVersions(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const Reference self = Resolve(table, "key", entity);
   const Links links = LinksOf(table);
-  const Slots slots = SlotsOf(table, shape);
+  const Slots slots = SlotsOf(table, shape, entity + "_id");
   const bool has_many_records = IsResolved(entity) || CanBeMerged(entity);
   std::string carried;
   std::string kept;

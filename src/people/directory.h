@@ -57,6 +57,7 @@ class Directory {
   Result<const Member*> Find(std::string_view who) const;
   // What is kept for what somebody wrote: the code of a department or function, the id of a team or member, a date.
   Result<std::string> ValueOf(std::string_view field, std::string_view written) const;
+  bool HasTeam(std::string_view id) const { return teams_.contains(id); }
   // What the value is called: the name of a team or member; other values are called what they are.
   std::string NameOf(std::string_view field, const std::string& value) const;
   // What the row says, without what holds already and is no guess. `since` is for rows without a day of their own.

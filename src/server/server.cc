@@ -283,6 +283,12 @@ class Running {
 Status ServeBackend(Backend& backend, const ServeOptions& options, std::stop_token stop) {
   RaiseFileLimit();
   WEIR_TRY(const auto address, ServedAddress(options.address, backend.access().IsInForce()));
+  // Whom a proxy lets in comes from this machine, as the server sees it.
+  if (!options.proxies.empty() && !backend.access().IsInForce()) {
+    return Fail(Forbidden("whoever passes the proxy would be the owner: there is no account to keep others out")
+                    .Field("proxy")
+                    .Mend("Add an owner with 'weir user add NAME' first"));
+  }
   const auto io = std::make_shared<asio::io_context>(1);
   WEIR_TRY(tcp::acceptor acceptor, Listen(*io, address, options.port, options.allow_next_port ? kPortTries : 1));
   WEIR_TRY(const std::int64_t data_version, backend.DataVersion());

@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostAccounts = 5'000'000;
-constexpr int kMostMonths = 120;
 constexpr int kMostExports = 24;
 constexpr int kMostCompared = 800;   // stories that are told again for each question of the truth
 constexpr int kStoriesAtOnce = 256;  // held in memory between telling and writing
@@ -35,8 +33,8 @@ Status Check(const SimulateParams& params) {
   if (params.accounts < 1 || params.accounts > kMostAccounts) {
     return refuse("accounts", MakePhrase("accounts must be 1 to {}, not {}", kMostAccounts, params.accounts));
   }
-  if (params.months < 2 || params.months > kMostMonths) {
-    return refuse("months", MakePhrase("months must be 2 to {}, not {}", kMostMonths, params.months));
+  if (params.months < kLeastMonths || params.months > kMostMonths) {
+    return refuse("months", MakePhrase("months must be {} to {}, not {}", kLeastMonths, kMostMonths, params.months));
   }
   if (params.exports < 1 || params.exports > std::min(kMostExports, params.months)) {
     return refuse("exports", MakePhrase("exports must be 1 to {}, a month apart inside the period, not {}",

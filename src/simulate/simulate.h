@@ -15,6 +15,10 @@
 
 namespace weir::simulate {
 
+constexpr int kMostAccounts = 5'000'000;
+constexpr int kLeastMonths = 2;
+constexpr int kMostMonths = 120;
+
 struct SimulateParams {
   std::filesystem::path directory;
   std::uint64_t seed = 1;

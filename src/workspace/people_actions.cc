@@ -109,18 +109,6 @@ analysis::Action Declared(std::string_view id, analysis::Text title, analysis::T
   return {.info = std::move(info), .params = analysis::SpecsOf<P>(), .inverse = {}};
 }
 
-// What holds as of the newest moment in the data: the writer asks the model itself, without rights.
-Result<Directory> ReadDirectory(store::Connection& connection) {
-  return Directory::Read(connection, R"(model.member_standing AS m
-    JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
-    WHERE NOT is_deleted)",
-                         R"(
-      SELECT team_id, name FROM model.team_version WHERE valid_to IS NULL AND NOT is_deleted
-      UNION ALL
-      SELECT team_id, coalesce(team_name, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
-      FROM model.member_standing)");
-}
-
 Result<std::vector<Change>> ChangesOf(const SetParams& params, const Directory& directory) {
   const std::array<std::pair<std::string_view, const std::string*>, 6> asked{{{"department", &params.department},
                                                                               {"function", &params.function},
@@ -205,6 +193,17 @@ Effect Told(const std::vector<Change>& changes, const Directory& directory) {
 }
 
 }  // namespace
+
+Result<Directory> ReadDirectory(store::Connection& connection) {
+  return Directory::Read(connection, R"(model.member_standing AS m
+    JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
+    WHERE NOT is_deleted)",
+                         R"(
+      SELECT team_id, name FROM model.team_version WHERE valid_to IS NULL AND NOT is_deleted
+      UNION ALL
+      SELECT team_id, coalesce(team_name, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
+      FROM model.member_standing)");
+}
 
 std::vector<analysis::Action> PeopleActions() {
   std::vector<analysis::Action> all;

@@ -8,6 +8,7 @@
 
 #include "analysis/declaration.h"
 #include "base/result.h"
+#include "people/directory.h"
 #include "store/database.h"
 #include "workspace/effect.h"
 #include "workspace/ledger.h"
@@ -16,6 +17,9 @@ namespace weir::workspace {
 
 std::vector<analysis::Action> PeopleActions();
 bool IsPeopleAction(std::string_view action);
+
+// Members and teams as of the newest moment in the data: the writer asks the model itself, without rights.
+Result<people::Directory> ReadDirectory(store::Connection& connection);
 
 // Writes the changes under the data version, inside the caller's transaction. Told are the changes as they were made:
 // each member with what held before and what holds now.

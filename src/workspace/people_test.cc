@@ -11,7 +11,10 @@
 namespace weir::workspace {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
 
 class PeopleActions : public testing::Test {
  protected:
@@ -156,6 +159,24 @@ TEST_F(PeopleActions, AnAccountSeesTheTeamOfItsMember) {
   EXPECT_EQ(tied->team_id, "weir:Key accounts");
   EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"ended_on", {"2024-05-15"}}}), "");
   EXPECT_FALSE(workspace_->access().staff().Find("ann@we.example")->is_active);
+}
+
+TEST_F(PeopleActions, AnAccountIsGivenATeamByItsName) {
+  const analysis::Principal owner = analysis::Principal::LocalOwner();
+  EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"team", {"Key accounts"}}}), "");
+  const auto act = [&](const std::string& name, const std::vector<std::string>& teams) {
+    return workspace_->engine().Act("user.add", {{"name", {name}}, {"role", {"manager"}}, {"teams", teams}}, "", owner);
+  };
+  ASSERT_TRUE(workspace_->engine().Act("user.add", {{"name", {"olga"}}}, "", owner)) << "the first is an owner";
+  const auto known = act("max", {"key Accounts"});
+  ASSERT_TRUE(known) << known.error().ToString();
+  EXPECT_THAT(known->output.warnings, IsEmpty());
+  EXPECT_THAT(workspace_->access().accounts().Find("max")->teams, ElementsAre("weir:Key accounts"));
+  const auto unknown = act("eva", {"Nonsense", "weir:Key accounts"});
+  ASSERT_TRUE(unknown) << unknown.error().ToString();
+  ASSERT_THAT(unknown->output.warnings, SizeIs(1));
+  EXPECT_EQ(unknown->output.warnings.front().code, "unknown_team");
+  EXPECT_THAT(workspace_->access().accounts().Find("eva")->teams, ElementsAre("Nonsense", "weir:Key accounts"));
 }
 
 }  // namespace

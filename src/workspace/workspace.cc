@@ -9,6 +9,7 @@
 
 #include "store/database.h"
 #include "workspace/account_actions.h"
+#include "workspace/account_teams.h"
 #include "workspace/actions.h"
 #include "workspace/builder.h"
 #include "workspace/definitions.h"
@@ -18,6 +19,7 @@
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
 #include "workspace/migrations.h"
+#include "workspace/people_actions.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
@@ -48,6 +50,14 @@ Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::s
   return Fail(BadUsage("'{}' is not a moment", text)
                   .Field("exported_at")
                   .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
+}
+
+// Whether a model was built that knows who works here.
+Result<bool> HasMembers(store::Connection& connection) {
+  WEIR_TRY(const std::int64_t tables,
+           connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
+                                   "table_schema = 'model' AND table_name = 'member_standing'"));
+  return tables != 0;
 }
 
 // Where nothing came in, not a byte of the workspace changes, unless an earlier run was stopped before its build.
@@ -147,10 +157,8 @@ class Workspace::State {
   // Ties accounts to the members of the model that stands: as of the newest moment in the data.
   Status TieAccounts() {
     WEIR_TRY(store::Connection connection, database.Connect());
-    WEIR_TRY(const std::int64_t tables,
-             connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
-                                     "table_schema = 'model' AND table_name = 'member_standing'"));
-    if (tables == 0) return {};
+    WEIR_TRY(const bool has_members, HasMembers(connection));
+    if (!has_members) return {};
     WEIR_TRY(const store::Rows rows, connection.Query(R"(
       SELECT lower(m.email), m.member_id, m.name, m.team_id, m.department,
         CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > b.newest ELSE coalesce(m.is_active, TRUE) END
@@ -461,12 +469,19 @@ Result<std::optional<analysis::Decision>> Workspace::PerformOnAccounts(std::stri
                                                                        const analysis::Principal& principal) {
   const AccountActionSetup setup{
       .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
+  if (!IsAccountAction(action) && action != kUndoDecision) return std::optional<analysis::Decision>();
+  WEIR_TRY(store::Connection connection, state_->database.Connect());
   if (IsAccountAction(action)) {
-    WEIR_TRY(analysis::Decision decision, PerformAccountAction(action, params, setup));
+    AccountTeams meant{.params = params, .warnings = {}};
+    WEIR_TRY(const bool has_members, HasMembers(connection));
+    if (has_members) {
+      WEIR_TRY(const people::Directory directory, ReadDirectory(connection));
+      WEIR_TRY(meant, ResolveTeams(params, directory));
+    }
+    WEIR_TRY(analysis::Decision decision, PerformAccountAction(action, meant.params, setup));
+    std::ranges::move(meant.warnings, std::back_inserter(decision.output.warnings));
     return std::optional(std::move(decision));
   }
-  if (action != kUndoDecision) return std::optional<analysis::Decision>();
-  WEIR_TRY(store::Connection connection, state_->database.Connect());
   WEIR_TRY(const DecisionRow undone, FindUndone(connection, params));
   const analysis::Action* taken = state_->engine->catalog().FindAction(undone.action);
   if (taken != nullptr && !principal.Has(taken->info.right)) {

@@ -257,6 +257,9 @@ TEST(ServedAddressTest, OtherMachinesNeedAccounts) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Code::kForbidden);
   EXPECT_THAT(refused.error().hint(), HasSubstr("weir user add"));
+  const Status proxied = ServeBackend(backend, {.proxies = {"127.0.0.1"}, .port = 0, .handles_signals = false});
+  ASSERT_FALSE(proxied) << "whom the proxy lets in comes from this machine";
+  EXPECT_EQ(proxied.error().field(), "proxy");
   const analysis::Principal owner = analysis::Principal::LocalOwner();
   ASSERT_TRUE(backend.access().Add("olga", {}, owner, {}));
   EXPECT_FALSE(ServeBackend(backend, options)) << "nobody could sign in";

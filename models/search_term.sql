@@ -1,0 +1,7 @@
+-- Each word of model.search_word once, in the order of the words: a beginning is a few blocks.
+-- needs: model.search_word
+CREATE OR REPLACE TABLE model.search_term AS
+SELECT word, kind, is_personal, length(word) AS length, term, count(*) AS hits, min(since) AS since
+FROM model.search_word
+GROUP BY word, kind, is_personal, term
+ORDER BY word NULLS LAST, term NULLS LAST;

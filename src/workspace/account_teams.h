@@ -1,0 +1,22 @@
+// The teams that an account is given: by id or by name.
+#pragma once
+
+#include <vector>
+
+#include "analysis/params.h"
+#include "analysis/result.h"
+#include "base/result.h"
+#include "people/directory.h"
+
+namespace weir::workspace {
+
+struct AccountTeams {
+  analysis::RawParams params;  // with ids in the place of names
+  std::vector<analysis::Warning> warnings;
+};
+
+// A name that several teams have is refused. What means no team stays as it was written, with a warning: accounts may
+// be made before the export that names the teams, and see nothing until it is there.
+Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Directory& directory);
+
+}  // namespace weir::workspace
