@@ -10,8 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/domain.h"
 #include "base/text.h"
 #include "model/clusters.h"
+#include "model/contact_domains.h"
 #include "model/records.h"
 #include "store/database.h"
 
@@ -279,6 +281,74 @@ std::vector<std::size_t> Cluster(Kind& kind) {
   return roots;
 }
 
+// Registrable domains that say nothing about a customer: of free mail, and our own, since a colleague may stand among
+// the contacts of a company.
+Result<std::set<std::string>> MeaninglessDomains(const Reader& reader) {
+  std::set<std::string> domains;
+  WEIR_TRY(const store::Rows free, reader.Query("SELECT domain FROM meta.free_mail"));
+  for (std::size_t row = 0; row < free.size(); ++row) domains.insert(free.TextAt(row, 0));
+  WEIR_TRY(const store::Rows members,
+           reader.Query("SELECT DISTINCT regexp_extract(lower(email), '@(.+)$', 1) FROM rec.member WHERE email IS NOT "
+                        "NULL ORDER BY 1 NULLS LAST"));
+  for (std::size_t row = 0; row < members.size(); ++row) {
+    if (const auto domain = RegistrableDomain(members.TextAt(row, 0))) domains.insert(*domain);
+  }
+  return domains;
+}
+
+Status ReadNamesOfCompanies(const Reader& reader, const Kind& kind, std::vector<CompanyRecord>& companies) {
+  WEIR_TRY(
+      const store::Rows rows,
+      reader.Query("SELECT _source, key, max_by(name, _obs) FROM rec.account WHERE key IS NOT NULL AND name IS NOT "
+                   "NULL GROUP BY _source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    CompanyRecord& company = companies[kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1))];
+    company.name = rows.TextAt(row, 2);
+    company.is_mention = rows.TextAt(row, 1) == NameKey(company.name);
+  }
+  return {};
+}
+
+// The address that somebody had with a company, also when he has left it for another since.
+Status ReadContacts(const Reader& reader, const Kind& kind, std::vector<CompanyRecord>& companies) {
+  WEIR_TRY(const std::set<std::string> meaningless, MeaninglessDomains(reader));
+  WEIR_TRY(const store::Rows rows,
+           reader.Query("SELECT _source, account_key, lower(max_by(email, _obs)) FROM rec.person WHERE key IS NOT NULL "
+                        "AND account_key IS NOT NULL GROUP BY _source, key, account_key "
+                        "ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST"));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::string email = rows.TextAt(row, 2);
+    const auto found = kind.index.find(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
+    if (email.empty() || found == kind.index.end()) continue;
+    const auto domain = RegistrableDomain(email.substr(email.find('@') + 1));
+    if (domain && !meaningless.contains(*domain)) companies[found->second].contacts[*domain].insert(email);
+  }
+  return {};
+}
+
+// Companies without a site of their own are known by the addresses of their contacts.
+Status ReadDomainsOfContacts(const Reader& reader, Kind& kind) {
+  const std::vector<std::size_t> roots = Cluster(kind);
+  std::vector<CompanyRecord> companies(kind.records.size());
+  for (std::size_t i = 0; i < companies.size(); ++i) {
+    companies[i] = {.cluster = roots[i],
+                    .source = kind.records[i].source,
+                    .name = kind.records[i].key,
+                    .is_mention = kind.is_reference[i]};
+  }
+  constexpr std::string_view kDomain = "domain\x1f";
+  for (const Key& key : kind.keys) {
+    if (key.text.starts_with(kDomain)) companies[key.record].domain = key.text.substr(kDomain.size());
+  }
+  WEIR_TRY(ReadNamesOfCompanies(reader, kind, companies));
+  WEIR_TRY(ReadContacts(reader, kind, companies));
+  for (const DomainOfContacts& found : DomainsOfContacts(companies)) {
+    kind.keys.push_back(
+        {found.record, std::string(kDomain) + found.domain, "addresses of its contacts at " + found.domain});
+  }
+  return {};
+}
+
 struct Written {
   std::int64_t links = 0;
   std::int64_t entities = 0;
@@ -391,6 +461,7 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopi
     WEIR_TRY(ReadNames(reader, kind));
     if (kind.entity == "member") WEIR_TRY(ReadNamesOfColleagues(reader, kind));
     WEIR_TRY(ReadMerges(reader, kind));
+    if (kind.entity == "account") WEIR_TRY(ReadDomainsOfContacts(reader, kind));
     WEIR_TRY(ReadPrevious(reader, kind));
     const std::vector<std::size_t> roots = Cluster(kind);
     const Assignment assignment = AssignIds(kind.records, roots);

@@ -14,6 +14,7 @@ TestModel::TestModel(const std::filesystem::path& file) : resolver_(std::make_un
   connection_ = std::make_unique<store::Connection>(std::move(*connection));
   Execute("CREATE SCHEMA meta; CREATE SCHEMA rec; CREATE SCHEMA model; CREATE SCHEMA state; CREATE SCHEMA scoped");
   for (const std::string_view statement : ModelMigrations()) Execute(statement);
+  Execute("CREATE TABLE meta.free_mail (domain VARCHAR); INSERT INTO meta.free_mail VALUES ('gmail.com')");
   for (const RecordTable& table : RecordTables()) {
     std::string sql = "CREATE TABLE rec." + table.name +
                       " (_source VARCHAR, _object VARCHAR, _key VARCHAR, _emit INTEGER, _obs BIGINT, _version BIGINT, "

@@ -1,0 +1,44 @@
+#include "base/latin.h"
+
+#include <unicode/translit.h>
+#include <unicode/unistr.h>
+
+#include "base/result.h"
+#include "base/text.h"
+
+namespace weir {
+namespace {
+
+const icu::Transliterator& ToLatin() {
+  static const icu::Transliterator* const kRules = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Transliterator* made =
+        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status);
+    WEIR_CHECK(U_SUCCESS(status));
+    return made;
+  }();
+  return *kRules;
+}
+
+}  // namespace
+
+std::string LatinKey(std::string_view name) {
+  std::string latin = NameKey(name);
+  if (!IsAscii(latin)) {
+    icu::UnicodeString text = icu::UnicodeString::fromUTF8(latin);
+    ToLatin().transliterate(text);
+    latin.clear();
+    text.toUTF8String(latin);
+  }
+  std::string key;
+  for (const char c : latin) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      key.push_back(c);
+    } else if (c == ' ' && !key.empty() && key.back() != ' ') {
+      key.push_back(c);
+    }
+  }
+  return key;
+}
+
+}  // namespace weir
