@@ -234,9 +234,18 @@ WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.
 CREATE OR REPLACE VIEW scoped.ticket AS
 SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,
   t.channel, t.owner_id, m.name AS owner, a.team_id, t.created_at, local_date(t.created_at) AS created_date,
-  CASE WHEN t.first_reply_at <= getvariable('as_of') THEN t.first_reply_at END AS first_reply_at,
-  CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.source, t.home_slot, t.person_slot
+  CASE WHEN coalesce(t.first_reply_at, r.first_reply_at) <= getvariable('as_of')
+       THEN coalesce(t.first_reply_at, r.first_reply_at) END AS first_reply_at,
+  -- The source's own word, unless the ticket was opened again since; else when it last came to stand solved.
+  CASE WHEN t.solved_at <= getvariable('as_of')
+         AND (NOT s.is_solved AND s.since > t.solved_at
+              OR lower(t.status) IN ('new', 'open', 'pending', 'hold') AND s.is_solved IS DISTINCT FROM TRUE) THEN NULL
+       WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at
+       WHEN s.is_solved THEN s.since END AS solved_at, t.source, t.home_slot, t.person_slot
 FROM model.ticket_version AS t
+LEFT JOIN model.ticket_reply AS r ON r.ticket_id = t.ticket_id
+LEFT JOIN model.ticket_standing AS s ON s.ticket_id = t.ticket_id AND s.since <= getvariable('as_of')
+  AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON a.self_slot = t.home_slot AND a.account_id = t.account_id
 LEFT JOIN state.member AS m ON m.member_id = t.owner_id
 WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to > getvariable('as_of')) AND NOT t.is_deleted

@@ -95,6 +95,13 @@ TEST_P(Joins, HoldWhateverTheCrmIsCalled) {
                    "i.account_id = a.account_id)") *
                 10,
             customers * 9);
+
+  const std::int64_t tickets = Number("SELECT count(*) FROM scoped.ticket WHERE status IN ('solved', 'closed')");
+  ASSERT_GT(tickets, 20);
+  EXPECT_EQ(
+      Number("SELECT count(*) FROM scoped.ticket WHERE status IN ('solved', 'closed') AND solved_at >= first_reply_at"),
+      tickets);
+  EXPECT_EQ(Number("SELECT count(solved_at) FROM scoped.ticket WHERE status NOT IN ('solved', 'closed')"), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCrm, Joins, ::testing::Values("salesforce", "amocrm", "bitrix24"),
