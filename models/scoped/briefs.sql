@@ -66,10 +66,18 @@ WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.
 
 CREATE OR REPLACE VIEW scoped.ticket_brief AS
 SELECT t.ticket_id, personal(t.subject) AS subject, t.status, t.priority, t.category, m.name AS owner, t.created_at,
-  CASE WHEN t.first_reply_at <= getvariable('as_of') THEN t.first_reply_at END AS first_reply_at,
-  CASE WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at END AS solved_at, t.person_id, t.owner_id, t.source, t.account_id,
+  CASE WHEN coalesce(t.first_reply_at, r.first_reply_at) <= getvariable('as_of')
+       THEN coalesce(t.first_reply_at, r.first_reply_at) END AS first_reply_at,
+  CASE WHEN t.solved_at <= getvariable('as_of')
+         AND (NOT s.is_solved AND s.since > t.solved_at
+              OR lower(t.status) IN ('new', 'open', 'pending', 'hold') AND s.is_solved IS DISTINCT FROM TRUE) THEN NULL
+       WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at
+       WHEN s.is_solved THEN s.since END AS solved_at, t.person_id, t.owner_id, t.source, t.account_id,
   t.home_slot, t.person_slot
 FROM model.ticket_version AS t
+LEFT JOIN model.ticket_reply AS r ON r.ticket_id = t.ticket_id
+LEFT JOIN model.ticket_standing AS s ON s.ticket_id = t.ticket_id AND s.since <= getvariable('as_of')
+  AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = t.home_slot AND a.account_id = t.account_id
 LEFT JOIN state.member AS m ON m.member_id = t.owner_id
 WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to > getvariable('as_of')) AND NOT t.is_deleted
@@ -118,6 +126,15 @@ SELECT s.survey_answer_id, s."at", s.kind, s.score, personal(s.comment) AS comme
 FROM model.survey_answer AS s
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(s.account_id) AND a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.call_brief AS
+SELECT c.call_id, c."at", c.direction, c.outcome, personal(c.outside_number) AS outside_number, m.name AS member, c.person_id, c.source,
+  c.account_id, c.home_slot, c.person_slot
+FROM model."call" AS c
+LEFT JOIN state.member AS m ON m.member_id = c.member_id
+LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(c.account_id) AND a.account_id = c.account_id
+WHERE c."at" <= getvariable('as_of')
+  AND is_visible(CASE WHEN c.account_id IS NULL AND c.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
 -- A version of a deal as the list of its changes tells it: who made it, and whose the deal was, named to who may see the
 -- member.

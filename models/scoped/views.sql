@@ -327,7 +327,8 @@ WHERE e."at" <= getvariable('as_of') AND is_visible(coalesce(m.team_id, a.team_i
 
 CREATE OR REPLACE VIEW scoped.history_coverage AS SELECT * FROM model.history_coverage;
 
--- The operations desk. Rows of a member are seen by those who may see the member's team.
+-- The operations desk. Rows of a member are seen by those who may see the member's team; the call of a customer by those
+-- who may see the customer, whoever of ours had it.
 CREATE OR REPLACE VIEW scoped.tool AS
 SELECT t.tool_id, t.name, t.category, t.vendor, t.department, t.owner_id, t.annual_cost, coalesce(t.currency, 'XXX') AS currency,
   t.renews_on, t.status, t.source
@@ -358,11 +359,13 @@ WHERE coalesce(e.day, local_date(e.started_at)) <= getvariable('as_of_date') AND
 
 CREATE OR REPLACE VIEW scoped."call" AS
 SELECT c.call_id, c."at", local_date(c."at") AS day, c.direction, personal(c.from_number) AS from_number,
-  personal(c.to_number) AS to_number, c.queue, c.member_id, m.name AS member, m.team_id, c.person_id, c.account_id, c.wait_s,
-  c.talk_s, c.outcome, c.source
+  personal(c.to_number) AS to_number, c.queue, c.member_id, m.name AS member, m.team_id, c.person_id, c.account_id,
+  c.known_by, personal(c.outside_number) AS outside_number, c.wait_s, c.talk_s, c.outcome, c.source, c.home_slot, c.person_slot
 FROM model."call" AS c
 LEFT JOIN state.member AS m ON m.member_id = c.member_id
-WHERE c."at" <= getvariable('as_of') AND is_visible(m.team_id);
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = c.account_id
+WHERE c."at" <= getvariable('as_of')
+  AND is_visible(CASE WHEN c.account_id IS NULL AND c.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
 CREATE OR REPLACE VIEW scoped.training AS
 SELECT t.training_id, t.member_id, m.name AS member, m.department, m.team_id, t.course, t.kind, t.assigned_on, t.due_date,

@@ -282,6 +282,14 @@ class Company {
                   {"at", "2026-06-25 09:00:00"},
                   {"due_at", "2026-07-02 09:00:00"}},
                  kSeen, "salesforce");
+    model.Record("call",
+                 {{"key", "c1"},
+                  {"direction", "in"},
+                  {"from_number", "+48221234567"},
+                  {"to_number", "600"},
+                  {"outcome", "missed"},
+                  {"at", "2026-01-13 09:00:00"}},
+                 kSeen, "asterisk");
   }
 
   void Money() {

@@ -23,7 +23,7 @@ TEST(AccountPage, JoinsACustomerFromFiveSources) {
   const analysis::Output page = metrics::testing::Need(company.Ask("customers.account", kAlfa));
   EXPECT_THAT(company.Lines(page, "record", {"name", "domain", "owner", "is_customer", "sources"}),
               ElementsAre(Line{"Alfa Zażółć", "alfa.example", "Ann Seller", "true",
-                               "hubspot, intercom, salesforce, stripe, zendesk"}));
+                               "asterisk, hubspot, intercom, salesforce, stripe, zendesk"}));
   EXPECT_THAT(company.Lines(page, "contacts", {"full_name", "role", "activities"}),
               ElementsAre(Line{"Jean-Luc Müller", "Decision Maker", "1"}));
   EXPECT_THAT(company.Lines(page, "deals", {"name", "status", "amount"}),
@@ -151,6 +151,21 @@ TEST(AccountPage, ShowsNoPersonalDataToWhoMayNotSeeThem) {
     }
   }
   EXPECT_THAT(company.Lines(page, "contacts", {"person_id", "full_name"}), SizeIs(1));
+}
+
+TEST(AccountPage, TheTimelineHasWhatTheTelephoneSystemSaw) {
+  Company company;
+  const Line missed{"2026-01-13T09:00:00Z", "call", "in", "+48221234567", "missed", "asterisk"};
+  const auto timeline = [&](const char* page, const char* id) {
+    return company.Lines(page, {{"id", {id}}}, "timeline", {"at", "kind", "action", "subject", "detail", "source"});
+  };
+  EXPECT_THAT(timeline("customers.account", "salesforce:A1"), Contains(missed));
+  EXPECT_THAT(timeline("customers.person", "salesforce:P1"), Contains(missed));
+  EXPECT_THAT(timeline("customers.account", "salesforce:A2"), Not(Contains(missed)));
+  company.SeesOnly("'salesforce:T1'", false);
+  EXPECT_THAT(timeline("customers.account", "salesforce:A1"),
+              Contains(Line{"2026-01-13T09:00:00Z", "call", "in", "", "missed", "asterisk"}))
+      << "without the right to personal data the number is hidden";
 }
 
 TEST(PersonPage, HoldsDealsTouchesAndBothSources) {

@@ -249,6 +249,22 @@ const Section& AnswersSection() {
   return section;
 }
 
+const Section& CallsSection() {
+  static const Section section{
+      .spec = {.name = "calls",
+               .title = {"Calls", "Звонки"},
+               .key = {"call_id"},
+               .columns = {TextOf("call_id", "Call", "Звонок"), Of("at", ColumnType::kInstant, "When", "Когда"),
+                           TextOf("direction", "Direction", "Направление"), TextOf("outcome", "Outcome", "Итог"),
+                           TextOf("outside_number", "Number", "Номер"), TextOf("member", "By", "Кто"),
+                           TextOf("person_id", "Person", "Человек"), TextOf("source", "Source", "Источник")}},
+      .select = "f.call_id, f.\"at\", f.direction, f.outcome, f.outside_number, f.member, f.person_id, f.source",
+      .fact = "call",
+      .links = {.has_person = true},
+      .order = "f.\"at\" DESC NULLS LAST, f.call_id NULLS LAST"};
+  return section;
+}
+
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context) {
   std::string rows;
   for (const std::string& where : {selection.where, selection.other}) {

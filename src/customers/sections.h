@@ -29,6 +29,7 @@ const Section& SubscriptionsSection();
 const Section& ContractsSection();
 const Section& TouchesSection();
 const Section& AnswersSection();
+const Section& CallsSection();
 
 // Rows of the section that the selection names, newest first.
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context);

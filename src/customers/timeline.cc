@@ -61,6 +61,22 @@ class Log {
     }
   }
 
+  // What the telephone system saw; what somebody entered of it is an activity.
+  void AddCalls() {
+    for (const auto& row : facts_.calls.rows) {
+      const Cells cells(facts_.calls, row);
+      Add({.id = "phone call:" + cells.Text("call_id"),
+           .kind = "call",
+           .action = cells.Text("direction"),
+           .subject = cells.At("outside_number"),
+           .detail = cells.At("outcome"),
+           .member = cells.At("member"),
+           .person_id = cells.At("person_id"),
+           .source = cells.At("source")},
+          cells.When("at"));
+    }
+  }
+
   void AddTouches() {
     for (const auto& row : facts_.touches.rows) {
       const Cells cells(facts_.touches, row);
@@ -281,6 +297,7 @@ const TableSpec& TimelineSpec() {
 Table MakeTimeline(const Facts& facts, const std::vector<std::string>& kinds, Instant as_of) {
   Log log(facts, as_of);
   log.AddActivities();
+  log.AddCalls();
   log.AddTouches();
   log.AddLeads();
   log.AddDealVersions();

@@ -57,6 +57,8 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, co
       {"invoice", fmt::format("i{0},{1} number,a{0},s{0},paid,2025-02-02T00:00:00Z,100,100,EUR", k, w)},
       {"invoice-line", fmt::format("il{0},i{0},s{0},{1} description,1,100,EUR", k, w)},
       {"payment", fmt::format("pa{0},i{0},a{0},2025-02-03T00:00:00Z,100,EUR,{1} status", k, w)},
+      {"call",
+       fmt::format("ca{0},2025-01-04T11:00:00Z,in,+4930765432{2},600,{1} queue,m{0},a{0},answered", k, w, k.size())},
       {"survey-answer", fmt::format("sa{0},a{0},p{0},nps,9,{1} comment,2025-02-02T00:00:00Z", k, w)},
   };
 }
@@ -80,6 +82,7 @@ const std::map<std::string, std::string>& Headers() {
       {"invoice", "key,number,account_key,subscription_key,status,issued_at,total,amount_paid,currency"},
       {"invoice-line", "key,invoice_key,subscription_key,description,quantity,amount,currency"},
       {"payment", "key,invoice_key,account_key,at,amount,currency,status"},
+      {"call", "key,at,direction,from_number,to_number,queue,member_key,account_key,outcome"},
       {"survey-answer", "key,account_key,person_key,kind,score,comment,at"},
   };
   return headers;

@@ -102,6 +102,10 @@ TEST_P(Joins, HoldWhateverTheCrmIsCalled) {
       Number("SELECT count(*) FROM scoped.ticket WHERE status IN ('solved', 'closed') AND solved_at >= first_reply_at"),
       tickets);
   EXPECT_EQ(Number("SELECT count(solved_at) FROM scoped.ticket WHERE status NOT IN ('solved', 'closed')"), 0);
+
+  const std::int64_t calls = Number("SELECT count(*) FROM scoped.\"call\"");
+  ASSERT_GT(calls, 50);
+  EXPECT_GE(Number("SELECT count(account_id) FROM scoped.\"call\"") * 100, calls * 65);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCrm, Joins, ::testing::Values("salesforce", "amocrm", "bitrix24"),

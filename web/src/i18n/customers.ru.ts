@@ -123,6 +123,10 @@ export const customersRu = (f: Formatter): ReturnType<typeof customersEn> => ({
   details: {
     Connected: 'дозвонились',
     'No answer': 'без ответа',
+    answered: 'состоялся',
+    missed: 'пропущен',
+    busy: 'занято',
+    failed: 'не удалось',
     Meeting: 'встреча',
     low: 'низкий приоритет',
     normal: 'обычный приоритет',
