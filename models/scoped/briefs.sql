@@ -32,11 +32,12 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
   coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
   coalesce(l.converted_person_id, l.person_id) AS person_id,
-  coalesce(l.converted_account_id, l.account_id) AS account_id, l.campaign_id, l.owner_id, l.source,
+  coalesce(l.converted_account_id, l.account_id) AS account_id, coalesce(l.campaign_id, made.campaign_id) AS campaign_id, l.owner_id, l.source,
   l.home_slot, l.person_slot
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id
-LEFT JOIN model.campaign AS c ON c.campaign_id = l.campaign_id
+LEFT JOIN model.lead_campaign AS made ON made.home_slot = l.home_slot AND made.lead_id = l.lead_id
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(l.campaign_id, made.campaign_id)
 LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
 LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
   AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))

@@ -169,7 +169,7 @@ CREATE OR REPLACE VIEW scoped.lead AS
 SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_name, l.last_name)))) AS full_name,
   personal(l.email) AS email, l.company, coalesce(l.converted_account_id, l.account_id, p.account_id) AS account_id,
   coalesce(l.converted_person_id, l.person_id) AS person_id, l.source_name, l.channel, l.medium,
-  l.campaign_id, c.name AS campaign, l.landing_page, l.status,
+  coalesce(l.campaign_id, made.campaign_id) AS campaign_id, c.name AS campaign, l.landing_page, l.status,
   coalesce(coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of'), FALSE) AS is_qualified,
   CASE WHEN coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of')
        THEN coalesce(l.qualified_at, l.converted_at) END AS qualified_at,
@@ -190,7 +190,8 @@ LEFT JOIN state.seller AS s ON s.seller_id = l.owner_id AND s.valid_from <= l.cr
 LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
-LEFT JOIN model.campaign AS c ON c.campaign_id = l.campaign_id
+LEFT JOIN model.lead_campaign AS made ON made.home_slot = l.home_slot AND made.lead_id = l.lead_id
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(l.campaign_id, made.campaign_id)
 LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
 LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
   AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))

@@ -207,7 +207,7 @@ TEST(DealPage, HasNothingOfOtherDeals) {
 TEST(Briefs, ShowWhatTheViewsShow) {
   Company& company = Company::Shared();
   for (const std::string kind : {"deal", "lead", "activity", "touch", "ticket", "contract", "subscription", "invoice",
-                                 "payment", "survey_answer", "deal_version"}) {
+                                 "payment", "survey_answer", "call", "deal_version"}) {
     // The account of a lead that names none is added by the page; an owner's name is compared by the list of changes.
     const std::string columns = store::ToText(*company.model.connection().QueryValue(fmt::format(
         "SELECT string_agg('\"' || b.column_name || '\"', ', ' ORDER BY b.column_name) FROM "
