@@ -178,6 +178,7 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   local_date(l.created_at) AS created_date,
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
   coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
+  CASE WHEN known.source IS NULL THEN TRUE END AS is_deal_unknown,
   CASE WHEN r.first_response_at <= getvariable('as_of') THEN r.first_response_at END AS first_response_at,
   CASE WHEN r.first_response_at <= getvariable('as_of')
        THEN make_timestamp(epoch_us(l.created_at) + working_ms_between(l.created_at, r.first_response_at) * 1000) END AS answered_at_work,
@@ -195,6 +196,7 @@ LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(l.campaign_id, made.ca
 LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
 LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
   AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))
+LEFT JOIN model.lead_followed AS known ON known.source = l.source
 WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of')) AND NOT l.is_deleted
   AND l.created_at <= getvariable('as_of') AND is_visible(m.team_id);
 

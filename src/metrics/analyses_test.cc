@@ -90,6 +90,29 @@ TEST_F(AnalysesOfMetrics, OneMetricNamesItsDefinition) {
   EXPECT_EQ(output.warnings.front().params.at("count"), "1");
 }
 
+TEST_F(AnalysesOfMetrics, WhatCannotBeKnownIsMissingWithItsReason) {
+  story.Run(
+      "INSERT INTO scoped.lead (lead_id, created_date, source, deal_id, is_deal_unknown) VALUES "
+      "('l1', '2025-01-05', 'amocrm', NULL, TRUE), ('l2', '2025-01-06', 'amocrm', NULL, TRUE)");
+  const analysis::RawParams params{{"metrics", {"leads,lead_to_deal_rate,lead_to_won_rate"}}};
+  EXPECT_THAT(Lines("metrics", params, "metrics"), ElementsAre(Line{"", "2", "", ""})) << "missing, never zero";
+  const std::vector<analysis::Warning> warnings = Need(Run("metrics", params)).warnings;
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings.front().code, "unknown_left_out");
+  EXPECT_EQ(
+      warnings.front().message.text,
+      "Lead to deal rate: 2 (amocrm) are left out. In this source no lead is linked to a deal, so that what became "
+      "of its leads is unknown.");
+  story.Run(
+      "INSERT INTO scoped.lead (lead_id, created_date, source, deal_id) VALUES "
+      "('l3', '2025-01-05', 'bitrix24', 'd1'), ('l4', '2025-01-06', 'bitrix24', NULL)");
+  EXPECT_THAT(Lines("metrics", params, "metrics"), ElementsAre(Line{"", "4", "0.5", "0.5"}))
+      << "leads of other sources do not dilute it";
+  EXPECT_EQ(
+      Need(Run("metrics", {{"metrics", {"lead_to_deal_rate"}}, {"where", {"system = 'bitrix24'"}}})).warnings.size(),
+      0U);
+}
+
 TEST_F(AnalysesOfMetrics, TeamsHoldThoseBelow) {
   const auto won = [&](const char* team) {
     return Lines("metrics", {{"metrics", {"deals_won"}}, {"team", {team}}}, "metrics").front().back();

@@ -111,6 +111,8 @@ struct Metric {
   // ... or a product of other metrics over a product of others.
   std::vector<std::string> numerator = {};
   std::vector<std::string> denominator = {};
+  // The metric that counts what this one leaves out because nothing can be known of it; its description is the reason.
+  std::string unknown = {};
 
   std::vector<std::string> dimensions = {};  // ids of those allowed, in the order of the view
   std::vector<Rival> rivals = {};

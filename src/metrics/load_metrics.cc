@@ -50,6 +50,7 @@ Result<Metric> Loader::ReadMetric(const Entry& entry) const {
   WEIR_TRY(ReadRivals(reader, metric));
   WEIR_TRY(metric.numerator, reader.TextsOr("numerator"));
   WEIR_TRY(metric.denominator, reader.TextsOr("denominator"));
+  WEIR_TRY(metric.unknown, reader.TextOr("unknown", ""));
   reader.Find("dimensions");
   if (metric.additivity != Additivity::kRatio) WEIR_TRY(ReadMeasure(reader, metric));
   WEIR_TRY(reader.Finish());
@@ -176,6 +177,7 @@ Status Loader::CheckReferences(const Entry& entry, const Metric& metric) const {
   };
   for (const std::string& id : metric.numerator) WEIR_TRY(check(id, "numerator"));
   for (const std::string& id : metric.denominator) WEIR_TRY(check(id, "denominator"));
+  if (!metric.unknown.empty()) WEIR_TRY(check(metric.unknown, "unknown"));
   for (const Rival& rival : metric.rivals) {
     if (!rival.id.empty()) WEIR_TRY(check(rival.id, "rivals"));
   }

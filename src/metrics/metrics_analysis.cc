@@ -118,6 +118,58 @@ Result<std::vector<analysis::Warning>> WarnUnconverted(const MetricCatalog& cata
   return warnings;
 }
 
+// How many rows a metric leaves out because nothing can be known of them, and the systems that they are of.
+struct Unknown {
+  std::int64_t count = 0;
+  std::vector<std::string> systems = {};
+};
+
+Result<Unknown> CountUnknown(const MetricCatalog& catalog, const Query& query, const Metric& counted,
+                             store::Session& session) {
+  constexpr std::string_view kSystem = "system";
+  Query whole = query;
+  whole.metrics = {counted.id};
+  whole.by.clear();
+  if (std::ranges::find(counted.dimensions, kSystem) != counted.dimensions.end()) whole.by.emplace_back(kSystem);
+  whole.grain = Grain::kNone;
+  WEIR_TRY(const Compiled compiled, Compile(catalog, whole, store::DuckDbDialect()));
+  Unknown unknown;
+  if (compiled.is_empty) return unknown;
+  WEIR_TRY(const store::Rows rows, session.Query(compiled.sql, compiled.parameters));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    unknown.count += rows.IntegerAt(row, 1 + whole.by.size());
+    if (!whole.by.empty()) unknown.systems.push_back(rows.TextAt(row, 1));
+  }
+  return unknown;
+}
+
+// Missing is said with its reason, once however many metrics miss the same.
+Result<std::vector<analysis::Warning>> WarnUnknown(const MetricCatalog& catalog, const Query& query,
+                                                   store::Session& session) {
+  std::vector<analysis::Warning> warnings;
+  std::set<std::string> said;
+  for (const std::string& id : query.metrics) {
+    const Metric& metric = *catalog.FindMetric(id);
+    if (metric.unknown.empty() || !said.insert(metric.unknown).second) continue;
+    const Metric& counted = *catalog.FindMetric(metric.unknown);
+    WEIR_TRY(const Unknown unknown, CountUnknown(catalog, query, counted, session));
+    if (unknown.count == 0) continue;
+    const std::string systems = fmt::format("{}", fmt::join(unknown.systems, ", "));
+    warnings.push_back(
+        {.code = "unknown_left_out",
+         .message = MakePhrase("{}: {} ({}) are left out. {}",
+                               Phrase{.text = metric.title.en, .russian = metric.title.ru}, unknown.count, systems,
+                               Phrase{.text = counted.description.en, .russian = counted.description.ru}),
+         .params = {{"count", fmt::format("{}", unknown.count)},
+                    {"systems", systems},
+                    {"metric_en", metric.title.en},
+                    {"metric_ru", metric.title.ru},
+                    {"reason_en", counted.description.en},
+                    {"reason_ru", counted.description.ru}}});
+  }
+  return warnings;
+}
+
 std::vector<std::string> KeyOf(const Query& query) {
   std::vector<std::string> key{"period"};
   key.insert(key.end(), query.by.begin(), query.by.end());
@@ -143,6 +195,8 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
   } else {
     WEIR_TRY(store::Rows rows, context.session().Query(compiled.sql, compiled.parameters, kMaxRows));
     WEIR_TRY(output.warnings, WarnUnconverted(catalog, query, rows, compiled.hidden_columns, context.session()));
+    WEIR_TRY(std::vector<analysis::Warning> unknown, WarnUnknown(catalog, query, context.session()));
+    std::ranges::move(unknown, std::back_inserter(output.warnings));
     std::ranges::move(WarnOfManyValues(query.by, custom), std::back_inserter(output.warnings));
     WEIR_TRY(const std::vector<LeftOut> left_out, CountLeftOut(catalog, query, context.session()));
     std::ranges::move(WarnOfLeftOut(left_out), std::back_inserter(output.warnings));

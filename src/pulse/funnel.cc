@@ -34,6 +34,7 @@ class FunnelSql {
   static constexpr std::string_view kIsQualified =
       "lead.is_qualified AND (lead.qualified_at IS NULL OR lead.qualified_at < span.cut_end)";
   static constexpr std::string_view kHasDeal = "deal.is_not_sales IS NULL AND deal.created_date <= span.cut";
+  static constexpr std::string_view kIsFollowed = "lead.is_deal_unknown IS NULL";
   static constexpr std::string_view kIsWon = "deal.status = 'won' AND deal.close_date <= span.cut";
 
   std::string Leads() const {
@@ -97,6 +98,8 @@ std::optional<Decimal> MedianDays(const Value& sum_of_medians, std::int64_t per_
 struct LeadCounts {
   std::int64_t leads = 0;
   std::int64_t qualified = 0;
+  std::int64_t leads_followed = 0;  // of sources that tell which deal a lead became
+  std::int64_t qualified_followed = 0;
   std::int64_t qualified_with_deal = 0;
   std::int64_t with_deal = 0;
   std::optional<Decimal> days_to_qualified;
@@ -111,20 +114,23 @@ Result<std::vector<LeadCounts>> CountLeads(const FunnelSql& sql, std::size_t spa
       (knows_qualified ? std::string(qualified) + " AND " : "") + std::string(FunnelSql::kHasDeal);
   const std::string statement = fmt::format(
       "WITH {0} SELECT span.part, count(*), count(*) FILTER (WHERE {1}), count(*) FILTER (WHERE {1} AND {2}), "
-      "count(*) FILTER (WHERE {2}), {3}, {4} {5} LEFT JOIN scoped.deal AS deal ON deal.deal_id = lead.deal_id "
+      "count(*) FILTER (WHERE {2}), {3}, {4}, count(*) FILTER (WHERE {6}), count(*) FILTER (WHERE {1} AND {6}) {5} "
+      "LEFT JOIN scoped.deal AS deal ON deal.deal_id = lead.deal_id "
       "GROUP BY span.part",
       sql.Spans(), qualified, FunnelSql::kHasDeal,
       dialect.sum_of_medians(dialect.millis_between("lead.created_at", "lead.qualified_at"),
                              fmt::format("{} AND lead.qualified_at IS NOT NULL", qualified)),
       dialect.sum_of_medians(dialect.millis_between("coalesce(lead.qualified_at, lead.created_at)", "deal.created_at"),
                              went_on),
-      sql.Leads());
+      sql.Leads(), FunnelSql::kIsFollowed);
   WEIR_TRY(const store::Rows rows, session.Query(statement, sql.Parameters()));
   std::vector<LeadCounts> counts(spans);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     counts.at(static_cast<std::size_t>(rows.IntegerAt(row, 0))) = {
         .leads = rows.IntegerAt(row, 1),
         .qualified = rows.IntegerAt(row, 2),
+        .leads_followed = rows.IntegerAt(row, 7),
+        .qualified_followed = rows.IntegerAt(row, 8),
         .qualified_with_deal = rows.IntegerAt(row, 3),
         .with_deal = rows.IntegerAt(row, 4),
         .days_to_qualified = MedianDays(rows.rows[row][5], kMillisPerDay),
@@ -180,8 +186,8 @@ void FillLeads(const LeadCounts& counts, const Knowledge& knowledge, Funnel& fun
     funnel[1].median_days = counts.days_to_qualified;
   }
   if (!knowledge.Has("deal")) return;
-  funnel[2].transition = knows_qualified ? Transition{counts.qualified, counts.qualified_with_deal}
-                                         : Transition{counts.leads, counts.with_deal};
+  funnel[2].transition = knows_qualified ? Transition{counts.qualified_followed, counts.qualified_with_deal}
+                                         : Transition{counts.leads_followed, counts.with_deal};
   funnel[2].median_days = counts.days_to_deal;
 }
 

@@ -1,5 +1,5 @@
-// One story in the forms of three CRMs: whatever the CRM is called, its customers join their invoices within the same
-// bounds of the truth.
+// One story in the forms of three CRMs: whatever the CRM is called, its customers join their invoices, its leads their
+// deals, and calls and tickets their customers, within the same bounds of the truth.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -106,6 +106,9 @@ TEST_P(Joins, HoldWhateverTheCrmIsCalled) {
   const std::int64_t calls = Number("SELECT count(*) FROM scoped.\"call\"");
   ASSERT_GT(calls, 50);
   EXPECT_GE(Number("SELECT count(account_id) FROM scoped.\"call\"") * 100, calls * 65);
+
+  const std::int64_t leads = Number("SELECT count(*) FROM scoped.lead");
+  EXPECT_GE(Number("SELECT count(deal_id) FROM scoped.lead") * 100, leads * 20) << "about a third become deals";
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCrm, Joins, ::testing::Values("salesforce", "amocrm", "bitrix24"),

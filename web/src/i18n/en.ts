@@ -232,6 +232,8 @@ export const en = {
         `“${params['column']}” has about ${params['values']} different values in ${params['rows']} rows: it serves better as a filter`,
       no_exchange_rate: (params: Record<string, string>) =>
         `${params['count']} amounts have no exchange rate to ${params['currency']} and are left out of the sums`,
+      unknown_left_out: (params: Record<string, string>) =>
+        `${params['metric_en']}: ${params['count']} (${params['systems']}) are left out. ${params['reason_en']}`,
     } as Record<string, (params: Record<string, string>) => string>,
     warnings: (count: number) =>
       `${f.integer(count)} ${f.plural(count, { one: 'warning', other: 'warnings' })}`,

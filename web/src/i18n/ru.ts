@@ -236,6 +236,8 @@ export const ru: Messages = {
         `В столбце «${params['column']}» около ${params['values']} разных значений на ${params['rows']} строк: он лучше для отбора`,
       no_exchange_rate: (params) =>
         `Сумм без курса к ${params['currency']}: ${params['count']}, в итоги они не вошли`,
+      unknown_left_out: (params) =>
+        `${params['metric_ru']}: не учтено ${params['count']} (${params['systems']}). ${params['reason_ru']}`,
     },
     warnings: (count) =>
       `${f.integer(count)} ${f.plural(count, { one: 'предупреждение', few: 'предупреждения', many: 'предупреждений', other: 'предупреждения' })}`,
