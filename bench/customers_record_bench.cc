@@ -9,6 +9,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/embedded.h"
 #include "customers/customers.h"
 #include "metrics/scoped_story.h"
 #include "model/testing.h"
@@ -57,7 +58,7 @@ SELECT person_id, 'crm' AS source, 'contact' AS object, 'P' || i AS source_key, 
 FROM humans ORDER BY self_slot, person_id;
 )sql";
 
-// Five deals an account, each of three versions, two edits and a contact; seven leads an account.
+// Five deals an account, each of three versions, with a contact and a lead.
 constexpr const char* kSales = R"sql(
 INSERT INTO model.campaign BY NAME
 SELECT 'ads:C' || i AS campaign_id, 'ads' AS source, 'Campaign ' || i AS name, 'search' AS channel FROM range(200) AS t(i);
@@ -79,21 +80,17 @@ SELECT deal_id, k + 1 AS version, TIMESTAMP '2025-01-01' + to_days(CAST(i % 500 
   CASE WHEN k < 2 THEN TIMESTAMP '2025-01-01' + to_days(CAST(i % 500 + k * 10 + 10 AS INTEGER)) END AS valid_to,
   'history' AS origin, FALSE AS is_deleted, 'S' || CASE WHEN k < 2 THEN k ELSE 2 + i % 2 END AS stage,
   CASE WHEN k < 2 THEN 'open' WHEN i % 2 = 0 THEN 'won' ELSE 'lost' END AS status, 1000 + i % 100 AS amount, 'EUR' AS currency,
-  DATE '2025-01-01' + CAST(i % 500 + 20 AS INTEGER) AS close_date, 'crm:U' || (i % 600) AS owner_id, slot_of(deal_id) AS deal_slot
-FROM bargains, range(3) AS t(k) ORDER BY deal_slot, deal_id, valid_from;
+  DATE '2025-01-01' + CAST(i % 500 + 20 AS INTEGER) AS close_date, 'crm:U' || (i % 600) AS owner_id,
+  TIMESTAMP '2025-01-01' + to_days(CAST(i % 500 + k * 10 AS INTEGER)) AS entered_stage_at, 'crm:U' || (i % 600) AS editor_id, home_slot
+FROM bargains, range(3) AS t(k) ORDER BY home_slot, deal_id, valid_from;
 INSERT INTO model.deal_record BY NAME
 SELECT deal_id, 'crm' AS source, 'opportunity' AS object, 'D' || i AS source_key, TIMESTAMP '2026-06-01' AS observed_at,
   i AS observation, 'Deal ' || i AS name, 'S2' AS stage, 'main' AS pipeline, 1000 + i % 100 AS amount, 'EUR' AS currency,
-  slot_of(deal_id) AS self_slot
-FROM bargains ORDER BY self_slot, deal_id;
-INSERT INTO model.deal_change BY NAME
-SELECT 'crm:E' || i || '_' || k AS deal_change_id, 'crm' AS source, deal_id,
-  TIMESTAMP '2025-01-01' + to_days(CAST(i % 500 + k * 10 AS INTEGER)) AS "at", 'S' || k AS stage, 'crm:U' || (i % 600) AS by_id,
-  slot_of(deal_id) AS home_slot, slot_of(deal_id) AS deal_slot
-FROM bargains, range(1, 3) AS t(k) ORDER BY home_slot, deal_change_id;
+  home_slot
+FROM bargains ORDER BY home_slot, deal_id;
 INSERT INTO model.deal_contact BY NAME
 SELECT 'crm:R' || i AS deal_contact_id, 'crm' AS source, deal_id, person_id, 'Decision Maker' AS role, TRUE AS is_primary,
-  slot_of(deal_id) AS home_slot, slot_of(person_id) AS person_slot, slot_of(deal_id) AS deal_slot
+  home_slot, slot_of(person_id) AS person_slot, slot_of(deal_id) AS deal_slot
 FROM bargains ORDER BY home_slot, deal_contact_id;
 INSERT INTO model.lead_version BY NAME
 SELECT 'crm:L' || (n.i * 5 + k) AS lead_id, 1 AS version, TIMESTAMP '2025-01-01' AS valid_from, 'first_sight' AS origin,
@@ -103,7 +100,7 @@ SELECT 'crm:L' || (n.i * 5 + k) AS lead_id, 1 AS version, TIMESTAMP '2025-01-01'
   slot_of('crm:P' || (n.i * 8 + k)) AS person_slot
 FROM numbered AS n, range(5) AS t(k) ORDER BY n.home_slot, lead_id;
 INSERT INTO model.lead_response BY NAME
-SELECT lead_id, created_at + to_hours(5) AS first_response_at FROM model.lead_version ORDER BY 1;
+SELECT lead_id, created_at + to_hours(5) AS first_response_at, home_slot FROM model.lead_version ORDER BY home_slot, lead_id;
 )sql";
 
 constexpr const char* kEvents = R"sql(
@@ -175,6 +172,9 @@ weir::model::TestModel& Company() {
     model->AsOf(kAsOf);
     if (!model->Build()) throw std::runtime_error(model->error());
     for (const char* part : {kPeople, kSales, kEvents, kNames}) model->Execute(part);
+    for (const char* made : {"lead_deal.sql", "account_customer.sql", "record_place.sql"}) {
+      model->Execute(*weir::FindEmbedded("models", made));
+    }
     model->Execute("CHECKPOINT");
     return model;
   }();
