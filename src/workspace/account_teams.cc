@@ -1,7 +1,5 @@
 #include "workspace/account_teams.h"
 
-#include <fmt/format.h>
-
 namespace weir::workspace {
 
 Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Directory& directory) {
@@ -16,7 +14,7 @@ Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Dire
     } else {
       meant.warnings.push_back(
           {.code = "unknown_team",
-           .message = fmt::format("no team is called '{}': the account sees nothing of it until there is one", team),
+           .message = MakePhrase("no team is called '{}': the account sees nothing of it until there is one", team),
            .params = {{"team", team}}});
     }
   }
