@@ -16,15 +16,17 @@ constexpr const char* kJson = "Content-Type: application/json\r\n";
 class AccessHttpTest : public ::testing::Test {
  protected:
   AccessHttpTest() : AccessHttpTest(ServeOptions{}) {}
-  explicit AccessHttpTest(ServeOptions options) : server_(std::move(options)) {
-    Add("olga", {});
-    Add("max", {.role = "member", .teams = std::vector<std::string>{"t1"}});
+  explicit AccessHttpTest(ServeOptions options) : server_(std::move(options), AddAccounts) {}
+
+  static void AddAccounts(FakeBackend& backend) {
+    Add(backend, "olga", {});
+    Add(backend, "max", {.role = "member", .teams = std::vector<std::string>{"t1"}});
   }
 
-  void Add(const std::string& name, const access::AccountFields& fields) {
+  static void Add(FakeBackend& backend, const std::string& name, const access::AccountFields& fields) {
     const analysis::Principal owner = analysis::Principal::LocalOwner();
-    ASSERT_TRUE(server_.backend().access().Add(name, fields, owner, {}));
-    ASSERT_TRUE(server_.backend().access().ResetPassword(name, kPassword, owner));
+    ASSERT_TRUE(backend.access().Add(name, fields, owner, {}));
+    ASSERT_TRUE(backend.access().ResetPassword(name, kPassword, owner));
   }
 
   static std::string CookieOf(const Answer& answer) {
@@ -169,7 +171,7 @@ TEST_F(AccessHttpTest, JobsOfOthersAreNotSeen) {
 
 TEST_F(AccessHttpTest, ResultsAreForWhoAskedEvenIfItIsAnImport) {
   const std::string olga = SignedIn("olga");
-  Add("igor", {.role = "owner"});
+  Add(server_.backend(), "igor", {.role = "owner"});
   const std::string igor = SignedIn("igor");
   const Answer accepted = server_.Ask("POST", "/api/v1/wait", kJson + olga, "{}");
   ASSERT_EQ(accepted.status, 202);

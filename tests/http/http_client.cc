@@ -109,7 +109,8 @@ void Client::Reset() {
   socket_ = {};
 }
 
-Server::Server(ServeOptions options) : options_(std::move(options)) {
+Server::Server(ServeOptions options, const std::function<void(FakeBackend&)>& prepare) : options_(std::move(options)) {
+  if (prepare) prepare(backend_);
   options_.port = 0;
   options_.handles_signals = false;
   std::latch ready(1);
@@ -117,9 +118,10 @@ Server::Server(ServeOptions options) : options_(std::move(options)) {
     port_ = std::atoi(url.substr(url.rfind(':') + 1).c_str());
     ready.count_down();
   };
-  thread_ = std::jthread([this](const std::stop_token& stop) {
+  thread_ = std::jthread([this, &ready](const std::stop_token& stop) {
     const Status served = ServeBackend(backend_, options_, stop);
     EXPECT_TRUE(served) << served.error().ToString();
+    if (port_ == 0) ready.count_down();  // it never listened
   });
   ready.wait();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,7 +51,8 @@ class Client {
 // A server on a free port over a FakeBackend, for the life of the object.
 class Server {
  public:
-  explicit Server(ServeOptions options = {});
+  // `prepare` is done before it serves.
+  explicit Server(ServeOptions options = {}, const std::function<void(FakeBackend&)>& prepare = {});
   ~Server();
   void Stop();
 
