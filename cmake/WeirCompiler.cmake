@@ -27,10 +27,6 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(weir_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized -Wno-restrict>)
 endif()
-if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  # GCC's library uses what it declares deprecated itself (std::get_temporary_buffer in stable_sort).
-  target_compile_options(weir_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>)
-endif()
 
 # What is shipped runs on every 64-bit x86 processor since 2009; wider kernels are chosen at run time.
 if(NOT WEIR_MARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

@@ -32,11 +32,9 @@ std::string LatinKey(std::string_view name) {
   }
   std::string key;
   for (const char c : latin) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-      key.push_back(c);
-    } else if (c == ' ' && !key.empty() && key.back() != ' ') {
-      key.push_back(c);
-    }
+    const bool is_of_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    const bool divides_words = c == ' ' && !key.empty() && key.back() != ' ';
+    if (is_of_word || divides_words) key.push_back(c);
   }
   return key;
 }
