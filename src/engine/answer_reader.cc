@@ -142,16 +142,17 @@ Result<analysis::Text> ReadText(Cursor& cursor) {
 
 // A number as the kind of value that is written in these very digits again.
 Result<store::Value> NumberOf(std::string_view raw, ColumnType type, const Cursor& cursor) {
-  const char* end = raw.data() + raw.size();
+  const char* begin = raw.data();
+  const char* end = begin + raw.size();
   std::int64_t integer = 0;
   if (type == ColumnType::kInteger || type == ColumnType::kText || type == ColumnType::kBoolean) {
-    const auto read = std::from_chars(raw.data(), end, integer);
+    const auto read = std::from_chars(begin, end, integer);
     if (read.ec == std::errc{} && read.ptr == end) return store::Value(integer);
   }
   const auto decimal = ParsePlainDecimal(raw);
   if (type != ColumnType::kNumber && decimal && FormatDecimal(*decimal) == raw) return store::Value(*decimal);
   double number = 0;
-  const auto read = std::from_chars(raw.data(), end, number);
+  const auto read = std::from_chars(begin, end, number);
   if (read.ec != std::errc{} || read.ptr != end) return cursor.Broken();
   if (decimal && fmt::format("{}", number) != raw) return store::Value(*decimal);
   return store::Value(number);
@@ -362,11 +363,11 @@ Error ReadProblem(std::string_view text) {
   for (int i = 0; i <= static_cast<int>(Code::kBug); ++i) {
     const auto code = static_cast<Code>(i);
     if (InfoOf(code).name != name) continue;
-    Error error(code, both("detail"));
-    if (!value("field").empty()) static_cast<void>(std::move(error).Field(value("field")));
-    if (!value("hint").empty()) static_cast<void>(std::move(error).Mend(both("hint")));
-    if (!value("file").empty()) static_cast<void>(std::move(error).At(value("file"), number("line"), number("column")));
-    return error;
+    // What the problem does not say is empty, as in an error that was never told it.
+    return Error(code, both("detail"))
+        .Field(value("field"))
+        .Mend(both("hint"))
+        .At(value("file"), number("line"), number("column"));
   }
   return Unavailable("the server refused, and its reason cannot be read");
 }

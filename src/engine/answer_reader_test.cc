@@ -7,7 +7,6 @@ namespace weir::engine {
 namespace {
 
 using analysis::ColumnType;
-using ::testing::HasSubstr;
 
 Answer MakeAnswer() {
   Answer answer;
