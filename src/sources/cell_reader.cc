@@ -146,13 +146,15 @@ std::optional<Refusal> CellReader::ReadDuration(std::string_view text, std::int6
   ParsedNumber number;
   if (auto refusal = ReadNumber(text, number)) return refusal;
   constexpr std::int64_t kLongest = 400LL * 366 * 86'400;
-  const Refusal too_long{"number_range", MakePhrase("{} is no length of time; correct it in the source", Shown(text))};
-  if (column_->type == ColumnType::kDurationMs && !Divide(number.value, 3)) return too_long;
+  const auto too_long = [&] {
+    return Refusal{"number_range", MakePhrase("{} is no length of time; correct it in the source", Shown(text))};
+  };
+  if (column_->type == ColumnType::kDurationMs && !Divide(number.value, 3)) return too_long();
   const bool is_minutes = column_->type == ColumnType::kDurationMin;
   // Minutes are multiplied before they are rounded, so that half a minute is thirty seconds.
   if (is_minutes && number.value.units < INT64_MAX && number.value.units > INT64_MIN) number.value.units *= 60;
   const auto rounded = Rescale(number.value, 0);
-  if (!rounded || rounded->units > kLongest || rounded->units < -kLongest) return too_long;
+  if (!rounded || rounded->units > kLongest || rounded->units < -kLongest) return too_long();
   seconds = static_cast<std::int64_t>(rounded->units);
   return std::nullopt;
 }
