@@ -51,11 +51,13 @@ std::vector<std::pair<std::string_view, const toml::node*>> TomlReader::InOrder(
     const toml::node* node;
   };
   std::vector<Entry> entries;
+  entries.reserve(table.size());
   for (const auto& [key, node] : table) entries.push_back({key.source().begin, key.str(), &node});
   std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
     return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
   });
   std::vector<std::pair<std::string_view, const toml::node*>> ordered;
+  ordered.reserve(entries.size());
   for (const Entry& entry : entries) ordered.emplace_back(entry.key, entry.node);
   return ordered;
 }
