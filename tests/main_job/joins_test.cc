@@ -112,7 +112,7 @@ TEST_P(Joins, HoldWhateverTheCrmIsCalled) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryCrm, Joins, ::testing::Values("salesforce", "amocrm", "bitrix24"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& crm) { return std::string(crm.param); });
 
 }  // namespace
 }  // namespace weir::main_job
