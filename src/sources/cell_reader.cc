@@ -43,6 +43,7 @@ CellReader::CellReader(const MappingColumn& column, bool is_currency, const Typi
 void CellReader::UseEvidence(const ColumnEvidence& evidence) {
   evidence_ = evidence;
   wants_evidence_ = false;
+  kept_clock_ = saw_offset_ = false;
 }
 
 std::string_view CellReader::Meaning(std::string_view cell) const {
@@ -200,7 +201,11 @@ std::optional<Refusal> CellReader::ReadInstant(std::string_view text, std::int64
   ParsedDate date;
   if (auto refusal = ReadDate(text, date)) return refusal;
   micros = StartOf(date.date).micros + date.micros_of_day;
-  if (date.has_zone) return std::nullopt;
+  if (date.has_zone) {
+    saw_offset_ = true;
+    if (kept_clock_ && !evidence_) wants_evidence_ = true;
+    return std::nullopt;
+  }
   const WallClock::Reading reading = clock_->At(micros);
   if (reading.is_missing && options_->missing_hour == MissingHour::kQuarantine) {
     return Refusal{"hour_missing",
@@ -213,9 +218,28 @@ std::optional<Refusal> CellReader::ReadInstant(std::string_view text, std::int64
                               "mapping to take it",
                               Shown(text), clock_->zone().name())};
   }
+  if (KeepsClock()) return std::nullopt;
   const bool takes_second = reading.is_repeated && options_->repeated_hour == RepeatedHour::kSecond;
   micros = (takes_second ? reading.second : reading.instant).micros;
   return std::nullopt;
+}
+
+// A column of both kinds is read by the zone that is known now: its stamps could not be told apart later.
+bool CellReader::KeepsClock() {
+  if (!options_->keeps_clock || column_->type != ColumnType::kInstant || !column_->time_zone.empty()) return false;
+  if (evidence_ ? evidence_->dates.HasBothClocks() : saw_offset_) {
+    if (!evidence_) wants_evidence_ = true;
+    return false;
+  }
+  kept_clock_ = true;
+  return true;
+}
+
+std::optional<bool> CellReader::HasOffset(std::string_view text) {
+  ParsedDate date;
+  if (column_->type != ColumnType::kInstant) return std::nullopt;
+  if (ReadDate(text, date) && date.fault != DateFault::kAmbiguous) return std::nullopt;
+  return date.has_zone;
 }
 
 std::optional<Refusal> CellReader::ReadEpoch(std::string_view text, const Decimal& number, std::int64_t& micros) const {

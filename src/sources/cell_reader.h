@@ -30,6 +30,11 @@ class CellReader {
   // A cell was met that only evidence can decide, and there is none.
   bool wants_evidence() const { return wants_evidence_; }
 
+  // Whether a stamp says its offset from UTC; nothing where the text is none, or the column holds no stamps.
+  std::optional<bool> HasOffset(std::string_view text);
+  // Instants were given as the clock on the wall showed them (TypingOptions::keeps_clock).
+  bool kept_clock() const { return kept_clock_; }
+
   // The text that counts: empty for words that mean nothing, replaced where the mapping says so.
   std::string_view Meaning(std::string_view cell) const;
 
@@ -48,6 +53,7 @@ class CellReader {
  private:
   std::string_view Keep(std::string text) { return texts_->emplace_back(std::move(text)); }
   char DecimalMark() const;
+  bool KeepsClock();
   std::optional<Refusal> ReadNumber(std::string_view text, ParsedNumber& number);
   std::optional<Refusal> ReadDate(std::string_view text, ParsedDate& date);
   std::optional<Refusal> ReadEpoch(std::string_view text, const Decimal& number, std::int64_t& micros) const;
@@ -58,6 +64,8 @@ class CellReader {
   std::deque<std::string>* texts_;
   std::optional<ColumnEvidence> evidence_;
   bool wants_evidence_ = false;
+  bool kept_clock_ = false;
+  bool saw_offset_ = false;
   std::unique_ptr<WallClock> clock_;  // of columns of instants
   ContactReader contacts_;
 };

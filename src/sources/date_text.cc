@@ -105,7 +105,8 @@ DateEvidence::Order DateEvidence::OrderOf(char separator, int year_digits) const
   return separator == '.' ? Order::kDayFirst : Order::kUnknown;
 }
 
-// One letter a form: '-' nothing, 'd' day first, 'm' month first, 'x' both; then 's' for serials or 'o' for others.
+// One letter a form: '-' nothing, 'd' day first, 'm' month first, 'x' both; then 's' for serials, 'o' for others, 'z'
+// for stamps with an offset beside such without one.
 std::string DateEvidence::ToText() const {
   std::string text;
   for (const Seen& seen : seen_) {
@@ -113,6 +114,7 @@ std::string DateEvidence::ToText() const {
   }
   if (serials_ > 0) text += 's';
   if (others_ > 0) text += 'o';
+  if (HasBothClocks()) text += 'z';
   return text;
 }
 
@@ -126,6 +128,8 @@ DateEvidence DateEvidence::FromText(std::string_view text) {
       evidence.serials_ = 1;
     } else if (text[i] == 'o') {
       evidence.others_ = 1;
+    } else if (text[i] == 'z') {
+      evidence.has_offsets_ = evidence.has_clocks_ = true;
     }
   }
   return evidence;

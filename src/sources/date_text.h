@@ -39,6 +39,10 @@ class DateEvidence {
   // All cells were days since 1899-12-30, as spreadsheets number them.
   bool IsSerial() const { return serials_ > 0 && others_ == 0; }
 
+  // Whether a stamp of the column says its offset from UTC; some may, and some not.
+  void NoteOffset(bool has_offset) { (has_offset ? has_offsets_ : has_clocks_) = true; }
+  bool HasBothClocks() const { return has_offsets_ && has_clocks_; }
+
   // As a short text and back, for the import ledger.
   std::string ToText() const;
   static DateEvidence FromText(std::string_view text);
@@ -51,6 +55,8 @@ class DateEvidence {
   std::array<Seen, 8> seen_{};  // by separator and digits of the year
   std::uint64_t serials_ = 0;
   std::uint64_t others_ = 0;
+  bool has_offsets_ = false;
+  bool has_clocks_ = false;
 };
 
 // Without evidence only unambiguous texts are read. O(bytes), no allocation.

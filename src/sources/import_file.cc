@@ -64,12 +64,14 @@ class FileImport {
       return std::ranges::find(mapping_.utc_if, column.name) != mapping_.utc_if.end();
     });
     if (says_utc) options.zone = TimeZone::Utc();
+    options.keeps_clock = mapping_.time_zone.empty() && !says_utc;
     options.repeated_hour = mapping_.repeated_hour;
     options.missing_hour = mapping_.missing_hour;
     options.region = context_.default_region;
     options.default_currency = context_.default_currency;
     options.separator = reading_.format == Format::kCsv ? reading_.separator : ',';
-    zone_ = options.zone;
+    keeps_clock_ = options.keeps_clock;
+    zone_ = options.keeps_clock ? TimeZone::Utc() : options.zone;
     typer_.emplace(mapping_, plan_.bindings, reading_.columns, options);
     if (job_.evidence) typer_->SetEvidence(*job_.evidence);
     return {};
@@ -110,6 +112,13 @@ class FileImport {
     return {};
   }
 
+  // Whether the stamps of modification are by the clock on the wall: days always are.
+  bool AreStampsByClock() const {
+    return keeps_clock_ && std::ranges::any_of(plan_.modified, [&](std::size_t index) {
+             return StorageOf(mapping_.columns[index].type) == Storage::kDay || typer_->KeptClock(index);
+           });
+  }
+
   void FindObservationTime() {
     if (job_.observed_at) {
       report_.observed_at = *job_.observed_at;
@@ -122,9 +131,14 @@ class FileImport {
     if (const auto modified = stage_->newest_modified(latest)) {
       report_.observed_at = *modified;
       report_.observed_from = ObservedFrom::kModified;
+      if (AreStampsByClock()) {
+        report_.observed_at = context_.reporting_zone.FromLocalMicros(modified->micros);
+        observed_by_ = context_.reporting_zone.name();
+      }
     } else if (const auto named = DateInName(job_.name_for_date, context_.reporting_zone)) {
       report_.observed_at = *named;
       report_.observed_from = ObservedFrom::kFileName;
+      observed_by_ = context_.reporting_zone.name();
     } else {
       report_.observed_at = job_.file_time.value_or(context_.now);
       report_.observed_from = ObservedFrom::kFileTime;
@@ -251,7 +265,12 @@ class FileImport {
         job_.replay_of == 0 ? JoinReading(ToJson(reading_), ToJson(mapping_, typer_->evidence())) : job_.reading;
     entry.first_obs = first_obs_;
     entry.replay_of = job_.replay_of;
-    return WriteFile(connection_, entry);
+    WEIR_TRY(WriteFile(connection_, entry));
+    std::vector<std::string> clocks;
+    for (std::size_t i = 0; i < mapping_.columns.size(); ++i) {
+      if (typer_->KeptClock(i)) clocks.push_back(mapping_.columns[i].name);
+    }
+    return WriteClocks(connection_, entry, clocks, observed_by_);
   }
 
   ColumnReport Describe(const StageColumn& column, const StagedColumn& staged) const {
@@ -264,6 +283,9 @@ class FileImport {
       case StageSource::kMapped:
         described.mapped_to = column.name;
         described.type = NameOf(mapping_.columns[column.index].type);
+        if (typer_->KeptClock(column.index)) {
+          for (std::string& sample : described.samples) sample.resize(sample.find_last_not_of('Z') + 1);  // no UTC
+        }
         if (column.binding.empty()) described.note = MakePhrase("not in this file");
         Extend(described.note, RepeatedNote(column));
         break;
@@ -298,7 +320,9 @@ class FileImport {
   ImportReport report_;
   Reading reading_;
   StagePlan plan_;
-  TimeZone zone_ = TimeZone::Utc();
+  TimeZone zone_ = TimeZone::Utc();  // of days that are stamps of modification
+  bool keeps_clock_ = false;
+  std::optional<std::string> observed_by_;  // the zone that the time of the observation rests on
   std::optional<BlockTyper> typer_;
   std::optional<Stage> stage_;
   CompareResult compared_;

@@ -1,5 +1,6 @@
 #include "sources/ledger.h"
 
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -104,6 +105,30 @@ Status WriteFile(store::Connection& connection, const FileEntry& entry) {
   std::string marks = "?";
   for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
   WEIR_TRY(connection.Execute(fmt::format("INSERT INTO meta.import_file VALUES ({})", marks), values));
+  return {};
+}
+
+Status WriteClocks(store::Connection& connection, const FileEntry& entry, const std::vector<std::string>& columns,
+                   const std::optional<std::string>& observed_by) {
+  const Mapping& mapping = *entry.mapping;
+  if (!columns.empty() || observed_by) {
+    WEIR_TRY(store::Appender appender, connection.Append("meta", "wall_clock"));
+    const auto add = [&](const std::string& column, const std::optional<std::string>& zone) {
+      appender.Integer(entry.report->file_id);
+      for (const std::string& text : {mapping.source, mapping.object, column}) appender.Text(text);
+      zone ? appender.Text(*zone) : appender.Null();
+      return appender.EndRow();
+    };
+    for (const std::string& column : columns) WEIR_TRY(add(column, std::nullopt));
+    if (observed_by) WEIR_TRY(add("_observed_at", observed_by));
+    WEIR_TRY(appender.Close());
+  }
+  if (entry.replay_of == 0) return {};
+  const std::array<Value, 2> files{entry.report->file_id, entry.replay_of};
+  WEIR_TRY(connection.Execute(
+      "INSERT INTO meta.wall_clock SELECT ?, source, object, column_name, zone FROM meta.wall_clock WHERE file_id = ? "
+      "AND column_name = '_observed_at'",
+      files));
   return {};
 }
 

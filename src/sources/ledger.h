@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct FileEntry {
   std::int64_t replay_of = 0;  // 0: none
 };
 Status WriteFile(store::Connection& connection, const FileEntry& entry);
+
+// Notes what of the file rests on the clock on the wall: columns of instants that were kept as they were said, and the
+// zone by which the time of the observation was found, if it was. A replay has the observation of its file.
+Status WriteClocks(store::Connection& connection, const FileEntry& entry, const std::vector<std::string>& columns,
+                   const std::optional<std::string>& observed_by);
 
 // Moves the refused rows of the stage into the ledger.
 Status WriteRejects(store::Connection& connection, const Mapping& mapping, const ImportContext& context,

@@ -1,12 +1,14 @@
 #include "sources/records.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
 #include "base/domain.h"
 #include "model/build.h"
 #include "model/records.h"
+#include "sources/clock_macros.h"
 #include "sources/schema.h"
 
 namespace weir::sources {
@@ -34,15 +36,74 @@ Result<ObservationTables> ListTables(store::Connection& connection) {
   return tables;
 }
 
+// Columns of an object that some files give by the clock on the wall, and the zone by which they were put into UTC
+// already, if they were.
+struct ClockColumn {
+  std::string name;
+  std::optional<std::string> zone;
+};
+using Clocks = std::map<std::string, std::vector<ClockColumn>, std::less<>>;
+
+// By source and object: those that are something else in the reporting zone.
+Result<Clocks> ListClocks(store::Connection& connection, const std::string& zone) {
+  const std::array<store::Value, 1> values{zone};
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT DISTINCT source, object, column_name, zone FROM meta.wall_clock WHERE "
+                            "coalesce(zone, 'UTC') <> ? ORDER BY 1, 2, 3, 4 NULLS FIRST",
+                            values));
+  Clocks clocks;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool has_zone = !store::IsNull(rows.rows[i][3]);
+    clocks[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)].push_back(
+        {rows.TextAt(i, 2), has_zone ? std::optional(rows.TextAt(i, 3)) : std::nullopt});
+  }
+  return clocks;
+}
+
+// The macro that finds the moment of a reading; rows of an hour that may mean nothing are in quarantine.
+std::string_view PassingOf(const Mapping& mapping) {
+  return mapping.repeated_hour == RepeatedHour::kSecond ? kSecondPassing : kFirstPassing;
+}
+
+// The table with the stamps of its wall clocks put into UTC.
+std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& clocks, const std::string& table) {
+  std::string flags;
+  std::map<std::string, std::string> cases;  // by column
+  for (std::size_t i = 0; i < clocks.size(); ++i) {
+    const ClockColumn& clock = clocks[i];
+    const auto column = mapping.Find(clock.name);
+    if (!clock.zone && (!column || mapping.columns[*column].type != ColumnType::kInstant)) continue;
+    const std::string cell = "o." + QuoteName(clock.name);
+    const std::string reading =
+        clock.zone ? fmt::format("(({} AT TIME ZONE 'UTC') AT TIME ZONE {})", cell, QuoteText(*clock.zone)) : cell;
+    flags += fmt::format(", bool_or(column_name = {}{}) AS is_{}", QuoteText(clock.name),
+                         clock.zone ? " AND zone = " + QuoteText(*clock.zone) : "", i);
+    cases[clock.name] += fmt::format(" WHEN w.is_{} THEN {}({})", i, PassingOf(mapping), reading);
+  }
+  if (cases.empty()) return table;
+  std::string replaced;
+  for (const auto& [name, branches] : cases) {
+    replaced += fmt::format("{}CASE{} ELSE o.{} END AS {}", replaced.empty() ? "" : ", ", branches, QuoteName(name),
+                            QuoteName(name));
+  }
+  return fmt::format(
+      "(SELECT o.* REPLACE ({}) FROM {} AS o LEFT JOIN (SELECT file_id{} FROM meta.wall_clock WHERE source = {} AND "
+      "object = {} GROUP BY file_id) AS w ON w.file_id = o._file)",
+      replaced, table, flags, QuoteText(mapping.source), QuoteText(mapping.object));
+}
+
 // The table, with columns that the mapping has gained since the last import as nulls.
-std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored) {
+std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored, const Clocks& clocks) {
   std::string missing;
   for (const MappingColumn& column : mapping.columns) {
     if (!stored.contains(column.name)) {
       missing += fmt::format(", CAST(NULL AS {}) AS {}", SqlTypeOf(column.type), QuoteName(column.name));
     }
   }
-  const std::string table = "obs." + QuoteName(mapping.TableName());
+  std::string table = "obs." + QuoteName(mapping.TableName());
+  if (const auto found = clocks.find(mapping.source + "/" + mapping.object); found != clocks.end()) {
+    table = AtItsZone(mapping, found->second, table);
+  }
   return missing.empty() ? table : fmt::format("(SELECT *{} FROM {})", missing, table);
 }
 
@@ -59,7 +120,7 @@ std::string RecordedAt(const Mapping& mapping) {
 
 // One SELECT without aliases: an expression can name columns of the observation table only.
 std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::RecordTable& table,
-                       const std::set<std::string>& stored) {
+                       const std::string& from) {
   const Emit& emit = mapping.emits.at(index);
   const std::string deleted =
       emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
@@ -71,8 +132,7 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::R
     sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", SqlTypeOf(column.type))
                                  : fmt::format(", TRY_CAST(({}) AS {})", set->second, SqlTypeOf(column.type));
   }
-  sql += fmt::format(" FROM {} WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = 'undone')",
-                     FromTable(mapping, stored));
+  sql += fmt::format(" FROM {} WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = 'undone')", from);
   if (!emit.when.empty()) sql += fmt::format(" AND (_deleted OR ({}))", emit.when);
   return sql;
 }
@@ -102,19 +162,23 @@ Status FillList(store::Connection& connection, std::string_view table, auto&& te
 
 }  // namespace
 
-Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog) {
+Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
+                                                      const TimeZone& zone) {
   WEIR_TRY(const ObservationTables tables, ListTables(connection));
+  WEIR_TRY(const Clocks clocks, ListClocks(connection, zone.name()));
   std::map<std::string, std::vector<std::string>, std::less<>> selects;
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
+    const std::string from = FromTable(mapping, stored->second, clocks);
     for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
       const model::RecordTable* table = model::FindRecordTable(mapping.emits[i].table);
       WEIR_CHECK(table != nullptr);
-      selects[table->name].push_back(EmitSelect(mapping, i, *table, stored->second));
+      selects[table->name].push_back(EmitSelect(mapping, i, *table, from));
     }
   }
   std::vector<std::string> statements;
+  if (!clocks.empty()) statements = ClockMacros(zone);
   for (const model::RecordTable& table : model::RecordTables())
     statements.push_back(ViewStatement(table, selects[table.name]));
   return statements;
@@ -180,11 +244,12 @@ Status EmitChecker::Check(const Mapping& mapping) {
   }
   WEIR_TRY(state_->connection.Execute(
       fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
+  const std::string from = FromTable(mapping, stored, {});
   for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
     const Emit& emit = mapping.emits[i];
     const model::RecordTable* table = model::FindRecordTable(emit.table);
     WEIR_CHECK(table != nullptr);
-    auto rows = state_->connection.Query(EmitSelect(mapping, i, *table, stored));
+    auto rows = state_->connection.Query(EmitSelect(mapping, i, *table, from));
     if (!rows) {
       return Fail(BadInput("the emit into {} is not valid SQL: {}", emit.table, rows.error().phrase())
                       .At(mapping.file_name, emit.line)

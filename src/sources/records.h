@@ -9,6 +9,7 @@
 
 #include "base/domain.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "sources/mapping.h"
 #include "store/database.h"
 
@@ -17,8 +18,10 @@ namespace weir::sources {
 // CREATE OR REPLACE VIEW rec.<table> for every record table, over the observation tables that exist. Columns: _source,
 // _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
 // _observed_at, _recorded_at (when the source knew it), _file, _line, _deleted, then those of models/records.toml. All
-// observations of imports that are not undone, not only the newest.
-Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog);
+// observations of imports that are not undone, not only the newest. What files say by the clock on the wall
+// (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in force.
+Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
+                                                      const TimeZone& zone);
 
 // name_key(text), email_domain(text) and salesforce_id(text) as SQL macros, with the lists that they need. Run once a
 // database; running it again renews the lists. `free_mail`: providers whose addresses say nothing about the employer.

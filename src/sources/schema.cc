@@ -5,7 +5,7 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 14> kMigrations{
+constexpr std::array<std::string_view, 15> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS meta",
     "CREATE SCHEMA IF NOT EXISTS obs",
     "CREATE SCHEMA IF NOT EXISTS rec",
@@ -111,6 +111,15 @@ constexpr std::array<std::string_view, 14> kMigrations{
     "CREATE TABLE meta.reject_sighting (file_id BIGINT NOT NULL, reject_id BIGINT NOT NULL, inherited_at BIGINT)",
     // The reason in Russian; null in rows from before it was kept.
     "ALTER TABLE meta.reject ADD COLUMN reason_ru VARCHAR",
+    // Columns whose stamps a file gives by the clock on the wall, without an offset: they are kept so, as if they were
+    // UTC. Where `zone` is not null, they were put into UTC by it: the time of the observation, which is compared at
+    // once.
+    R"(CREATE TABLE meta.wall_clock (
+      file_id BIGINT NOT NULL,
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      column_name VARCHAR NOT NULL,
+      zone VARCHAR))",
 };
 
 }  // namespace

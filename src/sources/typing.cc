@@ -274,10 +274,13 @@ void BlockTyper::Note(const RowBlock& block) {
       std::size_t from = 0;
       const std::string_view text = state.readers[index].Meaning(state.CellOf(block, row, state.bindings[index], from));
       if (text.empty()) continue;
-      if (is_moment)
-        state.evidence[index].dates.Note(text);
-      else
+      if (!is_moment) {
         NoteNumber(text, state.evidence[index].numbers);
+        continue;
+      }
+      DateEvidence& dates = state.evidence[index].dates;
+      dates.Note(text);
+      if (const auto has_offset = state.readers[index].HasOffset(text)) dates.NoteOffset(*has_offset);
     }
   }
 }
@@ -305,6 +308,7 @@ bool BlockTyper::Type(const RowBlock& block) {
 const TypedColumn& BlockTyper::Column(std::size_t index) const { return state_->columns[index]; }
 const std::vector<CellFault>& BlockTyper::faults() const { return state_->faults; }
 bool BlockTyper::rests_on_currency() const { return state_->rests_on_currency; }
+bool BlockTyper::KeptClock(std::size_t index) const { return state_->readers[index].kept_clock(); }
 
 std::string ToJson(const Mapping& mapping, const std::vector<ColumnEvidence>& evidence) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();

@@ -47,6 +47,9 @@ struct CellFault {
 
 struct TypingOptions {
   TimeZone zone = TimeZone::Utc();
+  // Stamps of columns in which none says its offset stay what the clock on the wall showed, as if it were UTC: `zone`
+  // is a setting that may be set later than the file is read, and the views of records apply it.
+  bool keeps_clock = false;
   RepeatedHour repeated_hour = RepeatedHour::kFirst;
   MissingHour missing_hour = MissingHour::kForward;
   std::string region;            // of phone numbers
@@ -85,6 +88,8 @@ class BlockTyper {
   const std::vector<CellFault>& faults() const;
   // Some amount was in minor units of the default currency.
   bool rests_on_currency() const;
+  // Whether stamps of this column stayed by the clock on the wall.
+  bool KeptClock(std::size_t index) const;
 
  private:
   struct State;

@@ -49,20 +49,23 @@ struct Object {
 };
 using Objects = std::map<std::string, Object, std::less<>>;
 
-// What the observations of each source and object rest on: the last import that brought something, and what was undone.
-Result<Objects> ObjectsOf(store::Connection& connection) {
+// What the observations of each source and object rest on: the last import that brought something, what was undone, and
+// the zone of what their files say by the clock on the wall.
+Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone) {
   WEIR_TRY(store::Rows rows, connection.Query(R"(
     SELECT source, object,
       max(CASE WHEN rows_new + rows_updated + rows_deleted > 0 THEN data_version END),
-      max(undone_version), count(*) FILTER (WHERE state = 'undone'), CAST(sum(last_obs - first_obs + 1) AS BIGINT)
+      max(undone_version), count(*) FILTER (WHERE state = 'undone'), CAST(sum(last_obs - first_obs + 1) AS BIGINT),
+      (source, object) IN (SELECT (source, object) FROM meta.wall_clock)
     FROM meta.import_file
     GROUP BY source, object
     ORDER BY source NULLS LAST, object NULLS LAST)"));
   Objects objects;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)] = {
-        .fingerprint = rows.TextAt(i, 2) + "," + rows.TextAt(i, 3) + "," + rows.TextAt(i, 4),
-        .observations = rows.IntegerAt(i, 5)};
+    Object& object = objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)];
+    object.fingerprint = fmt::format("{},{},{}", rows.TextAt(i, 2), rows.TextAt(i, 3), rows.TextAt(i, 4));
+    object.observations = rows.IntegerAt(i, 5);
+    if (std::get<bool>(rows.rows[i][6])) object.fingerprint += "," + zone;
   }
   return objects;
 }
@@ -116,8 +119,10 @@ GROUP BY f.source, f.object)";
 
 // Functions, and the views over the observation tables, unless they stand as this program would make them: making all
 // of them takes longer than building what one more day of data changes.
-Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& program) {
-  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings));
+Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& time_zone,
+                       const std::string& program) {
+  WEIR_TRY(const TimeZone zone, TimeZone::Find(time_zone));
+  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings, zone));
   std::string text = program;
   for (const std::string& view : views) text += view;
   const std::array<store::Value, 2> state{std::string("views of records"), fmt::format("{:016x}", HashText(text))};
@@ -167,15 +172,16 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   if (before.IntegerAt(0, 0) == version && before.TextAt(0, 1) == program) {
     return BuildOutcome{.changed = false, .data_version = version};
   }
-  WEIR_TRY(const Objects objects, ObjectsOf(connection));
   model::BuildRequest request{
       .data_version = version, .settings = {}, .record_fingerprints = {}, .record_rows = {}, .program = ModelProgram()};
+  WEIR_TRY(const SettingValues values, ValuesAt(connection, version));
+  const std::string& time_zone = values.at("time_zone");
+  WEIR_TRY(const Objects objects, ObjectsOf(connection, time_zone));
   DescribeRecords(definitions, objects, request);
-  WEIR_TRY(MakeRecordViews(connection, definitions, program));
+  WEIR_TRY(MakeRecordViews(connection, definitions, time_zone, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
-  WEIR_TRY(const SettingValues values, ValuesAt(connection, version));
   model::ProduceRequest produce = ProduceRequestOf(definitions, request, objects, report, values);
   WEIR_TRY(std::int64_t ran, model::RunProducers(connection, produce, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));

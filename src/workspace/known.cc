@@ -21,7 +21,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 12> kCopied{{
+constexpr std::array<Copied, 13> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -32,6 +32,8 @@ constexpr std::array<Copied, 12> kCopied{{
      "SELECT * REPLACE (CASE WHEN undone_version > ?1 THEN 'committed' ELSE state END AS state, "
      "CASE WHEN undone_version <= ?1 THEN undone_version END AS undone_version) FROM meta.import_file WHERE "
      "data_version <= ?1"},
+    {"wall_clock",
+     "SELECT * FROM meta.wall_clock WHERE file_id IN (SELECT file_id FROM meta.import_file WHERE data_version <= ?1)"},
     {"source_object", "SELECT * FROM meta.source_object WHERE first_version <= ?1"},
     {"source_column", "SELECT * FROM meta.source_column WHERE first_version <= ?1"},
     // A row that was read again, or whose import was undone, only later was in quarantine then.
