@@ -1,7 +1,7 @@
 -- Where the facts of a record lie, and of which kinds there are any: by the slot of an account, a person, a deal or a lead
 -- the slots of the homes under which they are kept. Facts without an account stand under `alone` by their home. What reads
 -- one record asks here first: it then reads the blocks of those homes alone, and nothing where there is nothing.
--- needs: model.activity, model.touch, model.ticket_version, model.invoice_version, model.payment, model.subscription_version, model.contract_version, model.survey_answer, model.call, model.lead_version, model.deal, model.deal_contact, model.person_version
+-- needs: model.activity, model.touch, model.ticket_version, model.invoice_version, model.payment, model.subscription_version, model.contract_version, model.survey_answer, model.call, model.lead_version, model.lead_deal, model.deal, model.deal_contact, model.person_version
 CREATE OR REPLACE TABLE model.record_place AS
 WITH facts AS (
   SELECT DISTINCT 'activity' AS fact, home_slot, account_id IS NULL AS is_alone, person_slot, deal_slot,
@@ -29,6 +29,9 @@ WITH facts AS (
   SELECT DISTINCT 'lead', home_slot, account_id IS NULL AND converted_account_id IS NULL, person_slot,
     CASE WHEN converted_deal_id IS NOT NULL THEN slot_of(converted_deal_id) END, self_slot
   FROM model.lead_version
+  UNION ALL
+  -- The deal of a lead that names none.
+  SELECT DISTINCT 'lead', home_slot, FALSE, CAST(NULL AS INTEGER), slot_of(deal_id), NULL FROM model.lead_deal
   UNION ALL
   SELECT DISTINCT 'deal', home_slot, account_id IS NULL, person_slot, self_slot, NULL FROM model.deal
   UNION ALL

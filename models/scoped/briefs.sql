@@ -67,13 +67,8 @@ WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.
 
 CREATE OR REPLACE VIEW scoped.ticket_brief AS
 SELECT t.ticket_id, personal(t.subject) AS subject, t.status, t.priority, t.category, m.name AS owner, t.created_at,
-  CASE WHEN coalesce(t.first_reply_at, r.first_reply_at) <= getvariable('as_of')
-       THEN coalesce(t.first_reply_at, r.first_reply_at) END AS first_reply_at,
-  CASE WHEN t.solved_at <= getvariable('as_of')
-         AND (NOT s.is_solved AND s.since > t.solved_at
-              OR lower(t.status) IN ('new', 'open', 'pending', 'hold') AND s.is_solved IS DISTINCT FROM TRUE) THEN NULL
-       WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at
-       WHEN s.is_solved THEN s.since END AS solved_at, t.person_id, t.owner_id, t.source, t.account_id,
+  answered_at(t.first_reply_at, r.first_reply_at) AS first_reply_at,
+  solved_moment(t.solved_at, t.status, s.is_solved, s.since) AS solved_at, t.person_id, t.owner_id, t.source, t.account_id,
   t.home_slot, t.person_slot
 FROM model.ticket_version AS t
 LEFT JOIN model.ticket_reply AS r ON r.ticket_id = t.ticket_id
@@ -130,8 +125,9 @@ WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.call_brief AS
 SELECT c.call_id, c."at", c.direction, c.outcome, personal(c.outside_number) AS outside_number, m.name AS member, c.person_id, c.source,
-  c.account_id, c.home_slot, c.person_slot
+  e.activity_id, c.account_id, c.home_slot, c.person_slot
 FROM model."call" AS c
+LEFT JOIN model.call_entry AS e ON e.home_slot = c.home_slot AND e.call_id || '' = c.call_id
 LEFT JOIN state.member AS m ON m.member_id = c.member_id
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(c.account_id) AND a.account_id = c.account_id
 WHERE c."at" <= getvariable('as_of')

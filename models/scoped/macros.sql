@@ -47,6 +47,17 @@ CREATE OR REPLACE MACRO sells_nothing(pipeline) AS
 -- The end of a time that has none. An OR in the condition of an outer join keeps the store from hashing it: every row is
 -- then compared with every other.
 CREATE OR REPLACE MACRO open_ended(valid_to) AS coalesce(valid_to, TIMESTAMP 'infinity');
+-- When a ticket was answered: the source's own word, else what its comments tell.
+CREATE OR REPLACE MACRO answered_at(said, from_comments) AS
+  CASE WHEN coalesce(said, from_comments) <= getvariable('as_of') THEN coalesce(said, from_comments) END;
+-- When a ticket was solved: the source's own word, unless the ticket was opened again since; else when it last came to
+-- stand solved.
+CREATE OR REPLACE MACRO solved_moment(said, status, stands_solved, standing_since) AS
+  CASE WHEN said <= getvariable('as_of')
+         AND (NOT stands_solved AND standing_since > said
+              OR lower(status) IN ('new', 'open', 'pending', 'hold') AND stands_solved IS DISTINCT FROM TRUE) THEN NULL
+       WHEN said <= getvariable('as_of') THEN said
+       WHEN stands_solved THEN standing_since END;
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'

@@ -237,14 +237,8 @@ WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.
 CREATE OR REPLACE VIEW scoped.ticket AS
 SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,
   t.channel, t.owner_id, m.name AS owner, a.team_id, t.created_at, local_date(t.created_at) AS created_date,
-  CASE WHEN coalesce(t.first_reply_at, r.first_reply_at) <= getvariable('as_of')
-       THEN coalesce(t.first_reply_at, r.first_reply_at) END AS first_reply_at,
-  -- The source's own word, unless the ticket was opened again since; else when it last came to stand solved.
-  CASE WHEN t.solved_at <= getvariable('as_of')
-         AND (NOT s.is_solved AND s.since > t.solved_at
-              OR lower(t.status) IN ('new', 'open', 'pending', 'hold') AND s.is_solved IS DISTINCT FROM TRUE) THEN NULL
-       WHEN t.solved_at <= getvariable('as_of') THEN t.solved_at
-       WHEN s.is_solved THEN s.since END AS solved_at, t.source, t.home_slot, t.person_slot
+  answered_at(t.first_reply_at, r.first_reply_at) AS first_reply_at,
+  solved_moment(t.solved_at, t.status, s.is_solved, s.since) AS solved_at, t.source, t.home_slot, t.person_slot
 FROM model.ticket_version AS t
 LEFT JOIN model.ticket_reply AS r ON r.ticket_id = t.ticket_id
 LEFT JOIN model.ticket_standing AS s ON s.ticket_id = t.ticket_id AND s.since <= getvariable('as_of')
@@ -363,8 +357,10 @@ WHERE coalesce(e.day, local_date(e.started_at)) <= getvariable('as_of_date') AND
 CREATE OR REPLACE VIEW scoped."call" AS
 SELECT c.call_id, c."at", local_date(c."at") AS day, c.direction, personal(c.from_number) AS from_number,
   personal(c.to_number) AS to_number, c.queue, c.member_id, m.name AS member, m.team_id, c.person_id, c.account_id,
-  c.known_by, personal(c.outside_number) AS outside_number, c.wait_s, c.talk_s, c.outcome, c.source, c.home_slot, c.person_slot
+  c.known_by, personal(c.outside_number) AS outside_number, c.wait_s, c.talk_s, c.outcome, e.activity_id, c.source, c.home_slot,
+  c.person_slot
 FROM model."call" AS c
+LEFT JOIN model.call_entry AS e ON e.home_slot = c.home_slot AND e.call_id = c.call_id
 LEFT JOIN state.member AS m ON m.member_id = c.member_id
 LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = c.account_id
 WHERE c."at" <= getvariable('as_of')

@@ -257,8 +257,11 @@ const Section& CallsSection() {
                .columns = {TextOf("call_id", "Call", "Звонок"), Of("at", ColumnType::kInstant, "When", "Когда"),
                            TextOf("direction", "Direction", "Направление"), TextOf("outcome", "Outcome", "Итог"),
                            TextOf("outside_number", "Number", "Номер"), TextOf("member", "By", "Кто"),
-                           TextOf("person_id", "Person", "Человек"), TextOf("source", "Source", "Источник")}},
-      .select = "f.call_id, f.\"at\", f.direction, f.outcome, f.outside_number, f.member, f.person_id, f.source",
+                           TextOf("person_id", "Person", "Человек"), TextOf("source", "Source", "Источник"),
+                           TextOf("activity_id", "Entry in the CRM", "Запись в CRM")}},
+      .select =
+          "f.call_id, f.\"at\", f.direction, f.outcome, f.outside_number, f.member, f.person_id, f.source, "
+          "f.activity_id",
       .fact = "call",
       .links = {.has_person = true},
       .order = "f.\"at\" DESC NULLS LAST, f.call_id NULLS LAST"};

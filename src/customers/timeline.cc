@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "customers/columns.h"
 #include "customers/sections.h"
@@ -61,10 +64,13 @@ class Log {
     }
   }
 
-  // What the telephone system saw; what somebody entered of it is an activity.
+  // What the telephone system saw. A call of which the CRM has an entry stands there once, as that entry.
   void AddCalls() {
+    const std::vector<std::string> entered = IdsIn(facts_.activities, "activity_id");
+    const std::unordered_set<std::string> entries(entered.begin(), entered.end());
     for (const auto& row : facts_.calls.rows) {
       const Cells cells(facts_.calls, row);
+      if (entries.contains(cells.Text("activity_id"))) continue;
       Add({.id = "phone call:" + cells.Text("call_id"),
            .kind = "call",
            .action = cells.Text("direction"),

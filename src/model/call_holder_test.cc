@@ -77,5 +77,37 @@ TEST_F(Calls, OfACustomerAreSeenByWhoMaySeeHim) {
   EXPECT_EQ(seen(), "test:call:1\n");
 }
 
+TEST_F(Calls, AreOneWithTheirEntryInTheCrm) {
+  const auto entered = [&](const std::string& key, const std::string& person, const std::string& at,
+                           const std::string& direction, const std::string& kind = "call") {
+    TestModel::Cells cells{{"key", key}, {"kind", kind}, {"owner_key", "u1"}, {"person_key", person}, {"at", at}};
+    if (!direction.empty()) cells["direction"] = direction;
+    model.Record("activity", cells, kSeen);
+  };
+  Call("1", "+49301", {{"at", "2024-01-05 10:00:00"}});
+  Call("2", "+49301", {{"at", "2024-01-05 10:10:00"}});
+  Call("3", "+49301", {{"at", "2024-01-05 12:00:00"}});
+  Call("4", "+49304", {{"at", "2024-01-05 12:00:00"}});
+  Call("5", "+4930111", {{"at", "2024-01-05 15:00:00"}});
+  Call("6", "+49301", {{"at", "2024-01-05 17:00:00"}});
+  model.Execute("UPDATE rec.call SET member_key = 'u1', _source = 'test'");
+  entered("a", "ann", "2024-01-05 10:08:00", "in");
+  entered("b", "ann", "2024-01-05 10:03:00", "");
+  entered("c", "ann", "2024-01-05 12:16:00", "in");
+  entered("d", "flo", "2024-01-05 12:01:00", "out");
+  entered("e", "gus", "2024-01-05 15:05:00", "in");
+  entered("f", "ann", "2024-01-05 17:00:00", "in", "meeting");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT call_id, activity_id FROM scoped.\"call\" ORDER BY 1 NULLS LAST"),
+            "test:call:1 test:activity:b\n"
+            "test:call:2 test:activity:a\n"
+            "test:call:3 -\n"
+            "test:call:4 -\n"
+            "test:call:5 test:activity:e\n"
+            "test:call:6 -\n")
+      << "the nearest each, not sixteen minutes later, not the other way, not a meeting; of a number of the company it "
+         "may be anybody there";
+}
+
 }  // namespace
 }  // namespace weir::model

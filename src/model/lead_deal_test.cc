@@ -45,6 +45,10 @@ TEST_F(Requests, AreFollowedByTheirContactWhereThatLeavesNoDoubt) {
   Deal("15", "cy", "2024-01-05 10:00:00");
   EXPECT_EQ(Told(), "test:1 test:11 -\ntest:2 - -\ntest:3 - -\ntest:4 - -\ntest:5 - -\n")
       << "of two deals, or two requests, none is chosen";
+  EXPECT_EQ(model.Table("SELECT p.home_slot = l.home_slot FROM scoped.record_place AS p, model.lead_version AS l WHERE "
+                        "l.lead_id = 'test:1' AND p.kind = 'deal' AND p.slot = slot_of('test:11') AND p.has_lead"),
+            "true\n")
+      << "the page of the deal finds its request";
 }
 
 TEST_F(Requests, ThatBecomeDealsUnderTheirOwnNumberAreFollowed) {

@@ -188,6 +188,15 @@ TEST_F(CustomColumns, SplitAndFilterAtOnceAndLeadToTheRowsBehind) {
   EXPECT_THAT(behind("ext.generic.account.tier", "gold"), Not(HasSubstr("generic:d3")));
 }
 
+TEST_F(CustomColumns, SplitWhatIsSpent) {
+  Import({{"weir-deal.csv", kDeals},
+          {"generic-spend.csv",
+           "channel,day,cost,currency,Bureau\nads,2025-02-01,100,EUR,North\nads,2025-02-02,30,EUR,South\n"
+           "post,2025-02-03,7,EUR,North\n"}});
+  EXPECT_THAT(Columns("spend"), ElementsAre("ext.generic.spend.bureau text"));
+  EXPECT_THAT(Answer({.metric = "spend", .by = "ext.generic.spend.bureau"}), ElementsAre("North 107", "South 30"));
+}
+
 TEST_F(CustomColumns, AreAsTheyWereAtTheMoment) {
   const auto deals = [](const std::string& first, const std::string& second) {
     return "key,name,stage_kind,amount,currency,created_at,close_date,Risk\n"

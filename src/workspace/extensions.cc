@@ -22,8 +22,8 @@ struct Kind {
   std::string_view name;
   bool is_fact = false;
 };
-constexpr std::array<Kind, 7> kKinds{
-    {{"account"}, {"person"}, {"deal"}, {"lead"}, {"invoice"}, {"payment", true}, {"activity", true}}};
+constexpr std::array<Kind, 8> kKinds{
+    {{"account"}, {"person"}, {"deal"}, {"lead"}, {"invoice"}, {"payment", true}, {"activity", true}, {"spend", true}}};
 
 struct CustomColumn {
   std::string source;
@@ -113,11 +113,17 @@ std::vector<OwnEmit> OwnEmitsOf(const sources::Mapping& mapping) {
     const sources::Emit& emit = mapping.emits[i];
     const auto kind = std::ranges::find(kKinds, emit.table, &Kind::name);
     const auto set = std::ranges::find(emit.set, "key", &std::pair<std::string, std::string>::first);
-    if (kind == kKinds.end() || set == emit.set.end()) continue;
+    if (kind == kKinds.end()) continue;
     const bool is_listed = std::ranges::any_of(own, [&](const OwnEmit& one) { return one.kind.name == kind->name; });
+    if (is_listed) continue;
+    // Facts without a key of their own are the rows that tell of them.
+    if (set == emit.set.end()) {
+      if (kind->is_fact) own.push_back({*kind, i});
+      continue;
+    }
     const auto words = WordsOf(set->second);
     const auto is_named = [&](const std::string& column) { return words.contains(column); };
-    if (!is_listed && std::ranges::any_of(key, is_named)) own.push_back({*kind, i});
+    if (std::ranges::any_of(key, is_named)) own.push_back({*kind, i});
   }
   return own;
 }
