@@ -98,11 +98,14 @@ WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to
   AND coalesce(s.created_at, s.started_at) <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.invoice_brief AS
-SELECT i.invoice_id, i.number, CASE WHEN i.status = 'paid' AND i.paid_at > getvariable('as_of') THEN 'open' ELSE i.status END AS status,
-  i.issued_at, i.due_date, CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at END AS paid_at, i.total, i.amount_due,
+SELECT i.invoice_id, i.number, invoice_status(i.status, i.paid_at, s.settled_at) AS status, i.issued_at, i.due_date,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.total, i.amount_due,
   coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.deal_id, i.source, i.account_id, i.home_slot, i.deal_slot
+  to_reporting(amount_paid_of(i.status, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting, i.deal_id, i.source,
+  i.account_id, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
+LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
+  AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = i.home_slot AND a.account_id = i.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
@@ -110,8 +113,8 @@ WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.payment_brief AS
-SELECT p.payment_id, p."at", p.status, p.kind, p.amount, coalesce(p.currency, 'XXX') AS currency, p.failure_code, p.invoice_id, p.source,
-  p.account_id, p.home_slot
+SELECT p.payment_id, p."at", p.status, p.kind, p.amount, coalesce(p.currency, 'XXX') AS currency, p.failure_code, p.invoice_id,
+  p.matched_by, personal(p.purpose) AS purpose, p.source, p.account_id, p.home_slot
 FROM model.payment AS p
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);

@@ -278,12 +278,16 @@ LEFT JOIN model.price AS p ON p.source = i.source AND p.source_key = i.price_key
 CREATE OR REPLACE VIEW scoped.invoice AS
 SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.team, a.industry, a.country, a.segment, i.subscription_id,
   i.deal_id,
-  CASE WHEN i.status = 'paid' AND i.paid_at > getvariable('as_of') THEN 'open' ELSE i.status END AS status,
+  invoice_status(i.status, i.paid_at, s.settled_at) AS status,
   i.issued_at, local_date(i.issued_at) AS issued_date, i.due_date,
-  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at END AS paid_at, i.subtotal, i.tax, i.total, i.amount_due,
-  i.amount_paid, coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(i.amount_paid, fx.rate) AS amount_paid_reporting, i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.subtotal, i.tax, i.total, i.amount_due,
+  amount_paid_of(i.status, i.amount_paid, s.paid, i.total) AS amount_paid, coalesce(i.currency, 'XXX') AS currency,
+  to_reporting(i.total, fx.rate) AS total_reporting,
+  to_reporting(amount_paid_of(i.status, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting,
+  i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
+LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
+  AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON a.self_slot = i.home_slot AND a.account_id = i.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
@@ -299,7 +303,8 @@ JOIN scoped.invoice AS i ON i.invoice_id = l.invoice_id;
 CREATE OR REPLACE VIEW scoped.payment AS
 SELECT p.payment_id, p.invoice_id, p.account_id, a.name AS account, a.team_id, p."at",
   local_date(p."at") AS day, p.amount, p.amount_refunded, coalesce(p.currency, 'XXX') AS currency,
-  to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, p.source, p.home_slot
+  to_reporting(p.amount, fx.rate) AS amount_reporting, p.status, p.kind, p.failure_code, personal(p.payer) AS payer, p.payer_tax_id,
+  personal(p.purpose) AS purpose, p.matched_by, p.source, p.home_slot
 FROM model.payment AS p
 LEFT JOIN state.account AS a ON a.self_slot = p.home_slot AND a.account_id = p.account_id
 LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.valid_from <= local_date(p."at") AND fx.valid_to > local_date(p."at")

@@ -159,9 +159,12 @@ const Section& PaymentsSection() {
                            Of("amount", ColumnType::kDecimal, "Amount", "Сумма"),
                            TextOf("currency", "Currency", "Валюта"),
                            TextOf("failure_code", "Reason of failure", "Причина отказа"),
+                           TextOf("purpose", "Purpose", "Назначение"),
+                           TextOf("matched_by", "Invoice found by", "Счёт найден"),
                            TextOf("invoice_id", "Invoice", "Счёт"), TextOf("source", "Source", "Источник")}},
       .select =
-          "f.payment_id, f.\"at\", f.status, f.kind, f.amount, f.currency, f.failure_code, f.invoice_id, f.source",
+          "f.payment_id, f.\"at\", f.status, f.kind, f.amount, f.currency, f.failure_code, f.purpose, f.matched_by, "
+          "f.invoice_id, f.source",
       .fact = "payment",
       .order = "f.\"at\" DESC NULLS LAST, f.payment_id NULLS LAST"};
   return section;

@@ -125,21 +125,6 @@ Shape ShapeOf(const RecordTable& table) {
   return shape;
 }
 
-// The account of a fact that names none is that of the entity through which it comes to us.
-void AddAccountOf(std::string_view entity, Shape& shape) {
-  const auto column = [&](const std::string& name) {
-    const auto found = std::ranges::find(shape.columns, name, &OutputColumn::name);
-    WEIR_CHECK(found != shape.columns.end());
-    return found;
-  };
-  shape.joins += fmt::format(
-      "  LEFT JOIN (SELECT {0}_id, account_id FROM model.{0}_version WHERE valid_to IS NULL) AS through\n"
-      "    ON through.{0}_id = {1}\n",
-      entity, column(fmt::format("{}_id", entity))->expression);
-  const auto account = column("account_id");
-  account->expression = fmt::format("coalesce({}, through.account_id)", account->expression);
-}
-
 // By which rows lie together and are found again: small numbers made of the ids that a row refers to (slot_of in
 // scoped/macros.sql). `home` is whose the row is: the account, else whatever comes nearest to it, at last `own`, the id
 // of the entity itself.
@@ -299,9 +284,8 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("order", slots.order));
 }
 
-std::string Facts(const RecordTable& table, std::string_view account_of) {
-  Shape shape = ShapeOf(table);
-  if (!account_of.empty()) AddAccountOf(account_of, shape);
+std::string Facts(const RecordTable& table) {
+  const Shape shape = ShapeOf(table);
   const bool is_entity = !table.entity.empty();
   const Slots slots = SlotsOf(table, shape);
   const Links links = LinksOf(table);
@@ -367,18 +351,12 @@ ORDER BY source, object, observation, emit
 Result<std::string> Generate(std::string_view directive) {
   const std::size_t space = directive.find(' ');
   const std::string_view kind = directive.substr(0, space);
-  std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);
-  std::string_view account_of;
-  constexpr std::string_view kAccountOf = ", account_of ";
-  if (const std::size_t more = name.find(kAccountOf); kind == "facts" && more != std::string_view::npos) {
-    account_of = name.substr(more + kAccountOf.size());
-    name = name.substr(0, more);
-  }
+  const std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);
   const RecordTable* table = FindRecordTable(name);
   if (table == nullptr) return Fail(BadInput("there is no record table '{}'", name));
   if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table);
   if (kind == "sightings" && !table->entity.empty()) return Sightings(*table);
-  if (kind == "facts") return Facts(*table, account_of);
+  if (kind == "facts") return Facts(*table);
   return Fail(BadInput("unknown directive '{}'", directive).Mend("Use entity_versions, sightings or facts"));
 }
 

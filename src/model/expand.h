@@ -1,6 +1,6 @@
 // Writes the statements that differ only by their columns: versions of an entity, sightings of its records, and facts
 // with their references. A model file asks for one with `-- generate: entity_versions account`, `-- generate: sightings
-// account`, `-- generate: facts activity` or `-- generate: facts payment, account_of invoice`.
+// account` or `-- generate: facts activity`.
 #pragma once
 
 #include <string>
@@ -18,10 +18,8 @@ namespace weir::model {
 std::string EntityVersions(const RecordTable& table);
 
 // CREATE OR REPLACE TABLE model.<table>: the newest observation of each fact, references resolved. Columns:
-// <table>_id, source, object, source_key, recorded_at, then the columns as above. A fact that names no account may
-// have that of another entity which it names: `account_of` is "invoice" or empty, and the newest word on that one
-// counts.
-std::string Facts(const RecordTable& table, std::string_view account_of = {});
+// <table>_id, source, object, source_key, recorded_at, then the columns as above.
+std::string Facts(const RecordTable& table);
 
 // CREATE OR REPLACE TABLE model.<entity>_sighting: which observations speak of the entity, and from when. Columns:
 // <entity>_id, source, object, emit, observation, valid_from, place. Within the records that one object has of an

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "simulate/amocrm_stages.h"
+#include "simulate/billing_ids.h"
 #include "simulate/exporter.h"
 
 namespace weir::simulate {
@@ -182,6 +183,7 @@ constexpr Column<CompanyRow> kCompanyColumns[] = {
     {"Web", [](std::string& c, const CompanyRow& r) { c.append(r.item.website); }},
     {"Адрес", [](std::string& c, const CompanyRow& r) { c.append(r.item.city); }},
     {"Сфера деятельности", [](std::string& c, const CompanyRow& r) { c.append(r.item.industry); }},
+    {"ИНН", [](std::string& c, const CompanyRow& r) { PutTaxId(c, r.view, r.account, r.item); }},
 };
 
 class AmoCrm final : public Exporter {

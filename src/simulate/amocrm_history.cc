@@ -265,7 +265,12 @@ class AmoHistory final : public Exporter {
 
 ExporterResult OpenAmoHistory(const std::filesystem::path& folder, const View& view) {
   const auto page = [&](std::string_view list, std::string_view address) {
-    return JsonPage::Create(folder / fmt::format("amocrm_{}_{}.json", list, FormatDate(view.day)), list, address);
+    return JsonPage::Create(
+        folder / fmt::format("amocrm_{}_{}.json", list, FormatDate(view.day)),
+        fmt::format(
+            R"({{"_page":1,"_links":{{"self":{{"href":"https://example.amocrm.ru/api/v4/{}?page=1"}}}},"_embedded":{{"{}":[)",
+            address, list),
+        "]}}");
   };
   WEIR_TRY(auto users, page("users", "users"));
   WEIR_TRY(auto pipelines, page("pipelines", "leads/pipelines"));

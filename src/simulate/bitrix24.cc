@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "simulate/billing_ids.h"
 #include "simulate/bitrix24_stages.h"
 #include "simulate/exporter.h"
 
@@ -168,6 +169,7 @@ constexpr Column<CompanyRow> kCompanyColumns[] = {
      }},
     {"Рабочий телефон", [](std::string& c, const CompanyRow& r) { c.append(r.item.phone); }},
     {"Корпоративный сайт", [](std::string& c, const CompanyRow& r) { c.append(r.item.website); }},
+    {"Реквизит: ИНН", [](std::string& c, const CompanyRow& r) { PutTaxId(c, r.view, r.account, r.item); }},
     {"Ответственный", [](std::string& c, const CompanyRow& r) { c.append(Owner(r.view, r.item.seat)); }},
     {"Дата создания", [](std::string& c, const CompanyRow& r) { PutLocal(c, r.view, r.item.created_at); }},
     {"Дата изменения",

@@ -77,6 +77,10 @@ ExporterResult OpenAmoHistory(const std::filesystem::path& folder, const View& v
 ExporterResult OpenBitrix24(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenBitrixHistory(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenContracts(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenOneC(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenBank(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenYandexDirect(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenUis(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenForecasts(const std::filesystem::path& folder, const View& view);
 
 // When a connector wrote the row: some minutes after it changed, so that what stays the same is the same row again.

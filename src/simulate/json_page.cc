@@ -17,12 +17,10 @@ void PutJsonText(std::string& json, std::string_view text) {
   json.push_back('"');
 }
 
-Result<JsonPage> JsonPage::Create(const std::filesystem::path& path, std::string_view list, std::string_view address) {
+Result<JsonPage> JsonPage::Create(const std::filesystem::path& path, std::string_view head, std::string_view tail) {
   WEIR_TRY(CsvFile file, CsvFile::Create(path, {.line_end = "\n"}));
-  file.Line(fmt::format(
-      R"({{"_page":1,"_links":{{"self":{{"href":"https://example.amocrm.ru/api/v4/{}?page=1"}}}},"_embedded":{{"{}":[)",
-      address, list));
-  return JsonPage(std::move(file));
+  file.Line(head);
+  return JsonPage(std::move(file), tail);
 }
 
 void JsonPage::Add(std::string_view record) {
@@ -34,7 +32,7 @@ void JsonPage::Add(std::string_view record) {
 }
 
 Status JsonPage::Close() {
-  file_.Line("]}}");
+  file_.Line(tail_);
   return file_.Close();
 }
 

@@ -1,4 +1,4 @@
-// An answer of an interface for programs, as somebody saves it: a JSON object that holds a list of records, one a line.
+// An answer of an interface for programs, as somebody saves it: JSON that holds a list of records, one a line.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ void PutJsonText(std::string& json, std::string_view text);
 
 class JsonPage {
  public:
-  // `list` is the name of the list in "_embedded", and the last part of the address that was asked.
-  static Result<JsonPage> Create(const std::filesystem::path& path, std::string_view list, std::string_view address);
+  // What stands before the first record, and after the last.
+  static Result<JsonPage> Create(const std::filesystem::path& path, std::string_view head, std::string_view tail);
 
   void Add(std::string_view record);
   // An error of any earlier write is told here.
@@ -27,9 +27,10 @@ class JsonPage {
   const std::filesystem::path& path() const { return file_.path(); }
 
  private:
-  explicit JsonPage(CsvFile file) : file_(std::move(file)) {}
+  JsonPage(CsvFile file, std::string_view tail) : file_(std::move(file)), tail_(tail) {}
 
   CsvFile file_;
+  std::string tail_;
   std::string line_;
   std::uint64_t rows_ = 0;
 };

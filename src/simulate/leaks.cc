@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "simulate/billing_ids.h"
+
 namespace weir::simulate {
 namespace {
 
@@ -95,9 +97,10 @@ void FindInvoices(Finder& finder) {
     if (!failed && (by_card || invoice.due_at > finder.view.at)) continue;
     Leak leak;
     leak.kind = by_card ? "failed_payment" : "overdue_invoice";
-    leak.source = "stripe";
-    leak.object = "invoice";
-    leak.record_id = InvoiceId(finder.account, invoice.number).view();
+    BilledRecord billed = BilledInvoice(finder.view.world, finder.account, invoice.number);
+    leak.source = billed.source;
+    leak.object = billed.object;
+    leak.record_id = std::move(billed.id);
     leak.since = finder.DayOf(by_card ? invoice.created_at : invoice.due_at);
     leak.amount_minor = invoice.total_minor;
     leak.department = Department::kFinance;
@@ -274,9 +277,10 @@ void FindUsage(Finder& finder) {
   Leak leak;
   leak.kind = is_idle ? "idle_licence" : "over_delivery";
   leak.is_certain = !is_idle;
-  leak.source = "stripe";
-  leak.object = "subscription";
-  leak.record_id = SubscriptionId(finder.account, plan->number).view();
+  BilledRecord billed = BilledSubscription(finder.view.world, finder.account, plan->number);
+  leak.source = billed.source;
+  leak.object = billed.object;
+  leak.record_id = std::move(billed.id);
   leak.since = last->month;
   leak.amount_minor = unit * (is_idle ? last->seats - last->active_users : last->active_users - last->seats);
   leak.department = Department::kCustomerSuccess;

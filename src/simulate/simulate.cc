@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "simulate/billing_ids.h"
 #include "simulate/exporter.h"
 #include "simulate/outcome.h"
 #include "simulate/parallel.h"
@@ -93,9 +94,10 @@ Status MakeFolder(const fs::path& folder) {
 
 Status OpenExport(const fs::path& folder, const View& view, std::vector<std::unique_ptr<Exporter>>& exporters) {
   using Open = ExporterResult (*)(const fs::path&, const View&);
-  static constexpr Open kOfAll[] = {
-      OpenStripeSubscriptions, OpenStripeInvoices, OpenZendesk,   OpenGoogleAds, OpenProduct,  OpenTelephony,
-      OpenCalendars,           OpenDeskPeople,     OpenDeskTools, OpenDeskPlans, OpenForecasts};
+  static constexpr Open kOfAll[] = {OpenZendesk,   OpenProduct,   OpenCalendars, OpenDeskPeople,
+                                    OpenDeskTools, OpenDeskPlans, OpenForecasts};
+  static constexpr Open kOfTheWorld[] = {OpenStripeSubscriptions, OpenStripeInvoices, OpenGoogleAds, OpenTelephony};
+  static constexpr Open kOfRussia[] = {OpenOneC, OpenBank, OpenYandexDirect, OpenUis};
   static constexpr Open kOfSalesforce[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,
                                            OpenSalesforceHistory, OpenSalesforceSetup, OpenHubspot};
   static constexpr Open kOfAmo[] = {OpenAmoCrm, OpenAmoHistory, OpenContracts};
@@ -105,7 +107,9 @@ Status OpenExport(const fs::path& folder, const View& view, std::vector<std::uni
   if (view.world.crm == Crm::kBitrix) of_crm = kOfBitrix;
   WEIR_TRY(MakeFolder(folder));
   WEIR_TRY(MakeFolder(folder / "other"));  // what Weir does not read yet
-  for (const std::span<const Open> openers : {of_crm, std::span<const Open>(kOfAll)}) {
+  const std::span<const Open> of_country =
+      BillsInRussia(view.world) ? std::span<const Open>(kOfRussia) : std::span<const Open>(kOfTheWorld);
+  for (const std::span<const Open> openers : {of_crm, of_country, std::span<const Open>(kOfAll)}) {
     for (const Open open : openers) {
       WEIR_TRY(auto exporter, open(folder, view));
       exporters.push_back(std::move(exporter));

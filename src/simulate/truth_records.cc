@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "simulate/billing_ids.h"
 #include "simulate/leaks.h"
 #include "simulate/truth.h"
 
@@ -207,7 +208,10 @@ class RecordTruth final : public Exporter {
     if (uses) write("generic", "account", WorkspaceKey(account));
     const bool pays = std::any_of(account.subscriptions.begin(), account.subscriptions.end(),
                                   [&](const Subscription& sub) { return sub.starts_at <= view_.at; });
-    if (pays) write("stripe", "customer", std::string(CustomerId(account).view()));
+    if (pays) {
+      const BilledRecord billed = BilledCustomer(view_.world, account);
+      write(billed.source, billed.object, billed.id);
+    }
     const bool asks = std::any_of(account.tickets.begin(), account.tickets.end(),
                                   [&](const Ticket& ticket) { return ticket.created_at <= view_.at; });
     if (asks) write("zendesk", "organization", std::to_string(ZendeskOrganizationId(account)));

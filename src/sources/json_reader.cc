@@ -49,6 +49,7 @@ struct Layout {
 // Where the list of records begins within an object that wraps it: {"object": "list", "data": [...]}.
 std::optional<std::size_t> FindWrappedList(std::string_view text, std::size_t at, int depth) {
   bool is_page = true;
+  bool is_answer = false;  // of JSON-RPC, whose id is that of the question and whose result holds the list
   while (true) {
     at = SkipBlanks(text, at);
     if (at < text.size() && text[at] == ',') at = SkipBlanks(text, at + 1);
@@ -60,13 +61,16 @@ std::optional<std::size_t> FindWrappedList(std::string_view text, std::size_t at
     if (at >= text.size() || text[at] != ':') return std::nullopt;
     at = SkipBlanks(text, at + 1);
     if (at >= text.size()) return std::nullopt;
+    is_answer = is_answer || key == "jsonrpc";
     // An object with an id is a record itself.
-    if (key == "id") return std::nullopt;
+    if (key == "id" && !is_answer) return std::nullopt;
     if (text[at] == '[' && (IsWrapper(key) || depth > 0 || is_page)) {
       const std::size_t first = SkipBlanks(text, at + 1);
       if (first < text.size() && (text[first] == '{' || text[first] == ']')) return at + 1;
     }
-    if (text[at] == '{' && key == "_embedded" && depth == 0) return FindWrappedList(text, at + 1, depth + 1);
+    if (text[at] == '{' && depth == 0 && (key == "_embedded" || (is_answer && key == "result"))) {
+      return FindWrappedList(text, at + 1, depth + 1);
+    }
     is_page = is_page && IsBookkeeping(key);
     const JsonSplitter::Piece value = JsonSplitter(false).Next(text.substr(at), false);
     if (value.needs_more || value.size == 0) return std::nullopt;

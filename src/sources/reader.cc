@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/plain_line.h"
+#include "sources/bank_exchange_reader.h"
 #include "sources/bytes.h"
 #include "sources/csv_reader.h"
 #include "sources/csv_scan.h"
@@ -17,19 +18,25 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 4> kFormats{"csv", "json", "jsonl", "parquet"};
+constexpr std::array<std::string_view, 5> kFormats{"csv", "json", "jsonl", "parquet", "1c_client_bank"};
 
-// JSON begins with a bracket; what else is text is taken as CSV. "[x]" may be a CSV header too.
-Result<bool> LooksLikeJson(const FileInput& file, const ReadOptions& options) {
-  WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, options.limits));
-  std::vector<char> bytes;
-  WEIR_TRY(stream.Read(4096, bytes));
-  const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
+// JSON begins with a bracket; "[x]" may be a CSV header too.
+bool LooksLikeJson(std::string_view text) {
   if (text.empty()) return false;
   if (text.front() == '{') return true;
   if (text.front() != '[') return false;
   const std::string_view inner = TrimBlanks(text.substr(1));
   return !inner.empty() && (inner.front() == '{' || inner.front() == ']');
+}
+
+// What is neither JSON nor a statement for 1C is taken as CSV.
+Result<std::unique_ptr<RowReader>> OpenText(const FileInput& file, const ReadOptions& options) {
+  std::vector<char> bytes;
+  WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, options.limits));
+  WEIR_TRY(stream.Read(4096, bytes));
+  const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
+  if (LooksLikeJson(text)) return OpenJson(file, options);
+  return IsBankExchange(text) ? OpenBankExchange(file, options) : OpenCsv(file, options);
 }
 
 class KeptRowReader final : public RowReader {
@@ -52,12 +59,16 @@ class KeptRowReader final : public RowReader {
  private:
   void Take(const KeptRow& row) {
     const std::span<std::string_view> cells = block_.AddRow(row.line, row.raw);
-    std::optional<RowFault> fault = reading_.format == Format::kCsv
-                                        ? TakeCsv(row.raw, cells)
-                                        : CellsOfJson(row.raw, reading_.columns, texts_, cells);
+    std::optional<RowFault> fault = CellsOf(row.raw, cells);
     if (!fault) return;
     std::ranges::fill(cells, std::string_view());
     block_.SetFault(block_.size() - 1, std::move(*fault));
+  }
+
+  std::optional<RowFault> CellsOf(const std::string& raw, std::span<std::string_view> cells) {
+    if (reading_.format == Format::kCsv) return TakeCsv(raw, cells);
+    if (reading_.format == Format::kBankExchange) return CellsOfBankDocument(raw, reading_.columns, texts_, cells);
+    return CellsOfJson(raw, reading_.columns, texts_, cells);
   }
 
   std::optional<RowFault> TakeCsv(const std::string& raw, std::span<std::string_view> cells) {
@@ -130,7 +141,8 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
                       .At(file.Title())
                       .Mend("Sign in and export again"));
     case FileKind::kBinary:
-      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines and Parquet, also in gzip and zip")
+      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines, Parquet and 1CClientBankExchange, "
+                           "also in gzip and zip")
                       .At(file.Title())
                       .Mend("Export the data in one of these forms"));
     case FileKind::kParquet:
@@ -139,8 +151,7 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
     case FileKind::kGzip:
       break;
   }
-  WEIR_TRY(const bool is_json, LooksLikeJson(file, options));
-  return is_json ? OpenJson(file, options) : OpenCsv(file, options);
+  return OpenText(file, options);
 }
 
 std::unique_ptr<RowReader> OpenKeptRows(const Reading& reading, std::vector<KeptRow> rows) {

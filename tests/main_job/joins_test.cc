@@ -8,7 +8,7 @@
 #include <set>
 
 #include "main_job.h"
-#include "simulate/simulate.h"
+#include "simulated.h"
 
 namespace weir::main_job {
 namespace {
@@ -21,33 +21,24 @@ struct Told {
 
 class Joins : public ::testing::TestWithParam<const char*> {
  protected:
-  Joins()
-      : folder_(std::filesystem::path(testing::TempDir()) / fmt::format("weir-joins-{}", GetParam())),
-        job_(fmt::format("joins-{}", GetParam())) {
-    std::filesystem::remove_all(folder_);
+  Joins() : simulated_(fmt::format("joins-{}", GetParam()), Params()), job_(fmt::format("joins-{}", GetParam())) {
+    job_.Import(simulated_.Files());
+  }
+
+  static simulate::SimulateParams Params() {
     simulate::SimulateParams params;
-    params.directory = folder_.string();
     params.seed = 3;
     params.accounts = 60;
     params.months = 14;
     params.crm = GetParam();
     params.exports = 1;
-    const auto made = simulate::Simulate(params, {}, {});
-    if (!made) throw Bug(made.error().ToString());
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
-      const std::string above = entry.path().parent_path().filename().string();
-      if (entry.is_regular_file() && above.starts_with("export-")) files.push_back(entry.path());
-    }
-    std::ranges::sort(files);
-    job_.Import(files);
+    return params;
   }
-  ~Joins() override { std::filesystem::remove_all(folder_); }
 
   // Our companies against truth/accounts.csv, whose first columns hold no commas.
   Told AgainstTruth() {
     std::map<std::string, std::string> truth;
-    std::ifstream file(folder_ / "truth" / "accounts.csv");
+    std::ifstream file(simulated_.folder() / "truth" / "accounts.csv");
     std::string line;
     std::getline(file, line);
     while (std::getline(file, line)) {
@@ -77,7 +68,7 @@ class Joins : public ::testing::TestWithParam<const char*> {
 
   std::int64_t Number(const std::string& query) { return std::stoll(job_.Sql(query).at(0)); }
 
-  std::filesystem::path folder_;
+  Simulated simulated_;
   Job job_;
 };
 

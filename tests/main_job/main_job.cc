@@ -91,6 +91,12 @@ engine::Answer Job::Ask(const std::string& id, const analysis::RawParams& params
 
 std::string Job::Metric(const std::string& id) { return Cell(Ask("metrics", {{"metrics", {id}}}), "metrics", id); }
 
+void Job::Set(const std::string& setting, const std::string& value) {
+  const auto acted = workspace_->engine().Act("settings.set", {{"name", {setting}}, {"value", {value}}}, "test",
+                                              analysis::Principal::LocalOwner());
+  if (!acted) throw Bug(acted.error().ToString());
+}
+
 std::int64_t Job::DataVersion() { return Ask("status").data_version; }
 
 std::string Cell(const engine::Answer& answer, const std::string& table, const std::string& column, std::size_t row) {

@@ -25,6 +25,7 @@ class Job {
   // A metric over all time, or one table of an analysis.
   engine::Answer Ask(const std::string& id, const analysis::RawParams& params = {});
   std::string Metric(const std::string& id);
+  void Set(const std::string& setting, const std::string& value);
   std::int64_t DataVersion();
   // Rows of a query over the model and the ledger, cells parted by '|'.
   std::vector<std::string> Sql(const std::string& query);

@@ -3,11 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 
 #include "main_job.h"
-#include "simulate/simulate.h"
+#include "simulated.h"
 
 namespace weir::main_job {
 namespace {
@@ -18,37 +17,20 @@ using testing::Ge;
 using testing::IsEmpty;
 using testing::Le;
 
-void SetMoscow(Job& job) {
-  const auto acted =
-      job.workspace().engine().Act("settings.set", {{"name", {"time_zone"}}, {"value", {"Europe/Moscow"}}}, "test",
-                                   analysis::Principal::LocalOwner());
-  if (!acted) throw Bug(acted.error().ToString());
-}
+void SetMoscow(Job& job) { job.Set("time_zone", "Europe/Moscow"); }
 
 // A company of one seed in the form of a CRM; only what that CRM gives.
 void Simulate(Job& job, const std::string& crm, const std::vector<std::string>& begins) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / ("weir-russian-" + crm);
-  std::filesystem::remove_all(folder);
   simulate::SimulateParams params;
-  params.directory = folder.string();
   params.seed = 3;
   params.accounts = 200;
   params.months = 18;
   params.locale = "ru";
   params.crm = crm;
   params.exports = 1;
-  const auto made = simulate::Simulate(params, {}, {});
-  if (!made) throw Bug(made.error().ToString());
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (std::ranges::any_of(begins, [&](const std::string& begin) { return name.starts_with(begin); })) {
-      files.push_back(entry.path());
-    }
-  }
-  std::ranges::sort(files);
+  const Simulated simulated("russian-" + crm, params);
   SetMoscow(job);
-  job.Import(files);
+  job.Import(simulated.Files(begins));
 }
 
 std::int64_t Changes(Job& job, const std::string& column) {

@@ -165,6 +165,18 @@ export const customersEn = (f: Formatter) => ({
     first_sight: 'first sight',
   } as Record<string, string>,
   directions: { in: 'incoming', out: 'outgoing' } as Record<string, string>,
+  paymentKinds: {
+    charge: 'charge',
+    refund: 'refund',
+    dispute: 'dispute',
+    transfer: 'bank transfer',
+  } as Record<string, string>,
+  matches: {
+    source: 'the source itself',
+    number: 'its number in the purpose',
+    amount: 'its total',
+    several: 'several fit, left open',
+  } as Record<string, string>,
   facts: {
     pipeline: 'Open pipeline',
     deals: (count: number, close: string) =>

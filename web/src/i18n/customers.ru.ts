@@ -176,6 +176,18 @@ export const customersRu = (f: Formatter): ReturnType<typeof customersEn> => ({
     first_sight: 'первое появление',
   },
   directions: { in: 'входящий', out: 'исходящий' },
+  paymentKinds: {
+    charge: 'списание',
+    refund: 'возврат',
+    dispute: 'спор',
+    transfer: 'банковский перевод',
+  },
+  matches: {
+    source: 'по источнику',
+    number: 'по номеру в назначении',
+    amount: 'по сумме',
+    several: 'подходят несколько, не выбран',
+  },
   facts: {
     pipeline: 'Открытая воронка',
     deals: (count, close) =>

@@ -1,0 +1,125 @@
+// Which invoice a payment pays, where a bank knows only who paid and what for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/testing.h"
+
+namespace weir::model {
+namespace {
+
+class PaymentMatch : public ::testing::Test {
+ protected:
+  PaymentMatch() {
+    model.settings.time_zone = "Europe/Moscow";
+    model.settings.currency = "RUB";
+    model.Record("account", {{"key", "c1"}, {"name", "ООО Ромашка"}, {"tax_id", "7701234567"}}, kSeen, "onec");
+    model.Record("account", {{"key", "c2"}, {"name", "ООО Василёк"}, {"tax_id", "7707654321"}}, kSeen, "onec");
+    model.Record("account", {{"key", "9"}, {"name", "Ромашка"}, {"tax_id", "7701234567"}}, kSeen, "amocrm");
+  }
+  void Invoice(const std::string& key, const std::string& number, const std::string& issued_at,
+               const std::string& total, const std::string& account = "c1") {
+    model.Record("invoice",
+                 {{"key", key},
+                  {"number", number},
+                  {"account_key", account},
+                  {"issued_at", issued_at},
+                  {"total", total},
+                  {"currency", "RUB"},
+                  {"status", "open"}},
+                 kSeen, "onec");
+  }
+  void Payment(const std::string& key, const std::string& at, const std::string& amount, const std::string& purpose,
+               const std::string& tax_id = "7701234567") {
+    model.Record("payment",
+                 {{"key", key},
+                  {"at", at},
+                  {"amount", amount},
+                  {"currency", "RUB"},
+                  {"status", "succeeded"},
+                  {"kind", "transfer"},
+                  {"payer", "ООО Ромашка"},
+                  {"payer_tax_id", tax_id},
+                  {"purpose", purpose}},
+                 kSeen, "bank");
+  }
+  std::string Told() {
+    return model.Table(
+        "SELECT source_key, invoice_id, account_id IS NOT NULL, matched_by FROM model.payment ORDER BY source_key "
+        "NULLS "
+        "LAST");
+  }
+
+  static constexpr const char* kSeen = "2026-06-01 00:00:00";
+  TestModel model;
+};
+
+TEST_F(PaymentMatch, FollowsTheNumberInThePurpose) {
+  Invoice("i1", "0000-000123", "2026-03-01 09:00:00", "1000");
+  Invoice("i2", "0000-000124", "2026-03-02 09:00:00", "1000");
+  Invoice("i3", "АБ-000123", "2026-03-01 09:00:00", "1000", "c2");
+  Invoice("i4", "2026/77", "2026-03-03 09:00:00", "500");
+  Payment("a", "2026-03-05 09:00:00", "1000", "Оплата по счету № 123 от 01.03.2026, в т.ч. НДС 20%");
+  Payment("b", "2026-03-05 09:00:00", "400", "Частичная оплата сч.124 за услуги");
+  Payment("c", "2026-03-05 09:00:00", "500", "По счёту на оплату N 2026/77. Без НДС");
+  Payment("d", "2026-03-05 09:00:00", "1000", "Оплата по счёту 0000-000124");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a onec:i1 true number\nb onec:i2 true number\nc onec:i4 true number\nd onec:i2 true number\n");
+}
+
+TEST_F(PaymentMatch, OfEqualNumbersTheDayOrTheTotalDecides) {
+  Invoice("old", "0000-000012", "2025-02-01 09:00:00", "900");
+  Invoice("new", "0000-000012", "2026-02-01 09:00:00", "700");
+  Payment("day", "2026-03-05 09:00:00", "100", "Оплата по счету 12 от 01.02.2025");
+  Payment("total", "2026-03-05 09:00:00", "700", "Оплата по счету 12");
+  Payment("neither", "2026-03-05 09:00:00", "50", "Оплата по счету 12");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "day onec:old true number\nneither - true several\ntotal onec:new true number\n");
+}
+
+TEST_F(PaymentMatch, TakesTheOnlyInvoiceOfThatTotal) {
+  Invoice("i1", "1", "2026-03-01 09:00:00", "1000");
+  Invoice("i2", "2", "2026-03-02 09:00:00", "800");
+  Invoice("i3", "3", "2026-04-02 09:00:00", "800");
+  Invoice("i4", "4", "2026-05-20 09:00:00", "600");
+  Payment("a", "2026-03-05 09:00:00", "1000", "За услуги");
+  Payment("b", "2026-04-05 09:00:00", "800", "За услуги");
+  Payment("early", "2026-04-05 09:00:00", "600", "Аванс");
+  Payment("many", "2026-04-05 09:00:00", "1600", "Оплата по счетам № 2, 3");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a onec:i1 true amount\nb - true several\nearly - true -\nmany - true several\n")
+      << "an invoice is not paid before it is issued, and a sum of invoices is not one of them";
+}
+
+TEST_F(PaymentMatch, WhatANumberSettledIsNoLongerOpen) {
+  Invoice("i1", "1", "2026-03-01 09:00:00", "800");
+  Invoice("i2", "2", "2026-04-01 09:00:00", "800");
+  Payment("a", "2026-03-05 09:00:00", "800", "Оплата по счету № 1");
+  Payment("b", "2026-04-05 09:00:00", "800", "За услуги");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a onec:i1 true number\nb onec:i2 true amount\n");
+}
+
+TEST_F(PaymentMatch, AStrangerPaysNothingKnown) {
+  Invoice("i1", "1", "2026-03-01 09:00:00", "800");
+  Payment("a", "2026-03-05 09:00:00", "800", "Оплата по счету № 1", "5001112223");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a - false -\n");
+}
+
+TEST_F(PaymentMatch, InvoicesAreOpenUntilTheyArePaid) {
+  Invoice("i1", "1", "2026-03-01 09:00:00", "800");
+  Payment("a", "2026-03-05 09:00:00", "300", "Оплата по счету № 1");
+  Payment("b", "2026-03-15 09:00:00", "500", "Оплата по счету № 1");
+  ASSERT_TRUE(model.Build()) << model.error();
+  const auto state = [&](const char* at) {
+    model.AsOf(at);
+    return model.Table("SELECT status, amount_paid, paid_at FROM scoped.invoice") +
+           model.Table("SELECT status, paid_at FROM scoped.invoice_brief");
+  };
+  EXPECT_EQ(state("2026-03-04 00:00:00"), "open 0 -\nopen -\n");
+  EXPECT_EQ(state("2026-03-10 00:00:00"), "open 300 -\nopen -\n");
+  EXPECT_EQ(state("2026-04-01 00:00:00"), "paid 800 2026-03-15T09:00:00Z\npaid 2026-03-15T09:00:00Z\n");
+}
+
+}  // namespace
+}  // namespace weir::model
