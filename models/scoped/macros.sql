@@ -1,7 +1,7 @@
 -- Functions that models and views share. Instants are UTC; `time_zone`, `currency`, `as_of`, ... are variables of the
 -- connection: unset ones are null, and a null right shows nothing.
-CREATE OR REPLACE MACRO local_date(moment) AS CAST((moment AT TIME ZONE 'UTC') AT TIME ZONE getvariable('time_zone') AS DATE);
-CREATE OR REPLACE MACRO local_midnight(day) AS CAST(CAST(day AS TIMESTAMP) AT TIME ZONE getvariable('time_zone') AS TIMESTAMP);
+CREATE OR REPLACE MACRO local_date(moment) AS CAST(wall_clock(moment, CAST(getvariable('time_zone') AS VARCHAR)) AS DATE);
+CREATE OR REPLACE MACRO local_midnight(day) AS first_passing(CAST(day AS TIMESTAMP), CAST(getvariable('time_zone') AS VARCHAR));
 -- Half to even, exactly: the amount has at most 13 digits after the point here.
 CREATE OR REPLACE MACRO half_even(amount, digits) AS
   CASE digits
@@ -36,7 +36,7 @@ CREATE OR REPLACE MACRO working_ms_of_clock(clock_ms) AS
   + CAST(getvariable('working_days_on') AS BIGINT[])[(clock_ms // 86400000) % 7 + 1]
     * least(greatest(clock_ms % 86400000 - CAST(getvariable('working_begins_ms') AS BIGINT), 0), CAST(getvariable('working_day_ms') AS BIGINT));
 CREATE OR REPLACE MACRO working_ms(moment) AS
-  working_ms_of_clock(epoch_us((moment AT TIME ZONE 'UTC') AT TIME ZONE getvariable('time_zone')) // 1000 - 345600000);
+  working_ms_of_clock(epoch_us(wall_clock(moment, CAST(getvariable('time_zone') AS VARCHAR))) // 1000 - 345600000);
 -- Between two moments; elapsed time where no working hours are set.
 CREATE OR REPLACE MACRO working_ms_between(began, ended) AS
   CASE WHEN getvariable('working_day_ms') IS NULL THEN (epoch_us(ended) - epoch_us(began)) // 1000

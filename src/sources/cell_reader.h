@@ -10,7 +10,7 @@
 
 #include "sources/cell_words.h"
 #include "sources/typing.h"
-#include "sources/wall_clock.h"
+#include "base/wall_clock.h"
 
 namespace weir::sources {
 

@@ -423,7 +423,7 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   MappingCatalog catalog;
   catalog.mappings.push_back(mapping_);
   const auto views = [&] {
-    const auto statements = RecordViewStatements(connection_, catalog, TimeZone::Utc());
+    const auto statements = RecordViewStatements(connection_, catalog, "UTC");
     ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
     EXPECT_THAT(*statements, SizeIs(model::RecordTables().size()));
     for (const std::string& statement : *statements) Run(statement);

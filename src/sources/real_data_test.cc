@@ -100,7 +100,7 @@ class RealDataTest : public testing::Test {
 TEST_F(RealDataTest, ImportsOnceAndChangesNothingTheSecondTime) {
   for (const std::string& folder : folders_) ImportFolder(folder, false);
   for (const std::string& folder : folders_) ImportFolder(folder, true);
-  const auto statements = RecordViewStatements(connection_, catalog_, TimeZone::Utc());
+  const auto statements = RecordViewStatements(connection_, catalog_, "UTC");
   ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
   for (std::size_t i = 0; i < statements->size(); ++i) {
     ASSERT_TRUE(connection_.Execute(statements->at(i)).has_value());

@@ -8,7 +8,6 @@
 #include "base/domain.h"
 #include "model/build.h"
 #include "model/records.h"
-#include "sources/clock_macros.h"
 #include "sources/schema.h"
 
 namespace weir::sources {
@@ -60,13 +59,15 @@ Result<Clocks> ListClocks(store::Connection& connection, const std::string& zone
   return clocks;
 }
 
-// The macro that finds the moment of a reading; rows of an hour that may mean nothing are in quarantine.
+// The function of the store that finds the moment of a reading; rows of an hour that may mean nothing are in
+// quarantine.
 std::string_view PassingOf(const Mapping& mapping) {
-  return mapping.repeated_hour == RepeatedHour::kSecond ? kSecondPassing : kFirstPassing;
+  return mapping.repeated_hour == RepeatedHour::kSecond ? "second_passing" : "first_passing";
 }
 
 // The table with the stamps of its wall clocks put into UTC.
-std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& clocks, const std::string& table) {
+std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& clocks, const std::string& zone,
+                      const std::string& table) {
   std::string flags;
   std::map<std::string, std::string> cases;  // by column
   for (std::size_t i = 0; i < clocks.size(); ++i) {
@@ -74,11 +75,10 @@ std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& cl
     const auto column = mapping.Find(clock.name);
     if (!clock.zone && (!column || mapping.columns[*column].type != ColumnType::kInstant)) continue;
     const std::string cell = "o." + QuoteName(clock.name);
-    const std::string reading =
-        clock.zone ? fmt::format("(({} AT TIME ZONE 'UTC') AT TIME ZONE {})", cell, QuoteText(*clock.zone)) : cell;
+    const std::string reading = clock.zone ? fmt::format("wall_clock({}, {})", cell, QuoteText(*clock.zone)) : cell;
     flags += fmt::format(", bool_or(column_name = {}{}) AS is_{}", QuoteText(clock.name),
                          clock.zone ? " AND zone = " + QuoteText(*clock.zone) : "", i);
-    cases[clock.name] += fmt::format(" WHEN w.is_{} THEN {}({})", i, PassingOf(mapping), reading);
+    cases[clock.name] += fmt::format(" WHEN w.is_{} THEN {}({}, {})", i, PassingOf(mapping), reading, QuoteText(zone));
   }
   if (cases.empty()) return table;
   std::string replaced;
@@ -93,7 +93,8 @@ std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& cl
 }
 
 // The table, with columns that the mapping has gained since the last import as nulls.
-std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored, const Clocks& clocks) {
+std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored, const Clocks& clocks,
+                      const std::string& zone) {
   std::string missing;
   for (const MappingColumn& column : mapping.columns) {
     if (!stored.contains(column.name)) {
@@ -102,7 +103,7 @@ std::string FromTable(const Mapping& mapping, const std::set<std::string>& store
   }
   std::string table = "obs." + QuoteName(mapping.TableName());
   if (const auto found = clocks.find(mapping.source + "/" + mapping.object); found != clocks.end()) {
-    table = AtItsZone(mapping, found->second, table);
+    table = AtItsZone(mapping, found->second, zone, table);
   }
   return missing.empty() ? table : fmt::format("(SELECT *{} FROM {})", missing, table);
 }
@@ -163,14 +164,14 @@ Status FillList(store::Connection& connection, std::string_view table, auto&& te
 }  // namespace
 
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const TimeZone& zone) {
+                                                      const std::string& zone) {
   WEIR_TRY(const ObservationTables tables, ListTables(connection));
-  WEIR_TRY(const Clocks clocks, ListClocks(connection, zone.name()));
+  WEIR_TRY(const Clocks clocks, ListClocks(connection, zone));
   std::map<std::string, std::vector<std::string>, std::less<>> selects;
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
-    const std::string from = FromTable(mapping, stored->second, clocks);
+    const std::string from = FromTable(mapping, stored->second, clocks, zone);
     for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
       const model::RecordTable* table = model::FindRecordTable(mapping.emits[i].table);
       WEIR_CHECK(table != nullptr);
@@ -178,7 +179,6 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
     }
   }
   std::vector<std::string> statements;
-  if (!clocks.empty()) statements = ClockMacros(zone);
   for (const model::RecordTable& table : model::RecordTables())
     statements.push_back(ViewStatement(table, selects[table.name]));
   return statements;
@@ -244,7 +244,7 @@ Status EmitChecker::Check(const Mapping& mapping) {
   }
   WEIR_TRY(state_->connection.Execute(
       fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
-  const std::string from = FromTable(mapping, stored, {});
+  const std::string from = FromTable(mapping, stored, {}, {});
   for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
     const Emit& emit = mapping.emits[i];
     const model::RecordTable* table = model::FindRecordTable(emit.table);

@@ -9,7 +9,6 @@
 
 #include "base/domain.h"
 #include "base/result.h"
-#include "base/time.h"
 #include "sources/mapping.h"
 #include "store/database.h"
 
@@ -21,7 +20,7 @@ namespace weir::sources {
 // observations of imports that are not undone, not only the newest. What files say by the clock on the wall
 // (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in force.
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const TimeZone& zone);
+                                                      const std::string& zone);
 
 // name_key(text), email_domain(text) and salesforce_id(text) as SQL macros, with the lists that they need. Run once a
 // database; running it again renews the lists. `free_mail`: providers whose addresses say nothing about the employer.

@@ -119,9 +119,8 @@ GROUP BY f.source, f.object)";
 
 // Functions, and the views over the observation tables, unless they stand as this program would make them: making all
 // of them takes longer than building what one more day of data changes.
-Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& time_zone,
+Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& zone,
                        const std::string& program) {
-  WEIR_TRY(const TimeZone zone, TimeZone::Find(time_zone));
   WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings, zone));
   std::string text = program;
   for (const std::string& view : views) text += view;

@@ -59,6 +59,7 @@ class WallClocks : public ::testing::Test {
     if (!answer) return {answer.error().ToString()};
     const analysis::Table& table = answer->output.tables.front();
     std::vector<std::string> created;
+    created.reserve(table.rows.size());
     for (const auto& row : table.rows) created.push_back(store::ToText(row[table.IndexOf("created_at")]));
     std::ranges::sort(created);
     return created;

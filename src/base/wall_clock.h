@@ -1,5 +1,5 @@
-// Wall-clock readings of a zone as instants, fast: one look-up of the zone for each quarter of an hour that a file
-// mentions. Private to sources/.
+// What clocks on the wall of a zone show, and when, fast: the zone is looked up once for each quarter of an hour that
+// is asked about. Not for several threads at once.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 
-namespace weir::sources {
+namespace weir {
 
 class WallClock {
  public:
@@ -21,6 +21,9 @@ class WallClock {
   };
   Reading At(std::int64_t local_micros);
 
+  // What the clock shows, as if it were UTC micros.
+  std::int64_t Show(Instant instant);
+
   const TimeZone& zone() const { return zone_; }
 
  private:
@@ -31,10 +34,15 @@ class WallClock {
     bool is_repeated = false;
     bool is_missing = false;
   };
+  struct Offset {
+    std::int64_t quarter = INT64_MIN;
+    std::int64_t offset = 0;
+  };
   void Fill(Slot& slot, std::int64_t quarter) const;
 
   TimeZone zone_;
   std::array<Slot, 1024> slots_{};
+  std::array<Offset, 1024> shown_{};
 };
 
-}  // namespace weir::sources
+}  // namespace weir

@@ -1,6 +1,6 @@
-#include "sources/wall_clock.h"
+#include "base/wall_clock.h"
 
-namespace weir::sources {
+namespace weir {
 namespace {
 
 // Clocks change at a quarter of an hour everywhere since 1972.
@@ -38,4 +38,15 @@ WallClock::Reading WallClock::At(std::int64_t local_micros) {
   return {{local_micros - slot.offset}, {local_micros - slot.second_offset}, slot.is_repeated, slot.is_missing};
 }
 
-}  // namespace weir::sources
+std::int64_t WallClock::Show(Instant instant) {
+  if (zone_.is_utc()) return instant.micros;
+  const std::int64_t quarter = FloorDivide(instant.micros, kQuarter);
+  Offset& shown = shown_[static_cast<std::uint64_t>(quarter) % shown_.size()];
+  if (shown.quarter != quarter) {
+    const Instant begin{quarter * kQuarter};
+    shown = {quarter, zone_.ToLocalMicros(begin) - begin.micros};
+  }
+  return instant.micros + shown.offset;
+}
+
+}  // namespace weir
