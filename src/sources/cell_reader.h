@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/wall_clock.h"
 #include "sources/cell_words.h"
 #include "sources/typing.h"
-#include "base/wall_clock.h"
 
 namespace weir::sources {
 

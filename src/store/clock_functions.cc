@@ -77,7 +77,7 @@ constexpr std::array<Function, 3> kFunctions{
 
 }  // namespace
 
-Status RegisterClockFunctions(duckdb_database database) {
+void RegisterClockFunctions(duckdb_database database) {
   duckdb_connection connection = nullptr;
   bool is_done = duckdb_connect(database, &connection) == DuckDBSuccess;
   duckdb_logical_type moment = duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
@@ -96,8 +96,7 @@ Status RegisterClockFunctions(duckdb_database database) {
   duckdb_destroy_logical_type(&moment);
   duckdb_destroy_logical_type(&zone);
   duckdb_disconnect(&connection);
-  if (!is_done) return Fail(MakeError(Code::kBug, "the store does not take the functions of clocks"));
-  return {};
+  WEIR_CHECK(is_done);
 }
 
 }  // namespace weir::store

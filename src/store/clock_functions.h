@@ -13,6 +13,6 @@
 namespace weir::store {
 
 // Once a database: they are known to all of its connections.
-Status RegisterClockFunctions(duckdb_database database);
+void RegisterClockFunctions(duckdb_database database);
 
 }  // namespace weir::store

@@ -283,7 +283,7 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
     duckdb_free(message);
     return Fail(OpenError(text).At(name));
   }
-  WEIR_TRY(RegisterClockFunctions(handle->database));
+  RegisterClockFunctions(handle->database);
   Database database(std::move(handle));
   WEIR_TRY(Connection connection, database.Connect());
   WEIR_TRY(LockDown(connection, options));
