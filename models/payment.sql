@@ -73,8 +73,10 @@ settled AS (
   GROUP BY invoice_id
 ),
 fitting AS (
-  SELECT p.payment_id, i.invoice_id, count(*) OVER (PARTITION BY p.payment_id) AS invoices,
-    count(*) OVER (PARTITION BY i.invoice_id) AS payments
+  SELECT p.payment_id, i.invoice_id,
+    dense_rank() OVER (PARTITION BY p.account_id, p.amount ORDER BY p.paid_on NULLS LAST, p.payment_id NULLS LAST) AS payment_place,
+    dense_rank() OVER (PARTITION BY p.account_id, p.amount ORDER BY i.issued_on NULLS LAST, i.invoice_id NULLS LAST) AS invoice_place,
+    p.account_id, p.amount
   FROM asking AS p
   JOIN invoices AS i ON i.account_id = p.account_id AND i.total = p.amount
   LEFT JOIN by_number AS n ON n.payment_id = p.payment_id
@@ -82,9 +84,17 @@ fitting AS (
   WHERE n.payment_id IS NULL AND coalesce(s.amount, 0) < i.total AND i.issued_on <= p.paid_on
     AND coalesce(i.currency, p.currency, 'XXX') = coalesce(p.currency, i.currency, 'XXX')
 ),
-by_amount AS (
-  SELECT payment_id, CASE WHEN max(invoices) = 1 AND max(payments) = 1 THEN min(invoice_id) END AS invoice_id
+-- As many payments as invoices of one total settle all of them, whichever pays which: they are taken in their order.
+measured AS (
+  SELECT *, max(payment_place) OVER alike AS payments, max(invoice_place) OVER alike AS invoices,
+    count(CASE WHEN payment_place = invoice_place THEN 1 END) OVER alike AS pairs
   FROM fitting
+  WINDOW alike AS (PARTITION BY account_id, amount)
+),
+by_amount AS (
+  SELECT payment_id,
+    max(CASE WHEN payments = invoices AND pairs = payments AND payment_place = invoice_place THEN invoice_id END) AS invoice_id
+  FROM measured
   GROUP BY payment_id
 ),
 found AS (

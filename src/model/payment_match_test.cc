@@ -99,6 +99,19 @@ TEST_F(PaymentMatch, WhatANumberSettledIsNoLongerOpen) {
   EXPECT_EQ(Told(), "a onec:i1 true number\nb onec:i2 true amount\n");
 }
 
+TEST_F(PaymentMatch, AsManyPaymentsAsInvoicesOfOneTotalSettleThem) {
+  Invoice("march", "1", "2026-03-01 09:00:00", "800");
+  Invoice("april", "2", "2026-04-01 09:00:00", "800");
+  Invoice("later", "3", "2026-05-01 09:00:00", "800");
+  Payment("a", "2026-03-01 12:00:00", "800", "За услуги");
+  Payment("b", "2026-04-01 12:00:00", "800", "За услуги");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a onec:march true amount\nb onec:april true amount\n") << "the later one was not issued yet";
+  Payment("c", "2026-04-02 12:00:00", "800", "За услуги");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a - true several\nb - true several\nc - true several\n") << "one of three pays for nothing known";
+}
+
 TEST_F(PaymentMatch, AStrangerPaysNothingKnown) {
   Invoice("i1", "1", "2026-03-01 09:00:00", "800");
   Payment("a", "2026-03-05 09:00:00", "800", "Оплата по счету № 1", "5001112223");

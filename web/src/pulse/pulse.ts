@@ -217,6 +217,9 @@ const kSourceNames: Record<string, string> = {
   google_ads: 'Google Ads',
   amocrm: 'amoCRM',
   bitrix24: 'Bitrix24',
+  onec: '1C',
+  yandex_direct: 'Yandex Direct',
+  uis: 'UIS',
 };
 
 /** A source id as its maker writes it. */
