@@ -134,7 +134,7 @@ class SharedDataTest : public ::testing::Test {
   }
 
   void MakeViews() {
-    const auto statements = RecordViewStatements(*connection_, catalog_);
+    const auto statements = RecordViewStatements(*connection_, catalog_, "UTC");
     ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
     for (const std::string& statement : *statements) Execute(statement);
     for (const model::RecordTable& table : model::RecordTables()) {
