@@ -1,26 +1,56 @@
 -- Calls as the telephone system saw them, and whose they are: what the source says itself, else whoever alone has the
 -- number on the other side. `known_by` says how: source, number; several where more than one has it; nothing where
--- nobody does.
--- needs: rec.call, model.identity_link, model.phone_holder, model.person_version
+-- nobody does. Where the log of a queue tells of the call too, who answered, how long the customer waited and whether he gave
+-- up is its word: to the record of calls the queue itself has answered. A call that only the queue knows came in.
+-- needs: rec.call, rec.queue_event, model.identity_link, model.phone_holder, model.person_version
 CREATE OR REPLACE TABLE model."call" AS
 WITH newest AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
-                                 ORDER BY r._observed_at DESC NULLS LAST, r._recorded_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last,
-    CASE WHEN r.direction = 'in' THEN r.from_number ELSE r.to_number END AS outside_number
+                                 ORDER BY r._observed_at DESC NULLS LAST, r._recorded_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
   FROM rec.call AS r
 ),
+recorded AS (
+  SELECT * FROM newest WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE)
+),
+queue_events AS (
+  SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
+                                 ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
+  FROM rec.queue_event AS r
+),
+-- A call may go through several queues: the last that it came into, and who answered it at last.
+queued AS (
+  SELECT _source, call_key, min(_object) AS _object, min(_observed_at) AS _observed_at, min("at") AS "at",
+    max(from_number) AS from_number, max_by(queue, _obs) FILTER (WHERE kind = 'entered') AS queue,
+    max_by(member_key, _obs) FILTER (WHERE kind = 'answered') AS member_key,
+    coalesce(max(wait_s) FILTER (WHERE kind = 'answered'), max(wait_s)) AS wait_s, max(talk_s) AS talk_s,
+    CASE WHEN bool_or(kind = 'answered') THEN 'answered' WHEN bool_or(kind IN ('abandoned', 'left')) THEN 'missed' END AS outcome
+  FROM queue_events
+  WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE) AND call_key IS NOT NULL
+  GROUP BY _source, call_key
+),
+calls AS (
+  SELECT coalesce(r._source, q._source) AS source, coalesce(r._object, q._object) AS object, coalesce(r._key, q.call_key) AS source_key,
+    coalesce(r._emit, 0) AS emit, coalesce(r._observed_at, q._observed_at) AS recorded_at, coalesce(r."at", q."at") AS "at",
+    CASE WHEN r._source IS NULL THEN 'in' ELSE r.direction END AS direction, coalesce(r.from_number, q.from_number) AS from_number, r.to_number,
+    coalesce(q.queue, r.queue) AS queue,
+    CASE WHEN q.outcome = 'missed' THEN NULL ELSE coalesce(q.member_key, r.member_key) END AS member_key, r.person_key, r.account_key,
+    coalesce(q.wait_s, r.wait_s) AS wait_s, CASE WHEN q.outcome = 'missed' THEN 0 ELSE coalesce(q.talk_s, r.talk_s) END AS talk_s,
+    coalesce(q.outcome, r.outcome) AS outcome
+  FROM recorded AS r
+  FULL JOIN queued AS q ON q._source = r._source AND q.call_key = r.key
+),
 named AS (
-  SELECT r._source || ':' || r._object || ':' || r._key
-      || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit AS VARCHAR) ELSE '' END AS call_id,
-    r._source AS source, r._object AS object, r._key AS source_key, r._observed_at AS recorded_at, r."at", r.direction,
+  SELECT r.source || ':' || r.object || ':' || r.source_key
+      || CASE WHEN r.emit > 0 THEN '#' || CAST(r.emit AS VARCHAR) ELSE '' END AS call_id,
+    r.source, r.object, r.source_key, r.recorded_at, r."at", r.direction,
     r.from_number, r.to_number, r.queue, m.entity_id AS member_id, p.entity_id AS person_id,
-    coalesce(a.entity_id, h.account_id) AS account_id, r.wait_s, r.talk_s, r.outcome, r.outside_number
-  FROM newest AS r
-  LEFT JOIN model.identity_link AS m ON m.entity = 'member' AND m.source = r._source AND m.source_key = r.member_key
-  LEFT JOIN model.identity_link AS p ON p.entity = 'person' AND p.source = r._source AND p.source_key = r.person_key
-  LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = r._source AND a.source_key = r.account_key
+    coalesce(a.entity_id, h.account_id) AS account_id, r.wait_s, r.talk_s, r.outcome,
+    CASE WHEN r.direction = 'in' THEN r.from_number ELSE r.to_number END AS outside_number
+  FROM calls AS r
+  LEFT JOIN model.identity_link AS m ON m.entity = 'member' AND m.source = r.source AND m.source_key = r.member_key
+  LEFT JOIN model.identity_link AS p ON p.entity = 'person' AND p.source = r.source AND p.source_key = r.person_key
+  LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = r.source AND a.source_key = r.account_key
   LEFT JOIN model.person_version AS h ON h.person_id = p.entity_id AND h.valid_to IS NULL
-  WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
 ),
 found AS (
   SELECT n.call_id, n.source, n.object, n.source_key, n.recorded_at, n."at", n.direction, n.from_number, n.to_number, n.queue,

@@ -1,5 +1,5 @@
 -- The unified log, a view over the fact tables: who did what when, with the case keys that journeys are read by.
--- needs: model.activity, model.deal_version, model.deal, model.lead_version, model.touch, model.ticket_version, model.ticket_event, model.invoice_version, model.payment, model.subscription_version
+-- needs: model.activity, model.deal_version, model.deal, model.lead_version, model.touch, model.ticket_version, model.ticket_event, model.message, model.invoice_version, model.payment, model.subscription_version
 CREATE OR REPLACE VIEW model.event AS
 SELECT 'activity:' || activity_id AS event_id, account_id, person_id, lead_id, deal_id, ticket_id,
   kind AS activity, "at", owner_id AS member_id, 'sales' AS department, CAST(NULL AS DECIMAL(18,4)) AS amount,
@@ -34,10 +34,19 @@ SELECT 'ticket created:' || ticket_id, account_id, person_id, NULL, NULL, ticket
 FROM model.ticket_version
 WHERE valid_to IS NULL AND created_at IS NOT NULL
 UNION ALL
-SELECT 'ticket:' || ticket_event_id, NULL, NULL, NULL, NULL, ticket_id,
-  'ticket ' || coalesce(kind, 'event') || coalesce(' ' || field, ''), "at", by_id, 'success', NULL, NULL
-FROM model.ticket_event
-WHERE "at" IS NOT NULL
+-- A comment that the customer could read is a message and stands below.
+SELECT 'ticket:' || e.ticket_event_id, NULL, NULL, NULL, NULL, e.ticket_id,
+  'ticket ' || coalesce(e.kind, 'event') || coalesce(' ' || e.field, ''), e."at", e.by_id, 'success', NULL, NULL
+FROM model.ticket_event AS e
+LEFT JOIN model.message AS m
+  ON e.kind = 'comment' AND m.source = e.source AND m.object = e.object AND m.source_key = e.source_key
+WHERE e."at" IS NOT NULL AND m.message_id IS NULL
+UNION ALL
+SELECT 'message:' || message_id, account_id, person_id, lead_id, deal_id, ticket_id,
+  CASE WHEN ticket_id IS NOT NULL THEN 'ticket comment' ELSE coalesce(channel, 'message') END, "at", member_id,
+  CASE WHEN ticket_id IS NOT NULL THEN 'success' ELSE 'sales' END, NULL, NULL
+FROM model.message
+WHERE "at" IS NOT NULL AND activity_id IS NULL
 UNION ALL
 SELECT 'invoice issued:' || invoice_id, account_id, NULL, NULL, deal_id, NULL, 'invoice issued', issued_at, NULL, 'finance',
   total, currency

@@ -1,7 +1,7 @@
 -- Where the facts of a record lie, and of which kinds there are any: by the slot of an account, a person, a deal or a lead
 -- the slots of the homes under which they are kept. Facts without an account stand under `alone` by their home. What reads
 -- one record asks here first: it then reads the blocks of those homes alone, and nothing where there is nothing.
--- needs: model.activity, model.touch, model.ticket_version, model.invoice_version, model.payment, model.subscription_version, model.contract_version, model.survey_answer, model.call, model.lead_version, model.lead_deal, model.deal, model.deal_contact, model.person_version
+-- needs: model.activity, model.touch, model.ticket_version, model.invoice_version, model.payment, model.subscription_version, model.contract_version, model.survey_answer, model.call, model.message, model.lead_version, model.lead_deal, model.deal, model.deal_contact, model.person_version
 CREATE OR REPLACE TABLE model.record_place AS
 WITH facts AS (
   SELECT DISTINCT 'activity' AS fact, home_slot, account_id IS NULL AS is_alone, person_slot, deal_slot,
@@ -25,6 +25,11 @@ WITH facts AS (
   SELECT DISTINCT 'survey_answer', home_slot, account_id IS NULL, person_slot, NULL, NULL FROM model.survey_answer
   UNION ALL
   SELECT DISTINCT 'call', home_slot, account_id IS NULL, person_slot, NULL, NULL FROM model."call"
+  UNION ALL
+  SELECT DISTINCT 'message', home_slot, account_id IS NULL, person_slot, deal_slot,
+    CASE WHEN lead_id IS NOT NULL THEN slot_of(lead_id) END
+  FROM model.message
+  WHERE activity_id IS NULL
   UNION ALL
   SELECT DISTINCT 'lead', home_slot, account_id IS NULL AND converted_account_id IS NULL, person_slot,
     CASE WHEN converted_deal_id IS NOT NULL THEN slot_of(converted_deal_id) END, self_slot
@@ -52,7 +57,7 @@ SELECT kind, slot, home_slot, bool_or(fact = 'activity') AS has_activity, bool_o
   bool_or(fact = 'ticket') AS has_ticket, bool_or(fact = 'invoice') AS has_invoice, bool_or(fact = 'payment') AS has_payment,
   bool_or(fact = 'subscription') AS has_subscription, bool_or(fact = 'contract') AS has_contract,
   bool_or(fact = 'survey_answer') AS has_survey_answer,
-  bool_or(fact = 'call') AS has_call, bool_or(fact = 'lead') AS has_lead, bool_or(fact = 'deal') AS has_deal,
+  bool_or(fact = 'call') AS has_call, bool_or(fact = 'message') AS has_message, bool_or(fact = 'lead') AS has_lead, bool_or(fact = 'deal') AS has_deal,
   bool_or(fact = 'deal_contact') AS has_deal_contact,
   bool_or(fact = 'person') AS has_person
 FROM places

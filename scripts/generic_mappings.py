@@ -31,6 +31,7 @@ TABLES = {
     "deal_contact": ("people of deals", "люди в сделках", ["deal_key", "person_key", "role|is_primary"]),
     "lead": ("leads", "лиды", ["key", "full_name|last_name|email|company", "status|source|channel|converted_at|owner_key"]),
     "activity": ("activities", "активности", ["kind", "at", "key|owner_key", "direction|subject|person_key|account_key|deal_key|lead_key"]),
+    "message": ("messages", "сообщения", ["at", "channel|direction|thread", "author_key|member_key|person_key|account_key|deal_key|lead_key|ticket_key"]),
     "field_change": ("edits of fields", "правки полей", ["object", "record_key", "field", "at"]),
     "campaign": ("campaigns", "кампании", ["key", "name", "channel|type|start_date|budget"]),
     "spend": ("marketing spend", "расходы на маркетинг", ["day", "cost", "channel|campaign_key|campaign_name"]),
@@ -46,12 +47,14 @@ TABLES = {
     "product_usage": ("use of the product", "использование продукта", ["day", "account_key|person_key", "quantity"]),
     "survey_answer": ("answers to surveys", "ответы на опросы", ["score", "at", "kind|account_key|person_key|ticket_key"]),
     "fx_rate": ("exchange rates", "курсы валют", ["currency", "to_currency", "day", "rate"]),
+    "calendar": ("calendars of business days", "календари рабочих дней", ["day", "is_business"]),
     "merge": ("merges of records", "объединения записей", ["kind", "from_key", "into_key"]),
     "tool_usage": ("use of tools", "использование инструментов", ["tool", "at", "member_key|email"]),
     "tool": ("tools", "инструменты", ["key", "name", "category|vendor", "annual_cost|department|renews_on"]),
     "licence": ("licences of tools", "лицензии инструментов", ["tool_key", "member_key", "assigned_on|revoked_on|annual_cost"]),
     "time_entry": ("time entries", "записи времени", ["member_key", "duration_s", "day|started_at"]),
     "call": ("telephone calls", "телефонные звонки", ["at", "from_number|to_number", "talk_s|wait_s|outcome"]),
+    "queue_event": ("events of telephone queues", "события очередей звонков", ["call_key", "at", "kind"]),
     "training": ("trainings", "обучение", ["member_key", "course", "completed_on|assigned_on|score|due_date"]),
     "content": ("content", "материалы", ["key", "name", "kind", "uses|stage"]),
     "goal": ("goals", "цели", ["key", "name|metric", "target", "period_start|period_end"]),
@@ -71,6 +74,7 @@ NATURAL = {
     "product_usage": ["day", "account_key?", "person_key?", "feature?"],
     "fx_rate": ["currency", "to_currency", "day"],
     "merge": ["kind", "from_key"],
+    "calendar": ["day", "calendar?", "country?"],
 }
 
 # Russian names of columns; of two columns of one table the first keeps a name that both would have.
@@ -119,7 +123,9 @@ RUSSIAN = {
     "period_start": ["Начало периода"], "period_end": ["Конец периода"], "target": ["План", "Цель"],
     "unit": ["Единица"], "sense": ["Лучше"], "from_department": ["Кто обещает"], "to_department": ["Кому обещает"],
     "promised": ["Обещано"], "share": ["Доля"], "reviewed_on": ["Дата проверки"], "goal_key": ["Ключ цели"],
-    "done_on": ["Дата выполнения"], "effort_hours": ["Трудозатраты, ч"],
+    "done_on": ["Дата выполнения"], "effort_hours": ["Трудозатраты, ч"], "thread": ["Переписка"], "length": ["Длина"],
+    "calendar": ["Календарь"], "call_key": ["Ключ звонка"], "author_key": ["Автор"], "last_day": ["Последний день"], "is_business": ["Рабочий день", "Рабочий"],
+    "hours": ["Часов"],
 }
 
 TYPES = {"text": "text", "integer": "integer", "decimal": "decimal", "money": "money", "share": "share", "date": "date",

@@ -136,6 +136,15 @@ LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(c.acco
 WHERE c."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN c.account_id IS NULL AND c.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
+CREATE OR REPLACE VIEW scoped.message_brief AS
+SELECT x.message_id, x."at", x.channel, x.direction, m.name AS member, x.length, x.activity_id, x.ticket_id, x.person_id, x.deal_id,
+  x.lead_id, x.source, x.account_id, x.home_slot, x.person_slot, x.deal_slot
+FROM model.message AS x
+LEFT JOIN state.member AS m ON m.member_id = x.member_id
+LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(x.account_id) AND a.account_id = x.account_id
+WHERE x."at" <= getvariable('as_of')
+  AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
+
 -- A version of a deal as the list of its changes tells it: who made it, and whose the deal was, named to who may see the
 -- member.
 CREATE OR REPLACE VIEW scoped.deal_version_brief AS

@@ -28,13 +28,24 @@ CREATE OR REPLACE MACRO is_visible(team_id) AS
   coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE);
 -- A join that only asks whose a row is falls away for who sees all rows: with this in its condition.
 CREATE OR REPLACE MACRO is_restricted() AS NOT coalesce(getvariable('sees_all_rows'), FALSE);
--- Milliseconds of working time up to a moment, counted from a Monday long ago: whole weeks, whole days of this week, and
--- of today what lies within the hours, by the wall clock of the reporting zone.
+-- A calendar of business days has, for the days from its first to its last one and the day after it, how long each is and
+-- how much the days before it differ from those of the week; days are counted from a Monday long ago.
+CREATE OR REPLACE MACRO calendar_ms_before(day) AS
+  coalesce(CAST(getvariable('calendar_before_ms') AS BIGINT[])[
+    least(greatest(day - CAST(getvariable('calendar_first_day') AS BIGINT) + 1, 0), len(CAST(getvariable('calendar_before_ms') AS BIGINT[])))], 0);
+CREATE OR REPLACE MACRO working_ms_of_day(day) AS
+  coalesce(
+    CASE WHEN day >= CAST(getvariable('calendar_first_day') AS BIGINT)
+         THEN CAST(getvariable('calendar_day_ms') AS BIGINT[])[day - CAST(getvariable('calendar_first_day') AS BIGINT) + 1] END,
+    CAST(getvariable('working_days_on') AS BIGINT[])[day % 7 + 1] * CAST(getvariable('working_day_ms') AS BIGINT));
+-- Milliseconds of working time up to a moment, counted from a Monday long ago: whole weeks, whole days of this week, what
+-- holidays take off and working Saturdays add, and of today what lies within the hours, by the wall clock of the reporting
+-- zone.
 CREATE OR REPLACE MACRO working_ms_of_clock(clock_ms) AS
   ((clock_ms // 604800000) * CAST(getvariable('working_days') AS BIGINT)
     + CAST(getvariable('working_days_before') AS BIGINT[])[(clock_ms // 86400000) % 7 + 1]) * CAST(getvariable('working_day_ms') AS BIGINT)
-  + CAST(getvariable('working_days_on') AS BIGINT[])[(clock_ms // 86400000) % 7 + 1]
-    * least(greatest(clock_ms % 86400000 - CAST(getvariable('working_begins_ms') AS BIGINT), 0), CAST(getvariable('working_day_ms') AS BIGINT));
+  + calendar_ms_before(clock_ms // 86400000)
+  + least(greatest(clock_ms % 86400000 - CAST(getvariable('working_begins_ms') AS BIGINT), 0), working_ms_of_day(clock_ms // 86400000));
 CREATE OR REPLACE MACRO working_ms(moment) AS
   working_ms_of_clock(epoch_us(wall_clock(moment, CAST(getvariable('time_zone') AS VARCHAR))) // 1000 - 345600000);
 -- Between two moments; elapsed time where no working hours are set.

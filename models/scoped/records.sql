@@ -74,7 +74,7 @@ WHERE v.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 -- Where the facts of a record lie, in slots.
 CREATE OR REPLACE VIEW scoped.record_place AS
 SELECT kind, slot, home_slot, has_activity, has_touch, has_ticket, has_invoice, has_payment, has_subscription, has_contract,
-  has_survey_answer, has_call, has_lead, has_deal, has_deal_contact, has_person
+  has_survey_answer, has_call, has_message, has_lead, has_deal, has_deal_contact, has_person
 FROM model.record_place;
 
 CREATE OR REPLACE VIEW scoped.search_term AS

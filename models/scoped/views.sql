@@ -210,6 +210,17 @@ LEFT JOIN state.member AS m ON m.member_id = a.owner_id
 LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."at" AND open_ended(s.valid_to) > a."at"
 WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
 
+-- Who may see the customer sees the message; of nobody known, who may see the colleague.
+CREATE OR REPLACE VIEW scoped.message AS
+SELECT x.message_id, x."at", local_date(x."at") AS day, x.channel, x.direction, x.thread, x.member_id, m.name AS member, m.team_id,
+  x.person_id, x.account_id, x.deal_id, x.lead_id, x.ticket_id, x.length, x.activity_id, x.source, x.home_slot, x.person_slot,
+  x.deal_slot
+FROM model.message AS x
+LEFT JOIN state.member AS m ON m.member_id = x.member_id
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = x.account_id
+WHERE x."at" <= getvariable('as_of')
+  AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
+
 CREATE OR REPLACE VIEW scoped.campaign AS
 SELECT campaign_id, name, channel, type, status, start_date, end_date, budget, currency FROM model.campaign;
 
@@ -391,7 +402,10 @@ FROM model.forecast_submission AS f
 LEFT JOIN state.member AS m ON m.member_id = f.member_id
 WHERE f."at" <= getvariable('as_of') AND is_visible(coalesce(f.team_id, m.team_id));
 
--- What the departments agreed is for everybody.
+-- When people work and what the departments agreed is for everybody.
+CREATE OR REPLACE VIEW scoped.calendar AS
+SELECT calendar_id, calendar, country, day, is_business, hours, name, source FROM model.calendar;
+
 CREATE OR REPLACE VIEW scoped.content AS
 SELECT content_id, name, kind, stage, owner_id, url, uses, created_at, modified_at, source FROM model.content;
 

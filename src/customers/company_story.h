@@ -371,6 +371,15 @@ class Company {
                   {"owner_key", "Z1"},
                   {"created_at", "2026-06-28 10:00:00"}},
                  kSeen, "zendesk");
+    model.Record("message",
+                 {{"key", "m1"},
+                  {"channel", "ticket"},
+                  {"ticket_key", "501"},
+                  {"author_key", "Z1"},
+                  {"at", "2026-06-28 11:00:00"}},
+                 kSeen, "zendesk");
+    model.Record("message", {{"key", "m2"}, {"channel", "chat"}, {"author_key", "P1"}, {"at", "2026-01-14 11:00:00"}},
+                 kSeen, "salesforce");
     model.Record("contract",
                  {{"key", "K1"},
                   {"account_key", "A1"},

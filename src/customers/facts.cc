@@ -269,6 +269,7 @@ Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& pl
   WEIR_TRY(facts.contracts, ReadFactsOf(ContractsSection(), reach, context));
   WEIR_TRY(facts.answers, ReadFactsOf(AnswersSection(), reach, context));
   WEIR_TRY(facts.calls, ReadFactsOf(CallsSection(), reach, context));
+  WEIR_TRY(facts.messages, ReadFactsOf(MessagesSection(), reach, context));
   WEIR_TRY(facts.deal_versions, ReadDealVersions(reach.deals, reach.deal_homes, context));
   facts.own_versions = EmptyTable(VersionsSpec());
   if (kind != RecordKind::kDeal) {

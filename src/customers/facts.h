@@ -30,6 +30,7 @@ struct Facts {
   analysis::Table touches = {};
   analysis::Table answers = {};
   analysis::Table calls = {};         // of the telephone system
+  analysis::Table messages = {};      // those that are activities as well say which
   analysis::Table own_versions = {};  // of an account or a person; of a deal they are deal_versions
   analysis::Table deal_versions = {};
   std::map<std::string, std::string> roles = {};           // of people, in deals

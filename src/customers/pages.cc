@@ -214,8 +214,9 @@ std::string SourcesIn(const Table& values, const Facts& facts) {
   const auto add = [&](const Table& table) {
     for (const std::string& source : IdsIn(table, "source")) sources.insert(source);
   };
-  for (const Table* table : {&values, &facts.deals, &facts.leads, &facts.activities, &facts.touches, &facts.tickets,
-                             &facts.invoices, &facts.payments, &facts.subscriptions, &facts.contracts, &facts.calls}) {
+  for (const Table* table :
+       {&values, &facts.deals, &facts.leads, &facts.activities, &facts.touches, &facts.tickets, &facts.invoices,
+        &facts.payments, &facts.subscriptions, &facts.contracts, &facts.calls, &facts.messages}) {
     add(*table);
   }
   for (const auto& [id, name] : facts.campaign_names) sources.insert(id.substr(0, id.find(':')));
@@ -345,7 +346,7 @@ analysis::Analysis Page(RecordKind kind, analysis::Text title, analysis::Text he
 std::vector<analysis::Analysis> RecordPages() {
   const std::vector<std::string> needs{"account",  "person", "deal",    "deal_version", "lead",         "activity",
                                        "touch",    "ticket", "invoice", "payment",      "subscription", "contract",
-                                       "campaign", "member", "call",    "excluded"};
+                                       "campaign", "member", "call",    "message",      "excluded"};
   std::vector<analysis::Analysis> pages;
   pages.push_back(Page(RecordKind::kAccount, {"Account", "Компания"},
                        {"Everything that is known of one company, from all sources, on one page.",

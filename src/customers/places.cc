@@ -8,9 +8,9 @@
 namespace weir::customers {
 namespace {
 
-constexpr std::array<std::string_view, 13> kFacts{"activity",     "touch",    "ticket",        "invoice", "payment",
+constexpr std::array<std::string_view, 14> kFacts{"activity",     "touch",    "ticket",        "invoice", "payment",
                                                   "subscription", "contract", "survey_answer", "lead",    "deal",
-                                                  "deal_contact", "person",   "call"};
+                                                  "deal_contact", "person",   "call",          "message"};
 
 // The store skips the blocks that cannot hold a slot, but compares a list of slots with each row of those that are
 // left, which takes longer than to plan one more part of the statement.

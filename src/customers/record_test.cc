@@ -84,7 +84,8 @@ TEST(AccountPage, TellsWhatChangedAndHowItIsKnown) {
 TEST(AccountPage, TheTimelineHasEverythingNewestFirst) {
   Company& company = Company::Shared();
   const auto lines = company.Lines("customers.account", kAlfa, "timeline", {"at", "kind", "action", "subject"});
-  EXPECT_EQ(lines.front(), (Line{"2026-06-28T10:00:00Z", "ticket", "created", "Login fails"}));
+  EXPECT_EQ(lines.front(), (Line{"2026-06-28T11:00:00Z", "message", "out", "Login fails"}));
+  EXPECT_EQ(lines.at(1), (Line{"2026-06-28T10:00:00Z", "ticket", "created", "Login fails"}));
   EXPECT_THAT(lines, IsSupersetOf({Line{"2026-02-20T10:00:00Z", "deal", "won", "Alfa first order"},
                                    Line{"2026-06-16T10:00:00Z", "payment", "failed", ""},
                                    Line{"2026-06-01T10:00:00Z", "invoice", "overdue", "INV-0008"},
@@ -168,6 +169,35 @@ TEST(AccountPage, TheTimelineHasWhatTheTelephoneSystemSaw) {
       << "without the right to personal data the number is hidden";
 }
 
+TEST(AccountPage, TheTimelineHasWhatWasWrittenOnce) {
+  Company company;
+  const auto timeline = [&](const char* page, const char* id) {
+    return company.Lines(page, {{"id", {id}}, {"kinds", {"message,email"}}}, "timeline",
+                         {"at", "kind", "action", "subject", "detail", "member", "source"});
+  };
+  const Line reply{"2026-06-28T11:00:00Z", "message", "out", "Login fails", "ticket", "Sam Support", "zendesk"};
+  const Line chat{"2026-01-14T11:00:00Z", "message", "in", "", "chat", "", "salesforce"};
+  EXPECT_THAT(timeline("customers.account", "salesforce:A1"), ElementsAre(reply, chat));
+  EXPECT_THAT(timeline("customers.person", "salesforce:P1"), ElementsAre(chat));
+  EXPECT_THAT(timeline("customers.account", "salesforce:A2"), IsEmpty());
+  company.model.Record("activity",
+                       {{"key", "e7"},
+                        {"kind", "email"},
+                        {"direction", "out"},
+                        {"subject", "Offer"},
+                        {"deal_key", "D1"},
+                        {"account_key", "A1"},
+                        {"owner_key", "U1"},
+                        {"at", "2026-02-01 09:00:00"}},
+                       "2026-06-30 08:00:00", "salesforce", "task");
+  company.model.Record("message", {{"key", "e7"}, {"channel", "email"}}, "2026-06-30 08:00:00", "salesforce", "task");
+  ASSERT_TRUE(company.model.Build()) << company.model.error();
+  company.AsOf("2026-06-30 12:00:00");
+  const Line mail{"2026-02-01T09:00:00Z", "email", "out", "Offer", "", "Ann Seller", "salesforce"};
+  EXPECT_THAT(timeline("customers.account", "salesforce:A1"), ElementsAre(reply, mail, chat));
+  EXPECT_THAT(timeline("customers.deal", "salesforce:D1"), ElementsAre(mail));
+}
+
 TEST(PersonPage, HoldsDealsTouchesAndBothSources) {
   Company& company = Company::Shared();
   const analysis::Output page = metrics::testing::Need(company.Ask("customers.person", {{"id", {"hubspot:900"}}}));
@@ -207,7 +237,7 @@ TEST(DealPage, HasNothingOfOtherDeals) {
 TEST(Briefs, ShowWhatTheViewsShow) {
   Company& company = Company::Shared();
   for (const std::string kind : {"deal", "lead", "activity", "touch", "ticket", "contract", "subscription", "invoice",
-                                 "payment", "survey_answer", "call", "deal_version"}) {
+                                 "payment", "survey_answer", "call", "message", "deal_version"}) {
     // The account of a lead that names none is added by the page; an owner's name is compared by the list of changes.
     const std::string columns = store::ToText(*company.model.connection().QueryValue(fmt::format(
         "SELECT string_agg('\"' || b.column_name || '\"', ', ' ORDER BY b.column_name) FROM "

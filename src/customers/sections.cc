@@ -271,6 +271,26 @@ const Section& CallsSection() {
   return section;
 }
 
+const Section& MessagesSection() {
+  static const Section section{
+      .spec = {.name = "messages",
+               .title = {"Messages", "Сообщения"},
+               .key = {"message_id"},
+               .columns = {TextOf("message_id", "Message", "Сообщение"),
+                           Of("at", ColumnType::kInstant, "When", "Когда"), TextOf("channel", "Channel", "Канал"),
+                           TextOf("direction", "Direction", "Направление"), TextOf("member", "By", "Кто"),
+                           TextOf("activity_id", "Activity", "Активность"), TextOf("ticket_id", "Ticket", "Обращение"),
+                           TextOf("person_id", "Person", "Человек"), TextOf("deal_id", "Deal", "Сделка"),
+                           TextOf("source", "Source", "Источник")}},
+      .select =
+          "f.message_id, f.\"at\", f.channel, f.direction, f.member, f.activity_id, f.ticket_id, f.person_id, "
+          "f.deal_id, f.source",
+      .fact = "message",
+      .links = {.has_person = true, .has_deal = true, .has_lead = true},
+      .order = "f.\"at\" DESC NULLS LAST, f.message_id NULLS LAST"};
+  return section;
+}
+
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context) {
   std::string rows;
   for (const std::string& where : {selection.where, selection.other}) {

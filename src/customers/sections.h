@@ -30,6 +30,7 @@ const Section& ContractsSection();
 const Section& TouchesSection();
 const Section& AnswersSection();
 const Section& CallsSection();
+const Section& MessagesSection();
 
 // Rows of the section that the selection names, newest first.
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context);

@@ -83,6 +83,30 @@ class Log {
     }
   }
 
+  // What was written; a message that an activity tells of stands there.
+  void AddMessages() {
+    std::map<std::string, Value> subjects;
+    for (const auto& row : facts_.tickets.rows) {
+      const Cells cells(facts_.tickets, row);
+      subjects[cells.Text("ticket_id")] = cells.At("subject");
+    }
+    for (const auto& row : facts_.messages.rows) {
+      const Cells cells(facts_.messages, row);
+      if (!store::IsNull(cells.At("activity_id"))) continue;
+      const auto subject = subjects.find(cells.Text("ticket_id"));
+      Add({.id = "message:" + cells.Text("message_id"),
+           .kind = "message",
+           .action = cells.Text("direction"),
+           .subject = subject == subjects.end() ? Value() : subject->second,
+           .detail = cells.At("channel"),
+           .member = cells.At("member"),
+           .person_id = cells.At("person_id"),
+           .deal_id = cells.At("deal_id"),
+           .source = cells.At("source")},
+          cells.When("at"));
+    }
+  }
+
   void AddTouches() {
     for (const auto& row : facts_.touches.rows) {
       const Cells cells(facts_.touches, row);
@@ -280,9 +304,9 @@ class Log {
 }  // namespace
 
 const std::vector<std::string>& TimelineKinds() {
-  static const std::vector<std::string> kinds{"call",     "email",        "meeting",  "task",   "note",   "chat",
-                                              "activity", "touch",        "lead",     "deal",   "ticket", "invoice",
-                                              "payment",  "subscription", "contract", "survey", "change"};
+  static const std::vector<std::string> kinds{"call",    "email",    "meeting",      "task",     "note",   "chat",
+                                              "message", "activity", "touch",        "lead",     "deal",   "ticket",
+                                              "invoice", "payment",  "subscription", "contract", "survey", "change"};
   return kinds;
 }
 
@@ -304,6 +328,7 @@ Table MakeTimeline(const Facts& facts, const std::vector<std::string>& kinds, In
   Log log(facts, as_of);
   log.AddActivities();
   log.AddCalls();
+  log.AddMessages();
   log.AddTouches();
   log.AddLeads();
   log.AddDealVersions();

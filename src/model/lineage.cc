@@ -61,11 +61,21 @@ std::vector<std::string> SelectionsFor(const RecordTable& table, const std::stri
     }
     return selections;
   }
-  return {Selection(table.name, "r._key", "",
-                    "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit "
-                    "AS VARCHAR) ELSE '' END "
-                    "IN (" +
-                        list + ")")};
+  std::vector<std::string> selections{
+      Selection(table.name, "r._key", "",
+                "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit "
+                "AS VARCHAR) ELSE '' END "
+                "IN (" +
+                    list + ")")};
+  if (table.name == "call") {
+    // What the log of a queue says of the call; one that no record tells of has its key.
+    const std::string of_queue = "r._source || ':' || r._object || ':' || r.call_key IN (" + list + ")";
+    selections.push_back(Selection("queue_event", "r.call_key", "", of_queue));
+    selections.push_back(Selection("queue_event", "r.call_key",
+                                   "JOIN rec.call AS c ON c._source = r._source AND c.key = r.call_key",
+                                   "c._source || ':' || c._object || ':' || c._key IN (" + list + ")"));
+  }
+  return selections;
 }
 
 }  // namespace

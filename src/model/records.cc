@@ -77,7 +77,7 @@ std::optional<std::string> ReferredEntity(const RecordTable& table, std::string_
   if (stem == "owner" || stem == "manager" || stem == "by") return "member";
   if (stem == "parent") return table.entity;
   if (stem == "record" || stem == "from" || stem == "into" || stem == "pipeline" || stem == "stage" ||
-      stem == "price") {
+      stem == "price" || stem == "author" || stem == "call") {
     return std::nullopt;
   }
   return std::string(stem);

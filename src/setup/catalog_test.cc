@@ -37,8 +37,10 @@ TEST(SetupCatalog, ExportsAreOfMappingsAndGiveWhatTheySay) {
         for (const sources::Emit& emit : mapping->emits) emitted.insert(emit.table);
       }
       for (const std::string& kind : one.gives) {
+        // A call may be told by the log of its queue.
+        const bool is_queued = kind == "call" && emitted.contains("queue_event");
         const std::string table = kind == "deal_history" ? "deal_change" : kind;
-        EXPECT_TRUE(emitted.contains(table)) << product.id << ": " << one.id << " gives no " << kind;
+        EXPECT_TRUE(emitted.contains(table) || is_queued) << product.id << ": " << one.id << " gives no " << kind;
       }
     }
   }

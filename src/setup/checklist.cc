@@ -40,7 +40,9 @@ UNION ALL SELECT 'spend', EXISTS (SELECT 1 FROM scoped.spend)
 UNION ALL SELECT 'goal', EXISTS (SELECT 1 FROM scoped.goal)
 UNION ALL SELECT 'tool_usage', EXISTS (SELECT 1 FROM scoped.tool_usage)
 UNION ALL SELECT 'time_entry', EXISTS (SELECT 1 FROM scoped.time_entry)
-UNION ALL SELECT 'subscription', EXISTS (SELECT 1 FROM scoped.subscription))";
+UNION ALL SELECT 'subscription', EXISTS (SELECT 1 FROM scoped.subscription)
+UNION ALL SELECT 'message', EXISTS (SELECT 1 FROM scoped.message)
+UNION ALL SELECT 'calendar', EXISTS (SELECT 1 FROM scoped.calendar))";
 
 struct Arrived {
   std::int64_t rows = 0;

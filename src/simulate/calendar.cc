@@ -11,14 +11,25 @@ constexpr int kOpens = 9 * 3600;
 constexpr int kCloses = 18 * 3600;
 constexpr int kMarginDays = 1500;
 
+constexpr std::array<Holiday, 3> kEuropean{
+    {{1, 1, 1, "New Year's Day"}, {5, 1, 1, "Labour Day"}, {12, 24, 26, "Christmas"}}};
+constexpr std::array<Holiday, 7> kRussian{{{1, 1, 8, "Новогодние каникулы"},
+                                           {2, 23, 23, "День защитника Отечества"},
+                                           {3, 8, 8, "Международный женский день"},
+                                           {5, 1, 1, "Праздник Весны и Труда"},
+                                           {5, 9, 9, "День Победы"},
+                                           {6, 12, 12, "День России"},
+                                           {11, 4, 4, "День народного единства"}}};
+
+std::span<const Holiday> HolidaysOf(bool russian) {
+  if (russian) return kRussian;
+  return kEuropean;
+}
+
 bool IsHoliday(CivilDate day, bool russian) {
-  if (russian) {
-    return (day.month == 1 && day.day <= 8) || (day.month == 2 && day.day == 23) || (day.month == 3 && day.day == 8) ||
-           (day.month == 5 && (day.day == 1 || day.day == 9)) || (day.month == 6 && day.day == 12) ||
-           (day.month == 11 && day.day == 4);
-  }
-  return (day.month == 1 && day.day == 1) || (day.month == 5 && day.day == 1) ||
-         (day.month == 12 && day.day >= 24 && day.day <= 26);
+  return std::ranges::any_of(HolidaysOf(russian), [&](const Holiday& holiday) {
+    return day.month == holiday.month && day.day >= holiday.first_day && day.day <= holiday.last_day;
+  });
 }
 
 }  // namespace
@@ -52,6 +63,8 @@ bool Calendar::IsWorkday(Date date) const {
   if (at < 0 || at >= static_cast<std::int64_t>(workday_.size())) return WeekdayOf(date) < 5;
   return workday_[static_cast<std::size_t>(at)] != 0;
 }
+
+std::span<const Holiday> Calendar::holidays() const { return HolidaysOf(russian_); }
 
 Date Calendar::NextWorkday(Date date) const {
   while (!IsWorkday(date)) date = date + 1;

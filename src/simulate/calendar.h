@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,12 +22,21 @@ constexpr double DaysBetween(Instant from, Instant to) {
   return static_cast<double>(to.micros - from.micros) / static_cast<double>(kMicrosPerDay);
 }
 
+// Days of every year on which nobody works, by their names.
+struct Holiday {
+  int month = 0;
+  int first_day = 0;
+  int last_day = 0;
+  std::string_view name;
+};
+
 class Calendar {
  public:
   // Covers first..last with a margin of some years on both sides.
   static Result<Calendar> Make(std::string_view time_zone, bool russian_holidays, Date first, Date last);
 
   bool IsWorkday(Date date) const;
+  std::span<const Holiday> holidays() const;
   Date NextWorkday(Date date) const;  // the same day if it is one
 
   Instant At(Date local_day, int second_of_day) const;

@@ -247,7 +247,7 @@ TEST_F(Desk, FilesThatWeirDoesNotReadStandApart) {
   const std::string calendar = ReadFile(other / "calendar.ics");
   EXPECT_TRUE(calendar.starts_with("BEGIN:VCALENDAR\r\n"));
   EXPECT_TRUE(calendar.ends_with("END:VCALENDAR\r\n"));
-  EXPECT_NE(ReadFile(other / "queue_log").find("|support|NONE|ENTERQUEUE||+"), std::string::npos);
+  EXPECT_NE(ReadFile(folder().Export(3) / "queue_log").find("|support|NONE|ENTERQUEUE||+"), std::string::npos);
   EXPECT_FALSE(ReadTable(other / "card-statement.csv").rows.empty());
 }
 

@@ -64,6 +64,7 @@ ExporterResult OpenHubspot(const std::filesystem::path& folder, const View& view
 ExporterResult OpenStripeSubscriptions(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenStripeInvoices(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenZendesk(const std::filesystem::path& folder, const View& view);
+ExporterResult OpenZendeskSchedule(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenGoogleAds(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenSalesforceHistory(const std::filesystem::path& folder, const View& view);
 ExporterResult OpenProduct(const std::filesystem::path& folder, const View& view);

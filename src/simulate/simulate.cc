@@ -94,8 +94,8 @@ Status MakeFolder(const fs::path& folder) {
 
 Status OpenExport(const fs::path& folder, const View& view, std::vector<std::unique_ptr<Exporter>>& exporters) {
   using Open = ExporterResult (*)(const fs::path&, const View&);
-  static constexpr Open kOfAll[] = {OpenZendesk,   OpenProduct,   OpenCalendars, OpenDeskPeople,
-                                    OpenDeskTools, OpenDeskPlans, OpenForecasts};
+  static constexpr Open kOfAll[] = {OpenZendesk,    OpenZendeskSchedule, OpenProduct,   OpenCalendars,
+                                    OpenDeskPeople, OpenDeskTools,       OpenDeskPlans, OpenForecasts};
   static constexpr Open kOfTheWorld[] = {OpenStripeSubscriptions, OpenStripeInvoices, OpenGoogleAds, OpenTelephony};
   static constexpr Open kOfRussia[] = {OpenOneC, OpenBank, OpenYandexDirect, OpenUis};
   static constexpr Open kOfSalesforce[] = {OpenSalesforceRecords, OpenSalesforceDeals, OpenSalesforceActivities,

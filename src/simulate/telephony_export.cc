@@ -129,7 +129,7 @@ class Telephony final : public Exporter {
 ExporterResult OpenTelephony(const std::filesystem::path& folder, const View& view) {
   WEIR_TRY(auto calls,
            CsvTable<CallRow>::Create(DatedFile(folder, view, "cdr"), kCallColumns, {.quoting = Quoting::kAlways}));
-  WEIR_TRY(CsvFile queue, CsvFile::Create(folder / "other" / "queue_log", {.line_end = "\n"}));
+  WEIR_TRY(CsvFile queue, CsvFile::Create(folder / "queue_log", {.line_end = "\n"}));
   return std::make_unique<Telephony>(view, std::move(calls), std::move(queue));
 }
 

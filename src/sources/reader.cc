@@ -13,12 +13,13 @@
 #include "sources/csv_scan.h"
 #include "sources/json_reader.h"
 #include "sources/parquet_reader.h"
+#include "sources/text_records.h"
 #include "sources/text_stream.h"
 
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 5> kFormats{"csv", "json", "jsonl", "parquet", "1c_client_bank"};
+constexpr std::array<std::string_view, 6> kFormats{"csv", "json", "jsonl", "parquet", "1c_client_bank", "queue_log"};
 
 // JSON begins with a bracket; "[x]" may be a CSV header too.
 bool LooksLikeJson(std::string_view text) {
@@ -29,19 +30,21 @@ bool LooksLikeJson(std::string_view text) {
   return !inner.empty() && (inner.front() == '{' || inner.front() == ']');
 }
 
-// What is neither JSON nor a statement for 1C is taken as CSV.
+// What is neither JSON, nor a statement for 1C, nor of another known form is taken as CSV.
 Result<std::unique_ptr<RowReader>> OpenText(const FileInput& file, const ReadOptions& options) {
   std::vector<char> bytes;
   WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, options.limits));
   WEIR_TRY(stream.Read(4096, bytes));
   const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
   if (LooksLikeJson(text)) return OpenJson(file, options);
+  if (auto form = FormOfText(text)) return OpenTextRecords(file, options, std::move(form));
   return IsBankExchange(text) ? OpenBankExchange(file, options) : OpenCsv(file, options);
 }
 
 class KeptRowReader final : public RowReader {
  public:
-  KeptRowReader(Reading reading, std::vector<KeptRow> rows) : reading_(std::move(reading)), rows_(std::move(rows)) {}
+  KeptRowReader(Reading reading, std::vector<KeptRow> rows)
+      : reading_(std::move(reading)), rows_(std::move(rows)), form_(FormOf(reading_.format)) {}
 
   const Reading& reading() const override { return reading_; }
   std::uint64_t skipped_rows() const override { return 0; }
@@ -68,7 +71,9 @@ class KeptRowReader final : public RowReader {
   std::optional<RowFault> CellsOf(const std::string& raw, std::span<std::string_view> cells) {
     if (reading_.format == Format::kCsv) return TakeCsv(raw, cells);
     if (reading_.format == Format::kBankExchange) return CellsOfBankDocument(raw, reading_.columns, texts_, cells);
-    return CellsOfJson(raw, reading_.columns, texts_, cells);
+    if (form_ == nullptr) return CellsOfJson(raw, reading_.columns, texts_, cells);
+    auto fault = FaultOfText(raw, {raw});
+    return fault ? fault : form_->Cells(raw, texts_, cells);
   }
 
   std::optional<RowFault> TakeCsv(const std::string& raw, std::span<std::string_view> cells) {
@@ -83,6 +88,7 @@ class KeptRowReader final : public RowReader {
 
   Reading reading_;
   std::vector<KeptRow> rows_;
+  std::unique_ptr<TextForm> form_;
   std::size_t at_ = 0;
   CsvScanner scanner_{reading_.separator};
   std::deque<std::string> texts_;

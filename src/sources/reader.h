@@ -1,6 +1,6 @@
 // Rows of a file as text cells, block by block, whatever the file is: CSV in its dialects and encodings, JSON, JSON
-// lines, Parquet, bank statements for 1C, each also inside gzip or zip. Memory is bounded by a block and by the limits
-// below.
+// lines, Parquet, bank statements for 1C, the log of telephone queues, each also inside gzip or zip. Memory is bounded
+// by a block and by the limits below.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct FileInput {
   std::string Title() const;  // "exports.zip/deals.csv" or "invoices.json#lines.data"
 };
 
-enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet, kBankExchange };
+enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet, kBankExchange, kQueueLog };
 std::string_view NameOf(Format format);
 
 struct ReadLimits {

@@ -445,6 +445,23 @@ TEST_F(ReaderTest, SaysThatAFolderHoldsNoFiles) {
   EXPECT_EQ(empty->problems[0].message(), "the folder is empty");
 }
 
+TEST_F(ReaderTest, ReadsTheLogOfQueues) {
+  const std::string log =
+      "1700000000|1700000000.7|support|NONE|ENTERQUEUE||+49301|1\r\n"
+      "\n"
+      "1700000035|1700000000.7|support|PJSIP/202|CONNECT|35|1700000001.8|4\n"
+      "1700000036|cut\n"
+      "1700000095|1700000000.7|support|\"Ann\" Lee|COMPLETEAGENT|35|60|1|a|b|c";
+  const ReadRows read = ReadAll(folder_.Write("queue_log", log));
+  EXPECT_THAT(read.columns, ElementsAre("epoch", "callid", "queuename", "agent", "event", "data1", "data2", "data3",
+                                        "data4", "data5"));
+  EXPECT_THAT(read.rows,
+              ElementsAre("1|1700000000|1700000000.7|support|NONE|ENTERQUEUE||+49301|1||",
+                          "3|1700000035|1700000000.7|support|PJSIP/202|CONNECT|35|1700000001.8|4||", "4!column_count:3",
+                          "5|1700000095|1700000000.7|support|\"Ann\" Lee|COMPLETEAGENT|35|60|1|a|b"));
+  EXPECT_THAT(ReadAll(folder_.Write("piped.csv", "a|b|c|d|EVENT\n1|2|3|4|5\n")).columns, SizeIs(5)) << "a table";
+}
+
 TEST_F(ReaderTest, ReadsKeptRowsAsTheirFileWasRead) {
   auto reader = OpenRows(folder_.Write("deals.csv", "id;name\n1;a\n"));
   ASSERT_TRUE(reader.has_value());

@@ -94,9 +94,70 @@ std::string WorkingHoursVariables(const std::string& text) {
   const std::int64_t length = kMillisPerMinute * (hours.ends_minute - hours.begins_minute);
   return fmt::format(
       "SET VARIABLE working_day_ms = CAST({} AS BIGINT); SET VARIABLE working_begins_ms = CAST({} AS BIGINT); "
-      "SET VARIABLE working_days_before = [{}]; SET VARIABLE working_days_on = [{}]; SET VARIABLE working_days = {}",
+      "SET VARIABLE working_days_before = [{}]; SET VARIABLE working_days_on = [{}]; SET VARIABLE working_days = {}; "
+      "SET VARIABLE calendar_first_day = NULL; SET VARIABLE calendar_before_ms = NULL; "
+      "SET VARIABLE calendar_day_ms = NULL; SET VARIABLE working_days_known_as = NULL",
       parsed ? std::to_string(length) : "NULL", kMillisPerMinute * hours.begins_minute, before, is_on,
       hours.DaysOfWeek());
+}
+
+// The days between the first and the last that the calendar names, each as long as it says, the others as the week has
+// them; with one day more, which carries what all of them together differ by. Of several calendars the one of the
+// country counts, else the one that knows most days.
+constexpr std::string_view kCalendar = R"(
+SET VARIABLE calendar = (
+  WITH chosen AS (
+    SELECT source, calendar
+    FROM model.calendar
+    GROUP BY source, calendar
+    ORDER BY CASE WHEN max(upper(coalesce(country, calendar))) = {} THEN 0 ELSE 1 END NULLS LAST, count(*) DESC NULLS LAST,
+      source NULLS LAST, calendar NULLS LAST
+    LIMIT 1
+  ),
+  named AS (
+    SELECT CAST(c.day - DATE '1970-01-05' AS BIGINT) AS day, c.is_business, c.hours
+    FROM model.calendar AS c
+    JOIN chosen AS o ON o.source = c.source AND o.calendar = c.calendar
+    WHERE c.day >= DATE '1990-01-01' AND c.day < DATE '2090-01-01'
+  ),
+  days AS (
+    SELECT first_day + unnest(range(last_day - first_day + 2)) AS day
+    FROM (SELECT min(day) AS first_day, max(day) AS last_day FROM named) AS bounds
+  ),
+  lengths AS (
+    SELECT d.day, CAST(getvariable('working_days_on') AS BIGINT[])[d.day % 7 + 1] * getvariable('working_day_ms') AS of_week,
+      CASE WHEN n.is_business THEN coalesce(CAST(n.hours * 3600000 AS BIGINT), getvariable('working_day_ms'))
+           WHEN NOT n.is_business THEN 0 END AS as_named
+    FROM days AS d
+    LEFT JOIN named AS n ON n.day = d.day
+  ),
+  summed AS (
+    SELECT day, CAST(coalesce(as_named, of_week) AS BIGINT) AS length,
+      CAST(coalesce(sum(coalesce(as_named, of_week) - of_week)
+             OVER (ORDER BY day NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS before
+    FROM lengths
+  )
+  SELECT {{'first_day': min(day), 'before': list(before ORDER BY day NULLS LAST), 'length': list(length ORDER BY day NULLS LAST)}}
+  FROM summed);
+SET VARIABLE calendar_first_day = struct_extract(getvariable('calendar'), 'first_day');
+SET VARIABLE calendar_before_ms = struct_extract(getvariable('calendar'), 'before');
+SET VARIABLE calendar_day_ms = struct_extract(getvariable('calendar'), 'length');
+SET VARIABLE working_days_known_as = {})";
+
+// Working hours and holidays. What a connection knows of a data version already is not read again for each request.
+Status SetWorkingTime(store::Session& session, const SettingValues& values, std::int64_t version) {
+  const std::string& hours = values.at("working_hours");
+  const std::string known_as = fmt::format("{}|{}|{}", version, hours, values.at("default_region"));
+  if (version > 0) {
+    WEIR_TRY(const store::Value known,
+             session.QueryValue("SELECT CAST(getvariable('working_days_known_as') AS VARCHAR)"));
+    if (!store::IsNull(known) && store::ToText(known) == known_as) return {};
+  }
+  WEIR_TRY(session.Execute(WorkingHoursVariables(hours)));
+  if (hours.empty()) return {};
+  WEIR_TRY(session.Execute(
+      fmt::format(fmt::runtime(kCalendar), store::QuoteText(values.at("default_region")), store::QuoteText(known_as))));
+  return {};
 }
 
 }  // namespace
@@ -175,14 +236,13 @@ std::vector<std::string> NamesIn(std::string_view text) {
   return names;
 }
 
-Status SetWhatCounts(store::Session& session, const SettingValues& values) {
+Status SetWhatCounts(store::Session& session, const SettingValues& values, std::int64_t version) {
   std::string pipelines;
   for (const std::string& name : NamesIn(values.at("non_sales_pipelines"))) {
     pipelines += (pipelines.empty() ? "" : ", ") + store::QuoteText(name);
   }
-  WEIR_TRY(session.Execute(fmt::format("{}; SET VARIABLE non_sales_pipelines = CAST([{}] AS VARCHAR[])",
-                                       WorkingHoursVariables(values.at("working_hours")), pipelines)));
-  return {};
+  WEIR_TRY(session.Execute(fmt::format("SET VARIABLE non_sales_pipelines = CAST([{}] AS VARCHAR[])", pipelines)));
+  return SetWorkingTime(session, values, version);
 }
 
 }  // namespace weir::workspace

@@ -44,8 +44,9 @@ std::optional<std::string> AsSet(std::string_view name, const std::string& value
 // "Hiring; Purchases" as names; empty ones are left out.
 std::vector<std::string> NamesIn(std::string_view text);
 
-// Sets the variables that the scoped views read of settings that no table of the model rests on: working hours,
-// pipelines that are no sales.
-Status SetWhatCounts(store::Session& session, const SettingValues& values);
+// Sets the variables that the scoped views read of settings that no table of the model rests on: working hours
+// with the holidays of the model's calendar, pipelines that are no sales. With a data version above zero, what the
+// session knows of it already stays.
+Status SetWhatCounts(store::Session& session, const SettingValues& values, std::int64_t version = 0);
 
 }  // namespace weir::workspace

@@ -116,6 +116,33 @@ TEST_F(SetupTest, WorkingHoursAndZoneCount) {
   EXPECT_EQ(Metric("lead_response_hours"), "37.75");
 }
 
+TEST_F(SetupTest, HolidaysAreNoWorkingTimeAndWorkingSaturdaysAre) {
+  Act("setup.accept", {{"answers", {"time_zone=Europe/Berlin", "working_hours=Mo-Fr 09:00-18:00"}}});
+  EXPECT_EQ(Metric("lead_response_hours"), "2");
+  Import("weir-calendar-1.csv",
+         "country,day,last_day,is_business,hours,name\n"
+         "DE,2025-01-13,2025-01-14,no,,Holiday\n",
+         "generic/calendar");
+  EXPECT_EQ(Metric("lead_response_hours"), "1.5") << "of three hours the one on Monday is gone, the other lead has one";
+  Import("weir-calendar-2.csv",
+         "country,day,is_business,hours\n"
+         "DE,2025-01-10,yes,8\n"
+         "DE,2025-01-11,yes,5\n",
+         "generic/calendar");
+  EXPECT_EQ(Metric("lead_response_hours"), "3.5") << "Friday ends at five, Saturday has five hours: six and one";
+  EXPECT_EQ(Metric("lead_response_elapsed_hours"), "37.75");
+  Import("weir-calendar-3.csv",
+         "country,day,last_day,is_business\n"
+         "US,2025-01-01,2025-01-01,no\n"
+         "US,2025-07-01,2025-07-14,no\n",
+         "generic/calendar");
+  EXPECT_EQ(Metric("lead_response_hours"), "2") << "of two calendars the one that knows most days";
+  Act("settings.set", {{"name", {"default_region"}}, {"value", {"DE"}}});
+  EXPECT_EQ(Metric("lead_response_hours"), "3.5") << "else that of the company's country";
+  Act("settings.set", {{"name", {"working_hours"}}, {"value", {""}}});
+  EXPECT_EQ(Metric("lead_response_hours"), "37.75");
+}
+
 TEST_F(SetupTest, AnswersAreChecked) {
   EXPECT_THAT(Act("setup.accept", {{"answers", {"working_hours=nine to five"}}}), HasSubstr("Mo-Fr 09:00-18:00"));
   EXPECT_THAT(Act("setup.accept", {{"answers", {"colour=red"}}}), HasSubstr("no setting 'colour'"));

@@ -31,7 +31,7 @@ class StoreSnapshot final : public engine::Snapshot {
     settings_ = SettingsOf(values);
     settings_.currency = built.TextAt(0, 2);  // as set or as the build found it in the data
     WEIR_TRY(model::SetVariables(*connection_, settings_));
-    return SetWhatCounts(*connection_, values);
+    return SetWhatCounts(*connection_, values, version_);
   }
 
   store::Session& session() override { return *connection_; }

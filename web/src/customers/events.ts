@@ -2,7 +2,7 @@ import type { IconName } from '../ui/Icon.svelte';
 
 /** Groups of the timeline, each a switch of its filter. */
 export const kEventGroups = {
-  talk: ['call', 'email', 'meeting', 'task', 'note', 'chat', 'activity'],
+  talk: ['call', 'email', 'meeting', 'task', 'note', 'chat', 'message', 'activity'],
   deals: ['deal', 'lead'],
   marketing: ['touch'],
   support: ['ticket', 'survey'],
@@ -23,6 +23,7 @@ const kIcons: Record<string, IconName> = {
   task: 'check',
   note: 'file',
   chat: 'chat',
+  message: 'chat',
   activity: 'chat',
   touch: 'megaphone',
   lead: 'person',

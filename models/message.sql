@@ -1,0 +1,70 @@
+-- Messages between us and customers, and whose they are. A source may have one as an activity, too: `activity_id` says
+-- which, and what the message itself does not say is said by it. A comment of a ticket belongs to whom the ticket does. An
+-- author is one of ours if the source describes him as a colleague or gave him a ticket, else a customer that it knows.
+-- needs: rec.message, rec.member, rec.person, rec.ticket, model.identity_link, model.activity, model.ticket_version, model.person_version
+CREATE OR REPLACE TABLE model.message AS
+WITH newest AS (
+  SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
+                                 ORDER BY r._observed_at DESC NULLS LAST, r._recorded_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
+  FROM rec.message AS r
+),
+as_activity AS (
+  SELECT source, object, source_key, min(activity_id) AS activity_id
+  FROM model.activity
+  WHERE kind IN ('email', 'chat')
+  GROUP BY source, object, source_key
+),
+ours AS (
+  SELECT _source, key FROM rec.member WHERE key IS NOT NULL
+  UNION
+  SELECT _source, owner_key FROM rec.ticket WHERE owner_key IS NOT NULL
+),
+customers AS (
+  SELECT _source, key FROM rec.person WHERE key IS NOT NULL
+  UNION
+  SELECT _source, person_key FROM rec.ticket WHERE person_key IS NOT NULL
+),
+authored AS (
+  SELECT r.*, coalesce(r.member_key, o.key) AS from_or_to_member,
+    coalesce(r.person_key, CASE WHEN o.key IS NULL THEN c.key END) AS from_or_to_person,
+    CASE WHEN o.key IS NOT NULL THEN 'out' WHEN c.key IS NOT NULL THEN 'in' END AS by_author
+  FROM newest AS r
+  LEFT JOIN ours AS o ON o._source = r._source AND o.key = r.author_key
+  LEFT JOIN customers AS c ON c._source = r._source AND c.key = r.author_key
+  WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
+),
+named AS (
+  SELECT r._source || ':' || r._object || ':' || r._key
+      || CASE WHEN r._emit > 0 THEN '#' || CAST(r._emit AS VARCHAR) ELSE '' END AS message_id,
+    r._source AS source, r._object AS object, r._key AS source_key, r._observed_at AS recorded_at, coalesce(r."at", a."at") AS "at",
+    coalesce(r.channel, a.kind) AS channel,
+    coalesce(r.direction, r.by_author, a.direction) AS direction, r.thread, coalesce(m.entity_id, a.owner_id) AS member_id,
+    coalesce(p.entity_id, a.person_id) AS person_id,
+    coalesce(c.entity_id, a.account_id) AS account_id,
+    coalesce(r._source || ':' || coalesce(in_deal.into_key, r.deal_key), a.deal_id) AS deal_id,
+    coalesce(r._source || ':' || coalesce(in_lead.into_key, r.lead_key), a.lead_id) AS lead_id,
+    coalesce(r._source || ':' || coalesce(in_ticket.into_key, r.ticket_key), a.ticket_id) AS ticket_id,
+    r.length, a.activity_id
+  FROM authored AS r
+  LEFT JOIN as_activity AS s ON s.source = r._source AND s.object = r._object AND s.source_key = r._key
+  LEFT JOIN model.activity AS a ON a.activity_id = s.activity_id
+  LEFT JOIN model.identity_link AS m ON m.entity = 'member' AND m.source = r._source AND m.source_key = r.from_or_to_member
+  LEFT JOIN model.identity_link AS p ON p.entity = 'person' AND p.source = r._source AND p.source_key = r.from_or_to_person
+  LEFT JOIN model.identity_link AS c ON c.entity = 'account' AND c.source = r._source AND c.source_key = r.account_key
+  LEFT JOIN model.merge_map AS in_deal ON in_deal.entity = 'deal' AND in_deal.source = r._source AND in_deal.from_key = r.deal_key
+  LEFT JOIN model.merge_map AS in_lead ON in_lead.entity = 'lead' AND in_lead.source = r._source AND in_lead.from_key = r.lead_key
+  LEFT JOIN model.merge_map AS in_ticket
+    ON in_ticket.entity = 'ticket' AND in_ticket.source = r._source AND in_ticket.from_key = r.ticket_key
+),
+placed AS (
+  SELECT n.message_id, n.source, n.object, n.source_key, n.recorded_at, n."at", n.channel, n.direction, n.thread, n.member_id,
+    coalesce(n.person_id, t.person_id) AS person_id, coalesce(n.account_id, t.account_id, h.account_id) AS account_id, n.deal_id,
+    n.lead_id, n.ticket_id, n.length, n.activity_id
+  FROM named AS n
+  LEFT JOIN model.ticket_version AS t ON t.ticket_id = n.ticket_id AND t.valid_to IS NULL
+  LEFT JOIN model.person_version AS h ON h.person_id = n.person_id AND h.valid_to IS NULL
+)
+SELECT *, slot_of(coalesce(account_id, deal_id, person_id, lead_id, ticket_id)) AS home_slot, slot_of(person_id) AS person_slot,
+  slot_of(deal_id) AS deal_slot
+FROM placed
+ORDER BY home_slot NULLS LAST, message_id NULLS LAST;
