@@ -165,8 +165,6 @@ Status ReadLeadsOfDeal(Facts& facts, Context& context) {
 Status ReachDeal(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
   reach.deal_homes = reach.places.Of("deal");
-  WEIR_TRY(facts.deals,
-           ReadSection(DealsSection(), SelfSelection(RecordKind::kDeal, reach.id, reach.deal_homes), context));
   reach.deals = {reach.id};
   reach.people = IdsIn(facts.deals, "person_id");
   WEIR_TRY(const std::vector<Role> roles, ReadRoles({InSlots("home_slot", reach.deal_homes)}, context));
@@ -251,8 +249,9 @@ const TableSpec& PeopleSpec() {
   return spec;
 }
 
-Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, Context& context) {
-  Facts facts{.reach = {.kind = kind, .id = id, .places = places}};
+Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, Table own_deal,
+                        Context& context) {
+  Facts facts{.reach = {.kind = kind, .id = id, .places = places}, .deals = std::move(own_deal)};
   if (kind == RecordKind::kAccount) WEIR_TRY(ReachAccount(facts, context));
   if (kind == RecordKind::kPerson) WEIR_TRY(ReachPerson(facts, context));
   if (kind == RecordKind::kDeal) WEIR_TRY(ReachDeal(facts, context));

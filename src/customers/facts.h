@@ -39,7 +39,9 @@ struct Facts {
 
 const analysis::TableSpec& PeopleSpec();
 
-// The record must be visible; `places` are its own. O(rows of the record).
-Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, analysis::Context& context);
+// The record must be visible; `places` are its own; `own_deal` is the row of a deal, as DealsSection says. O(rows of
+// the record).
+Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& places, analysis::Table own_deal,
+                        analysis::Context& context);
 
 }  // namespace weir::customers

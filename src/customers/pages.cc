@@ -193,20 +193,30 @@ Table MakeCampaigns(const Facts& facts) {
   return table;
 }
 
-// The record's own row; nothing where there is none that the caller may see.
-Result<std::optional<std::vector<Value>>> ReadHeading(RecordKind kind, const std::string& id, const Places& places,
-                                                      Context& context) {
+// The record's own row, and that of a deal among the deals: one statement over its many tables gives both.
+struct Own {
+  std::vector<Value> heading;
+  Table deals;
+};
+
+// Nothing where there is no such record that the caller may see.
+Result<std::optional<Own>> ReadOwn(RecordKind kind, const std::string& id, const Places& places, Context& context) {
   const Slots& homes = places.Of(NameOf(kind));
   if (kind != RecordKind::kAccount && homes.empty()) return std::nullopt;
   std::string columns;
   for (const Column& column : HeadingOf(kind).columns) columns += (columns.empty() ? "" : ", ") + column.name;
+  if (kind == RecordKind::kDeal) columns += ", " + DealsSection().select;
   const Selection self = SelfSelection(kind, id, homes);
-  WEIR_TRY(store::Rows rows,
-           context.session().QueryFew(fmt::format("SELECT {} FROM scoped.{} WHERE {} ORDER BY {}_id NULLS LAST LIMIT 1",
-                                                  columns, ViewOf(kind), self.where, NameOf(kind)),
-                                      self.values));
+  WEIR_TRY(store::Rows rows, context.session().QueryFew(
+                                 fmt::format("SELECT {} FROM scoped.{} AS f WHERE {} ORDER BY {}_id NULLS LAST LIMIT 1",
+                                             columns, ViewOf(kind), self.where, NameOf(kind)),
+                                 self.values));
   if (rows.rows.empty()) return std::nullopt;
-  return std::move(rows.rows.front());
+  Own own{.heading = std::move(rows.rows.front()), .deals = EmptyTable(DealsSection().spec)};
+  const auto end = own.heading.begin() + static_cast<std::ptrdiff_t>(HeadingOf(kind).columns.size());
+  if (kind == RecordKind::kDeal) own.deals.rows.emplace_back(end, own.heading.end());
+  own.heading.erase(end, own.heading.end());
+  return own;
 }
 
 std::string SourcesIn(const Table& values, const Facts& facts) {
@@ -259,15 +269,15 @@ Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const st
 Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& context) {
   std::string id = params.id;
   WEIR_TRY(Places places, ReadPlaces(NameOf(kind), {id}, context));
-  WEIR_TRY(std::optional<std::vector<Value>> found, ReadHeading(kind, id, places, context));
+  WEIR_TRY(std::optional<Own> found, ReadOwn(kind, id, places, context));
   if (!found) {
     WEIR_TRY(id, ResolveAlias(kind, params.id, context));
     WEIR_TRY(places, ReadPlaces(NameOf(kind), {id}, context));
-    WEIR_TRY(found, ReadHeading(kind, id, places, context));
+    WEIR_TRY(found, ReadOwn(kind, id, places, context));
   }
   if (!found) return Fail(NotFound("there is no {} '{}'", NameOf(kind), id).Field("id"));
-  std::vector<Value>& heading = *found;
-  WEIR_TRY(const Facts facts, ReadFacts(kind, id, places, context));
+  std::vector<Value>& heading = found->heading;
+  WEIR_TRY(const Facts facts, ReadFacts(kind, id, places, std::move(found->deals), context));
   WEIR_TRY(FieldTables fields, ReadFields(kind, id, places.Of("deal"), Shown(kind, heading), context));
   const auto owner = std::ranges::find(HeadingOf(kind).columns, "owner_id", &Column::name);
   const bool has_owner = owner != HeadingOf(kind).columns.end();
