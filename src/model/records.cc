@@ -98,6 +98,7 @@ Result<std::vector<RecordTable>> ParseRecordTables(std::string_view toml_text) {
   }
   std::ranges::sort(tables, [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<RecordTable> result;
+  result.reserve(tables.size());
   for (auto& [position, table] : tables) result.push_back(std::move(table));
   return result;
 }
