@@ -67,7 +67,7 @@ events AS (
   SELECT b.deal_id, b.born_at, b.recorded_at, CASE WHEN g.stage IS NULL THEN 'first_sight' ELSE 'history' END, 0, '', g.stage,
     'open', g.amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE
   FROM birth AS b
-  LEFT JOIN begun AS g ON g.deal_id = b.deal_id AND b.has_past
+  LEFT JOIN begun AS g ON g.deal_id = CASE WHEN b.has_past THEN b.deal_id END
   WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)
   UNION ALL
   -- What the imports saw. The first sight of a deal with a past only reconciles that past with the present.

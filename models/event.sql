@@ -39,7 +39,7 @@ SELECT 'ticket:' || e.ticket_event_id, NULL, NULL, NULL, NULL, e.ticket_id,
   'ticket ' || coalesce(e.kind, 'event') || coalesce(' ' || e.field, ''), e."at", e.by_id, 'success', NULL, NULL
 FROM model.ticket_event AS e
 LEFT JOIN model.message AS m
-  ON e.kind = 'comment' AND m.source = e.source AND m.object = e.object AND m.source_key = e.source_key
+  ON m.source = e.source AND m.object = e.object AND m.source_key = CASE WHEN e.kind = 'comment' THEN e.source_key END
 WHERE e."at" IS NOT NULL AND m.message_id IS NULL
 UNION ALL
 SELECT 'message:' || message_id, account_id, person_id, lead_id, deal_id, ticket_id,

@@ -75,6 +75,6 @@ SELECT k.kind, k.source, k.pipeline, k.stage, coalesce(d.status, '') AS status,
 FROM known AS k
 LEFT JOIN seen AS s ON s.kind = k.kind AND s.source = k.source AND s.pipeline = k.pipeline AND s.stage = k.stage
 LEFT JOIN came AS c ON c.kind = k.kind AND c.source = k.source AND c.pipeline = k.pipeline AND c.stage = k.stage
-LEFT JOIN declared AS d ON k.kind = 'deal' AND d.source = k.source AND d.pipeline = k.pipeline AND d.stage = k.stage
+LEFT JOIN declared AS d ON d.source = CASE WHEN k.kind = 'deal' THEN k.source END AND d.pipeline = k.pipeline AND d.stage = k.stage
 LEFT JOIN imports AS i ON i.kind = k.kind AND i.source = k.source
 ORDER BY k.kind NULLS LAST, k.source NULLS LAST, k.pipeline NULLS LAST, k.stage NULLS LAST;

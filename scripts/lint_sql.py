@@ -8,8 +8,8 @@ A comment `lint: allow RULE: reason` on a line, or on the one above it, lets it 
   nulls      every key of ORDER BY says NULLS LAST (models/ and *.sql of src/); `lint_sql.py --fix` adds it
   float      no sum, avg or moment over floating-point numbers
   order      an aggregate that depends on the order of rows names that order
-  outer      no OR over columns of two tables in the condition of an outer join: the store then compares every row with
-             every other (models/)
+  outer      in the condition of an outer join no OR over columns of two tables, and nothing that speaks of the other
+             table alone: the store then compares every row with every other (models/)
   seller     figures per person are grouped by seller, never by owner or member (catalog/ and src/): operations and
              others who do not sell own records too (docs/design/people.md)
 """
@@ -70,7 +70,7 @@ def check_sellers(found: list[Token]):
 
 
 def outer_conditions(found: list[Token]):
-    """The condition of each LEFT or FULL JOIN, as its tokens."""
+    """The name of the joined table of each LEFT or FULL JOIN, and the condition, as its tokens."""
     for at, token in enumerate(found):
         if token.upper != "JOIN" or found[at - 1].upper not in ("LEFT", "FULL", "OUTER"):
             continue
@@ -80,17 +80,38 @@ def outer_conditions(found: list[Token]):
         end = at + 1
         while end < len(found) and found[end].upper not in ENDS_JOIN:
             end = closing(found, end) + 1 if found[end].text == "(" else end + 1
-        yield found[at + 1:end]
+        yield found[at - 1].text, found[at + 1:end]
+
+
+def conjuncts(condition: list[Token]):
+    """The parts of a condition that AND joins, outside of brackets."""
+    part, at, between = [], 0, False
+    while at < len(condition):
+        end = closing(condition, at) + 1 if condition[at].text == "(" else at + 1
+        if condition[at].upper == "AND" and not between:
+            yield part
+            part = []
+        else:
+            between = condition[at].upper == "BETWEEN" or (between and condition[at].upper != "AND")
+            part += condition[at:end]
+        at = end
+    yield part
+
+
+def tables_in(part: list[Token]) -> set[str]:
+    return {part[i].text for i in range(len(part) - 1) if part[i + 1].text == "." and part[i].text != "."}
 
 
 def check_outer(found: list[Token]):
-    for condition in outer_conditions(found):
+    for joined, condition in outer_conditions(found):
+        for part in conjuncts(condition):
+            if part and tables_in(part) and joined not in tables_in(part):
+                yield part[0], "outer", "it speaks of the other table alone: put it into a comparison, as a CASE"
         for at, token in enumerate(condition):
             group = condition[at + 1:closing(condition, at)] if token.text == "(" else []
             if "OR" not in [inner.upper for inner in group]:
                 continue
-            tables = {group[i].text for i in range(len(group) - 1) if group[i + 1].text == "."}
-            if len(tables) > 1:
+            if len(tables_in(group)) > 1:
                 yield token, "outer", "OR over two tables in an outer join: write it as one comparison (open_ended())"
                 break
 

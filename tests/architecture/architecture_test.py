@@ -209,6 +209,8 @@ class Lints(unittest.TestCase):
                 ("select a, count(*) from t group by all", "subset"),
                 ("select * from t asof join u using (k)", "subset"),
                 ("select * exclude (a) from t", "subset"),
+                ("select a from t left join u on u.k = t.k and t.kind = 'a'", "outer"),
+                ("select a from t left join u on u.k = t.k and (u.b is null or u.b > t.b)", "outer"),
                 ("select a from t order by a desc", "nulls"),
                 ("select row_number() over (partition by a order by b) from t", "nulls")):
             self.assertEqual([rule], self.rules(sql), sql)
@@ -217,6 +219,8 @@ class Lints(unittest.TestCase):
                 "select cast(sum(a) as double) / count(*) from t",
                 "select string_agg(a, ',' order by b nulls last) from t",
                 "select a from t order by a desc nulls last, coalesce(b, 0) nulls last limit 5",
+                "select a from t left join u on u.k = case when t.kind = 'a' then t.k end and u.b between t.b and t.c",
+                "select a from t left join u on u.k = t.k and (u.b is null or u.b > 3) and is_restricted()",
                 "with a as (select b, row_number() over (order by c nulls last) as n from t) "
                 "select max_by(b, n) from a",
                 "-- avg(x), group by all\nselect 'order by a' from t",
