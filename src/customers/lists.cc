@@ -87,6 +87,8 @@ LEFT JOIN (
     UNION ALL
     SELECT l.account_id, s."at" FROM scoped.activity AS s JOIN scoped.lead AS l ON l.lead_id = s.lead_id
     WHERE s.account_id IS NULL AND (s.kind <> 'task' OR s.done_at IS NOT NULL)
+    UNION ALL
+    SELECT account_id, "at" FROM scoped."call" WHERE account_id IS NOT NULL AND outcome = 'answered'
   ) AS spoken
   GROUP BY account_id
 ) AS v ON v.account_id = a.account_id)";
@@ -97,8 +99,13 @@ SELECT p.person_id, p.full_name, p.title, p.account, p.email, p.phone, a.owner, 
 FROM scoped.person AS p
 LEFT JOIN scoped.account AS a ON a.account_id = p.account_id
 LEFT JOIN (
-  SELECT person_id, count(*) AS activities, max("at") AS last_activity_at FROM scoped.activity
-  WHERE kind <> 'task' OR done_at IS NOT NULL GROUP BY person_id
+  SELECT person_id, CAST(sum(entered) AS BIGINT) AS activities, max("at") AS last_activity_at
+  FROM (
+    SELECT person_id, 1 AS entered, "at" FROM scoped.activity WHERE kind <> 'task' OR done_at IS NOT NULL
+    UNION ALL
+    SELECT person_id, 0, "at" FROM scoped."call" WHERE person_id IS NOT NULL AND outcome = 'answered'
+  ) AS spoken
+  GROUP BY person_id
 ) AS v ON v.person_id = p.person_id)";
 
 constexpr std::string_view kDeals = R"(
@@ -217,7 +224,7 @@ List Accounts() {
       .title = {"Customers", "Клиенты"},
       .help = {"Accounts with what is open, won, owed and asked, whoever's they are.",
                "Компании: что открыто, выиграно, не оплачено, о чём спрашивают и кто отвечает."},
-      .needs = {"account", "deal", "invoice", "ticket", "activity", "team", "excluded"},
+      .needs = {"account", "deal", "invoice", "ticket", "activity", "call", "team", "excluded"},
       .tables = {{.name = "accounts",
                   .title = {"Accounts", "Компании"},
                   .key = {"account_id"},
@@ -258,7 +265,7 @@ List People() {
       .title = {"People", "Люди"},
       .help = {"People of the accounts, with how often and when they were last spoken with.",
                "Люди из компаний: сколько раз и когда с ними общались."},
-      .needs = {"person", "account", "activity", "team", "excluded"},
+      .needs = {"person", "account", "activity", "call", "team", "excluded"},
       .tables = {
           {.name = "people",
            .title = {"People", "Люди"},

@@ -54,6 +54,19 @@ TEST(AccountPage, SaysWhatOneMustKnowBeforeACall) {
       << "a task that is not done is no activity";
 }
 
+TEST(AccountPage, CountsTalksThatOnlyTheTelephoneSystemKnows) {
+  Company company;
+  const auto last = [&] {
+    return company.Lines("customers.account", kAlfa, "record", {"last_activity_at", "last_activity_kind"});
+  };
+  company.model.Execute("UPDATE model.\"call\" SET \"at\" = TIMESTAMP '2026-06-21 10:00:00'");
+  EXPECT_THAT(last(), ElementsAre(Line{"2026-06-20T09:00:00Z", "meeting"})) << "a missed call is no talk";
+  company.model.Execute("UPDATE model.\"call\" SET outcome = 'answered'");
+  EXPECT_THAT(last(), ElementsAre(Line{"2026-06-21T10:00:00Z", "call"}));
+  EXPECT_EQ(company.Lines("customers", {{"text", {"alfa"}}}, "accounts", {"last_activity_at"}),
+            company.Lines("customers.account", kAlfa, "record", {"last_activity_at"}));
+}
+
 TEST(AccountPage, EachDepartmentHasItsOwner) {
   Company& company = Company::Shared();
   EXPECT_THAT(company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}),

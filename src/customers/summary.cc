@@ -87,6 +87,20 @@ void AddActivities(const Table& activities, Summary& summary) {
   }
 }
 
+// The telephone system knows of talks that nobody entered. Calls come newest first.
+void AddCalls(const Table& calls, Summary& summary) {
+  for (const auto& row : calls.rows) {
+    const Cells call(calls, row);
+    if (call.Text("outcome") != "answered") continue;
+    const auto at = call.When("at");
+    if (!at || (summary.last_activity_at && *at <= *summary.last_activity_at)) return;
+    summary.last_activity_at = at;
+    summary.last_activity_kind = "call";
+    summary.last_activity_by = call.Text("member");
+    return;
+  }
+}
+
 }  // namespace
 
 Summary Summarise(const Facts& facts, const analysis::Context& context) {
@@ -97,6 +111,7 @@ Summary Summarise(const Facts& facts, const analysis::Context& context) {
   AddInvoices(facts.invoices, year_ago, summary);
   AddRenewal(facts, today, summary);
   AddActivities(facts.activities, summary);
+  AddCalls(facts.calls, summary);
   for (const auto& row : facts.tickets.rows) {
     const Cells ticket(facts.tickets, row);
     const std::string status = ticket.Text("status");
