@@ -23,8 +23,8 @@ using ::testing::Not;
 // What belongs to the company and not to a team.
 const std::set<std::string>& ForEverybody() {
   static const std::set<std::string> views{
-      "agreement", "campaign", "content", "goal",    "history_coverage", "custom_column",  "initiative", "process",
-      "product",   "spend",    "stage",   "setting", "source_freshness", "stage_sighting", "tool"};
+      "agreement", "calendar", "campaign", "content", "goal",    "history_coverage", "custom_column",  "initiative",
+      "process",   "product",  "spend",    "stage",   "setting", "source_freshness", "stage_sighting", "tool"};
   return views;
 }
 
@@ -59,6 +59,7 @@ std::vector<std::pair<std::string, std::string>> RowsOf(const std::string& k, co
       {"payment", fmt::format("pa{0},i{0},a{0},2025-02-03T00:00:00Z,100,EUR,{1} status", k, w)},
       {"call",
        fmt::format("ca{0},2025-01-04T11:00:00Z,in,+4930765432{2},600,{1} queue,m{0},a{0},answered", k, w, k.size())},
+      {"message", fmt::format("me{0},a{0},p{0},{1} channel,in,2025-01-06T10:00:00Z", k, w)},
       {"survey-answer", fmt::format("sa{0},a{0},p{0},nps,9,{1} comment,2025-02-02T00:00:00Z", k, w)},
   };
 }
@@ -83,6 +84,7 @@ const std::map<std::string, std::string>& Headers() {
       {"invoice-line", "key,invoice_key,subscription_key,description,quantity,amount,currency"},
       {"payment", "key,invoice_key,account_key,at,amount,currency,status"},
       {"call", "key,at,direction,from_number,to_number,queue,member_key,account_key,outcome"},
+      {"message", "key,account_key,person_key,channel,direction,at"},
       {"survey-answer", "key,account_key,person_key,kind,score,comment,at"},
   };
   return headers;
