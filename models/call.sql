@@ -14,30 +14,37 @@ recorded AS (
 ),
 queue_events AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
-                                 ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last
+                                 ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS from_the_last,
+    row_number() OVER (PARTITION BY r._source, r.call_key ORDER BY r."at" NULLS LAST, r._obs NULLS LAST) AS event_no
   FROM rec.queue_event AS r
 ),
 -- A call may go through several queues: the last that it came into, and who answered it at last.
 queued AS (
   SELECT _source, call_key, min(_object) AS _object, min(_observed_at) AS _observed_at, min("at") AS "at",
-    max(from_number) AS from_number, max_by(queue, _obs) FILTER (WHERE kind = 'entered') AS queue,
-    max_by(member_key, _obs) FILTER (WHERE kind = 'answered') AS member_key,
+    max(from_number) AS from_number, max_by(queue, event_no) FILTER (WHERE kind = 'entered') AS queue,
+    max_by(member_key, event_no) FILTER (WHERE kind = 'answered') AS member_key,
     coalesce(max(wait_s) FILTER (WHERE kind = 'answered'), max(wait_s)) AS wait_s, max(talk_s) AS talk_s,
-    CASE WHEN bool_or(kind = 'answered') THEN 'answered' WHEN bool_or(kind IN ('abandoned', 'left')) THEN 'missed' END AS outcome
+    CASE WHEN bool_or(kind = 'answered') THEN 'answered' WHEN bool_or(kind = 'abandoned') THEN 'missed'
+         WHEN bool_or(kind = 'left') THEN 'left' END AS outcome
   FROM queue_events
   WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE) AND call_key IS NOT NULL
   GROUP BY _source, call_key
 ),
-calls AS (
+-- Who left a queue unanswered may have been taken elsewhere: then the record of calls says by whom.
+together AS (
   SELECT coalesce(r._source, q._source) AS source, coalesce(r._object, q._object) AS object, coalesce(r._key, q.call_key) AS source_key,
     coalesce(r._emit, 0) AS emit, coalesce(r._observed_at, q._observed_at) AS recorded_at, coalesce(r."at", q."at") AS "at",
     CASE WHEN r._source IS NULL THEN 'in' ELSE r.direction END AS direction, coalesce(r.from_number, q.from_number) AS from_number, r.to_number,
-    coalesce(q.queue, r.queue) AS queue,
-    CASE WHEN q.outcome = 'missed' THEN NULL ELSE coalesce(q.member_key, r.member_key) END AS member_key, r.person_key, r.account_key,
-    coalesce(q.wait_s, r.wait_s) AS wait_s, CASE WHEN q.outcome = 'missed' THEN 0 ELSE coalesce(q.talk_s, r.talk_s) END AS talk_s,
-    coalesce(q.outcome, r.outcome) AS outcome
+    coalesce(q.queue, r.queue) AS queue, coalesce(q.member_key, r.member_key) AS member_key, r.person_key, r.account_key,
+    coalesce(q.wait_s, r.wait_s) AS wait_s, coalesce(q.talk_s, r.talk_s) AS talk_s,
+    coalesce(CASE WHEN q.outcome = 'left' THEN CASE WHEN r.member_key IS NULL THEN 'missed' END ELSE q.outcome END, r.outcome) AS outcome,
+    coalesce(q.outcome = 'missed' OR q.outcome = 'left' AND r.member_key IS NULL, FALSE) AS is_given_up
   FROM recorded AS r
   FULL JOIN queued AS q ON q._source = r._source AND q.call_key = r.key
+),
+calls AS (
+  SELECT * REPLACE (CASE WHEN NOT is_given_up THEN member_key END AS member_key, CASE WHEN is_given_up THEN 0 ELSE talk_s END AS talk_s)
+  FROM together
 ),
 named AS (
   SELECT r.source || ':' || r.object || ':' || r.source_key

@@ -1,10 +1,13 @@
 -- From when until when how much of an invoice was paid by payments that were found to be for it, and since when all of it
--- is. A source that names the invoice of a payment says itself what is paid.
+-- is: by money of the invoice's own currency, since nobody says at which rate another settles it. A source that names the invoice
+-- of a payment says itself what is paid.
 -- needs: model.payment, model.invoice_version
 CREATE OR REPLACE TABLE model.invoice_settlement AS
 WITH moments AS (
-  SELECT p.invoice_id, p."at" AS since, sum(p.amount) AS amount
+  SELECT p.invoice_id, p."at" AS since, sum(p.amount - coalesce(p.amount_refunded, 0)) AS amount
   FROM model.payment AS p
+  JOIN model.invoice_version AS i ON i.invoice_id = p.invoice_id AND i.valid_to IS NULL
+    AND coalesce(i.currency, p.currency, 'XXX') = coalesce(p.currency, i.currency, 'XXX')
   WHERE p.matched_by IN ('number', 'amount') AND p."at" IS NOT NULL AND coalesce(p.status, 'succeeded') = 'succeeded'
   GROUP BY p.invoice_id, p."at"
 ),

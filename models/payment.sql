@@ -27,11 +27,11 @@ tax_holders AS (
   GROUP BY tax_number
   HAVING count(DISTINCT account_id) = 1
 ),
--- What bears no invoice, and may say in its purpose which numbers and days it means: "Оплата по счету № 123 от 05.03.2026".
+-- Money that came in and bears no invoice, and may say in its purpose which numbers and days it means: "Оплата по счету № 123 от 05.03.2026".
 asking AS (
   SELECT s.payment_id, coalesce(s.account_id, h.account_id) AS account_id, local_date(s."at") AS paid_on, s.amount, s.currency,
     regexp_extract_all(array_to_string(regexp_extract_all(upper(s.purpose),
-      '(?:СЧ[ЕЁ]Т[А-ЯЁ]*|СЧ|INVOICE|INV)[-.\s]*(?:ФАКТУР[А-ЯЁ]*\s*|НА ОПЛАТУ\s*|ОФЕРТ[А-ЯЁ]*\s*|ДОГОВОР[А-ЯЁ]*\s*)?'
+      '(?:^|[^А-ЯЁA-Z0-9])(?:СЧ[ЕЁ]Т[А-ЯЁ]*|СЧ|INVOICE|INV)[-.\s]*(?:ФАКТУР[А-ЯЁ]*\s*|НА ОПЛАТУ\s*|ОФЕРТ[А-ЯЁ]*\s*|ДОГОВОР[А-ЯЁ]*\s*)?'
       || '(?:ОТ\s*[0-9.]+\s*(?:Г\.?\s*)?)?(?:(?:№+|N[OR]?|#)\.?)?\s*'
       || '[0-9A-ZА-ЯЁ/_-]*[0-9][0-9A-ZА-ЯЁ/_-]*(?:\s*[,;И]\s*(?:№+|N|#)?\s*[0-9A-ZА-ЯЁ/_-]*[0-9][0-9A-ZА-ЯЁ/_-]*)*'), ' '),
       '[0-9A-ZА-ЯЁ/_-]*[0-9][0-9A-ZА-ЯЁ/_-]*') AS numbers,
@@ -39,6 +39,7 @@ asking AS (
   FROM said AS s
   LEFT JOIN tax_holders AS h ON h.tax_number = nullif(regexp_replace(s.payer_tax_id, '[^0-9]', '', 'g'), '')
   WHERE s.invoice_id IS NULL AND (s.payer_tax_id IS NOT NULL OR s.purpose IS NOT NULL)
+    AND coalesce(s.status, 'succeeded') = 'succeeded' AND coalesce(lower(s.kind), 'charge') IN ('charge', 'payment', 'transfer')
 ),
 -- A form of 1C prints 0000-000123 and АБ-000123 as 123.
 invoices AS (
@@ -49,16 +50,30 @@ invoices AS (
   WHERE valid_to IS NULL AND NOT is_deleted AND account_id IS NOT NULL
     AND coalesce(lower(status), 'open') NOT IN ('draft', 'void', 'voided', 'canceled', 'cancelled', 'deleted')
 ),
-named AS (
-  SELECT p.payment_id, i.invoice_id,
-    2 * CAST(list_contains(p.days, strftime(i.issued_on, '%d.%m.%Y')) AS INTEGER) + CAST(coalesce(i.total = p.amount, FALSE) AS INTEGER) AS agreement
-  FROM asking AS p
-  JOIN invoices AS i ON i.account_id = p.account_id
-  WHERE list_contains(p.numbers, i."number") OR list_contains(p.numbers, i.printed_number)
+numbers AS (
+  SELECT DISTINCT payment_id, account_id, unnest(numbers) AS "number" FROM asking
 ),
--- Numbers begin anew each year: of several the one whose day and total agree best.
+borne AS (
+  SELECT invoice_id, account_id, "number" FROM invoices
+  UNION
+  SELECT invoice_id, account_id, printed_number FROM invoices WHERE printed_number IS NOT NULL
+),
+matches AS (
+  SELECT DISTINCT n.payment_id, b.invoice_id
+  FROM numbers AS n
+  JOIN borne AS b ON b.account_id = n.account_id AND b."number" = n."number"
+),
+named AS (
+  SELECT m.payment_id, m.invoice_id, len(p.days) > 0 AS has_days,
+    2 * CAST(list_contains(p.days, strftime(i.issued_on, '%d.%m.%Y')) AS INTEGER) + CAST(coalesce(i.total = p.amount, FALSE) AS INTEGER) AS agreement
+  FROM matches AS m
+  JOIN asking AS p ON p.payment_id = m.payment_id
+  JOIN invoices AS i ON i.invoice_id = m.invoice_id
+  WHERE coalesce(i.issued_on <= p.paid_on, TRUE) OR i.total = p.amount
+),
+-- Numbers begin anew each year: of several the one whose day and total agree best, and none against the day that is named.
 by_number AS (
-  SELECT payment_id, CASE WHEN count(*) = 1 OR max(agreement) > 0 AND count(*) FILTER (WHERE agreement = best) = 1
+  SELECT payment_id, CASE WHEN (count(*) = 1 AND NOT bool_or(has_days)) OR (max(agreement) > 0 AND count(*) FILTER (WHERE agreement = best) = 1)
                           THEN max(CASE WHEN place = 1 THEN invoice_id END) END AS invoice_id
   FROM (SELECT *, max(agreement) OVER (PARTITION BY payment_id) AS best,
           row_number() OVER (PARTITION BY payment_id ORDER BY agreement DESC NULLS LAST, invoice_id NULLS LAST) AS place
@@ -68,7 +83,7 @@ by_number AS (
 settled AS (
   SELECT invoice_id, sum(amount) AS amount
   FROM (SELECT n.invoice_id, p.amount FROM by_number AS n JOIN asking AS p ON p.payment_id = n.payment_id
-        UNION ALL SELECT invoice_id, amount FROM said WHERE coalesce(status, 'succeeded') = 'succeeded') AS paid
+        UNION ALL SELECT invoice_id, amount - coalesce(amount_refunded, 0) FROM said WHERE coalesce(status, 'succeeded') = 'succeeded') AS paid
   WHERE invoice_id IS NOT NULL
   GROUP BY invoice_id
 ),

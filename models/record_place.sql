@@ -29,7 +29,6 @@ WITH facts AS (
   SELECT DISTINCT 'message', home_slot, account_id IS NULL, person_slot, deal_slot,
     CASE WHEN lead_id IS NOT NULL THEN slot_of(lead_id) END
   FROM model.message
-  WHERE activity_id IS NULL
   UNION ALL
   SELECT DISTINCT 'lead', home_slot, account_id IS NULL AND converted_account_id IS NULL, person_slot,
     CASE WHEN converted_deal_id IS NOT NULL THEN slot_of(converted_deal_id) END, self_slot

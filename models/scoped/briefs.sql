@@ -99,9 +99,10 @@ WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to
 
 CREATE OR REPLACE VIEW scoped.invoice_brief AS
 SELECT i.invoice_id, i.number, invoice_status(i.status, i.paid_at, s.settled_at) AS status, i.issued_at, i.due_date,
-  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.total, i.amount_due,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.total,
+  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_due,
   coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(amount_paid_of(i.status, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting, i.deal_id, i.source,
+  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting, i.deal_id, i.source,
   i.account_id, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id

@@ -70,13 +70,21 @@ CREATE OR REPLACE MACRO solved_moment(said, status, stands_solved, standing_sinc
        WHEN said <= getvariable('as_of') THEN said
        WHEN stands_solved THEN standing_since END;
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
--- What is paid later than the moment asked for is open yet; what payments settled is paid, though its source calls it open.
+-- What payments settled is paid, though its source calls it open, or paid later; what is paid later than the moment asked
+-- for is open yet, and so is what nobody says is paid.
 CREATE OR REPLACE MACRO invoice_status(status, paid_at, settled_at) AS
-  CASE WHEN status = 'paid' AND paid_at > getvariable('as_of') THEN 'open'
-       WHEN settled_at IS NOT NULL AND coalesce(status, 'open') = 'open' THEN 'paid' ELSE status END;
--- The source's own word, else what payments say; what is only said to be paid is paid in full, what is open not at all.
-CREATE OR REPLACE MACRO amount_paid_of(status, said, found, total) AS
-  coalesce(said, found, CASE WHEN status = 'paid' THEN total WHEN coalesce(status, 'open') = 'open' THEN CAST(0 AS DECIMAL(18,4)) END);
+  CASE WHEN settled_at IS NOT NULL AND coalesce(status, 'open') IN ('open', 'paid') THEN 'paid'
+       WHEN status = 'paid' AND paid_at > getvariable('as_of') THEN 'open'
+       ELSE coalesce(status, CASE WHEN paid_at <= getvariable('as_of') THEN 'paid' ELSE 'open' END) END;
+-- The source's own word, or what payments say if that is more; what is only said to be paid is paid in full, what is open not
+-- at all. Of what is paid later than the moment asked for the source's word is of that later moment.
+CREATE OR REPLACE MACRO amount_paid_of(status, paid_at, said, found, total) AS
+  CASE WHEN paid_at > getvariable('as_of') THEN coalesce(found, CAST(0 AS DECIMAL(18,4)))
+       ELSE coalesce(greatest(said, found), CASE WHEN status = 'paid' OR status IS NULL AND paid_at IS NOT NULL THEN total
+                                                 WHEN coalesce(status, 'open') = 'open' THEN CAST(0 AS DECIMAL(18,4)) END) END;
+CREATE OR REPLACE MACRO amount_due_of(said, status, paid_at, said_paid, found, total) AS
+  CASE WHEN said IS NULL OR found IS NOT NULL OR paid_at > getvariable('as_of')
+       THEN greatest(total - amount_paid_of(status, paid_at, said_paid, found, total), CAST(0 AS DECIMAL(18,4))) ELSE said END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'
        WHEN employees < 1000 THEN '250-999' ELSE '1000+' END;

@@ -291,10 +291,11 @@ SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.tea
   i.deal_id,
   invoice_status(i.status, i.paid_at, s.settled_at) AS status,
   i.issued_at, local_date(i.issued_at) AS issued_date, i.due_date,
-  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.subtotal, i.tax, i.total, i.amount_due,
-  amount_paid_of(i.status, i.amount_paid, s.paid, i.total) AS amount_paid, coalesce(i.currency, 'XXX') AS currency,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.subtotal, i.tax, i.total,
+  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_due,
+  amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_paid, coalesce(i.currency, 'XXX') AS currency,
   to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(amount_paid_of(i.status, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting,
+  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting,
   i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id

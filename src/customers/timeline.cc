@@ -64,10 +64,15 @@ class Log {
     }
   }
 
+  // Entries of a CRM that stand in the timeline.
+  std::unordered_set<std::string> Entries() const {
+    const std::vector<std::string> ids = IdsIn(facts_.activities, "activity_id");
+    return {ids.begin(), ids.end()};
+  }
+
   // What the telephone system saw. A call of which the CRM has an entry stands there once, as that entry.
   void AddCalls() {
-    const std::vector<std::string> entered = IdsIn(facts_.activities, "activity_id");
-    const std::unordered_set<std::string> entries(entered.begin(), entered.end());
+    const std::unordered_set<std::string> entries = Entries();
     for (const auto& row : facts_.calls.rows) {
       const Cells cells(facts_.calls, row);
       if (entries.contains(cells.Text("activity_id"))) continue;
@@ -90,9 +95,10 @@ class Log {
       const Cells cells(facts_.tickets, row);
       subjects[cells.Text("ticket_id")] = cells.At("subject");
     }
+    const std::unordered_set<std::string> entries = Entries();
     for (const auto& row : facts_.messages.rows) {
       const Cells cells(facts_.messages, row);
-      if (!store::IsNull(cells.At("activity_id"))) continue;
+      if (entries.contains(cells.Text("activity_id"))) continue;
       const auto subject = subjects.find(cells.Text("ticket_id"));
       Add({.id = "message:" + cells.Text("message_id"),
            .kind = "message",

@@ -134,5 +134,77 @@ TEST_F(PaymentMatch, InvoicesAreOpenUntilTheyArePaid) {
   EXPECT_EQ(state("2026-04-01 00:00:00"), "paid 800 2026-03-15T09:00:00Z\npaid 2026-03-15T09:00:00Z\n");
 }
 
+TEST_F(PaymentMatch, OnlyMoneyThatCameInPays) {
+  Invoice("i1", "1", "2026-03-01 09:00:00", "800");
+  const auto paid = [&](const std::string& key, const std::string& status, const std::string& kind) {
+    model.Record("payment",
+                 {{"key", key},
+                  {"at", "2026-03-05 09:00:00"},
+                  {"amount", "800"},
+                  {"currency", "RUB"},
+                  {"status", status},
+                  {"kind", kind},
+                  {"payer_tax_id", "7701234567"},
+                  {"purpose", "По счету № 1"}},
+                 kSeen, "bank");
+  };
+  paid("a", "failed", "transfer");
+  paid("b", "succeeded", "refund");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a - false -\nb - false -\n");
+  EXPECT_EQ(model.Table("SELECT status, amount_due FROM scoped.invoice"), "open 800\n");
+}
+
+TEST_F(PaymentMatch, NoInvoiceIsTakenAgainstTheDayThatIsNamed) {
+  Invoice("i1", "12", "2025-02-01 09:00:00", "800");
+  Payment("a", "2026-03-05 09:00:00", "500", "По счету № 12 от 01.02.2026");
+  Payment("b", "2026-03-05 09:00:00", "300", "По счету № 12 от 01.02.2025");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a - true several\nb onec:i1 true number\n");
+}
+
+TEST_F(PaymentMatch, MoneyOfAnotherCurrencySettlesNothing) {
+  Invoice("i1", "5", "2026-03-01 09:00:00", "100");
+  model.Record("payment",
+               {{"key", "a"},
+                {"at", "2026-03-05 09:00:00"},
+                {"amount", "9500"},
+                {"currency", "USD"},
+                {"payer_tax_id", "7701234567"},
+                {"purpose", "По счету № 5"}},
+               kSeen, "bank");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Told(), "a onec:i1 true number\n");
+  EXPECT_EQ(model.Table("SELECT status, amount_paid FROM scoped.invoice"), "open 0\n");
+}
+
+TEST_F(PaymentMatch, WhatItsSourceCallsPaidIsOpenUntilThen) {
+  model.Record("invoice",
+               {{"key", "i1"},
+                {"account_key", "c1"},
+                {"issued_at", "2026-01-01 09:00:00"},
+                {"due_date", "2026-02-01"},
+                {"paid_at", "2026-03-01 09:00:00"},
+                {"total", "800"},
+                {"amount_paid", "800"},
+                {"amount_due", "0"},
+                {"currency", "RUB"},
+                {"status", "paid"}},
+               kSeen, "stripe");
+  model.Record("invoice", {{"key", "i2"}, {"issued_at", "2026-01-01 09:00:00"}, {"total", "50"}, {"currency", "RUB"}},
+               kSeen, "onec");
+  ASSERT_TRUE(model.Build()) << model.error();
+  const auto state = [&](const char* at) {
+    model.AsOf(at);
+    const std::string told =
+        model.Table("SELECT status, amount_paid, amount_due FROM scoped.invoice ORDER BY invoice_id NULLS LAST");
+    EXPECT_EQ(told.substr(0, 4),
+              model.Table("SELECT status FROM scoped.invoice_brief ORDER BY invoice_id NULLS LAST").substr(0, 4));
+    return told;
+  };
+  EXPECT_EQ(state("2026-02-15 00:00:00"), "open 0 50\nopen 0 800\n");
+  EXPECT_EQ(state("2026-03-15 00:00:00"), "open 0 50\npaid 800 0\n");
+}
+
 }  // namespace
 }  // namespace weir::model

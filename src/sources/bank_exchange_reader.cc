@@ -18,6 +18,7 @@ constexpr std::string_view kEndOfDocument = "КонецДокумента";
 constexpr std::string_view kEndOfFile = "КонецФайла";
 constexpr std::string_view kAccount = "РасчСчет";
 constexpr std::size_t kPiece = 1 << 18;
+constexpr std::size_t kMostAccounts = 10'000;  // of a company
 
 // Whom a document is of, when and how much: there in every statement, though not in every document.
 constexpr std::array<std::string_view, 14> kKeys{
@@ -155,7 +156,7 @@ class Statement {
   bool Take(std::string_view line, Document& document) {
     const auto key = KeyOf(line);
     const std::string_view value = key ? TrimBlanks(line.substr(line.find('=') + 1)) : std::string_view();
-    if (key == kAccount && !value.empty()) accounts_.emplace(value);
+    if (key == kAccount && !value.empty() && accounts_.size() < kMostAccounts) accounts_.emplace(value);
     is_whole_ = is_whole_ || line == kEndOfFile;
     is_readable_ = is_readable_ || key == kDocument || key == kAccount || line == kEndOfFile ||
                    key == std::string_view("ВерсияФормата");
@@ -241,9 +242,12 @@ class BankExchangeReader final : public RowReader {
     texts_.clear();
     raws_.clear();
     Document document;
-    while (block_.size() < RowBlock::kRows) {
+    constexpr std::size_t kBlockBytes = std::size_t{16} << 20;  // a document may be as long as a record may be
+    std::size_t bytes = 0;
+    while (block_.size() < RowBlock::kRows && bytes < kBlockBytes) {
       WEIR_TRY(const bool is_there, statement_.Next(document));
       if (!is_there) break;
+      bytes += document.raw.size();
       Take(document);
     }
     return block_.size() == 0 ? nullptr : &block_;

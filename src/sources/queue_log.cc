@@ -20,7 +20,7 @@ std::vector<std::string_view> Divide(std::string_view line) {
   while (true) {
     const std::size_t end = std::min(line.find('|'), line.size());
     cells.push_back(line.substr(0, end));
-    if (end == line.size()) return cells;
+    if (end == line.size() || cells.size() == kColumns.size()) return cells;
     line.remove_prefix(end + 1);
   }
 }

@@ -59,8 +59,8 @@ Result<Clocks> ListClocks(store::Connection& connection, const std::string& zone
   return clocks;
 }
 
-// The function of the store that finds the moment of a reading; rows of an hour that may mean nothing are in
-// quarantine.
+// The function of the store that finds the moment of a reading. Rows of an hour that the mapping wants in quarantine
+// are there by the zone that was set when the file was read.
 std::string_view PassingOf(const Mapping& mapping) {
   return mapping.repeated_hour == RepeatedHour::kSecond ? "second_passing" : "first_passing";
 }

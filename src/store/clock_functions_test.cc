@@ -1,11 +1,22 @@
 // Against the zone rules themselves, and as the reader of files has them.
 #include <gtest/gtest.h>
 
-#include "base/wall_clock.h"
+#include "base/time.h"
 #include "store/database.h"
 
 namespace weir::store {
 namespace {
+
+// The last moment at which the clock shows it, by the rules of the zone alone; that of a missing hour is its only one.
+std::int64_t LastPassing(const TimeZone& zone, std::int64_t shown) {
+  constexpr std::int64_t kQuarter = 15 * 60 * kMicrosPerSecond;
+  const std::int64_t first = zone.FromLocalMicros(shown).micros;
+  std::int64_t last = first;
+  for (int quarters = 1; quarters <= 12; ++quarters) {
+    if (zone.ToLocalMicros({first + quarters * kQuarter}) == shown) last = first + quarters * kQuarter;
+  }
+  return last;
+}
 
 class ClockFunctions : public ::testing::Test {
  protected:
@@ -38,7 +49,6 @@ TEST_F(ClockFunctions, AgreeWithTheRules) {
   for (const char* name : {"Europe/Moscow", "America/New_York", "Australia/Lord_Howe", "Antarctica/Troll",
                            "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Apia"}) {
     const TimeZone zone = *TimeZone::Find(name);
-    WallClock clock(zone);
     const auto rows = connection_->Query(fmt::format(
         "SELECT epoch_us(t), epoch_us(first_passing(t, '{0}')), epoch_us(second_passing(t, '{0}')), "
         "epoch_us(wall_clock(t, '{0}')) FROM (SELECT TIMESTAMP '1990-01-01' + INTERVAL (i * 15) MINUTE AS t "
@@ -50,7 +60,7 @@ TEST_F(ClockFunctions, AgreeWithTheRules) {
     for (std::size_t i = 0; i < rows->size(); ++i) {
       const std::int64_t micros = rows->IntegerAt(i, 0);
       const bool is_right = rows->IntegerAt(i, 1) == zone.FromLocalMicros(micros).micros &&
-                            rows->IntegerAt(i, 2) == clock.At(micros).second.micros &&
+                            rows->IntegerAt(i, 2) == LastPassing(zone, micros) &&
                             rows->IntegerAt(i, 3) == zone.ToLocalMicros({micros});
       if (!is_right) ++wrong;
     }
@@ -65,13 +75,14 @@ TEST_F(ClockFunctions, TakeNullsAndEndsOfTimeAndRefuseWhatIsNoZone) {
       "'Europe/Berlin'), "
       "(2, NULL, 'Europe/Berlin'), (3, TIMESTAMP '2024-07-01 12:00:00', NULL), (4, TIMESTAMP '2024-07-01 12:00:00', "
       "'UTC'), "
-      "(5, TIMESTAMP 'infinity', 'America/Argentina/Buenos_Aires')) AS v(i, t, z) WHERE i < 5 ORDER BY i");
+      "(5, TIMESTAMP '2024-07-01 12:00:00', 'America/Argentina/Buenos_Aires')) AS v(i, t, z) ORDER BY i");
   ASSERT_TRUE(rows) << rows.error().ToString();
   EXPECT_EQ(rows->TextAt(0, 0), "2024-07-01T14:00:00Z");
   EXPECT_EQ(rows->TextAt(0, 1), "2024-07-01T10:00:00Z");
   EXPECT_TRUE(IsNull(rows->rows[1][0]));
   EXPECT_TRUE(IsNull(rows->rows[2][1]));
   EXPECT_EQ(rows->TextAt(3, 0), "2024-07-01T12:00:00Z");
+  EXPECT_EQ(rows->TextAt(4, 0), "2024-07-01T09:00:00Z") << "a name too long to stand within the value";
   EXPECT_EQ(
       *connection_->QueryValue("SELECT first_passing(TIMESTAMP 'infinity', 'Europe/Moscow') = TIMESTAMP 'infinity'"),
       Value(true));
