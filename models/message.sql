@@ -1,7 +1,6 @@
 -- Messages between us and customers, and whose they are. A source may have one as an activity, too: `activity_id` says
--- which, and what the message itself does not say is said by it. A comment of a ticket belongs to whom the ticket does. An
--- author is one of ours if the source describes him as a colleague or gave him a ticket, else a customer that it knows.
--- needs: rec.message, rec.member, rec.person, rec.ticket, model.identity_link, model.activity, model.ticket_version, model.person_version
+-- which, and what the message itself does not say is said by it. A comment of a ticket belongs to whom the ticket does.
+-- needs: rec.message, model.correspondent, model.identity_link, model.activity, model.ticket_version, model.person_version
 CREATE OR REPLACE TABLE model.message AS
 WITH newest AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
@@ -14,23 +13,12 @@ as_activity AS (
   WHERE kind IN ('email', 'chat')
   GROUP BY source, object, source_key
 ),
-ours AS (
-  SELECT _source, key FROM rec.member WHERE key IS NOT NULL
-  UNION
-  SELECT _source, owner_key FROM rec.ticket WHERE owner_key IS NOT NULL
-),
-customers AS (
-  SELECT _source, key FROM rec.person WHERE key IS NOT NULL
-  UNION
-  SELECT _source, person_key FROM rec.ticket WHERE person_key IS NOT NULL
-),
 authored AS (
-  SELECT r.*, coalesce(r.member_key, o.key) AS from_or_to_member,
-    coalesce(r.person_key, CASE WHEN o.key IS NULL THEN c.key END) AS from_or_to_person,
-    CASE WHEN o.key IS NOT NULL THEN 'out' WHEN c.key IS NOT NULL THEN 'in' END AS by_author
+  SELECT r.*, coalesce(r.member_key, CASE WHEN w.is_ours THEN w.key END) AS from_or_to_member,
+    coalesce(r.person_key, CASE WHEN NOT w.is_ours THEN w.key END) AS from_or_to_person,
+    CASE WHEN w.is_ours THEN 'out' WHEN w.is_customer THEN 'in' END AS by_author
   FROM newest AS r
-  LEFT JOIN ours AS o ON o._source = r._source AND o.key = r.author_key
-  LEFT JOIN customers AS c ON c._source = r._source AND c.key = r.author_key
+  LEFT JOIN model.correspondent AS w ON w.source = r._source AND w.key = r.author_key
   WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
 ),
 named AS (

@@ -1,7 +1,6 @@
 -- When each ticket was first answered, from its comments: the first that the customer could read, after the ticket came
--- in, by somebody of ours who did not ask it himself. Ours is whom the source describes as a colleague or gave a ticket;
--- where it describes no colleague at all, whoever is no customer.
--- needs: rec.ticket_event, rec.ticket, rec.member, rec.person, rec.merge, model.identity_link
+-- in, by somebody of ours who did not ask it himself; where the source describes no colleague at all, whoever is no customer.
+-- needs: rec.ticket_event, rec.ticket, rec.member, model.correspondent, rec.merge, model.identity_link
 CREATE OR REPLACE TABLE model.ticket_reply AS
 WITH comments AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit
@@ -15,16 +14,6 @@ tickets AS (
   WHERE key IS NOT NULL
   GROUP BY _source, key
 ),
-ours AS (
-  SELECT _source, key FROM rec.member WHERE key IS NOT NULL
-  UNION
-  SELECT _source, owner_key FROM rec.ticket WHERE owner_key IS NOT NULL
-),
-customers AS (
-  SELECT _source, key FROM rec.person WHERE key IS NOT NULL
-  UNION
-  SELECT _source, person_key FROM rec.ticket WHERE person_key IS NOT NULL
-),
 with_colleagues AS (
   SELECT DISTINCT _source FROM rec.member
 )
@@ -32,11 +21,10 @@ SELECT c._source || ':' || coalesce(m.into_key, c.ticket_key) AS ticket_id, min(
 FROM comments AS c
 JOIN tickets AS t ON t._source = c._source AND t.key = c.ticket_key
 LEFT JOIN model.merge_map AS m ON m.entity = 'ticket' AND m.source = c._source AND m.from_key = c.ticket_key
-LEFT JOIN ours ON ours._source = c._source AND ours.key = c.by_key
-LEFT JOIN customers ON customers._source = c._source AND customers.key = c.by_key
+LEFT JOIN model.correspondent AS w ON w.source = c._source AND w.key = c.by_key
 LEFT JOIN with_colleagues AS k ON k._source = c._source
 WHERE c.from_the_last = 1 AND NOT coalesce(c._deleted, FALSE) AND coalesce(c.is_public, FALSE) AND c.by_key IS NOT NULL
   AND c."at" > t.created_at AND c.by_key IS DISTINCT FROM t.person_key
-  AND (ours.key IS NOT NULL OR (customers.key IS NULL AND k._source IS NULL))
+  AND (coalesce(w.is_ours, FALSE) OR (NOT coalesce(w.is_customer, FALSE) AND k._source IS NULL))
 GROUP BY 1
 ORDER BY ticket_id NULLS LAST;

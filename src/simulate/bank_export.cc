@@ -16,11 +16,6 @@ constexpr std::string_view kOurTaxId = "7704123459";
 constexpr std::string_view kBankTaxId = "7707083893";
 constexpr double kSaysNothing = 0.07;  // the share of purposes that name no invoice
 
-std::string Day(Date day) {
-  const CivilDate civil = ToCivil(day);
-  return fmt::format("{:02}.{:02}.{:04}", civil.day, civil.month, civil.year);
-}
-
 std::string Amount(std::int64_t minor) {
   std::string text;
   PutAmount(text, minor);
@@ -44,7 +39,7 @@ struct Order {
 std::string PurposeOf(const View& view, const Account& account, const Invoice& invoice, const Charge& charge) {
   Sampler sampler = view.world.Draw("bank.purpose", RecordNumber(account.profile.index, charge.number));
   const std::string number = std::to_string(OneCInvoiceNumber(account, invoice.number));
-  const std::string day = Day(view.world.calendar.DayOf(invoice.created_at));
+  const std::string day = DottedDay(view.world.calendar.DayOf(invoice.created_at));
   const std::string tax = invoice.tax_minor == 0 ? std::string("НДС не облагается")
                                                  : fmt::format("В т.ч. НДС {}% - {}", view.lexicon().tax_percent,
                                                                Amount(invoice.tax_minor));
@@ -71,14 +66,14 @@ class Bank final : public Exporter {
     Line("Кодировка=Windows");
     Line("Отправитель=Банк-клиент");
     Line("Получатель=1С:Бухгалтерия предприятия");
-    Line("ДатаСоздания=" + Day(view_.day));
+    Line("ДатаСоздания=" + DottedDay(view_.day));
     Line("ВремяСоздания=20:00:00");
-    Line("ДатаНачала=" + Day(view_.world.start));
-    Line("ДатаКонца=" + Day(view_.day));
+    Line("ДатаНачала=" + DottedDay(view_.world.start));
+    Line("ДатаКонца=" + DottedDay(view_.day));
     Line(fmt::format("РасчСчет={}", kOurAccount));
     Line("СекцияРасчСчет");
-    Line("ДатаНачала=" + Day(view_.world.start));
-    Line("ДатаКонца=" + Day(view_.day));
+    Line("ДатаНачала=" + DottedDay(view_.world.start));
+    Line("ДатаКонца=" + DottedDay(view_.day));
     Line(fmt::format("РасчСчет={}", kOurAccount));
     Line("НачальныйОстаток=1000000.00");
     Line("КонецРасчСчет");
@@ -126,12 +121,12 @@ class Bank final : public Exporter {
     const Party us{std::string(view_.lexicon().seller_name), kOurTaxId, std::string(kOurAccount)};
     Line("СекцияДокумент=Платежное поручение");
     Line(fmt::format("Номер={}", order.number));
-    Line("Дата=" + Day(order.day));
+    Line("Дата=" + DottedDay(order.day));
     Line("Сумма=" + Amount(order.minor));
     WriteSide("Плательщик", order.is_incoming ? other : us);
-    Line("ДатаСписано=" + (order.is_incoming ? std::string() : Day(order.day)));
+    Line("ДатаСписано=" + (order.is_incoming ? std::string() : DottedDay(order.day)));
     WriteSide("Получатель", order.is_incoming ? us : other);
-    Line("ДатаПоступило=" + (order.is_incoming ? Day(order.day) : std::string()));
+    Line("ДатаПоступило=" + (order.is_incoming ? DottedDay(order.day) : std::string()));
     Line("ВидОплаты=01");
     Line("Очередность=5");
     Line("НазначениеПлатежа=" + order.purpose);

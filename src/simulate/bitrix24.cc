@@ -23,12 +23,6 @@ void PutLocal(std::string& cell, const View& view, Instant at) {
   cell.append(text, 8, 2).append(1, '.').append(text, 5, 2).append(1, '.').append(text, 0, 4).append(text, 10, 9);
 }
 
-void PutDay(std::string& cell, Date day) {
-  std::string text;
-  PutDate(text, day);
-  cell.append(text, 8, 2).append(1, '.').append(text, 5, 2).append(1, '.').append(text, 0, 4);
-}
-
 std::string Owner(const View& view, int seat) { return view.member(view.HolderOf(seat)).FullText(); }
 
 std::string CompanyName(const View& view, const Account& account, int crm_account) {
@@ -72,8 +66,8 @@ constexpr Column<DealRow> kDealColumns[] = {
      }},
     {"Источник", [](std::string& c, const DealRow& r) { c.append(r.deal.source); }},
     {"Дата начала",
-     [](std::string& c, const DealRow& r) { PutDay(c, r.view.world.calendar.DayOf(r.deal.created_at)); }},
-    {"Дата завершения", [](std::string& c, const DealRow& r) { PutDay(c, r.now.close_date); }},
+     [](std::string& c, const DealRow& r) { c += DottedDay(r.view.world.calendar.DayOf(r.deal.created_at)); }},
+    {"Дата завершения", [](std::string& c, const DealRow& r) { c += DottedDay(r.now.close_date); }},
     {"Закрыта", [](std::string& c, const DealRow& r) { c.append(r.now.stage >= Stage::kWon ? "да" : "нет"); }},
     {"Дата создания", [](std::string& c, const DealRow& r) { PutLocal(c, r.view, r.deal.created_at); }},
     {"Дата изменения", [](std::string& c, const DealRow& r) { PutLocal(c, r.view, r.now.at); }},

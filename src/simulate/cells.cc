@@ -58,6 +58,11 @@ void PutSalesforceTime(std::string& cell, Instant at) {
   cell.append(".000Z");
 }
 
+std::string DottedDay(Date date) {
+  const CivilDate civil = ToCivil(date);
+  return fmt::format("{:02}.{:02}.{:04}", civil.day, civil.month, civil.year);
+}
+
 void PutUtcTime(std::string& cell, Instant at) { PutDayAndTime(cell, at.micros, ' ', true); }
 
 void PutLocalMinute(std::string& cell, std::int64_t local_micros) { PutDayAndTime(cell, local_micros, ' ', false); }

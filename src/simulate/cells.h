@@ -19,6 +19,7 @@ void PutAmount(std::string& cell, std::int64_t minor);              // 1200.00
 void PutSalesforceTime(std::string& cell, Instant at);              // 2026-03-05T10:12:13.000Z
 void PutUtcTime(std::string& cell, Instant at);                     // 2026-03-05 10:12:13
 void PutLocalMinute(std::string& cell, std::int64_t local_micros);  // 2026-03-05 11:12
+std::string DottedDay(Date date);                                   // 05.03.2026
 inline void PutBool(std::string& cell, bool value) { cell.append(value ? "true" : "false"); }
 inline void PutUpperBool(std::string& cell, bool value) { cell.append(value ? "TRUE" : "FALSE"); }
 

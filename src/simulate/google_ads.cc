@@ -46,23 +46,16 @@ class GoogleAds final : public Exporter {
       file_.Cell(name);
     }
     file_.EndRow();
-    AdDay total;
-    std::uint64_t rows = 0;
-    for (Date day = world.start; day <= view_.day; day = day + 1) {
-      for (std::size_t i = 0; i < world.company.campaigns().size(); ++i) {
-        const Campaign& campaign = world.company.campaigns()[i];
-        if (campaign.vendor_name.empty() || campaign.IntensityOn(day) <= 0.0) continue;
-        WriteDay(day, campaign, counts_.DayOf(world, static_cast<int>(i), day), total);
-        ++rows;
-      }
-    }
-    WriteTotals(total);
-    files.push_back({file_.path(), rows});
+    const AdReport report = ForEachAdDay(world, counts_, view_.day, [&](Date day, std::size_t i, const AdDay& seen) {
+      WriteDay(day, world.company.campaigns()[i], seen);
+    });
+    WriteTotals(report.total);
+    files.push_back({file_.path(), report.rows});
     return file_.Close();
   }
 
  private:
-  void WriteDay(Date day, const Campaign& campaign, const AdDay& seen, AdDay& total) {
+  void WriteDay(Date day, const Campaign& campaign, const AdDay& seen) {
     file_.Cell(FormatDate(day));
     file_.Cell(campaign.vendor_name);
     file_.Cell(view_.lexicon().currency);
@@ -71,10 +64,6 @@ class GoogleAds final : public Exporter {
     file_.Cell(Grouped(seen.clicks));
     file_.Cell(seen.clicks == 0 ? std::string(" --") : fmt::format("{}.00", seen.conversions));
     file_.EndRow();
-    total.cost_minor += seen.cost_minor;
-    total.impressions += seen.impressions;
-    total.clicks += seen.clicks;
-    total.conversions += seen.conversions;
   }
 
   void WriteTotals(const AdDay& total) {
@@ -96,6 +85,29 @@ class GoogleAds final : public Exporter {
 };
 
 }  // namespace
+
+void AdDay::Add(const AdDay& other) {
+  impressions += other.impressions;
+  clicks += other.clicks;
+  conversions += other.conversions;
+  cost_minor += other.cost_minor;
+}
+
+AdReport ForEachAdDay(const World& world, const AdCounts& counts, Date last,
+                      const std::function<void(Date, std::size_t, const AdDay&)>& take) {
+  AdReport report;
+  for (Date day = world.start; day <= last; day = day + 1) {
+    for (std::size_t i = 0; i < world.company.campaigns().size(); ++i) {
+      const Campaign& campaign = world.company.campaigns()[i];
+      if (campaign.vendor_name.empty() || campaign.IntensityOn(day) <= 0.0) continue;
+      const AdDay seen = counts.DayOf(world, static_cast<int>(i), day);
+      take(day, i, seen);
+      report.total.Add(seen);
+      ++report.rows;
+    }
+  }
+  return report;
+}
 
 void AdCounts::Add(const World& world, const Account& account) {
   for (const Touch& touch : account.touches) {

@@ -7,11 +7,6 @@
 namespace weir::simulate {
 namespace {
 
-std::string Day(Date day) {
-  const CivilDate civil = ToCivil(day);
-  return fmt::format("{:02}.{:02}.{:04}", civil.day, civil.month, civil.year);
-}
-
 // 1 234,50 with a blank that does not break.
 std::string Money(std::int64_t minor) {
   const std::string whole = std::to_string(minor / 100);
@@ -33,30 +28,18 @@ class YandexDirect final : public Exporter {
     const World& world = view_.world;
     file_.Line("Статистика по дням");
     file_.Line("Логин: example-direct");
-    file_.Line(fmt::format("Период: {} - {}", Day(world.start), Day(view_.day)));
+    file_.Line(fmt::format("Период: {} - {}", DottedDay(world.start), DottedDay(view_.day)));
     file_.Line("");
     for (const std::string_view name :
          {"Дата", "Кампания", "№ Кампании", "Показы", "Клики", "Расход (руб.)", "Конверсии"}) {
       file_.Cell(name);
     }
     file_.EndRow();
-    AdDay total;
-    std::uint64_t rows = 0;
-    for (Date day = world.start; day <= view_.day; day = day + 1) {
-      for (std::size_t i = 0; i < world.company.campaigns().size(); ++i) {
-        const Campaign& campaign = world.company.campaigns()[i];
-        if (campaign.vendor_name.empty() || campaign.IntensityOn(day) <= 0.0) continue;
-        const AdDay seen = counts_.DayOf(world, static_cast<int>(i), day);
-        WriteRow(Day(day), campaign.vendor_name, std::to_string(41'000'001 + i), seen);
-        total.cost_minor += seen.cost_minor;
-        total.impressions += seen.impressions;
-        total.clicks += seen.clicks;
-        total.conversions += seen.conversions;
-        ++rows;
-      }
-    }
-    WriteRow("Всего", "", "", total);
-    files.push_back({file_.path(), rows});
+    const AdReport report = ForEachAdDay(world, counts_, view_.day, [&](Date day, std::size_t i, const AdDay& seen) {
+      WriteRow(DottedDay(day), world.company.campaigns()[i].vendor_name, std::to_string(41'000'001 + i), seen);
+    });
+    WriteRow("Всего", "", "", report.total);
+    files.push_back({file_.path(), report.rows});
     return file_.Close();
   }
 

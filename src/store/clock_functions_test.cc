@@ -27,9 +27,10 @@ class ClockFunctions : public ::testing::Test {
     ASSERT_TRUE(connection) << connection.error().ToString();
     connection_.emplace(std::move(*connection));
   }
-  std::string Told(const std::string& reading, const std::string& zone = "Europe/Berlin") {
+  std::string Told(const std::string& reading) {
     const auto value = connection_->Query(fmt::format(
-        "SELECT first_passing(TIMESTAMP '{0}', '{1}'), second_passing(TIMESTAMP '{0}', '{1}')", reading, zone));
+        "SELECT first_passing(TIMESTAMP '{0}', 'Europe/Berlin'), second_passing(TIMESTAMP '{0}', 'Europe/Berlin')",
+        reading));
     return value ? value->TextAt(0, 0) + " " + value->TextAt(0, 1) : value.error().ToString();
   }
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "simulate/simulate.h"
-#include "workspace/workspace.h"
+#include "workspace/fresh_workspace.h"
 
 namespace weir::workspace {
 namespace {
@@ -28,22 +28,8 @@ struct Asked {
   analysis::Principal who = analysis::Principal::LocalOwner();
 };
 
-class CustomColumns : public ::testing::Test {
+class CustomColumns : public FreshWorkspace {
  protected:
-  void SetUp() override {
-    root_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir-custom-") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-    auto opened = Workspace::Open({.home = root_ / "home", .create = true, .threads = 2});
-    ASSERT_TRUE(opened) << opened.error().ToString();
-    workspace_ = std::move(*opened);
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(root_);
-  }
-
   void Import(const std::vector<std::pair<std::string, std::string>>& files, const std::string& exported_at = {}) {
     ImportRequest request{.inputs = {}, .exported_at = exported_at};
     for (const auto& [name, text] : files) {
@@ -109,9 +95,6 @@ class CustomColumns : public ::testing::Test {
         workspace_->engine().Act("sources.undo", {{"import_id", {import_id}}}, "", analysis::Principal::LocalOwner());
     ASSERT_TRUE(undone) << undone.error().ToString();
   }
-
-  std::filesystem::path root_;
-  std::unique_ptr<Workspace> workspace_;
 };
 
 constexpr const char* kDeals =

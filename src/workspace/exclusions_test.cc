@@ -8,7 +8,7 @@
 #include <fstream>
 #include <numeric>
 
-#include "workspace/workspace.h"
+#include "workspace/fresh_workspace.h"
 
 namespace weir::workspace {
 namespace {
@@ -49,24 +49,14 @@ constexpr const char* kInvoices =
     "i2,N2,a2,,open,2025-02-06T00:00:00Z,2025-03-01,200,EUR\n"
     "i3,N3,a1,d5,open,2025-03-07T00:00:00Z,2025-03-20,50,EUR\n";
 
-class Exclusions : public ::testing::Test {
+class Exclusions : public FreshWorkspace {
  protected:
   void SetUp() override {
-    root_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir-exclusions-") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-    auto opened = Workspace::Open({.home = root_ / "home", .create = true, .threads = 2});
-    ASSERT_TRUE(opened) << opened.error().ToString();
-    workspace_ = std::move(*opened);
+    FreshWorkspace::SetUp();
     Import({{"weir-account.csv", kAccounts},
             {"weir-deal.csv", kDeals},
             {"weir-lead.csv", kLeads},
             {"weir-invoice.csv", kInvoices}});
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(root_);
   }
 
   void Import(const std::vector<std::pair<std::string, std::string>>& files,
@@ -151,9 +141,6 @@ class Exclusions : public ::testing::Test {
     return answer ? engine::ToJson(*answer) : answer.error().ToString();
   }
   std::int64_t Version() { return Ask("status")->data_version; }
-
-  std::filesystem::path root_;
-  std::unique_ptr<Workspace> workspace_;
   analysis::Principal who_ = analysis::Principal::LocalOwner();
 };
 

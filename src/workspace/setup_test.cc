@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "workspace/workspace.h"
+#include "workspace/fresh_workspace.h"
 
 namespace weir::workspace {
 namespace {
@@ -24,22 +24,12 @@ constexpr const char* kLeads =
     "1,Ann,2025-01-10T15:00:00Z,2025-01-13T09:00:00Z\n"
     "2,Bob,2025-01-14T23:30:00Z,2025-01-15T09:00:00Z\n";
 
-class SetupTest : public testing::Test {
+class SetupTest : public FreshWorkspace {
  protected:
   void SetUp() override {
-    root_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir-setup-") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-    auto opened = Workspace::Open({.home = root_ / "home", .access = Access::kWrite, .create = true});
-    ASSERT_TRUE(opened) << opened.error().ToString();
-    workspace_ = std::move(*opened);
+    FreshWorkspace::SetUp();
     Import("weir-deal.csv", kDeals, "generic/deal");
     Import("weir-lead.csv", kLeads, "generic/lead");
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(root_);
   }
 
   void Import(const std::string& name, const std::string& text, const std::string& mapping) {
@@ -73,8 +63,6 @@ class SetupTest : public testing::Test {
   }
 
   const analysis::Principal kOwner = analysis::Principal::LocalOwner();
-  std::filesystem::path root_;
-  std::unique_ptr<Workspace> workspace_;
 };
 
 TEST_F(SetupTest, AllProposalsAreAcceptedAndTakenBackAtOnce) {

@@ -5,29 +5,15 @@
 #include <filesystem>
 #include <fstream>
 
-#include "workspace/workspace.h"
+#include "workspace/fresh_workspace.h"
 
 namespace weir::workspace {
 namespace {
 
 using ::testing::ElementsAre;
 
-class WallClocks : public ::testing::Test {
+class WallClocks : public FreshWorkspace {
  protected:
-  void SetUp() override {
-    root_ = std::filesystem::path(testing::TempDir()) /
-            (std::string("weir-clock-") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(root_);
-    std::filesystem::create_directories(root_);
-    auto opened = Workspace::Open({.home = root_ / "home", .create = true, .threads = 2});
-    ASSERT_TRUE(opened) << opened.error().ToString();
-    workspace_ = std::move(*opened);
-  }
-  void TearDown() override {
-    workspace_.reset();
-    std::filesystem::remove_all(root_);
-  }
-
   // New, updated and unchanged rows.
   std::string Import(const std::string& name, const std::string& text,
                      const std::string& exported_at = "2025-06-01T00:00:00Z") {
@@ -64,9 +50,6 @@ class WallClocks : public ::testing::Test {
     std::ranges::sort(created);
     return created;
   }
-
-  std::filesystem::path root_;
-  std::unique_ptr<Workspace> workspace_;
 };
 
 constexpr const char* kDeals =
