@@ -1,6 +1,7 @@
-// amoCRM: what its lists do not hold and its interface for programs does, as the answers are saved: users, pipelines,
-// tasks, notes (calls and mails among them) and the events that tell of changes. Of one activity there is one record: a
-// call and a mail are notes, a meeting and what is to be done are tasks.
+// amoCRM: what its lists do not hold and its interface for programs does, as the answers are saved: users with their
+// groups, pipelines, deals with their people and goods, the list of goods, tasks, notes (calls and mails among them)
+// and the events that tell of changes. Of one activity there is one record: a call and a mail are notes, a meeting and
+// what is to be done are tasks.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -13,8 +14,11 @@ namespace weir::simulate {
 namespace {
 
 constexpr int kAccountId = 28'847'170;
+constexpr int kGoods = 4'521;  // the list (catalog) of goods
 
 std::int64_t UserNumber(int member) { return 9'200'001 + member; }
+std::int64_t GroupNumber(int team) { return 412'001 + team; }
+std::int64_t ElementNumber(int product) { return 525'439 + 2 * product; }
 
 std::int64_t Seconds(Instant at) { return at.micros / 1'000'000; }
 
@@ -77,6 +81,8 @@ struct Event {
 struct Pages {
   JsonPage users;
   JsonPage pipelines;
+  JsonPage deals;
+  JsonPage goods;
   JsonPage tasks;
   JsonPage notes;
   JsonPage events;
@@ -93,7 +99,10 @@ class AmoHistory final : public Exporter {
       is_note ? WriteNote(account, activity) : WriteTask(account, activity);
     }
     for (const Lead& lead : account.leads) WriteRequest(account, lead);
-    for (const Deal& deal : account.deals) WriteDeal(account, deal);
+    for (const Deal& deal : account.deals) {
+      WriteDeal(account, deal);
+      WriteContents(account, deal);
+    }
     for (const FieldEdit& edit : account.edits) {
       if (edit.at > view_.at) break;
       const CrmObject object = edit.of_contact ? CrmObject::kContact : CrmObject::kAccount;
@@ -107,8 +116,11 @@ class AmoHistory final : public Exporter {
   Status Close(std::vector<WrittenFile>& files) override {
     WriteUsers();
     WritePipelines();
+    WriteGoods();
     WEIR_TRY(CloseTable(pages_.users, files));
     WEIR_TRY(CloseTable(pages_.pipelines, files));
+    WEIR_TRY(CloseTable(pages_.deals, files));
+    WEIR_TRY(CloseTable(pages_.goods, files));
     WEIR_TRY(CloseEvents(pages_.tasks, files));
     WEIR_TRY(CloseEvents(pages_.notes, files));
     return CloseEvents(pages_.events, files);
@@ -201,6 +213,60 @@ class AmoHistory final : public Exporter {
     }
   }
 
+  // A deal as the interface gives it with its people and goods; what it costs stands in the list of goods alone.
+  void WriteContents(const Account& account, const Deal& deal) {
+    const DealVersion* now = deal.At(view_.at);
+    if (now == nullptr) return;
+    const std::int64_t id = CountedId(CrmObject::kDeal, account, deal.number);
+    const AmoPipeline pipeline = PipelineOf(deal);
+    std::string people;
+    Instant changed = now->at;
+    for (const ContactRole& role : PeopleOf(view_, account, deal)) {
+      if (!people.empty()) people.push_back(',');
+      people += fmt::format(R"({{"id":{},"is_main":{}}})", CountedId(CrmObject::kContact, account, role.contact),
+                            role.is_primary);
+      changed = std::max(changed, role.created_at);
+    }
+    std::string goods;
+    for (const DealLine& line : LinesOf(view_, account, deal, *now)) {
+      if (!goods.empty()) goods.push_back(',');
+      goods += fmt::format(R"({{"id":{},"metadata":{{"quantity":{},"catalog_id":{}}}}})", ElementNumber(line.product),
+                           line.quantity, kGoods);
+    }
+    const bool is_closed = now->stage >= Stage::kWon;
+    pages_.deals.Add(fmt::format(
+        R"({{"id":{0},"name":{1},"price":{2},"responsible_user_id":{3},"group_id":0,"status_id":{4},"pipeline_id":{5},)"
+        R"("loss_reason_id":null,"created_by":{6},"updated_by":{3},"created_at":{7},"updated_at":{8},"closed_at":{9},)"
+        R"("closest_task_at":null,"is_deleted":false,"custom_fields_values":null,"score":null,"account_id":{10},)"
+        R"("_embedded":{{"tags":[],"companies":[{{"id":{11}}}],"contacts":[{12}],"catalog_elements":[{13}]}}}})",
+        id, TextOf(deal.name), (now->amount_minor.value_or(0) + 50) / 100, UserNumber(now->owner),
+        AmoStatus(pipeline, now->stage).id, AmoPipelineId(pipeline), UserNumber(deal.versions.front().owner),
+        Seconds(deal.created_at), Seconds(changed), is_closed ? std::to_string(Seconds(now->at)) : "null", kAccountId,
+        CountedId(CrmObject::kAccount, account, account.MasterAccount(deal.account, view_.at)), people, goods));
+  }
+
+  void WriteGoods() {
+    const Lexicon& lexicon = view_.lexicon();
+    const std::int64_t since = Seconds(view_.world.calendar.At(view_.world.start - 420, 8 * 3600));
+    for (std::size_t i = 0; i < lexicon.products.size(); ++i) {
+      const Product& product = lexicon.products[i];
+      const auto field = [](int id, std::string_view name, std::string_view code, std::string_view type,
+                            std::string_view value) {
+        return fmt::format(
+            R"({{"field_id":{},"field_name":"{}","field_code":"{}","field_type":"{}","values":[{{"value":{}}}]}})", id,
+            name, code, type, TextOf(value));
+      };
+      const std::int64_t price = 12 * ListPrice(view_.world, static_cast<int>(i), lexicon.currency);
+      pages_.goods.Add(fmt::format(
+          R"({{"id":{},"catalog_id":{},"name":{},"created_by":{},"updated_by":{},"created_at":{},"updated_at":{},)"
+          R"("is_deleted":false,"custom_fields_values":[{},{},{}],"account_id":{}}})",
+          ElementNumber(static_cast<int>(i)), kGoods, TextOf(product.name), UserNumber(0), UserNumber(0), since, since,
+          field(80'001, "Артикул", "SKU", "text", product.code),
+          field(80'003, "Группа", "GROUP", "category", product.family),
+          field(80'005, "Цена", "PRICE", "numeric", std::to_string(price / 100)), kAccountId));
+    }
+  }
+
   void WriteEvent(const Account& account, const Event& event, const std::string& before, const std::string& after) {
     const std::uint64_t local =
         (static_cast<std::uint64_t>(event.told) << 22) + static_cast<std::uint64_t>(event.number);
@@ -215,10 +281,17 @@ class AmoHistory final : public Exporter {
     const std::vector<Member>& members = view_.world.company.members();
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (members[i].starts > view_.day) continue;
+      const int team = TeamOf(view_, static_cast<int>(i));
+      const std::string group = team < 0 ? "null" : std::to_string(GroupNumber(team));
+      const std::string groups =
+          team < 0 ? ""
+                   : fmt::format(R"({{"id":{},"name":{}}})", group,
+                                 TextOf(view_.world.company.teams()[static_cast<std::size_t>(team)].name));
       pages_.users.Add(fmt::format(
-          R"({{"id":{},"name":{},"email":{},"lang":"ru","rights":{{"is_admin":false,"is_free":false,"is_active":{}}}}})",
+          R"({{"id":{},"name":{},"email":{},"lang":"ru","rights":{{"is_admin":false,"is_free":false,"is_active":{},)"
+          R"("group_id":{},"role_id":null}},"_embedded":{{"roles":[],"groups":[{}]}}}})",
           UserNumber(static_cast<int>(i)), TextOf(members[i].FullText()), TextOf(members[i].email),
-          view_.day < members[i].ends));
+          view_.day < members[i].ends, group, groups));
     }
   }
 
@@ -264,21 +337,28 @@ class AmoHistory final : public Exporter {
 }  // namespace
 
 ExporterResult OpenAmoHistory(const std::filesystem::path& folder, const View& view) {
-  const auto page = [&](std::string_view list, std::string_view address) {
+  // What the answer is called, where it is asked for, and its list.
+  const auto page = [&](std::string_view name, std::string_view address, std::string_view list) {
     return JsonPage::Create(
-        folder / fmt::format("amocrm_{}_{}.json", list, FormatDate(view.day)),
+        folder / fmt::format("amocrm_{}_{}.json", name, FormatDate(view.day)),
         fmt::format(
-            R"({{"_page":1,"_links":{{"self":{{"href":"https://example.amocrm.ru/api/v4/{}?page=1"}}}},"_embedded":{{"{}":[)",
+            R"({{"_page":1,"_links":{{"self":{{"href":"https://example.amocrm.ru/api/v4/{}page=1"}}}},"_embedded":{{"{}":[)",
             address, list),
         "]}}");
   };
-  WEIR_TRY(auto users, page("users", "users"));
-  WEIR_TRY(auto pipelines, page("pipelines", "leads/pipelines"));
-  WEIR_TRY(auto tasks, page("tasks", "tasks"));
-  WEIR_TRY(auto notes, page("notes", "leads/notes"));
-  WEIR_TRY(auto events, page("events", "events"));
+  const std::string deals_of_sales =
+      fmt::format("leads?with=contacts,catalog_elements&filter[pipeline_id][0]={}&filter[pipeline_id][1]={}&",
+                  AmoPipelineId(AmoPipeline::kSales), AmoPipelineId(AmoPipeline::kRenewals));
+  WEIR_TRY(auto users, page("users", "users?with=group&", "users"));
+  WEIR_TRY(auto pipelines, page("pipelines", "leads/pipelines?", "pipelines"));
+  WEIR_TRY(auto deals, page("leads", deals_of_sales, "leads"));
+  WEIR_TRY(auto goods, page("catalog_elements", fmt::format("catalogs/{}/elements?", kGoods), "elements"));
+  WEIR_TRY(auto tasks, page("tasks", "tasks?", "tasks"));
+  WEIR_TRY(auto notes, page("notes", "leads/notes?", "notes"));
+  WEIR_TRY(auto events, page("events", "events?", "events"));
   return std::make_unique<AmoHistory>(
-      view, Pages{std::move(users), std::move(pipelines), std::move(tasks), std::move(notes), std::move(events)});
+      view, Pages{std::move(users), std::move(pipelines), std::move(deals), std::move(goods), std::move(tasks),
+                  std::move(notes), std::move(events)});
 }
 
 }  // namespace weir::simulate

@@ -1,5 +1,6 @@
-// Bitrix24: what its lists do not hold: users, activities and the statuses of leads as its interface for programs gives
-// them, and the edits of fields as an installation of one's own keeps them.
+// Bitrix24: what its lists do not hold: users and departments, activities, the statuses of leads, products and what
+// deals sell of them as its interface for programs gives them; the people of deals and the edits of fields as an
+// installation of one's own keeps them.
 #include <algorithm>
 #include <array>
 
@@ -12,6 +13,8 @@ namespace weir::simulate {
 namespace {
 
 std::int64_t UserNumber(int member) { return 101 + member; }
+std::int64_t DepartmentNumber(int team) { return 1 + team; }
+std::int64_t ProductNumber(int product) { return 2'401 + 2 * product; }
 
 // As the interface writes moments: 2026-10-31T14:05:00+03:00.
 void PutZonedTime(std::string& cell, const View& view, Instant at) {
@@ -46,6 +49,107 @@ constexpr Column<UserRow> kUserColumns[] = {
        const int seat = r.view.world.company.SeatOf(r.index, std::min(r.view.day, r.member.ends - 1));
        if (seat >= 0) c.append(r.view.world.company.seats()[static_cast<std::size_t>(seat)].title);
      }},
+    {"UF_DEPARTMENT",
+     [](std::string& c, const UserRow& r) {
+       const int team = TeamOf(r.view, r.index);
+       if (team >= 0) c += fmt::format("[{}]", DepartmentNumber(team));
+     }},
+};
+
+struct DepartmentRow {
+  const View& view;
+  int index;
+  const Team& team;
+};
+
+constexpr Column<DepartmentRow> kDepartmentColumns[] = {
+    {"ID", [](std::string& c, const DepartmentRow& r) { PutInteger(c, DepartmentNumber(r.index)); }},
+    {"NAME", [](std::string& c, const DepartmentRow& r) { c.append(r.team.name); }},
+    {"SORT", [](std::string& c, const DepartmentRow&) { c.append("500"); }},
+    {"PARENT",
+     [](std::string& c, const DepartmentRow& r) {
+       if (r.team.parent >= 0) PutInteger(c, DepartmentNumber(r.team.parent));
+     }},
+    {"UF_HEAD",
+     [](std::string& c, const DepartmentRow& r) {
+       const Company& company = r.view.world.company;
+       if (!company.IsVacant(r.team.head_seat, r.view.day)) {
+         PutInteger(c, UserNumber(r.view.HolderOf(r.team.head_seat)));
+       }
+     }},
+};
+
+struct ProductRow {
+  const View& view;
+  int index;
+  const Product& product;
+};
+
+constexpr Column<ProductRow> kProductColumns[] = {
+    {"ID", [](std::string& c, const ProductRow& r) { PutInteger(c, ProductNumber(r.index)); }},
+    {"NAME", [](std::string& c, const ProductRow& r) { c.append(r.product.name); }},
+    {"CODE", [](std::string& c, const ProductRow& r) { c.append(r.product.code); }},
+    {"ACTIVE", [](std::string& c, const ProductRow&) { c.push_back('Y'); }},
+    {"PRICE",
+     [](std::string& c, const ProductRow& r) {
+       PutAmount(c, 12 * ListPrice(r.view.world, r.index, r.view.lexicon().currency));
+     }},
+    {"CURRENCY_ID", [](std::string& c, const ProductRow& r) { c.append(r.view.lexicon().currency); }},
+    {"SECTION_ID", [](std::string&, const ProductRow&) {}},
+    {"SORT", [](std::string& c, const ProductRow& r) { PutInteger(c, 100 * (r.index + 1)); }},
+    {"VAT_INCLUDED", [](std::string& c, const ProductRow&) { c.push_back('N'); }},
+    {"MEASURE", [](std::string& c, const ProductRow&) { c.push_back('5'); }},
+};
+
+struct LineRow {
+  const View& view;
+  const Account& account;
+  const Deal& deal;
+  const DealLine& line;
+};
+
+constexpr Column<LineRow> kLineColumns[] = {
+    {"ID",
+     [](std::string& c, const LineRow& r) {
+       PutInteger(c, CountedId(CrmObject::kDeal, r.account, r.deal.number) * 8 + r.line.product);
+     }},
+    {"OWNER_ID",
+     [](std::string& c, const LineRow& r) { PutInteger(c, CountedId(CrmObject::kDeal, r.account, r.deal.number)); }},
+    {"OWNER_TYPE", [](std::string& c, const LineRow&) { c.push_back('D'); }},
+    {"PRODUCT_ID", [](std::string& c, const LineRow& r) { PutInteger(c, ProductNumber(r.line.product)); }},
+    {"PRODUCT_NAME",
+     [](std::string& c, const LineRow& r) {
+       c.append(r.view.lexicon().products[static_cast<std::size_t>(r.line.product)].name);
+     }},
+    {"PRICE", [](std::string& c, const LineRow& r) { PutAmount(c, r.line.unit_minor); }},
+    {"PRICE_BRUTTO", [](std::string& c, const LineRow& r) { PutAmount(c, r.line.list_minor); }},
+    {"QUANTITY", [](std::string& c, const LineRow& r) { PutInteger(c, r.line.quantity); }},
+    {"DISCOUNT_TYPE_ID", [](std::string& c, const LineRow&) { c.push_back('1'); }},
+    {"DISCOUNT_SUM", [](std::string& c, const LineRow& r) { PutAmount(c, r.line.list_minor - r.line.unit_minor); }},
+    {"TAX_RATE", [](std::string& c, const LineRow&) { c.push_back('0'); }},
+    {"TAX_INCLUDED", [](std::string& c, const LineRow&) { c.push_back('N'); }},
+    {"MEASURE_CODE", [](std::string& c, const LineRow&) { c.append("796"); }},
+    {"MEASURE_NAME", [](std::string& c, const LineRow&) { c.append("шт"); }},
+    {"SORT", [](std::string& c, const LineRow& r) { PutInteger(c, 10 * (r.line.product + 1)); }},
+};
+
+struct PersonRow {
+  const Account& account;
+  const Deal& deal;
+  const ContactRole& role;
+  int position;
+};
+
+constexpr Column<PersonRow> kPersonColumns[] = {
+    {"DEAL_ID",
+     [](std::string& c, const PersonRow& r) { PutInteger(c, CountedId(CrmObject::kDeal, r.account, r.deal.number)); }},
+    {"CONTACT_ID",
+     [](std::string& c, const PersonRow& r) {
+       PutInteger(c, CountedId(CrmObject::kContact, r.account, r.role.contact));
+     }},
+    {"SORT", [](std::string& c, const PersonRow& r) { PutInteger(c, 10 * (r.position + 1)); }},
+    {"ROLE_ID", [](std::string& c, const PersonRow&) { c.push_back('0'); }},
+    {"IS_PRIMARY", [](std::string& c, const PersonRow& r) { c.push_back(r.role.is_primary ? 'Y' : 'N'); }},
 };
 
 using ActivityRow = RowOf<Activity>;
@@ -204,6 +308,10 @@ std::string AmountText(const DealVersion& version, std::string_view currency) {
 
 struct Tables {
   CsvTable<UserRow> users;
+  CsvTable<DepartmentRow> departments;
+  CsvTable<ProductRow> products;
+  CsvTable<LineRow> lines;
+  CsvTable<PersonRow> people;
   CsvTable<ActivityRow> activities;
   CsvTable<StatusRow> statuses;
   CsvTable<EditRow> edits;
@@ -220,6 +328,7 @@ class BitrixHistory final : public Exporter {
     for (const Lead& lead : account.leads) WriteLead(account, lead);
     for (const Deal& deal : account.deals) {
       if (!deal.is_migrated) WriteDeal(account, deal);
+      WriteContents(account, deal);
     }
     for (const FieldEdit& edit : account.edits) {
       if (edit.at > view_.at) break;
@@ -236,7 +345,18 @@ class BitrixHistory final : public Exporter {
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (members[i].starts <= view_.day) tables_.users.Write({view_, static_cast<int>(i), members[i]});
     }
+    const std::vector<Team>& teams = view_.world.company.teams();
+    for (std::size_t i = 0; i < teams.size(); ++i) {
+      tables_.departments.Write({view_, static_cast<int>(i), teams[i]});
+    }
+    for (std::size_t i = 0; i < view_.lexicon().products.size(); ++i) {
+      tables_.products.Write({view_, static_cast<int>(i), view_.lexicon().products[i]});
+    }
     WEIR_TRY(CloseTable(tables_.users, files));
+    WEIR_TRY(CloseTable(tables_.departments, files));
+    WEIR_TRY(CloseTable(tables_.products, files));
+    WEIR_TRY(CloseTable(tables_.lines, files));
+    WEIR_TRY(CloseTable(tables_.people, files));
     WEIR_TRY(CloseEvents(tables_.activities, files));
     WEIR_TRY(CloseEvents(tables_.statuses, files));
     return CloseEvents(tables_.edits, files);
@@ -250,6 +370,18 @@ class BitrixHistory final : public Exporter {
     write(0, lead.created_at, BitrixLead::kNew);
     write(1, lead.first_response_at, BitrixLead::kWorked);
     write(2, lead.closed_at, lead.outcome == LeadOutcome::kConverted ? BitrixLead::kConverted : BitrixLead::kJunk);
+  }
+
+  void WriteContents(const Account& account, const Deal& deal) {
+    const DealVersion* now = deal.At(view_.at);
+    if (now == nullptr) return;
+    for (const DealLine& line : LinesOf(view_, account, deal, *now)) {
+      tables_.lines.Write({view_, account, deal, line});
+    }
+    int position = 0;
+    for (const ContactRole& role : PeopleOf(view_, account, deal)) {
+      tables_.people.Write({account, deal, role, position++});
+    }
   }
 
   // Some changes are lost.
@@ -303,11 +435,16 @@ ExporterResult OpenBitrixHistory(const std::filesystem::path& folder, const View
     return folder / fmt::format("bitrix24_{}_{}.csv", what, FormatDate(view.day));
   };
   WEIR_TRY(auto users, CsvTable<UserRow>::Create(path("user"), kUserColumns));
+  WEIR_TRY(auto departments, CsvTable<DepartmentRow>::Create(path("department"), kDepartmentColumns));
+  WEIR_TRY(auto products, CsvTable<ProductRow>::Create(path("product"), kProductColumns));
+  WEIR_TRY(auto lines, CsvTable<LineRow>::Create(path("productrow"), kLineColumns));
+  WEIR_TRY(auto people, CsvTable<PersonRow>::Create(path("deal_contact"), kPersonColumns));
   WEIR_TRY(auto activities, CsvTable<ActivityRow>::Create(path("activity"), kActivityColumns));
   WEIR_TRY(auto statuses, CsvTable<StatusRow>::Create(path("lead_stagehistory"), kStatusColumns));
   WEIR_TRY(auto edits, CsvTable<EditRow>::Create(path("field_history"), kEditColumns));
   return std::make_unique<BitrixHistory>(
-      view, Tables{std::move(users), std::move(activities), std::move(statuses), std::move(edits)});
+      view, Tables{std::move(users), std::move(departments), std::move(products), std::move(lines), std::move(people),
+                   std::move(activities), std::move(statuses), std::move(edits)});
 }
 
 }  // namespace weir::simulate

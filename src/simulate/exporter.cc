@@ -1,5 +1,7 @@
 #include "simulate/exporter.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace weir::simulate {
@@ -13,6 +15,41 @@ Instant View::LastHandover(int seat) const {
     }
   }
   return latest;
+}
+
+std::vector<DealLine> LinesOf(const View& view, const Account& account, const Deal& deal, const DealVersion& now) {
+  if (!now.has_lines) return {};
+  const std::string_view currency = account.profile.currency;
+  const World& world = view.world;
+  const std::int64_t unit =
+      deal.unit_minor > 0 ? deal.unit_minor : UnitPrice(world, deal.plan, currency, now.discount_percent);
+  std::vector<DealLine> lines{{deal.plan, now.seats, 12 * ListPrice(world, deal.plan, currency), 12 * unit}};
+  if (deal.with_add_on) {
+    const std::int64_t add_on = 12 * ListPrice(world, kAddOn, currency);
+    lines.push_back({kAddOn, AddOnSeats(now.seats), add_on, add_on});
+  }
+  return lines;
+}
+
+std::vector<ContactRole> PeopleOf(const View& view, const Account& account, const Deal& deal) {
+  std::vector<ContactRole> people;
+  for (ContactRole role : deal.roles) {
+    if (role.created_at > view.at) continue;
+    role.contact = account.MasterContact(role.contact, view.at);
+    const auto known = std::ranges::find(people, role.contact, &ContactRole::contact);
+    if (known == people.end()) {
+      people.push_back(role);
+    } else {
+      known->is_primary = known->is_primary || role.is_primary;
+    }
+  }
+  return people;
+}
+
+int TeamOf(const View& view, int member) {
+  const Company& company = view.world.company;
+  const int seat = company.SeatOf(member, std::min(view.day, view.member(member).ends - 1));
+  return seat < 0 ? -1 : company.seats()[static_cast<std::size_t>(seat)].team;
 }
 
 std::pair<Instant, const Touch*> KnownToMarketing(const Account& account, int person) {

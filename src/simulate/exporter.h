@@ -45,6 +45,19 @@ struct RowOf {
   const Item& item;
 };
 
+// What a deal sells, a line for each product, by the year.
+struct DealLine {
+  int product = 0;
+  int quantity = 0;             // seats
+  std::int64_t list_minor = 0;  // a seat and year
+  std::int64_t unit_minor = 0;
+};
+std::vector<DealLine> LinesOf(const View& view, const Account& account, const Deal& deal, const DealVersion& now);
+// The people of a deal, each once, as records that stand when it is looked at.
+std::vector<ContactRole> PeopleOf(const View& view, const Account& account, const Deal& deal);
+// The team of a member while he is here, his last one afterwards; -1: none.
+int TeamOf(const View& view, int member);
+
 class Exporter {
  public:
   Exporter() = default;

@@ -247,33 +247,32 @@ constexpr Column<RoleRow> kRoleColumns[] = {
 
 struct LineRow {
   const DealRow& deal;
-  int product;
-  int quantity;
-  std::int64_t list_minor;  // a seat and year
-  std::int64_t unit_minor;
+  const DealLine& line;
 };
 
 constexpr Column<LineRow> kLineColumns[] = {
     {"Id",
      [](std::string& c, const LineRow& r) {
-       c.append(SalesforceId("00k", RecordNumber(r.deal.account.profile.index, r.deal.deal.number * 8 + r.product)));
+       c.append(
+           SalesforceId("00k", RecordNumber(r.deal.account.profile.index, r.deal.deal.number * 8 + r.line.product)));
      }},
     {"OpportunityId", [](std::string& c, const LineRow& r) { c.append(DealId(r.deal.account, r.deal.deal.number)); }},
-    {"Product2Id", [](std::string& c, const LineRow& r) { c.append(ProductId(r.product)); }},
+    {"Product2Id", [](std::string& c, const LineRow& r) { c.append(ProductId(r.line.product)); }},
     {"ProductCode",
      [](std::string& c, const LineRow& r) {
-       c.append(r.deal.view.lexicon().products[static_cast<std::size_t>(r.product)].code);
+       c.append(r.deal.view.lexicon().products[static_cast<std::size_t>(r.line.product)].code);
      }},
     {"Name",
      [](std::string& c, const LineRow& r) {
        c.append(fmt::format("{} {}", r.deal.deal.name,
-                            r.deal.view.lexicon().products[static_cast<std::size_t>(r.product)].name));
+                            r.deal.view.lexicon().products[static_cast<std::size_t>(r.line.product)].name));
      }},
-    {"Quantity", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.quantity * 100); }},
-    {"ListPrice", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.list_minor); }},
-    {"UnitPrice", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.unit_minor); }},
+    {"Quantity", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.line.quantity * 100); }},
+    {"ListPrice", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.line.list_minor); }},
+    {"UnitPrice", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.line.unit_minor); }},
     {"Discount", [](std::string&, const LineRow&) {}},
-    {"TotalPrice", [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.unit_minor * r.quantity); }},
+    {"TotalPrice",
+     [](std::string& c, const LineRow& r) { PutSalesforceAmount(c, r.line.unit_minor * r.line.quantity); }},
     {"ServiceDate", [](std::string&, const LineRow&) {}},
     {"CurrencyIsoCode", [](std::string& c, const LineRow& r) { c.append(r.deal.account.profile.currency); }},
     {"CreatedDate", [](std::string& c, const LineRow& r) { PutSalesforceTime(c, r.deal.now.at); }},
@@ -317,7 +316,7 @@ class SalesforceDeals final : public Exporter {
       for (std::size_t i = 0; i < deal.roles.size(); ++i) {
         if (deal.roles[i].created_at <= view_.at) tables_.roles.Write({row, deal.roles[i], static_cast<int>(i)});
       }
-      if (now->has_lines) WriteLines(row);
+      for (const DealLine& line : LinesOf(view_, account, deal, *now)) tables_.lines.Write({row, line});
     }
   }
 
@@ -371,18 +370,6 @@ class SalesforceDeals final : public Exporter {
       }
       before = &version;
     }
-  }
-
-  void WriteLines(const DealRow& row) {
-    const std::string_view currency = row.account.profile.currency;
-    const World& world = view_.world;
-    const std::int64_t unit = row.deal.unit_minor > 0
-                                  ? row.deal.unit_minor
-                                  : UnitPrice(world, row.deal.plan, currency, row.now.discount_percent);
-    tables_.lines.Write({row, row.deal.plan, row.now.seats, 12 * ListPrice(world, row.deal.plan, currency), 12 * unit});
-    if (!row.deal.with_add_on) return;
-    const std::int64_t add_on = 12 * ListPrice(world, kAddOn, currency);
-    tables_.lines.Write({row, kAddOn, AddOnSeats(row.now.seats), add_on, add_on});
   }
 
   View view_;

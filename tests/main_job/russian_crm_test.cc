@@ -106,6 +106,51 @@ TEST_F(RussianCrm, RemembersTheMovesOfDeals) {
   }
 }
 
+// Each person of a deal stands once, in Salesforce again for each record that was merged.
+TEST_F(RussianCrm, KnowsThePeopleOfDeals) {
+  const std::string query =
+      "SELECT count(DISTINCT deal_id), count(DISTINCT deal_id) FILTER (WHERE is_primary) FROM scoped.deal_contact";
+  const auto people = Of("salesforce").Sql("SELECT count(*) FROM scoped.deal_contact");
+  for (const char* crm : {"amocrm", "bitrix24"}) {
+    EXPECT_EQ(Of(crm).Sql(query), Of("salesforce").Sql(query)) << crm;
+    EXPECT_THAT(std::stoll(Of(crm).Sql("SELECT count(*) FROM scoped.deal_contact").at(0)),
+                AllOf(Le(std::stoll(people.at(0))), Ge(std::stoll(people.at(0)) * 95 / 100)))
+        << crm;
+    EXPECT_THAT(Of(crm).Sql("SELECT deal_contact_id FROM scoped.deal_contact WHERE person_id IS NULL"), IsEmpty())
+        << crm;
+  }
+}
+
+TEST_F(RussianCrm, KnowsWhatDealsSell) {
+  const std::string query = "SELECT count(*), count(DISTINCT deal_id), sum(quantity) FROM scoped.deal_line";
+  for (const char* crm : {"amocrm", "bitrix24"}) {
+    EXPECT_EQ(Of(crm).Sql(query), Of("salesforce").Sql(query)) << crm;
+    EXPECT_THAT(Of(crm).Sql("SELECT line_id FROM scoped.deal_line WHERE product_id IS NULL OR product IS NULL"),
+                IsEmpty())
+        << crm;
+  }
+  const std::string amounts = "SELECT sum(amount), sum(quantity * unit_price) FROM scoped.deal_line";
+  EXPECT_EQ(Of("bitrix24").Sql(amounts), Of("salesforce").Sql(amounts));
+  EXPECT_EQ(Of("amocrm").Sql("SELECT count(amount), count(unit_price) FROM scoped.deal_line"),
+            std::vector<std::string>{"0|0"})
+      << "amoCRM does not say at which price";
+}
+
+// Groups of amoCRM have no groups above them.
+TEST_F(RussianCrm, KnowsTheTeamsAndWhoIsInThem) {
+  const std::string teams = "SELECT name FROM scoped.team ORDER BY name";
+  const std::string members =
+      "SELECT name, team FROM scoped.member WHERE team IS NOT NULL AND is_active ORDER BY name, team";
+  const std::string above =
+      "SELECT t.name, p.name FROM scoped.team AS t JOIN scoped.team AS p ON p.team_id = t.parent_team_id ORDER BY 1";
+  ASSERT_GT(Of("salesforce").Sql(members).size(), 10U);
+  for (const char* crm : {"amocrm", "bitrix24"}) {
+    EXPECT_EQ(Of(crm).Sql(teams), Of("salesforce").Sql(teams)) << crm;
+    EXPECT_EQ(Of(crm).Sql(members), Of("salesforce").Sql(members)) << crm;
+  }
+  EXPECT_EQ(Of("bitrix24").Sql(above), Of("salesforce").Sql(above));
+}
+
 TEST_F(RussianCrm, LeakRulesOfSalesAreMeasured) {
   for (const char* crm : {"amocrm", "bitrix24"}) {
     EXPECT_EQ(StateOf(Of(crm), "unworked_lead"), StateOf(Of("salesforce"), "unworked_lead")) << crm;
@@ -125,7 +170,27 @@ TEST(AmoCrm, AnswersOfItsInterfaceAreRead) {
             "закрыта;Неразобранное;Заявки;;\n");
   job.Bring("amocrm_users_2020-01-31.json",
             R"({"_total_items":1,"_embedded":{"users":[{"id":939801,"name":"Иван Петров","email":"ip@example.com",)"
-            R"("lang":"ru","rights":{"is_active":true,"is_admin":false}}]}})");
+            R"("lang":"ru","rights":{"is_active":true,"is_admin":false,"group_id":7},"_embedded":{"roles":[],"groups":)"
+            R"([{"id":7,"name":"Отдел продаж"}]}}]}})");
+  job.Bring("amocrm_export_contacts_2020-01-31.csv",
+            "ID;Полное имя контакта;Компания;Ответственный;Дата создания контакта;Кем создан контакт\n"
+            "11069775;Анна Белова;ООО Ромашка;Иван Петров;01.12.2019 10:00:00;Иван Петров\n"
+            "11271233;Олег Лис;ООО Ромашка;Иван Петров;02.12.2019 10:00:00;Иван Петров\n");
+  job.Bring("amocrm_leads_2020-01-31.json",
+            R"({"_page":1,"_links":{"self":{"href":"https://example.amocrm.ru/api/v4/leads?page=1"}},"_embedded":)"
+            R"({"leads":[{"id":26060763,"name":"Поставка","price":155,"responsible_user_id":939801,"group_id":7,)"
+            R"("status_id":32392165,"pipeline_id":3177727,"created_by":939801,"created_at":1575190800,)"
+            R"("updated_at":1576832400,"closed_at":null,"is_deleted":false,"custom_fields_values":null,)"
+            R"("_embedded":{"tags":[],"companies":[{"id":40401}],"contacts":[{"id":11069775,"is_main":true},)"
+            R"({"id":11271233,"is_main":false}],"catalog_elements":[{"id":525439,"metadata":{"quantity":31,)"
+            R"("catalog_id":4521}}]}}]}})");
+  job.Bring("amocrm_catalog_elements_2020-01-31.json",
+            R"({"_page":1,"_embedded":{"elements":[{"id":525439,"catalog_id":4521,"name":"Плитка «Гранит»",)"
+            R"("created_by":939801,"updated_by":939801,"created_at":1575190800,"updated_at":1575190800,)"
+            R"("is_deleted":false,"custom_fields_values":[{"field_id":1,"field_name":"Артикул","field_code":"SKU",)"
+            R"("field_type":"text","values":[{"value":"G-1"}]},{"field_id":2,"field_name":"Группа",)"
+            R"("field_code":"GROUP","field_type":"category","values":[{"value":"Плитка","enum_id":5}]},{"field_id":3,)"
+            R"("field_name":"Цена","field_code":"PRICE","field_type":"numeric","values":[{"value":"12.50"}]}]}]}})");
   job.Bring("amocrm_pipelines_2020-01-31.json",
             R"({"_total_items":1,"_embedded":{"pipelines":[{"id":3177727,"name":"Воронка","sort":1,"is_main":true,)"
             R"("is_unsorted_on":true,"is_archive":false,"account_id":12345678,"_embedded":{"statuses":[)"
@@ -177,13 +242,38 @@ TEST(AmoCrm, AnswersOfItsInterfaceAreRead) {
                   "email|in|Иван Петров|||2019-12-03T12:01:10Z", "chat|out|Иван Петров|||2019-12-03T13:00:00Z",
                   "meeting||Иван Петров|||2019-12-06T20:59:00Z", "task||Иван Петров|||"));
   EXPECT_THAT(job.Sql("SELECT first_response_at FROM scoped.lead"), ElementsAre("2019-12-03T13:00:00Z"));
+  EXPECT_THAT(
+      job.Sql("SELECT d.name, p.full_name, c.is_primary FROM scoped.deal_contact AS c JOIN scoped.deal AS d USING "
+              "(deal_id) JOIN scoped.person AS p ON p.person_id = c.person_id ORDER BY 2"),
+      ElementsAre("Поставка|Анна Белова|true", "Поставка|Олег Лис|false"));
+  EXPECT_THAT(job.Sql("SELECT d.name, l.product, l.quantity, l.unit_price, l.amount FROM scoped.deal_line AS l JOIN "
+                      "scoped.deal AS d USING (deal_id)"),
+              ElementsAre("Поставка|Плитка «Гранит»|31||"));
+  EXPECT_THAT(job.Sql("SELECT name, family, price FROM model.product"), ElementsAre("Плитка «Гранит»|Плитка|12.5"));
+  EXPECT_THAT(job.Sql("SELECT name, team FROM scoped.member"), ElementsAre("Иван Петров|Отдел продаж"));
 }
 
 TEST(Bitrix24, AnswersOfItsInterfaceAreRead) {
   Job job("bitrix-answers");
   SetMoscow(job);
-  job.Bring("bitrix24_user_2020-10-31.csv",
-            "ID,ACTIVE,NAME,LAST_NAME,EMAIL,WORK_POSITION\n505,true,Иван,Петров,ip@example.com,Менеджер\n");
+  job.Bring("bitrix24_users.json",
+            R"({"result":[{"ID":"505","ACTIVE":true,"NAME":"Иван","LAST_NAME":"Петров","EMAIL":"ip@example.com",)"
+            R"("WORK_POSITION":"Менеджер","UF_DEPARTMENT":[222,114]}],"total":1})");
+  job.Bring("bitrix24_departments.json",
+            R"({"result":[{"ID":"222","NAME":"Продажи Восток","SORT":500,"PARENT":"114","UF_HEAD":"11"},)"
+            R"({"ID":"114","NAME":"Продажи","SORT":500,"UF_HEAD":"0"}],"total":2})");
+  job.Bring("crm_productrows.json",
+            R"({"result":[{"ID":"1263","OWNER_ID":"15","OWNER_TYPE":"D","PRODUCT_ID":"2","PRODUCT_NAME":"Насос",)"
+            R"("PRICE":"610.5","PRICE_NETTO":"678.33","QUANTITY":"3","DISCOUNT_TYPE_ID":"2","DISCOUNT_RATE":"10",)"
+            R"("DISCOUNT_SUM":"67.83","TAX_RATE":"0","TAX_INCLUDED":"N","MEASURE_CODE":"796","MEASURE_NAME":"шт",)"
+            R"("SORT":"10"},{"ID":"1264","OWNER_ID":"15","OWNER_TYPE":"Q","PRODUCT_ID":"2","PRODUCT_NAME":"Насос",)"
+            R"("PRICE":"1","PRICE_NETTO":"1","QUANTITY":"1","DISCOUNT_TYPE_ID":"2","DISCOUNT_RATE":"0",)"
+            R"("DISCOUNT_SUM":"0","TAX_RATE":"0","TAX_INCLUDED":"N","MEASURE_CODE":"796","MEASURE_NAME":"шт",)"
+            R"("SORT":"10"}]})");
+  job.Bring("bitrix24_CONTACT_2020-10-31.csv",
+            "ID;Имя;Фамилия;Рабочий e-mail;Компания;Ответственный;Дата создания;Дата изменения\n"
+            "77;Анна;Белова;ab@romashka.ru;ООО Ромашка;Пётр Иванов;01.09.2020 10:00:00;01.09.2020 10:00:00\n");
+  job.Bring("b_crm_deal_contact.csv", "DEAL_ID,CONTACT_ID,SORT,ROLE_ID,IS_PRIMARY\n15,77,10,0,Y\n");
   job.Bring(
       "bitrix24_DEAL_2020-10-31.csv",
       "ID;Стадия сделки;Воронка;Название;Вероятность;Сумма;Валюта;Компания;Ответственный;Дата завершения;Закрыта;Дата "
@@ -216,6 +306,16 @@ TEST(Bitrix24, AnswersOfItsInterfaceAreRead) {
   EXPECT_THAT(job.Sql("SELECT valid_from, amount, close_date, origin FROM scoped.deal_version WHERE origin = 'history' "
                       "ORDER BY version"),
               ElementsAre("2020-09-10T09:00:00Z|90000.5||history", "2020-09-11T09:00:00Z|90000.5|2020-12-31|history"));
+  EXPECT_THAT(
+      job.Sql("SELECT d.name, p.full_name, c.is_primary FROM scoped.deal_contact AS c JOIN scoped.deal AS d USING "
+              "(deal_id) JOIN scoped.person AS p ON p.person_id = c.person_id"),
+      ElementsAre("Поставка|Анна Белова|true"));
+  EXPECT_THAT(job.Sql("SELECT deal_id IS NULL, product, quantity, unit_price, amount, currency FROM scoped.deal_line"),
+              ElementsAre("false|Насос|3|610.5|1831.5|RUB"))
+      << "a row of an offer is no line of a deal";
+  EXPECT_THAT(job.Sql("SELECT m.team, p.name FROM scoped.member AS m JOIN scoped.team AS t USING (team_id) JOIN "
+                      "scoped.team AS p ON p.team_id = t.parent_team_id"),
+              ElementsAre("Продажи Восток|Продажи"));
 }
 
 }  // namespace
