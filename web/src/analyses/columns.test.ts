@@ -10,7 +10,10 @@ describe('words of codes', () => {
   it('are those of the column, in the language of the page', () => {
     expect(wordOf('certainty', 'probable', ru)).toBe('ожидается');
     expect(wordOf('department_certainty', 'high', en)).toBe('likely');
-    expect(wordOf('source', 'google_ads', en)).toBe('Google Ads');
+    expect(wordOf('source', 'google_ads', ru)).toBe('Google Ads');
+    expect(wordOf('source', 'phone_system', ru)).toBe('Phone system');
+    expect([en, ru].map((t) => wordOf('source', 'bank', t))).toEqual(['Bank', 'Банк']);
+    expect([en, ru].map((t) => wordOf('source', 'bitrix24', t))).toEqual(['Bitrix24', 'Битрикс24']);
     expect(wordOf('name', 'high', en)).toBeUndefined();
     expect(wordOf('state', 'unheard_of', en)).toBeUndefined();
   });

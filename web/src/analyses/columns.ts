@@ -27,7 +27,7 @@ export function wordOf(column: string, code: string, t: Messages): string | unde
     outcome: t.settings.outcomes,
     observed_from: t.sources.observedFrom,
   };
-  if (column === 'source') return sourceName(code);
+  if (column === 'source') return sourceName(code, t);
   return kinds[column]?.[code] ?? kinds[column.split('_').at(-1) ?? '']?.[code];
 }
 

@@ -27,6 +27,14 @@ export const codesEn = {
     management: 'Management',
     other: 'Other',
   } as Record<string, string>,
+  // Of the sources whose makers, or whose readers, call them otherwise in another language.
+  sources: {
+    bank: 'Bank',
+    bitrix24: 'Bitrix24',
+    generic: 'Tables of your own',
+    onec: '1C',
+    yandex_direct: 'Yandex Direct',
+  } as Record<string, string>,
   certainties: {
     certain: 'certain',
     probable: 'expected',

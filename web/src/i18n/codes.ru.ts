@@ -28,6 +28,13 @@ export const codesRu: typeof codesEn = {
     management: 'Руководство',
     other: 'Другое',
   },
+  sources: {
+    bank: 'Банк',
+    bitrix24: 'Битрикс24',
+    generic: 'Свои таблицы',
+    onec: '1С',
+    yandex_direct: 'Яндекс Директ',
+  },
   certainties: {
     certain: 'точно',
     probable: 'ожидается',

@@ -1,6 +1,8 @@
 import { number, records, text } from '../api/table';
 import type { Cell, Result, Text2 } from '../api/types';
 import type { FunnelStep } from '../charts/funnel';
+import type { Messages } from '../i18n/en';
+import { i18n } from '../i18n/index.svelte';
 
 export interface Headline {
   metric: string;
@@ -216,13 +218,12 @@ const kSourceNames: Record<string, string> = {
   zendesk: 'Zendesk',
   google_ads: 'Google Ads',
   amocrm: 'amoCRM',
-  bitrix24: 'Bitrix24',
-  onec: '1C',
-  yandex_direct: 'Yandex Direct',
   uis: 'UIS',
 };
 
-/** A source id as its maker writes it. */
-export function sourceName(id: string): string {
-  return kSourceNames[id] ?? (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll('_', ' ');
+/** A source id as its maker writes it, or as it is called in the language of the reader. */
+export function sourceName(id: string, t: Messages = i18n.t): string {
+  return (
+    t.codes.sources[id] ?? kSourceNames[id] ?? (id.charAt(0).toUpperCase() + id.slice(1)).replaceAll('_', ' ')
+  );
 }
