@@ -45,6 +45,13 @@ Status FillConfig(Config& config, const std::filesystem::path& path, const OpenO
   return config.Set("default_null_order", "nulls_last");
 }
 
+// No thread of the library's own; how many there are to help.
+Result<int> TakeOverThreads(Connection& connection) {
+  WEIR_TRY(const std::int64_t threads, connection.QueryInteger("SELECT CAST(current_setting('threads') AS BIGINT)"));
+  WEIR_TRY(connection.Execute(fmt::format("SET GLOBAL external_threads = {}", threads)));
+  return static_cast<int>(threads) - 1;
+}
+
 Status LockDown(Connection& connection, const OpenOptions& options) {
   // Instants are UTC everywhere; casts between zoned and plain stamps must not depend on the machine.
   WEIR_TRY(connection.Execute("SET GLOBAL TimeZone = 'UTC'"));
@@ -240,7 +247,7 @@ class DuckStream final : public RowStream {
 
  private:
   DuckStream(std::shared_ptr<Database::Handle> database, std::optional<Prepared> statement)
-      : database_(std::move(database)), statement_(std::move(statement)) {}
+      : database_(std::move(database)), running_(database_->workers.get()), statement_(std::move(statement)) {}
 
   Error LastError() {
     return TranslateError(duckdb_result_error_type(&owner_.result), duckdb_result_error(&owner_.result));
@@ -259,6 +266,7 @@ class DuckStream final : public RowStream {
   }
 
   std::shared_ptr<Database::Handle> database_;
+  Workers::Statement running_;
   std::optional<Prepared> statement_;
   ResultOwner owner_;
   std::vector<ColumnHeader> columns_;
@@ -286,6 +294,8 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
   RegisterClockFunctions(handle->database);
   Database database(std::move(handle));
   WEIR_TRY(Connection connection, database.Connect());
+  WEIR_TRY(const int helpers, TakeOverThreads(connection));
+  if (helpers > 0) database.handle_->workers = std::make_unique<Workers>(database.handle_->database, helpers);
   WEIR_TRY(LockDown(connection, options));
   return database;
 }
@@ -312,6 +322,7 @@ Result<std::int64_t> Connection::Execute(std::string_view sql, std::span<const V
     return Fail(BadInput("parameters go with a single statement, {} were given", extracted.count()));
   }
   std::int64_t changed = 0;
+  const Workers::Statement running(handle_->database->workers.get());
   for (idx_t i = 0; i < extracted.count(); ++i) {
     WEIR_TRY(Prepared statement, Prepared::Make(handle_->connection, extracted.get(), i));
     WEIR_TRY(statement.Bind(parameters));

@@ -5,16 +5,21 @@
 
 #include "store/database.h"
 #include "store/duckdb_types.h"
+#include "store/workers.h"
 
 namespace weir::store {
 
 // Owns the database; connections and streams keep it alive, so that closing order does not matter.
 struct Database::Handle {
   duckdb_database database = nullptr;
+  std::unique_ptr<Workers> workers;  // none where one thread is all there is
   Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  ~Handle() { duckdb_close(&database); }
+  ~Handle() {
+    workers.reset();
+    duckdb_close(&database);
+  }
 };
 
 struct Connection::Handle {
