@@ -45,18 +45,38 @@ class FunnelSql {
            Scoped("deal");
   }
 
-  // The deals won in each span, and the first payment of each: of its own invoices, or, where an invoice names no deal,
-  // of those that its account was sent from the close on.
+  // The deals won in each span, when each was paid first, and whether that can be told: by invoices that name it, or,
+  // where invoices of its account name no deal, by those that can be of no other won deal because it is the account's
+  // first and no second was won before them. What is told of a deal must not depend on whether it is paid, or the share
+  // of the paid would be wrong: later deals of such accounts are not told at all.
   std::string WonAndPaid() const {
     return fmt::format(
-        "won AS (SELECT span.part, span.cut_end, deal.deal_id, deal.account_id, deal.close_date "
+        "won AS (SELECT span.part, span.cut, span.cut_end, deal.deal_id, deal.account_id, deal.close_date, "
+        "deal.currency "
         "FROM span JOIN scoped.deal AS deal ON deal.is_not_sales IS NULL AND deal.status = 'won' AND {}{}), "
-        "paid AS (SELECT part, deal_id, min(paid_at) AS paid_at FROM ("
-        "SELECT won.part, won.deal_id, won.cut_end, invoice.paid_at FROM won "
-        "JOIN scoped.invoice AS invoice ON invoice.deal_id = won.deal_id UNION ALL "
-        "SELECT won.part, won.deal_id, won.cut_end, invoice.paid_at FROM won "
-        "JOIN scoped.invoice AS invoice ON invoice.account_id = won.account_id AND invoice.deal_id IS NULL "
-        "AND invoice.issued_date >= won.close_date) AS payment WHERE paid_at < cut_end GROUP BY part, deal_id)",
+        "turn AS (SELECT deal_id, row_number() OVER in_turn AS place, lead(close_date) OVER in_turn AS next_close "
+        "FROM scoped.deal WHERE status = 'won' AND account_id IN (SELECT account_id FROM won) "
+        "WINDOW in_turn AS (PARTITION BY account_id ORDER BY close_date NULLS LAST, deal_id NULLS LAST)), "
+        "bill AS MATERIALIZED (SELECT deal_id, account_id, currency, issued_date, paid_at FROM scoped.invoice "
+        "WHERE deal_id IN (SELECT deal_id FROM won) OR deal_id IS NULL AND account_id IN (SELECT account_id FROM "
+        "won)), "
+        "claim AS (SELECT part, deal_id, min(paid_at) FILTER (WHERE is_its AND paid_at < cut_end) AS paid_at, "
+        "bool_or(is_named) AS is_named, bool_and(is_its) AS are_its FROM ("
+        "SELECT won.part, won.deal_id, won.cut_end, bill.paid_at, TRUE AS is_named, TRUE AS is_its FROM won "
+        "JOIN bill ON bill.deal_id = won.deal_id UNION ALL "
+        "SELECT won.part, won.deal_id, won.cut_end, bill.paid_at, FALSE, "
+        "turn.place = 1 AND (turn.next_close IS NULL OR bill.issued_date < turn.next_close) "
+        "AND (bill.currency = won.currency OR coalesce(bill.currency, 'XXX') = 'XXX' "
+        "OR coalesce(won.currency, 'XXX') = 'XXX') FROM won JOIN turn ON turn.deal_id = won.deal_id "
+        "JOIN bill ON bill.account_id = won.account_id AND bill.deal_id IS NULL AND bill.issued_date >= won.close_date"
+        ") AS one GROUP BY part, deal_id), "
+        "paid AS (SELECT won.part, won.deal_id, won.close_date, claim.paid_at, claim.paid_at IS NOT NULL "
+        "OR coalesce(claim.is_named, FALSE) OR (won.account_id IS NOT NULL AND unnamed.account_id IS NULL) "
+        "OR (coalesce(turn.place = 1, FALSE) AND coalesce(turn.next_close > won.cut, TRUE) "
+        "AND coalesce(claim.are_its, TRUE)) AS is_told FROM won LEFT JOIN turn ON turn.deal_id = won.deal_id "
+        "LEFT JOIN claim ON claim.part = won.part AND claim.deal_id = won.deal_id "
+        "LEFT JOIN (SELECT DISTINCT account_id FROM bill WHERE deal_id IS NULL) AS unnamed "
+        "ON unnamed.account_id = won.account_id)",
         Within("deal.close_date"), Scoped("deal"));
   }
 
@@ -142,16 +162,17 @@ Result<std::vector<LeadCounts>> CountLeads(const FunnelSql& sql, std::size_t spa
 struct Passed {
   Transition transition;
   std::optional<Decimal> days;
+  std::int64_t untold = 0;  // entered as well, but nobody can say whether they went on
 };
 
-// Rows of (part, entered, went on, sum of medians in days).
+// Rows of (part, entered, went on, sum of medians in days, untold).
 Result<std::vector<Passed>> ReadPassed(const FunnelSql& sql, const std::string& statement, std::size_t spans,
                                        store::Session& session) {
   WEIR_TRY(const store::Rows rows, session.Query(statement, sql.Parameters()));
   std::vector<Passed> passed(spans);
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    passed.at(static_cast<std::size_t>(rows.IntegerAt(row, 0))) = {{rows.IntegerAt(row, 1), rows.IntegerAt(row, 2)},
-                                                                   MedianDays(rows.rows[row][3], 1)};
+    passed.at(static_cast<std::size_t>(rows.IntegerAt(row, 0))) = {
+        {rows.IntegerAt(row, 1), rows.IntegerAt(row, 2)}, MedianDays(rows.rows[row][3], 1), rows.IntegerAt(row, 4)};
   }
   return passed;
 }
@@ -159,7 +180,7 @@ Result<std::vector<Passed>> ReadPassed(const FunnelSql& sql, const std::string& 
 Result<std::vector<Passed>> CountOpportunities(const FunnelSql& sql, std::size_t spans, store::Session& session) {
   const store::Dialect& dialect = store::DuckDbDialect();
   const std::string statement = fmt::format(
-      "WITH {0} SELECT span.part, count(*), count(*) FILTER (WHERE {1}), {2} {3} GROUP BY span.part", sql.Spans(),
+      "WITH {0} SELECT span.part, count(*), count(*) FILTER (WHERE {1}), {2}, 0 {3} GROUP BY span.part", sql.Spans(),
       FunnelSql::kIsWon,
       dialect.sum_of_medians(dialect.days_between("deal.created_date", "deal.close_date"), FunnelSql::kIsWon),
       sql.Opportunities());
@@ -169,12 +190,19 @@ Result<std::vector<Passed>> CountOpportunities(const FunnelSql& sql, std::size_t
 Result<std::vector<Passed>> CountWon(const FunnelSql& sql, std::size_t spans, store::Session& session) {
   const store::Dialect& dialect = store::DuckDbDialect();
   const std::string statement = fmt::format(
-      "WITH {0}, {1} SELECT won.part, count(*), count(paid.deal_id), {2} FROM won "
-      "LEFT JOIN paid ON paid.deal_id = won.deal_id AND paid.part = won.part GROUP BY won.part",
+      "WITH {}, {} SELECT part, count(*) FILTER (WHERE is_told), count(paid_at), {}, "
+      "count(*) FILTER (WHERE NOT is_told) FROM paid GROUP BY part",
       sql.Spans(), sql.WonAndPaid(),
-      dialect.sum_of_medians(dialect.days_between("won.close_date", "CAST(paid.paid_at AS DATE)"),
-                             "paid.deal_id IS NOT NULL"));
+      dialect.sum_of_medians(dialect.days_between("close_date", "CAST(paid_at AS DATE)"), "paid_at IS NOT NULL"));
   return ReadPassed(sql, statement, spans, session);
+}
+
+// Whether any invoice can be led to a won deal at all, so that none paid means that none is paid.
+Result<bool> InvoicesAreOfDeals(store::Session& session) {
+  WEIR_TRY(const store::Rows rows,
+           session.Query("SELECT count(*) FROM scoped.invoice WHERE deal_id IS NOT NULL OR account_id IN "
+                         "(SELECT account_id FROM scoped.deal WHERE status = 'won')"));
+  return rows.IntegerAt(0, 0) > 0;
 }
 
 void FillLeads(const LeadCounts& counts, const Knowledge& knowledge, Funnel& funnel) {
@@ -193,10 +221,13 @@ void FillLeads(const LeadCounts& counts, const Knowledge& knowledge, Funnel& fun
 
 void FillDeals(const Passed& opportunities, const Passed& won, bool knows_invoices, Funnel& funnel) {
   funnel[2].count = opportunities.transition.entered;
-  funnel[3].count = won.transition.entered;
+  funnel[3].count = won.transition.entered + won.untold;
   funnel[3].transition = opportunities.transition;
   funnel[3].median_days = opportunities.days;
   if (!knows_invoices) return;
+  funnel[4].untold = won.untold;
+  // Where some may be paid and none is known to be, "0 paid" would say more than is known.
+  if (won.transition.went_on == 0 && won.untold > 0) return;
   funnel[4].count = won.transition.went_on;
   funnel[4].transition = won.transition;
   funnel[4].median_days = won.days;
@@ -222,9 +253,11 @@ Result<std::vector<Funnel>> MakeFunnels(const PulseView& view, const std::vector
   if (knowledge.Has("deal")) {
     WEIR_TRY(const auto opportunities, CountOpportunities(sql, spans.size(), session));
     WEIR_TRY(const auto won, CountWon(sql, spans.size(), session));
-    for (std::size_t i = 0; i < spans.size(); ++i) {
-      FillDeals(opportunities[i], won[i], knowledge.Has("invoice"), funnels[i]);
+    bool knows_paid = knowledge.Has("invoice");
+    if (knows_paid && std::ranges::all_of(won, [](const Passed& one) { return one.transition.went_on == 0; })) {
+      WEIR_TRY(knows_paid, InvoicesAreOfDeals(session));
     }
+    for (std::size_t i = 0; i < spans.size(); ++i) FillDeals(opportunities[i], won[i], knows_paid, funnels[i]);
   }
   return funnels;
 }
@@ -244,7 +277,7 @@ Result<analysis::Evidence> RowsOfStep(const PulseView& view, std::string_view st
   } else if (step == "won" || step == "paid") {
     tables += ", " + sql.WonAndPaid();
     rows = step == "won" ? "SELECT deal_id AS id, close_date AS day FROM won"
-                         : "SELECT deal_id AS id, CAST(paid_at AS DATE) AS day FROM paid";
+                         : "SELECT deal_id AS id, CAST(paid_at AS DATE) AS day FROM paid WHERE paid_at IS NOT NULL";
   } else {
     return Fail(NotFound("the funnel has no step '{}'", step).Field("explain"));
   }

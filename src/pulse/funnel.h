@@ -25,6 +25,7 @@ struct FunnelStep {
   std::optional<std::int64_t> count = {};     // none: the data know nothing of this step
   std::optional<Transition> transition = {};  // from the step before
   std::optional<Decimal> median_days = {};    // 1 digit
+  std::int64_t untold = 0;  // of the step before, and nobody can say whether they went on: not in the transition
 };
 
 // What entered in a range of days, and the last day on which going on still counts.

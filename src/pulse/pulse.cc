@@ -243,6 +243,25 @@ Result<std::vector<analysis::Warning>> WarnOfLeftOut(const Headline& headline, c
   return metrics::WarnOfLeftOut(left_out);
 }
 
+// Where a step from won to paid rests on less than all won deals.
+void WarnOfPaid(const Funnel& funnel, const Knowledge& knowledge, std::vector<analysis::Warning>& warnings) {
+  const std::int64_t won = funnel[3].count.value_or(0);
+  const FunnelStep& paid = funnel[4];
+  if (won == 0 || !knowledge.Has("invoice")) return;
+  if (paid.untold == 0 && !paid.count) {
+    warnings.push_back({"paid_unknown",
+                        MakePhrase("Whether won deals are paid cannot be told: invoices name no deal, and none is of a "
+                                   "customer with a won deal"),
+                        {}});
+  } else if (paid.untold > 0) {
+    warnings.push_back({"paid_untold",
+                        MakePhrase("{} of {} won deals count neither as paid nor as unpaid: invoices name no deal, and "
+                                   "their customers have other won deals too",
+                                   paid.untold, won),
+                        {{"deals", std::to_string(paid.untold)}, {"won", std::to_string(won)}}});
+  }
+}
+
 Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams& params, Context& context) {
   WEIR_TRY(const PulseView view, MakeView(catalog, params, context));
   WEIR_TRY(const Knowledge knowledge, Knowledge::Read(context.session()));
@@ -275,6 +294,7 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});
   }
   WEIR_TRY(output.warnings, WarnOfLeftOut(headline, view, context));
+  WarnOfPaid(funnels[0], knowledge, output.warnings);
   if (headline.reads_history) {
     WEIR_TRY(output.history, metrics::HistoryOf(catalog, {"pipeline_amount"}, context.session()));
   }

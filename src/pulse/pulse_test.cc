@@ -16,6 +16,7 @@ using metrics::testing::BuiltIn;
 using metrics::testing::Need;
 using metrics::testing::Story;
 using metrics::testing::StoryContext;
+using ::testing::_;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -196,6 +197,44 @@ TEST_F(PulseStory, FollowsTheFunnelToCash) {
   EXPECT_THAT(Explain("headline", {"won_amount"}).ids, ElementsAre("q2b", "q2a"));
   EXPECT_EQ(Explain("headline", {"won_amount"}).total, 2);
   EXPECT_THAT(Explain("trend", {"won_amount", "2025-04-08"}).ids, ElementsAre("q2a"));
+}
+
+// Of the account A three deals are won, of C one: an invoice that names no deal can be of the latter alone.
+TEST_F(PulseStory, InvoicesWithoutADealCountWhereOneDealAloneFits) {
+  Deals();
+  story.Run(
+      R"(INSERT INTO scoped.deal (deal_id, account_id, status, amount, currency, created_at, created_date, close_date) VALUES
+      ('c1', 'C', 'won', 50, 'EUR', '2025-04-02', '2025-04-02', '2025-04-20'))");
+  story.Run(R"(INSERT INTO scoped.invoice (invoice_id, deal_id, account_id, currency, issued_date, paid_at) VALUES
+      ('i1', NULL, 'A', 'EUR', '2025-01-12', '2025-01-21 10:00'),
+      ('i2', NULL, 'C', 'USD', '2025-04-21', '2025-04-22 10:00'),
+      ('i3', NULL, 'C', 'EUR', '2025-04-21', '2025-04-24 10:00'))");
+  const analysis::Output output = Run();
+  // Of B there is no invoice: q2b is not paid. Whether q2a is could not be told, so it is left out while it is not.
+  EXPECT_THAT(LinesOf(output, "funnel")[3], ElementsAre("won", "4", "3", _, _));
+  EXPECT_THAT(LinesOf(output, "funnel")[4], ElementsAre("paid", "5", "1", "0.5", "4"));
+  EXPECT_THAT(Explain("funnel", {"paid"}).ids, ElementsAre("c1"));
+  ASSERT_EQ(output.warnings.size(), 1U);
+  EXPECT_EQ(output.warnings[0].code, "paid_untold");
+  EXPECT_THAT(output.warnings[0].message.text, HasSubstr("1 of 3 won deals"));
+  // Once a second deal is won, an invoice may be of either.
+  story.Run(R"(INSERT INTO scoped.deal (deal_id, account_id, status, created_at, created_date, close_date) VALUES
+      ('c2', 'C', 'won', '2025-04-02', '2025-04-02', '2025-04-21'))");
+  EXPECT_THAT(LinesOf(Run(), "funnel")[4], ElementsAre("paid", "5", "", "", "")) << "not that nothing is paid";
+  EXPECT_EQ(Run().warnings.at(0).params.at("deals"), "3");
+}
+
+TEST_F(PulseStory, InvoicesOfOthersDoNotSayThatNothingIsPaid) {
+  Deals();
+  story.Run(R"(INSERT INTO scoped.invoice (invoice_id, deal_id, account_id, issued_date, paid_at) VALUES
+      ('i1', NULL, NULL, '2025-04-12', '2025-04-21 10:00'), ('i2', NULL, 'Z', '2025-04-12', NULL))");
+  const analysis::Output output = Run();
+  EXPECT_THAT(LinesOf(output, "funnel")[4], ElementsAre("paid", "5", "", "", ""));
+  ASSERT_EQ(output.warnings.size(), 1U);
+  EXPECT_EQ(output.warnings[0].code, "paid_unknown");
+  story.Run(R"(INSERT INTO scoped.invoice (invoice_id, account_id, issued_date) VALUES ('i3', 'B', '2025-01-12'))");
+  EXPECT_THAT(LinesOf(Run(), "funnel")[4], ElementsAre("paid", "5", "0", "0", ""));
+  EXPECT_TRUE(Run().warnings.empty());
 }
 
 TEST_F(PulseStory, HoldsTheFactAgainstThePlan) {
