@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { records } from '../src/api/table';
+import type { Result } from '../src/api/types';
 import { axe, settled, Visit } from './visitor';
 
 // What a head of customer success does before a call.
@@ -27,6 +29,9 @@ afterAll(async () => {
   await visit.end();
   expect(visit.complaints).toEqual([]);
 });
+
+const ask = async (path: string): Promise<Result> =>
+  (await (await fetch(`${visit.stage.url}/api/v1/${path}`)).json()) as Result;
 
 const address = (): string => `/customers/account/${encodeURIComponent(joined)}`;
 
@@ -147,6 +152,40 @@ test('the list goes out as CSV, and a wrong condition is refused with its place'
   await page.getByRole('textbox', { name: 'Condition' }).fill('nonsense > 1');
   await page.getByRole('button', { name: 'Apply' }).click();
   expect(await page.getByRole('alert').textContent()).toContain('nonsense');
+});
+
+test('days are those of the reporting time zone', async () => {
+  if (visit.stage.kind === 'mock') return;
+  // A day closes at its midnight of that zone, which is still the day before in UTC.
+  expect(visit.stage.command(['settings', 'set', 'time_zone', 'Asia/Vladivostok']).status).toBe(0);
+  try {
+    const listed = await ask(`customers.deals?limit=1000&where=${encodeURIComponent("status = 'won'")}`);
+    const deals = records(listed.tables['deals']).map((row) => ({
+      account: String(row['account_id']),
+      day: String(row['close_date']),
+    }));
+    const only = deals.find((one) => deals.filter((other) => other.account === one.account).length === 1);
+    const page = await visit.page(`/customers/account/${encodeURIComponent(only!.account)}`);
+    await settled(page);
+    const long = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+    expect(await page.locator('.lead').textContent()).toContain(
+      `Customer since ${long.format(new Date(only!.day))}`,
+    );
+    const said = page.getByRole('region', { name: 'Fields and their sources' });
+    const known = records(
+      (await ask(`customers.account?id=${encodeURIComponent(only!.account)}`)).tables['fields'],
+    );
+    const short = new Intl.DateTimeFormat('en-GB', {
+      dateStyle: 'medium',
+      timeZone: 'Asia/Vladivostok',
+    });
+    expect(await said.locator('button.value').first().getAttribute('title')).toContain(
+      short.format(new Date(String(known[0]?.['known_at']))),
+    );
+    await page.context().close();
+  } finally {
+    expect(visit.stage.command(['settings', 'set', 'time_zone', 'UTC']).status).toBe(0);
+  }
 });
 
 test('record pages fit narrow and wide screens', async () => {

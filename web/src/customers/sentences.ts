@@ -21,7 +21,7 @@ function standing(kind: RecordKind, record: Row): string[] {
     return [account ? t.worksAt(title, account) : title ? `${title}.` : t.worksNowhere];
   }
   if (!since) return [t.noCustomer];
-  const day = i18n.f.date(since.slice(0, 10), 'long');
+  const day = i18n.f.date(since, 'long');
   return [won ? t.customerWon(day, won, money(record['won_amount'])) : t.customer(day)];
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Formatter } from './format';
 
+const kSources = import.meta.glob<string>(['../**/*.svelte', '../**/*.ts', '!../**/*.test.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
 const en = new Formatter('en', 'Europe/Berlin', 'EUR');
 const ru = new Formatter('ru', 'Europe/Moscow', 'RUB');
 /** Intl puts narrow and plain no-break spaces; a reader sees spaces. */
@@ -50,6 +56,16 @@ describe('Formatter', () => {
     expect(en.date('2026-11-23')).toBe('23 Nov 2026');
     expect(ru.date('2026-11-23')).toBe('23 нояб. 2026');
     expect(en.instant('2026-11-23T23:30:00Z')).toBe('24 Nov 2026, 00:30');
+    expect(en.date('2026-11-23T23:30:00Z')).toBe('24 Nov 2026');
+    expect(ru.date('2026-06-03T21:00:00Z', 'long')).toBe('4 июня 2026');
+    expect(new Formatter('en', 'America/New_York').date('2026-11-23T03:00:00Z')).toBe('22 Nov 2026');
+  });
+
+  it('is the only one that makes days of moments', () => {
+    // The first ten letters of a moment are its day in UTC, which may be the day before.
+    const cutting = Object.keys(kSources).filter((path) => /slice\(0, 10\)/.test(kSources[path] ?? ''));
+    expect(Object.keys(kSources).length).toBeGreaterThan(100);
+    expect(cutting.sort()).toEqual(['../router/period.ts', './format.ts']);
   });
 
   it('says what the days of a span share only once', () => {

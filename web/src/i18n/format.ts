@@ -1,5 +1,6 @@
 import type { Cell, Column } from '../api/types';
 import { number, text } from '../api/table';
+import { dayOf } from '../router/period';
 
 export type Lang = 'en' | 'ru';
 export type Grain = 'day' | 'week' | 'month' | 'quarter' | 'year';
@@ -125,9 +126,9 @@ export class Formatter {
     }).format(left);
   }
 
-  /** A day without time: `2026-11-23`. */
+  /** A day without time: `2026-11-23`; of a moment, its day in the reporting zone. */
   date(day: string, width: 'long' | 'short' = 'short'): string {
-    const at = dayInstant(day);
+    const at = dayInstant(dayOf(day, this.timeZone));
     if (!at) return day;
     return this.#date({
       timeZone: 'UTC',

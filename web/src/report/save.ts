@@ -1,6 +1,8 @@
 import { ApiError, batch } from '../api/client';
 import type { Result } from '../api/types';
+import { i18n } from '../i18n/index.svelte';
 import { filters } from '../router/filters.svelte';
+import { dayOf } from '../router/period';
 import { router } from '../router/router.svelte';
 import { save } from '../ui/csv';
 import type { Kept } from './kept';
@@ -31,5 +33,8 @@ export async function saveReport(lang: Kept['lang'], pulse: Result): Promise<voi
     answers[kFrame[at]!] = one.result;
   });
   const content = filled(page, { lang, query: router.search.slice(1), answers });
-  save(`weir-pulse-${(pulse.as_of ?? '').slice(0, 10)}.html`, new Blob([content], { type: 'text/html' }));
+  save(
+    `weir-pulse-${dayOf(pulse.as_of ?? '', i18n.timeZone)}.html`,
+    new Blob([content], { type: 'text/html' }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Params } from '../api/types';
 import { company } from '../frame/company.svelte';
-import { isPreset, periodDays, type DayRange, type PeriodName } from './period';
+import { i18n } from '../i18n/index.svelte';
+import { dayOf, isPreset, periodDays, type DayRange, type PeriodName } from './period';
 import { router } from './router.svelte';
 
 const kNames = ['period', 'from', 'to', 'team', 'segment', 'as_of', 'known_at'] as const;
@@ -14,7 +15,7 @@ class Filters {
   knownAt = $derived(router.query.get('known_at') ?? '');
   period: PeriodName = $derived(readPeriod(router.query));
   /** The day that periods are counted from. */
-  today = $derived(this.asOf.slice(0, 10) || company.lastDay);
+  today = $derived(dayOf(this.asOf, i18n.timeZone) || company.lastDay);
   range: DayRange = $derived(
     this.period === 'custom'
       ? days(router.query)
