@@ -2,28 +2,9 @@
 -- connection: unset ones are null, and a null right shows nothing.
 CREATE OR REPLACE MACRO local_date(moment) AS CAST(wall_clock(moment, CAST(getvariable('time_zone') AS VARCHAR)) AS DATE);
 CREATE OR REPLACE MACRO local_midnight(day) AS first_passing(CAST(day AS TIMESTAMP), CAST(getvariable('time_zone') AS VARCHAR));
--- Half to even, exactly: the amount has at most 13 digits after the point here.
-CREATE OR REPLACE MACRO half_even(amount, digits) AS
-  CASE digits
-    WHEN 0 THEN CAST(CASE WHEN amount - CAST(floor(amount) AS DECIMAL(38,13)) = 0.5 AND CAST(floor(amount) AS HUGEINT) % 2 = 0
-                          THEN CAST(floor(amount) AS DECIMAL(18,0))
-                          WHEN amount - CAST(floor(amount) AS DECIMAL(38,13)) = 0.5 THEN CAST(floor(amount) + 1 AS DECIMAL(18,0))
-                          ELSE CAST(amount AS DECIMAL(18,0)) END AS DECIMAL(18,4))
-    WHEN 3 THEN CAST(CASE WHEN amount * 1000 - CAST(floor(amount * 1000) AS DECIMAL(38,13)) = 0.5 AND CAST(floor(amount * 1000) AS HUGEINT) % 2 = 0
-                          THEN CAST(floor(amount * 1000) AS DECIMAL(38,3)) * 0.001
-                          WHEN amount * 1000 - CAST(floor(amount * 1000) AS DECIMAL(38,13)) = 0.5
-                          THEN CAST(floor(amount * 1000) + 1 AS DECIMAL(38,3)) * 0.001
-                          ELSE CAST(amount AS DECIMAL(18,3)) END AS DECIMAL(18,4))
-    ELSE CAST(CASE WHEN amount * 100 - CAST(floor(amount * 100) AS DECIMAL(38,13)) = 0.5 AND CAST(floor(amount * 100) AS HUGEINT) % 2 = 0
-                   THEN CAST(floor(amount * 100) AS DECIMAL(38,2)) * 0.01
-                   WHEN amount * 100 - CAST(floor(amount * 100) AS DECIMAL(38,13)) = 0.5
-                   THEN CAST(floor(amount * 100) + 1 AS DECIMAL(38,2)) * 0.01
-                   ELSE CAST(amount AS DECIMAL(18,2)) END AS DECIMAL(18,4))
-  END;
--- An amount in the reporting currency; null where no rate is known.
+-- An amount in the reporting currency, rounded half to even; null where no rate is known.
 CREATE OR REPLACE MACRO to_reporting(amount, rate) AS
-  CASE WHEN rate = 1 THEN amount
-       ELSE half_even(CAST(CAST(amount AS DECIMAL(19,4)) * CAST(rate AS DECIMAL(18,9)) AS DECIMAL(38,13)), getvariable('currency_decimals')) END;
+  converted(CAST(amount AS DECIMAL(18,4)), CAST(rate AS DECIMAL(18,9)), CAST(getvariable('currency_decimals') AS INTEGER));
 CREATE OR REPLACE MACRO is_visible(team_id) AS
   coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE);
 -- A join that only asks whose a row is falls away for who sees all rows: with this in its condition.

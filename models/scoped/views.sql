@@ -160,7 +160,7 @@ WHERE is_visible(d.team_id);
 CREATE OR REPLACE VIEW scoped.deal_contact AS
 SELECT c.deal_contact_id, c.deal_id, c.person_id, c.role, c.is_primary, c.home_slot, c.deal_slot, c.person_slot
 FROM model.deal_contact AS c
-JOIN model.deal_version AS v ON v.home_slot = c.home_slot AND v.deal_id = c.deal_id AND v.valid_from <= getvariable('as_of')
+JOIN model.deal_version AS v ON v.home_slot = c.home_slot AND v.deal_id || '' = c.deal_id AND v.valid_from <= getvariable('as_of')
   AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 WHERE is_visible(coalesce(v.team_id, m.team_id));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/wall_clock.h"
+#include "store/scalar_function.h"
 
 namespace weir::store {
 namespace {
@@ -38,33 +39,23 @@ std::string_view TextOf(const duckdb_string_t& text) {
 template <std::int64_t (*Turn)(WallClock&, std::int64_t)>
 void Run(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const idx_t rows = duckdb_data_chunk_get_size(input);
-  duckdb_vector moments = duckdb_data_chunk_get_vector(input, 0);
-  duckdb_vector zones = duckdb_data_chunk_get_vector(input, 1);
-  const auto* moment = static_cast<const std::int64_t*>(duckdb_vector_get_data(moments));
-  const auto* zone = static_cast<const duckdb_string_t*>(duckdb_vector_get_data(zones));
-  std::uint64_t* const has_moment = duckdb_vector_get_validity(moments);
-  std::uint64_t* const has_zone = duckdb_vector_get_validity(zones);
-  auto* turned = static_cast<std::int64_t*>(duckdb_vector_get_data(output));
-  duckdb_vector_ensure_validity_writable(output);
-  std::uint64_t* const is_valid = duckdb_vector_get_validity(output);
-  const auto holds = [](std::uint64_t* mask, idx_t row) {
-    return mask == nullptr || duckdb_validity_row_is_valid(mask, row);
-  };
+  const Argument<std::int64_t> moments(input, 0);
+  const Argument<duckdb_string_t> zones(input, 1);
+  Answers<std::int64_t> answers(output, rows);
   std::string_view name;
   WallClock* clock = nullptr;
   for (idx_t row = 0; row < rows; ++row) {
-    const bool is_known = holds(has_moment, row) && holds(has_zone, row);
-    duckdb_validity_set_row_validity(is_valid, row, is_known);
-    if (!is_known) continue;
-    if (const std::string_view said = TextOf(zone[row]); clock == nullptr || said != name) {
+    if (moments.IsNull(row) || zones.IsNull(row)) continue;
+    if (const std::string_view said = TextOf(zones[row]); clock == nullptr || said != name) {
       name = said;
       clock = ClockOf(said);
       if (clock == nullptr) {
         return duckdb_scalar_function_set_error(info, fmt::format("there is no time zone '{}'", said).c_str());
       }
     }
-    const bool is_endless = moment[row] == kInfinity || moment[row] == -kInfinity;
-    turned[row] = is_endless ? moment[row] : Turn(*clock, moment[row]);
+    const std::int64_t moment = moments[row];
+    const bool is_endless = moment == kInfinity || moment == -kInfinity;
+    answers.Set(row, is_endless ? moment : Turn(*clock, moment));
   }
 }
 
@@ -77,26 +68,13 @@ constexpr std::array<Function, 3> kFunctions{
 
 }  // namespace
 
-void RegisterClockFunctions(duckdb_database database) {
-  duckdb_connection connection = nullptr;
-  bool is_done = duckdb_connect(database, &connection) == DuckDBSuccess;
-  duckdb_logical_type moment = duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
-  duckdb_logical_type zone = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+void RegisterClockFunctions(duckdb_connection connection) {
   for (const Function& one : kFunctions) {
-    duckdb_scalar_function function = duckdb_create_scalar_function();
-    duckdb_scalar_function_set_name(function, one.name);
-    duckdb_scalar_function_add_parameter(function, moment);
-    duckdb_scalar_function_add_parameter(function, zone);
-    duckdb_scalar_function_set_return_type(function, moment);
-    duckdb_scalar_function_set_special_handling(function);
-    duckdb_scalar_function_set_function(function, one.run);
-    is_done = is_done && duckdb_register_scalar_function(connection, function) == DuckDBSuccess;
-    duckdb_destroy_scalar_function(&function);
+    std::vector<LogicalType> parameters;
+    parameters.push_back(LogicalType::Of(DUCKDB_TYPE_TIMESTAMP));
+    parameters.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
+    RegisterScalarFunction(connection, one.name, parameters, LogicalType::Of(DUCKDB_TYPE_TIMESTAMP), one.run);
   }
-  duckdb_destroy_logical_type(&moment);
-  duckdb_destroy_logical_type(&zone);
-  duckdb_disconnect(&connection);
-  WEIR_CHECK(is_done);
 }
 
 }  // namespace weir::store

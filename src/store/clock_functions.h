@@ -7,12 +7,11 @@
 //   two; second_passing(shown TIMESTAMP, zone VARCHAR) -> TIMESTAMP   the second time. A missing hour is moved forward.
 #pragma once
 
-#include "base/result.h"
 #include "store/duckdb_types.h"
 
 namespace weir::store {
 
-// Once a database: they are known to all of its connections.
-void RegisterClockFunctions(duckdb_database database);
+// Once a database: its other connections know them too.
+void RegisterClockFunctions(duckdb_connection connection);
 
 }  // namespace weir::store

@@ -11,6 +11,7 @@
 #include "store/clock_functions.h"
 #include "store/handles.h"
 #include "store/literals.h"
+#include "store/money_functions.h"
 
 namespace weir::store {
 
@@ -291,9 +292,10 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
     duckdb_free(message);
     return Fail(OpenError(text).At(name));
   }
-  RegisterClockFunctions(handle->database);
   Database database(std::move(handle));
   WEIR_TRY(Connection connection, database.Connect());
+  RegisterClockFunctions(connection.handle().connection);
+  RegisterMoneyFunctions(connection.handle().connection);
   WEIR_TRY(const int helpers, TakeOverThreads(connection));
   if (helpers > 0) database.handle_->workers = std::make_unique<Workers>(database.handle_->database, helpers);
   WEIR_TRY(LockDown(connection, options));

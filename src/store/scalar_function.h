@@ -1,0 +1,80 @@
+// A function of SQL that is written here: told to the store, and rows with nulls. Private to store/.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "store/duckdb_types.h"
+
+namespace weir::store {
+
+// Owns a type of the library.
+class LogicalType {
+ public:
+  static LogicalType Of(duckdb_type type) { return LogicalType(duckdb_create_logical_type(type)); }
+  static LogicalType OfDecimal(std::uint8_t width, std::uint8_t scale) {
+    return LogicalType(duckdb_create_decimal_type(width, scale));
+  }
+  LogicalType(LogicalType&& other) noexcept : type_(std::exchange(other.type_, nullptr)) {}
+  LogicalType& operator=(LogicalType&&) = delete;
+  ~LogicalType() { duckdb_destroy_logical_type(&type_); }
+  duckdb_logical_type get() const { return type_; }
+
+ private:
+  explicit LogicalType(duckdb_logical_type type) : type_(type) {}
+  duckdb_logical_type type_;
+};
+
+// A database knows it from then on, in all of its connections. It is given nulls too, and the same parameters give the
+// same value.
+inline void RegisterScalarFunction(duckdb_connection connection, const char* name,
+                                   const std::vector<LogicalType>& parameters, const LogicalType& value,
+                                   duckdb_scalar_function_t run) {
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, name);
+  for (const LogicalType& parameter : parameters) duckdb_scalar_function_add_parameter(function, parameter.get());
+  duckdb_scalar_function_set_return_type(function, value.get());
+  duckdb_scalar_function_set_special_handling(function);
+  duckdb_scalar_function_set_function(function, run);
+  const bool is_done = duckdb_register_scalar_function(connection, function) == DuckDBSuccess;
+  duckdb_destroy_scalar_function(&function);
+  WEIR_CHECK(is_done);
+}
+
+// A parameter of all rows of a chunk.
+template <typename T>
+class Argument {
+ public:
+  Argument(duckdb_data_chunk input, idx_t index) {
+    duckdb_vector vector = duckdb_data_chunk_get_vector(input, index);
+    values_ = static_cast<const T*>(duckdb_vector_get_data(vector));
+    validity_ = duckdb_vector_get_validity(vector);
+  }
+  bool IsNull(idx_t row) const { return validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row); }
+  const T& operator[](idx_t row) const { return values_[row]; }
+
+ private:
+  const T* values_;
+  std::uint64_t* validity_;
+};
+
+// The values of all rows of a chunk; what is not set is null.
+template <typename T>
+class Answers {
+ public:
+  Answers(duckdb_vector output, idx_t rows) : values_(static_cast<T*>(duckdb_vector_get_data(output))) {
+    duckdb_vector_ensure_validity_writable(output);
+    validity_ = duckdb_vector_get_validity(output);
+    for (idx_t row = 0; row < rows; ++row) duckdb_validity_set_row_invalid(validity_, row);
+  }
+  void Set(idx_t row, T value) {
+    values_[row] = value;
+    duckdb_validity_set_row_valid(validity_, row);
+  }
+
+ private:
+  T* values_;
+  std::uint64_t* validity_;
+};
+
+}  // namespace weir::store
