@@ -9,7 +9,7 @@ SELECT d.deal_id, d.name, v.status, coalesce(st.stage, v.stage) AS stage, v.amou
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at, d.account_id,
   d.person_id, d.lead_id, v.owner_id, d.source, d.created_date, v.probability, v.forecast_category,
   coalesce(a.name, a.legal_name, a.domain, a.account_id) AS account, coalesce(t.name, m.team) AS team,
-  v.entered_stage_at, d.home_slot, d.person_slot, d.self_slot
+  v.entered_stage_at, a.owner_id AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal AS d
 JOIN model.deal_version AS v ON v.home_slot = d.home_slot AND v.deal_id || '' = d.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
@@ -129,7 +129,7 @@ WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.call_brief AS
 SELECT c.call_id, c."at", c.direction, c.outcome, personal(c.outside_number) AS outside_number, m.name AS member, c.person_id, c.source,
-  e.activity_id, c.account_id, c.home_slot, c.person_slot
+  e.activity_id, c.member_id, c.account_id, c.home_slot, c.person_slot
 FROM model."call" AS c
 LEFT JOIN model.call_entry AS e ON e.home_slot = c.home_slot AND e.call_id || '' = c.call_id
 LEFT JOIN state.member AS m ON m.member_id = c.member_id
@@ -139,7 +139,7 @@ WHERE c."at" <= getvariable('as_of')
 
 CREATE OR REPLACE VIEW scoped.message_brief AS
 SELECT x.message_id, x."at", x.channel, x.direction, m.name AS member, x.length, x.activity_id, x.ticket_id, x.person_id, x.deal_id,
-  x.lead_id, x.source, x.account_id, x.home_slot, x.person_slot, x.deal_slot
+  x.lead_id, x.source, x.member_id, x.account_id, x.home_slot, x.person_slot, x.deal_slot
 FROM model.message AS x
 LEFT JOIN state.member AS m ON m.member_id = x.member_id
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(x.account_id) AND a.account_id = x.account_id

@@ -36,7 +36,8 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
   pr.name AS product, d.created_at, d.created_date, v.close_date,
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
   v.valid_from AS version_from, v.entered_stage_at, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
-  coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin, d.home_slot, d.person_slot, d.self_slot
+  coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin,
+  a.owner_id AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal_version AS v
 JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
@@ -107,7 +108,7 @@ WHERE is_visible(a.team_id);
 CREATE OR REPLACE VIEW scoped.person AS
 SELECT p.person_id, p.account_id, a.name AS account, personal(coalesce(p.full_name, trim(concat_ws(' ', p.first_name, p.last_name)))) AS full_name,
   personal(p.email) AS email, personal(coalesce(p.phone, p.mobile)) AS phone, p.title, p.country, p.lifecycle_stage, p.created_at,
-  p.home_slot, p.self_slot
+  p.owner_id, a.owner_id AS account_owner_id, p.home_slot, p.self_slot
 FROM model.person_version AS p
 LEFT JOIN state.account AS a ON a.self_slot = p.home_slot AND a.account_id = p.account_id
 WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
@@ -127,7 +128,7 @@ SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pip
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
   d.closed_at, d.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
-  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales, d.home_slot, d.person_slot, d.self_slot
+  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales, d.account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coalesce(d.closed_at, getvariable('as_of'))
   AND open_ended(s.valid_to) > coalesce(d.closed_at, getvariable('as_of'))
@@ -222,7 +223,7 @@ WHERE x."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
 CREATE OR REPLACE VIEW scoped.campaign AS
-SELECT campaign_id, name, channel, type, status, start_date, end_date, budget, currency FROM model.campaign;
+SELECT campaign_id, name, channel, type, status, start_date, end_date, budget, currency, owner_id FROM model.campaign;
 
 CREATE OR REPLACE VIEW scoped.spend AS
 SELECT s.spend_id, s.campaign_id, coalesce(c.name, s.campaign_name) AS campaign, coalesce(s.channel, c.channel, s.source) AS channel,

@@ -221,15 +221,19 @@ Status FillFromItems(Table& subscriptions, Context& context) {
   return {};
 }
 
-Status ReadCampaignNames(Facts& facts, Context& context) {
+Status ReadCampaigns(Facts& facts, Context& context) {
   std::vector<std::string> ids = IdsIn(facts.touches, "campaign_id");
   AddIds(IdsIn(facts.leads, "campaign_id"), ids);
   const Selection chosen = OneOf("campaign_id", ids);
   if (chosen.where == "FALSE") return {};
-  WEIR_TRY(const store::Rows rows, context.session().QueryFew("SELECT campaign_id, name FROM scoped.campaign WHERE " +
-                                                                  chosen.where + " ORDER BY campaign_id NULLS LAST",
-                                                              chosen.values));
-  for (std::size_t i = 0; i < rows.size(); ++i) facts.campaign_names[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
+  WEIR_TRY(const store::Rows rows,
+           context.session().QueryFew("SELECT campaign_id, name, owner_id FROM scoped.campaign WHERE " + chosen.where +
+                                          " ORDER BY campaign_id NULLS LAST",
+                                      chosen.values));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    facts.campaign_names[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
+    facts.campaign_owners[rows.TextAt(i, 0)] = rows.TextAt(i, 2);
+  }
   return {};
 }
 
@@ -274,7 +278,7 @@ Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& pl
   if (kind != RecordKind::kDeal) {
     WEIR_TRY(facts.own_versions, ReadVersions(kind, id, places.Of("person"), context));
   }
-  WEIR_TRY(ReadCampaignNames(facts, context));
+  WEIR_TRY(ReadCampaigns(facts, context));
   return facts;
 }
 

@@ -35,6 +35,7 @@ struct Facts {
   analysis::Table deal_versions = {};
   std::map<std::string, std::string> roles = {};           // of people, in deals
   std::map<std::string, std::string> campaign_names = {};  // by id
+  std::map<std::string, std::string> campaign_owners = {};
 };
 
 const analysis::TableSpec& PeopleSpec();

@@ -1,9 +1,8 @@
 #include "customers/owners.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
-
-#include "base/text.h"
 
 #include "customers/columns.h"
 #include "customers/sections.h"
@@ -14,9 +13,25 @@ namespace {
 using analysis::TableSpec;
 using store::Value;
 
-// Why someone is taken for an owner, the strongest reason first.
-enum class Reason : std::uint8_t { kRecord, kOpenDeal, kDeal, kTicket, kLead, kActivity };
-constexpr std::array<std::string_view, 6> kReasons{"record", "open_deal", "deal", "ticket", "lead", "activity"};
+// Why someone stands for a department, the strongest reason first.
+enum class Reason : std::uint8_t {
+  kRecord,
+  kAccount,
+  kOpenDeal,
+  kDeal,
+  kTicket,
+  kLead,
+  kCampaign,
+  kActivity,
+  kOnly,
+  kHead
+};
+constexpr std::array<std::string_view, 10> kReasons{"record", "account",  "open_deal", "deal", "ticket",
+                                                    "lead",   "campaign", "activity",  "only", "head"};
+
+// Those of People that deal with customers.
+constexpr std::array<std::string_view, 6> kDepartments{"sales",   "sales_development", "marketing",
+                                                       "success", "support",           "finance"};
 
 struct Claim {
   std::string member_id;
@@ -26,38 +41,25 @@ struct Claim {
 
 struct Member {
   std::string name;
-  std::string department;  // one of ours, or empty
+  std::string department;
+  std::string manager_id;
 };
+using Members = std::map<std::string, Member>;  // by id
 
-std::string DepartmentOf(const std::string& text) {
-  struct Word {
-    std::string_view part;
-    std::string_view department;
-  };
-  static constexpr std::array<Word, 14> kWords{{{"market", "marketing"},
-                                                {"маркет", "marketing"},
-                                                {"success", "success"},
-                                                {"support", "success"},
-                                                {"service", "success"},
-                                                {"сопровожд", "success"},
-                                                {"поддерж", "success"},
-                                                {"financ", "finance"},
-                                                {"accounting", "finance"},
-                                                {"billing", "finance"},
-                                                {"финанс", "finance"},
-                                                {"бухгалт", "finance"},
-                                                {"sales", "sales"},
-                                                {"продаж", "sales"}}};
-  const std::string folded = FoldCase(text);
-  for (const Word& word : kWords) {
-    if (folded.find(word.part) != std::string::npos) return std::string(word.department);
-  }
-  return {};
-}
-
+// Of who is of no department: whose work it is.
 std::string DepartmentByReason(Reason reason) {
-  if (reason == Reason::kTicket) return "success";
-  return reason == Reason::kActivity ? "" : "sales";
+  switch (reason) {
+    case Reason::kTicket:
+      return "support";
+    case Reason::kLead:
+      return "sales_development";
+    case Reason::kCampaign:
+      return "marketing";
+    case Reason::kActivity:
+      return {};
+    default:
+      return "sales";
+  }
 }
 
 void AddClaims(const Table& table, std::string_view member, std::string_view at, Reason reason,
@@ -70,32 +72,54 @@ void AddClaims(const Table& table, std::string_view member, std::string_view at,
   }
 }
 
-std::vector<Claim> ClaimsOf(const Facts& facts, const std::string& owner_id) {
+void AddCampaignClaims(const Facts& facts, const Table& table, std::string_view at, std::vector<Claim>& claims) {
+  for (const auto& row : table.rows) {
+    const Cells cells(table, row);
+    const auto owner = facts.campaign_owners.find(cells.Text("campaign_id"));
+    if (owner == facts.campaign_owners.end() || owner->second.empty()) continue;
+    claims.push_back({owner->second, Reason::kCampaign, cells.When(at)});
+  }
+}
+
+std::vector<Claim> ClaimsOf(const Facts& facts, const std::string& owner_id, const std::string& account_owner_id) {
   std::vector<Claim> claims;
   if (!owner_id.empty()) claims.push_back({owner_id, Reason::kRecord, std::nullopt});
+  if (!account_owner_id.empty()) claims.push_back({account_owner_id, Reason::kAccount, std::nullopt});
   AddClaims(facts.deals, "owner_id", "created_at", Reason::kDeal, claims);
   AddClaims(facts.tickets, "owner_id", "created_at", Reason::kTicket, claims);
   AddClaims(facts.leads, "owner_id", "created_at", Reason::kLead, claims);
+  AddCampaignClaims(facts, facts.touches, "at", claims);
+  AddCampaignClaims(facts, facts.leads, "created_at", claims);
   AddClaims(facts.activities, "member_id", "at", Reason::kActivity, claims);
+  AddClaims(facts.calls, "member_id", "at", Reason::kActivity, claims);
+  AddClaims(facts.messages, "member_id", "at", Reason::kActivity, claims);
   return claims;
 }
 
-Result<std::map<std::string, Member>> ReadMembers(const std::vector<Claim>& claims, analysis::Context& context) {
-  std::map<std::string, Member> members;
-  std::vector<std::string> ids;
-  for (const Claim& claim : claims) {
-    if (members.try_emplace(claim.member_id).second) ids.push_back(claim.member_id);
-  }
-  const Selection chosen = OneOf("member_id", ids);
-  if (chosen.where == "FALSE") return members;
+Result<Members> ReadMembers(analysis::Context& context) {
   WEIR_TRY(const store::Rows rows,
-           context.session().QueryFew("SELECT member_id, name, coalesce(department, team) FROM scoped.member WHERE " +
-                                          chosen.where + " AND is_active ORDER BY member_id NULLS LAST",
-                                      chosen.values));
+           context.session().QueryFew("SELECT member_id, name, department, manager_id FROM scoped.member WHERE "
+                                      "is_active ORDER BY member_id NULLS LAST",
+                                      {}));
+  Members members;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    members[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), DepartmentOf(rows.TextAt(i, 2))};
+    members[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), rows.TextAt(i, 2), rows.TextAt(i, 3)};
   }
   return members;
+}
+
+// The only member of the department, or the one to whom the others of it report.
+std::optional<Claim> HeadOf(std::string_view department, const Members& members) {
+  std::vector<std::string> heads;
+  std::size_t size = 0;
+  for (const auto& [id, member] : members) {
+    if (member.department != department) continue;
+    ++size;
+    const auto manager = members.find(member.manager_id);
+    if (manager == members.end() || manager->second.department != department) heads.push_back(id);
+  }
+  if (heads.size() != 1) return std::nullopt;
+  return Claim{heads.front(), size == 1 ? Reason::kOnly : Reason::kHead, std::nullopt};
 }
 
 // The stronger reason, then the newer moment, then the smaller id.
@@ -118,26 +142,38 @@ const TableSpec& OwnersSpec() {
   return spec;
 }
 
-Result<Table> MakeOwners(const Facts& facts, const std::string& owner_id, analysis::Context& context) {
-  const std::vector<Claim> claims = ClaimsOf(facts, owner_id);
-  WEIR_TRY(const auto members, ReadMembers(claims, context));
-  Table table = EmptyTable(OwnersSpec());
-  for (const std::string_view department : {"sales", "marketing", "success", "finance"}) {
-    const Claim* best = nullptr;
-    for (const Claim& claim : claims) {
-      const Member& member = members.at(claim.member_id);
-      if (member.name.empty()) continue;
-      const std::string of = member.department.empty() ? DepartmentByReason(claim.reason) : member.department;
-      if (of == department && (best == nullptr || IsBetter(claim, *best))) best = &claim;
-    }
-    if (best == nullptr) {
-      table.rows.push_back({std::string(department), Value(), Value(), Value(), Value()});
-      continue;
-    }
-    table.rows.push_back({std::string(department), best->member_id, members.at(best->member_id).name,
-                          std::string(kReasons.at(static_cast<std::size_t>(best->reason))),
-                          best->at ? Value(*best->at) : Value()});
+Result<Table> MakeOwners(const Facts& facts, const std::string& owner_id, const std::string& account_owner_id,
+                         analysis::Context& context) {
+  WEIR_TRY(const Members members, ReadMembers(context));
+  std::map<std::string, Claim, std::less<>> best;  // by department
+  for (const Claim& claim : ClaimsOf(facts, owner_id, account_owner_id)) {
+    const auto member = members.find(claim.member_id);
+    if (member == members.end()) continue;
+    const std::string& own = member->second.department;
+    const std::string department = own.empty() ? DepartmentByReason(claim.reason) : own;
+    if (department.empty()) continue;
+    const bool is_ours = std::ranges::find(kDepartments, department) != kDepartments.end();
+    if (!is_ours && claim.reason > Reason::kOpenDeal) continue;
+    const auto [known, is_new] = best.try_emplace(department, claim);
+    if (!is_new && IsBetter(claim, known->second)) known->second = claim;
   }
+  Table table = EmptyTable(OwnersSpec());
+  const auto add = [&](std::string_view department, const Claim& claim) {
+    table.rows.push_back({std::string(department), claim.member_id, members.at(claim.member_id).name,
+                          std::string(kReasons.at(static_cast<std::size_t>(claim.reason))),
+                          claim.at ? Value(*claim.at) : Value()});
+  };
+  for (const std::string_view department : kDepartments) {
+    if (const auto found = best.find(department); found != best.end()) {
+      add(department, found->second);
+      best.erase(found);
+    } else if (const std::optional<Claim> head = HeadOf(department, members)) {
+      add(department, *head);
+    } else {
+      table.rows.push_back({std::string(department), Value(), Value(), Value(), Value()});
+    }
+  }
+  for (const auto& [department, claim] : best) add(department, claim);
   return table;
 }
 

@@ -63,7 +63,9 @@ const Heading& HeadingOf(RecordKind kind) {
        TextOf("title", "Job title", "Должность"), TextOf("account", "Company", "Компания"),
        TextOf("account_id", "Account", "Компания"), TextOf("email", "E-mail", "Эл. почта"),
        TextOf("phone", "Phone", "Телефон"), TextOf("lifecycle_stage", "Lifecycle stage", "Стадия"),
-       TextOf("country", "Country", "Страна"), Of("created_at", ColumnType::kInstant, "Created", "Создан")}};
+       TextOf("country", "Country", "Страна"), Of("created_at", ColumnType::kInstant, "Created", "Создан"),
+       TextOf("owner_id", "Owner's id", "Id ответственного"),
+       TextOf("account_owner_id", "Id of the company's owner", "Id ответственного за компанию")}};
   static const Heading deal{RecordKind::kDeal,
                             {TextOf("deal_id", "Deal", "Сделка"),
                              TextOf("name", "Name", "Название"),
@@ -85,7 +87,8 @@ const Heading& HeadingOf(RecordKind kind) {
                              TextOf("owner_id", "Owner's id", "Id ответственного"),
                              TextOf("team", "Team", "Команда"),
                              Of("created_at", ColumnType::kInstant, "Created", "Создана"),
-                             Of("entered_stage_at", ColumnType::kInstant, "In the stage since", "На этапе с")}};
+                             Of("entered_stage_at", ColumnType::kInstant, "In the stage since", "На этапе с"),
+                             TextOf("account_owner_id", "Id of the company's owner", "Id ответственного за компанию")}};
   return kind == RecordKind::kAccount ? account : (kind == RecordKind::kPerson ? person : deal);
 }
 
@@ -243,6 +246,13 @@ std::vector<std::pair<std::string, Value>> Shown(RecordKind kind, const std::vec
   return shown;
 }
 
+// Empty where the heading of this kind has no such column.
+std::string HeadingText(RecordKind kind, const std::vector<Value>& heading, std::string_view name) {
+  const std::vector<Column>& columns = HeadingOf(kind).columns;
+  const auto column = std::ranges::find(columns, name, &Column::name);
+  return column == columns.end() ? "" : store::ToText(heading[static_cast<std::size_t>(column - columns.begin())]);
+}
+
 // One line a rule that leaves the record out of every number.
 Result<std::vector<analysis::Warning>> WarnOfExclusion(RecordKind kind, const std::string& id, Context& context) {
   const std::array<Value, 2> record{std::string(NameOf(kind)), id};
@@ -279,11 +289,8 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
   std::vector<Value>& heading = found->heading;
   WEIR_TRY(const Facts facts, ReadFacts(kind, id, places, std::move(found->deals), context));
   WEIR_TRY(FieldTables fields, ReadFields(kind, id, places.Of("deal"), Shown(kind, heading), context));
-  const auto owner = std::ranges::find(HeadingOf(kind).columns, "owner_id", &Column::name);
-  const bool has_owner = owner != HeadingOf(kind).columns.end();
-  const std::string owner_id =
-      has_owner ? store::ToText(heading[static_cast<std::size_t>(owner - HeadingOf(kind).columns.begin())]) : "";
-  WEIR_TRY(Table owners, MakeOwners(facts, owner_id, context));
+  WEIR_TRY(Table owners, MakeOwners(facts, HeadingText(kind, heading, "owner_id"),
+                                    HeadingText(kind, heading, "account_owner_id"), context));
   Table record = EmptyTable(RecordSpec(kind));
   heading.emplace_back(SourcesIn(fields.values, facts));
   for (Value& cell : SummaryCells(Summarise(facts, context))) heading.push_back(std::move(cell));

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,11 +69,88 @@ TEST(AccountPage, CountsTalksThatOnlyTheTelephoneSystemKnows) {
             company.Lines("customers.account", kAlfa, "record", {"last_activity_at"}));
 }
 
-TEST(AccountPage, EachDepartmentHasItsOwner) {
+TEST(Owners, AreOfTheDepartmentsOfPeople) {
   Company& company = Company::Shared();
   EXPECT_THAT(company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}),
-              ElementsAre(Line{"sales", "Ann Seller", "record"}, Line{"marketing", "Mia Market", "lead"},
-                          Line{"success", "Sam Support", "ticket"}, Line{"finance", "", ""}));
+              ElementsAre(Line{"sales", "Ann Seller", "record"}, Line{"sales_development", "", ""},
+                          Line{"marketing", "Mia Market", "lead"}, Line{"success", "", ""},
+                          Line{"support", "Sam Support", "ticket"}, Line{"finance", "", ""}))
+      << "who answers tickets stands for support, and for success nobody";
+}
+
+TEST(Owners, FollowWhatIsDecidedInPeople) {
+  Company company;
+  const auto of = [&](std::string_view department) {
+    const auto lines = company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"});
+    const auto found = std::ranges::find(lines, department, [](const Line& line) { return line.front(); });
+    return found == lines.end() ? Line{} : Line{(*found)[1], (*found)[2]};
+  };
+  const auto decide = [&](std::string_view member, std::string_view department) {
+    company.model.Execute(
+        fmt::format("UPDATE model.member_state SET department = '{}' WHERE member_id = '{}'", department, member));
+  };
+  decide("zendesk:Z1", "success");
+  EXPECT_EQ(of("success"), (Line{"Sam Support", "ticket"}));
+  EXPECT_EQ(of("support"), (Line{"", ""}));
+  decide("salesforce:U2", "finance");
+  EXPECT_EQ(of("finance"), (Line{"Bo Rival", "only"})) << "of one member there is no doubt";
+  decide("zendesk:Z1", "finance");
+  EXPECT_EQ(of("finance"), (Line{"Sam Support", "ticket"})) << "whoever did something comes before";
+  decide("salesforce:M1", "finance");
+  decide("zendesk:Z1", "support");
+  EXPECT_EQ(of("finance"), (Line{"Mia Market", "lead"}));
+  company.model.Execute("UPDATE model.member_state SET is_active = FALSE WHERE member_id = 'salesforce:M1'");
+  EXPECT_EQ(of("finance"), (Line{"Bo Rival", "only"})) << "who has left stands for nothing";
+  decide("salesforce:U1", "management");
+  EXPECT_EQ(of("management"), (Line{"Ann Seller", "record"})) << "who owns the record is named wherever they are";
+  EXPECT_EQ(of("sales"), (Line{"", ""}));
+}
+
+TEST(Owners, OfADepartmentThatDidNothingAreThoseWhoHeadIt) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.member_state SET department = 'finance', manager_id = CASE member_id WHEN 'zendesk:Z1' THEN "
+      "'salesforce:U2' END WHERE member_id IN ('salesforce:U2', 'zendesk:Z1')");
+  const auto finance = [&] {
+    return company.Lines("customers.account", {{"id", {"salesforce:A2"}}}, "owners", {"department", "owner", "reason"})
+        .back();
+  };
+  EXPECT_EQ(finance(), (Line{"finance", "Bo Rival", "record"}));
+  company.model.Execute(
+      "UPDATE model.account_version SET owner_id = NULL; UPDATE model.deal_version SET owner_id = NULL");
+  EXPECT_EQ(finance(), (Line{"finance", "Bo Rival", "head"}));
+  company.model.Execute("UPDATE model.member_state SET manager_id = NULL");
+  EXPECT_EQ(finance(), (Line{"finance", "", ""})) << "of two without a head nobody is meant";
+}
+
+TEST(Owners, OfAPersonAndADealAreTheirOwnThenThoseOfTheCompany) {
+  Company company;
+  const auto sales = [&](const char* page, const char* id) {
+    return company.Lines(page, {{"id", {id}}}, "owners", {"department", "owner", "reason"}).front();
+  };
+  EXPECT_EQ(sales("customers.person", "salesforce:P2"), (Line{"sales", "Bo Rival", "account"}));
+  EXPECT_EQ(sales("customers.deal", "salesforce:D1"), (Line{"sales", "Ann Seller", "record"}));
+  company.model.Execute(
+      "UPDATE model.person_version SET owner_id = 'salesforce:U1' WHERE person_id = 'salesforce:P2'; UPDATE "
+      "model.deal_version SET owner_id = NULL");
+  EXPECT_EQ(sales("customers.person", "salesforce:P2"), (Line{"sales", "Ann Seller", "record"}));
+  EXPECT_EQ(sales("customers.deal", "salesforce:D1"), (Line{"sales", "Ann Seller", "account"}));
+}
+
+TEST(Owners, OfMarketingOwnTheCampaignThatReachedTheCustomer) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.lead_version SET owner_id = NULL; UPDATE model.campaign SET owner_id = 'salesforce:M1'");
+  EXPECT_THAT(company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}),
+              Contains(Line{"marketing", "Mia Market", "campaign"}));
+}
+
+TEST(Owners, WithoutADepartmentStandForTheWorkTheyDid) {
+  Company company;
+  company.model.Execute("UPDATE model.member_state SET department = NULL");
+  EXPECT_THAT(company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}),
+              IsSupersetOf({Line{"sales", "Ann Seller", "record"}, Line{"sales_development", "Mia Market", "lead"},
+                            Line{"support", "Sam Support", "ticket"}}));
 }
 
 TEST(AccountPage, EachFieldHasItsSourceAndWhatOthersSay) {

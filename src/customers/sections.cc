@@ -261,10 +261,11 @@ const Section& CallsSection() {
                            TextOf("direction", "Direction", "Направление"), TextOf("outcome", "Outcome", "Итог"),
                            TextOf("outside_number", "Number", "Номер"), TextOf("member", "By", "Кто"),
                            TextOf("person_id", "Person", "Человек"), TextOf("source", "Source", "Источник"),
-                           TextOf("activity_id", "Entry in the CRM", "Запись в CRM")}},
+                           TextOf("activity_id", "Entry in the CRM", "Запись в CRM"),
+                           TextOf("member_id", "Member's id", "Id сотрудника")}},
       .select =
           "f.call_id, f.\"at\", f.direction, f.outcome, f.outside_number, f.member, f.person_id, f.source, "
-          "f.activity_id",
+          "f.activity_id, f.member_id",
       .fact = "call",
       .links = {.has_person = true},
       .order = "f.\"at\" DESC NULLS LAST, f.call_id NULLS LAST"};
@@ -281,10 +282,11 @@ const Section& MessagesSection() {
                            TextOf("direction", "Direction", "Направление"), TextOf("member", "By", "Кто"),
                            TextOf("activity_id", "Activity", "Активность"), TextOf("ticket_id", "Ticket", "Обращение"),
                            TextOf("person_id", "Person", "Человек"), TextOf("deal_id", "Deal", "Сделка"),
-                           TextOf("source", "Source", "Источник")}},
+                           TextOf("source", "Source", "Источник"),
+                           TextOf("member_id", "Member's id", "Id сотрудника")}},
       .select =
           "f.message_id, f.\"at\", f.channel, f.direction, f.member, f.activity_id, f.ticket_id, f.person_id, "
-          "f.deal_id, f.source",
+          "f.deal_id, f.source, f.member_id",
       .fact = "message",
       .links = {.has_person = true, .has_deal = true, .has_lead = true},
       .order = "f.\"at\" DESC NULLS LAST, f.message_id NULLS LAST"};

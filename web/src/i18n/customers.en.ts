@@ -44,12 +44,18 @@ export const customersEn = (f: Formatter) => ({
   noOwner: 'the data do not tell',
   reasons: {
     record: 'owns the record',
+    account: 'owns the company',
     open_deal: 'owns an open deal',
     deal: 'owned a deal',
     ticket: 'answers tickets',
     lead: 'worked the lead',
+    campaign: 'runs a campaign that reached them',
     activity: 'was in touch',
+    only: 'the only one of the department',
+    head: 'heads the department; nobody else is known',
   } as Record<string, string>,
+  ownersHelp:
+    'One for each department, as Settings, People have it. An owner comes before whoever was in touch; of equals, the last one.',
   fields: 'Fields and their sources',
   fieldsHelp: 'Choose a value to see what each source says, and since when it is known.',
   fieldOrigin: (source: string, day: string) => `${source}, known since ${day}`,
