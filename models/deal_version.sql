@@ -3,6 +3,8 @@
 --
 -- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
 -- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
+-- A field of which the history does not tell holds what was first seen: the amount from the birth of the deal, the close
+-- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013).
 -- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
@@ -29,27 +31,47 @@ ordered AS (
 past AS (
   SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id
 ),
+-- What was first seen closed, and has a history of later days alone, has no past either.
 birth AS (
   SELECT o.deal_id, o.source, o.pipeline_key, coalesce(o.created_at, TIMESTAMP '1900-01-01 00:00:00') AS born_at,
-    p.deal_id IS NOT NULL AS has_past, o.status <> 'open' AS was_closed, o.closing_at, o.recorded_at, o.observation
+    p.deal_id IS NOT NULL AND NOT (o.status <> 'open' AND p.first_at > o.recorded_at) AS has_past,
+    o.status <> 'open' AS was_closed, o.closing_at, o.recorded_at, o.observation
   FROM ordered AS o
   LEFT JOIN past AS p ON p.deal_id = o.deal_id
   WHERE o.sight = 1
 ),
--- The stage and the amount with which a deal began are what its first known change of each left.
+-- The stage, the amount and the close date with which a deal began are what its first known change of each left.
 changed AS (
   SELECT f._source || ':' || f.record_key AS deal_id, f._source AS source, f.field, f.old_value, f."at",
     min(f."at") OVER (PARTITION BY f._source, f.record_key, f.field) AS first_at
   FROM rec.field_change AS f
-  WHERE f.object = 'deal' AND f.field IN ('stage', 'amount') AND f.old_value IS NOT NULL
+  WHERE f.object = 'deal' AND f.field IN ('stage', 'amount', 'close_date') AND f.old_value IS NOT NULL
 ),
 begun AS (
   SELECT c.deal_id, min(CASE WHEN c.field = 'stage' THEN coalesce(n.stage_key, c.old_value) END) AS stage,
-    min(CASE WHEN c.field = 'amount' THEN TRY_CAST(nullif(regexp_extract(c.old_value, '^([0-9.]+)', 1), '') AS DECIMAL(18,4)) END) AS amount
+    min(CASE WHEN c.field = 'amount' THEN TRY_CAST(nullif(regexp_extract(c.old_value, '^([0-9.]+)', 1), '') AS DECIMAL(18,4)) END) AS amount,
+    min(CASE WHEN c.field = 'close_date'
+             THEN coalesce(TRY_CAST(substr(c.old_value, 1, 10) AS DATE), CAST(try_strptime(substr(c.old_value, 1, 10), '%d.%m.%Y') AS DATE)) END) AS close_date
   FROM changed AS c
   LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.old_value
   WHERE c."at" = c.first_at
   GROUP BY c.deal_id
+),
+-- What the first sight says of fields of which the history before it is silent.
+told AS (
+  SELECT b.deal_id, bool_or(c.amount IS NOT NULL OR coalesce(c.cleared = 'amount', FALSE)) AS amount,
+    bool_or(c.close_date IS NOT NULL OR coalesce(c.cleared = 'close_date', FALSE)) AS close_date
+  FROM birth AS b
+  JOIN model.deal_change AS c ON c.deal_id = b.deal_id AND c."at" <= b.recorded_at
+  GROUP BY b.deal_id
+),
+untold AS (
+  SELECT o.deal_id, CASE WHEN NOT coalesce(t.amount, FALSE) THEN o.amount END AS amount,
+    CASE WHEN NOT coalesce(t.close_date, FALSE) THEN o.close_date END AS close_date, b.was_closed
+  FROM ordered AS o
+  JOIN birth AS b ON b.deal_id = o.deal_id
+  LEFT JOIN told AS t ON t.deal_id = o.deal_id
+  WHERE o.sight = 1 AND b.has_past
 ),
 events AS (
   -- What the source remembers.
@@ -65,7 +87,7 @@ events AS (
   UNION ALL
   -- Before the first remembered edit, and before the close of a deal first seen closed: open, and little else known.
   SELECT b.deal_id, b.born_at, b.recorded_at, CASE WHEN g.stage IS NULL THEN 'first_sight' ELSE 'history' END, 0, '', g.stage,
-    'open', g.amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE
+    'open', g.amount, NULL, g.close_date, NULL, NULL, NULL, NULL, NULL, FALSE
   FROM birth AS b
   LEFT JOIN begun AS g ON g.deal_id = CASE WHEN b.has_past THEN b.deal_id END
   WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)
@@ -109,15 +131,42 @@ first_seen AS (
   FROM ordered
   GROUP BY deal_id
 ),
+-- A deal may have been closed and opened again: each closing has a day of its own.
+closings AS (
+  SELECT c.*, max(CASE WHEN c.status <> 'open' AND c.is_other_status THEN c."at" END) OVER w AS closed_from,
+    u.amount AS untold_amount, u.close_date AS untold_close_date, u.was_closed
+  FROM (
+    SELECT *, lag(status) OVER w IS DISTINCT FROM status AS is_other_status
+    FROM carried
+    WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST)
+  ) AS c
+  LEFT JOIN untold AS u ON u.deal_id = c.deal_id
+  WINDOW w AS (PARTITION BY c.deal_id ORDER BY c."at" NULLS LAST, c.class NULLS LAST, c.recorded_at NULLS LAST, c.tie NULLS LAST
+               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+closed AS (
+  SELECT *,
+    first_value(nullif(close_date, DATE '0001-01-01') IGNORE NULLS) OVER (
+      PARTITION BY deal_id, closed_from, status = 'open'
+      ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
+      ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS said_later
+  FROM closings
+),
 settled AS (
   SELECT c.deal_id, c."at", c.recorded_at, c.origin, c.stage, c.status,
-    CASE WHEN c.amount = CAST(-99999999999999 AS DECIMAL(18,4)) THEN NULL ELSE c.amount END AS amount,
+    CASE WHEN c.amount = CAST(-99999999999999 AS DECIMAL(18,4)) THEN NULL ELSE coalesce(c.amount, c.untold_amount) END AS amount,
     coalesce(c.currency, f.currency) AS currency,
-    CASE WHEN c.close_date = DATE '0001-01-01' THEN NULL ELSE c.close_date END AS close_date,
+    CASE
+      WHEN c.close_date = DATE '0001-01-01' THEN NULL
+      WHEN c.close_date IS NOT NULL THEN c.close_date
+      WHEN c.status = 'open' THEN CASE WHEN NOT c.was_closed THEN c.untold_close_date END
+      WHEN c.said_later IS NOT NULL THEN c.said_later
+      WHEN c.untold_close_date IS NOT NULL THEN local_date(c.closed_from)
+    END AS close_date,
     c.probability, c.forecast_category, coalesce(c.owner_id, f.owner_id) AS owner_id,
     coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted,
     row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC NULLS LAST, c.recorded_at DESC NULLS LAST, c.tie DESC NULLS LAST) AS from_the_last
-  FROM carried AS c
+  FROM closed AS c
   JOIN first_seen AS f ON f.deal_id = c.deal_id
 ),
 -- Who made the edits of one moment.

@@ -290,6 +290,37 @@ TEST(AccountPage, TheTimelineHasWhatWasWrittenOnce) {
   EXPECT_THAT(timeline("customers.deal", "salesforce:D1"), ElementsAre(mail));
 }
 
+TEST(AccountPage, TheTimelineTellsOfNoChangeFromNothingThatAnExportAlonePuts) {
+  Company company;
+  const auto amounts = [&](const char* deal) {
+    return company.Lines("customers.deal", {{"id", {deal}}, {"kinds", {"deal"}}}, "timeline",
+                         {"at", "action", "detail"});
+  };
+  const auto see = [&](const char* key, const char* amount, const char* at) {
+    model::TestModel::Cells deal{
+        {"key", key}, {"stage", "Offer"}, {"stage_kind", "open"}, {"created_at", "2026-01-02 09:00:00"}};
+    if (*amount != 0) deal["amount"] = amount;
+    company.model.Record("deal", deal, at, "salesforce");
+  };
+  const auto change = [&](const char* key, const char* field, const char* value) {
+    company.model.Record("deal_change", {{"deal_key", key}, {"at", "2026-02-01 09:00:00"}, {field, value}},
+                         "2026-06-01 00:00:00", "salesforce");
+  };
+  // Set by a change that the source tells of; emptied by one, and there again in the export; seen by two exports alone.
+  change("H1", "amount", "300");
+  see("H1", "300", "2026-06-01 00:00:00");
+  change("H2", "cleared", "amount");
+  see("H2", "400", "2026-06-01 00:00:00");
+  see("H3", "", "2026-05-01 00:00:00");
+  see("H3", "500", "2026-06-01 00:00:00");
+  ASSERT_TRUE(company.model.Build()) << company.model.error();
+  company.AsOf("2026-06-30 12:00:00");
+  const Line created{"2026-01-02T09:00:00Z", "created", ""};
+  EXPECT_THAT(amounts("salesforce:H1"), ElementsAre(Line{"2026-02-01T09:00:00Z", "amount", " → 300"}, created));
+  EXPECT_THAT(amounts("salesforce:H2"), ElementsAre(created));
+  EXPECT_THAT(amounts("salesforce:H3"), ElementsAre(Line{"2026-06-01T00:00:00Z", "amount", " → 500"}, created));
+}
+
 TEST(PersonPage, HoldsDealsTouchesAndBothSources) {
   Company& company = Company::Shared();
   const analysis::Output page = metrics::testing::Need(company.Ask("customers.person", {{"id", {"hubspot:900"}}}));

@@ -148,8 +148,31 @@ class Log {
     }
   }
 
-  // Of the changes at one moment the weightiest gives the line: won or lost, else the stage, else the rest.
+  // Of each deal whether its source told what changed, and when an export first showed it.
+  struct Knowledge {
+    bool has_history = false;
+    std::optional<Instant> seen_at = {};
+  };
+  std::map<std::string, Knowledge> WhatIsKnownOfDeals() const {
+    std::map<std::string, Knowledge> deals;
+    for (const auto& row : facts_.deal_versions.rows) {
+      const Cells cells(facts_.deal_versions, row);
+      Knowledge& deal = deals[cells.Text("record_id")];
+      const auto known_at = cells.When("known_at");
+      if (cells.Text("origin") == "history") {
+        deal.has_history = true;
+      } else if (known_at && (!deal.seen_at || *known_at < *deal.seen_at)) {
+        deal.seen_at = known_at;
+      }
+    }
+    return deals;
+  }
+
+  // Of the changes at one moment the weightiest gives the line: won or lost, else the stage, else the rest. What an
+  // export alone adds to nothing, at first sight or beside the deal's own history, tells of the source, not of the
+  // deal.
   void AddDealVersions() {
+    const std::map<std::string, Knowledge> known_deals = WhatIsKnownOfDeals();
     std::map<std::pair<std::string, Instant>, Event> lines;
     for (const auto& row : facts_.deal_versions.rows) {
       const Cells cells(facts_.deal_versions, row);
@@ -161,6 +184,10 @@ class Log {
                   .member = cells.At("by"),
                   .deal_id = cells.At("record_id"),
                   .source = cells.At("source")};
+      if (!field.empty() && cells.Text("old_value").empty() && cells.Text("origin") != "history") {
+        const Knowledge& deal = known_deals.at(cells.Text("record_id"));
+        if (deal.has_history || cells.When("known_at") == deal.seen_at) continue;
+      }
       if (!field.empty()) event.detail = cells.Text("old_value") + " → " + after;
       if (field == "status" && after != "open") event.action = after;
       if (Rank(event.action) == 0) continue;

@@ -92,6 +92,36 @@ TEST_F(RussianCrm, SaysWhenLeadsWereAnswered) {
   for (const char* crm : {"amocrm", "bitrix24"}) EXPECT_EQ(Of(crm).Sql(query), Of("salesforce").Sql(query)) << crm;
 }
 
+// Quarters that are over do not change with the day on which one looks at them.
+TEST_F(RussianCrm, ThePastHasItsWins) {
+  const auto quarters = [](Job& job, const std::string& as_of,
+                           const char* metrics = "won_amount,deals_won,deals_lost") {
+    engine::Question question;
+    question.id = "metrics";
+    question.params = {
+        {"metrics", {metrics}}, {"grain", {"quarter"}}, {"from", {"2025-04-01"}}, {"to", {"2026-06-30"}}};
+    question.as_of = as_of;
+    const auto answer = job.workspace().engine().Ask(question, analysis::Principal::LocalOwner());
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    std::vector<std::string> lines;
+    for (const auto& row : answer->output.Find("metrics")->rows) {
+      std::string line;
+      for (const auto& cell : row) line += store::ToText(cell) + "|";
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  };
+  for (const char* crm : {"salesforce", "amocrm", "bitrix24"}) {
+    const std::vector<std::string> now = quarters(Of(crm), "2026-10-31");
+    ASSERT_THAT(now, testing::SizeIs(5)) << crm;
+    EXPECT_THAT(now, testing::Not(testing::Contains(testing::HasSubstr("|0|0|")))) << crm;
+    EXPECT_EQ(quarters(Of(crm), "2026-06-30"), now) << crm;
+  }
+  const char* counts = "deals_won,deals_lost";
+  EXPECT_EQ(quarters(Of("bitrix24"), "2026-06-30", counts), quarters(Of("amocrm"), "2026-06-30", counts));
+  EXPECT_EQ(quarters(Of("salesforce"), "2026-06-30", counts), quarters(Of("amocrm"), "2026-06-30", counts));
+}
+
 // A few rows of a history are lost, as in Salesforce's own; amoCRM has no field for the day of closing.
 TEST_F(RussianCrm, RemembersTheMovesOfDeals) {
   const std::int64_t moves = Changes(Of("salesforce"), "stage");

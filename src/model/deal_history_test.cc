@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include "model/testing.h"
+
+namespace weir::model {
+namespace {
+
+// A CRM that keeps moves from stage to stage, and neither the day of closing nor an amount that never changed.
+class DealsWithMovesAlone : public ::testing::Test {
+ protected:
+  DealsWithMovesAlone() { model.settings.time_zone = "Europe/Moscow"; }
+
+  void See(const std::string& key, const std::string& kind, const std::string& amount, const std::string& close_date,
+           const std::string& at) {
+    TestModel::Cells deal{{"key", key},
+                          {"stage", kind == "won" ? "Won" : "New"},
+                          {"stage_kind", kind},
+                          {"amount", amount},
+                          {"created_at", "2024-01-01 09:00:00"}};
+    if (!close_date.empty()) deal["close_date"] = close_date;
+    model.Record("deal", deal, at);
+  }
+  void Move(const std::string& key, const std::string& from, const std::string& to, const std::string& at) {
+    model.Record("deal_change", {{"deal_key", key}, {"at", at}, {"stage", to}}, "2024-06-01 00:00:00");
+    model.Record("field_change",
+                 {{"object", "deal"},
+                  {"record_key", key},
+                  {"field", "stage"},
+                  {"old_value", from},
+                  {"new_value", to},
+                  {"at", at}},
+                 "2024-06-01 00:00:00");
+  }
+  std::string Versions(const std::string& key) {
+    return model.Table(
+        "SELECT valid_from, stage, status, amount, close_date, origin FROM model.deal_version WHERE deal_id = "
+        "'test:" +
+        key + "' ORDER BY version NULLS LAST");
+  }
+
+  TestModel model;
+};
+
+TEST_F(DealsWithMovesAlone, HoldTheAmountFromTheirBirthAndTheCloseDateFromTheirClosing) {
+  See("D1", "won", "500", "2024-03-01", "2024-06-01 00:00:00");
+  Move("D1", "New", "Offer", "2024-02-01 10:00:00");
+  Move("D1", "Offer", "Won", "2024-03-01 10:00:00");
+  See("D2", "open", "70", "2024-09-01", "2024-06-01 00:00:00");
+  Move("D2", "Offer", "New", "2024-02-01 10:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Versions("D1"),
+            "2024-01-01T09:00:00Z New open 500 - history\n"
+            "2024-02-01T10:00:00Z Offer open 500 - history\n"
+            "2024-03-01T10:00:00Z Won won 500 2024-03-01 history\n")
+      << "the export adds no version of its own";
+  EXPECT_EQ(Versions("D2"),
+            "2024-01-01T09:00:00Z Offer open 70 2024-09-01 history\n"
+            "2024-02-01T10:00:00Z New open 70 2024-09-01 history\n");
+  model.AsOf("2024-04-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT count(*) FROM scoped.deal WHERE status = 'won' AND close_date >= DATE '2024-01-01'"),
+            "1\n");
+}
+
+TEST_F(DealsWithMovesAlone, EachClosingHasItsDay) {
+  See("D1", "won", "500", "2024-05-02", "2024-06-01 00:00:00");
+  Move("D1", "New", "Won", "2024-02-01 22:00:00");
+  Move("D1", "Won", "Offer", "2024-03-01 10:00:00");
+  Move("D1", "Offer", "Won", "2024-05-02 10:00:00");
+  // Open in the first export, won before the second.
+  See("D2", "open", "70", "", "2024-06-01 00:00:00");
+  See("D2", "won", "70", "2024-06-10", "2024-07-01 00:00:00");
+  Move("D2", "New", "Won", "2024-06-10 10:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Versions("D1"),
+            "2024-01-01T09:00:00Z New open 500 - history\n"
+            "2024-02-01T22:00:00Z Won won 500 2024-02-02 history\n"
+            "2024-03-01T10:00:00Z Offer open 500 - history\n"
+            "2024-05-02T10:00:00Z Won won 500 2024-05-02 history\n")
+      << "by the clock of the reporting zone";
+  EXPECT_EQ(Versions("D2"),
+            "2024-01-01T09:00:00Z New open 70 - history\n"
+            "2024-06-10T10:00:00Z Won won 70 2024-06-10 history\n");
+}
+
+TEST_F(DealsWithMovesAlone, WhatTheHistoryTellsIsNotTakenFromTheFirstSight) {
+  See("D1", "won", "500", "2024-05-02", "2024-06-01 00:00:00");
+  Move("D1", "New", "Won", "2024-05-02 10:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-02-01 10:00:00"}, {"amount", "400"}},
+               "2024-06-01 00:00:00");
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", "2024-03-01 10:00:00"}, {"close_date", "2024-05-02"}},
+               "2024-06-01 00:00:00");
+  model.Record("field_change",
+               {{"object", "deal"},
+                {"record_key", "D1"},
+                {"field", "close_date"},
+                {"old_value", "30.04.2024"},
+                {"at", "2024-03-01 10:00:00"}},
+               "2024-06-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Versions("D1"),
+            "2024-01-01T09:00:00Z New open - 2024-04-30 history\n"
+            "2024-02-01T10:00:00Z New open 400 2024-04-30 history\n"
+            "2024-03-01T10:00:00Z New open 400 2024-05-02 history\n"
+            "2024-05-02T10:00:00Z Won won 400 2024-05-02 history\n"
+            "2024-06-01T00:00:00Z Won won 500 2024-05-02 difference\n")
+      << "an amount that was set by a known change was another before";
+}
+
+TEST_F(DealsWithMovesAlone, AHistoryOfLaterDaysAloneIsNoPast) {
+  See("D1", "won", "500", "2024-03-01", "2024-06-01 00:00:00");
+  Move("D1", "Won", "New", "2024-06-10 10:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(Versions("D1"),
+            "2024-01-01T09:00:00Z - open - - first_sight\n"
+            "2024-02-29T21:00:00Z Won won 500 2024-03-01 first_sight\n"
+            "2024-06-10T10:00:00Z New open 500 2024-03-01 history\n");
+}
+
+}  // namespace
+}  // namespace weir::model
