@@ -14,13 +14,14 @@
 #include "analysis/principal.h"
 #include "analysis/result.h"
 #include "analysis/settings.h"
+#include "base/phrase.h"
 #include "base/time.h"
 #include "store/engine.h"
 
 namespace weir::analysis {
 
 // How far a long task is; fraction below 0 means unknown.
-using Progress = std::function<void(std::string_view stage, double fraction)>;
+using Progress = std::function<void(const Phrase& stage, double fraction)>;
 
 class Context {
  public:
@@ -34,7 +35,7 @@ class Context {
   virtual std::uint64_t seed() const = 0;
   virtual store::Session& session() = 0;
   virtual std::stop_token stop() const = 0;
-  virtual void Report(std::string_view stage, double fraction) = 0;
+  virtual void Report(const Phrase& stage, double fraction) = 0;
 
   // Another analysis, as the same caller at the same moment. Its id must be in `asks` of the declaration.
   virtual Result<Output> Run(std::string_view id, const RawParams& params) = 0;

@@ -127,7 +127,7 @@ int RunInit(const Globals& globals) {
 }
 
 int RunImport(const Globals& globals, const ImportOptions& options) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   workspace::OpenOptions open = globals.Open(workspace::Access::kWrite, true);
   std::optional<TrialHome> trial;
   if (options.dry_run && !std::filesystem::exists(open.home / "weir.duckdb")) {
@@ -141,7 +141,7 @@ int RunImport(const Globals& globals, const ImportOptions& options) {
 }
 
 int RunBuild(const Globals& globals) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
   if (!backend) return PrintError(globals, backend.error());
   const auto built = (*backend)->Build(progress.Callback());
@@ -150,7 +150,7 @@ int RunBuild(const Globals& globals) {
 }
 
 int RunServe(const Globals& globals, const ServeOptions& options) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
   if (const auto built = (*workspace)->Build(progress.Callback(), {}); !built)
@@ -163,7 +163,7 @@ namespace {
 
 // A server has the workspace already: it takes the files, and its address is what was asked for.
 int UpOnServer(const Globals& globals, const UpOptions& options, const workspace::LocalClient& server) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   auto answer = server.Import(RequestOf(options.import), progress.Callback());
   progress.Clear();
   const int status = PrintImport(globals, std::move(answer), false);
@@ -190,7 +190,7 @@ int RunStop(const Globals& globals) {
 int RunUp(const Globals& globals, const UpOptions& options) {
   const auto server = workspace::LocalClient::Find(workspace::DefaultHome(globals.home));
   if (server && *server) return UpOnServer(globals, options, **server);
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
   auto answer =
@@ -202,7 +202,7 @@ int RunUp(const Globals& globals, const UpOptions& options) {
 }
 
 int RunSimulate(const Globals& globals, const SimulateOptions& options) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   simulate::SimulateParams params;
   params.directory = options.directory;
   params.seed = options.seed;
@@ -253,7 +253,7 @@ int RunDoctor(const Globals& globals) {
 
 int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
                 const std::optional<engine::ExplainRequest>& explain) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   workspace::OpenOptions open = globals.Open(workspace::Access::kRead, false);
   open.progress = progress.Callback();  // of the build that a cut-off one left to whoever asks next
   const auto backend = OpenBackend({.open = std::move(open), .writes = false});
@@ -274,7 +274,7 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
 
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
               const std::string& reason) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
   if (!backend) return PrintError(globals, backend.error());
   const auto answer = (*backend)->Act(id, params, reason, progress.Callback());

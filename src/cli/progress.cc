@@ -11,9 +11,19 @@ namespace {
 
 constexpr std::chrono::milliseconds kEvery{100};
 
+// As much as fits a line, in whole letters of UTF-8.
+std::string_view BeginningOf(std::string_view stage) {
+  std::size_t end = std::min<std::size_t>(stage.size(), 100);
+  while (end < stage.size() && end > 0 && (static_cast<unsigned char>(stage[end]) & 0xC0U) == 0x80U) --end;
+  return stage.substr(0, end);
+}
+
 }  // namespace
 
-ProgressLine::ProgressLine(bool is_quiet) : is_quiet_(is_quiet), is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressLine::ProgressLine(const Globals& globals)
+    : is_quiet_(globals.is_quiet),
+      language_(LanguageNamed(globals.Language())),
+      is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ProgressLine::~ProgressLine() { Clear(); }
 
@@ -24,10 +34,10 @@ void ProgressLine::Clear() {
 }
 
 analysis::Progress ProgressLine::Callback() {
-  return [this](std::string_view stage, double fraction) { Show(stage, fraction); };
+  return [this](const Phrase& stage, double fraction) { Show(SayIn(language_, stage), fraction); };
 }
 
-void ProgressLine::Show(std::string_view stage, double fraction) {
+void ProgressLine::Show(const std::string& stage, double fraction) {
   if (is_quiet_) return;
   const auto now = std::chrono::steady_clock::now();
   if (is_terminal_) {
@@ -35,7 +45,7 @@ void ProgressLine::Show(std::string_view stage, double fraction) {
     last_shown_ = now;
     const std::string share =
         fraction >= 0.0 ? fmt::format("{:3.0f} % ", std::clamp(fraction, 0.0, 1.0) * 100.0) : "      ";
-    fmt::print(stderr, "\r\x1b[K{}{}", share, stage.substr(0, 100));
+    fmt::print(stderr, "\r\x1b[K{}{}", share, BeginningOf(stage));
     is_shown_ = true;
     return;
   }

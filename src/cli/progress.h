@@ -6,12 +6,14 @@
 #include <string_view>
 
 #include "analysis/context.h"
+#include "base/russian.h"
+#include "cli/globals.h"
 
 namespace weir::cli {
 
 class ProgressLine {
  public:
-  explicit ProgressLine(bool is_quiet);
+  explicit ProgressLine(const Globals& globals);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -21,9 +23,10 @@ class ProgressLine {
   void Clear();
 
  private:
-  void Show(std::string_view stage, double fraction);
+  void Show(const std::string& stage, double fraction);
 
   bool is_quiet_;
+  Language language_;
   bool is_terminal_;
   bool is_shown_ = false;
   std::string last_stage_;

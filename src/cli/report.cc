@@ -133,7 +133,7 @@ Result<std::string> FillReport(std::string_view page, std::string_view language,
 }
 
 int RunReport(const Globals& globals, const ReportOptions& options) {
-  ProgressLine progress(globals.is_quiet);
+  ProgressLine progress(globals);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kRead, false), .writes = false});
   if (!backend) return PrintError(globals, backend.error());
   Instant as_of;

@@ -122,9 +122,9 @@ std::string_view FixedOpenApi() {
       "BatchResult": {"type": "object", "required": ["data_version", "results"], "properties": {
         "data_version": {"type": ["integer", "null"]},
         "results": {"type": "array", "items": {"type": "object", "required": ["status"], "properties": {"status": {"type": "integer"}, "result": {"$ref": "#/components/schemas/Result"}, "problem": {"$ref": "#/components/schemas/Problem"}}}}}},
-      "Job": {"type": "object", "required": ["id", "title", "state", "stage", "fraction", "message", "problem"], "properties": {
+      "Job": {"type": "object", "required": ["id", "title", "state", "stage", "stage_ru", "fraction", "message", "problem"], "properties": {
         "id": {"type": "string"}, "title": {"type": "string"}, "state": {"type": "string", "enum": ["running", "done", "failed", "cancelled"]},
-        "stage": {"type": "string"}, "fraction": {"type": ["number", "null"], "minimum": 0, "maximum": 1}, "message": {"type": "string"},
+        "stage": {"type": "string"}, "stage_ru": {"type": "string"}, "fraction": {"type": ["number", "null"], "minimum": 0, "maximum": 1}, "message": {"type": "string"},
         "created_at": {"type": "string", "format": "date-time"}, "finished_at": {"type": ["string", "null"], "format": "date-time"},
         "result": {"oneOf": [{"$ref": "#/components/schemas/Result"}, {"$ref": "#/components/schemas/BatchResult"}, {"type": "null"}]},
         "problem": {"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]}}},

@@ -82,7 +82,7 @@ class RunContext final : public analysis::Context {
   std::uint64_t seed() const override { return seed_; }
   store::Session& session() override { return snapshot_.session(); }
   std::stop_token stop() const override { return stop_; }
-  void Report(std::string_view stage, double fraction) override {
+  void Report(const Phrase& stage, double fraction) override {
     if (progress_) progress_(stage, fraction);
   }
 

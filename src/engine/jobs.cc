@@ -97,7 +97,7 @@ class JobRunner::State {
     job->view.title = std::move(title);
     job->view.owner = std::move(owner);
     job->view.lane = lane;
-    job->view.stage = "queued";
+    job->view.stage = MakePhrase("queued");
     job->view.created_at = clock_();
     job->work = std::move(work);
     job->done = std::move(done);
@@ -246,12 +246,12 @@ class JobRunner::State {
         job = queues_[lane].front();
         queues_[lane].pop_front();
         job->view.state = JobState::kRunning;
-        job->view.stage.clear();
+        job->view.stage = {};
         job->started_at = clock_();
         ++counts_.running;
       }
       auto result = RunGuarded(
-          job->work, [&](std::string_view stage, double fraction) { Report(*job, stage, fraction); },
+          job->work, [&](const Phrase& stage, double fraction) { Report(*job, stage, fraction); },
           job->stop.get_token(), job->view);
       {
         const std::lock_guard lock(mutex_);
@@ -261,11 +261,11 @@ class JobRunner::State {
     }
   }
 
-  void Report(Job& job, std::string_view stage, double fraction) {
+  void Report(Job& job, const Phrase& stage, double fraction) {
     JobView view;
     {
       const std::lock_guard lock(mutex_);
-      const bool is_new_stage = job.view.stage != stage;
+      const bool is_new_stage = job.view.stage.text != stage.text;
       job.view.stage = stage;
       job.view.fraction = fraction < 0.0 ? std::nullopt : std::optional(std::min(fraction, 1.0));
       if (!job.is_announced) return;

@@ -35,7 +35,7 @@ struct JobView {
   std::string owner = {};  // the user for whom it works; its result is for nobody else
   JobLane lane = JobLane::kRead;
   JobState state = JobState::kQueued;
-  std::string stage = {};
+  Phrase stage = {};
   std::optional<double> fraction = {};  // 0..1; absent while unknown
   Instant created_at = {};
   Instant finished_at = {};                        // once finished

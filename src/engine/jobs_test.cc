@@ -207,19 +207,19 @@ TEST(JobsTest, ProgressIsToldByStageAndNotTooOften) {
   const auto token = runner.Listen(heard.Listener());
   const auto id = runner.Start("import", JobLane::kWrite, [&](const auto& progress, auto) -> Result<std::string> {
     announced.wait();
-    for (int i = 0; i < 1000; ++i) progress("reading", i / 1000.0);
+    for (int i = 0; i < 1000; ++i) progress(AsIs("reading"), i / 1000.0);
     clock.micros += 200;
-    progress("reading", 2.0);
-    progress("building", -1.0);
+    progress(AsIs("reading"), 2.0);
+    progress(AsIs("building"), -1.0);
     return std::string("1");
   });
   runner.Announce(*id);
   announced.count_down();
   const auto views = heard.Await(5);  // announced, reading, reading later, building, done
   ASSERT_EQ(views.size(), 5U);
-  EXPECT_EQ(views[1].stage, "reading");
+  EXPECT_EQ(views[1].stage.text, "reading");
   EXPECT_EQ(views[2].fraction, 1.0);
-  EXPECT_EQ(views[3].stage, "building");
+  EXPECT_EQ(views[3].stage.text, "building");
   EXPECT_EQ(views[3].fraction, std::nullopt);
   EXPECT_EQ(views[4].state, JobState::kDone);
 }
@@ -298,7 +298,7 @@ TEST(JobsTest, ManyThreadsMayUseIt) {
         const auto id = runner.Start(
             "x", i % 5 == 0 ? JobLane::kWrite : JobLane::kRead,
             [](const auto& progress, auto) -> Result<std::string> {
-              progress("working", 0.5);
+              progress(AsIs("working"), 0.5);
               return std::string("1");
             },
             [&](const JobView&) { ++finished; });

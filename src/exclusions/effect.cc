@@ -137,7 +137,7 @@ class Effects {
       WEIR_TRY(effect.alone, ValuesBy({rule.id}));
       WEIR_TRY(effect.without, ValuesBy(others));
       rules_.emplace_back(&rule, std::move(effect));
-      context_.Report(rule.name, static_cast<double>(rules_.size()) / static_cast<double>(rules.size()));
+      context_.Report(AsIs(rule.name), static_cast<double>(rules_.size()) / static_cast<double>(rules.size()));
     }
     return {};
   }

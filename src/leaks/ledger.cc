@@ -146,7 +146,8 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
   std::vector<Findings> all;
   std::unordered_map<std::string, const Rule*> counted;
   for (const Rule& rule : rules) {
-    context.Report(rule.title.en, static_cast<double>(all.size()) / static_cast<double>(rules.size()));
+    context.Report(InBoth(rule.title.en, rule.title.ru),
+                   static_cast<double>(all.size()) / static_cast<double>(rules.size()));
     auto findings = RunRule(rule, scope, context);
     if (!findings) {
       const Error failure = InRule(rule, findings.error());

@@ -92,7 +92,7 @@ class StoryContext final : public analysis::Context {
   std::uint64_t seed() const override { return 0; }
   store::Session& session() override { return session_; }
   std::stop_token stop() const override { return {}; }
-  void Report(std::string_view, double) override {}
+  void Report(const Phrase&, double) override {}
   Result<analysis::Output> Run(std::string_view id, const analysis::RawParams& params) override {
     for (const analysis::Analysis& analysis : analyses) {
       if (analysis.info.id == id) return analysis.run(params, *this);

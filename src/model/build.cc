@@ -97,7 +97,7 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   Fingerprints built;
   const std::string identity_input = HashOf(IdentityInput(request));
   if (known["identity"] != identity_input) {
-    if (progress) progress("who is who", 0.0);
+    if (progress) progress(MakePhrase("finding who is who"), 0.0);
     WEIR_TRY(report.identity, resolver.Resolve(session, records, request.data_version, stop));
     built["identity"] = identity_input;
   }
@@ -114,7 +114,9 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
     for (const std::string& need : model.needs) inputs += "\n" + need + "=" + current[need];
     const std::string fingerprint = HashOf(inputs);
     current["model." + model.name] = fingerprint;
-    if (progress) progress(model.name, static_cast<double>(done++) / static_cast<double>(models.size()));
+    if (progress)
+      progress(MakePhrase("building the model: {}", model.name),
+               static_cast<double>(done++) / static_cast<double>(models.size()));
     if (known[model.name] == fingerprint) {
       ++report.skipped;
       continue;

@@ -98,7 +98,7 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
     for (const auto& [input, fingerprint] : last) {
       if (!inputs.contains(input)) run.gone.push_back(input);
     }
-    if (progress) progress(producer.info.id, -1);
+    if (progress) progress(MakePhrase("computing: {}", producer.info.id), -1);
     WEIR_TRY(producer.make(run));
     WEIR_TRY(Remember(connection, producer, inputs));
     ++ran;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/russian.h"
 #include "server/question.h"
 #include "server/recording.h"
 
@@ -62,7 +63,8 @@ std::string Api::JobJson(const engine::JobView& view, bool with_result) {
   ordered_json document{{"id", view.id},
                         {"title", view.title},
                         {"state", engine::NameOf(view.state)},
-                        {"stage", view.stage},
+                        {"stage", view.stage.text},
+                        {"stage_ru", InRussian(view.stage)},
                         {"fraction", FractionOf(view)},
                         {"message", view.error ? view.error->message() : std::string()},
                         {"created_at", FormatInstant(view.created_at)}};

@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/russian.h"
 #include "server/recording.h"
 #include "workspace/descriptor.h"
 #include "workspace/local_protocol.h"
@@ -57,16 +58,16 @@ class Bell {
 struct Mailbox {
   Bell bell;
   std::mutex mutex;
-  std::string stage;
+  Phrase stage;
   double fraction = -1;
   bool has_progress = false;
   std::chrono::steady_clock::time_point told_at;
   std::optional<engine::JobView> done;
 
-  void Tell(std::string_view new_stage, double new_fraction) {
+  void Tell(const Phrase& new_stage, double new_fraction) {
     const std::lock_guard lock(mutex);
     const auto now = std::chrono::steady_clock::now();
-    if (new_stage == stage && now - told_at < kProgressPause) return;
+    if (new_stage.text == stage.text && now - told_at < kProgressPause) return;
     told_at = now;
     stage = new_stage;
     fraction = new_fraction;
@@ -303,7 +304,7 @@ class LocalServer::State {
     const auto id = jobs_.Start(
         title, lane,
         [mail, inner = std::move(*work)](const analysis::Progress& progress, std::stop_token stop) {
-          const analysis::Progress both = [&](std::string_view stage, double fraction) {
+          const analysis::Progress both = [&](const Phrase& stage, double fraction) {
             mail->Tell(stage, fraction);
             progress(stage, fraction);
           };
@@ -329,7 +330,9 @@ class LocalServer::State {
         const std::lock_guard lock(mail.mutex);
         done = mail.done;
         if (std::exchange(mail.has_progress, false)) {
-          line = Line("progress", json{{"stage", mail.stage}, {"fraction", mail.fraction}}.dump());
+          line = Line("progress",
+                      json{{"stage", mail.stage.text}, {"stage_ru", InRussian(mail.stage)}, {"fraction", mail.fraction}}
+                          .dump());
         }
       }
       if (done) {

@@ -218,7 +218,7 @@ class Audience {
       });
       const std::span<const Account> heard(stories.data(), told);
       ForEach(threads, exporters_.size() + 1, [&](std::size_t listener) { Hear(listener, heard); });
-      if (progress) progress("accounts", static_cast<double>(from) / accounts);
+      if (progress) progress(MakePhrase("telling the stories of accounts"), static_cast<double>(from) / accounts);
     }
     return {};
   }
@@ -289,9 +289,9 @@ Result<SimulateSummary> Simulate(const SimulateParams& params, const Progress& p
   WEIR_TRY(auto record_truth, OpenRecordTruth(truth_folder, last, leaks));
   audience.Add(std::move(record_truth));
   WEIR_TRY(audience.Listen(params.accounts, threads, progress, stop));
-  if (progress) progress("truth", 0.0);
+  if (progress) progress(MakePhrase("writing the truth"), 0.0);
   WEIR_TRY(audience.Close(truth_folder, threads, files));
-  if (progress) progress("truth", 1.0);
+  if (progress) progress(MakePhrase("writing the truth"), 1.0);
 
   summary.leaks = leaks;
   summary.members = static_cast<std::int64_t>(world.company.members().size());

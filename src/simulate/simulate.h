@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -65,7 +66,7 @@ struct SimulateSummary {
 };
 
 // Called with the stage of work and how much of it is done, 0..1.
-using Progress = std::function<void(std::string_view stage, double fraction)>;
+using Progress = std::function<void(const Phrase& stage, double fraction)>;
 
 // Writes the exports and the truth into the directory, which must be empty, absent, or an earlier simulation (it is
 // replaced). Memory is bounded by the company and the campaigns, not by the accounts.

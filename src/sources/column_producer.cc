@@ -154,7 +154,7 @@ Status MakeColumnProfile(analysis::ProducerRun& run) {
       WEIR_TRY(run.connection.Execute("DELETE FROM model.column_profile WHERE source = ? AND object = ?", key));
       if (inputs == &run.gone) continue;
       if (run.progress) {
-        run.progress("columns of " + observed->source + " " + observed->object,
+        run.progress(MakePhrase("looking at the columns: {} {}", observed->source, observed->object),
                      static_cast<double>(done++) / static_cast<double>(run.changed.size()));
       }
       WEIR_TRY(Profile(run.connection, *observed));

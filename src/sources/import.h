@@ -18,8 +18,10 @@
 
 namespace weir::sources {
 
+enum class ImportStage : std::uint8_t { kLook, kRead, kCompare, kAppend };
+
 struct ImportProgress {
-  std::string_view stage;  // "read", "compare", "append"
+  ImportStage stage = ImportStage::kRead;
   std::uint64_t rows = 0;
   double fraction = -1;  // of the file; negative if unknown
 };

@@ -37,7 +37,7 @@ class FileImport {
     return {};
   }
 
-  void Tell(std::string_view stage, const RowReader* reader, std::uint64_t rows) const {
+  void Tell(ImportStage stage, const RowReader* reader, std::uint64_t rows) const {
     if (!context_.progress) return;
     ImportProgress progress;
     progress.stage = stage;
@@ -90,7 +90,7 @@ class FileImport {
       if (block == nullptr) break;
       if (!typer_->Type(*block)) return false;
       WEIR_TRY(stage_->Add(*block, *typer_));
-      Tell("read", reader.get(), stage_->rows());
+      Tell(ImportStage::kRead, reader.get(), stage_->rows());
     }
     report_.skipped = reader->skipped_rows();
     WEIR_TRY(stage_->Close());
@@ -106,7 +106,7 @@ class FileImport {
       if (block == nullptr) break;
       typer_->Note(*block);
       rows += block->size();
-      Tell("look", reader.get(), rows);
+      Tell(ImportStage::kLook, reader.get(), rows);
     }
     typer_->FinishEvidence();
     return {};
@@ -146,7 +146,7 @@ class FileImport {
   }
 
   Status Append() {
-    Tell("compare", nullptr, stage_->staged());
+    Tell(ImportStage::kCompare, nullptr, stage_->staged());
     WEIR_TRY(const NextNumbers next, TakeNumbers(connection_));
     report_.file_id = next.file_id;
     FindObservationTime();
@@ -171,7 +171,7 @@ class FileImport {
     input.is_dry_run = context_.is_dry_run;
     WEIR_TRY(PrepareTable(connection_, mapping_, plan_, input.is_stored, context_.data_version));
     WEIR_TRY(CheckStop());
-    Tell("append", nullptr, stage_->staged());
+    Tell(ImportStage::kAppend, nullptr, stage_->staged());
     WEIR_TRY(compared_, CompareAndAppend(connection_, input));
     report_.read = stage_->rows();
     report_.added = compared_.added;

@@ -88,6 +88,20 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   return nullptr;
 }
 
+Phrase StageOf(const std::string& file, const sources::ImportProgress& at) {
+  switch (at.stage) {
+    case sources::ImportStage::kLook:
+      return MakePhrase("{}: look at {} rows", file, at.rows);
+    case sources::ImportStage::kRead:
+      return MakePhrase("{}: read {} rows", file, at.rows);
+    case sources::ImportStage::kCompare:
+      return MakePhrase("{}: compare {} rows", file, at.rows);
+    case sources::ImportStage::kAppend:
+      break;
+  }
+  return MakePhrase("{}: append {} rows", file, at.rows);
+}
+
 sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome,
                                   const analysis::Progress& progress, std::stop_token stop, std::int64_t version) {
   sources::ImportContext context;
@@ -100,7 +114,7 @@ sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& o
   context.now = setup.now;
   context.stop = std::move(stop);
   context.progress = [&progress, &outcome](const sources::ImportProgress& at) {
-    if (progress) progress(fmt::format("{}: {} {} rows", outcome.file, at.stage, at.rows), at.fraction);
+    if (progress) progress(StageOf(outcome.file, at), at.fraction);
   };
   return context;
 }
@@ -196,7 +210,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   if (changes) {
     WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
   }
-  if (progress) progress(fmt::format("{}: commit", outcome.file), 1.0);
+  if (progress) progress(MakePhrase("{}: commit", outcome.file), 1.0);
   WEIR_TRY(transaction.Commit());
   outcome.state = "imported";
   return {};
@@ -252,7 +266,7 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
     if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
     FileOutcome outcome;
     outcome.file = files[i].Title();
-    const analysis::Progress one = [&](std::string_view stage, double fraction) {
+    const analysis::Progress one = [&](const Phrase& stage, double fraction) {
       if (progress)
         progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
     };

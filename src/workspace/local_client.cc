@@ -29,7 +29,8 @@ std::optional<std::string_view> MemberOf(std::string_view line, std::string_view
 void TellProgress(std::string_view member, const analysis::Progress& progress) {
   const auto document = nlohmann::json::parse(member, nullptr, false);
   if (!progress || !document.is_object()) return;
-  progress(document.value("stage", std::string()), document.value("fraction", -1.0));
+  const auto stage = document.value("stage", std::string());
+  progress(InBoth(stage, document.value("stage_ru", stage)), document.value("fraction", -1.0));
 }
 
 // The files of a request, open, and what of its folders cannot be imported.

@@ -1,6 +1,6 @@
 // How a command speaks to the server that owns its workspace: over <home>/server.sock, one request a connection. The
 // request is one line of JSON, and the open files of an import travel beside it. The answer is lines of JSON: any
-// number of {"progress":{"stage","fraction"}}, then one {"result":...} or {"problem":...}.
+// number of {"progress":{"stage","stage_ru","fraction"}}, then one {"result":...} or {"problem":...}.
 #pragma once
 
 #include <chrono>

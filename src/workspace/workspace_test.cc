@@ -145,8 +145,8 @@ TEST_F(WorkspaceTest, AFileThatIsWrittenToWhileItIsReadIsReadAgain) {
   request.inputs.push_back({.path = path, .descriptor = -1, .name = "Opportunity.csv"});
   const std::string more =
       "006C,Gamma,Prospecting,5.00,2024-06-30,2024-03-01T09:00:00Z,false,false,005A,2024-03-05T09:00:00Z\n";
-  const analysis::Progress write_once = [&](std::string_view stage, double) {
-    if (stage.find("commit") == std::string_view::npos) Write("Opportunity.csv", kFirst + more);
+  const analysis::Progress write_once = [&](const Phrase& stage, double) {
+    if (stage.text.find("commit") == std::string::npos) Write("Opportunity.csv", kFirst + more);
   };
   ASSERT_TRUE((*workspace)->Import(request, analysis::Principal::LocalOwner(), write_once, {}));
   EXPECT_EQ(Cell(Import(**workspace, {path}), "files", "new"), "1");

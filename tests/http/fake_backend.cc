@@ -105,7 +105,7 @@ engine::Catalog MakeCatalog(Gate& gate) {
   analyses.push_back(analysis::Declare<NoParams>(Named("large"), RunLarge));
   analysis::Analysis slow = analysis::Declare<NoParams>(Named("slow", false), RunBroken);
   slow.run = [&gate](const RawParams&, Context& context) -> Result<Output> {
-    context.Report("waiting", 0.25);
+    context.Report(InBoth("waiting", "ожидание"), 0.25);
     WEIR_TRY(gate.Pass(context.stop()));
     return Output{};
   };
@@ -167,7 +167,7 @@ Result<engine::Answer> FakeBackend::Import(const workspace::ImportRequest& reque
   table.key = {"file"};
   table.columns = {{"file", ColumnType::kText, "", {}}, {"bytes", ColumnType::kInteger, "", {}}};
   for (const workspace::ImportInput& input : request.inputs) {
-    progress("reading " + input.name, 0.5);
+    progress(AsIs("reading " + input.name), 0.5);
     const std::string content = ReadAll(input.descriptor);
     if (content == "bad") return Fail(BadInput("not a table").At(input.name, 1, 2).Mend("Export it again"));
     table.rows.push_back({input.name, static_cast<std::int64_t>(content.size())});
@@ -183,7 +183,7 @@ Result<engine::Answer> FakeBackend::Import(const workspace::ImportRequest& reque
 }
 
 Status FakeBackend::Build(const analysis::Progress& progress, std::stop_token stop) {
-  progress("building", 0.1);
+  progress(InBoth("building", "сборка"), 0.1);
   return gate.Pass(std::move(stop));
 }
 
@@ -212,7 +212,7 @@ Result<std::unique_ptr<engine::Snapshot>> FakeBackend::Take(std::optional<std::i
 Result<analysis::Decision> FakeBackend::Perform(std::string_view action, const RawParams& params,
                                                 std::string_view reason, const analysis::Principal&,
                                                 const analysis::Progress& progress, std::stop_token stop) {
-  progress("working", 0.5);
+  progress(AsIs("working"), 0.5);
   if (action == "wait") WEIR_TRY(gate.Pass(std::move(stop)));
   analysis::Decision decision;
   analysis::Table table;

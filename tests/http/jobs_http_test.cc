@@ -35,6 +35,7 @@ TEST(JobsHttpTest, LongWorkGoesOnAsAJob) {
   EXPECT_EQ(running["state"], "running");
   EXPECT_EQ(running["title"], "slow");
   EXPECT_EQ(running["stage"], "waiting");
+  EXPECT_EQ(running["stage_ru"], "ожидание");
   EXPECT_EQ(running["fraction"], 0.25);
   EXPECT_EQ(running["result"], nullptr);
   server.backend().gate.Open();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/russian.h"
 #include "http_client.h"
 #include "workspace/local_client.h"
 
@@ -124,7 +125,7 @@ TEST(ServeTest, ACommandHandsItsFilesOver) {
   std::ofstream(folder / "deeper" / "more.csv") << "deep";
   request.inputs.push_back({.path = folder, .descriptor = -1, .name = "exports"});
   std::vector<std::string> stages;
-  const auto answer = client->Import(request, [&](std::string_view stage, double) { stages.emplace_back(stage); });
+  const auto answer = client->Import(request, [&](const Phrase& stage, double) { stages.push_back(stage.text); });
   ASSERT_TRUE(answer) << answer.error().ToString();
   EXPECT_THAT(server.backend().imported, ::testing::ElementsAreArray(expected));
   EXPECT_FALSE(stages.empty());
@@ -164,9 +165,10 @@ TEST(ServeTest, ProgressReachesTheCommandAndThePage) {
     EXPECT_NE(live.ReadUntil("\"title\":\"model.build\""), "");
     server.backend().gate.Open();
   });
-  EXPECT_TRUE(
-      client->Build([&](std::string_view stage, double fraction) { told = fmt::format("{} {}", stage, fraction); }));
-  EXPECT_EQ(told, "building 0.1");
+  EXPECT_TRUE(client->Build([&](const Phrase& stage, double fraction) {
+    told = fmt::format("{} {} {}", stage.text, InRussian(stage), fraction);
+  }));
+  EXPECT_EQ(told, "building сборка 0.1");
 }
 
 TEST(ServeTest, StatusAndStop) {

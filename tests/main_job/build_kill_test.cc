@@ -46,7 +46,7 @@ std::unique_ptr<Workspace> OpenAt(const fs::path& home, Access access, const ana
 TEST(BuildKillTarget, Builds) {
   const char* home = std::getenv(kHomeVariable);
   if (home == nullptr) GTEST_SKIP() << "only run by BuildKill.AtAnyMoment";
-  OpenAt(home, Access::kWrite, [](std::string_view, double) { ASSERT_TRUE(Mark(kBuilding)); });
+  OpenAt(home, Access::kWrite, [](const Phrase&, double) { ASSERT_TRUE(Mark(kBuilding)); });
   ASSERT_TRUE(Mark(kDone));
 }
 
@@ -69,8 +69,8 @@ void MakeBehind(const fs::path& folder, const fs::path& home) {
   const auto owner = analysis::Principal::LocalOwner();
   ASSERT_TRUE(workspace->Import(WriteDeals(folder / "Opportunity-1.csv", kOldRows), owner, {}, {}));
   std::stop_source stop;
-  const analysis::Progress stop_the_build = [&](std::string_view stage, double) {
-    if (stage.find("Opportunity") == std::string_view::npos) stop.request_stop();
+  const analysis::Progress stop_the_build = [&](const Phrase& stage, double) {
+    if (stage.text.find("Opportunity") == std::string::npos) stop.request_stop();
   };
   const auto stopped =
       workspace->Import(WriteDeals(folder / "Opportunity-2.csv", kNewRows), owner, stop_the_build, stop.get_token());

@@ -60,7 +60,7 @@ TEST(KillTarget, Imports) {
   if (home == nullptr || file == nullptr) GTEST_SKIP() << "only run by Kill.InTheMiddleOfAnImport";
   const auto workspace = OpenAt(home);
   ASSERT_TRUE(Mark(kStarted));
-  const analysis::Progress progress = [](std::string_view stage, double) { ASSERT_TRUE(Mark(PhaseOf(stage))); };
+  const analysis::Progress progress = [](const Phrase& stage, double) { ASSERT_TRUE(Mark(PhaseOf(stage.text))); };
   EXPECT_TRUE(workspace->Import(RequestFor(file), analysis::Principal::LocalOwner(), progress, {}));
   ASSERT_TRUE(Mark(kDone));
 }

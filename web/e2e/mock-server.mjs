@@ -33,7 +33,8 @@ function startImport({ uploads: ids = [], dry_run: isDryRun }) {
     id,
     title: isDryRun ? 'Dry run' : 'Import',
     state: 'running',
-    stage: 'read',
+    stage: 'deals.csv: read 40 rows',
+    stage_ru: 'deals.csv: прочитано строк: 40',
     fraction: 0,
     message: '',
     result: null,
@@ -44,7 +45,7 @@ function startImport({ uploads: ids = [], dry_run: isDryRun }) {
   const tick = () => {
     if (job.state !== 'running') return;
     job.fraction = Math.min(1, job.fraction + 1 / steps);
-    job.stage = job.fraction < 0.5 ? 'read' : 'import';
+    if (job.fraction >= 0.5) [job.stage, job.stage_ru] = ['deals.csv: commit', 'deals.csv: сохранение'];
     if (job.fraction >= 1) {
       job.state = 'done';
       job.result = importResult(ids, isDryRun);

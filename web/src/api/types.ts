@@ -144,6 +144,7 @@ export interface Job {
   title: string;
   state: JobState;
   stage: string | null;
+  stage_ru?: string;
   fraction: number | null;
   message: string | null;
   result?: Result | null;

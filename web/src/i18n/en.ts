@@ -246,15 +246,6 @@ export const en = {
     failed: 'Failed',
     cancelled: 'Cancelled',
     progress: 'Progress',
-    stages: {
-      read: 'Reading',
-      import: 'Importing',
-      build: 'Building the model',
-      model: 'Building the model',
-      metrics: 'Computing metrics',
-      query: 'Asking the data',
-      recognise: 'Recognising files',
-    } as Record<string, string>,
   },
   pulse: pulseEn,
   report: {

@@ -250,15 +250,6 @@ export const ru: Messages = {
     failed: 'Не удалось',
     cancelled: 'Прервано',
     progress: 'Ход работы',
-    stages: {
-      read: 'Чтение',
-      import: 'Импорт',
-      build: 'Построение модели',
-      model: 'Построение модели',
-      metrics: 'Расчёт метрик',
-      query: 'Запрос к данным',
-      recognise: 'Распознавание файлов',
-    },
   },
   pulse: pulseRu,
   report: {
