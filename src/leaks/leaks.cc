@@ -61,25 +61,26 @@ TableSpec RulesTable() {
   return {.name = "rules",
           .title = {"By rule", "По правилам"},
           .key = {"rule"},
-          .columns = {Of("rule", ColumnType::kText, "Rule", "Правило"),
-                      Of("title_en", ColumnType::kText, "Title", "Название"),
-                      Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
-                      Of("department", ColumnType::kText, "Department", "Отдел"),
-                      Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
-                      Of("state", ColumnType::kText, "State", "Состояние"),
-                      Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
-                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-                      Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
-                      Of("note_en", ColumnType::kText, "What is missing", "Чего не хватает"),
-                      Of("note_ru", ColumnType::kText, "What is missing (Russian)", "Чего не хватает (по-русски)"),
-                      Of("meaning_en", ColumnType::kText, "Meaning", "Смысл"),
-                      Of("meaning_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски"),
-                      Of("formula_en", ColumnType::kText, "Money", "Деньги"),
-                      Of("formula_ru", ColumnType::kText, "Money (Russian)", "Деньги (по-русски)"),
-                      Of("fix_en", ColumnType::kText, "What to do", "Что делать"),
-                      Of("fix_ru", ColumnType::kText, "What to do (Russian)", "Что делать (по-русски)"),
-                      Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
+          .columns = {
+              Of("rule", ColumnType::kText, "Rule", "Правило"), Of("title_en", ColumnType::kText, "Title", "Название"),
+              Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
+              Of("department", ColumnType::kText, "Department", "Отдел"),
+              Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
+              Of("state", ColumnType::kText, "State", "Состояние"),
+              Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
+              Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+              Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+              Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
+              Of("note_en", ColumnType::kText, "What is missing or left out", "Чего не хватает или что не учтено"),
+              Of("note_ru", ColumnType::kText, "What is missing or left out (Russian)",
+                 "Чего не хватает или что не учтено (по-русски)"),
+              Of("meaning_en", ColumnType::kText, "Meaning", "Смысл"),
+              Of("meaning_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски"),
+              Of("formula_en", ColumnType::kText, "Money", "Деньги"),
+              Of("formula_ru", ColumnType::kText, "Money (Russian)", "Деньги (по-русски)"),
+              Of("fix_en", ColumnType::kText, "What to do", "Что делать"),
+              Of("fix_ru", ColumnType::kText, "What to do (Russian)", "Что делать (по-русски)"),
+              Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
 }
 
 template <typename T>
@@ -115,7 +116,14 @@ Sum SumOf(const Findings& findings) {
   return sum;
 }
 
-std::string_view CertaintyOf(const Rule& rule) { return rule.is_certain ? "certain" : "probable"; }
+std::string_view NameOfCertainty(bool is_certain) { return is_certain ? "certain" : "probable"; }
+
+// A sum is as certain as the least certain of what it counts.
+std::string_view CertaintyOf(const Findings& findings) {
+  const bool has_probable =
+      std::ranges::any_of(findings.leaks, [](const Leak& leak) { return leak.counted_by.empty() && !leak.is_certain; });
+  return NameOfCertainty(findings.rule->is_certain && !has_probable);
+}
 
 std::string_view StateOf(const Findings& findings, const Sum& sum) {
   if (findings.failure) return "failed";
@@ -128,9 +136,9 @@ void AddLeaks(const Findings& findings, Table& table) {
   for (const Leak& leak : findings.leaks) {
     table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, rule.title.en, rule.title.ru, OrNull(leak.name),
                           OrNull(leak.account), Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed),
-                          std::string(CertaintyOf(rule)), rule.department, OrNull(leak.owner), leak.detail.en,
-                          leak.detail.ru, OrNull(leak.counted_by), OrNull(leak.account_id), OrNull(leak.owner_id),
-                          rule.entity, leak.record_id});
+                          std::string(NameOfCertainty(leak.is_certain)), rule.department, OrNull(leak.owner),
+                          leak.detail.en, leak.detail.ru, OrNull(leak.counted_by), OrNull(leak.account_id),
+                          OrNull(leak.owner_id), rule.entity, leak.record_id});
   }
 }
 
@@ -145,8 +153,11 @@ void AddRule(const Findings& findings, Table& table) {
   } else if (findings.missing) {
     note_en = findings.missing->en;
     note_ru = findings.missing->ru;
+  } else if (findings.left_out) {
+    note_en = findings.left_out->text;
+    note_ru = InRussian(*findings.left_out);
   }
-  table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, std::string(CertaintyOf(rule)),
+  table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, std::string(CertaintyOf(findings)),
                         std::string(StateOf(findings, sum)), findings.missing || findings.failure ? Value() : sum.count,
                         Maybe(sum.amount), Maybe(sum.exposed), Maybe(sum.oldest), note_en, note_ru, rule.meaning.en,
                         rule.meaning.ru, rule.formula.en, rule.formula.ru, rule.fix.en, rule.fix.ru, rule.version});
@@ -214,6 +225,10 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
     if (!params.rule.empty() && findings.rule->id != params.rule) continue;
     AddLeaks(findings, output.tables[0]);
     AddRule(findings, output.tables[1]);
+    if (findings.left_out) {
+      output.warnings.push_back(
+          {.code = "leaks_left_out", .message = *findings.left_out, .params = {{"rule", findings.rule->id}}});
+    }
     if (findings.failure) {
       output.warnings.push_back(
           {.code = "rule_failed", .message = *findings.failure, .params = {{"rule", findings.rule->id}}});
@@ -257,7 +272,8 @@ analysis::Info LeaksInfo() {
                    "a record that several rules find is counted once.",
                    "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
                    "действовать; запись, найденная несколькими правилами, учитывается один раз."},
-          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "contract", "team", "excluded"},
+          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "account_record", "contract",
+                    "team", "excluded"},
           .tables = {LeaksTable(), RulesTable()}};
 }
 

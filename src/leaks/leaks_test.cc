@@ -29,6 +29,7 @@ class LeaksStory : public ::testing::Test {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
     story.Run("SET VARIABLE time_zone = 'UTC'");
     story.Run("CREATE TABLE scoped.contract (contract_id VARCHAR, deal_id VARCHAR, start_date DATE, end_date DATE)");
+    story.Run("CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR)");
   }
 
   analysis::Output Run(const analysis::RawParams& params = {}) {
@@ -158,8 +159,9 @@ TEST_F(LeaksStory, WonDealsWithoutAnInvoice) {
       "INSERT INTO scoped.contract VALUES ('c1', 'with_contract', '2025-04-01', '2026-04-01'), ('c2', 'large', "
       "'2025-04-01', '2026-04-01')");
   story.Run(R"(
-    INSERT INTO scoped.invoice (invoice_id, account_id, issued_date) VALUES
-      ('i1', 'A', '2025-02-10'), ('i2', 'B', '2024-06-01'), ('i3', 'C', '2024-06-01'))");
+    INSERT INTO scoped.invoice (invoice_id, account_id, issued_date, source) VALUES
+      ('i1', 'A', '2025-02-10', 'onec'), ('i2', 'B', '2024-06-01', 'onec'), ('i3', 'C', '2024-06-01', 'onec'))");
+  story.Run("INSERT INTO scoped.account_record VALUES ('B', 'onec'), ('C', 'amocrm'), ('C', 'onec')");
   EXPECT_THAT(
       Lines(Run(), "leaks", "won_not_billed", {"record_id", "since", "amount", "exposed", "certainty", "department"}),
       // The share of the term that has passed has nine digits.
@@ -167,6 +169,73 @@ TEST_F(LeaksStory, WonDealsWithoutAnInvoice) {
                   "forgotten|2025-03-31|1200|1200|certain|finance",
                   // 90 of 365 days of the term have passed.
                   "with_contract|2025-05-01|900|3650|certain|finance"));
+}
+
+// Customers whom billing does not know may be billed under a record of their own that nothing joins to them.
+TEST_F(LeaksStory, IsCertainOnlyOfCustomersWhomBillingKnows) {
+  story.Run(R"(
+    INSERT INTO scoped.deal (deal_id, name, account_id, account, status, amount_reporting, close_date) VALUES
+      ('1', 'Known', 'K', 'Known', 'won', 100, '2025-03-01'), ('2', 'Unknown', 'U', 'Unknown', 'won', 90, '2025-03-01'),
+      ('3', 'By name', 'N', 'ООО «Нева»', 'won', 80, '2025-03-01'), ('4', 'By tax id', 'T', 'Tulip', 'won', 70, '2025-03-01'),
+      ('5', 'Brackets', 'E', 'Tavo (Eindhoven)', 'won', 60, '2025-03-01'),
+      ('6', 'Long ago', 'L', 'Lapis', 'won', 50, '2025-03-01'), ('7', 'Billed', 'B', 'Billed', 'won', 40, '2025-03-01'),
+      ('8', 'Form', 'F', 'ООО', 'won', 30, '2025-03-01'))");
+  story.Run(R"(
+    INSERT INTO scoped.account (account_id, name, tax_id) VALUES ('K', 'Known', NULL), ('U', 'Unknown', NULL),
+      ('N', 'ООО «Нева»', NULL), ('N2', 'Нева', '77'), ('T', 'Tulip', '78'), ('T2', 'Tulpe GmbH', '78'),
+      ('E', 'Tavo (Eindhoven)', NULL), ('E2', 'Tavo N.V.', NULL), ('L', 'Lapis', NULL), ('L2', 'LAPIS Ltd.', NULL),
+      ('B', 'Billed', NULL), ('F', 'ООО', NULL), ('F2', 'ОАО', NULL))");
+  story.Run(R"(
+    INSERT INTO scoped.invoice (invoice_id, account_id, issued_date, source)
+    SELECT 'i' || a, a, d, 'onec' FROM (VALUES ('K', DATE '2024-06-01'), ('N2', DATE '2025-03-05'), ('T2', DATE '2025-03-05'),
+      ('E2', DATE '2025-03-05'), ('L2', DATE '2024-06-01'), ('B', DATE '2025-03-05'), ('F2', DATE '2025-03-05')) AS t(a, d))");
+  story.Run(R"(
+    INSERT INTO scoped.account_record SELECT account_id, CASE WHEN account_id IN ('K', 'B') OR account_id LIKE '_2' THEN 'onec'
+      ELSE 'amocrm' END FROM scoped.account)");
+  // Half of the won deals must have a customer with invoices.
+  story.Run(R"(
+    INSERT INTO scoped.deal (deal_id, account_id, status, amount_reporting, close_date)
+    SELECT 'b' || i, 'B', 'won', 1, DATE '2025-03-01' FROM range(1, 11) AS r(i))");
+  const analysis::Output output = Run();
+  EXPECT_THAT(Lines(output, "leaks", "won_not_billed", {"record_id", "certainty", "detail_en"}),
+              ElementsAre("1|certain|won 121 days ago, no invoice since",
+                          "2|probable|won 121 days ago, no invoice since; billing does not know this customer",
+                          "6|probable|won 121 days ago, no invoice since; a payer of the same name or tax id has older "
+                          "invoices",
+                          "8|probable|won 121 days ago, no invoice since; billing does not know this customer"));
+  EXPECT_THAT(Lines(output, "leaks", "won_not_billed", {"detail_ru"}).at(1),
+              HasSubstr("биллинг не знает этого клиента"));
+  EXPECT_THAT(Lines(output, "rules", "won_not_billed", {"certainty", "count", "amount"}),
+              ElementsAre("probable|4|270"));
+  ASSERT_EQ(output.warnings.size(), 1U);
+  EXPECT_EQ(output.warnings[0].code, "leaks_left_out");
+  EXPECT_THAT(output.warnings[0].message.text, HasSubstr("won deals without an invoice that are not counted (3)"));
+  EXPECT_THAT(output.warnings[0].message.text, HasSubstr("(ООО «Нева», Tulip, Tavo (Eindhoven))"));
+  EXPECT_THAT(Lines(output, "rules", "won_not_billed", {"note_ru"}).front(), HasSubstr("ООО «Нева»"));
+}
+
+TEST_F(LeaksStory, ARuleThatLeavesOutSaysWhat) {
+  const std::string mine = R"(version = 1
+position = 5
+title = { en = "Mine", ru = "Моё" }
+meaning = { en = "m", ru = "м" }
+fix = { en = "f", ru = "ф" }
+formula = { en = "m", ru = "м" }
+department = "sales"
+certainty = "certain"
+entity = "deal"
+detail = { en = "d", ru = "д" }
+sql = """
+SELECT deal_id AS record_id, deal_id AS claim, name, account_id, account, owner_id, owner, team_id, segment,
+  close_date AS since, amount_reporting AS exposed, amount_reporting AS amount, TRUE AS is_left_out
+FROM scoped.deal"""
+)";
+  rules = std::make_shared<const std::vector<Rule>>(
+      Need(LoadRules(std::vector<DefinitionFile>{{.path = "own/mine.toml", .text = mine, .is_own = true}})));
+  story.Run("INSERT INTO scoped.deal (deal_id, account) VALUES ('d', 'Acme')");
+  const analysis::Output output = Run();
+  EXPECT_THAT(Lines(output, "rules", "mine", {"state"}), ElementsAre("failed"));
+  EXPECT_THAT(Lines(output, "rules", "mine", {"note_ru"}).front(), HasSubstr("left_out"));
 }
 
 TEST_F(LeaksStory, DoesNotBlameBillingWhereItIsNotJoined) {

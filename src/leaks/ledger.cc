@@ -103,7 +103,41 @@ std::string InScope(const std::string& sql, const LedgerScope& scope, std::vecto
   return text + " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
 }
 
-Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
+// Columns that a rule may give: `certainty` of the row, and whether it is left out for a reason that the rule says.
+bool IsCertain(const Rule& rule, const Rows& rows, std::size_t row) {
+  const std::size_t column = ColumnOf(rows, "certainty");
+  return column == rows.columns.size() ? rule.is_certain : rows.TextAt(row, column) == "certain";
+}
+
+bool IsLeftOut(const Rows& rows, std::size_t row) {
+  const std::size_t column = ColumnOf(rows, "is_left_out");
+  if (column == rows.columns.size()) return false;
+  const bool* is_left_out = std::get_if<bool>(&rows.rows[row][column]);
+  return is_left_out != nullptr && *is_left_out;
+}
+
+// "{count} won deals are left out, of {examples}: ..."
+Result<Phrase> SayLeftOut(const Rule& rule, const std::vector<std::string>& accounts) {
+  if (rule.left_out.en.empty()) {
+    return Fail(BadInput("its SELECT leaves rows out by is_left_out, and no text says so")
+                    .At(rule.source_file)
+                    .Mend("Write: left_out = {{ en = \"...\", ru = \"...\" }}"));
+  }
+  constexpr std::size_t kExamples = 3;
+  std::vector<std::string> examples;
+  for (const std::string& account : accounts) {
+    if (examples.size() < kExamples && std::ranges::find(examples, account) == examples.end()) {
+      examples.push_back(account);
+    }
+  }
+  Rows said;
+  said.columns = {{.name = "count"}, {.name = "examples"}};
+  said.rows = {{static_cast<std::int64_t>(accounts.size()), fmt::format("{}", fmt::join(examples, ", "))}};
+  const analysis::Text text = Filled(rule.left_out, said, 0);
+  return InBoth(text.en, text.ru);
+}
+
+Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& context, Findings& findings) {
   WEIR_TRY(const std::string sql, StatementOf(rule.sql, rule, scope, context));
   std::vector<Value> values;
   const std::string scoped = InScope(sql, scope, values);
@@ -111,10 +145,14 @@ Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, an
   WEIR_TRY(CheckColumns(rule, rows));
   std::vector<std::size_t> at;
   for (const std::string_view name : FixedColumns()) at.push_back(ColumnOf(rows, name));
-  std::vector<Leak> leaks;
-  leaks.reserve(rows.size());
+  std::vector<std::string> left_out;
+  findings.leaks.reserve(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& cells = rows.rows[row];
+    if (IsLeftOut(rows, row)) {
+      left_out.push_back(rows.TextAt(row, at[4]));
+      continue;
+    }
     Leak leak{.record_id = rows.TextAt(row, at[0]),
               .claim = rows.TextAt(row, at[1]),
               .name = rows.TextAt(row, at[2]),
@@ -124,18 +162,21 @@ Result<std::vector<Leak>> LeaksOf(const Rule& rule, const LedgerScope& scope, an
               .owner = rows.TextAt(row, at[6]),
               .exposed = AmountOf(cells[at[10]]),
               .amount = AmountOf(cells[at[11]]),
-              .detail = Filled(rule.detail, rows, row)};
+              .detail = Filled(rule.detail, rows, row),
+              .is_certain = IsCertain(rule, rows, row)};
     if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
-    leaks.push_back(std::move(leak));
+    findings.leaks.push_back(std::move(leak));
   }
-  return leaks;
+  if (left_out.empty()) return {};
+  WEIR_TRY(findings.left_out, SayLeftOut(rule, left_out));
+  return {};
 }
 
 Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
   Findings findings{.rule = &rule};
   WEIR_TRY(findings.missing, MissingFor(rule, scope, context));
   if (findings.missing) return findings;
-  WEIR_TRY(findings.leaks, LeaksOf(rule, scope, context));
+  WEIR_TRY(FindLeaks(rule, scope, context, findings));
   return findings;
 }
 

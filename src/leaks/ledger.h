@@ -26,6 +26,7 @@ struct Leak {
   std::optional<Decimal> exposed = {};  // what hangs on it
   std::optional<Decimal> amount = {};   // what is lost, or expected to be; none: too few cases to say
   analysis::Text detail = {};
+  bool is_certain = false;
   std::string counted_by = {};  // the rule that counts the same claim already; empty: this one counts
 };
 
@@ -33,6 +34,7 @@ struct Findings {
   const Rule* rule = nullptr;
   std::vector<Leak> leaks = {};                // largest first
   std::optional<analysis::Text> missing = {};  // what has to be known first
+  std::optional<Phrase> left_out = {};         // of what the rule does not speak, though it could
   std::optional<Phrase> failure = {};          // why a rule of the workspace could not be run
 };
 

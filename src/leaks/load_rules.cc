@@ -80,6 +80,7 @@ Result<Rule> ReadRule(const DefinitionFile& file) {
   rule.is_certain = certainty == 0;
   WEIR_TRY(rule.entity, reader.Text("entity"));
   WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
+  WEIR_TRY(rule.left_out, reader.BothLanguagesOr("left_out"));
   WEIR_TRY(rule.sql, ReadSelect(reader));
   WEIR_TRY(ReadParameters(reader, rule));
   WEIR_TRY(ReadRequirements(reader, rule));

@@ -31,9 +31,10 @@ struct Rule {
   analysis::Text fix = {};
   analysis::Text formula = {};  // of the money, in words
   std::string department = {};
-  bool is_certain = false;     // by arithmetic; else probable
-  std::string entity = {};     // canonical table of record_id
-  analysis::Text detail = {};  // "{days_waited} days in {stage}": names are columns of the SELECT
+  bool is_certain = false;       // by arithmetic; else probable
+  std::string entity = {};       // canonical table of record_id
+  analysis::Text detail = {};    // "{days_waited} days in {stage}": names are columns of the SELECT
+  analysis::Text left_out = {};  // of rows that the SELECT marks `is_left_out`; may be empty: then it marks none
   std::string sql = {};
   std::map<std::string, std::int64_t, std::less<>> parameters = {};
   std::vector<Requirement> requirements = {};
