@@ -98,7 +98,7 @@ WHERE s.valid_from <= getvariable('as_of') AND is_visible(m.team_id);
 CREATE OR REPLACE VIEW scoped.account AS
 SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
   a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, s.seller_id, s.seller, a.team_id, a.team, a.created_at, a.self_slot,
-  coalesce(c.since <= getvariable('as_of'), FALSE) AS is_customer
+  coalesce(c.since <= getvariable('as_of'), FALSE) AS is_customer, CASE WHEN c.since <= getvariable('as_of') THEN c.since END AS customer_since
 FROM state.account AS a
 LEFT JOIN model.account_customer AS c ON c.account_slot = a.self_slot AND c.account_id = a.account_id
 LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= getvariable('as_of')
@@ -383,6 +383,24 @@ LEFT JOIN state.member AS m ON m.member_id = c.member_id
 LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = c.account_id
 WHERE c."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN c.account_id IS NULL AND c.person_id IS NULL THEN m.team_id ELSE a.team_id END);
+
+-- What counts as an activity with a customer, once each: what was entered in a CRM, unless it is a task that nobody has
+-- done; calls that were answered and messages, of which no entry that the reader may see tells. Lists count these, and so
+-- do the pages (src/customers/interactions.h).
+CREATE OR REPLACE VIEW scoped.interaction AS
+SELECT 'activity:' || a.activity_id AS interaction_id, a.kind, a."at", a.member_id, a.person_id, a.account_id, a.deal_id, a.lead_id
+FROM scoped.activity AS a
+WHERE a.kind IS DISTINCT FROM 'task' OR a.done_at IS NOT NULL
+UNION ALL
+SELECT 'phone call:' || c.call_id, 'call', c."at", c.member_id, c.person_id, c.account_id, NULL, NULL
+FROM scoped."call" AS c
+LEFT JOIN scoped.activity AS e ON is_restricted() AND e.activity_id = c.activity_id
+WHERE c.outcome = 'answered' AND (c.activity_id IS NULL OR is_restricted() AND e.activity_id IS NULL)
+UNION ALL
+SELECT 'message:' || x.message_id, 'message', x."at", x.member_id, x.person_id, x.account_id, x.deal_id, x.lead_id
+FROM scoped.message AS x
+LEFT JOIN scoped.activity AS e ON is_restricted() AND e.activity_id = x.activity_id
+WHERE x.activity_id IS NULL OR is_restricted() AND e.activity_id IS NULL;
 
 CREATE OR REPLACE VIEW scoped.training AS
 SELECT t.training_id, t.member_id, m.name AS member, m.department, m.team_id, t.course, t.kind, t.assigned_on, t.due_date,

@@ -52,7 +52,18 @@ struct List {
   std::vector<metrics::Described> described = {};
 };
 
+// An interaction that names no account is one of its deal, of its person and of its lead.
 constexpr std::string_view kAccounts = R"(
+WITH deals AS MATERIALIZED (
+  SELECT deal_id, account_id, status, amount_reporting, close_date FROM scoped.deal
+),
+spoken AS MATERIALIZED (
+  SELECT account_id, CASE WHEN account_id IS NULL THEN deal_id END AS deal_id,
+    CASE WHEN account_id IS NULL THEN person_id END AS person_id, CASE WHEN account_id IS NULL THEN lead_id END AS lead_id,
+    max("at") AS "at"
+  FROM scoped.interaction
+  GROUP BY ALL
+)
 SELECT a.account_id, a.name, a.domain, a.is_customer, a.owner, a.team, a.segment, a.industry, a.country, a.city, a.employees,
   a.type, d.deals_open, d.pipeline_amount, d.next_close_date, d.deals_won, d.won_amount, i.invoiced_amount, i.overdue_amount,
   t.open_tickets, v.last_activity_at, a.created_at, {not_counted}, a.team_id
@@ -62,7 +73,7 @@ LEFT JOIN (
     CAST(sum(amount_reporting) FILTER (WHERE status = 'open') AS DECIMAL(38,4)) AS pipeline_amount,
     CAST(sum(amount_reporting) FILTER (WHERE status = 'won') AS DECIMAL(38,4)) AS won_amount,
     min(close_date) FILTER (WHERE status = 'open') AS next_close_date
-  FROM scoped.deal GROUP BY account_id
+  FROM deals GROUP BY account_id
 ) AS d ON d.account_id = a.account_id
 LEFT JOIN (
   SELECT account_id,
@@ -77,42 +88,49 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT account_id, max("at") AS last_activity_at
   FROM (
-    SELECT account_id, "at" FROM scoped.activity WHERE account_id IS NOT NULL AND (kind <> 'task' OR done_at IS NOT NULL)
+    SELECT account_id, "at" FROM spoken WHERE account_id IS NOT NULL
     UNION ALL
-    SELECT o.account_id, s."at" FROM scoped.activity AS s JOIN scoped.deal AS o ON o.deal_id = s.deal_id
-    WHERE s.account_id IS NULL AND (s.kind <> 'task' OR s.done_at IS NOT NULL)
+    SELECT o.account_id, s."at" FROM spoken AS s JOIN deals AS o ON o.deal_id = s.deal_id
     UNION ALL
-    SELECT p.account_id, s."at" FROM scoped.activity AS s JOIN scoped.person AS p ON p.person_id = s.person_id
-    WHERE s.account_id IS NULL AND (s.kind <> 'task' OR s.done_at IS NOT NULL)
+    SELECT p.account_id, s."at" FROM spoken AS s JOIN scoped.person AS p ON p.person_id = s.person_id
     UNION ALL
-    SELECT l.account_id, s."at" FROM scoped.activity AS s JOIN scoped.lead AS l ON l.lead_id = s.lead_id
-    WHERE s.account_id IS NULL AND (s.kind <> 'task' OR s.done_at IS NOT NULL)
-    UNION ALL
-    SELECT account_id, "at" FROM scoped."call" WHERE account_id IS NOT NULL AND outcome = 'answered'
-  ) AS spoken
+    SELECT l.account_id, s."at" FROM spoken AS s JOIN scoped.lead AS l ON l.lead_id = s.lead_id
+  ) AS heard
   GROUP BY account_id
 ) AS v ON v.account_id = a.account_id)";
 
 constexpr std::string_view kPeople = R"(
+WITH spoken AS MATERIALIZED (
+  SELECT person_id, lead_id, count(*) AS activities, max("at") AS "at"
+  FROM scoped.interaction
+  WHERE person_id IS NOT NULL OR lead_id IS NOT NULL
+  GROUP BY person_id, lead_id
+)
 SELECT p.person_id, p.full_name, p.title, p.account, p.email, p.phone, a.owner, p.lifecycle_stage, p.country, a.segment,
   a.industry, a.is_customer, v.activities, v.last_activity_at, p.created_at, p.account_id, {not_counted}, a.team_id
 FROM scoped.person AS p
 LEFT JOIN scoped.account AS a ON a.account_id = p.account_id
 LEFT JOIN (
-  SELECT person_id, CAST(sum(entered) AS BIGINT) AS activities, max("at") AS last_activity_at
+  SELECT person_id, CAST(sum(activities) AS BIGINT) AS activities, max("at") AS last_activity_at
   FROM (
-    SELECT person_id, 1 AS entered, "at" FROM scoped.activity WHERE kind <> 'task' OR done_at IS NOT NULL
+    SELECT person_id, activities, "at" FROM spoken WHERE person_id IS NOT NULL
     UNION ALL
-    SELECT person_id, 0, "at" FROM scoped."call" WHERE person_id IS NOT NULL AND outcome = 'answered'
-  ) AS spoken
+    SELECT l.person_id, s.activities, s."at"
+    FROM spoken AS s
+    JOIN scoped.lead_brief AS l ON l.lead_id = s.lead_id AND l.person_id IS DISTINCT FROM s.person_id
+    WHERE l.person_id IS NOT NULL
+  ) AS heard
   GROUP BY person_id
 ) AS v ON v.person_id = p.person_id)";
 
 constexpr std::string_view kDeals = R"(
 SELECT d.deal_id, d.name, d.account, d.status, d.stage, d.amount, d.currency, d.amount_reporting, d.close_date, d.owner, d.team,
   d.segment, d.industry, d.country, d.type, d.pipeline, d.forecast_category, d.probability, d.product, d.lead_source,
-  d.next_step, d.loss_reason, d.last_activity_at, d.created_at, d.account_id, {not_counted}, d.team_id, d.status = 'won' AS is_customer
-FROM scoped.deal AS d)";
+  d.next_step, d.loss_reason, v.last_activity_at, d.created_at, d.account_id, {not_counted}, d.team_id, d.status = 'won' AS is_customer
+FROM scoped.deal AS d
+LEFT JOIN (
+  SELECT deal_id, max("at") AS last_activity_at FROM scoped.interaction WHERE deal_id IS NOT NULL GROUP BY deal_id
+) AS v ON v.deal_id = d.deal_id)";
 
 // The rules that leave a row out of every number.
 constexpr std::string_view kNotCountedMark = "{not_counted}";
@@ -224,7 +242,7 @@ List Accounts() {
       .title = {"Customers", "Клиенты"},
       .help = {"Accounts with what is open, won, owed and asked, whoever's they are.",
                "Компании: что открыто, выиграно, не оплачено, о чём спрашивают и кто отвечает."},
-      .needs = {"account", "deal", "invoice", "ticket", "activity", "call", "team", "excluded"},
+      .needs = {"account", "deal", "invoice", "ticket", "activity", "call", "message", "team", "excluded"},
       .tables = {{.name = "accounts",
                   .title = {"Accounts", "Компании"},
                   .key = {"account_id"},
@@ -265,7 +283,7 @@ List People() {
       .title = {"People", "Люди"},
       .help = {"People of the accounts, with how often and when they were last spoken with.",
                "Люди из компаний: сколько раз и когда с ними общались."},
-      .needs = {"person", "account", "activity", "call", "team", "excluded"},
+      .needs = {"person", "account", "activity", "call", "message", "team", "excluded"},
       .tables = {
           {.name = "people",
            .title = {"People", "Люди"},
@@ -297,7 +315,7 @@ List Deals() {
       .id = "customers.deals",
       .title = {"Deals", "Сделки"},
       .help = {"Deals as of the moment, open ones first.", "Сделки на дату отчёта, сначала открытые."},
-      .needs = {"deal", "team", "excluded"},
+      .needs = {"deal", "activity", "message", "team", "excluded"},
       .tables = {{.name = "deals",
                   .title = {"Deals", "Сделки"},
                   .key = {"deal_id"},

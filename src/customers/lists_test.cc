@@ -7,6 +7,7 @@ namespace weir::customers {
 namespace {
 
 using testing::Company;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -18,7 +19,7 @@ TEST(CustomerList, HasTheFactsOfEachAccount) {
                             {"name", "is_customer", "owner", "deals_open", "pipeline_amount", "won_amount",
                              "invoiced_amount", "overdue_amount", "open_tickets", "last_activity_at"}),
               ElementsAre(Line{"Alfa Zażółć", "true", "Ann Seller", "1", "500", "1200", "1500", "250", "1",
-                               "2026-06-20T09:00:00Z"},
+                               "2026-06-28T11:00:00Z"},
                           Line{"Ёлка Трейд", "false", "Bo Rival", "1", "9000", "", "", "", "", ""}));
 }
 
@@ -28,6 +29,113 @@ TEST(CustomerList, AgreesWithThePage) {
                                         "invoiced_amount", "overdue_amount",  "open_tickets", "last_activity_at"};
   EXPECT_EQ(company.Lines("customers", {{"text", {"alfa"}}}, "accounts", shared),
             company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "record", shared));
+}
+
+// Whatever a list and a page both say, they say alike.
+void ExpectAgreement(Company& company) {
+  struct Both {
+    std::string list;
+    std::string table;
+    std::string page;
+    std::vector<std::string> columns;  // the id first
+  };
+  for (const Both& both :
+       {Both{"customers",
+             "accounts",
+             "customers.account",
+             {"account_id", "is_customer", "last_activity_at", "created_at"}},
+        Both{"customers.people", "people", "customers.person", {"person_id", "last_activity_at", "created_at"}},
+        Both{"customers.deals", "deals", "customers.deal", {"deal_id", "last_activity_at", "created_at"}}}) {
+    const auto listed = company.Lines(both.list, {}, both.table, both.columns);
+    EXPECT_FALSE(listed.empty());
+    for (const Line& line : listed) {
+      const analysis::RawParams id{{"id", {line.front()}}};
+      EXPECT_THAT(company.Lines(both.page, id, "record", both.columns), ElementsAre(line));
+      for (const Line& field : company.Lines(both.page, id, "fields", {"field", "value"})) {
+        if (field[0] != "created_at") continue;
+        EXPECT_EQ(field[1], line.at(both.columns[3] == "created_at" ? 3 : 2)) << "the card of fields, " << line.front();
+      }
+    }
+  }
+}
+
+TEST(Lists, AgreeWithThePages) {
+  Company& company = Company::Shared();
+  ExpectAgreement(company);
+  EXPECT_THAT(company.Lines("customers.deals", {}, "deals", {"name", "last_activity_at"}),
+              Contains(Line{"Alfa expansion", "2026-06-20T09:00:00Z"}))
+      << "whatever the CRM itself calls the last activity";
+}
+
+TEST(Lists, AgreeWithThePagesOfThePastAndOfATeam) {
+  Company& company = Company::Shared();
+  company.AsOf("2026-02-25 12:00:00");
+  ExpectAgreement(company);
+  Company::Shared();
+  company.SeesOnly("'salesforce:T1'");
+  ExpectAgreement(company);
+}
+
+TEST(Lists, AgreeWithThePagesWhereEntriesNameNoAccount) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.activity SET account_id = NULL, person_id = NULL, lead_id = 'salesforce:L1' WHERE subject = "
+      "'Intro'; "
+      "UPDATE model.message SET \"at\" = TIMESTAMP '2026-01-10 00:00:00'; DELETE FROM model.activity WHERE subject <> "
+      "'Intro'");
+  const Line last{"2026-01-12T09:00:00Z"};
+  EXPECT_THAT(company.Lines("customers", {{"text", {"alfa"}}}, "accounts", {"last_activity_at"}), ElementsAre(last));
+  EXPECT_THAT(company.Lines("customers.people", {{"text", {"luc"}}}, "people", {"activities"}), ElementsAre(Line{"2"}))
+      << "the call names the lead that became the person";
+}
+
+TEST(PeopleList, CountsWhatTheContactsCount) {
+  Company company;
+  company.model.Execute("UPDATE model.\"call\" SET outcome = 'answered'");
+  const std::vector<std::string> columns{"full_name", "activities", "last_activity_at"};
+  EXPECT_THAT(company.Lines("customers.people", {{"text", {"luc"}}}, "people", columns),
+              ElementsAre(Line{"Jean-Luc Müller", "3", "2026-01-14T11:00:00Z"}))
+      << "a call that was entered, one that the telephone system alone saw, a chat";
+  EXPECT_EQ(company.Lines("customers.people", {{"text", {"luc"}}}, "people", columns),
+            company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "contacts", columns));
+}
+
+TEST(CustomerList, KnowsACustomerByAPaidInvoice) {
+  Company company;
+  const auto is_customer = [&] { return company.Lines("customers", {}, "accounts", {"name", "is_customer"}); };
+  const auto since = [&] {
+    return company.Lines("customers.account", {{"id", {"salesforce:A2"}}}, "record", {"is_customer", "customer_since"});
+  };
+  EXPECT_THAT(is_customer(), Contains(Line{"Ёлка Трейд", "false"}));
+  EXPECT_THAT(since(), ElementsAre(Line{"false", ""}));
+  const auto invoice = [&](const char* key, const char* total, const char* paid_at) {
+    company.model.Record("invoice",
+                         {{"key", key},
+                          {"account_key", "A2"},
+                          {"status", "paid"},
+                          {"issued_at", "2026-05-01 10:00:00"},
+                          {"paid_at", paid_at},
+                          {"total", total},
+                          {"currency", "EUR"}},
+                         "2026-06-30 08:00:00", "salesforce");
+    ASSERT_TRUE(company.model.Build()) << company.model.error();
+    company.AsOf("2026-06-30 12:00:00");
+  };
+  invoice("free", "0", "2026-05-01 10:00:00");
+  EXPECT_THAT(since(), ElementsAre(Line{"false", ""})) << "a trial that costs nothing is no purchase";
+  invoice("paid", "90", "2026-05-11 10:00:00");
+  EXPECT_THAT(is_customer(), Contains(Line{"Ёлка Трейд", "true"}));
+  EXPECT_THAT(since(), ElementsAre(Line{"true", "2026-05-11T10:00:00Z"}));
+  EXPECT_THAT(company.Lines("customers", {{"customers", {"true"}}}, "accounts", {"name"}),
+              Contains(Line{"Ёлка Трейд"}));
+  company.AsOf("2026-05-10 12:00:00");
+  EXPECT_THAT(since(), ElementsAre(Line{"false", ""}));
+}
+
+TEST(CustomerList, KnowsACustomerFromTheClosingOfTheFirstWonDeal) {
+  Company& company = Company::Shared();
+  EXPECT_THAT(company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "record", {"customer_since"}),
+              ElementsAre(Line{"2026-02-20T10:00:00Z"}));
 }
 
 TEST(CustomerList, IsFiltered) {

@@ -9,6 +9,7 @@
 #include "customers/columns.h"
 #include "customers/facts.h"
 #include "customers/fields.h"
+#include "customers/interactions.h"
 #include "customers/owners.h"
 #include "customers/sections.h"
 #include "customers/summary.h"
@@ -56,6 +57,7 @@ const Heading& HeadingOf(RecordKind kind) {
        TextOf("owner_id", "Owner's id", "Id ответственного"), TextOf("team", "Team", "Команда"),
        Of("created_at", ColumnType::kInstant, "Created", "Создана"),
        Of("is_customer", ColumnType::kBoolean, "Customer", "Клиент"),
+       Of("customer_since", ColumnType::kInstant, "Customer since", "Клиент с"),
        TextOf("parent_account_id", "Parent account", "Головная компания")}};
   static const Heading person{
       RecordKind::kPerson,
@@ -130,11 +132,19 @@ const TableSpec& CampaignsSpec() {
 
 // Whom one should call first: who has a role, then who was spoken with most.
 Table MakeContacts(const Facts& facts) {
+  std::map<std::string, std::string> people_of_leads;
+  for (const auto& row : facts.leads.rows) {
+    const Cells lead(facts.leads, row);
+    people_of_leads[lead.Text("lead_id")] = lead.Text("person_id");
+  }
   std::map<std::string, std::pair<std::int64_t, Value>> spoken;
-  for (const auto& row : facts.activities.rows) {
-    const Cells activity(facts.activities, row);
-    auto& [count, last] = spoken[activity.Text("person_id")];
-    if (count++ == 0) last = activity.At("at");
+  for (const Interaction& one : InteractionsOf(facts)) {
+    std::set<std::string> people{one.person_id};
+    if (const auto lead = people_of_leads.find(one.lead_id); lead != people_of_leads.end()) people.insert(lead->second);
+    for (const std::string& person : people) {
+      auto& [count, last] = spoken[person];
+      if (count++ == 0) last = one.at;
+    }
   }
   Table table = EmptyTable(ContactsSpec());
   for (const auto& person : facts.people.rows) {
@@ -241,7 +251,7 @@ std::vector<std::pair<std::string, Value>> Shown(RecordKind kind, const std::vec
   std::vector<std::pair<std::string, Value>> shown;
   const std::vector<Column>& columns = HeadingOf(kind).columns;
   for (std::size_t i = 1; i < columns.size(); ++i) {
-    if (columns[i].name != "created_at") shown.emplace_back(columns[i].name, heading[i]);
+    shown.emplace_back(columns[i].name, heading[i]);
   }
   return shown;
 }

@@ -27,7 +27,7 @@ TEST(AccountPage, JoinsACustomerFromFiveSources) {
               ElementsAre(Line{"Alfa Zażółć", "alfa.example", "Ann Seller", "true",
                                "asterisk, hubspot, intercom, salesforce, stripe, zendesk"}));
   EXPECT_THAT(company.Lines(page, "contacts", {"full_name", "role", "activities"}),
-              ElementsAre(Line{"Jean-Luc Müller", "Decision Maker", "1"}));
+              ElementsAre(Line{"Jean-Luc Müller", "Decision Maker", "2"}));
   EXPECT_THAT(company.Lines(page, "deals", {"name", "status", "amount"}),
               ElementsAre(Line{"Alfa expansion", "open", "500"}, Line{"Alfa first order", "won", "1200"}));
   EXPECT_THAT(company.Lines(page, "leads", {"full_name", "owner"}), ElementsAre(Line{"Jean-Luc Müller", "Mia Market"}));
@@ -51,9 +51,8 @@ TEST(AccountPage, SaysWhatOneMustKnowBeforeACall) {
                     {"deals_won", "won_amount", "deals_open", "pipeline_amount", "next_close_date", "invoiced_amount",
                      "overdue_amount", "overdue_since", "overdue_invoices", "failed_payments", "open_tickets",
                      "last_activity_kind", "last_activity_by", "renewal_date", "active_subscriptions"}),
-      ElementsAre(Line{"1", "1200", "1", "500", "2026-08-31", "1500", "250", "2026-06-15", "1", "1", "1", "meeting",
-                       "Ann Seller", "2027-02-28", "1"}))
-      << "a task that is not done is no activity";
+      ElementsAre(Line{"1", "1200", "1", "500", "2026-08-31", "1500", "250", "2026-06-15", "1", "1", "1", "message",
+                       "Sam Support", "2027-02-28", "1"}));
 }
 
 TEST(AccountPage, CountsTalksThatOnlyTheTelephoneSystemKnows) {
@@ -61,8 +60,11 @@ TEST(AccountPage, CountsTalksThatOnlyTheTelephoneSystemKnows) {
   const auto last = [&] {
     return company.Lines("customers.account", kAlfa, "record", {"last_activity_at", "last_activity_kind"});
   };
-  company.model.Execute("UPDATE model.\"call\" SET \"at\" = TIMESTAMP '2026-06-21 10:00:00'");
-  EXPECT_THAT(last(), ElementsAre(Line{"2026-06-20T09:00:00Z", "meeting"})) << "a missed call is no talk";
+  company.model.Execute(
+      "UPDATE model.\"call\" SET \"at\" = TIMESTAMP '2026-06-21 10:00:00'; UPDATE model.message SET \"at\" = "
+      "TIMESTAMP '2026-06-01 10:00:00'");
+  EXPECT_THAT(last(), ElementsAre(Line{"2026-06-20T09:00:00Z", "meeting"}))
+      << "a missed call and a task that nobody has done are no activity";
   company.model.Execute("UPDATE model.\"call\" SET outcome = 'answered'");
   EXPECT_THAT(last(), ElementsAre(Line{"2026-06-21T10:00:00Z", "call"}));
   EXPECT_EQ(company.Lines("customers", {{"text", {"alfa"}}}, "accounts", {"last_activity_at"}),

@@ -282,11 +282,11 @@ const Section& MessagesSection() {
                            TextOf("direction", "Direction", "Направление"), TextOf("member", "By", "Кто"),
                            TextOf("activity_id", "Activity", "Активность"), TextOf("ticket_id", "Ticket", "Обращение"),
                            TextOf("person_id", "Person", "Человек"), TextOf("deal_id", "Deal", "Сделка"),
-                           TextOf("source", "Source", "Источник"),
-                           TextOf("member_id", "Member's id", "Id сотрудника")}},
+                           TextOf("source", "Source", "Источник"), TextOf("member_id", "Member's id", "Id сотрудника"),
+                           TextOf("lead_id", "Lead", "Лид")}},
       .select =
           "f.message_id, f.\"at\", f.channel, f.direction, f.member, f.activity_id, f.ticket_id, f.person_id, "
-          "f.deal_id, f.source, f.member_id",
+          "f.deal_id, f.source, f.member_id, f.lead_id",
       .fact = "message",
       .links = {.has_person = true, .has_deal = true, .has_lead = true},
       .order = "f.\"at\" DESC NULLS LAST, f.message_id NULLS LAST"};

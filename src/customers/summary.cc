@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "customers/columns.h"
+#include "customers/interactions.h"
 #include "customers/sections.h"
 
 namespace weir::customers {
@@ -36,7 +37,6 @@ void AddDeals(const Table& deals, Summary& summary) {
     if (status == "won") {
       ++summary.deals_won;
       Add(deal.Amount("amount_reporting"), summary.won_amount);
-      KeepLeast(deal.When("closed_at"), summary.customer_since);
     } else if (status == "lost") {
       ++summary.deals_lost;
     } else {
@@ -48,11 +48,9 @@ void AddDeals(const Table& deals, Summary& summary) {
 }
 
 void AddInvoices(const Table& invoices, Instant year_ago, Summary& summary) {
-  std::optional<Instant> first_paid;
   for (const auto& row : invoices.rows) {
     const Cells invoice(invoices, row);
     const std::string status = invoice.Text("status");
-    KeepLeast(invoice.When("paid_at"), first_paid);
     const bool counts = status != "void" && status != "draft";
     if (counts && invoice.When("issued_at") > year_ago) Add(invoice.Amount("total_reporting"), summary.invoiced_amount);
     if (invoice.Text("is_overdue") != "true") continue;
@@ -60,7 +58,6 @@ void AddInvoices(const Table& invoices, Instant year_ago, Summary& summary) {
     Add(invoice.Amount("outstanding_reporting"), summary.overdue_amount);
     KeepLeast(invoice.Day("due_date"), summary.overdue_since);
   }
-  if (!summary.customer_since) summary.customer_since = first_paid;
 }
 
 void AddRenewal(const Facts& facts, Date today, Summary& summary) {
@@ -75,32 +72,6 @@ void AddRenewal(const Facts& facts, Date today, Summary& summary) {
   }
 }
 
-void AddActivities(const Table& activities, Summary& summary) {
-  for (const auto& row : activities.rows) {
-    const Cells activity(activities, row);
-    const bool is_plan = activity.Text("kind") == "task" && !activity.When("done_at");
-    if (is_plan) continue;
-    summary.last_activity_at = activity.When("at");
-    summary.last_activity_kind = activity.Text("kind");
-    summary.last_activity_by = activity.Text("member");
-    return;
-  }
-}
-
-// The telephone system knows of talks that nobody entered. Calls come newest first.
-void AddCalls(const Table& calls, Summary& summary) {
-  for (const auto& row : calls.rows) {
-    const Cells call(calls, row);
-    if (call.Text("outcome") != "answered") continue;
-    const auto at = call.When("at");
-    if (!at || (summary.last_activity_at && *at <= *summary.last_activity_at)) return;
-    summary.last_activity_at = at;
-    summary.last_activity_kind = "call";
-    summary.last_activity_by = call.Text("member");
-    return;
-  }
-}
-
 }  // namespace
 
 Summary Summarise(const Facts& facts, const analysis::Context& context) {
@@ -110,8 +81,12 @@ Summary Summarise(const Facts& facts, const analysis::Context& context) {
   AddDeals(facts.deals, summary);
   AddInvoices(facts.invoices, year_ago, summary);
   AddRenewal(facts, today, summary);
-  AddActivities(facts.activities, summary);
-  AddCalls(facts.calls, summary);
+  if (const std::vector<Interaction> interactions = InteractionsOf(facts); !interactions.empty()) {
+    const Interaction& last = interactions.front();
+    summary.last_activity_at = last.at;
+    summary.last_activity_kind = last.kind;
+    summary.last_activity_by = last.member;
+  }
   for (const auto& row : facts.tickets.rows) {
     const Cells ticket(facts.tickets, row);
     const std::string status = ticket.Text("status");
@@ -131,7 +106,6 @@ std::vector<Column> SummaryColumns() {
           CountOf("deals_open", "Open deals", "Открытых сделок"),
           ReportedOf("won_amount", "Won", "Выиграно"),
           ReportedOf("pipeline_amount", "Open pipeline", "Открытая воронка"),
-          Of("customer_since", ColumnType::kInstant, "Customer since", "Клиент с"),
           Of("next_close_date", ColumnType::kDate, "Next close date", "Ближайшая дата закрытия"),
           ReportedOf("invoiced_amount", "Invoiced in 12 months", "Выставлено за 12 месяцев"),
           ReportedOf("overdue_amount", "Overdue", "Просрочено"),
@@ -152,7 +126,6 @@ std::vector<Value> SummaryCells(const Summary& summary) {
           summary.deals_open,
           Maybe(summary.won_amount),
           Maybe(summary.pipeline_amount),
-          Maybe(summary.customer_since),
           Maybe(summary.next_close_date),
           Maybe(summary.invoiced_amount),
           Maybe(summary.overdue_amount),

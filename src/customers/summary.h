@@ -13,7 +13,6 @@ struct Summary {
   std::int64_t deals_open = 0;
   std::optional<Decimal> won_amount = {};  // reporting currency; nothing where no amount is known
   std::optional<Decimal> pipeline_amount = {};
-  std::optional<Instant> customer_since = {};  // the first won deal, else the first paid invoice
   std::optional<Date> next_close_date = {};
   std::optional<Decimal> invoiced_amount = {};  // of the last 12 months
   std::optional<Decimal> overdue_amount = {};

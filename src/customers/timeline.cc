@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "customers/columns.h"
+#include "customers/interactions.h"
 #include "customers/sections.h"
 
 namespace weir::customers {
@@ -64,15 +65,9 @@ class Log {
     }
   }
 
-  // Entries of a CRM that stand in the timeline.
-  std::unordered_set<std::string> Entries() const {
-    const std::vector<std::string> ids = IdsIn(facts_.activities, "activity_id");
-    return {ids.begin(), ids.end()};
-  }
-
   // What the telephone system saw. A call of which the CRM has an entry stands there once, as that entry.
   void AddCalls() {
-    const std::unordered_set<std::string> entries = Entries();
+    const std::unordered_set<std::string> entries = EntriesOf(facts_);
     for (const auto& row : facts_.calls.rows) {
       const Cells cells(facts_.calls, row);
       if (entries.contains(cells.Text("activity_id"))) continue;
@@ -95,7 +90,7 @@ class Log {
       const Cells cells(facts_.tickets, row);
       subjects[cells.Text("ticket_id")] = cells.At("subject");
     }
-    const std::unordered_set<std::string> entries = Entries();
+    const std::unordered_set<std::string> entries = EntriesOf(facts_);
     for (const auto& row : facts_.messages.rows) {
       const Cells cells(facts_.messages, row);
       if (entries.contains(cells.Text("activity_id"))) continue;
