@@ -121,7 +121,18 @@ Value Maybe(const std::optional<T>& value) {
   return value ? Value(*value) : Value();
 }
 
-Result<std::vector<SourceState>> ReadSources(Context& context) {
+// What a source is called, by the products of the checklist; one that is no product there, by its id.
+analysis::Text TitleOf(const std::string& source, const Output& checklist) {
+  if (const Table* products = checklist.Find("products")) {
+    for (const auto& row : products->rows) {
+      if (store::ToText(row[products->IndexOf("product")]) != source) continue;
+      return {store::ToText(row[products->IndexOf("title_en")]), store::ToText(row[products->IndexOf("title_ru")])};
+    }
+  }
+  return {source, source};
+}
+
+Result<std::vector<SourceState>> ReadSources(const Output& checklist, Context& context) {
   WEIR_TRY(const store::Rows rows,
            context.session().Query("SELECT source, max(last_observed_at), CAST(sum(rows) AS BIGINT), "
                                    "CAST(sum(quarantined) AS BIGINT) FROM scoped.source_freshness GROUP BY source "
@@ -130,6 +141,7 @@ Result<std::vector<SourceState>> ReadSources(Context& context) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     SourceState state{
         .source = rows.TextAt(row, 0), .rows = rows.IntegerAt(row, 2), .quarantined = rows.IntegerAt(row, 3)};
+    state.title = TitleOf(state.source, checklist);
     if (const auto* at = std::get_if<Instant>(&rows.rows[row][1])) {
       state.last_observed_at = *at;
       const std::int64_t age = std::max<std::int64_t>(0, context.as_of().micros - at->micros);
@@ -207,13 +219,11 @@ Status AddLeaks(const PulseParams& params, Context& context, Table& table) {
 }
 
 // The export that would open most, told by the checklist of the setup; no row where everything is open.
-Status AddNext(Context& context, Table& table) {
-  WEIR_TRY(const Output checklist, context.Run("setup.checklist", {}));
+void AddNext(const Output& checklist, Table& table) {
   const Table& next = *checklist.Find("next");
-  if (next.rows.empty()) return {};
+  if (next.rows.empty()) return;
   std::vector<Value>& row = table.rows.emplace_back();
   for (const Column& column : table.columns) row.push_back(next.rows.front()[next.IndexOf(column.name)]);
-  return {};
 }
 
 // What stages that no line of the lifecycle knows raise; the first few.
@@ -271,7 +281,8 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
            MakeFunnels(
                view, {{view.now, context.LocalAsOfDate()}, {view.now, view.now.last}, {view.before, view.before.last}},
                knowledge, context));
-  WEIR_TRY(const std::vector<SourceState> sources, ReadSources(context));
+  WEIR_TRY(const Output checklist, context.Run("setup.checklist", {}));
+  WEIR_TRY(const std::vector<SourceState> sources, ReadSources(checklist, context));
   const std::optional<PlanFact> plan = MakePlan(view, context.settings(), WonOf(headline));
   std::vector<Sentence> sentences = MakeSentences({&view, &headline, &funnels[1], &funnels[2], &sources, &plan});
 
@@ -288,7 +299,7 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
   AddPeriod(view, output.tables[4]);
   AddPlan(plan, output.tables[5]);
   WEIR_TRY(AddLeaks(params, context, output.tables[6]));
-  WEIR_TRY(AddNext(context, output.tables[7]));
+  AddNext(checklist, output.tables[7]);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     output.tables[8].rows.push_back(
         {static_cast<std::int64_t>(i + 1), sentences[i].code, sentences[i].text.en, sentences[i].text.ru});

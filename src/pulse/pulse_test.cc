@@ -44,7 +44,11 @@ analysis::Analysis Checklist() {
                   std::string("Bring invoices"), std::string("Загрузите счета")},
                  {std::int64_t{2}, std::string("cash"), std::string("stripe"), std::string("payments"),
                   std::string("Bring payments"), std::string("Загрузите платежи")}};
-    return analysis::Output{.tables = {std::move(next)}};
+    analysis::Table products{.name = "products",
+                             .key = {"product"},
+                             .columns = {{"product"}, {"title_en"}, {"title_ru"}},
+                             .rows = {{std::string("ads"), std::string("Our ads"), std::string("Наша реклама")}}};
+    return analysis::Output{.tables = {std::move(next), std::move(products)}};
   };
   return checklist;
 }
@@ -311,8 +315,8 @@ TEST_F(PulseStory, SaysWhatWasWonAndWhatIsStale) {
       ElementsAre("1", "lead", "€450 won in 2 deals this quarter, 4.5 times as much as at this point of last quarter.",
                   "В этом квартале выиграны 2 сделки на 450\u00A0€, в 4,5 раза больше, чем к этому дню прошлого "
                   "квартала."));
-  EXPECT_THAT(sentences, Contains(ElementsAre("3", "stale_source", "ads: the newest record is 10 days old.",
-                                              "ads: самой новой записи 10 дней.")));
+  EXPECT_THAT(sentences, Contains(ElementsAre("3", "stale_source", "The newest record of Our ads is 10 days old.",
+                                              "Самой новой записи 10 дней: Наша реклама.")));
   EXPECT_EQ(sentences[1][1], "short_past");
   EXPECT_THAT(sentences.back()[3], HasSubstr("При загрузке отложены 3 строки"));
   EXPECT_THAT(LinesOf(Run({{"from", {"2025-05-12"}}}), "sentences")[0][2],

@@ -241,9 +241,9 @@ void SaySources(const Findings& findings, std::vector<Sentence>& sentences) {
     const std::string days = FormatDecimal(*Rescale(*source.age_days, 0));
     const std::int64_t count = static_cast<std::int64_t>(Rescale(*source.age_days, 0)->units);
     sentences.push_back({"stale_source",
-                         {fmt::format("{}: the newest record is {} days old.", source.source, days),
-                          fmt::format("{}: самой новой записи {} {}.", source.source, days,
-                                      RussianForm(count, "день", "дня", "дней"))}});
+                         {fmt::format("The newest record of {} is {} days old.", source.title.en, days),
+                          fmt::format("Самой новой записи {} {}: {}.", days, RussianForm(count, "день", "дня", "дней"),
+                                      source.title.ru)}});
   }
   if (quarantined > 0) {
     const Decimal count{quarantined, 0};

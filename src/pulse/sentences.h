@@ -20,6 +20,7 @@ struct Sentence {
 
 struct SourceState {
   std::string source;
+  analysis::Text title;  // what people call it
   std::optional<Instant> last_observed_at;
   std::int64_t rows = 0;
   std::int64_t quarantined = 0;
