@@ -139,7 +139,9 @@ FROM (VALUES
   -- Tools that one trade signs on to
   ('tool', 'outreach ', 'sales', 'seller', 2), ('tool', 'salesloft', 'sales', 'seller', 2),
   ('tool', 'linkedin sales navigator', 'sales', 'seller', 2), ('tool', 'apollo', 'sales', 'seller', 2),
-  ('tool', 'marketo', 'marketing', 'marketing', 3), ('tool', 'mailchimp', 'marketing', 'marketing', 3),
+  ('tool', 'kontur compass', 'sales', 'seller', 2), ('tool', 'контур компас', 'sales', 'seller', 2),
+  ('tool', 'coldy', 'sales', 'seller', 2), ('tool', 'marketo', 'marketing', 'marketing', 3),
+  ('tool', 'mailchimp', 'marketing', 'marketing', 3),
   ('tool', 'hubspot', 'marketing', 'marketing', 1), ('tool', 'google ads', 'marketing', 'marketing', 3),
   ('tool', 'google analytics', 'marketing', 'marketing', 2), ('tool', 'яндекс директ', 'marketing', 'marketing', 3),
   ('tool', 'unisender', 'marketing', 'marketing', 3), ('tool', 'gainsight', 'success', 'success', 3),
@@ -149,5 +151,6 @@ FROM (VALUES
   ('tool', 'netsuite', 'finance', 'finance', 4), ('tool', 'chargebee', 'finance', 'finance', 3),
   ('tool', '1c', 'finance', 'finance', 4), ('tool', '1с', 'finance', 'finance', 4),
   ('tool', 'tableau', 'operations', 'sales_operations', 2), ('tool', 'power bi', 'operations', 'sales_operations', 2),
-  ('tool', 'looker', 'operations', 'sales_operations', 2), ('tool', 'dataloader', 'operations', 'sales_operations', 3)
+  ('tool', 'looker', 'operations', 'sales_operations', 2), ('tool', 'datalens', 'operations', 'sales_operations', 2),
+  ('tool', 'dataloader', 'operations', 'sales_operations', 3)
 ) AS words(field, word, department, function, weight);

@@ -27,6 +27,33 @@ constexpr std::array<Tool, kTools> kToolList = {{
     {"Tableau", "reports", Bit(Department::kOperations) | Bit(Department::kManagement), 84000, 0.70, ""},
 }};
 
+// The same seats at the same prices, used as much, under the names of a Russian company.
+constexpr std::array<Tool, kTools> RussianTools(std::string_view crm) {
+  constexpr std::array<std::string_view, kTools> kNames = {"",
+                                                           "Roistat",
+                                                           "Zendesk",
+                                                           "1C",
+                                                           "Yandex 360",
+                                                           "Telegram",
+                                                           "VK Teams",
+                                                           "Kontur.Talk",
+                                                           "Kontur.Compass",
+                                                           "Coldy",
+                                                           "Imot.io",
+                                                           "Novo Forecast",
+                                                           "Yandex DataLens"};
+  std::array<Tool, kTools> tools = kToolList;
+  for (std::size_t t = 0; t < kTools; ++t) {
+    tools[t].name = t == 0 ? crm : kNames[t];
+    for (std::size_t other = 0; other < kTools; ++other) {
+      if (kToolList[t].overlaps == kToolList[other].name) tools[t].overlaps = kNames[other];
+    }
+  }
+  return tools;
+}
+constexpr std::array<Tool, kTools> kAmoTools = RussianTools("amoCRM");
+constexpr std::array<Tool, kTools> kBitrixTools = RussianTools("Bitrix24");
+
 constexpr std::array<Course, 6> kCourses = {{
     {{"Product basics", "Основы продукта"}, kEverybody},
     {{"Discovery and qualification", "Выявление потребностей и квалификация"}, kSellers},
@@ -140,7 +167,10 @@ void ForEachWorkedMonth(const World& world, Date until, const std::function<void
   }
 }
 
-const std::array<Tool, kTools>& Tools() { return kToolList; }
+const std::array<Tool, kTools>& Tools(const World& world) {
+  if (world.crm == Crm::kAmo) return kAmoTools;
+  return world.crm == Crm::kBitrix ? kBitrixTools : kToolList;
+}
 
 std::int64_t SeatPrice(const World& world, const Tool& tool) {
   return tool.seat_minor * (world.lexicon->currency == "RUB" ? 60 : 1);

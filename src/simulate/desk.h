@@ -51,7 +51,8 @@ struct Tool {
   bool is_useless() const { return used_share < 0.15; }
 };
 inline constexpr std::size_t kTools = 13;
-const std::array<Tool, kTools>& Tools();
+// Those that a company with this CRM works in: with a Russian one it bills in 1C and writes in Russian messengers.
+const std::array<Tool, kTools>& Tools(const World& world);
 // The price of a seat and year in the corporate currency.
 std::int64_t SeatPrice(const World& world, const Tool& tool);
 

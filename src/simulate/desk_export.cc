@@ -189,7 +189,8 @@ struct LicenceRow {
 constexpr Column<LicenceRow> kLicenceColumns[] = {
     {"key",
      [](std::string& c, const LicenceRow& r) { c.append(fmt::format("L{}-{}", r.item.tool + 1, r.item.member + 1)); }},
-    {"tool_key", [](std::string& c, const LicenceRow& r) { c.append(Slug(Tools()[r.item.tool].name, "-")); }},
+    {"tool_key",
+     [](std::string& c, const LicenceRow& r) { c.append(Slug(Tools(r.view.world)[r.item.tool].name, "-")); }},
     {"member_key", [](std::string& c, const LicenceRow& r) { c.append(StaffKey(r.item.member)); }},
     {"assigned_on", [](std::string& c, const LicenceRow& r) { PutDate(c, r.item.assigned); }},
     {"revoked_on",
@@ -197,7 +198,9 @@ constexpr Column<LicenceRow> kLicenceColumns[] = {
        if (r.item.revoked <= r.view.day) PutDate(c, r.item.revoked);
      }},
     {"annual_cost",
-     [](std::string& c, const LicenceRow& r) { PutAmount(c, SeatPrice(r.view.world, Tools()[r.item.tool])); }},
+     [](std::string& c, const LicenceRow& r) {
+       PutAmount(c, SeatPrice(r.view.world, Tools(r.view.world)[r.item.tool]));
+     }},
     {"currency", [](std::string& c, const LicenceRow& r) { c.append(r.view.lexicon().currency); }},
 };
 
@@ -216,7 +219,7 @@ constexpr Column<SignOnRow> kSignOnColumns[] = {
     {"actor.alternateId", [](std::string& c, const SignOnRow& r) { c.append(r.view.member(r.item.member).email); }},
     {"actor.displayName",
      [](std::string& c, const SignOnRow& r) { c.append(r.view.member(r.item.member).FullText()); }},
-    {"target.displayName", [](std::string& c, const SignOnRow& r) { c.append(Tools()[r.item.tool].name); }},
+    {"target.displayName", [](std::string& c, const SignOnRow& r) { c.append(Tools(r.view.world)[r.item.tool].name); }},
     {"client.ipAddress",
      [](std::string& c, const SignOnRow& r) {
        c.append(fmt::format("10.0.{}.{}", r.item.member / 200, r.item.member % 200 + 10));
@@ -261,7 +264,7 @@ class DeskTools final : public Exporter {
       for (const Instant at : SignOns(view_.world, licence, view_.day)) sign_ons_.Write({view_, licence, at});
     }
     for (std::size_t t = 0; t < kTools; ++t) {
-      tools_.Write({view_, Tools()[t], SeatPrice(view_.world, Tools()[t]) * seats[t]});
+      tools_.Write({view_, Tools(view_.world)[t], SeatPrice(view_.world, Tools(view_.world)[t]) * seats[t]});
     }
     WriteCard();
     WEIR_TRY(CloseTable(tools_, files));
@@ -279,8 +282,8 @@ class DeskTools final : public Exporter {
         if (licence.revoked > month) ++seats[licence.tool];
       }
       for (std::size_t t = 0; t < kTools; ++t) {
-        const std::int64_t minor = SeatPrice(view_.world, Tools()[t]) * seats[t] / 12;
-        if (minor > 0) card_.Write({view_, month, Tools()[t].name, minor});
+        const std::int64_t minor = SeatPrice(view_.world, Tools(view_.world)[t]) * seats[t] / 12;
+        if (minor > 0) card_.Write({view_, month, Tools(view_.world)[t].name, minor});
       }
     }
   }

@@ -107,6 +107,32 @@ TEST(AmoCrm, HoldsEveryDealAndRequest) {
   EXPECT_FALSE(folder.Read(2, "weir-contract").rows.empty());
 }
 
+// Who signs on to what tells of his trade: nobody works in a tool whose exports the company does not have.
+TEST(RussianTools, AreThoseThatTheCompanyHas) {
+  for (const auto& [crm, name] : {std::pair{"amocrm", "amoCRM"}, {"bitrix24", "Bitrix24"}}) {
+    const SimulatedFolder folder(std::string("tools-") + crm);
+    Write(folder, crm);
+    std::set<std::string> tools;
+    const Table list = folder.Read(2, "weir-tool");
+    for (std::size_t row = 0; row < list.rows.size(); ++row) tools.insert(list.Get(row, "name"));
+    EXPECT_TRUE(tools.contains(name) && tools.contains("1C")) << crm;
+    for (const char* other : {"Salesforce", "HubSpot", "Stripe", "Microsoft Teams"}) {
+      EXPECT_FALSE(tools.contains(other)) << other;
+    }
+    const Table sign_ons = folder.Read(2, "okta-system-log");
+    ASSERT_FALSE(sign_ons.rows.empty());
+    for (std::size_t row = 0; row < sign_ons.rows.size(); ++row) {
+      EXPECT_TRUE(tools.contains(sign_ons.Get(row, "target.displayName"))) << sign_ons.Get(row, "target.displayName");
+    }
+    const Table truth = folder.Truth("tools.csv");
+    for (std::size_t row = 0; row < truth.rows.size(); ++row) {
+      EXPECT_TRUE(tools.contains(truth.Get(row, "tool")));
+      const std::string& other = truth.Get(row, "overlaps_with");
+      EXPECT_TRUE(other.empty() || tools.contains(other)) << other;
+    }
+  }
+}
+
 TEST(Bitrix24, HistoryEndsInTheStageOfTheDeal) {
   const SimulatedFolder folder("bitrix");
   const SimulateSummary summary = Write(folder, "bitrix24");

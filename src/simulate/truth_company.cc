@@ -278,7 +278,7 @@ Status CompanyTruth::WriteTime(const std::filesystem::path& folder, std::vector<
 Status CompanyTruth::WriteTools(const std::filesystem::path& folder, std::vector<WrittenFile>& files) const {
   WEIR_TRY(auto table, CsvTable<ToolRow>::Create(folder / "tools.csv", kToolColumns));
   std::vector<ToolRow> rows;
-  for (const Tool& tool : Tools()) {
+  for (const Tool& tool : Tools(view_.world)) {
     rows.push_back({tool, view_.lexicon().currency, SeatPrice(view_.world, tool), 0, 0, 0});
   }
   for (const Licence& licence : LicencesOn(view_.world, view_.day)) {
