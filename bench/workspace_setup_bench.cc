@@ -1,7 +1,9 @@
 // Setup of a simulated company by the proposed answers only: how many proposals are right against the simulator's
 // truth, and how long the questions take. `right` of `asked` are the questions that truth/setup.csv answers; every
-// wrong one is named on the terminal. Argument: accounts in the market, of which every 200 have a territory of ten
+// wrong one is named on the terminal. `accepted` of `proposed` are the answers that stand after all are accepted at
+// once. Argument: accounts in the market, of which every 200 have a territory of ten
 // people; 11,600 make a company of about 600. WEIR_SETUP_ACCOUNTS sets another size.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -79,6 +81,25 @@ void Compare(const analysis::Table& questions, const Answers& truth, benchmark::
   state.counters["share"] = asked == 0 ? 0 : right / asked;
 }
 
+std::size_t CountOf(const analysis::Table& questions, std::string_view state) {
+  const std::size_t column = questions.IndexOf("state");
+  return static_cast<std::size_t>(
+      std::ranges::count_if(questions.rows, [&](const auto& row) { return store::ToText(row[column]) == state; }));
+}
+
+// All that is proposed, in one decision.
+Status AcceptAll(Workspace& workspace, benchmark::State& state) {
+  const analysis::Principal owner = analysis::Principal::LocalOwner();
+  engine::Question question;
+  question.id = "setup.questions";
+  WEIR_TRY(const engine::Answer before, workspace.engine().Ask(question, owner));
+  state.counters["proposed"] = static_cast<double>(CountOf(*before.output.Find("questions"), "proposed"));
+  WEIR_TRY(workspace.engine().Act("setup.accept", {}, "", owner));
+  WEIR_TRY(const engine::Answer after, workspace.engine().Ask(question, owner));
+  state.counters["accepted"] = static_cast<double>(CountOf(*after.output.Find("questions"), "accepted"));
+  return {};
+}
+
 // Departments as truth/members.csv has them, in the words of the analysis people.
 std::string CodeOf(const std::string& department) {
   static const Answers kCodes{{"Marketing", "marketing"},
@@ -132,7 +153,7 @@ void Setup(benchmark::State& state, const std::string& locale, const std::string
   simulate::SimulateParams params;
   params.directory = root / "company";
   params.accounts = Accounts();
-  params.months = 12;
+  params.months = 24;  // two years of plan
   params.exports = 1;
   params.locale = locale;
   params.crm = crm;
@@ -153,6 +174,10 @@ void Setup(benchmark::State& state, const std::string& locale, const std::string
       return;
     }
     Compare(*answer->output.Find("questions"), TruthOf(params.directory), state);
+  }
+  if (const Status accepted = AcceptAll(*workspace, state); !accepted) {
+    state.SkipWithError(accepted.error().ToString().c_str());
+    return;
   }
   fs::remove_all(root);
 }

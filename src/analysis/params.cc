@@ -117,9 +117,9 @@ void Binder::Add(const ParamInfo& info, std::vector<std::string>& value) {
   for (const std::string& text : *given) {
     std::size_t start = 0;
     while (start <= text.size()) {
-      const std::size_t comma = std::min(text.find(',', start), text.size());
-      std::string item = text.substr(start, comma - start);
-      start = comma + 1;
+      const std::size_t end = info.is_whole ? text.size() : std::min(text.find(',', start), text.size());
+      std::string item = text.substr(start, end - start);
+      start = end + 1;
       if (item.empty()) continue;
       if (!info.allowed.empty() && std::ranges::find(info.allowed, item) == info.allowed.end()) {
         return Refuse(info, item, MakePhrase("one of {}", fmt::join(info.allowed, ", ")));

@@ -34,6 +34,8 @@ struct ParamInfo {
   bool is_open = false;                   // other values than those allowed may be given too: the data decides
   bool required = false;
   bool positional = false;  // on the command line without a flag; a list takes the rest
+  // Of a list: its items are texts of people, each given by itself. Else "a,b" are two items.
+  bool is_whole = false;
 };
 
 struct ParamSpec {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "sources/mapping.h"
+#include "sources/recognise.h"
 
 namespace weir::setup {
 namespace {
@@ -44,6 +45,58 @@ TEST(SetupCatalog, ExportsAreOfMappingsAndGiveWhatTheySay) {
       }
     }
   }
+}
+
+// What stands between two marks.
+std::string Between(const std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t begin = text.find(from);
+  EXPECT_NE(begin, std::string::npos) << text;
+  const std::size_t end = text.find(to, begin + from.size());
+  EXPECT_NE(end, std::string::npos) << text;
+  return text.substr(begin + from.size(), end - begin - from.size());
+}
+
+// Whoever writes a file of the generic form as the checklist says has it taken for what it is.
+TEST(SetupCatalog, FilesWrittenAsTheChecklistSaysAreRecognised) {
+  const auto mappings = sources::ParseMappings(BuiltInDefinitions("sources"));
+  ASSERT_TRUE(mappings);
+  const SetupCatalog catalog = BuiltIn();
+  const auto generic = std::ranges::find(catalog.products, "generic", &Product::id);
+  ASSERT_NE(generic, catalog.products.end());
+  for (const Export& one : generic->exports) {
+    for (const auto& [how, named, columns] : {std::tuple{one.how.en, " named ", " with the columns "},
+                                              std::tuple{one.how.ru, " с именем ", " и столбцами "}}) {
+      sources::Sample sample;
+      sample.file_name = Between(how, named, columns) + ".csv";
+      std::string list = Between(how, columns, ".") + ", ";
+      for (std::size_t comma = list.find(", "); comma != std::string::npos; comma = list.find(", ")) {
+        sample.columns.push_back({.header = list.substr(0, comma), .name = list.substr(0, comma)});
+        list.erase(0, comma + 2);
+      }
+      const std::vector<sources::Candidate> candidates = sources::Recognise(*mappings, sample);
+      ASSERT_FALSE(candidates.empty()) << how;
+      EXPECT_TRUE(candidates.front().IsAccepted()) << how << ": " << candidates.front().reason.text;
+      EXPECT_EQ(candidates.front().mapping->source, "generic") << how;
+      EXPECT_TRUE(std::ranges::count(one.objects, candidates.front().mapping->object)) << how;
+    }
+  }
+}
+
+// A column that is misspelt is named; the file is not taken for something that its name does not say.
+TEST(SetupCatalog, AFileOfTheGenericFormIsNotTakenForAnotherObject) {
+  const auto mappings = sources::ParseMappings(BuiltInDefinitions("sources"));
+  ASSERT_TRUE(mappings);
+  sources::Sample sample{.file_name = "weir-touch.csv"};
+  for (const char* header : {"key", "person_key", "email", "channel", "source", "medium", "kind", "when_it_was"}) {
+    sample.columns.push_back({.header = header, .name = header});
+  }
+  const std::vector<sources::Candidate> candidates = sources::Recognise(*mappings, sample);
+  for (const sources::Candidate& candidate : candidates) {
+    EXPECT_FALSE(candidate.IsAccepted()) << candidate.mapping->object << ": " << candidate.reason.text;
+  }
+  const auto touch = std::ranges::find_if(candidates, [](const auto& one) { return one.mapping->object == "touch"; });
+  ASSERT_NE(touch, candidates.end());
+  EXPECT_EQ(touch->missing, std::vector<std::string>{"at"});
 }
 
 TEST(SetupCatalog, EveryKindThatAPageNeedsIsGivenBySomeExport) {

@@ -165,20 +165,27 @@ Proposal ProposePipelines(const Evidence& evidence) {
 
 Proposal ProposePlan(const Evidence& evidence, int first_month, const std::string& currency) {
   Proposal proposal;
-  std::map<int, std::pair<Decimal, std::int64_t>> years;  // by the year in which they begin: target, days covered
+  struct Year {
+    Decimal target{0, kAmountScale};
+    std::int64_t days = 0;  // that goals cover
+    std::int64_t goals = 0;
+  };
+  std::map<int, Year> years;  // by the year in which they begin
   for (const GoalOfSales& goal : evidence.goals) {
     const metrics::DayRange year = metrics::PeriodAround(goal.first, metrics::Grain::kYear, first_month);
     if (goal.last > year.last || (goal.currency != currency && goal.currency != "XXX")) continue;
-    auto& [target, days] = years[ToCivil(year.first).year];
-    target = {target.units + Rescale(goal.target, kAmountScale)->units, kAmountScale};
-    days += goal.last.days - goal.first.days + 1;
+    Year& of = years[ToCivil(year.first).year];
+    of.target.units += Rescale(goal.target, kAmountScale)->units;
+    of.days += goal.last.days - goal.first.days + 1;
+    ++of.goals;
   }
   std::vector<std::string> values;
-  Text shown;
-  for (const auto& [year, goal] : years) {
+  std::int64_t goals = 0;
+  for (const auto& [year, of] : years) {
     constexpr std::int64_t kShortestYear = 365;
-    if (goal.second < kShortestYear || goal.second > kShortestYear + 1) continue;  // a part of the year, or twice
-    values.push_back(fmt::format("{}={}", year, FormatDecimal(goal.first)));
+    if (of.days < kShortestYear || of.days > kShortestYear + 1) continue;  // a part of the year, or twice
+    values.push_back(fmt::format("{}={}", year, FormatDecimal(of.target)));
+    goals += of.goals;
   }
   if (values.empty()) {
     proposal.evidence = {"No goals for the amount won cover a whole year. Without a plan Pulse shows the fact alone.",
@@ -187,9 +194,10 @@ Proposal ProposePlan(const Evidence& evidence, int first_month, const std::strin
   }
   proposal.value = fmt::format("{}", fmt::join(values, ", "));
   proposal.evidence = {
-      fmt::format("{} goals for the amount won add up to it.", evidence.goals.size()),
-      fmt::format("Столько составляют {} {} по выигранной сумме.", evidence.goals.size(),
-                  RussianForm(static_cast<std::int64_t>(evidence.goals.size()), "цель", "цели", "целей"))};
+      fmt::format("{} {} for the amount won {} up to it.", goals, goals == 1 ? "goal" : "goals",
+                  goals == 1 ? "adds" : "add"),
+      fmt::format("Столько {} {} {} по выигранной сумме.", RussianForm(goals, "составляет", "составляют", "составляют"),
+                  goals, RussianForm(goals, "цель", "цели", "целей"))};
   return proposal;
 }
 

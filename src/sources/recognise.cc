@@ -114,6 +114,25 @@ bool HasColumns(const Mapping& mapping, const Evidence& evidence, const std::vec
   });
 }
 
+// Files of the generic form say by their name what they hold: one that names another object is none of this one.
+bool IsCalledOtherwise(const Sample& sample, bool is_named) {
+  const std::size_t slash = sample.file_name.rfind('/');
+  const std::string_view base = std::string_view(sample.file_name).substr(slash == std::string::npos ? 0 : slash + 1);
+  return !is_named && base.starts_with("weir-");
+}
+
+// A column by the header that people are told to give it.
+std::string HeaderOf(const Mapping& mapping, const std::string& column) {
+  const std::vector<std::string>& headers = mapping.columns[*mapping.Find(column)].headers;
+  return headers.empty() ? column : headers.front();
+}
+
+std::string HeadersOf(const Mapping& mapping, const std::vector<std::string>& columns) {
+  std::string headers;
+  for (const std::string& column : columns) headers += (headers.empty() ? "" : "/") + HeaderOf(mapping, column);
+  return headers;
+}
+
 std::string Join(const std::vector<std::string>& texts, std::string_view separator) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : std::string(separator)) + text;
@@ -146,7 +165,7 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     if (is_found)
       ++found;
     else
-      candidate.missing.push_back(Join(group, "/"));
+      candidate.missing.push_back(HeadersOf(mapping, group));
   }
   const double explained =
       evidence.total == 0 ? 0 : static_cast<double>(evidence.explained) / static_cast<double>(evidence.total);
@@ -159,12 +178,17 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     Extend(candidate.reason, MakePhrase("; missing: {}", Join(candidate.missing, ", ")));
     return candidate;
   }
-  const bool is_doubtful = mapping.recognition.needs_name && !is_named;
+  const bool is_called_otherwise = IsCalledOtherwise(sample, is_named);
+  const bool is_doubtful = is_called_otherwise || (mapping.recognition.needs_name && !is_named);
   const bool fits =
       !is_doubtful && ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
                        evidence.explained >= kManyColumns ||
                        (is_named && (explained >= kPartOfHeader || evidence.explained >= kSomeColumns)));
-  if (is_doubtful) Extend(candidate.reason, MakePhrase("; the name of the file must say so too"));
+  if (is_called_otherwise) {
+    Extend(candidate.reason, MakePhrase("; the name of the file says something else"));
+  } else if (is_doubtful) {
+    Extend(candidate.reason, MakePhrase("; the name of the file must say so too"));
+  }
   const double base = fits ? kFits : kFitsLoosely + (kFits - kFitsLoosely) * 0.9 * explained / kMostOfHeader;
   candidate.score = base + 0.04 * explained + 0.03 * evidence.rarity + (is_named ? 0.03 : 0.0);
   candidate.score = std::min(candidate.score, fits ? 1.0 : kAcceptedScore - 0.01);

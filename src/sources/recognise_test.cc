@@ -83,7 +83,7 @@ TEST_F(RecogniseTest, SaysWhatIsMissing) {
   const auto candidates = Recognised({"Id", "Amount"});
   ASSERT_FALSE(candidates.empty());
   EXPECT_FALSE(candidates[0].IsAccepted());
-  EXPECT_THAT(candidates[0].missing, ElementsAre("stage"));
+  EXPECT_THAT(candidates[0].missing, ElementsAre("stage_name"));
   EXPECT_THAT(candidates[0].reason.text, HasSubstr("missing: stage"));
 }
 

@@ -45,7 +45,8 @@ struct SetParams {
     visitor.Add({.name = "members",
                  .help = {"Members, by id, e-mail or name", "Сотрудники: id, почта или имя"},
                  .required = true,
-                 .positional = true},
+                 .positional = true,
+                 .is_whole = true},
                 members);
     visitor.Add({.name = "department", .help = {"Department", "Отдел"}}, department);
     visitor.Add({.name = "function", .help = {"What they do", "Чем занимаются"}, .allowed = functions}, function);

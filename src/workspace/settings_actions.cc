@@ -43,7 +43,8 @@ struct AcceptParams {
                           "Ответы в виде настройка=значение; без них — все предложенные"},
                  .allowed = {},
                  .required = false,
-                 .positional = true},
+                 .positional = true,
+                 .is_whole = true},
                 answers);
   }
 };

@@ -82,6 +82,26 @@ TEST_F(SetupTest, AllProposalsAreAcceptedAndTakenBackAtOnce) {
   EXPECT_EQ(Metric("deals_won"), "3");
 }
 
+// A plan of two years holds a comma, and so may the name of a pipeline.
+TEST_F(SetupTest, AnswersWithCommasAreAcceptedAsTheyAre) {
+  Import("weir-goal-1.csv",
+         "key,name,metric,department,period_start,period_end,target,unit,currency\n"
+         "g1,Won 2024,won_amount,Sales,2024-01-01,2024-12-31,1000,amount,EUR\n"
+         "g2,Won 2025 H1,won_amount,Sales,2025-01-01,2025-06-30,700,amount,EUR\n"
+         "g3,Won 2025 H2,won_amount,Sales,2025-07-01,2025-12-31,800,amount,EUR\n"
+         "g4,Won 2026 Q1,won_amount,Sales,2026-01-01,2026-03-31,500,amount,EUR\n",
+         "generic/goal");
+  EXPECT_EQ(Ask("setup.questions", "questions", "plan", "proposal"), "2024=1000, 2025=1500");
+  EXPECT_EQ(Ask("setup.questions", "questions", "plan", "evidence_en"), "3 goals for the amount won add up to it.");
+  const std::string decision = Act("setup.accept");
+  EXPECT_EQ(State("plan"), "accepted");
+  EXPECT_EQ(Ask("settings", "settings", "plan_won_amount", "value"), "2024=1000, 2025=1500");
+  Act("decisions.undo", {{"decision_id", {decision}}});
+  Act("setup.accept", {{"answers", {"plan_won_amount=2024=1, 2025=2", "non_sales_pipelines=Trade, export; Hiring"}}});
+  EXPECT_EQ(Ask("settings", "settings", "plan_won_amount", "value"), "2024=1, 2025=2");
+  EXPECT_EQ(Ask("settings", "settings", "non_sales_pipelines", "value"), "Trade, export; Hiring");
+}
+
 TEST_F(SetupTest, UndoLeavesWhatWasChangedSince) {
   const std::string decision = Act("setup.accept", {{"answers", {"currency=EUR", "fiscal_year_start_month=4"}}});
   Act("settings.set", {{"name", {"fiscal_year_start_month"}}, {"value", {"7"}}});
