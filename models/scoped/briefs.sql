@@ -121,8 +121,8 @@ LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AN
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.survey_answer_brief AS
-SELECT s.survey_answer_id, s."at", s.kind, s.score, personal(s.comment) AS comment, s.person_id, s.ticket_id, s.account_id, s.home_slot,
-  s.person_slot
+SELECT s.survey_answer_id, s."at", s.kind, s.score, personal(s.comment) AS comment, s.person_id, s.ticket_id, s.source, s.account_id,
+  s.home_slot, s.person_slot
 FROM model.survey_answer AS s
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(s.account_id) AND a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);

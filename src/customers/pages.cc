@@ -239,7 +239,7 @@ std::string SourcesIn(const Table& values, const Facts& facts) {
   };
   for (const Table* table :
        {&values, &facts.deals, &facts.leads, &facts.activities, &facts.touches, &facts.tickets, &facts.invoices,
-        &facts.payments, &facts.subscriptions, &facts.contracts, &facts.calls, &facts.messages}) {
+        &facts.payments, &facts.subscriptions, &facts.contracts, &facts.answers, &facts.calls, &facts.messages}) {
     add(*table);
   }
   for (const auto& [id, name] : facts.campaign_names) sources.insert(id.substr(0, id.find(':')));
@@ -295,7 +295,7 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
     WEIR_TRY(places, ReadPlaces(NameOf(kind), {id}, context));
     WEIR_TRY(found, ReadOwn(kind, id, places, context));
   }
-  if (!found) return Fail(NotFound("there is no {} '{}'", NameOf(kind), id).Field("id"));
+  if (!found) return Fail(NoSuchRecord(kind, id));
   std::vector<Value>& heading = found->heading;
   WEIR_TRY(const Facts facts, ReadFacts(kind, id, places, std::move(found->deals), context));
   WEIR_TRY(FieldTables fields, ReadFields(kind, id, places.Of("deal"), Shown(kind, heading), context));

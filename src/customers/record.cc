@@ -84,6 +84,18 @@ std::string_view NameOf(RecordKind kind) {
 
 std::string_view ViewOf(RecordKind kind) { return kind == RecordKind::kDeal ? "deal_brief" : NameOf(kind); }
 
+Error NoSuchRecord(RecordKind kind, const std::string& given) {
+  switch (kind) {
+    case RecordKind::kAccount:
+      return NotFound("there is no customer account '{}'", given).Field("id");
+    case RecordKind::kPerson:
+      return NotFound("there is no person '{}'", given).Field("id");
+    case RecordKind::kDeal:
+      return NotFound("there is no deal '{}'", given).Field("id");
+  }
+  return NotFound("there is no record '{}'", given).Field("id");
+}
+
 std::string InSlot(std::string_view slot_column, std::string_view id, std::string_view id_column) {
   return fmt::format("{0} = {1} AND CASE WHEN {0} = {1} THEN {2} = ? END", slot_column, model::SlotOf(id), id_column);
 }
@@ -116,7 +128,7 @@ Result<std::string> ResolveAlias(RecordKind kind, const std::string& given, anal
     best = meant.IntegerAt(i, 1);
   }
   if (found.size() == 1) return found.front();
-  if (found.empty()) return Fail(NotFound("there is no {} '{}'", NameOf(kind), given).Field("id"));
+  if (found.empty()) return Fail(NoSuchRecord(kind, given));
   return Fail(BadUsage("the id '{}' belongs to several records", given)
                   .Field("id")
                   .Mend("Use one of: {}", fmt::join(found, ", ")));

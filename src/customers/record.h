@@ -46,6 +46,9 @@ struct Reach {
   Places others = {};     // of an account, facts of its deals, people and leads that name no account; else of the leads
 };
 
+// Which there is none of, or none that the caller may see.
+Error NoSuchRecord(RecordKind kind, const std::string& given);
+
 // The record that is meant by an id of ours, by one that was merged into another, or by a source's own id
 // ("salesforce:0015g...", "0015g..."). Not found for what the caller may not see.
 Result<std::string> ResolveRecord(RecordKind kind, const std::string& given, analysis::Context& context);

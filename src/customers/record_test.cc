@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/russian.h"
 #include "customers/company_story.h"
 
 namespace weir::customers {
@@ -216,6 +217,7 @@ TEST(AccountPage, AnswersToAnyIdOfTheRecord) {
   const auto unknown = company.Ask("customers.account", {{"id", {"nobody"}}});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code(), Code::kNotFound);
+  EXPECT_THAT(InRussian(unknown.error().Whole()), HasSubstr("компании «nobody» нет"));
   EXPECT_FALSE(company.Ask("customers.account", {}));
 }
 

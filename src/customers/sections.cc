@@ -244,8 +244,8 @@ const Section& AnswersSection() {
                            Of("at", ColumnType::kInstant, "When", "Когда"), TextOf("kind", "Kind", "Вид"),
                            Of("score", ColumnType::kDecimal, "Score", "Оценка"),
                            TextOf("comment", "Comment", "Комментарий"), TextOf("person_id", "Person", "Человек"),
-                           TextOf("ticket_id", "Ticket", "Обращение")}},
-      .select = "f.survey_answer_id, f.\"at\", f.kind, f.score, f.comment, f.person_id, f.ticket_id",
+                           TextOf("ticket_id", "Ticket", "Обращение"), TextOf("source", "Source", "Источник")}},
+      .select = "f.survey_answer_id, f.\"at\", f.kind, f.score, f.comment, f.person_id, f.ticket_id, f.source",
       .fact = "survey_answer",
       .links = {.has_person = true},
       .order = "f.\"at\" DESC NULLS LAST, f.survey_answer_id NULLS LAST"};

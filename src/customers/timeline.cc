@@ -278,7 +278,8 @@ class Log {
            .action = cells.Text("kind"),
            .subject = cells.At("comment"),
            .detail = cells.Text("score"),
-           .person_id = cells.At("person_id")},
+           .person_id = cells.At("person_id"),
+           .source = cells.At("source")},
           cells.When("at"));
     }
   }

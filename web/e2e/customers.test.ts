@@ -30,8 +30,18 @@ afterAll(async () => {
   expect(visit.complaints).toEqual([]);
 });
 
-const ask = async (path: string): Promise<Result> =>
-  (await (await fetch(`${visit.stage.url}/api/v1/${path}`)).json()) as Result;
+/** The result, also where it takes a job: after a setting has changed, the model is made anew. */
+async function ask(path: string): Promise<Result> {
+  const get = async (rest: string) => (await fetch(`${visit.stage.url}/api/v1/${rest}`)).json();
+  const answer = await get(path);
+  if (!answer.job) return answer as Result;
+  for (;;) {
+    const job = await get(`jobs/${answer.job}`);
+    if (job.state === 'done') return job.result as Result;
+    expect(job.state).toBe('running');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 const address = (): string => `/customers/account/${encodeURIComponent(joined)}`;
 
@@ -145,6 +155,31 @@ test('people and deals have lists and pages, linked with one another', async () 
   await page.waitForURL(/\/customers\/person\//);
   await settled(page);
   expect(await axe(page)).toEqual([]);
+});
+
+test('a Russian page says what is meant, not the codes of the sources', async () => {
+  if (visit.stage.kind === 'mock') return;
+  const listed = await ask(
+    `customers.deals?limit=1&where=${encodeURIComponent("type = 'new' and status = 'open'")}`,
+  );
+  const deal = String(records(listed.tables['deals'])[0]?.['deal_id']);
+  const page = await visit.page(`/customers/deal/${encodeURIComponent(deal)}`, { lang: 'ru' });
+  await settled(page);
+  const essentials = page.getByRole('region', { name: 'Главное' });
+  expect(await essentials.getByText('новая', { exact: true }).count()).toBe(1);
+  const fields = await page
+    .getByRole('region', { name: 'Поля и их источники' })
+    .locator('.value')
+    .allTextContents();
+  expect(fields.join(' ')).not.toMatch(/\b(new|pipeline|best_case|commit)\b/);
+  const customer = await visit.page(address(), { lang: 'ru' });
+  await settled(customer);
+  const events = customer.getByRole('region', { name: 'Лента событий' }).locator('ol .caption');
+  expect((await events.allTextContents()).join(' ')).not.toMatch(
+    /\b(Connected|No answer|paid_\w+|organic)\b/,
+  );
+  const lost = await visit.page('/customers/account/nobody', { lang: 'ru' });
+  expect(await lost.getByRole('alert').textContent()).toContain('омпании «nobody» нет');
 });
 
 test('the list goes out as CSV, and a wrong condition is refused with its place', async () => {

@@ -109,6 +109,28 @@ export const access = {
       export: 'Saved a table',
       ask: 'Asked without the right',
     },
+    auditOwn: { local: 'this machine', 'local socket': 'command line of this machine' } as Record<
+      string,
+      string
+    >,
+    names: {
+      currency: 'Reporting currency',
+      time_zone: 'Time zone',
+      fiscal_year_start_month: 'First month of the fiscal year',
+      default_region: 'Country of phone numbers',
+      plan_won_amount: 'Plan of the amount won',
+      working_hours: 'Working hours',
+      non_sales_pipelines: 'Pipelines that sell nothing',
+      language: 'Language',
+    } as Record<string, string>,
+    subjects: {
+      import: 'import',
+      rejects: 'rejected rows,',
+      members: 'members:',
+      user: 'user',
+      exclusion: 'rule',
+      lifecycle: 'stage',
+    } as Record<string, string>,
     outcomes: { done: 'done', refused: 'refused' },
   },
 };

@@ -61,6 +61,14 @@ describe('Formatter', () => {
     expect(new Formatter('en', 'America/New_York').date('2026-11-23T03:00:00Z')).toBe('22 Nov 2026');
   });
 
+  it('says no time of day of what came with a day only', () => {
+    expect(ru.instant('2026-06-03T21:00:00Z')).toBe('4 июн. 2026');
+    expect(ru.timeOfDay('2026-06-03T21:00:00Z')).toBe('');
+    expect(ru.timeOfDay('2026-06-03T21:00:01Z')).toBe('00:00');
+    expect(ru.timeOfDay('2026-06-03T06:05:00Z')).toBe('09:05');
+    expect(en.instant('2026-06-03T21:00:00Z')).toBe('3 Jun 2026, 23:00');
+  });
+
   it('is the only one that makes days of moments', () => {
     // The first ten letters of a moment are its day in UTC, which may be the day before.
     const cutting = Object.keys(kSources).filter((path) => /slice\(0, 10\)/.test(kSources[path] ?? ''));

@@ -152,19 +152,31 @@ export class Formatter {
       .replaceAll(/\sг\./g, '');
   }
 
-  /** A moment, in the reporting zone. */
+  /** A moment, in the reporting zone; its day alone where it is a midnight there, as what came with a day only is. */
   instant(stamp: string, width: 'full' | 'short' = 'full'): string {
     const at = new Date(stamp);
     if (Number.isNaN(at.getTime())) return stamp;
     const year: Intl.DateTimeFormatOptions = width === 'full' ? { year: 'numeric' } : {};
-    return this.#date({
+    const time: Intl.DateTimeFormatOptions = this.timeOfDay(stamp)
+      ? { hour: '2-digit', minute: '2-digit' }
+      : {};
+    return this.#date({ timeZone: this.timeZone, day: 'numeric', month: 'short', ...year, ...time }).format(
+      at,
+    );
+  }
+
+  /** The time of a moment in the reporting zone; nothing for a midnight to the second. */
+  timeOfDay(stamp: string): string {
+    const at = new Date(stamp);
+    if (Number.isNaN(at.getTime())) return '';
+    const clock = this.#date({
       timeZone: this.timeZone,
-      day: 'numeric',
-      month: 'short',
-      ...year,
       hour: '2-digit',
       minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
     }).format(at);
+    return clock === '00:00:00' && at.getUTCMilliseconds() === 0 ? '' : clock.slice(0, 5);
   }
 
   /** The first day of a period, said as the period: "Nov 2026", "Q4 2026". */

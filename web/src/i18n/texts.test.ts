@@ -22,7 +22,7 @@ function texts(tree: Tree, path = ''): [string, string][] {
 
 // Names of formats, conditions, and texts that are figures alone.
 const kSameInBoth =
-  /^(table\.csv|copy\.(png|svg)|metrics\.caption|customers\.whereExample\..*|customers\.sentence\.worksAt|codes\.functions\.\w+_operations)$/;
+  /^(table\.csv|copy\.(png|svg)|metrics\.caption|customers\.whereExample\..*|customers\.sentence\.worksAt|customers\.details\.(google|linkedin)|codes\.functions\.\w+_operations)$/;
 // Words of sources, which English shows as they are.
 const kOfSources = /^customers\.details\./;
 
