@@ -35,9 +35,9 @@ TEST(Russian, SaysWhatTheCatalogueHas) {
 }
 
 TEST(Russian, MayPutTheArgumentsInAnotherOrder) {
-  const Phrase phrase = MakePhrase("there is no {} '{}'", "account", "acme");
-  EXPECT_EQ(phrase.text, "there is no account 'acme'");
-  EXPECT_EQ(InRussian(phrase), "записи «acme» нет (account)");
+  const Phrase phrase = MakePhrase("cannot listen on {} port {}: {}", "127.0.0.1", 80, "busy");
+  EXPECT_EQ(phrase.text, "cannot listen on 127.0.0.1 port 80: busy");
+  EXPECT_EQ(InRussian(phrase), "не удалось открыть порт 80 на 127.0.0.1: busy");
 }
 
 TEST(Russian, SaysPhrasesWithinPhrases) {
