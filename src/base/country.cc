@@ -89,18 +89,21 @@ constexpr std::array<Country, 73> kCountries{{
     {"PE", "PEN", "51", "America/Lima"},
 }};
 
+std::string NameIn(const char* language, std::string_view code) {
+  icu::UnicodeString shown;
+  std::string name;
+  icu::Locale("", std::string(code).c_str()).getDisplayCountry(icu::Locale(language), shown).toUTF8String(name);
+  return name;
+}
+
 using ByName = std::map<std::string, const Country*, std::less<>>;
 
 ByName MakeNames() {
   ByName names;
   for (const Country& country : kCountries) {
     names.try_emplace(NameKey(country.code), &country);
-    const icu::Locale region("", std::string(country.code).c_str());
     for (const char* language : {"en", "ru", "de"}) {
-      icu::UnicodeString shown;
-      std::string text;
-      region.getDisplayCountry(icu::Locale(language), shown).toUTF8String(text);
-      names.try_emplace(NameKey(text), &country);
+      names.try_emplace(NameKey(NameIn(language, country.code)), &country);
     }
   }
   for (const auto& [name, code] : {std::pair{"usa", "us"},
@@ -121,6 +124,10 @@ ByName MakeNames() {
 }  // namespace
 
 std::span<const Country> Countries() { return kCountries; }
+
+std::string NameOf(const Country& country, Language language) {
+  return NameIn(language == Language::kRussian ? "ru" : "en", country.code);
+}
 
 const Country* FindCountry(std::string_view text) {
   static const ByName kNames = MakeNames();

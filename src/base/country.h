@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/russian.h"
+
 namespace weir {
 
 struct Country {
@@ -20,6 +22,9 @@ std::span<const Country> Countries();
 
 // By code or by name in English, Russian or German, in any case: "de", "Germany", "Германия", "Deutschland".
 const Country* FindCountry(std::string_view text);
+
+// As people call it: "Germany", "Германия".
+std::string NameOf(const Country& country, Language language);
 
 // Of a number in E.164 ("+4930123456").
 const Country* CountryOfPhone(std::string_view e164);

@@ -37,7 +37,9 @@ constexpr std::string_view kTeams =
 
 constexpr std::string_view kSegments =
     "SELECT segment FROM (SELECT segment FROM scoped.deal UNION SELECT segment FROM scoped.lead "
-    "UNION SELECT segment FROM scoped.account) AS known WHERE segment IS NOT NULL ORDER BY segment NULLS LAST";
+    "UNION SELECT segment FROM scoped.account) AS known WHERE segment IS NOT NULL "
+    // Bands of size by what they begin with: "50-249" before "250-999".
+    "ORDER BY TRY_CAST(regexp_extract(segment, '^[0-9]+') AS INTEGER) NULLS LAST, segment NULLS LAST";
 
 constexpr std::string_view kFirst =
     "SELECT min(moment) FROM (SELECT min(created_at) AS moment FROM scoped.deal UNION ALL "

@@ -132,16 +132,50 @@ Text ProductsOf(const Advice& advice) {
   return {listed(en, " or "), listed(ru, " или ")};
 }
 
-void AddNext(const Unlock& unlock, const Advice& advice, Table& table) {
-  if (advice.one == nullptr) return;
-  const Text products = ProductsOf(advice);
-  const std::string en =
-      fmt::format("Bring next: {} ({}). It opens {}.", advice.one->title.en, products.en, unlock.title.en);
+// One export to bring, and what it opens.
+struct Step {
+  Advice advice = {};
+  std::vector<const Unlock*> opens = {};
+};
+
+// Steps are taken one after the other: what an earlier one brings is no longer missing, so that no export is named
+// twice, and a page that needs no more is opened by the step that brings the last of what it needs.
+void AddStep(const SetupCatalog& catalog, const Stock& stock, const Unlock& unlock, std::vector<std::string> missing,
+             std::vector<Step>& steps) {
+  Step* last = nullptr;
+  for (Step& step : steps) {
+    const auto& given = step.advice.one->gives;
+    const auto brought =
+        std::erase_if(missing, [&](const std::string& kind) { return std::ranges::find(given, kind) != given.end(); });
+    if (brought > 0) last = &step;
+  }
+  if (missing.empty()) {
+    if (last != nullptr) last->opens.push_back(&unlock);
+    return;
+  }
+  const Advice advice = AdviceOn(catalog, stock, missing);
+  if (advice.one != nullptr) steps.push_back({.advice = advice, .opens = {&unlock}});
+}
+
+Text OpensOf(const Step& step) {
+  Text opens;
+  for (const Unlock* unlock : step.opens) {
+    opens.en += (opens.en.empty() ? "" : "; ") + unlock->title.en;
+    opens.ru += (opens.ru.empty() ? "" : "; ") + unlock->title.ru;
+  }
+  return opens;
+}
+
+void AddNext(const Step& step, Table& table) {
+  const auto& [product, one, others] = step.advice;
+  const Text products = ProductsOf(step.advice);
+  const Text opens = OpensOf(step);
+  const std::string en = fmt::format("Bring next: {} ({}). It opens {}.", one->title.en, products.en, opens.en);
   const std::string ru =
-      fmt::format("Загрузите следующим: {} ({}). Откроется: {}.", advice.one->title.ru, products.ru, unlock.title.ru);
-  table.rows.push_back({static_cast<std::int64_t>(table.rows.size() + 1), unlock.id, unlock.title.en, unlock.title.ru,
-                        advice.product->id, advice.one->id, products.en, products.ru, advice.one->title.en,
-                        advice.one->title.ru, advice.one->how.en, advice.one->how.ru, en, ru});
+      fmt::format("Загрузите следующим: {} ({}). Откроется: {}.", one->title.ru, products.ru, opens.ru);
+  table.rows.push_back({static_cast<std::int64_t>(table.rows.size() + 1), step.opens.front()->id, opens.en, opens.ru,
+                        product->id, one->id, products.en, products.ru, one->title.en, one->title.ru, one->how.en,
+                        one->how.ru, en, ru});
 }
 
 // What an export opens: everything that needs a kind of rows which it gives.
@@ -217,12 +251,14 @@ Result<Output> MakeChecklist(const SetupCatalog& catalog, analysis::Context& con
   for (TableSpec& spec : ChecklistTables()) {
     output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns});
   }
+  std::vector<Step> steps;
   for (const Unlock& unlock : catalog.unlocks) {
     const std::vector<std::string> missing = stock.Missing(unlock);
     output.tables[3].rows.push_back(
         {unlock.id, unlock.title.en, unlock.title.ru, unlock.page, std::string(missing.empty() ? "open" : "closed")});
-    if (!missing.empty()) AddNext(unlock, AdviceOn(catalog, stock, missing), output.tables[0]);
+    AddStep(catalog, stock, unlock, missing, steps);
   }
+  for (const Step& step : steps) AddNext(step, output.tables[0]);
   AddProducts(catalog, stock, output.tables[1], output.tables[2]);
   return output;
 }

@@ -126,10 +126,11 @@ Text WhereOf(const Evidence& evidence, const Country* country, const std::string
   const bool is_by_phone = use->accounts * phones < use->phones * accounts || accounts == 0;
   const Text percent =
       is_by_phone ? PercentOf(ShareOf(use->phones, phones)) : PercentOf(ShareOf(use->accounts, accounts));
-  return is_by_phone ? Text{fmt::format("{} of the phone numbers are of {}", percent.en, country->code),
-                            fmt::format("{} телефонов — из {}", percent.ru, country->code)}
-                     : Text{fmt::format("{} of the companies are in {}", percent.en, country->code),
-                            fmt::format("{} компаний — в {}", percent.ru, country->code)};
+  const Text name{NameOf(*country, Language::kEnglish), NameOf(*country, Language::kRussian)};
+  return is_by_phone ? Text{fmt::format("{} of the phone numbers are from {}", percent.en, name.en),
+                            fmt::format("{} телефонов — {}", percent.ru, name.ru)}
+                     : Text{fmt::format("{} of the companies are in {}", percent.en, name.en),
+                            fmt::format("{} компаний — {}", percent.ru, name.ru)};
 }
 
 // Sentences begin with a capital: percent signs and Latin words do, a Russian word is given one.

@@ -76,7 +76,7 @@ Status Prepare(const fs::path& directory) {
   if (!marked || !std::all_of(old.begin(), old.end(), IsOurs)) {
     return Fail(Conflict("the directory holds files that no simulation wrote")
                     .At(directory.string())
-                    .Mend("name an empty or a new directory"));
+                    .Mend("Name an empty or a new directory"));
   }
   for (const fs::path& path : old) {
     fs::remove_all(path, error);
