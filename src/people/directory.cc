@@ -124,6 +124,14 @@ Result<Directory> Directory::Read(store::Session& session, std::string_view stan
   return Directory(members, named);
 }
 
+Result<Directory> Directory::ReadVisible(store::Session& session) {
+  return Read(session, "scoped.member_standing", R"(
+      SELECT team_id, name FROM scoped.team
+      UNION ALL
+      SELECT team_id, coalesce(team, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
+      FROM scoped.member_standing)");
+}
+
 Result<const Member*> Directory::Find(std::string_view who) const {
   const auto member = Meant(who);
   if (!member) return Fail(ErrorOf(member.error()));

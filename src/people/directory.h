@@ -51,6 +51,8 @@ class Directory {
   // `standings` is what follows FROM: one row a member, as in member_standing; `teams` selects team_id and name, of
   // which a team may have several.
   static Result<Directory> Read(store::Session& session, std::string_view standings, std::string_view teams);
+  // What holds as of the moment asked for, as the caller sees it.
+  static Result<Directory> ReadVisible(store::Session& session);
 
   const std::vector<Member>& members() const { return members_; }
   // By id, address or name. The error says whether nobody or several are meant.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "analysis/columns.h"
+#include "people/directory.h"
 #include "people/preview.h"
 #include "people/reasons.h"
 #include "people/vocabulary.h"
@@ -210,7 +211,10 @@ Result<Output> RunPeople(const PeopleParams& params, Context& context) {
 struct MemberParams {
   std::string member;
   void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "member", .help = {"Id of the member", "Id сотрудника"}, .required = true, .positional = true},
+    visitor.Add({.name = "member",
+                 .help = {"Id, address or name of the member", "Id, почта или имя сотрудника"},
+                 .required = true,
+                 .positional = true},
                 member);
   }
 };
@@ -231,17 +235,33 @@ const TableSpec& HistoryTable() {
   return table;
 }
 
-Result<Output> RunMember(const MemberParams& params, Context& context) {
-  const std::array<Value, 1> values{params.member};
-  WEIR_TRY(Table history, ReadTable(HistoryTable(), context.session(), R"(
+// Versions that differ in nothing that stands here, such as what another source says the same of, are one.
+Result<Table> ReadHistory(const std::string& member_id, Context& context) {
+  const std::array<Value, 1> values{member_id};
+  return ReadTable(HistoryTable(), context.session(), R"(
     SELECT version, CASE WHEN valid_from > TIMESTAMP '1900-01-01 00:00:00' THEN local_date(valid_from) END AS "from", title,
       department, department_origin, function, function_origin, team, team_origin, manager
-    FROM scoped.member_history
-    WHERE member_id = ?
+    FROM (
+      SELECT *, version > min(version) OVER () AND lag(said) OVER (ORDER BY version NULLS LAST) = said AS is_same
+      FROM (
+        SELECT *, {'a': title, 'b': department, 'c': department_origin, 'd': function, 'e': function_origin, 'f': team,
+          'g': team_origin, 'h': manager} AS said
+        FROM scoped.member_history
+        WHERE member_id = ?
+      ) AS versions
+    ) AS compared
+    WHERE NOT is_same
     ORDER BY version DESC NULLS LAST)",
-                                    values));
+                   values);
+}
+
+Result<Output> RunMember(const MemberParams& params, Context& context) {
+  WEIR_TRY(Table history, ReadHistory(params.member, context));
   if (history.rows.empty()) {
-    return Fail(NotFound("there is no member '{}'", params.member).Field("member").Mend("'weir people' lists them"));
+    WEIR_TRY(const Directory directory, Directory::ReadVisible(context.session()));
+    auto meant = directory.Find(params.member);
+    if (!meant) return Fail(std::move(meant).error().Field("member"));
+    WEIR_TRY(history, ReadHistory((*meant)->id, context));
   }
   Output output;
   output.tables.push_back(std::move(history));
@@ -286,7 +306,7 @@ std::vector<analysis::Analysis> Analyses() {
   member.title = {"History of a member", "История сотрудника"};
   member.help = {"Where the member belonged and what the member did, from when on",
                  "К какому отделу относился сотрудник, чем занимался и с какого дня"};
-  member.needs = {"member_standing"};
+  member.needs = {"member_standing", "team_version"};
   member.tables = {HistoryTable()};
   return {analysis::Declare<PeopleParams>(std::move(people), &RunPeople, &ExplainPeople),
           analysis::Declare<MemberParams>(std::move(member), &RunMember), PreviewAnalysis()};

@@ -65,15 +65,6 @@ const std::vector<TableSpec>& Specs() {
   return specs;
 }
 
-// What holds as of the moment asked for, as the caller sees it.
-Result<Directory> ReadDirectory(store::Session& session) {
-  return Directory::Read(session, "scoped.member_standing", R"(
-      SELECT team_id, name FROM scoped.team
-      UNION ALL
-      SELECT team_id, coalesce(team, CASE WHEN team_id LIKE 'weir:%' THEN substr(team_id, 6) END)
-      FROM scoped.member_standing)");
-}
-
 Value TextOrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Output Told(const TakeOver& plan, const Directory& directory) {
@@ -104,7 +95,7 @@ Output Told(const TakeOver& plan, const Directory& directory) {
 }
 
 Result<Output> RunPreview(const PreviewParams& params, Context& context) {
-  WEIR_TRY(const Directory directory, ReadDirectory(context.session()));
+  WEIR_TRY(const Directory directory, Directory::ReadVisible(context.session()));
   WEIR_TRY(const TakeOver plan, PlanTakeOver(params.text, params.from.value_or(kAlways), directory));
   return Told(plan, directory);
 }

@@ -37,10 +37,10 @@ class PeopleActions : public testing::Test {
     std::filesystem::remove_all(root_);
   }
 
-  void Import(const std::string& name, const std::string& text) {
+  void Import(const std::string& name, const std::string& text, const std::string& exported_at = "2024-06-01") {
     std::ofstream(root_ / name, std::ios::binary) << text;
     const auto answer = workspace_->Import(
-        {.inputs = {{.path = root_ / name, .descriptor = -1, .name = name}}, .exported_at = "2024-06-01"},
+        {.inputs = {{.path = root_ / name, .descriptor = -1, .name = name}}, .exported_at = exported_at},
         analysis::Principal::LocalOwner(), {}, {});
     ASSERT_TRUE(answer) << answer.error().ToString();
   }
@@ -76,6 +76,25 @@ class PeopleActions : public testing::Test {
   std::filesystem::path root_;
   std::unique_ptr<Workspace> workspace_;
 };
+
+TEST_F(PeopleActions, TheHistoryOfAMemberIsAskedForByNameAndSaysEachThingOnce) {
+  // Another address is another version, and nothing that stands here; then she moves.
+  Import("weir-member-2.csv",
+         "key,name,email,title,department\n1,Ann Lee,ann.lee@we.example,Account Executive,Sales\n"
+         "2,Bo Kim,bo@we.example,Sales Operations Analyst,Sales\n",
+         "2024-06-05");
+  EXPECT_EQ(Do("people.set", {{"members", {"Ann Lee"}}, {"function", {"sales_operations"}}, {"from", {"2024-06-10"}}}),
+            "");
+  ASSERT_EQ(Lines("sql", {{"query", {"SELECT count(*) AS n FROM scoped.member_history WHERE member_id = 'generic:1'"}}},
+                  {"n"}),
+            "3 \n");
+  const std::vector<std::string> columns{"from", "department", "function", "function_origin"};
+  const std::string expected = "2024-06-10 sales sales_operations decision \n sales seller guess \n";
+  for (const char* who : {"Ann Lee", "ann lee", "ann.lee@we.example", "generic:1"}) {
+    EXPECT_EQ(Lines("people.member", {{"member", {who}}}, columns), expected) << who;
+  }
+  EXPECT_THAT(Lines("people.member", {{"member", {"Nobody"}}}, columns), HasSubstr("there is no member 'Nobody'"));
+}
 
 TEST_F(PeopleActions, ASalesOpsWhoOwnsADealCountsForNobody) {
   EXPECT_EQ(WonBySeller(), "Ann Lee 100 \n 40 \n");
