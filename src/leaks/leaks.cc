@@ -213,6 +213,28 @@ Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
           .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Rules: {}", fmt::join(known, ", "))));
 }
 
+// Who sees fewer rows learns from fewer: the same record then has other days and amounts than for its owner.
+void WarnOfLearning(const std::vector<Findings>& all, const LeaksParams& params, const Context& context,
+                    std::vector<analysis::Warning>& warnings) {
+  if (context.principal().sees_all_rows) return;
+  std::vector<std::string> english;
+  std::vector<std::string> russian;
+  for (const Findings& findings : all) {
+    if (!findings.rule->learns || findings.leaks.empty()) continue;
+    if (!params.rule.empty() && findings.rule->id != params.rule) continue;
+    english.push_back(findings.rule->title.en);
+    russian.push_back(findings.rule->title.ru);
+  }
+  if (english.empty()) return;
+  const Phrase titles =
+      InBoth(fmt::format("{}", fmt::join(english, ", ")), fmt::format("{}", fmt::join(russian, ", ")));
+  warnings.push_back(
+      {.code = "learned_from_visible",
+       .message = MakePhrase("{}: what is usual is learned from the rows that you may see; who sees more gets other "
+                             "days and amounts",
+                             titles)});
+}
+
 Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context& context) {
   const std::vector<Rule>& rules = *ledger.rules;
   WEIR_TRY(CheckRule(rules, params.rule));
@@ -235,6 +257,7 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
     }
   }
   SortRules(output.tables[1]);
+  WarnOfLearning(all, params, context, output.warnings);
   return output;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/embedded.h"
+#include "base/russian.h"
 #include "metrics/scoped_story.h"
 
 namespace weir::leaks {
@@ -121,6 +122,28 @@ TEST_F(LeaksStory, DealsThatWaitLongerThanWonOnesDid) {
   EXPECT_THAT(Explain("rules", "stuck_deal").ids, ElementsAre("large", "stuck", "first_sight"));
   EXPECT_THAT(Explain("leaks", "stuck_deal:stuck").ids, ElementsAre("stuck"));
   EXPECT_EQ(Explain("leaks", "stuck_deal:stuck").table, "deal");
+}
+
+TEST_F(LeaksStory, WhoSeesFewRowsIsToldThatTheRuleLearnedFromThem) {
+  PastDeals();
+  const auto codes = [&](bool sees_all, const analysis::RawParams& params) {
+    StoryContext context(story.session(), kAsOf);
+    context.mutable_principal().sees_all_rows = sees_all;
+    std::vector<std::string> said;
+    for (const auto& warning :
+         Need(Analyses(rules, metrics::testing::BuiltIn()).front().run(params, context)).warnings) {
+      said.push_back(warning.code + " " + warning.message.text.substr(0, 10) + " " +
+                     InRussian(warning.message).substr(0, InRussian(warning.message).find(':')));
+    }
+    return said;
+  };
+  EXPECT_THAT(codes(false, {}), IsEmpty()) << "nothing is stuck";
+  story.Run(
+      "INSERT INTO scoped.deal (deal_id, pipeline, stage, status, amount_reporting, created_at) VALUES ('old', 'p', "
+      "'demo', 'open', 500, '2025-01-01')");
+  EXPECT_THAT(codes(true, {}), IsEmpty());
+  EXPECT_THAT(codes(false, {}), ElementsAre("learned_from_visible Stuck deal Застрявшая сделка"));
+  EXPECT_THAT(codes(false, {{"rule", {"overdue_invoice"}}}), IsEmpty());
 }
 
 TEST_F(LeaksStory, LeadsThatNobodyAnswered) {

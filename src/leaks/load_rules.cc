@@ -78,6 +78,7 @@ Result<Rule> ReadRule(const DefinitionFile& file) {
   rule.department = Departments()[department];
   WEIR_TRY(const std::size_t certainty, reader.OneOf("certainty", {"certain", "probable"}));
   rule.is_certain = certainty == 0;
+  WEIR_TRY(rule.learns, reader.BooleanOr("learns", false));
   WEIR_TRY(rule.entity, reader.Text("entity"));
   WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
   WEIR_TRY(rule.left_out, reader.BothLanguagesOr("left_out"));

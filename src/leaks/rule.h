@@ -32,6 +32,7 @@ struct Rule {
   analysis::Text formula = {};  // of the money, in words
   std::string department = {};
   bool is_certain = false;       // by arithmetic; else probable
+  bool learns = false;           // from other rows what is usual, and so from those that the caller may see
   std::string entity = {};       // canonical table of record_id
   analysis::Text detail = {};    // "{days_waited} days in {stage}": names are columns of the SELECT
   analysis::Text left_out = {};  // of rows that the SELECT marks `is_left_out`; may be empty: then it marks none

@@ -101,6 +101,7 @@ class StoryContext final : public analysis::Context {
   }
 
   analysis::Settings& mutable_settings() { return settings_; }
+  analysis::Principal& mutable_principal() { return principal_; }
   std::vector<analysis::Analysis> analyses;
 
  private:

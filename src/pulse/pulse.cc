@@ -195,13 +195,15 @@ void AddPlan(const std::optional<PlanFact>& plan, Table& table) {
                         Maybe(plan->share_of_days)});
 }
 
-// One line a rule of the ledger, in its order.
-Status AddLeaks(const PulseParams& params, Context& context, Table& table) {
+// One line a rule of the ledger, in its order, and what the ledger warns of.
+Status AddLeaks(const PulseParams& params, Context& context, Output& output) {
+  Table& table = output.tables[6];
   analysis::RawParams asked;
   if (!params.team.empty()) asked["team"] = {params.team};
   if (!params.segment.empty()) asked["segment"] = {params.segment};
   WEIR_TRY(const Output ledger, context.Run("leaks", asked));
   const Table& rules = *ledger.Find("rules");
+  output.warnings.insert(output.warnings.end(), ledger.warnings.begin(), ledger.warnings.end());
   const std::size_t oldest = rules.IndexOf("oldest");
   for (const auto& rule : rules.rows) {
     std::vector<Value>& row = table.rows.emplace_back();
@@ -298,7 +300,6 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
   }
   AddPeriod(view, output.tables[4]);
   AddPlan(plan, output.tables[5]);
-  WEIR_TRY(AddLeaks(params, context, output.tables[6]));
   AddNext(checklist, output.tables[7]);
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     output.tables[8].rows.push_back(
@@ -306,6 +307,7 @@ Result<Output> RunPulse(const metrics::MetricCatalog& catalog, const PulseParams
   }
   WEIR_TRY(output.warnings, WarnOfLeftOut(headline, view, context));
   WarnOfPaid(funnels[0], knowledge, output.warnings);
+  WEIR_TRY(AddLeaks(params, context, output));
   if (headline.reads_history) {
     WEIR_TRY(output.history, metrics::HistoryOf(catalog, {"pipeline_amount"}, context.session()));
   }

@@ -73,7 +73,7 @@ analysis::Analysis Lifecycle(int appeared) {
 analysis::Analysis Ledger() {
   using analysis::ColumnType;
   analysis::Analysis ledger{.info = {.id = "leaks"}};
-  ledger.run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+  ledger.run = [](const analysis::RawParams& params, analysis::Context&) -> Result<analysis::Output> {
     analysis::Table leaks{
         .name = "leaks",
         .key = {"leak"},
@@ -109,7 +109,10 @@ analysis::Analysis Ledger() {
                    {},
                    std::string("needs invoices"),
                    std::string("нужны счета")}};
-    return analysis::Output{.tables = {std::move(leaks), std::move(rules)}};
+    analysis::Output output{.tables = {std::move(leaks), std::move(rules)}};
+    if (params.contains("segment"))
+      output.warnings.push_back({.code = "leaks_left_out", .message = AsIs("three are left out")});
+    return output;
   };
   return ledger;
 }
@@ -257,6 +260,8 @@ TEST_F(PulseStory, HoldsTheFactAgainstThePlan) {
 
 TEST_F(PulseStory, ShowsWhereMoneyLeaks) {
   Deals();
+  EXPECT_EQ(Run({{"segment", {"big"}}}).warnings.back().code, "leaks_left_out")
+      << "what the ledger leaves out, Pulse says as well";
   EXPECT_THAT(
       LinesOf(Run(), "leaks"),
       ElementsAre(Line{"stuck", "Stuck", "Стоит", "sales", "probable", "found", "1", "12.5", "50", "10", "", ""},
