@@ -30,10 +30,11 @@ struct ListParams {
         text);
     visitor.Add(
         {.name = "where",
-         .help = {"Condition on the columns, or on ext.SOURCE.OBJECT.COLUMN (see metrics columns): country = 'DE' and "
-                  "pipeline_amount > 1000",
-                  "Условие на столбцы, в том числе ext.ИСТОЧНИК.ОБЪЕКТ.СТОЛБЕЦ (см. metrics columns): country "
-                  "= 'DE' and pipeline_amount > 1000"}},
+         .help =
+             {"Condition on the columns, or on ext.SOURCE.OBJECT.COLUMN (see metrics columns): segment = '1000+' and "
+              "pipeline_amount > 1000",
+              "Условие на столбцы, в том числе ext.ИСТОЧНИК.ОБЪЕКТ.СТОЛБЕЦ (см. metrics columns): segment "
+              "= '1000+' and pipeline_amount > 1000"}},
         where);
     visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
                 team);

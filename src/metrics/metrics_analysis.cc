@@ -46,8 +46,8 @@ struct MetricsParams {
     visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);
     visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
     visitor.Add({.name = "where",
-                 .help = {"Only rows that meet this, such as: country = 'DE' and amount > 1000",
-                          "Только строки с условием, например: country = 'DE' and amount > 1000"}},
+                 .help = {"Only rows that meet this, such as: segment = '1000+' and amount > 1000",
+                          "Только строки с условием, например: segment = '1000+' and amount > 1000"}},
                 where);
     visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
                 team);

@@ -26,7 +26,7 @@ export const customersEn = (f: Formatter) => ({
     deals: 'Name or company',
   },
   whereExample: {
-    accounts: "country = 'DE' and overdue_amount > 0",
+    accounts: "segment = '1000+' and overdue_amount > 0",
     people: 'is_customer = true and activities > 3',
     deals: "status = 'open' and amount_reporting > 10000",
   },

@@ -20,7 +20,7 @@ export const customersRu = (f: Formatter): ReturnType<typeof customersEn> => ({
   },
   find: { accounts: 'Название или домен', people: 'Имя, компания или почта', deals: 'Название или компания' },
   whereExample: {
-    accounts: "country = 'RU' and overdue_amount > 0",
+    accounts: "segment = '1000+' and overdue_amount > 0",
     people: 'is_customer = true and activities > 3',
     deals: "status = 'open' and amount_reporting > 10000",
   },

@@ -311,7 +311,7 @@ export const en = {
     calendar: 'Calendar',
     calendars: { gregorian: 'Gregorian', fiscal: 'Fiscal' },
     where: 'Condition',
-    whereHelp: "for example: country = 'DE' and amount > 1000",
+    whereHelp: "for example: segment = '1000+' and amount > 1000",
     chart: 'Chart',
     table: 'Table',
     caption: (unit: string, scope: string) => `${unit} · ${scope}`,

@@ -315,7 +315,7 @@ export const ru: Messages = {
     calendar: 'Календарь',
     calendars: { gregorian: 'Обычный', fiscal: 'Финансовый' },
     where: 'Условие',
-    whereHelp: "например: country = 'RU' and amount > 1000",
+    whereHelp: "например: segment = '1000+' and amount > 1000",
     chart: 'График',
     table: 'Таблица',
     caption: (unit, scope) => `${unit} · ${scope}`,
