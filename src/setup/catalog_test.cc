@@ -99,6 +99,24 @@ TEST(SetupCatalog, AFileOfTheGenericFormIsNotTakenForAnotherObject) {
   EXPECT_EQ(touch->missing, std::vector<std::string>{"at"});
 }
 
+// People call what they collect for Weir so; what a CRM exported remains what it is.
+TEST(SetupCatalog, AnExportOfACrmMayBeCalledAsATableOfTheGenericForm) {
+  const auto mappings = sources::ParseMappings(BuiltInDefinitions("sources"));
+  ASSERT_TRUE(mappings);
+  for (const char* name : {"weir-deals.csv", "weir-contacts.csv", "opportunities.csv"}) {
+    sources::Sample sample{.file_name = name};
+    for (const char* header : {"id", "account_id", "name", "stage_name", "amount", "probability", "close_date", "type",
+                               "lead_source", "is_closed", "is_won", "forecast_category", "owner_id", "created_date",
+                               "last_modified_date", "system_modstamp", "fiscal_quarter"}) {
+      sample.columns.push_back({.header = header, .name = header});
+    }
+    const std::vector<sources::Candidate> candidates = sources::Recognise(*mappings, sample);
+    ASSERT_FALSE(candidates.empty());
+    EXPECT_TRUE(candidates.front().IsAccepted()) << name << ": " << candidates.front().reason.text;
+    EXPECT_EQ(candidates.front().mapping->source, "salesforce") << name;
+  }
+}
+
 TEST(SetupCatalog, EveryKindThatAPageNeedsIsGivenBySomeExport) {
   const SetupCatalog catalog = BuiltIn();
   EXPECT_GE(catalog.unlocks.size(), 10U);

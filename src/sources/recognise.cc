@@ -114,11 +114,21 @@ bool HasColumns(const Mapping& mapping, const Evidence& evidence, const std::vec
   });
 }
 
-// Files of the generic form say by their name what they hold: one that names another object is none of this one.
-bool IsCalledOtherwise(const Sample& sample, bool is_named) {
+double ShareExplained(const Evidence& evidence) {
+  return evidence.total == 0 ? 0 : static_cast<double>(evidence.explained) / static_cast<double>(evidence.total);
+}
+
+// A file that bears the name of a table of the generic form ("weir-touch.csv"), and most of its columns, is of no other
+// kind, though one that the table needs may be misspelt. An export of a CRM may be called so, too.
+bool IsTableByName(const MappingCatalog& catalog, const Sample& sample, const HeaderUse& use) {
   const std::size_t slash = sample.file_name.rfind('/');
-  const std::string_view base = std::string_view(sample.file_name).substr(slash == std::string::npos ? 0 : slash + 1);
-  return !is_named && base.starts_with("weir-");
+  const std::string base = slash == std::string::npos ? sample.file_name : sample.file_name.substr(slash + 1);
+  return std::ranges::any_of(catalog.mappings, [&](const Mapping& mapping) {
+    const bool is_named = std::ranges::any_of(mapping.recognition.files, [&](const std::string& glob) {
+      return glob.starts_with("weir-") && MatchesGlob(glob, base);
+    });
+    return is_named && ShareExplained(Weigh(mapping, sample, use)) >= kMostOfHeader;
+  });
 }
 
 // A column by the header that people are told to give it.
@@ -139,7 +149,7 @@ std::string Join(const std::vector<std::string>& texts, std::string_view separat
   return joined;
 }
 
-Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& use) {
+Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& use, bool is_table_by_name) {
   Candidate candidate;
   candidate.mapping = &mapping;
   if (mapping.reading.records != sample.records) return candidate;
@@ -167,8 +177,7 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     else
       candidate.missing.push_back(HeadersOf(mapping, group));
   }
-  const double explained =
-      evidence.total == 0 ? 0 : static_cast<double>(evidence.explained) / static_cast<double>(evidence.total);
+  const double explained = ShareExplained(evidence);
   const bool is_named = NameSpeaksFor(mapping, sample.file_name) || values > 0;
   candidate.reason = MakePhrase("{} of {} columns known", evidence.explained, evidence.total);
   if (is_named) Extend(candidate.reason, MakePhrase(", the name or the values of the file agree"));
@@ -178,7 +187,7 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
     Extend(candidate.reason, MakePhrase("; missing: {}", Join(candidate.missing, ", ")));
     return candidate;
   }
-  const bool is_called_otherwise = IsCalledOtherwise(sample, is_named);
+  const bool is_called_otherwise = is_table_by_name && !is_named;
   const bool is_doubtful = is_called_otherwise || (mapping.recognition.needs_name && !is_named);
   const bool fits =
       !is_doubtful && ((explained >= kMostOfHeader && (is_named || evidence.explained >= kFewestColumns)) ||
@@ -262,9 +271,10 @@ std::vector<ColumnReport> DescribeSample(const Sample& sample) {
 
 std::vector<Candidate> Recognise(const MappingCatalog& catalog, const Sample& sample) {
   const HeaderUse use = CountUse(catalog);
+  const bool is_table_by_name = IsTableByName(catalog, sample, use);
   std::vector<Candidate> candidates;
   for (const Mapping& mapping : catalog.mappings) {
-    Candidate candidate = Judge(mapping, sample, use);
+    Candidate candidate = Judge(mapping, sample, use, is_table_by_name);
     if (candidate.score > 0) candidates.push_back(std::move(candidate));
   }
   std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {

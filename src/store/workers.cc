@@ -1,77 +1,73 @@
 #include "store/workers.h"
 
+#include <system_error>
+
 namespace weir::store {
 namespace {
 
 // Longer than a statement takes that reads the rows of one record, planning included.
 constexpr std::chrono::milliseconds kPatience{20};
+// After so many tasks, or when there is none for some milliseconds, a worker looks whether its help is still wanted.
+constexpr idx_t kTasksAtOnce = 64;
 
 }  // namespace
-
-// One time of helping: workers take any task of the store until it is finished.
-class Workers::Help {
- public:
-  explicit Help(duckdb_database database) : state_(duckdb_create_task_state(database)) {}
-  Help(const Help&) = delete;
-  Help& operator=(const Help&) = delete;
-  ~Help() { duckdb_destroy_task_state(state_); }
-  void Work() { duckdb_execute_tasks_state(state_); }
-  void Finish() { duckdb_finish_execution(state_); }
-
- private:
-  duckdb_task_state state_;
-};
 
 Workers::Statement::Statement(Workers* workers) : workers_(workers) {
   if (workers_ == nullptr) return;
   const std::lock_guard lock(workers_->mutex_);
   began_ = workers_->running_.insert(workers_->running_.end(), Clock::now());
-  if (workers_->running_.size() == 1) workers_->changed_.notify_all();
+  if (workers_->is_watch_asleep_) workers_->began_.notify_one();
 }
 
 Workers::Statement::~Statement() {
   if (workers_ == nullptr) return;
   const std::lock_guard lock(workers_->mutex_);
   workers_->running_.erase(began_);
-  if (workers_->help_ == nullptr || workers_->IsHelpDue()) return;
-  workers_->help_->Finish();
-  workers_->help_.reset();
+  if (!workers_->IsHelpDue()) workers_->is_called_ = false;
 }
 
 Workers::Workers(duckdb_database database, int count) : database_(database) {
   threads_.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) threads_.emplace_back([this, i] { Work(i == 0); });
+  try {
+    for (int i = 0; i < count; ++i) threads_.emplace_back([this, i] { Work(i == 0); });
+  } catch (const std::system_error&) {
+    // The system has no more threads to give: there is less help.
+  }
 }
 
 Workers::~Workers() {
   {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
-    if (help_ != nullptr) help_->Finish();
-    help_.reset();
   }
-  changed_.notify_all();
+  began_.notify_all();
+  called_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
 bool Workers::IsHelpDue() const { return !running_.empty() && Clock::now() - running_.front() >= kPatience; }
 
-// One of the workers watches the time; the others wait for its call.
+// One of the workers watches the time; the others wait for its call. At the end of its patience the watch sleeps until
+// the next statement: twenty short ones wake it once.
 void Workers::Work(bool is_watch) {
   std::unique_lock lock(mutex_);
   while (!is_over_) {
-    if (is_watch && help_ == nullptr && IsHelpDue()) {
-      help_ = std::make_shared<Help>(database_);
-      changed_.notify_all();
+    if (is_watch && !is_called_ && IsHelpDue()) {
+      is_called_ = true;
+      called_.notify_all();
     }
-    if (const std::shared_ptr<Help> help = help_) {
+    if (is_called_) {
       lock.unlock();
-      help->Work();
+      duckdb_execute_tasks(database_, kTasksAtOnce);  // waits for one a few milliseconds, not for ever
       lock.lock();
-    } else if (is_watch && !running_.empty()) {
-      changed_.wait_until(lock, running_.front() + kPatience);
+    } else if (!is_watch) {
+      called_.wait(lock);
+    } else if (!running_.empty()) {
+      began_.wait_until(lock, running_.front() + kPatience);
     } else {
-      changed_.wait(lock);
+      is_watch_asleep_ = true;
+      began_.wait(lock);
+      is_watch_asleep_ = false;
     }
   }
 }

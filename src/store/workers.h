@@ -9,7 +9,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <list>
-#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -20,7 +19,8 @@ namespace weir::store {
 
 class Workers {
  public:
-  // `database` outlives the workers; so do all statements.
+  // At most so many threads: fewer where the system gives no more. Statements end before the workers, and the workers
+  // before the database.
   Workers(duckdb_database database, int count);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -40,7 +40,6 @@ class Workers {
   };
 
  private:
-  class Help;
   using Clock = std::chrono::steady_clock;
 
   void Work(bool is_watch);
@@ -48,10 +47,12 @@ class Workers {
 
   duckdb_database database_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable began_;   // of the watch, which sleeps while nothing runs
+  std::condition_variable called_;  // of the others
+  bool is_watch_asleep_ = false;
+  bool is_called_ = false;  // a statement runs that takes long: workers take any task of the store
   bool is_over_ = false;
   std::list<Clock::time_point> running_;  // when each statement began, the oldest first
-  std::shared_ptr<Help> help_;            // while a statement runs that takes long
   std::vector<std::thread> threads_;
 };
 

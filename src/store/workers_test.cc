@@ -119,5 +119,28 @@ TEST_F(WorkersTest, ServesManySessions) {
   EXPECT_EQ(wrong, 0);
 }
 
+// A store may be closed at any moment after its last statement, helpers on their way to it included.
+TEST_F(WorkersTest, ClosesWhateverItsHelpersAreAt) {
+  for (int i = 0; i < 10; ++i) {
+    Open(5);
+    std::vector<std::thread> sessions;
+    for (int k = 0; k < 3; ++k) {
+      sessions.emplace_back([&] {
+        auto connection = database_->Connect();
+        for (const char* below : {"500000", "3000", "500000"}) {
+          const auto sum = connection->QueryInteger(
+              std::string(
+                  "SELECT CAST(sum(i * i % 97 + length(CAST(i AS VARCHAR))) AS BIGINT) FROM numbers WHERE i < ") +
+              below);
+          EXPECT_TRUE(sum);
+        }
+      });
+    }
+    for (std::thread& session : sessions) session.join();
+    connection_.reset();
+    database_.reset();
+  }
+}
+
 }  // namespace
 }  // namespace weir::store
