@@ -48,7 +48,8 @@ class FunnelSql {
   // The deals won in each span, when each was paid first, and whether that can be told: by invoices that name it, or,
   // where invoices of its account name no deal, by those that can be of no other won deal because it is the account's
   // first and no second was won before them. What is told of a deal must not depend on whether it is paid, or the share
-  // of the paid would be wrong: later deals of such accounts are not told at all.
+  // of the paid would be wrong: all deals of such an account are untold once a second is won, and so is one of whose
+  // account an invoice in another currency is known, though an invoice that can only be its own is paid.
   std::string WonAndPaid() const {
     return fmt::format(
         "won AS (SELECT span.part, span.cut, span.cut_end, deal.deal_id, deal.account_id, deal.close_date, "
@@ -70,8 +71,8 @@ class FunnelSql {
         "OR coalesce(won.currency, 'XXX') = 'XXX') FROM won JOIN turn ON turn.deal_id = won.deal_id "
         "JOIN bill ON bill.account_id = won.account_id AND bill.deal_id IS NULL AND bill.issued_date >= won.close_date"
         ") AS one GROUP BY part, deal_id), "
-        "paid AS (SELECT won.part, won.deal_id, won.close_date, claim.paid_at, claim.paid_at IS NOT NULL "
-        "OR coalesce(claim.is_named, FALSE) OR (won.account_id IS NOT NULL AND unnamed.account_id IS NULL) "
+        "paid AS (SELECT won.part, won.deal_id, won.close_date, claim.paid_at, "
+        "coalesce(claim.is_named, FALSE) OR (won.account_id IS NOT NULL AND unnamed.account_id IS NULL) "
         "OR (coalesce(turn.place = 1, FALSE) AND coalesce(turn.next_close > won.cut, TRUE) "
         "AND coalesce(claim.are_its, TRUE)) AS is_told FROM won LEFT JOIN turn ON turn.deal_id = won.deal_id "
         "LEFT JOIN claim ON claim.part = won.part AND claim.deal_id = won.deal_id "
@@ -190,10 +191,11 @@ Result<std::vector<Passed>> CountOpportunities(const FunnelSql& sql, std::size_t
 Result<std::vector<Passed>> CountWon(const FunnelSql& sql, std::size_t spans, store::Session& session) {
   const store::Dialect& dialect = store::DuckDbDialect();
   const std::string statement = fmt::format(
-      "WITH {}, {} SELECT part, count(*) FILTER (WHERE is_told), count(paid_at), {}, "
+      "WITH {}, {} SELECT part, count(*) FILTER (WHERE is_told), count(paid_at) FILTER (WHERE is_told), {}, "
       "count(*) FILTER (WHERE NOT is_told) FROM paid GROUP BY part",
       sql.Spans(), sql.WonAndPaid(),
-      dialect.sum_of_medians(dialect.days_between("close_date", "CAST(paid_at AS DATE)"), "paid_at IS NOT NULL"));
+      dialect.sum_of_medians(dialect.days_between("close_date", "local_date(paid_at)"),
+                             "is_told AND paid_at IS NOT NULL"));
   return ReadPassed(sql, statement, spans, session);
 }
 
@@ -277,7 +279,8 @@ Result<analysis::Evidence> RowsOfStep(const PulseView& view, std::string_view st
   } else if (step == "won" || step == "paid") {
     tables += ", " + sql.WonAndPaid();
     rows = step == "won" ? "SELECT deal_id AS id, close_date AS day FROM won"
-                         : "SELECT deal_id AS id, CAST(paid_at AS DATE) AS day FROM paid WHERE paid_at IS NOT NULL";
+                         : "SELECT deal_id AS id, local_date(paid_at) AS day FROM paid "
+                           "WHERE is_told AND paid_at IS NOT NULL";
   } else {
     return Fail(NotFound("the funnel has no step '{}'", step).Field("explain"));
   }

@@ -267,8 +267,9 @@ void WarnOfPaid(const Funnel& funnel, const Knowledge& knowledge, std::vector<an
                         {}});
   } else if (paid.untold > 0) {
     warnings.push_back({"paid_untold",
-                        MakePhrase("{} of {} won deals count neither as paid nor as unpaid: invoices name no deal, and "
-                                   "their customers have other won deals too",
+                        MakePhrase("{} of {} won deals count neither as paid nor as unpaid: no invoice names them, and "
+                                   "their customer is not known, has other won deals, or has invoices in another "
+                                   "currency",
                                    paid.untold, won),
                         {{"deals", std::to_string(paid.untold)}, {"won", std::to_string(won)}}});
   }
