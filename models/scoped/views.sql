@@ -98,9 +98,14 @@ WHERE s.valid_from <= getvariable('as_of') AND is_visible(m.team_id);
 CREATE OR REPLACE VIEW scoped.account AS
 SELECT a.account_id, a.name, a.domain, a.tax_id, a.country, a.region, a.city, a.industry, a.employees, a.annual_revenue,
   a.segment, a.type, a.parent_account_id, a.owner_id, a.owner, s.seller_id, s.seller, a.team_id, a.team, a.created_at, a.self_slot,
-  coalesce(c.since <= getvariable('as_of'), FALSE) AS is_customer, CASE WHEN c.since <= getvariable('as_of') THEN c.since END AS customer_since
+  c.since IS NOT NULL AS is_customer, c.since AS customer_since
 FROM state.account AS a
-LEFT JOIN model.account_customer AS c ON c.account_slot = a.self_slot AND c.account_id = a.account_id
+LEFT JOIN (
+  SELECT account_id, account_slot, min(since) AS since
+  FROM model.account_customer
+  WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of'))
+  GROUP BY account_id, account_slot
+) AS c ON c.account_slot = a.self_slot AND c.account_id = a.account_id
 LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= getvariable('as_of')
   AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of'))
 WHERE is_visible(a.team_id);

@@ -132,6 +132,94 @@ TEST(CustomerList, KnowsACustomerByAPaidInvoice) {
   EXPECT_THAT(since(), ElementsAre(Line{"false", ""}));
 }
 
+// Who is a customer is who has a won deal or a paid invoice at the moment, as their own views say.
+void ExpectCustomersWhoBought(Company& company, const std::vector<std::string>& moments) {
+  for (const std::string& moment : moments) {
+    company.AsOf(moment);
+    EXPECT_EQ(company.model.Table("SELECT string_agg(account_id, ', ' ORDER BY account_id) FROM scoped.account WHERE "
+                                 "is_customer"),
+              company.model.Table(
+                  "SELECT string_agg(account_id, ', ' ORDER BY account_id) FROM (SELECT account_id FROM scoped.deal "
+                  "WHERE status = 'won' UNION SELECT account_id FROM scoped.invoice WHERE paid_at IS NOT NULL AND "
+                  "total > 0 AND status NOT IN ('void', 'draft'))"))
+        << moment;
+    EXPECT_EQ(company.model.Table("SELECT count(*) FROM scoped.account WHERE customer_since > getvariable('as_of') OR "
+                                 "is_customer <> (customer_since IS NOT NULL)"),
+              "0\n")
+        << moment;
+  }
+}
+
+TEST(CustomerList, RemembersACustomerWhoseDealWasOpenedAgain) {
+  Company company;
+  company.model.Record("deal",
+                       {{"key", "D1"},
+                        {"name", "Alfa first order"},
+                        {"account_key", "A1"},
+                        {"stage", "Offer"},
+                        {"amount", "1200"},
+                        {"currency", "EUR"},
+                        {"close_date", "2026-09-30"},
+                        {"owner_key", "U1"},
+                        {"created_at", "2026-01-10 09:00:00"},
+                        {"modified_at", "2026-07-05 10:00:00"}},
+                       "2026-07-10 08:00:00", "salesforce");
+  company.model.Record("invoice",
+                       {{"key", "in_1"},
+                        {"number", "INV-0007"},
+                        {"account_key", "cus_1"},
+                        {"status", "void"},
+                        {"issued_at", "2026-03-01 10:00:00"},
+                        {"total", "1200"},
+                        {"currency", "EUR"}},
+                       "2026-07-08 08:00:00", "stripe");
+  ASSERT_TRUE(company.model.Build()) << company.model.error();
+  const auto alfa = [&](const char* moment) {
+    company.AsOf(moment);
+    return company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "record",
+                         {"is_customer", "customer_since", "deals_won"});
+  };
+  EXPECT_THAT(alfa("2026-02-20 09:59:59"), ElementsAre(Line{"false", "", "0"}));
+  EXPECT_THAT(alfa("2026-02-20 10:00:00"), ElementsAre(Line{"true", "2026-02-20T10:00:00Z", "1"}));
+  EXPECT_THAT(alfa("2026-07-05 09:59:59"), ElementsAre(Line{"true", "2026-02-20T10:00:00Z", "1"}));
+  EXPECT_THAT(alfa("2026-07-05 10:00:00"), ElementsAre(Line{"true", "2026-03-10T10:00:00Z", "0"}))
+      << "the invoice stands paid, and was void only later";
+  EXPECT_THAT(alfa("2026-07-09 12:00:00"), ElementsAre(Line{"false", "", "0"}));
+  ExpectCustomersWhoBought(company, {"2026-01-15 12:00:00", "2026-02-25 12:00:00", "2026-03-10 09:00:00",
+                                     "2026-07-04 12:00:00", "2026-07-06 12:00:00", "2026-07-12 12:00:00"});
+}
+
+TEST(CustomerList, IsNoCustomerBeforeADealWithABackDatedCloseIsWon) {
+  Company company;
+  const auto trade = [&](const char* stage, const char* close_date, const char* amount, const char* modified_at,
+                         const char* seen) {
+    company.model.Record("deal",
+                         {{"key", "D9"},
+                          {"name", "Trade"},
+                          {"account_key", "A2"},
+                          {"stage", stage},
+                          {"amount", amount},
+                          {"currency", "EUR"},
+                          {"close_date", close_date},
+                          {"owner_key", "U2"},
+                          {"created_at", "2026-05-10 09:00:00"},
+                          {"modified_at", modified_at}},
+                         seen, "salesforce");
+  };
+  trade("Won", "2026-05-20", "9000", "2026-07-02 10:00:00", "2026-07-03 08:00:00");
+  trade("Won", "2026-05-20", "9500", "2026-07-04 10:00:00", "2026-07-05 08:00:00");
+  ASSERT_TRUE(company.model.Build()) << company.model.error();
+  const auto elka = [&](const char* moment) {
+    company.AsOf(moment);
+    return company.Lines("customers.account", {{"id", {"salesforce:A2"}}}, "record",
+                         {"is_customer", "customer_since", "deals_won", "deals_open"});
+  };
+  EXPECT_THAT(elka("2026-06-15 12:00:00"), ElementsAre(Line{"false", "", "0", "1"}));
+  EXPECT_THAT(elka("2026-07-06 12:00:00"), ElementsAre(Line{"true", "2026-05-20T00:00:00Z", "1", "0"}))
+      << "an edit while it stands won begins nothing anew";
+  ExpectCustomersWhoBought(company, {"2026-06-15 12:00:00", "2026-07-02 10:00:00", "2026-07-06 12:00:00"});
+}
+
 TEST(CustomerList, KnowsACustomerFromTheClosingOfTheFirstWonDeal) {
   Company& company = Company::Shared();
   EXPECT_THAT(company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "record", {"customer_since"}),
