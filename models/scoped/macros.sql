@@ -86,3 +86,11 @@ CREATE OR REPLACE MACRO name_key(name) AS
   nullif(trim(regexp_replace(regexp_replace(
     replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
     '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), '');
+-- How companies are compared by name: the name key without the legal form and without what stands in brackets; of a name
+-- that is nothing else, the whole.
+CREATE OR REPLACE MACRO company_key(name) AS
+  coalesce(nullif(trim(regexp_replace(regexp_replace(
+    '  ' || replace(coalesce(name_key(replace(regexp_replace(name, '\([^)]*\)', ' ', 'g'), '.', '')), ''), ' ', '  ') || '  ',
+    ' (ооо|оао|зао|пао|ао|нао|ип|тоо|inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|gmbh|ag|kg|ug|se|sa|sas|'
+      || 'sarl|bv|nv|spa|srl|oy|ab|as|aps|sp  z  oo) ',
+    ' ', 'g'), ' +', ' ', 'g')), ''), name_key(name));

@@ -312,6 +312,38 @@ LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.val
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);
 
+-- The last day on which another payer of an account's name or tax id got an invoice, who may be the same customer. Payers that
+-- billing alone knows are nobody's, so it looks at all of them, and names none; equal names of different tax ids are two.
+CREATE OR REPLACE VIEW scoped.payer_namesake AS
+WITH named AS MATERIALIZED (
+  SELECT a.account_id, a.team_id, company_key(a.name) AS name, nullif(regexp_replace(a.tax_id, '[^0-9]', '', 'g'), '') AS tax_number
+  FROM state.account AS a
+),
+billed AS (
+  SELECT i.account_id, local_date(max(i.issued_at)) AS last_day
+  FROM model.invoice_version AS i
+  WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
+    AND i.issued_at <= getvariable('as_of')
+  GROUP BY i.account_id
+),
+payers AS MATERIALIZED (
+  SELECT n.account_id, n.name, n.tax_number, b.last_day FROM billed AS b JOIN named AS n ON n.account_id = b.account_id
+),
+namesakes AS (
+  SELECT n.account_id, p.last_day, FALSE AS is_by_tax_id
+  FROM named AS n
+  JOIN payers AS p ON p.name = n.name AND p.account_id <> n.account_id
+  WHERE coalesce(p.tax_number = n.tax_number, TRUE) AND is_visible(n.team_id)
+  UNION ALL
+  SELECT n.account_id, p.last_day, TRUE
+  FROM named AS n
+  JOIN payers AS p ON p.tax_number = n.tax_number AND p.account_id <> n.account_id
+  WHERE is_visible(n.team_id)
+)
+SELECT account_id, max(last_day) AS last_day, max(CASE WHEN is_by_tax_id THEN last_day END) AS last_day_by_tax_id
+FROM namesakes
+GROUP BY account_id;
+
 CREATE OR REPLACE VIEW scoped.invoice_line AS
 SELECT l.invoice_line_id, l.invoice_id, l.subscription_id, l.product_id, l.description, l.quantity, l.amount,
   coalesce(l.currency, i.currency) AS currency, l.is_proration, l.period_start, l.period_end

@@ -295,8 +295,8 @@ analysis::Info LeaksInfo() {
                    "a record that several rules find is counted once.",
                    "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
                    "действовать; запись, найденная несколькими правилами, учитывается один раз."},
-          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "account_record", "contract",
-                    "team", "excluded"},
+          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "account_record", "payer_namesake",
+                    "contract", "team", "excluded"},
           .tables = {LeaksTable(), RulesTable()}};
 }
 
