@@ -4,7 +4,8 @@
 -- A deal that was already closed when first seen, without history, was open from its creation to its close, in a stage
 -- and at an amount that nobody recorded: its first version says so with nulls. A null field of an event means "not said".
 -- A field of which the history does not tell holds what was first seen: the amount from the birth of the deal, the close
--- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013).
+-- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013): `recorded_at` is then of
+-- the move, `amount_recorded_at` and `close_date_recorded_at` of the export that said them.
 -- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
@@ -67,7 +68,7 @@ told AS (
 ),
 untold AS (
   SELECT o.deal_id, CASE WHEN NOT coalesce(t.amount, FALSE) THEN o.amount END AS amount,
-    CASE WHEN NOT coalesce(t.close_date, FALSE) THEN o.close_date END AS close_date, b.was_closed
+    CASE WHEN NOT coalesce(t.close_date, FALSE) THEN o.close_date END AS close_date, b.was_closed, o.recorded_at
   FROM ordered AS o
   JOIN birth AS b ON b.deal_id = o.deal_id
   LEFT JOIN told AS t ON t.deal_id = o.deal_id
@@ -134,7 +135,7 @@ first_seen AS (
 -- A deal may have been closed and opened again: each closing has a day of its own.
 closings AS (
   SELECT c.*, max(CASE WHEN c.status <> 'open' AND c.is_other_status THEN c."at" END) OVER w AS closed_from,
-    u.amount AS untold_amount, u.close_date AS untold_close_date, u.was_closed
+    u.amount AS untold_amount, u.close_date AS untold_close_date, u.was_closed, u.recorded_at AS untold_recorded_at
   FROM (
     SELECT *, lag(status) OVER w IS DISTINCT FROM status AS is_other_status
     FROM carried
@@ -146,11 +147,12 @@ closings AS (
 ),
 closed AS (
   SELECT *,
-    first_value(nullif(close_date, DATE '0001-01-01') IGNORE NULLS) OVER (
-      PARTITION BY deal_id, closed_from, status = 'open'
-      ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
-      ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS said_later
+    first_value(nullif(close_date, DATE '0001-01-01') IGNORE NULLS) OVER w AS said_later,
+    first_value(CASE WHEN close_date <> DATE '0001-01-01' THEN recorded_at END IGNORE NULLS) OVER w AS later_recorded_at
   FROM closings
+  WINDOW w AS (PARTITION BY deal_id, closed_from, status = 'open'
+               ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
+               ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 ),
 settled AS (
   SELECT c.deal_id, c."at", c.recorded_at, c.origin, c.stage, c.status,
@@ -163,6 +165,13 @@ settled AS (
       WHEN c.said_later IS NOT NULL THEN c.said_later
       WHEN c.untold_close_date IS NOT NULL THEN local_date(c.closed_from)
     END AS close_date,
+    CASE WHEN c.amount IS NULL AND c.untold_amount IS NOT NULL THEN greatest(c.recorded_at, c.untold_recorded_at)
+         ELSE c.recorded_at END AS amount_recorded_at,
+    -- The day of the move itself is known with the move.
+    CASE WHEN c.close_date IS NOT NULL THEN c.recorded_at
+         WHEN c.status = 'open' THEN greatest(c.recorded_at, c.untold_recorded_at)
+         WHEN c.said_later IS NOT NULL THEN greatest(c.recorded_at, c.later_recorded_at)
+         ELSE c.recorded_at END AS close_date_recorded_at,
     c.probability, c.forecast_category, coalesce(c.owner_id, f.owner_id) AS owner_id,
     coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted,
     row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC NULLS LAST, c.recorded_at DESC NULLS LAST, c.tie DESC NULLS LAST) AS from_the_last
@@ -192,7 +201,9 @@ versions AS (
   FROM compared
   WHERE place = 1 OR NOT is_same
 )
-SELECT c.deal_id, row_number() OVER v AS version, c."at" AS valid_from, lead(c."at") OVER v AS valid_to, c.recorded_at, c.origin,
+SELECT c.deal_id, row_number() OVER v AS version, c."at" AS valid_from, lead(c."at") OVER v AS valid_to, c.recorded_at,
+  CASE WHEN c.amount IS NOT NULL THEN c.amount_recorded_at END AS amount_recorded_at,
+  CASE WHEN c.close_date IS NOT NULL THEN c.close_date_recorded_at END AS close_date_recorded_at, c.origin,
   c.is_deleted, c.stage, max(CASE WHEN c.is_other_stage THEN c."at" END) OVER v AS entered_stage_at, c.status, c.amount,
   coalesce(c.currency, 'XXX') AS currency, c.close_date, c.probability, c.forecast_category, c.owner_id, c.team_id, e.editor_id,
   coalesce(d.home_slot, slot_of(c.deal_id)) AS home_slot

@@ -142,8 +142,9 @@ WHERE is_visible(d.team_id);
 CREATE OR REPLACE VIEW scoped.deal_version AS
 SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal_id, v.version, v.valid_from,
   CASE WHEN v.valid_to <= getvariable('as_of') THEN v.valid_to END AS valid_to,
-  v.recorded_at, v.stage, v.status, v.amount, v.currency, to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date,
-  v.probability, v.forecast_category, v.owner_id, coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.home_slot
+  v.recorded_at, v.amount_recorded_at, v.close_date_recorded_at, v.stage, v.status, v.amount, v.currency,
+  to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date, v.probability, v.forecast_category, v.owner_id,
+  coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.home_slot
 FROM model.deal_version AS v
 LEFT JOIN model.fx AS fx ON fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END

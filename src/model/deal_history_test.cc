@@ -15,8 +15,8 @@ class DealsWithMovesAlone : public ::testing::Test {
     TestModel::Cells deal{{"key", key},
                           {"stage", kind == "won" ? "Won" : "New"},
                           {"stage_kind", kind},
-                          {"amount", amount},
                           {"created_at", "2024-01-01 09:00:00"}};
+    if (!amount.empty()) deal["amount"] = amount;
     if (!close_date.empty()) deal["close_date"] = close_date;
     model.Record("deal", deal, at);
   }
@@ -104,6 +104,31 @@ TEST_F(DealsWithMovesAlone, WhatTheHistoryTellsIsNotTakenFromTheFirstSight) {
             "2024-05-02T10:00:00Z Won won 400 2024-05-02 history\n"
             "2024-06-01T00:00:00Z Won won 500 2024-05-02 difference\n")
       << "an amount that was set by a known change was another before";
+}
+
+// What was known on a day: the move by then, the amount and the day of closing only by the export that said them.
+TEST_F(DealsWithMovesAlone, WhatAnExportAddsIsKnownFromThatExportOn) {
+  See("D1", "won", "500", "2024-03-01", "2024-06-01 00:00:00");
+  Move("D1", "New", "Won", "2024-03-01 10:00:00");
+  // Won between two exports, of which the second says the day.
+  See("D2", "open", "", "", "2024-06-01 00:00:00");
+  See("D2", "won", "", "2024-06-10", "2024-07-01 00:00:00");
+  Move("D2", "New", "Won", "2024-06-10 10:00:00");
+  // Its history tells both.
+  See("D3", "open", "70", "2024-09-01", "2024-06-01 00:00:00");
+  model.Record("deal_change",
+               {{"deal_key", "D3"}, {"at", "2024-02-01 10:00:00"}, {"amount", "70"}, {"close_date", "2024-09-01"}},
+               "2024-06-01 00:00:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT deal_id, status, amount, amount_recorded_at, close_date, close_date_recorded_at, "
+                        "recorded_at FROM scoped.deal_version WHERE origin = 'history' AND version > 1 "
+                        "ORDER BY deal_id NULLS LAST, version NULLS LAST"),
+            "test:D1 won 500 2024-06-01T00:00:00Z 2024-03-01 2024-06-01T00:00:00Z 2024-03-01T10:00:00Z\n"
+            "test:D2 won - - 2024-06-10 2024-07-01T00:00:00Z 2024-06-10T10:00:00Z\n"
+            "test:D3 open 70 2024-02-01T10:00:00Z 2024-09-01 2024-02-01T10:00:00Z 2024-02-01T10:00:00Z\n");
+  EXPECT_EQ(model.Table("SELECT status, amount, amount_recorded_at, close_date_recorded_at FROM scoped.deal_version "
+                        "WHERE deal_id = 'test:D1' AND version = 1"),
+            "open 500 2024-06-01T00:00:00Z -\n");
 }
 
 TEST_F(DealsWithMovesAlone, AHistoryOfLaterDaysAloneIsNoPast) {
