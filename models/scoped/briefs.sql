@@ -127,9 +127,11 @@ FROM model.survey_answer AS s
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(s.account_id) AND a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
+-- The entry is of the same colleague: who may see him sees it.
 CREATE OR REPLACE VIEW scoped.call_brief AS
 SELECT c.call_id, c."at", c.direction, c.outcome, personal(c.outside_number) AS outside_number, m.name AS member, c.person_id, c.source,
-  e.activity_id, c.member_id, c.account_id, c.home_slot, c.person_slot
+  e.activity_id, CASE WHEN e.entry_at <= getvariable('as_of') AND is_visible(m.team_id) THEN e.entry_at END AS entry_at, c.member_id,
+  c.account_id, c.home_slot, c.person_slot
 FROM model."call" AS c
 LEFT JOIN model.call_entry AS e ON e.home_slot = c.home_slot AND e.call_id || '' = c.call_id
 LEFT JOIN state.member AS m ON m.member_id = c.member_id
@@ -156,3 +158,29 @@ FROM model.deal_version AS v
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 LEFT JOIN state.member AS e ON e.member_id = v.editor_id
 WHERE v.valid_from <= getvariable('as_of') AND is_visible(coalesce(v.team_id, m.team_id));
+
+-- What counts as an activity with a customer, once each: what was entered in a CRM, unless it is a task that nobody has
+-- done; calls that were answered and messages, of which no entry that the reader may see tells. Whom an entry does not
+-- name, its call or its message does. Lists count these, and so do the pages (src/customers/interactions.h).
+CREATE OR REPLACE VIEW scoped.interaction AS
+SELECT 'activity:' || a.activity_id AS interaction_id, a.kind, a."at", a.member_id,
+  coalesce(a.person_id, c.person_id, x.person_id) AS person_id, coalesce(a.account_id, x.account_id) AS account_id,
+  coalesce(a.deal_id, x.deal_id) AS deal_id, coalesce(a.lead_id, x.lead_id) AS lead_id
+FROM scoped.activity_brief AS a
+LEFT JOIN model.call_entry AS c ON c.activity_id = a.activity_id AND c."at" <= getvariable('as_of')
+LEFT JOIN (
+  SELECT activity_id, min(person_id) AS person_id, min(account_id) AS account_id, min(deal_id) AS deal_id, min(lead_id) AS lead_id
+  FROM model.message
+  WHERE activity_id IS NOT NULL AND "at" <= getvariable('as_of')
+  GROUP BY activity_id
+) AS x ON x.activity_id = a.activity_id
+WHERE a.kind IS DISTINCT FROM 'task' OR a.done_at IS NOT NULL
+UNION ALL
+SELECT 'phone call:' || c.call_id, 'call', c."at", c.member_id, c.person_id, c.account_id, NULL, NULL
+FROM scoped.call_brief AS c
+WHERE c.outcome = 'answered' AND c.entry_at IS NULL
+UNION ALL
+SELECT 'message:' || x.message_id, 'message', x."at", x.member_id, x.person_id, x.account_id, x.deal_id, x.lead_id
+FROM scoped.message_brief AS x
+LEFT JOIN scoped.activity_brief AS e ON is_restricted() AND e.activity_id = x.activity_id
+WHERE x.activity_id IS NULL OR is_restricted() AND e.activity_id IS NULL;

@@ -422,24 +422,6 @@ LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = c.account_id
 WHERE c."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN c.account_id IS NULL AND c.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
--- What counts as an activity with a customer, once each: what was entered in a CRM, unless it is a task that nobody has
--- done; calls that were answered and messages, of which no entry that the reader may see tells. Lists count these, and so
--- do the pages (src/customers/interactions.h).
-CREATE OR REPLACE VIEW scoped.interaction AS
-SELECT 'activity:' || a.activity_id AS interaction_id, a.kind, a."at", a.member_id, a.person_id, a.account_id, a.deal_id, a.lead_id
-FROM scoped.activity AS a
-WHERE a.kind IS DISTINCT FROM 'task' OR a.done_at IS NOT NULL
-UNION ALL
-SELECT 'phone call:' || c.call_id, 'call', c."at", c.member_id, c.person_id, c.account_id, NULL, NULL
-FROM scoped."call" AS c
-LEFT JOIN scoped.activity AS e ON is_restricted() AND e.activity_id = c.activity_id
-WHERE c.outcome = 'answered' AND (c.activity_id IS NULL OR is_restricted() AND e.activity_id IS NULL)
-UNION ALL
-SELECT 'message:' || x.message_id, 'message', x."at", x.member_id, x.person_id, x.account_id, x.deal_id, x.lead_id
-FROM scoped.message AS x
-LEFT JOIN scoped.activity AS e ON is_restricted() AND e.activity_id = x.activity_id
-WHERE x.activity_id IS NULL OR is_restricted() AND e.activity_id IS NULL;
-
 CREATE OR REPLACE VIEW scoped.training AS
 SELECT t.training_id, t.member_id, m.name AS member, m.department, m.team_id, t.course, t.kind, t.assigned_on, t.due_date,
   CASE WHEN t.completed_on <= getvariable('as_of_date') THEN t.completed_on END AS completed_on, t.score, t.status, t.source

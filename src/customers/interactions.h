@@ -19,7 +19,7 @@ struct Interaction {
 };
 
 // Newest first: what was entered, unless it is a task that nobody has done; answered calls and messages of which no
-// entry among the facts tells.
+// entry among the facts tells. Whom an entry does not name, its call or its message does.
 std::vector<Interaction> InteractionsOf(const Facts& facts);
 
 // The entries of a CRM that stand for a call or a message.

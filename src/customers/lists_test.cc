@@ -132,19 +132,108 @@ TEST(CustomerList, KnowsACustomerByAPaidInvoice) {
   EXPECT_THAT(since(), ElementsAre(Line{"false", ""}));
 }
 
+// The telephone system knows who called where the entry names the company alone.
+class EntryOfTheCompanyAlone : public ::testing::Test {
+ protected:
+  EntryOfTheCompanyAlone() {
+    company_.model.Record("activity",
+                          {{"key", "e5"},
+                           {"kind", "call"},
+                           {"direction", "in"},
+                           {"subject", "Called"},
+                           {"account_key", "A1"},
+                           {"owner_key", "U1"},
+                           {"at", "2026-06-29 10:05:00"}},
+                          "2026-06-30 08:00:00", "salesforce");
+    company_.model.Record("call",
+                          {{"key", "c5"},
+                           {"direction", "in"},
+                           {"from_number", "+48221234567"},
+                           {"to_number", "600"},
+                           {"member_key", "U1"},
+                           {"outcome", "answered"},
+                           {"at", "2026-06-29 10:00:00"}},
+                          "2026-06-30 08:00:00", "salesforce");
+    WEIR_CHECK(company_.model.Build());
+    company_.AsOf("2026-06-30 12:00:00");
+  }
+  std::vector<Line> Listed() {
+    return company_.Lines("customers.people", {{"text", {"luc"}}}, "people", {"activities", "last_activity_at"});
+  }
+  std::vector<Line> Contacts() {
+    return company_.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "contacts",
+                          {"activities", "last_activity_at"});
+  }
+  std::vector<Line> LastOfPerson() {
+    return company_.Lines("customers.person", {{"id", {"salesforce:P1"}}}, "record", {"last_activity_at"});
+  }
+  Company company_;
+};
+
+TEST_F(EntryOfTheCompanyAlone, CountsForWhoCalled) {
+  ASSERT_EQ(company_.model.Table("SELECT count(entry_at) FROM scoped.call_brief"), "1\n");
+  const Line both{"3", "2026-06-29T10:05:00Z"};
+  EXPECT_THAT(Listed(), ElementsAre(both)) << "an earlier entry, a chat and this one";
+  EXPECT_THAT(Contacts(), ElementsAre(both));
+  EXPECT_THAT(LastOfPerson(), ElementsAre(Line{"2026-06-29T10:05:00Z"}));
+  ExpectAgreement(company_);
+}
+
+TEST_F(EntryOfTheCompanyAlone, CountsAsTheCallUntilItIsMade) {
+  company_.AsOf("2026-06-29 10:02:00");
+  const Line call{"3", "2026-06-29T10:00:00Z"};
+  EXPECT_THAT(Listed(), ElementsAre(call));
+  EXPECT_THAT(Contacts(), ElementsAre(call));
+  ExpectAgreement(company_);
+}
+
+TEST_F(EntryOfTheCompanyAlone, CountsThoughNobodyAnswered) {
+  company_.model.Execute("UPDATE model.\"call\" SET outcome = 'missed'");
+  const Line entered{"3", "2026-06-29T10:05:00Z"};
+  EXPECT_THAT(Listed(), ElementsAre(entered));
+  EXPECT_THAT(Contacts(), ElementsAre(entered));
+  ExpectAgreement(company_);
+}
+
+TEST_F(EntryOfTheCompanyAlone, CountsAsTheCallForWhoMayNotSeeTheColleague) {
+  company_.model.Execute(
+      "UPDATE model.\"call\" SET member_id = 'salesforce:U2' WHERE member_id = 'salesforce:U1'; "
+      "UPDATE model.activity SET owner_id = 'salesforce:U2' WHERE subject = 'Called'");
+  company_.SeesOnly("'salesforce:T1'");
+  const Line call{"3", "2026-06-29T10:00:00Z"};
+  EXPECT_THAT(Listed(), ElementsAre(call));
+  EXPECT_THAT(Contacts(), ElementsAre(call));
+  ExpectAgreement(company_);
+}
+
+TEST(PeopleList, CountsAnEntryForWhomItsMessageNames) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.activity SET kind = 'email', person_id = NULL WHERE subject = 'Intro'; "
+      "UPDATE model.message SET activity_id = (SELECT activity_id FROM model.activity WHERE subject = 'Intro'), "
+      "\"at\" = TIMESTAMP '2026-01-12 09:00:00' WHERE channel = 'chat'");
+  const Line once{"1", "2026-01-12T09:00:00Z"};
+  EXPECT_THAT(company.Lines("customers.people", {{"text", {"luc"}}}, "people", {"activities", "last_activity_at"}),
+              ElementsAre(once));
+  EXPECT_THAT(
+      company.Lines("customers.account", {{"id", {"salesforce:A1"}}}, "contacts", {"activities", "last_activity_at"}),
+      ElementsAre(once));
+  ExpectAgreement(company);
+}
+
 // Who is a customer is who has a won deal or a paid invoice at the moment, as their own views say.
 void ExpectCustomersWhoBought(Company& company, const std::vector<std::string>& moments) {
   for (const std::string& moment : moments) {
     company.AsOf(moment);
     EXPECT_EQ(company.model.Table("SELECT string_agg(account_id, ', ' ORDER BY account_id) FROM scoped.account WHERE "
-                                 "is_customer"),
+                                  "is_customer"),
               company.model.Table(
                   "SELECT string_agg(account_id, ', ' ORDER BY account_id) FROM (SELECT account_id FROM scoped.deal "
                   "WHERE status = 'won' UNION SELECT account_id FROM scoped.invoice WHERE paid_at IS NOT NULL AND "
                   "total > 0 AND status NOT IN ('void', 'draft'))"))
         << moment;
     EXPECT_EQ(company.model.Table("SELECT count(*) FROM scoped.account WHERE customer_since > getvariable('as_of') OR "
-                                 "is_customer <> (customer_since IS NOT NULL)"),
+                                  "is_customer <> (customer_since IS NOT NULL)"),
               "0\n")
         << moment;
   }

@@ -262,10 +262,11 @@ const Section& CallsSection() {
                            TextOf("outside_number", "Number", "Номер"), TextOf("member", "By", "Кто"),
                            TextOf("person_id", "Person", "Человек"), TextOf("source", "Source", "Источник"),
                            TextOf("activity_id", "Entry in the CRM", "Запись в CRM"),
+                           Of("entry_at", ColumnType::kInstant, "When it was entered", "Время записи"),
                            TextOf("member_id", "Member's id", "Id сотрудника")}},
       .select =
           "f.call_id, f.\"at\", f.direction, f.outcome, f.outside_number, f.member, f.person_id, f.source, "
-          "f.activity_id, f.member_id",
+          "f.activity_id, f.entry_at, f.member_id",
       .fact = "call",
       .links = {.has_person = true},
       .order = "f.\"at\" DESC NULLS LAST, f.call_id NULLS LAST"};
