@@ -9,7 +9,7 @@ SELECT d.deal_id, d.name, v.status, coalesce(st.stage, v.stage) AS stage, v.amou
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at, d.account_id,
   d.person_id, d.lead_id, v.owner_id, d.source, d.created_date, v.probability, v.forecast_category,
   coalesce(a.name, a.legal_name, a.domain, a.account_id) AS account, coalesce(t.name, m.team) AS team,
-  v.entered_stage_at, a.owner_id AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
+  v.entered_stage_at, CASE WHEN is_visible(o.team_id) THEN a.owner_id END AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal AS d
 JOIN model.deal_version AS v ON v.home_slot = d.home_slot AND v.deal_id || '' = d.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
@@ -17,6 +17,7 @@ LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 LEFT JOIN state.team AS t ON t.team_id = v.team_id
 LEFT JOIN model.account_version AS a ON a.self_slot = d.home_slot AND a.account_id = d.account_id AND a.valid_from <= getvariable('as_of')
   AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted
+LEFT JOIN state.member AS o ON is_restricted() AND o.member_id = a.owner_id
 LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
 LEFT JOIN model.fx AS fx ON fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END

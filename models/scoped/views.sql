@@ -37,7 +37,7 @@ SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_i
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
   v.valid_from AS version_from, v.entered_stage_at, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
   coalesce(t.name, m.team) AS team, a.industry, a.country, a.segment, d.last_activity_at, d.source, v.origin,
-  a.owner_id AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
+  a.owner_id AS account_owner_id, a.team_id AS account_team_id, d.home_slot, d.person_slot, d.self_slot
 FROM model.deal_version AS v
 JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
 LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
@@ -57,6 +57,23 @@ CREATE OR REPLACE VIEW scoped.member AS
 SELECT member_id, name, personal(email) AS email, title, department, function, team_id, team, manager_id, is_active, started_at,
   ended_at
 FROM state.member WHERE is_visible(team_id);
+
+-- The only member of a department, or the one to whom the others of it report: among all who are in it, named to who may see
+-- the member.
+CREATE OR REPLACE VIEW scoped.department_head AS
+WITH placed AS (
+  SELECT m.member_id, m.department, m.team_id, b.department IS DISTINCT FROM m.department AS is_head
+  FROM state.member AS m
+  LEFT JOIN state.member AS b ON b.member_id = m.manager_id AND b.member_id <> m.member_id AND b.is_active
+  WHERE m.is_active AND m.department IS NOT NULL
+),
+counted AS (
+  SELECT department, count(*) AS members, count(*) FILTER (WHERE is_head) AS heads FROM placed GROUP BY department
+)
+SELECT p.member_id, p.department, c.members = 1 AS is_only
+FROM placed AS p
+JOIN counted AS c ON c.department = p.department AND c.heads = 1
+WHERE p.is_head AND is_visible(p.team_id);
 
 -- How it is known what is true of a member: decided, said by a source, or guessed with reasons.
 CREATE OR REPLACE VIEW scoped.member_standing AS
@@ -133,7 +150,8 @@ SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pip
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
   d.closed_at, d.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
-  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales, d.account_owner_id, d.home_slot, d.person_slot, d.self_slot
+  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales,
+  CASE WHEN is_visible(d.account_team_id) THEN d.account_owner_id END AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coalesce(d.closed_at, getvariable('as_of'))
   AND open_ended(s.valid_to) > coalesce(d.closed_at, getvariable('as_of'))
@@ -229,7 +247,10 @@ WHERE x."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
 CREATE OR REPLACE VIEW scoped.campaign AS
-SELECT campaign_id, name, channel, type, status, start_date, end_date, budget, currency, owner_id FROM model.campaign;
+SELECT c.campaign_id, c.name, c.channel, c.type, c.status, c.start_date, c.end_date, c.budget, c.currency,
+  CASE WHEN is_visible(m.team_id) THEN c.owner_id END AS owner_id
+FROM model.campaign AS c
+LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = c.owner_id;
 
 CREATE OR REPLACE VIEW scoped.spend AS
 SELECT s.spend_id, s.campaign_id, coalesce(c.name, s.campaign_name) AS campaign, coalesce(s.channel, c.channel, s.source) AS channel,

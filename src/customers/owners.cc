@@ -42,7 +42,7 @@ struct Claim {
 struct Member {
   std::string name;
   std::string department;
-  std::string manager_id;
+  std::optional<Reason> stands = {};  // for the department, whatever they did
 };
 using Members = std::map<std::string, Member>;  // by id
 
@@ -97,29 +97,28 @@ std::vector<Claim> ClaimsOf(const Facts& facts, const std::string& owner_id, con
 }
 
 Result<Members> ReadMembers(analysis::Context& context) {
-  WEIR_TRY(const store::Rows rows,
-           context.session().QueryFew("SELECT member_id, name, department, manager_id FROM scoped.member WHERE "
-                                      "is_active ORDER BY member_id NULLS LAST",
-                                      {}));
+  WEIR_TRY(
+      const store::Rows rows,
+      context.session().QueryFew("SELECT m.member_id, m.name, m.department, h.is_only FROM scoped.member AS m LEFT "
+                                 "JOIN scoped.department_head AS h ON h.member_id = m.member_id WHERE m.is_active "
+                                 "ORDER BY m.member_id NULLS LAST",
+                                 {}));
   Members members;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    members[rows.TextAt(i, 0)] = {rows.TextAt(i, 1), rows.TextAt(i, 2), rows.TextAt(i, 3)};
+    Member& member = members[rows.TextAt(i, 0)];
+    member = {.name = rows.TextAt(i, 1), .department = rows.TextAt(i, 2)};
+    const std::string is_only = rows.TextAt(i, 3);
+    if (!is_only.empty()) member.stands = is_only == "true" ? Reason::kOnly : Reason::kHead;
   }
   return members;
 }
 
-// The only member of the department, or the one to whom the others of it report.
 std::optional<Claim> HeadOf(std::string_view department, const Members& members) {
-  std::vector<std::string> heads;
-  std::size_t size = 0;
-  for (const auto& [id, member] : members) {
-    if (member.department != department) continue;
-    ++size;
-    const auto manager = members.find(member.manager_id);
-    if (manager == members.end() || manager->second.department != department) heads.push_back(id);
-  }
-  if (heads.size() != 1) return std::nullopt;
-  return Claim{heads.front(), size == 1 ? Reason::kOnly : Reason::kHead, std::nullopt};
+  const auto head = std::ranges::find_if(members, [&](const auto& member) {
+    return member.second.department == department && member.second.stands.has_value();
+  });
+  if (head == members.end()) return std::nullopt;
+  return Claim{head->first, *head->second.stands, std::nullopt};
 }
 
 // The stronger reason, then the newer moment, then the smaller id.

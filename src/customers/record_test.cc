@@ -126,6 +126,55 @@ TEST(Owners, OfADepartmentThatDidNothingAreThoseWhoHeadIt) {
   EXPECT_EQ(finance(), (Line{"finance", "", ""})) << "of two without a head nobody is meant";
 }
 
+TEST(Owners, WhoIsHisOwnManagerHeadsTheOthers) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.member_state SET department = 'finance', manager_id = 'salesforce:U2' WHERE member_id IN "
+      "('salesforce:U2', 'zendesk:Z1'); UPDATE model.account_version SET owner_id = NULL; UPDATE model.deal_version "
+      "SET "
+      "owner_id = NULL");
+  EXPECT_EQ(company.Lines("customers.account", {{"id", {"salesforce:A2"}}}, "owners", {"department", "owner", "reason"})
+                .back(),
+            (Line{"finance", "Bo Rival", "head"}));
+}
+
+TEST(Owners, AreTheSameForWhoSeesAPartOfTheDepartment) {
+  Company company;
+  const auto finance = [&] {
+    return company.Lines("customers.account", kAlfa, "owners", {"department", "owner", "reason"}).back();
+  };
+  const auto decide = [&](std::string_view what) {
+    company.model.Execute(fmt::format("UPDATE model.member_state SET {}", what));
+  };
+  decide("department = 'finance', team_id = 'salesforce:T1' WHERE member_id = 'zendesk:Z1'");
+  decide("department = 'finance' WHERE member_id = 'salesforce:U2'");
+  company.model.Execute("UPDATE model.ticket_version SET owner_id = NULL; UPDATE model.message SET member_id = NULL");
+  company.SeesOnly("'salesforce:T1'");
+  EXPECT_EQ(finance(), (Line{"finance", "", ""})) << "there are two, of whom one is seen";
+  decide("manager_id = 'zendesk:Z1' WHERE member_id = 'salesforce:U2'");
+  EXPECT_EQ(finance(), (Line{"finance", "Sam Support", "head"}));
+  decide("manager_id = CASE member_id WHEN 'zendesk:Z1' THEN 'salesforce:U2' END WHERE department = 'finance'");
+  EXPECT_EQ(finance(), (Line{"finance", "", ""})) << "the head may not be seen";
+}
+
+TEST(Owners, OfACompanyAreToldToWhoMaySeeTheCompany) {
+  Company company;
+  company.model.Execute(
+      "UPDATE model.account_version SET owner_id = 'salesforce:U2' WHERE account_id = 'salesforce:A1'; UPDATE "
+      "model.campaign SET owner_id = 'salesforce:U2'");
+  const auto owner = [&] {
+    return company.Lines("customers.deal", {{"id", {"salesforce:D1"}}}, "record", {"name", "account_owner_id"});
+  };
+  const std::string told =
+      "SELECT DISTINCT account_owner_id FROM scoped.deal WHERE account_id = 'salesforce:A1' UNION "
+      "ALL SELECT owner_id FROM scoped.campaign";
+  EXPECT_THAT(owner(), ElementsAre(Line{"Alfa first order", "salesforce:U2"}));
+  EXPECT_EQ(company.model.Table(told), "salesforce:U2\nsalesforce:U2\n");
+  company.SeesOnly("'salesforce:T1'");
+  EXPECT_THAT(owner(), ElementsAre(Line{"Alfa first order", ""}));
+  EXPECT_EQ(company.model.Table(told), "-\n-\n");
+}
+
 TEST(Owners, OfAPersonAndADealAreTheirOwnThenThoseOfTheCompany) {
   Company company;
   const auto sales = [&](const char* page, const char* id) {
