@@ -17,8 +17,9 @@ wins AS (
 ),
 won AS (
   SELECT deal_id, home_slot, min(valid_from) AS valid_from, nullif(max(open_ended(valid_to)), TIMESTAMP 'infinity') AS valid_to,
-    min_by(CASE WHEN origin <> 'history' AND close_date < local_date(valid_from) THEN local_midnight(close_date) ELSE valid_from END,
-      valid_from) AS since
+    min(CASE WHEN coalesce(was_won, FALSE) THEN NULL
+             WHEN origin <> 'history' AND close_date < local_date(valid_from) THEN local_midnight(close_date)
+             ELSE valid_from END) AS since
   FROM wins
   WHERE is_won
   GROUP BY deal_id, home_slot, win
@@ -47,7 +48,7 @@ bought AS (
 -- What begins later, says no earlier day and ends when another does not end adds nothing.
 weighed AS (
   SELECT *, min(CASE WHEN valid_to IS NULL THEN since END) OVER (
-    PARTITION BY account_id ORDER BY valid_from NULLS LAST, since NULLS LAST, valid_to NULLS FIRST
+    PARTITION BY account_id ORDER BY valid_from NULLS LAST, since NULLS LAST, open_ended(valid_to) DESC NULLS LAST
     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS known_since
   FROM bought
   WHERE valid_from < open_ended(valid_to)
