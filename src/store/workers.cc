@@ -1,6 +1,9 @@
 #include "store/workers.h"
 
+#include <functional>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 namespace weir::store {
 namespace {
@@ -9,6 +12,15 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{20};
 // After so many tasks, or when there is none for some milliseconds, a worker looks whether its help is still wanted.
 constexpr idx_t kTasksAtOnce = 64;
+
+// Nothing where the system has no more threads to give.
+std::optional<std::thread> Start(std::function<void()> work) {
+  try {
+    return std::thread(std::move(work));
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -28,10 +40,10 @@ Workers::Statement::~Statement() {
 
 Workers::Workers(duckdb_database database, int count) : database_(database) {
   threads_.reserve(static_cast<std::size_t>(count));
-  try {
-    for (int i = 0; i < count; ++i) threads_.emplace_back([this, i] { Work(i == 0); });
-  } catch (const std::system_error&) {
-    // The system has no more threads to give: there is less help.
+  for (int i = 0; i < count; ++i) {
+    std::optional<std::thread> thread = Start([this, i] { Work(i == 0); });
+    if (!thread) break;
+    threads_.push_back(std::move(*thread));
   }
 }
 

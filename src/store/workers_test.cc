@@ -99,6 +99,7 @@ TEST_F(WorkersTest, ServesManySessions) {
   Open(3);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> sessions;
+  sessions.reserve(6);
   for (int i = 0; i < 6; ++i) {
     sessions.emplace_back([&, i] {
       auto connection = database_->Connect();
@@ -124,6 +125,7 @@ TEST_F(WorkersTest, ClosesWhateverItsHelpersAreAt) {
   for (int i = 0; i < 10; ++i) {
     Open(5);
     std::vector<std::thread> sessions;
+    sessions.reserve(3);
     for (int k = 0; k < 3; ++k) {
       sessions.emplace_back([&] {
         auto connection = database_->Connect();
