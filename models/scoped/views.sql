@@ -150,7 +150,7 @@ SELECT d.deal_id, d.name, d.account_id, d.account, d.person_id, d.lead_id, d.pip
   d.amount, d.currency, d.amount_reporting, d.probability, d.forecast_category, d.type, d.lead_source, d.channel,
   d.campaign_id, d.loss_reason, d.next_step, d.product_id, d.product, d.created_at, d.created_date, d.close_date,
   d.closed_at, d.entered_stage_at, d.owner_id, d.owner, s.seller_id, s.seller, d.team_id, d.team, d.industry, d.country, d.segment,
-  d.last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales,
+  d.last_activity_at AS source_last_activity_at, d.source, d.origin, sells_nothing(d.pipeline) AS is_not_sales,
   CASE WHEN is_visible(d.account_team_id) THEN d.account_owner_id END AS account_owner_id, d.home_slot, d.person_slot, d.self_slot
 FROM state.deal AS d
 LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coalesce(d.closed_at, getvariable('as_of'))

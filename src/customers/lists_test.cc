@@ -65,6 +65,10 @@ TEST(Lists, AgreeWithThePages) {
   EXPECT_THAT(company.Lines("customers.deals", {}, "deals", {"name", "last_activity_at"}),
               Contains(Line{"Alfa expansion", "2026-06-20T09:00:00Z"}))
       << "whatever the CRM itself calls the last activity";
+  EXPECT_EQ(company.model.Table("SELECT string_agg(table_name, ', ') FROM information_schema.columns WHERE "
+                                "table_schema = 'scoped' AND column_name = 'last_activity_at'"),
+            "-\n")
+      << "which has a name of its own";
 }
 
 TEST(Lists, AgreeWithThePagesOfThePastAndOfATeam) {

@@ -171,7 +171,7 @@ export const en = {
       at: 'When',
       day: 'Day',
       first_response_at: 'First response',
-      last_activity_at: 'Last activity',
+      source_last_activity_at: 'Last activity in the CRM',
       source: 'Source',
     } as Record<string, string>,
     loading: 'Looking up the rows…',

@@ -175,7 +175,7 @@ export const ru: Messages = {
       at: 'Когда',
       day: 'День',
       first_response_at: 'Первый ответ',
-      last_activity_at: 'Последнее касание',
+      source_last_activity_at: 'Последняя активность в CRM',
       source: 'Источник',
     },
     loading: 'Ищем строки…',
