@@ -93,6 +93,18 @@ TEST_F(FunnelStory, WhetherADealIsToldDoesNotHangOnWhetherItIsPaid) {
   EXPECT_THAT(Run().warnings.at(0).message.text, HasSubstr("has invoices in another currency"));
 }
 
+// As for who is a customer (models/account_customer.sql).
+TEST_F(FunnelStory, WhatIsVoidADraftOrOverNothingPaysNoDeal) {
+  Deals();
+  story.Run(R"(INSERT INTO scoped.invoice (invoice_id, deal_id, account_id, status, total, issued_date, paid_at) VALUES
+      ('void', 'q2a', 'A', 'void', 100, '2025-04-12', '2025-04-21 10:00'),
+      ('draft', 'q2a', 'A', 'draft', 100, '2025-04-12', '2025-04-21 10:00'),
+      ('free', 'q2b', 'B', 'paid', 0, '2025-05-11', '2025-05-11 10:00'),
+      ('paid', 'q2b', 'B', 'paid', 100, '2025-05-11', '2025-05-14 10:00'))");
+  EXPECT_THAT(LinesOf(Run(), "funnel")[4], ElementsAre("paid", "5", "1", "0.5", "3"));
+  EXPECT_THAT(Explain("funnel", {"paid"}).ids, ElementsAre("q2b"));
+}
+
 TEST_F(FunnelStory, DaysToPaymentAreThoseOfTheReportingZone) {
   Deals();
   story.Run("SET VARIABLE time_zone = 'Europe/Moscow'");
