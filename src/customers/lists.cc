@@ -63,7 +63,7 @@ spoken AS MATERIALIZED (
     CASE WHEN account_id IS NULL THEN person_id END AS person_id, CASE WHEN account_id IS NULL THEN lead_id END AS lead_id,
     max("at") AS "at"
   FROM scoped.interaction
-  GROUP BY ALL
+  GROUP BY 1, 2, 3, 4
 )
 SELECT a.account_id, a.name, a.domain, a.is_customer, a.owner, a.team, a.segment, a.industry, a.country, a.city, a.employees,
   a.type, d.deals_open, d.pipeline_amount, d.next_close_date, d.deals_won, d.won_amount, i.invoiced_amount, i.overdue_amount,

@@ -104,17 +104,25 @@ std::string InScope(const std::string& sql, const LedgerScope& scope, std::vecto
 }
 
 // Columns that a rule may give: `certainty` of the row, and whether it is left out for a reason that the rule says.
-bool IsCertain(const Rule& rule, const Rows& rows, std::size_t row) {
-  const std::size_t column = ColumnOf(rows, "certainty");
-  return column == rows.columns.size() ? rule.is_certain : rows.TextAt(row, column) == "certain";
-}
+class OptionalColumns {
+ public:
+  OptionalColumns(const Rule& rule, const Rows& rows)
+      : rule_(rule), rows_(rows), certainty_(ColumnOf(rows, "certainty")), left_out_(ColumnOf(rows, "is_left_out")) {}
+  bool IsCertain(std::size_t row) const {
+    return certainty_ == rows_.columns.size() ? rule_.is_certain : rows_.TextAt(row, certainty_) == "certain";
+  }
+  bool IsLeftOut(std::size_t row) const {
+    if (left_out_ == rows_.columns.size()) return false;
+    const bool* is_left_out = std::get_if<bool>(&rows_.rows[row][left_out_]);
+    return is_left_out != nullptr && *is_left_out;
+  }
 
-bool IsLeftOut(const Rows& rows, std::size_t row) {
-  const std::size_t column = ColumnOf(rows, "is_left_out");
-  if (column == rows.columns.size()) return false;
-  const bool* is_left_out = std::get_if<bool>(&rows.rows[row][column]);
-  return is_left_out != nullptr && *is_left_out;
-}
+ private:
+  const Rule& rule_;
+  const Rows& rows_;
+  std::size_t certainty_;
+  std::size_t left_out_;
+};
 
 // "{count} won deals are left out, of {examples}: ..."
 Result<Phrase> SayLeftOut(const Rule& rule, const std::vector<std::string>& accounts) {
@@ -145,11 +153,12 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
   WEIR_TRY(CheckColumns(rule, rows));
   std::vector<std::size_t> at;
   for (const std::string_view name : FixedColumns()) at.push_back(ColumnOf(rows, name));
+  const OptionalColumns optional(rule, rows);
   std::vector<std::string> left_out;
   findings.leaks.reserve(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto& cells = rows.rows[row];
-    if (IsLeftOut(rows, row)) {
+    if (optional.IsLeftOut(row)) {
       left_out.push_back(rows.TextAt(row, at[4]));
       continue;
     }
@@ -163,7 +172,7 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
               .exposed = AmountOf(cells[at[10]]),
               .amount = AmountOf(cells[at[11]]),
               .detail = Filled(rule.detail, rows, row),
-              .is_certain = IsCertain(rule, rows, row)};
+              .is_certain = optional.IsCertain(row)};
     if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
     findings.leaks.push_back(std::move(leak));
   }

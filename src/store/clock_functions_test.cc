@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time.h"
-#include "store/database.h"
+#include "store/memory_fixture.h"
 
 namespace weir::store {
 namespace {
@@ -18,23 +18,14 @@ std::int64_t LastPassing(const TimeZone& zone, std::int64_t shown) {
   return last;
 }
 
-class ClockFunctions : public ::testing::Test {
+class ClockFunctions : public MemoryFixture {
  protected:
-  void SetUp() override {
-    auto database = Database::Open("", {.threads = 1});
-    ASSERT_TRUE(database) << database.error().ToString();
-    auto connection = database->Connect();
-    ASSERT_TRUE(connection) << connection.error().ToString();
-    connection_.emplace(std::move(*connection));
-  }
   std::string Told(const std::string& reading) {
     const auto value = connection_->Query(fmt::format(
         "SELECT first_passing(TIMESTAMP '{0}', 'Europe/Berlin'), second_passing(TIMESTAMP '{0}', 'Europe/Berlin')",
         reading));
     return value ? value->TextAt(0, 0) + " " + value->TextAt(0, 1) : value.error().ToString();
   }
-
-  std::optional<Connection> connection_;
 };
 
 TEST_F(ClockFunctions, KnowRepeatedAndMissingHours) {

@@ -1,26 +1,17 @@
 // Against exact arithmetic of decimals in SQL, and by hand.
 #include <gtest/gtest.h>
 
-#include "store/database.h"
+#include "store/memory_fixture.h"
 
 namespace weir::store {
 namespace {
 
-class MoneyFunctions : public ::testing::Test {
+class MoneyFunctions : public MemoryFixture {
  protected:
-  void SetUp() override {
-    auto database = Database::Open("", {.threads = 1});
-    ASSERT_TRUE(database) << database.error().ToString();
-    auto connection = database->Connect();
-    ASSERT_TRUE(connection) << connection.error().ToString();
-    connection_.emplace(std::move(*connection));
-  }
   std::string Converted(const std::string& amount, const std::string& rate, const std::string& decimals) {
     const auto value = connection_->Query(fmt::format("SELECT converted({}, {}, {})", amount, rate, decimals));
     return value ? value->TextAt(0, 0) : value.error().ToString();
   }
-
-  std::optional<Connection> connection_;
 };
 
 TEST_F(MoneyFunctions, RoundHalfToEven) {
