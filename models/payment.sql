@@ -22,7 +22,7 @@ said AS (
 ),
 tax_holders AS (
   SELECT tax_number, min(account_id) AS account_id
-  FROM (SELECT nullif(regexp_replace(tax_id, '[^0-9]', '', 'g'), '') AS tax_number, account_id FROM model.account_record) AS told
+  FROM (SELECT tax_digits(tax_id) AS tax_number, account_id FROM model.account_record) AS told
   WHERE tax_number IS NOT NULL
   GROUP BY tax_number
   HAVING count(DISTINCT account_id) = 1
@@ -37,7 +37,7 @@ asking AS (
       '[0-9A-ZА-ЯЁ/_-]*[0-9][0-9A-ZА-ЯЁ/_-]*') AS numbers,
     regexp_extract_all(s.purpose, '[0-3][0-9][.][01][0-9][.]20[0-9][0-9]') AS days
   FROM said AS s
-  LEFT JOIN tax_holders AS h ON h.tax_number = nullif(regexp_replace(s.payer_tax_id, '[^0-9]', '', 'g'), '')
+  LEFT JOIN tax_holders AS h ON h.tax_number = tax_digits(s.payer_tax_id)
   WHERE s.invoice_id IS NULL AND (s.payer_tax_id IS NOT NULL OR s.purpose IS NOT NULL)
     AND coalesce(s.status, 'succeeded') = 'succeeded' AND coalesce(lower(s.kind), 'charge') IN ('charge', 'payment', 'transfer')
 ),

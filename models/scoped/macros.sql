@@ -86,6 +86,8 @@ CREATE OR REPLACE MACRO name_key(name) AS
   nullif(trim(regexp_replace(regexp_replace(
     replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
     '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), '');
+-- How tax ids are compared, however they are written.
+CREATE OR REPLACE MACRO tax_digits(tax_id) AS nullif(regexp_replace(tax_id, '[^0-9]', '', 'g'), '');
 -- How companies are compared by name: the name key without the legal form and without what stands in brackets; of a name
 -- that is nothing else, the whole.
 CREATE OR REPLACE MACRO company_key(name) AS

@@ -338,7 +338,7 @@ WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to
 -- billing alone knows are nobody's, so it looks at all of them, and names none; equal names of different tax ids are two.
 CREATE OR REPLACE VIEW scoped.payer_namesake AS
 WITH named AS MATERIALIZED (
-  SELECT a.account_id, a.team_id, company_key(a.name) AS name, nullif(regexp_replace(a.tax_id, '[^0-9]', '', 'g'), '') AS tax_number
+  SELECT a.account_id, a.team_id, company_key(a.name) AS name, tax_digits(a.tax_id) AS tax_number
   FROM state.account AS a
 ),
 billed AS (

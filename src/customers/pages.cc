@@ -131,14 +131,14 @@ const TableSpec& CampaignsSpec() {
 }
 
 // Whom one should call first: who has a role, then who was spoken with most.
-Table MakeContacts(const Facts& facts) {
+Table MakeContacts(const Facts& facts, const std::vector<Interaction>& interactions) {
   std::map<std::string, std::string> people_of_leads;
   for (const auto& row : facts.leads.rows) {
     const Cells lead(facts.leads, row);
     people_of_leads[lead.Text("lead_id")] = lead.Text("person_id");
   }
   std::map<std::string, std::pair<std::int64_t, Value>> spoken;
-  for (const Interaction& one : InteractionsOf(facts)) {
+  for (const Interaction& one : interactions) {
     std::set<std::string> people{one.person_id};
     if (const auto lead = people_of_leads.find(one.lead_id); lead != people_of_leads.end()) people.insert(lead->second);
     for (const std::string& person : people) {
@@ -303,11 +303,12 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
                                     HeadingText(kind, heading, "account_owner_id"), context));
   Table record = EmptyTable(RecordSpec(kind));
   heading.emplace_back(SourcesIn(fields.values, facts));
-  for (Value& cell : SummaryCells(Summarise(facts, context))) heading.push_back(std::move(cell));
+  const std::vector<Interaction> interactions = InteractionsOf(facts);
+  for (Value& cell : SummaryCells(Summarise(facts, interactions, context))) heading.push_back(std::move(cell));
   record.rows.push_back(std::move(heading));
   Table versions = kind == RecordKind::kDeal ? facts.deal_versions : facts.own_versions;
   Output output{.tables = {std::move(record), std::move(owners), std::move(fields.fields), std::move(fields.values),
-                           MakeContacts(facts), facts.deals, facts.leads, facts.activities, facts.tickets,
+                           MakeContacts(facts, interactions), facts.deals, facts.leads, facts.activities, facts.tickets,
                            facts.invoices, facts.payments, facts.subscriptions, facts.contracts, MakeCampaigns(facts),
                            facts.answers, std::move(versions), MakeTimeline(facts, params.kinds, context.as_of())}};
   for (Table& table : output.tables) Finish(context.settings(), table);

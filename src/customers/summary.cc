@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "customers/columns.h"
-#include "customers/interactions.h"
 #include "customers/sections.h"
 
 namespace weir::customers {
@@ -74,14 +73,14 @@ void AddRenewal(const Facts& facts, Date today, Summary& summary) {
 
 }  // namespace
 
-Summary Summarise(const Facts& facts, const analysis::Context& context) {
+Summary Summarise(const Facts& facts, const std::vector<Interaction>& interactions, const analysis::Context& context) {
   Summary summary;
   const Date today = context.LocalAsOfDate();
   const Instant year_ago = StartOf(AddMonths(today, -12));
   AddDeals(facts.deals, summary);
   AddInvoices(facts.invoices, year_ago, summary);
   AddRenewal(facts, today, summary);
-  if (const std::vector<Interaction> interactions = InteractionsOf(facts); !interactions.empty()) {
+  if (!interactions.empty()) {
     const Interaction& last = interactions.front();
     summary.last_activity_at = last.at;
     summary.last_activity_kind = last.kind;

@@ -4,6 +4,7 @@
 #include "analysis/context.h"
 #include "analysis/declaration.h"
 #include "customers/facts.h"
+#include "customers/interactions.h"
 
 namespace weir::customers {
 
@@ -27,7 +28,8 @@ struct Summary {
   std::int64_t active_subscriptions = 0;
 };
 
-Summary Summarise(const Facts& facts, const analysis::Context& context);
+// `interactions` are those of the facts, newest first.
+Summary Summarise(const Facts& facts, const std::vector<Interaction>& interactions, const analysis::Context& context);
 // The columns that a summary adds to the row of the record, and its cells.
 std::vector<analysis::Column> SummaryColumns();
 std::vector<store::Value> SummaryCells(const Summary& summary);

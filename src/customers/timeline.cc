@@ -34,7 +34,7 @@ struct Event {
 
 class Log {
  public:
-  Log(const Facts& facts, Instant as_of) : facts_(facts), as_of_(as_of) {
+  Log(const Facts& facts, Instant as_of) : facts_(facts), as_of_(as_of), entries_(EntriesOf(facts)) {
     for (const auto& row : facts.deals.rows) {
       const Cells cells(facts.deals, row);
       deals_[cells.Text("deal_id")] = &row;
@@ -67,10 +67,9 @@ class Log {
 
   // What the telephone system saw. A call of which the CRM has an entry stands there once, as that entry.
   void AddCalls() {
-    const std::unordered_set<std::string> entries = EntriesOf(facts_);
     for (const auto& row : facts_.calls.rows) {
       const Cells cells(facts_.calls, row);
-      if (entries.contains(cells.Text("activity_id"))) continue;
+      if (entries_.contains(cells.Text("activity_id"))) continue;
       Add({.id = "phone call:" + cells.Text("call_id"),
            .kind = "call",
            .action = cells.Text("direction"),
@@ -90,10 +89,9 @@ class Log {
       const Cells cells(facts_.tickets, row);
       subjects[cells.Text("ticket_id")] = cells.At("subject");
     }
-    const std::unordered_set<std::string> entries = EntriesOf(facts_);
     for (const auto& row : facts_.messages.rows) {
       const Cells cells(facts_.messages, row);
-      if (entries.contains(cells.Text("activity_id"))) continue;
+      if (entries_.contains(cells.Text("activity_id"))) continue;
       const auto subject = subjects.find(cells.Text("ticket_id"));
       Add({.id = "message:" + cells.Text("message_id"),
            .kind = "message",
@@ -326,6 +324,7 @@ class Log {
 
   const Facts& facts_;
   Instant as_of_;
+  std::unordered_set<std::string> entries_;
   std::map<std::string, const std::vector<Value>*> deals_;
   std::vector<Event> events_;
 };
