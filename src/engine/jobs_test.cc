@@ -13,7 +13,6 @@
 namespace weir::engine {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // A job that says that it runs, and ends when it is let go or stopped.
@@ -292,6 +291,7 @@ TEST(JobsTest, ManyThreadsMayUseIt) {
   JobRunner runner({.read_threads = 3, .queue = 10'000});
   const auto token = runner.Listen([](const JobView&) {});
   std::vector<std::jthread> users;
+  users.reserve(4);
   for (int user = 0; user < 4; ++user) {
     users.emplace_back([&, user] {
       for (int i = 0; i < 100; ++i) {
@@ -304,7 +304,7 @@ TEST(JobsTest, ManyThreadsMayUseIt) {
             [&](const JobView&) { ++finished; });
         ASSERT_TRUE(id);
         if (i % 3 == 0) runner.Announce(*id);
-        if (i % 7 == user) static_cast<void>(runner.Cancel(*id));
+        if (i % 7 == user) std::ignore = runner.Cancel(*id);
         if (i % 11 == 0) runner.Abandon(*id);
         static_cast<void>(runner.List());
       }
