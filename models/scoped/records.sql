@@ -90,10 +90,13 @@ WHERE since <= getvariable('as_of') AND (NOT is_personal OR coalesce(getvariable
 -- The same rules of rights as in the view of each kind.
 CREATE OR REPLACE VIEW scoped.search_entry AS
 SELECT e.entry, e.kind, e.id, CASE WHEN e.is_personal THEN personal(e.title) ELSE e.title END AS title, e.subtitle,
-  coalesce(a.name, a.legal_name, a.domain, a.account_id) AS account, e.opens_kind, e.opens_id
+  a.title AS account, e.opens_kind, e.opens_id
 FROM model.search_entry AS e
-LEFT JOIN model.account_version AS a ON a.self_slot = e.home_slot AND a.account_id || '' = e.account_id AND a.valid_from <= getvariable('as_of')
-  AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted
+LEFT JOIN (
+  SELECT self_slot, account_id || '' AS account_id, owner_id, coalesce(name, legal_name, domain, account_id) AS title
+  FROM model.account_version
+  WHERE valid_from <= getvariable('as_of') AND (valid_to IS NULL OR valid_to > getvariable('as_of')) AND NOT is_deleted
+) AS a ON a.self_slot = e.home_slot AND a.account_id = e.account_id
 LEFT JOIN state.member AS m ON m.member_id = CASE WHEN e.is_of_account THEN a.owner_id ELSE e.owner_id END
 WHERE e.valid_from <= getvariable('as_of') AND (e.valid_to IS NULL OR e.valid_to > getvariable('as_of')) AND NOT e.is_deleted
   AND (e.begins_at IS NULL OR e.begins_at <= getvariable('as_of'))

@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "customers/columns.h"
@@ -69,12 +68,11 @@ struct Reading {
 
 // 0 for the word itself, 1000 and its length for its beginning. Where only `left` of them are wanted, the first in the
 // order of the words.
-std::string RangeHits(const TermRange& range, std::int64_t left, bool has_driver) {
+std::string RangeHits(const TermRange& range, std::int64_t left) {
   std::string sql = fmt::format(
-      "SELECT entry, '{}' AS kind, CASE WHEN term = {} THEN 0 ELSE 1000 + length(word) END AS penalty, field FROM "
+      "SELECT entry, '{}' AS kind, CASE WHEN term = {} THEN 0 ELSE {} END AS penalty, field FROM "
       "scoped.search_word WHERE term BETWEEN {} AND {}",
-      range.kind, range.whole, range.first, range.last);
-  if (has_driver) sql += " AND entry IN (SELECT entry FROM driver)";
+      range.kind, range.whole, 1000 + range.length, range.first, range.last);
   if (left >= range.hits) return sql;
   return fmt::format("SELECT * FROM ({} ORDER BY term, entry, field LIMIT {}) AS nearest", sql, left);
 }
@@ -85,12 +83,13 @@ std::string WordHits(const TypedWord& word, const Reading& reading) {
   std::map<std::string, std::int64_t> held;
   for (const TermRange& range : Nearest(word, reading.most)) {
     std::int64_t& of_kind = held[range.kind];
-    sql += (sql.empty() ? "" : " UNION ALL ") + RangeHits(range, reading.most - of_kind, reading.has_driver);
+    sql += (sql.empty() ? "" : " UNION ALL ") + RangeHits(range, reading.most - of_kind);
     of_kind += range.hits;
   }
   if (sql.empty()) sql = "SELECT entry, kind, 0 AS penalty, field FROM scoped.search_word WHERE FALSE";
   return fmt::format(
-      "SELECT entry, kind, min(penalty) AS penalty, min(field) AS field FROM ({}) AS word GROUP BY entry, kind", sql);
+      "SELECT entry, kind, min(penalty) AS penalty, min(field) AS field FROM ({}) AS word {}GROUP BY entry, kind", sql,
+      reading.has_driver ? "WHERE entry IN (SELECT entry FROM driver) " : "");
 }
 
 // Things that every word of the list finds.
@@ -115,10 +114,11 @@ std::string TokenHits(const TypedToken& token, const Reading& reading) {
 // The things of the token that finds the fewest: whatever the query finds is among them. Each other word is looked up
 // among these alone, so that a word which half of all things have costs no more than a rare one.
 std::string DriverHits(const TypedToken& token, std::int64_t most) {
-  std::string sql = "SELECT entry FROM (" + WordHits(token.whole, {.most = most}) + ") AS whole";
-  if (token.parts.empty()) return sql;
+  const std::string whole = WordHits(token.whole, {.most = most});
+  if (token.parts.empty()) return whole;
   const TypedWord& rarest = *std::ranges::min_element(token.parts, {}, &TypedWord::Hits);
-  return sql + " UNION ALL SELECT entry FROM (" + WordHits(rarest, {.most = most}) + ") AS part";
+  return fmt::format("SELECT entry FROM ({}) AS whole UNION ALL SELECT entry FROM ({}) AS part", whole,
+                     WordHits(rarest, {.most = most}));
 }
 
 struct Statement {
@@ -146,16 +146,17 @@ Statement StatementOf(const std::vector<TypedToken>& tokens, std::int64_t look) 
   for (const TypedWord& part : driver.parts) AddCut(part, most, statement.cut);
   std::string hits;
   for (const TypedToken& token : tokens) {
+    const bool is_read = &token == &driver && token.parts.empty();
     hits += (hits.empty() ? "" : " UNION ALL ") +
-            (is_one_word ? TokenHits(token, {.most = most}) : TokenHits(token, {.has_driver = true}));
+            (is_read ? "SELECT entry, kind, penalty, field FROM driver" : TokenHits(token, {.has_driver = true}));
   }
   statement.sql = fmt::format(
-      "WITH {}hits AS (SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field FROM ({}) AS "
-      "token GROUP BY entry, kind HAVING count(*) = {}) "
+      "WITH driver AS ({}), hits AS (SELECT entry, kind, CAST(sum(penalty) AS BIGINT) AS penalty, min(field) AS field "
+      "FROM ({}) AS token GROUP BY entry, kind HAVING count(*) = {}) "
       "SELECT entry, kind, penalty, field, hits FROM (SELECT entry, kind, penalty, field, row_number() OVER (PARTITION "
       "BY kind ORDER BY penalty NULLS LAST, entry NULLS LAST) AS place, count(*) OVER (PARTITION BY kind) AS hits "
       "FROM hits) AS ranked WHERE place <= {} ORDER BY entry NULLS LAST",
-      is_one_word ? "" : fmt::format("driver AS ({}), ", DriverHits(driver, most)), hits, tokens.size(), look);
+      DriverHits(driver, most), hits, tokens.size(), look);
   return statement;
 }
 
@@ -172,31 +173,20 @@ struct Candidate {
   std::vector<Value> row = {};  // as shown
 };
 
-// The rows of these numbers. Things lie in the order of their numbers, and the store tries a condition of comparisons
-// while it reads, block by block: it finds its way through halves of a block in few of them, and unpacks the names of
-// what remains alone. A list it would put together with all things.
-std::string EntryIs(std::span<const std::int64_t> entries) {
-  if (entries.size() == 1) return fmt::format("entry = {}", entries.front());
-  const std::size_t half = entries.size() / 2;
-  return fmt::format("CASE WHEN entry < {} THEN {} ELSE {} END", entries[half], EntryIs(entries.first(half)),
-                     EntryIs(entries.subspan(half)));
-}
-
 // What the caller may see of the things that were hit, the best first. The store is given their numbers: joined with
 // the hits in one statement it would first put all things and all accounts together.
 Result<std::vector<Candidate>> Visible(const std::map<std::int64_t, Hit>& hits, Context& context) {
   constexpr std::size_t kAtOnce = 20'000;
-  constexpr std::size_t kFew = 256;  // for which planning comparisons pays
   std::vector<Candidate> visible;
   for (auto next = hits.begin(); next != hits.end();) {
     std::vector<std::int64_t> entries;
     for (; entries.size() < kAtOnce && next != hits.end(); ++next) entries.push_back(next->first);
-    const std::string chosen =
-        entries.size() <= kFew ? EntryIs(entries) : fmt::format("entry IN ({})", fmt::join(entries, ", "));
-    WEIR_TRY(store::Rows rows, context.session().QueryFew(fmt::format(
-                                   "SELECT entry, length(title), kind, id, title, subtitle, account, opens_kind, "
-                                   "opens_id FROM scoped.search_entry WHERE {} ORDER BY kind NULLS LAST, id NULLS LAST",
-                                   chosen)));
+    WEIR_TRY(
+        store::Rows rows,
+        context.session().QueryFew(fmt::format(
+            "SELECT entry, length(title), kind, id, title, subtitle, account, opens_kind, "
+            "opens_id FROM scoped.search_entry WHERE is_among(entry, '{}') ORDER BY kind NULLS LAST, id NULLS LAST",
+            fmt::join(entries, " "))));
     for (auto& row : rows.rows) {
       const Hit& hit = hits.at(std::get<std::int64_t>(row[0]));
       if (hit.kind != store::ToText(row[2])) continue;

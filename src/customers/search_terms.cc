@@ -82,6 +82,7 @@ Result<std::vector<TypedToken>> FindTerms(const SearchQuery& query, analysis::Co
   WEIR_TRY(const store::Rows rows, context.session().QueryFew(sql + " ORDER BY 1, 2, 3, 4", values));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     words[static_cast<std::size_t>(rows.IntegerAt(i, 0))].word->ranges.push_back({.kind = rows.TextAt(i, 1),
+                                                                                  .length = rows.IntegerAt(i, 2),
                                                                                   .first = rows.IntegerAt(i, 3),
                                                                                   .last = rows.IntegerAt(i, 4),
                                                                                   .hits = rows.IntegerAt(i, 5),

@@ -13,6 +13,7 @@ namespace weir::customers {
 // The words of one kind of thing and of one length that begin as what was typed: a range of numbers.
 struct TermRange {
   std::string kind;
+  std::int64_t length = 0;  // of each of the words
   std::int64_t first = 0;
   std::int64_t last = 0;
   std::int64_t hits = 0;   // things that are found by them, at most

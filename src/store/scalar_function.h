@@ -1,6 +1,7 @@
 // A function of SQL that is written here: told to the store, and rows with nulls. Private to store/.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "base/result.h"
@@ -26,16 +27,17 @@ class LogicalType {
 };
 
 // A database knows it from then on, in all of its connections. It is given nulls too, and the same parameters give the
-// same value.
+// same value. `bind`, where there is one, is called while a statement is planned, for each call that it holds.
 inline void RegisterScalarFunction(duckdb_connection connection, const char* name,
                                    const std::vector<LogicalType>& parameters, const LogicalType& value,
-                                   duckdb_scalar_function_t run) {
+                                   duckdb_scalar_function_t run, duckdb_scalar_function_bind_t bind = nullptr) {
   duckdb_scalar_function function = duckdb_create_scalar_function();
   duckdb_scalar_function_set_name(function, name);
   for (const LogicalType& parameter : parameters) duckdb_scalar_function_add_parameter(function, parameter.get());
   duckdb_scalar_function_set_return_type(function, value.get());
   duckdb_scalar_function_set_special_handling(function);
   duckdb_scalar_function_set_function(function, run);
+  if (bind != nullptr) duckdb_scalar_function_set_bind(function, bind);
   const bool is_done = duckdb_register_scalar_function(connection, function) == DuckDBSuccess;
   duckdb_destroy_scalar_function(&function);
   WEIR_CHECK(is_done);
@@ -50,7 +52,8 @@ class Argument {
     values_ = static_cast<const T*>(duckdb_vector_get_data(vector));
     validity_ = duckdb_vector_get_validity(vector);
   }
-  bool IsNull(idx_t row) const { return validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row); }
+  bool HasNulls() const { return validity_ != nullptr; }  // may have
+  bool IsNull(idx_t row) const { return validity_ != nullptr && (validity_[row / 64] >> (row % 64) & 1) == 0; }
   const T& operator[](idx_t row) const { return values_[row]; }
 
  private:
@@ -58,18 +61,19 @@ class Argument {
   std::uint64_t* validity_;
 };
 
-// The values of all rows of a chunk; what is not set is null.
+// The values of all rows of a chunk; what is not set is null. The bits of validity are written here rather than by the
+// library, whose function would be called for each row.
 template <typename T>
 class Answers {
  public:
   Answers(duckdb_vector output, idx_t rows) : values_(static_cast<T*>(duckdb_vector_get_data(output))) {
     duckdb_vector_ensure_validity_writable(output);
     validity_ = duckdb_vector_get_validity(output);
-    for (idx_t row = 0; row < rows; ++row) duckdb_validity_set_row_invalid(validity_, row);
+    std::fill_n(validity_, (rows + 63) / 64, 0);
   }
   void Set(idx_t row, T value) {
     values_[row] = value;
-    duckdb_validity_set_row_valid(validity_, row);
+    validity_[row / 64] |= std::uint64_t{1} << (row % 64);
   }
 
  private:
