@@ -6,8 +6,14 @@ import { daysSince, type RecordKind, type Row } from './record';
 /** What must be known first, in one or two sentences. The figures are those of the answer; here they become words. */
 export function leadOf(kind: RecordKind, record: Row, result: Result): string {
   const parts = kind === 'deal' ? dealParts(record) : [...standing(kind, record), ...open(record)];
-  return [...parts, ...trouble(record), ...silence(record, text(result.as_of))].filter(Boolean).join(' ');
+  return [...parts, ...trouble(record), ...silence(record, text(result.as_of))]
+    .filter(Boolean)
+    .map(ended)
+    .join(' ');
 }
+
+/** A name that ends with a full stop (Acme Inc.) ends its sentence too. */
+const ended = (sentence: string): string => sentence.replace(/\.\.$/, '.');
 
 const money = (value: unknown): string => i18n.f.money(number(value as never) ?? 0, i18n.currency, 'whole');
 
