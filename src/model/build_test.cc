@@ -125,6 +125,50 @@ TEST(Build, TheLoserOfAMergeNeitherNamesNorHidesTheOther) {
   EXPECT_EQ(model.Table("SELECT name FROM scoped.account"), "") << "none is left";
 }
 
+// A table that keeps every state may hold them in any order, all observed at once.
+TEST(Build, EachStateOfAHistoryHoldsFromItsOwnMoment) {
+  TestModel model;
+  const auto state = [&](std::string_view since, std::string_view status, std::string_view observed_at) {
+    model.Record("subscription", {{"key", "S"}, {"status", std::string(status)}, {"created_at", "2023-01-10 00:00:00"}},
+                 observed_at);
+    model.Execute(
+        fmt::format("UPDATE rec.subscription SET _since = '{}' WHERE status = '{}' AND _since IS NULL", since, status));
+  };
+  state("2023-06-01 00:00:00", "canceled", "2024-01-01");
+  state("2023-01-12 00:00:00", "trial", "2024-01-01");
+  state("2023-02-01 00:00:00", "active", "2024-01-01");
+  ASSERT_TRUE(model.Build()) << model.error();
+  const std::string states =
+      "2023-01-10T00:00:00Z 2023-01-12T00:00:00Z history trial\n"
+      "2023-02-01T00:00:00Z 2023-02-01T00:00:00Z history active\n"
+      "2023-06-01T00:00:00Z 2023-06-01T00:00:00Z history canceled\n";
+  EXPECT_EQ(model.Table("SELECT valid_from, recorded_at, origin, status FROM model.subscription_version ORDER BY 1"),
+            states);
+  state("2023-09-01 00:00:00", "expired", "2024-02-01");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT valid_from, recorded_at, origin, status FROM model.subscription_version ORDER BY 1"),
+            states + "2023-09-01T00:00:00Z 2023-09-01T00:00:00Z history expired\n");
+  model.AsOf("2023-07-01 00:00:00");
+  EXPECT_EQ(model.Table("SELECT status FROM scoped.subscription"), "canceled\n");
+}
+
+TEST(Build, StatesOfOneLineAreOneLine) {
+  TestModel model;
+  const auto state = [&](std::string_view row, std::string_view since, std::string_view amount, bool is_deleted) {
+    model.Record("invoice_line", {{"key", "L"}, {"invoice_key", "I"}, {"amount", std::string(amount)}}, "2024-01-01");
+    model.Execute(fmt::format("UPDATE rec.invoice_line SET _key = '{}', _since = '{}', _deleted = {} WHERE amount = {}",
+                              row, since, is_deleted, amount));
+  };
+  state("L|2", "2023-02-01 00:00:00", "20", false);
+  state("L|1", "2023-01-01 00:00:00", "10", false);
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT invoice_line_id, source_key, amount FROM model.invoice_line"),
+            "test:invoice_line:L L 20\n");
+  state("L|3", "2023-03-01 00:00:00", "30", true);
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT count(*) FROM model.invoice_line"), "0\n") << "its last state is that it is gone";
+}
+
 TEST(Build, PeopleAloneHaveANewestMoment) {
   TestModel model;
   model.Record("person", {{"key", "P"}, {"full_name", "Ann Lee"}, {"created_at", "2024-01-05 10:00:00"}}, "2024-03-01");

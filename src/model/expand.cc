@@ -170,10 +170,12 @@ std::string FirstSight(const RecordTable& table) {
                                              : "TIMESTAMP '1900-01-01 00:00:00'";
 }
 
-// When a difference between two imports took effect: the record's own stamp if it lies between them.
+// When a difference took effect: where the source keeps every state, when that one began; else, of a difference between
+// two imports, the record's own stamp if it lies between them.
 std::string ChangedAt(const RecordTable& table) {
-  if (table.Find("modified_at") == nullptr) return "r._observed_at";
-  return "CASE WHEN r.modified_at > r.previous_at AND r.modified_at <= r._observed_at THEN r.modified_at "
+  if (table.Find("modified_at") == nullptr) return "coalesce(r._since, r._observed_at)";
+  return "CASE WHEN r._since IS NOT NULL THEN r._since "
+         "WHEN r.modified_at > r.previous_at AND r.modified_at <= r._observed_at THEN r.modified_at "
          "ELSE r._observed_at END";
 }
 
@@ -234,17 +236,18 @@ std::string EntityVersions(const RecordTable& table) {
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
 WITH {links}{merged}seen AS (
   SELECT r.*{linked}{born},
-    row_number() OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS sight,
-    lag(r._observed_at) OVER (PARTITION BY r._source, r._object, r.key ORDER BY r._observed_at, r._obs) AS previous_at
+    row_number() OVER sighted AS sight, lag(r._observed_at) OVER sighted AS previous_at
   FROM rec.{table} AS r{link_join}
   WHERE r.key IS NOT NULL
+  WINDOW sighted AS (PARTITION BY r._source, r._object, r.key
+                     ORDER BY coalesce(r._since, r._observed_at), r._observed_at, r._obs)
 ),
 placed AS (
   SELECT {self} AS {entity}_id, r._source AS source, r.key AS source_key, r._obs AS observation,
-    r._observed_at AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
+    coalesce(r._since, r._observed_at) AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
     {rank} AS rank,
     CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
-    CASE WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
+    CASE WHEN r._since IS NOT NULL THEN 'history' WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
 {ranks}{merged_join}{joins}),
 ordered AS (
@@ -290,18 +293,24 @@ std::string Facts(const RecordTable& table) {
   const Slots slots = SlotsOf(table, shape);
   const Links links = LinksOf(table);
   const Reference self = is_entity ? Resolve(table, "key", table.entity) : Reference{};
+  // States of one record are rows of their own where the source keeps all of them; it is one fact all the same.
+  const std::string_view row =
+      is_entity || table.Find("key") == nullptr ? "r._key" : "CASE WHEN r._since IS NULL THEN r._key ELSE r.key END";
   const std::string id = is_entity
                              ? self.expression
-                             : "r._source || ':' || r._object || ':' || r._key || CASE WHEN r._emit > 0 THEN '#' || "
-                               "CAST(r._emit AS VARCHAR) ELSE '' END";
+                             : fmt::format(
+                                   "r._source || ':' || r._object || ':' || {} || CASE WHEN r._emit > 0 THEN '#' || "
+                                   "CAST(r._emit AS VARCHAR) ELSE '' END",
+                                   row);
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{table} AS
 WITH {links}newest AS (
   SELECT r.*{linked}, row_number() OVER (PARTITION BY {once}
-                                 ORDER BY r._observed_at DESC, r._recorded_at DESC, r._obs DESC) AS from_the_last
+                                 ORDER BY coalesce(r._since, r._observed_at) DESC, r._observed_at DESC,
+                                   r._recorded_at DESC, r._obs DESC) AS from_the_last
   FROM rec.{table} AS r{link_join}
 )
-SELECT {id} AS {table}_id, r._source AS source, r._object AS object, r._key AS source_key,
+SELECT {id} AS {table}_id, r._source AS source, r._object AS object, {row} AS source_key,
   r._observed_at AS recorded_at{columns}{slots}
 FROM newest AS r
 {joins}WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
@@ -309,9 +318,10 @@ ORDER BY {order}{table}_id NULLS LAST
 )",
       fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       // Many rows may name one campaign (its history, its days); it is one campaign all the same.
-      fmt::arg("once", is_entity ? "r._source, r.key" : "r._source, r._object, r._key, r._emit"),
-      fmt::arg("table", table.name), fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")),
-      fmt::arg("joins", self.join + shape.joins), fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
+      fmt::arg("once", is_entity ? "r._source, r.key" : fmt::format("r._source, r._object, {}, r._emit", row)),
+      fmt::arg("row", row), fmt::arg("table", table.name), fmt::arg("id", id),
+      fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
+      fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
 }
 
 std::string Sightings(const RecordTable& table) {

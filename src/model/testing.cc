@@ -18,7 +18,8 @@ TestModel::TestModel(const std::filesystem::path& file) : resolver_(std::make_un
   for (const RecordTable& table : RecordTables()) {
     std::string sql = "CREATE TABLE rec." + table.name +
                       " (_source VARCHAR, _object VARCHAR, _key VARCHAR, _emit INTEGER, _obs BIGINT, _version BIGINT, "
-                      "_observed_at TIMESTAMP, _recorded_at TIMESTAMP, _file BIGINT, _line BIGINT, _deleted BOOLEAN";
+                      "_observed_at TIMESTAMP, _recorded_at TIMESTAMP, _since TIMESTAMP, _file BIGINT, _line BIGINT, "
+                      "_deleted BOOLEAN";
     for (const RecordColumn& column : table.columns) {
       sql += fmt::format(", {} {}", store::QuoteName(column.name), SqlTypeOf(column.type));
     }

@@ -442,6 +442,25 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   EXPECT_THAT(Query("SELECT stage FROM rec.deal"), ElementsAre("Open"));
 }
 
+// A history says when each state began; a stamp after the export is no moment at which anything was so.
+TEST_F(ImportTest, RecordViewsSayFromWhenAStateHolds) {
+  ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
+  Import("Id,Stage,Modified\n1,Open,2024-02-01\n", "03-01");
+  MappingCatalog catalog;
+  const auto since = [&] {
+    catalog.mappings.assign(1, mapping_);
+    const auto statements = RecordViewStatements(connection_, catalog, "UTC");
+    EXPECT_TRUE(statements.has_value()) << statements.error().ToString();
+    for (const std::string& statement : *statements) Run(statement);
+    return Query("SELECT _since FROM rec.deal ORDER BY _obs");
+  };
+  EXPECT_THAT(since(), ElementsAre(""));
+  mapping_.since = "modified_at";
+  EXPECT_THAT(since(), ElementsAre("2024-02-01T00:00:00Z"));
+  Import("Id,Stage,Modified\n2,Open,2034-02-01\n", "03-02");
+  EXPECT_THAT(since(), ElementsAre("2024-02-01T00:00:00Z", "2024-03-02T00:00:00Z"));
+}
+
 TEST_F(ImportTest, SqlFunctionsAgreeWithTheProgram) {
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value());
   ASSERT_TRUE(CreateSourceFunctions(connection_).has_value()) << "again";

@@ -308,9 +308,11 @@ class MappingReader {
     }
     if (const toml::node* node = root.get("observed")) {
       WEIR_TRY(const toml::table* table, toml_.Table(*node));
-      WEIR_TRY(toml_.OnlyKeys(*table, {"modified"}));
+      WEIR_TRY(toml_.OnlyKeys(*table, {"modified", "since"}));
       WEIR_TRY(mapping_.modified, toml_.TextsOr(*table, "modified"));
       for (const std::string& column : mapping_.modified) WEIR_TRY(CheckMoment(*table->get("modified"), column));
+      WEIR_TRY(mapping_.since, toml_.TextOr(*table, "since", ""));
+      if (!mapping_.since.empty()) WEIR_TRY(CheckMoment(*table->get("since"), mapping_.since));
     }
     return {};
   }

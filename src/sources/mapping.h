@@ -114,6 +114,7 @@ struct Mapping {
   std::vector<std::string> natural_key;
   std::vector<std::string> optional_key;  // of the natural key; empty where a file lacks them
   std::vector<std::string> modified;
+  std::string since;  // of a table that keeps every state: from when on what the row says was so; else empty
   std::vector<MappingColumn> columns;
   std::vector<Emit> emits;
   std::string file_name;

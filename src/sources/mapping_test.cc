@@ -104,6 +104,7 @@ TEST_F(MappingTest, ErrorsNamePlaceAndMend) {
               HasSubstr("crm-deal.toml:1:10: 'CRM' is no name of a source"));
   EXPECT_THAT(ErrorOf("source = \"crm\"\n", ""), HasSubstr("'source' is missing"));
   EXPECT_THAT(ErrorOf("modified = [\"closed\"]", "modified = [\"name\"]"), HasSubstr("column 'name' is a name"));
+  EXPECT_THAT(ErrorOf("modified = [\"closed\"]", "since = \"name\""), HasSubstr("column 'name' is a name"));
   EXPECT_THAT(ErrorOf("\"Europe/Berlin\"", "\"Europe/Bertin\""), HasSubstr("crm-deal.toml:7:13: unknown time zone"));
   EXPECT_THAT(ErrorOf("%d.%m.%Y", "%d.%m"), HasSubstr("it lacks a year (%Y) or a day (%d)"));
   EXPECT_THAT(ErrorOf("window = \"closed\"\n", ""), HasSubstr("go together"));

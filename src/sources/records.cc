@@ -17,10 +17,10 @@ using store::QuoteName;
 using store::QuoteText;
 
 constexpr std::string_view kHead =
-    "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _file, _line, _deleted";
+    "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _since, _file, _line, _deleted";
 constexpr std::string_view kEmptyHead =
     "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS BIGINT), "
-    "CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), "
+    "CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), "
     "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN)";
 
 // Columns of the tables in schema obs.
@@ -119,15 +119,21 @@ std::string RecordedAt(const Mapping& mapping) {
       stamps.substr(2));
 }
 
+// From when on a row of a history was true; nothing where the source keeps the state of today alone.
+std::string Since(const Mapping& mapping) {
+  if (mapping.since.empty()) return "CAST(NULL AS TIMESTAMP)";
+  return fmt::format("least(CAST({} AS TIMESTAMP), _observed_at)", QuoteName(mapping.since));
+}
+
 // One SELECT without aliases: an expression can name columns of the observation table only.
 std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::RecordTable& table,
                        const std::string& from) {
   const Emit& emit = mapping.emits.at(index);
   const std::string deleted =
       emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
-  std::string sql =
-      fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, _file, _line, {}",
-                  QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping), deleted);
+  std::string sql = fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, {}, _file, _line, {}",
+                                QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping),
+                                Since(mapping), deleted);
   for (const model::RecordColumn& column : table.columns) {
     const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
     sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", SqlTypeOf(column.type))

@@ -16,9 +16,10 @@ namespace weir::sources {
 
 // CREATE OR REPLACE VIEW rec.<table> for every record table, over the observation tables that exist. Columns: _source,
 // _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
-// _observed_at, _recorded_at (when the source knew it), _file, _line, _deleted, then those of models/records.toml. All
-// observations of imports that are not undone, not only the newest. What files say by the clock on the wall
-// (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in force.
+// _observed_at, _recorded_at (when the source knew it), _since (of a history: from when on it was so), _file, _line,
+// _deleted, then those of models/records.toml. All observations of imports that are not undone, not only the newest.
+// What files say by the clock on the wall (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in
+// force.
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
                                                       const std::string& zone);
 
