@@ -95,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(Sets, PublicSet,
                          testing::Values("crm-maven-opportunities", "crm-sparklesquad", "olist-funnel",
                                          "export-shapes-dbt/salesforce", "export-shapes-dbt/hubspot",
                                          "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
-                                         "export-shapes-dbt/google_ads"));
+                                         "export-shapes-dbt/google_ads", "export-shapes-dbt/recurly",
+                                         "export-shapes-dbt/intercom", "export-shapes-dbt/shopify"));
 
 class SpoiltCopy : public testing::TestWithParam<const char*> {};
 
