@@ -235,8 +235,9 @@ def comments() -> dict[tuple[str, str], str]:
 PAGE_HEAD = """# The generic form
 
 For a system that Weir does not know, write a file in this form: CSV, TSV, JSON, JSON lines or Parquet, a file a table,
-with the headers below. Header case, blanks and `_` do not matter (`Close Date` is `close_date`); Russian names are read
-as well. Leave out what you do not have; columns that are not listed are kept and can be used as dimensions.
+or an Excel workbook, a sheet a table, with the headers below. Header case, blanks and `_` do not matter (`Close Date`
+is `close_date`); Russian names are read as well. Leave out what you do not have; columns that are not listed are kept
+and can be used as dimensions.
 
 - `key` is your own id of the thing, and must not change. Columns that end in `_key` name the key of another thing; for
   a company or a member a name will do where it is unique.

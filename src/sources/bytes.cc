@@ -248,15 +248,18 @@ class ZipBytes final : public ByteSource {
     if (zip_stat(archive.get(), file.member.c_str(), 0, &status) != 0) {
       return Fail(NotFound("the zip holds no such file").At(file.Title()));
     }
+    return Open(std::move(archive), status, limits, file.Title());
+  }
+  static Result<std::unique_ptr<ByteSource>> Open(ZipArchive archive, const zip_stat_t& status,
+                                                  const ReadLimits& limits, std::string title) {
     if ((status.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && status.encryption_method != ZIP_EM_NONE) {
-      return Fail(
-          BadInput("the file is locked by a password").At(file.Title()).Mend("Unpack it and import the plain file"));
+      return Fail(BadInput("the file is locked by a password").At(title).Mend("Unpack it and import the plain file"));
     }
     zip_file_t* member = zip_fopen_index(archive.get(), status.index, 0);
     if (member == nullptr) {
-      return Fail(BadInput("cannot unpack the file: {}", zip_strerror(archive.get())).At(file.Title()));
+      return Fail(BadInput("cannot unpack the file: {}", zip_strerror(archive.get())).At(title));
     }
-    return std::unique_ptr<ByteSource>(new ZipBytes(std::move(archive), member, status, limits, file.Title()));
+    return std::unique_ptr<ByteSource>(new ZipBytes(std::move(archive), member, status, limits, std::move(title)));
   }
   ZipBytes(const ZipBytes&) = delete;
   ZipBytes& operator=(const ZipBytes&) = delete;
@@ -366,6 +369,21 @@ Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadL
   WEIR_TRY(std::unique_ptr<ByteSource> source, OpenPlain(file, limits));
   if (!IsGzip(first)) return source;
   return GzipBytes::Open(std::move(source), limits, file.Title());
+}
+
+Result<std::unique_ptr<ByteSource>> OpenZipPart(int descriptor, const std::string& part, const ReadLimits& limits,
+                                                const std::string& title) {
+  FileInput file;
+  file.name = title;
+  file.descriptor = descriptor;
+  WEIR_TRY(ZipArchive archive, ZipArchive::Open(file));
+  zip_stat_t status;
+  if (zip_stat(archive.get(), part.c_str(), 0, &status) != 0) {
+    return Fail(BadInput("the workbook is broken: it holds no {}", part)
+                    .At(title)
+                    .Mend("Save it anew with the program that made it"));
+  }
+  return ZipBytes::Open(std::move(archive), status, limits, title);
 }
 
 PlainFile::PlainFile(PlainFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

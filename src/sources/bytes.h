@@ -26,6 +26,10 @@ class ByteSource {
 // The content of a file or member, unpacked by gzip where it is packed. Opening twice gives independent streams.
 Result<std::unique_ptr<ByteSource>> OpenBytes(const FileInput& file, const ReadLimits& limits);
 
+// A member of the zip behind the descriptor, which stays the caller's; `title` names it in messages.
+Result<std::unique_ptr<ByteSource>> OpenZipPart(int descriptor, const std::string& part, const ReadLimits& limits,
+                                                const std::string& title);
+
 // The content of a file for readers that need to jump about in it: the file itself where it is not packed, else its
 // unpacked content in a file without a name below the folder for temporary files.
 class PlainFile {

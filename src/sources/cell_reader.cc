@@ -166,6 +166,9 @@ std::optional<Refusal> CellReader::ReadDate(std::string_view text, ParsedDate& d
       date = ParseDateAs(text, format);
       if (date.fault != DateFault::kNotDate) break;
     }
+    const bool is_iso =
+        date.fault == DateFault::kNotDate && options_->has_iso_dates && ParseIsoDate(text.substr(0, 10));
+    if (is_iso) date = ParseDate(text, nullptr);
   } else {
     date = ParseDate(text, evidence_ ? &evidence_->dates : nullptr);
   }

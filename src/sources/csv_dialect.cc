@@ -16,36 +16,42 @@ constexpr std::size_t kLongestPreamble = 50;  // records
 struct SampleRecord {
   std::size_t offset = 0;
   std::uint64_t line = 1;
-  std::size_t filled_cells = 0;
-  std::size_t cells = 0;
-  std::size_t used_cells = 0;  // up to the last filled one
+};
+
+// The first records of a file that are not blank, and their shapes.
+struct SampleRecords {
+  std::vector<SampleRecord> records;
+  std::vector<RowShape> shapes;
 };
 
 bool IsBlankCell(std::string_view cell) { return TrimBlanks(cell).empty(); }
 
-std::vector<SampleRecord> Split(std::string_view sample, bool is_whole, char separator) {
-  std::vector<SampleRecord> records;
+SampleRecords Split(std::string_view sample, bool is_whole, char separator) {
+  SampleRecords found;
   CsvScanner scanner(separator);
   CsvRecord record;
   std::size_t offset = 0;
   std::uint64_t line = 1;
-  while (offset < sample.size() && records.size() < kSampleRecords) {
+  while (offset < sample.size() && found.records.size() < kSampleRecords) {
     if (scanner.Next(sample.substr(offset), is_whole, record) == CsvScanner::Outcome::kNeedsMore) break;
     const auto filled = static_cast<std::size_t>(
         std::ranges::count_if(record.cells, [](std::string_view cell) { return !IsBlankCell(cell); }));
     std::size_t used = record.cells.size();
     while (used > 0 && IsBlankCell(record.cells[used - 1])) --used;
-    if (filled > 0 && record.fault == nullptr) records.push_back({offset, line, filled, record.cells.size(), used});
+    if (filled > 0 && record.fault == nullptr) {
+      found.records.push_back({.offset = offset, .line = line});
+      found.shapes.push_back({.filled = filled, .cells = record.cells.size(), .used = used});
+    }
     offset += record.size;
     line += record.lines;
   }
-  return records;
+  return found;
 }
 
 // The number of cells that most records have; one cell counts only if nothing else does.
-std::size_t UsualCells(const std::vector<SampleRecord>& records) {
+std::size_t UsualCells(std::span<const RowShape> rows) {
   std::map<std::size_t, std::size_t> counts;
-  for (const SampleRecord& record : records) ++counts[record.cells];
+  for (const RowShape& row : rows) ++counts[row.cells];
   std::size_t usual = 1;
   std::size_t most = 0;
   for (const auto& [cells, count] : counts) {
@@ -59,11 +65,11 @@ std::size_t UsualCells(const std::vector<SampleRecord>& records) {
 
 // How well a separator explains the sample: the share of records with the usual number of cells, and the more cells
 // the better among equals.
-double Fitness(const std::vector<SampleRecord>& records) {
-  const std::size_t usual = UsualCells(records);
+double Fitness(std::span<const RowShape> rows) {
+  const std::size_t usual = UsualCells(rows);
   if (usual < 2) return 0;
-  const auto same = std::ranges::count(records, usual, &SampleRecord::cells);
-  const double share = static_cast<double>(same) / static_cast<double>(records.size());
+  const auto same = std::ranges::count(rows, usual, &RowShape::cells);
+  const double share = static_cast<double>(same) / static_cast<double>(rows.size());
   return share + std::min<double>(static_cast<double>(usual), 100) / 1'000;
 }
 
@@ -79,7 +85,7 @@ char BestSeparator(std::string_view sample, bool is_whole) {
   char best = ',';
   double best_fitness = 0;
   for (const char separator : {',', ';', '\t', '|'}) {
-    const double fitness = Fitness(Split(sample, is_whole, separator));
+    const double fitness = Fitness(Split(sample, is_whole, separator).shapes);
     if (fitness > best_fitness) {
       best = separator;
       best_fitness = fitness;
@@ -93,21 +99,23 @@ bool IsValue(std::string_view cell) {
          ParseDate(cell, nullptr).fault != DateFault::kNotDate;
 }
 
-// The header stands below titles and date ranges, into whose cells most rows would not fit.
-std::optional<SampleRecord> FindHeader(const std::vector<SampleRecord>& records, bool skips_first) {
-  const std::size_t usual = UsualCells(records);
-  for (std::size_t i = skips_first ? 1 : 0; i < std::min(records.size(), kLongestPreamble); ++i) {
-    const SampleRecord& record = records[i];
-    if (record.filled_cells * 2 < record.cells || (usual > 1 && record.cells == 1)) continue;
+}  // namespace
+
+std::optional<std::size_t> FindHeaderRow(std::span<const RowShape> rows, std::size_t from) {
+  const std::size_t usual = UsualCells(rows);
+  for (std::size_t i = from; i < std::min(rows.size(), kLongestPreamble); ++i) {
+    const RowShape& row = rows[i];
+    if (row.filled * 2 < row.cells || (usual > 1 && row.cells == 1)) continue;
     const auto fitting = static_cast<std::size_t>(
-        std::count_if(records.begin() + static_cast<std::ptrdiff_t>(i), records.end(),
-                      [&](const SampleRecord& other) { return other.used_cells <= record.cells; }));
-    if (record.cells == usual || fitting * 2 > records.size() - i + 1) return record;
+        std::ranges::count_if(rows.subspan(i), [&](const RowShape& other) { return other.used <= row.cells; }));
+    if (row.cells == usual || fitting * 2 > rows.size() - i + 1) return i;
   }
   return std::nullopt;
 }
 
-}  // namespace
+bool HoldsNames(std::span<const std::string_view> cells) {
+  return std::ranges::any_of(cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });
+}
 
 std::vector<SourceColumn> ColumnsOf(const std::vector<std::string_view>& cells) {
   std::vector<SourceColumn> columns;
@@ -126,9 +134,9 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
                                const std::string& title) {
   CsvDialect dialect;
   dialect.separator = options.separator != 0 ? options.separator : BestSeparator(sample, is_whole);
-  const std::vector<SampleRecord> records = Split(sample, is_whole, dialect.separator);
-  const auto header = FindHeader(records, DeclaredSeparator(sample).has_value());
-  if (!header) {
+  const auto [records, shapes] = Split(sample, is_whole, dialect.separator);
+  const auto place = FindHeaderRow(shapes, DeclaredSeparator(sample).has_value() ? 1 : 0);
+  if (!place) {
     if (records.empty() && !is_whole) {
       return Fail(TooLarge("the first line is longer than {} MiB", sample.size() >> 20)
                       .At(title, 1)
@@ -136,26 +144,24 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
     }
     return Fail(BadInput("there is no row of column names").At(title, 1).Mend("Export the table with its header"));
   }
-  dialect.header_line = header->line;
-  dialect.header_offset = header->offset;
-  for (const SampleRecord& record : records) {
-    if (record.offset >= header->offset) break;
-    const std::string_view rest = sample.substr(record.offset, header->offset - record.offset);
+  const SampleRecord& header = records[*place];
+  dialect.header_line = header.line;
+  dialect.header_offset = header.offset;
+  for (const SampleRecord& record : std::span(records).first(*place)) {
+    const std::string_view rest = sample.substr(record.offset, header.offset - record.offset);
     dialect.preamble.emplace_back(TrimBlanks(rest.substr(0, rest.find_first_of("\r\n"))));
   }
   CsvScanner scanner(dialect.separator);
   CsvRecord record;
-  scanner.Next(sample.substr(header->offset), is_whole, record);
+  scanner.Next(sample.substr(header.offset), is_whole, record);
   if (record.cells.size() > options.limits.columns) {
     return Fail(TooLarge("the header has {} columns, {} are the limit", record.cells.size(), options.limits.columns)
-                    .At(title, header->line, options.limits.columns + 1)
+                    .At(title, header.line, options.limits.columns + 1)
                     .Mend("Export fewer columns, or check the separator"));
   }
-  const bool has_names =
-      std::ranges::any_of(record.cells, [](std::string_view cell) { return !IsBlankCell(cell) && !IsValue(cell); });
-  if (!has_names) {
+  if (!HoldsNames(record.cells)) {
     return Fail(BadInput("the first row holds values, not column names")
-                    .At(title, header->line, 1)
+                    .At(title, header.line, 1)
                     .Mend("Export the table with its header"));
   }
   dialect.columns = ColumnsOf(record.cells);
@@ -163,7 +169,7 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
     const std::size_t fault = FirstInvalidUtf8(record.cells[i]);
     if (fault != std::string_view::npos || record.cells[i].find('\0') != std::string_view::npos) {
       return Fail(BadInput("a column name holds bytes that are no text")
-                      .At(title, header->line, i + 1)
+                      .At(title, header.line, i + 1)
                       .Mend("Save the file as UTF-8"));
     }
   }

@@ -6,6 +6,8 @@
 
 #include "sources/bytes.h"
 #include "sources/json_reader.h"
+#include "sources/sheet_reader.h"
+#include "sources/workbook.h"
 
 namespace weir::sources {
 namespace {
@@ -39,17 +41,63 @@ void AddWithLists(const FileInput& file, Discovered& found) {
   }
 }
 
+// Each sheet with a table; those without one are left out, unless no sheet has any.
+void AddSheets(const FileInput& file, Discovered& found) {
+  auto sheets = ListSheets(file, {});
+  if (!sheets) {
+    found.problems.push_back(std::move(sheets).error());
+    return;
+  }
+  const bool has_table = std::ranges::any_of(*sheets, [](const ListedSheet& sheet) { return !sheet.lack; });
+  if (sheets->empty()) {
+    found.problems.push_back(BadInput("the workbook holds no sheets").At(file.Title()).Mend("Export it again"));
+  }
+  for (ListedSheet& sheet : *sheets) {
+    if (sheet.lack) {
+      (has_table ? found.left_out : found.problems).push_back(std::move(*sheet.lack));
+      continue;
+    }
+    FileInput part = file;
+    part.sheet = std::move(sheet.name);
+    const bool is_twin = std::ranges::any_of(found.files, [&](const FileInput& other) {
+      return other.path == part.path && other.member == part.member && other.sheet == part.sheet;
+    });
+    if (is_twin) {
+      found.problems.push_back(
+          BadInput("two sheets have this name").At(part.Title()).Mend("Rename one of them and save the workbook"));
+    } else {
+      found.files.push_back(std::move(part));
+    }
+  }
+}
+
+bool IsNamedAsWorkbook(std::string_view name) {
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"*.xlsx", "*.xlsm", "*.xltx", "*.xltm"},
+                             [&](std::string_view glob) { return MatchesGlob(glob, name); });
+}
+
+// A member of a zip that may be a workbook; any other zip within it is not opened.
+void AddMember(const FileInput& part, Discovered& found) {
+  const auto kind = IsNamedAsWorkbook(part.member) ? KindOf(part) : Result<FileKind>(FileKind::kText);
+  if (kind && *kind == FileKind::kZip) {
+    AddSheets(part, found);
+  } else {
+    AddWithLists(part, found);
+  }
+}
+
 void AddMembers(const FileInput& file, Discovered& found) {
   const auto members = ListZip(file, {});
   if (!members) {
     found.problems.push_back(members.error());
     return;
   }
-  const bool is_workbook =
-      std::ranges::any_of(*members, [](const ZipMember& m) { return m.name == "xl/workbook.xml"; });
-  if (is_workbook) {
-    found.problems.push_back(
-        BadInput("this is an Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
+  if (auto objection = ObjectionToZip(*members)) {
+    found.problems.push_back(std::move(*objection).At(file.Title()));
+    return;
+  }
+  if (IsWorkbook(*members)) {
+    AddSheets(file, found);
     return;
   }
   if (members->empty()) {
@@ -61,7 +109,7 @@ void AddMembers(const FileInput& file, Discovered& found) {
     FileInput part = file;
     part.member = member->name;
     if (next - member == 1) {
-      AddWithLists(part, found);
+      AddMember(part, found);
     } else {
       found.problems.push_back(BadInput("the zip holds {} files of this name", next - member)
                                    .At(part.Title())

@@ -15,8 +15,11 @@ struct DiscoverOptions {
 };
 
 struct Discovered {
-  std::vector<FileInput> files;  // in the order of their names; zip members and nested lists of JSON follow their file
-  std::vector<Error> problems;   // what is there but cannot be read
+  // In the order of their names; members of a zip, sheets of a workbook and nested lists of JSON follow their file.
+  std::vector<FileInput> files;
+  std::vector<Error> problems;  // what is there but cannot be read
+  std::vector<Error>
+      left_out;  // what is there but is not meant: hidden sheets, and sheets without a table beside others
 };
 
 struct Listed {
@@ -27,7 +30,7 @@ struct Listed {
 // The file itself, or the files of a folder one level deep, without a look inside. Hidden files are left out, and links
 // that lead out of the folder are problems.
 Result<Listed> ListFiles(const std::filesystem::path& path, const DiscoverOptions& options = {});
-// The same with what is inside: members of zips and nested lists of JSON.
+// The same with what is inside: members of zips, sheets of workbooks and nested lists of JSON.
 Result<Discovered> Discover(const std::filesystem::path& path, const DiscoverOptions& options = {});
 // Parts of one file that is known by its descriptor.
 Result<Discovered> DiscoverFile(const FileInput& file);

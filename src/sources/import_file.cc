@@ -70,6 +70,7 @@ class FileImport {
     options.region = context_.default_region;
     options.default_currency = context_.default_currency;
     options.separator = reading_.format == Format::kCsv ? reading_.separator : ',';
+    options.has_iso_dates = reading_.format == Format::kWorkbook;
     keeps_clock_ = options.keeps_clock;
     zone_ = options.keeps_clock ? TimeZone::Utc() : options.zone;
     typer_.emplace(mapping_, plan_.bindings, reading_.columns, options);

@@ -82,7 +82,8 @@ Result<std::string> FileDigests::Of(const FileInput& file) {
     descriptor_ = file.descriptor;
     stamp_ = stamp;
   }
-  return fmt::format("{}/{}#{}", digest_, file.member, file.records);
+  const std::string sheet = file.sheet.empty() ? "" : "!" + file.sheet;
+  return fmt::format("{}/{}{}#{}", digest_, file.member, sheet, file.records);
 }
 
 Basis BasisOf(const MappingCatalog& mappings, const ImportContext& context, std::string_view forced_mapping) {

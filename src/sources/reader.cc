@@ -13,13 +13,16 @@
 #include "sources/csv_scan.h"
 #include "sources/json_reader.h"
 #include "sources/parquet_reader.h"
+#include "sources/sheet_reader.h"
 #include "sources/text_records.h"
 #include "sources/text_stream.h"
+#include "sources/workbook.h"
 
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 6> kFormats{"csv", "json", "jsonl", "parquet", "1c_client_bank", "queue_log"};
+constexpr std::array<std::string_view, 7> kFormats{"csv",       "json", "jsonl", "parquet", "1c_client_bank",
+                                                   "queue_log", "xlsx"};
 
 // JSON begins with a bracket; "[x]" may be a CSV header too.
 bool LooksLikeJson(std::string_view text) {
@@ -71,6 +74,7 @@ class KeptRowReader final : public RowReader {
   std::optional<RowFault> CellsOf(const std::string& raw, std::span<std::string_view> cells) {
     if (reading_.format == Format::kCsv) return TakeCsv(raw, cells);
     if (reading_.format == Format::kBankExchange) return CellsOfBankDocument(raw, reading_.columns, texts_, cells);
+    if (reading_.format == Format::kWorkbook) return CellsOfSheetRow(raw, texts_, cells);
     if (form_ == nullptr) return CellsOfJson(raw, reading_.columns, texts_, cells);
     auto fault = FaultOfText(raw, {raw});
     return fault ? fault : form_->Cells(raw, texts_, cells);
@@ -100,6 +104,7 @@ class KeptRowReader final : public RowReader {
 std::string FileInput::Title() const {
   std::string title = name.empty() ? path.filename().string() : name;
   if (!member.empty()) title += "/" + member;
+  if (!sheet.empty()) title += "/" + sheet;
   if (!records.empty()) title += "#" + records;
   return PlainLine(title);
 }
@@ -137,8 +142,9 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
     case FileKind::kEmpty:
       return Fail(BadInput("the file is empty").At(file.Title()).Mend("Export it again"));
     case FileKind::kWorkbook:
-      return Fail(BadInput("this is an old Excel workbook").At(file.Title()).Mend("Save each sheet as CSV (UTF-8)"));
+      return Fail(ObjectionToOldDocument(file));
     case FileKind::kZip:
+      if (!file.sheet.empty()) return OpenSheet(file, options);
       return Fail(BadInput("a zip within a zip is not opened")
                       .At(file.Title())
                       .Mend("Unpack the outer zip and import the inner one"));
@@ -147,8 +153,8 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
                       .At(file.Title())
                       .Mend("Sign in and export again"));
     case FileKind::kBinary:
-      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines, Parquet and 1CClientBankExchange, "
-                           "also in gzip and zip")
+      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines, Parquet, Excel workbooks and "
+                           "1CClientBankExchange, also in gzip and zip")
                       .At(file.Title())
                       .Mend("Export the data in one of these forms"));
     case FileKind::kParquet:

@@ -1,6 +1,6 @@
 // Rows of a file as text cells, block by block, whatever the file is: CSV in its dialects and encodings, JSON, JSON
-// lines, Parquet, bank statements for 1C, the log of telephone queues, each also inside gzip or zip. Memory is bounded
-// by a block and by the limits below.
+// lines, Parquet, sheets of Excel workbooks, bank statements for 1C, the log of telephone queues, each also inside gzip
+// or zip. Memory is bounded by a block and by the limits below.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,14 @@ struct FileInput {
   std::filesystem::path path;
   int descriptor = -1;
   std::string member;                  // of a zip; empty: the file itself
+  std::string sheet;                   // of a workbook; empty: the file is none
   std::string records;                 // path of a nested list in JSON; empty: the main one
   std::optional<Instant> modified_at;  // the file's own time
 
-  std::string Title() const;  // "exports.zip/deals.csv" or "invoices.json#lines.data"
+  std::string Title() const;  // "exports.zip/deals.csv", "deals.xlsx/March" or "invoices.json#lines.data"
 };
 
-enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet, kBankExchange, kQueueLog };
+enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet, kBankExchange, kQueueLog, kWorkbook };
 std::string_view NameOf(Format format);
 
 struct ReadLimits {

@@ -33,9 +33,13 @@ std::string_view WithoutPrefix(const Mapping& mapping, std::string_view name) {
   return name;
 }
 
-bool NameSpeaksFor(const Mapping& mapping, const std::string& file_name) {
+std::string BaseOf(const std::string& file_name) {
   const std::size_t slash = file_name.rfind('/');
-  const std::string base = slash == std::string::npos ? file_name : file_name.substr(slash + 1);
+  return slash == std::string::npos ? file_name : file_name.substr(slash + 1);
+}
+
+bool NameSpeaksFor(const Mapping& mapping, const std::string& file_name) {
+  const std::string base = BaseOf(file_name);
   return std::ranges::any_of(mapping.recognition.files, [&](const std::string& glob) {
     if (glob.find('/') == std::string::npos) return MatchesGlob(glob, base);
     return MatchesGlob(glob, file_name) || MatchesGlob("*/" + glob, file_name);
@@ -121,11 +125,11 @@ double ShareExplained(const Evidence& evidence) {
 // A file that bears the name of a table of the generic form ("weir-touch.csv"), and most of its columns, is of no other
 // kind, though one that the table needs may be misspelt. An export of a CRM may be called so, too.
 bool IsTableByName(const MappingCatalog& catalog, const Sample& sample, const HeaderUse& use) {
-  const std::size_t slash = sample.file_name.rfind('/');
-  const std::string base = slash == std::string::npos ? sample.file_name : sample.file_name.substr(slash + 1);
+  const std::string base = BaseOf(sample.file_name);
+  const std::string book = BaseOf(sample.book_name);
   return std::ranges::any_of(catalog.mappings, [&](const Mapping& mapping) {
     const bool is_named = std::ranges::any_of(mapping.recognition.files, [&](const std::string& glob) {
-      return glob.starts_with("weir-") && MatchesGlob(glob, base);
+      return glob.starts_with("weir-") && (MatchesGlob(glob, base) || MatchesGlob(glob, book));
     });
     return is_named && ShareExplained(Weigh(mapping, sample, use)) >= kMostOfHeader;
   });
@@ -178,7 +182,8 @@ Candidate Judge(const Mapping& mapping, const Sample& sample, const HeaderUse& u
       candidate.missing.push_back(HeadersOf(mapping, group));
   }
   const double explained = ShareExplained(evidence);
-  const bool is_named = NameSpeaksFor(mapping, sample.file_name) || values > 0;
+  const bool is_named = NameSpeaksFor(mapping, sample.file_name) ||
+                        (!sample.book_name.empty() && NameSpeaksFor(mapping, sample.book_name)) || values > 0;
   candidate.reason = MakePhrase("{} of {} columns known", evidence.explained, evidence.total);
   if (is_named) Extend(candidate.reason, MakePhrase(", the name or the values of the file agree"));
   if (!candidate.missing.empty()) {
@@ -234,6 +239,11 @@ Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std
   // The folder may say whose table it is; a name given by hand, and one inside a zip, speak for themselves.
   if (sample.file_name == file.path.filename() && file.path.has_parent_path()) {
     sample.file_name = (file.path.parent_path().filename() / file.path.filename()).string();
+  }
+  if (!file.sheet.empty()) {
+    sample.book_name = sample.file_name;
+    const std::filesystem::path book(sample.file_name);
+    sample.file_name = book.stem().string() + "/" + file.sheet + ".xlsx";
   }
   sample.records = file.records;
   sample.columns = reader->columns();

@@ -26,8 +26,9 @@ struct Candidate {
 
 // The beginning of a file: enough to tell what it is.
 struct Sample {
-  std::string file_name;
-  std::string records;  // nested list that is looked at; empty: the main one
+  std::string file_name;  // a sheet is named as if it were a file of its own: "book/March.xlsx"
+  std::string book_name;  // of the workbook that a sheet is of; it speaks for the sheet too
+  std::string records;    // nested list that is looked at; empty: the main one
   std::vector<SourceColumn> columns;
   std::vector<std::vector<std::string>> rows;
 };

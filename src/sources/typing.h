@@ -55,6 +55,7 @@ struct TypingOptions {
   std::string region;            // of phone numbers
   std::string default_currency;  // for minor units where no currency is known
   char separator = ',';          // of the file: in files with ';' a comma is often the decimal mark
+  bool has_iso_dates = false;    // the file's cells know that they are dates: they come so whatever form texts have
 };
 
 // What a whole column shows of its own form.

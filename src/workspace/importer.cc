@@ -28,6 +28,17 @@ FileOutcome OutcomeOf(const Error& problem) {
   return outcome;
 }
 
+// A part of a file that is not meant to be read: nobody has to mend anything.
+FileOutcome LeftOut(const Error& part) {
+  FileOutcome outcome;
+  outcome.file = part.place().file;
+  outcome.state = "unrecognised";
+  outcome.reason = part.phrase();
+  Extend(outcome.reason, AsIs(". "));
+  Extend(outcome.reason, part.mend());
+  return outcome;
+}
+
 Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std::vector<FileOutcome>& outcomes) {
   std::vector<sources::FileInput> files;
   for (const ImportInput& input : request.inputs) {
@@ -36,12 +47,14 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
                                               .path = input.path,
                                               .descriptor = input.descriptor,
                                               .member = {},
+                                              .sheet = {},
                                               .records = {},
                                               .modified_at = {}})
                      : sources::Discover(input.path, {.is_recursive = request.recursive, .max_files = 10'000});
     if (!found) return Fail(std::move(found).error());
     for (sources::FileInput& file : found->files) files.push_back(std::move(file));
     for (const Error& problem : found->problems) outcomes.push_back(OutcomeOf(problem));
+    for (const Error& part : found->left_out) outcomes.push_back(LeftOut(part));
   }
   return files;
 }

@@ -97,7 +97,7 @@ TEST_F(BadInput, EmptyFiles) {
 TEST_F(BadInput, UnknownKindsOfFiles) {
   ExpectRefused(Write("book.pdf", "%PDF-1.7\n"), "book.pdf: this is no table: Weir reads CSV");
   ExpectRefused(Write("noise.csv", std::string(5000, '\x01')), "Export the data in one of these forms");
-  ExpectRefused(Write("old.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "Save each sheet as CSV (UTF-8)");
+  ExpectRefused(Write("old.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "save it as .xlsx, or each sheet as CSV (UTF-8)");
   ExpectRefused(Write("broken.parquet", "PAR1 but nothing else"), "broken.parquet: cannot read the Parquet file");
   ExpectRefused(Write("half.csv.gz", "\x1F\x8B\x08" + std::string(7, '\0') + "\x4B"), "the gzip file is broken");
   ExpectRefused(Write("half.zip", "PK\x03\x04 and no end"), "half.zip: the zip file is broken");

@@ -342,7 +342,7 @@ export const en = {
     lead: (sources: number, rows: number, aside: number) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'table', other: 'tables' })} of your systems, ${f.integer(rows)} ${f.plural(rows, { one: 'row', other: 'rows' })} read, ${f.integer(aside)} set aside.`,
     drop: 'Drop exports here',
-    dropHelp: 'CSV, TSV, JSON, Parquet, gzip and zip of them, or a folder. Nothing leaves this machine.',
+    dropHelp: 'CSV, TSV, Excel, JSON, Parquet, gzip and zip of them, or a folder. Nothing leaves this machine.',
     dropNow: 'Let go to read the files',
     chooseFiles: 'Choose files',
     chooseFolder: 'Choose a folder',

@@ -339,7 +339,7 @@ export const ru: Messages = {
     lead: (sources, count, aside) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'таблица', few: 'таблицы', many: 'таблиц', other: 'таблицы' })} из ваших систем, прочитано ${f.integer(count)} ${f.plural(count, rows)}, отложено ${f.integer(aside)}.`,
     drop: 'Перетащите сюда выгрузки',
-    dropHelp: 'CSV, TSV, JSON, Parquet, они же в gzip и zip, или папка. Данные не покидают этот компьютер.',
+    dropHelp: 'CSV, TSV, Excel, JSON, Parquet, они же в gzip и zip, или папка. Данные не покидают этот компьютер.',
     dropNow: 'Отпустите, и файлы будут прочитаны',
     chooseFiles: 'Выбрать файлы',
     chooseFolder: 'Выбрать папку',
