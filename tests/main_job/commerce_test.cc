@@ -98,5 +98,47 @@ TEST(IntercomConversations, AreTicketsWithTheirRatings) {
   EXPECT_THAT(job.Sql("SELECT name FROM model.member_version WHERE valid_to IS NULL"), ElementsAre("Ada Park"));
 }
 
+// Who owes is in one table, how much in another; a second book and bills of vendors say nothing of customers.
+TEST(NetsuiteInvoices, AreMadeOfDocumentsAndTheirAccounting) {
+  Job job("netsuite");
+  job.Set("time_zone", "America/New_York");
+  EXPECT_EQ(Job::Counts(job.Bring(
+                "netsuite2_transaction.csv",
+                "id,transactionnumber,type,trandate,status,duedate,closedate,currency,entity,posting,_fivetran_active,"
+                "_fivetran_deleted,_fivetran_synced\n"
+                "700,INV700,CustInvc,2026-02-03 00:00:00,B,2026-03-05 00:00:00,2026-02-20 "
+                "00:00:00,1,1409,T,TRUE,FALSE,2026-03-01 05:00:00\n"
+                "700,INV700,CustInvc,2026-02-03 00:00:00,A,2026-03-05 00:00:00,,1,1409,T,FALSE,FALSE,2026-02-10 "
+                "05:00:00\n"
+                "701,INV701,CustInvc,2026-02-05 00:00:00,A,2026-03-07 00:00:00,,1,1409,T,TRUE,FALSE,2026-03-01 "
+                "05:00:00\n"
+                "702,BILL702,VendBill,2026-02-06 00:00:00,A,2026-03-08 00:00:00,,1,1651,T,TRUE,FALSE,2026-03-01 "
+                "05:00:00\n")),
+            "read 4 new 4 updated 0 unchanged 0 quarantined 0");
+  EXPECT_EQ(Job::Counts(job.Bring("netsuite2_tran_acct_line.csv",
+                                  "accountingbook,transaction,transactionline,account,amount,amountpaid,amountunpaid,"
+                                  "credit,debit,netamount,posting,_fivetran_deleted,_fivetran_synced\n"
+                                  "1,700,0,6,110,110,0,,110,110,T,FALSE,2026-03-01 05:00:00\n"
+                                  "1,700,1,55,-100,,,100,,-100,T,FALSE,2026-03-01 05:00:00\n"
+                                  "2,700,0,6,999,999,0,,999,999,T,FALSE,2026-03-01 05:00:00\n"
+                                  "1,701,0,6,50,20,30,,50,50,T,FALSE,2026-03-01 05:00:00\n"
+                                  "1,702,0,7,-80,0,-80,80,,-80,T,FALSE,2026-03-01 05:00:00\n")),
+            "read 5 new 5 updated 0 unchanged 0 quarantined 0");
+  EXPECT_EQ(Job::Counts(job.Bring("netsuite2_transaction_line.csv",
+                                  "id,transaction,item,itemtype,quantity,netamount,mainline,taxline,iscogs,memo,"
+                                  "_fivetran_deleted,_fivetran_synced\n"
+                                  "0,700,,,,110,T,F,F,,FALSE,2026-03-01 05:00:00\n"
+                                  "1,700,80,InvtPart,-2,-100,F,F,F,Chair,FALSE,2026-03-01 05:00:00\n"
+                                  "2,700,9,TaxItem,,-10,F,T,F,Tax,FALSE,2026-03-01 05:00:00\n"
+                                  "3,700,80,InvtPart,2,60,F,F,T,Cost,FALSE,2026-03-01 05:00:00\n")),
+            "read 4 new 4 updated 0 unchanged 0 quarantined 0");
+  EXPECT_THAT(job.Sql("SELECT number, status, total, amount_paid, amount_due, issued_at, due_date, paid_at FROM "
+                      "model.invoice_version WHERE valid_to IS NULL AND issued_at IS NOT NULL ORDER BY number"),
+              ElementsAre("INV700|paid|110|110|0|2026-02-03T05:00:00Z|2026-03-05|2026-02-20T05:00:00Z",
+                          "INV701|open|50|20|30|2026-02-05T05:00:00Z|2026-03-07|"));
+  EXPECT_THAT(job.Sql("SELECT description, quantity, amount FROM model.invoice_line"), ElementsAre("Chair|2|100"));
+  EXPECT_EQ(job.Metric("invoiced_amount"), "160");
+}
+
 }  // namespace
 }  // namespace weir::main_job

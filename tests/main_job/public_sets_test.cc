@@ -96,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(Sets, PublicSet,
                                          "export-shapes-dbt/salesforce", "export-shapes-dbt/hubspot",
                                          "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
                                          "export-shapes-dbt/google_ads", "export-shapes-dbt/recurly",
-                                         "export-shapes-dbt/intercom", "export-shapes-dbt/shopify"));
+                                         "export-shapes-dbt/intercom", "export-shapes-dbt/shopify",
+                                         "export-shapes-dbt/netsuite"));
 
 class SpoiltCopy : public testing::TestWithParam<const char*> {};
 

@@ -218,6 +218,7 @@ const kSourceNames: Record<string, string> = {
   zendesk: 'Zendesk',
   google_ads: 'Google Ads',
   amocrm: 'amoCRM',
+  netsuite: 'NetSuite',
   uis: 'UIS',
 };
 
