@@ -175,6 +175,16 @@ Status FindWindow(store::Connection& connection, const CompareInput& input, Comp
   return {};
 }
 
+// Whose window a row lies in, as one text.
+std::string WhoseWindow(const Mapping& mapping, std::string_view from) {
+  std::string text;
+  for (const std::string& column : mapping.window_by) {
+    text += fmt::format("{}coalesce(CAST({}{} AS VARCHAR), '')", text.empty() ? "" : " || chr(31) || ", from,
+                        QuoteName(column));
+  }
+  return text;
+}
+
 // Known keys that the file should hold and does not: their last observation once more, marked as gone.
 Status AppendDeletions(store::Connection& connection, const CompareInput& input, CompareResult& result) {
   const Mapping& mapping = *input.mapping;
@@ -183,6 +193,10 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
     if (!result.window_from || !result.window_to) return {};
     within = fmt::format(" AND CAST(o.{} AS TIMESTAMP) BETWEEN {} AND {}", QuoteName(mapping.window),
                          Literal(*result.window_from), Literal(*result.window_to));
+    if (!mapping.window_by.empty()) {
+      within += fmt::format(" AND {} IN (SELECT {} FROM temp.weir_stage)", WhoseWindow(mapping, "o."),
+                            WhoseWindow(mapping, ""));
+    }
   }
   const std::string gone = fmt::format(
       "FROM {} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT _key FROM "

@@ -1,7 +1,9 @@
 #include "sources/csv_dialect.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 
 #include "sources/csv_scan.h"
 #include "sources/date_text.h"
@@ -99,6 +101,45 @@ bool IsValue(std::string_view cell) {
          ParseDate(cell, nullptr).fault != DateFault::kNotDate;
 }
 
+// Three capitals in brackets may be many things ("Created (UTC)"): those in which advertising and shops are billed.
+constexpr std::array<std::string_view, 61> kBilledIn{
+    "AED", "AMD", "ARS", "AUD", "AZN", "BDT", "BGN", "BOB", "BRL", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC",
+    "CZK", "DKK", "DZD", "EGP", "EUR", "GBP", "GEL", "GTQ", "HKD", "HNL", "HUF", "IDR", "ILS", "INR", "ISK", "JPY",
+    "KES", "KRW", "KZT", "MOP", "MXN", "MYR", "NGN", "NIO", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "PYG", "QAR",
+    "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR"};
+
+// "Amount spent (USD)": the currency of the amounts, and the header without it.
+struct BracketedCurrency {
+  std::string_view code;
+  std::string_view header;
+};
+
+std::optional<BracketedCurrency> CurrencyInBrackets(std::string_view header) {
+  constexpr std::size_t kBracketed = 5;  // (USD)
+  if (header.size() <= kBracketed || !header.ends_with(')')) return std::nullopt;
+  const std::string_view last = header.substr(header.size() - kBracketed);
+  const std::string_view code = last.substr(1, 3);
+  if (last.front() != '(' || !std::ranges::binary_search(kBilledIn, code)) return std::nullopt;
+  return BracketedCurrency{code, TrimBlanks(header.substr(0, header.size() - kBracketed))};
+}
+
+// A currency in brackets is no word of a header, unless the same words stand there for another currency too.
+void ForgetCurrencies(std::vector<SourceColumn>& columns) {
+  std::map<std::string, std::size_t> uses;
+  std::vector<std::string> names;
+  for (const SourceColumn& column : columns) {
+    const auto bracketed = CurrencyInBrackets(column.header);
+    names.push_back(bracketed ? NormaliseHeader(bracketed->header) : column.name);
+    ++uses[names.back()];
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto bracketed = CurrencyInBrackets(columns[i].header);
+    if (!bracketed) continue;
+    if (columns[i].currency.empty()) columns[i].currency = bracketed->code;
+    if (!names[i].empty() && uses[names[i]] == 1) columns[i].name = names[i];
+  }
+}
+
 }  // namespace
 
 std::optional<std::size_t> FindHeaderRow(std::span<const RowShape> rows, std::size_t from) {
@@ -127,6 +168,7 @@ std::vector<SourceColumn> ColumnsOf(const std::vector<std::string_view>& cells) 
     column.currency = CurrencyOfSign(column.header).value_or("");
     columns.push_back(std::move(column));
   }
+  ForgetCurrencies(columns);
   return columns;
 }
 

@@ -224,6 +224,19 @@ TEST_F(ImportTest, AWindowDeletesOnlyWithinItself) {
   EXPECT_THAT(History(), testing::Not(testing::Contains("1@03-02-")));
 }
 
+// Several accounts, each with an export of its own for the same days.
+TEST_F(ImportTest, AWindowMayBeThatOfOneAccount) {
+  Use(kColumns, "extent = \"window\"\nwindow = \"close_date\"\nwindow_by = [\"stage\"]\n");
+  Import("Id,Stage,Close Date\n1,A,2024-02-05\n2,A,2024-02-06\n3,B,2024-02-05\n4,,2024-02-05\n", "03-01");
+  EXPECT_EQ(Counts(Import("Id,Stage,Close Date\n1,A,2024-02-05\n5,A,2024-02-06\n", "03-02")),
+            "read 2 new 1 updated 0 unchanged 1 quarantined 0 deleted 1");
+  EXPECT_THAT(History(), testing::Contains("2@03-02-"));
+  EXPECT_EQ(Counts(Import("Id,Close Date\n6,2024-02-05\n", "03-03")),
+            "read 1 new 1 updated 0 unchanged 0 quarantined 0 deleted 1")
+      << "a file that does not say whose it is replaces what nobody said either";
+  EXPECT_THAT(History(), testing::Contains("4@03-03-"));
+}
+
 TEST_F(ImportTest, RepeatedKeysInOneFile) {
   const ImportReport report =
       Import("Id,Stage,Modified\n1,Open,2024-01-01\n1,Won,2024-01-05\n2,Open,2024-01-01\n2,Open,2024-01-01\n", "03-01");

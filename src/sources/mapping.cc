@@ -71,7 +71,7 @@ class MappingReader {
   Result<Mapping> Read() {
     const toml::table& root = toml_.root();
     WEIR_TRY(toml_.OnlyKeys(
-        root, {"source", "object", "version", "title", "note", "extent", "window", "time_zone", "utc_if",
+        root, {"source", "object", "version", "title", "note", "extent", "window", "window_by", "time_zone", "utc_if",
                "repeated_hour", "missing_hour", "recognise", "read", "key", "observed", "columns", "emit"}));
     WEIR_TRY(ReadHead(root));
     WEIR_TRY(ReadColumns(root));
@@ -218,6 +218,11 @@ class MappingReader {
       return Fail(toml_.At(root, BadInput("extent \"window\" and the key 'window' go together")));
     }
     if (!mapping_.window.empty()) WEIR_TRY(CheckMoment(*root.get("window"), mapping_.window));
+    WEIR_TRY(mapping_.window_by, toml_.TextsOr(root, "window_by"));
+    if (!mapping_.window_by.empty() && mapping_.window.empty()) {
+      return Fail(toml_.At(*root.get("window_by"), BadInput("'window_by' parts a window, and there is none")));
+    }
+    for (const std::string& column : mapping_.window_by) WEIR_TRY(CheckColumn(*root.get("window_by"), column));
     WEIR_TRY(mapping_.time_zone, toml_.TextOr(root, "time_zone", ""));
     WEIR_TRY(CheckZone(root, mapping_.time_zone));
     WEIR_TRY(const std::vector<std::string> utc_if, toml_.TextsOr(root, "utc_if"));

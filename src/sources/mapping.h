@@ -103,9 +103,10 @@ struct Mapping {
   std::string note_en;  // why an object is known and not used; empty where something is emitted
   std::string note_ru;
   Extent extent = Extent::kDelta;
-  std::string window;               // date column that bounds what a file of extent window covers
-  std::string time_zone;            // of stamps without zone; empty: the reporting zone
-  std::vector<std::string> utc_if;  // normalised headers: where a file has one of them, such stamps are UTC
+  std::string window;                  // date column that bounds what a file of extent window covers
+  std::vector<std::string> window_by;  // and the columns for whose values alone it does: one account of several
+  std::string time_zone;               // of stamps without zone; empty: the reporting zone
+  std::vector<std::string> utc_if;     // normalised headers: where a file has one of them, such stamps are UTC
   RepeatedHour repeated_hour = RepeatedHour::kFirst;
   MissingHour missing_hour = MissingHour::kForward;
   Recognition recognition;

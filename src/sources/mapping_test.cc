@@ -108,6 +108,8 @@ TEST_F(MappingTest, ErrorsNamePlaceAndMend) {
   EXPECT_THAT(ErrorOf("\"Europe/Berlin\"", "\"Europe/Bertin\""), HasSubstr("crm-deal.toml:7:13: unknown time zone"));
   EXPECT_THAT(ErrorOf("%d.%m.%Y", "%d.%m"), HasSubstr("it lacks a year (%Y) or a day (%d)"));
   EXPECT_THAT(ErrorOf("window = \"closed\"\n", ""), HasSubstr("go together"));
+  EXPECT_THAT(ErrorOf("window = \"closed\"\n", "window = \"closed\"\nwindow_by = [\"account\"]\n"),
+              HasSubstr("unknown column 'account'"));
   EXPECT_THAT(ErrorOf("key = \"id\"\n", ""), HasSubstr("records of table deal need a 'key'"));
   EXPECT_THAT(ErrorOf("cp1251", "koi8"), HasSubstr("unknown encoding 'koi8'"));
   EXPECT_THAT(ErrorOf("version = 2", "version = \"two\""), HasSubstr("crm-deal.toml:3:11"));

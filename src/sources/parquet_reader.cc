@@ -7,6 +7,8 @@
 namespace weir::sources {
 namespace {
 
+constexpr int kDepthLimit = 8;
+
 // The store's words without the statement and the path that only we know.
 std::string ReasonOf(const Error& error, const std::string& path) {
   std::string reason = error.message().substr(0, error.message().find('\n'));
@@ -70,29 +72,44 @@ class ParquetReader final : public RowReader {
   Status Start(const std::string& path, const ReadOptions& options) {
     const std::string from = fmt::format("read_parquet({})", store::QuoteText(path));
     WEIR_TRY(const store::Rows described, connection_.Query("DESCRIBE SELECT * FROM " + from));
-    if (described.size() > options.limits.columns) {
-      return Fail(TooLarge("the file has {} columns, {} are the limit", described.size(), options.limits.columns));
-    }
     std::string select;
     for (std::size_t i = 0; i < described.size(); ++i) {
       const std::string name = described.TextAt(i, 0);
-      const std::string type = described.TextAt(i, 1);
-      const bool is_nested = type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP");
-      const bool is_zoned = type == "TIMESTAMP WITH TIME ZONE";
-      const std::string quoted = store::QuoteName(name);
-      select += select.empty() ? "" : ", ";
-      if (is_nested)
-        select += fmt::format("CAST(to_json({}) AS VARCHAR)", quoted);
-      else if (is_zoned)
-        select += fmt::format("CAST(CAST({} AT TIME ZONE 'UTC' AS VARCHAR) || 'Z' AS VARCHAR)", quoted);
-      else
-        select += fmt::format("CAST({} AS VARCHAR)", quoted);
-      reading_.columns.push_back({name, NormaliseHeader(name), std::string(CurrencyOfSign(name).value_or(""))});
+      WEIR_TRY(AddColumns(name, store::QuoteName(name), described.TextAt(i, 1), from, 0, select));
+      if (reading_.columns.size() > options.limits.columns) {
+        return Fail(TooLarge("the file has more than {} columns", options.limits.columns));
+      }
     }
     reading_.format = Format::kParquet;
     WEIR_TRY(const std::int64_t rows, connection_.QueryInteger("SELECT count(*) FROM " + from));
     rows_total_ = static_cast<std::uint64_t>(rows);
     WEIR_TRY(stream_, connection_.Stream(fmt::format("SELECT {} FROM {}", select, from)));
+    return {};
+  }
+
+  // A column, or the fields of one that is a record: named with dots, as those of JSON are. Lists are kept as JSON.
+  Status AddColumns(const std::string& name, const std::string& value, const std::string& type, const std::string& from,
+                    int depth, std::string& select) {
+    if (type.starts_with("STRUCT(") && !type.ends_with("]") && depth < kDepthLimit) {
+      WEIR_TRY(const store::Rows fields,
+               connection_.Query(fmt::format("DESCRIBE SELECT unnest({}) FROM {}", value, from)));
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string field = fields.TextAt(i, 0);
+        WEIR_TRY(AddColumns(name + "." + field, fmt::format("struct_extract({}, {})", value, store::QuoteText(field)),
+                            fields.TextAt(i, 1), from, depth + 1, select));
+      }
+      return {};
+    }
+    const bool is_nested = type.ends_with("]") || type.starts_with("STRUCT") || type.starts_with("MAP");
+    const bool is_zoned = type == "TIMESTAMP WITH TIME ZONE";
+    select += select.empty() ? "" : ", ";
+    if (is_nested)
+      select += fmt::format("CAST(to_json({}) AS VARCHAR)", value);
+    else if (is_zoned)
+      select += fmt::format("CAST(CAST({} AT TIME ZONE 'UTC' AS VARCHAR) || 'Z' AS VARCHAR)", value);
+    else
+      select += fmt::format("CAST({} AS VARCHAR)", value);
+    reading_.columns.push_back({name, NormaliseHeader(name), std::string(CurrencyOfSign(name).value_or(""))});
     return {};
   }
 

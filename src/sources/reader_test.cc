@@ -119,6 +119,13 @@ TEST_F(ReaderTest, SkipsPreambleFooterAndTotals) {
       << "files with a mark that were put together";
 }
 
+TEST_F(ReaderTest, ACurrencyInBracketsIsNoWordOfAHeader) {
+  const ReadRows read = Csv("Day,Amount spent (USD),Fee (EUR),Fee (GBP),Created (UTC),(USD)\n1,2,3,4,5,6\n");
+  EXPECT_THAT(read.columns, ElementsAre("day", "amount_spent", "fee_eur", "fee_gbp", "created_utc", "usd"))
+      << "one that tells two columns apart stays";
+  EXPECT_THAT(Csv("Cost,Cost (USD)\n1,2\n").columns, ElementsAre("cost", "cost_usd"));
+}
+
 TEST_F(ReaderTest, AShortRowIsNoFooterWhereDataFollows) {
   EXPECT_THAT(Csv("id,name\n1,a\n\nshort\n2,b\n").rows, ElementsAre("2|1|a", "4!column_count:2", "5|2|b"));
   EXPECT_THAT(Csv("id,name\n1,a\nshort\n").rows, ElementsAre("2|1|a", "3!column_count:2")) << "a cut file";

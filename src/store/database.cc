@@ -10,6 +10,7 @@
 
 #include "store/clock_functions.h"
 #include "store/handles.h"
+#include "store/json_functions.h"
 #include "store/list_functions.h"
 #include "store/literals.h"
 #include "store/money_functions.h"
@@ -298,6 +299,7 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
   RegisterClockFunctions(connection.handle().connection);
   RegisterMoneyFunctions(connection.handle().connection);
   RegisterListFunctions(connection.handle().connection);
+  RegisterJsonFunctions(connection.handle().connection);
   WEIR_TRY(const int helpers, TakeOverThreads(connection));
   if (helpers > 0) database.handle_->workers = std::make_unique<Workers>(database.handle_->database, helpers);
   WEIR_TRY(LockDown(connection, options));

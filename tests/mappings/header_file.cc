@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "sources/csv_dialect.h"
 
 namespace weir::sources::testing {
 namespace {
@@ -47,9 +48,7 @@ std::vector<ExpectedHeader> ReadHeaderFile(const std::filesystem::path& path) {
 
 Sample SampleOf(const ExpectedHeader& expected) {
   Sample sample{.file_name = expected.file, .records = expected.records, .columns = {}, .rows = {}};
-  for (const std::string& header : expected.headers) {
-    sample.columns.push_back({.header = header, .name = NormaliseHeader(header), .currency = {}});
-  }
+  sample.columns = ColumnsOf({expected.headers.begin(), expected.headers.end()});
   return sample;
 }
 
