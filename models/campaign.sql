@@ -1,3 +1,3 @@
 -- Marketing campaigns: the newest word on each.
--- needs: rec.campaign
+-- needs: rec.campaign, model.identity_link
 -- generate: facts campaign

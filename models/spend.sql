@@ -1,3 +1,3 @@
 -- Cost, impressions and clicks by campaign and day.
--- needs: rec.spend
+-- needs: rec.spend, model.identity_link
 -- generate: facts spend

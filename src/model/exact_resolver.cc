@@ -394,13 +394,14 @@ Result<Written> Write(store::Session& session, const Kind& kind, const Assignmen
   return written;
 }
 
-// Follows merges of records that are not resolved (deals, leads, tickets) to their end; a circle ends at its smallest
-// key.
+// Follows merges of records that are not resolved (deals, leads, tickets, parts of campaigns) to their end; a circle
+// ends at its smallest key.
 Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
-  WEIR_TRY(store::Rows rows,
-           reader.Query(
-               "SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
-               "'ticket') AND from_key <> into_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
+  WEIR_TRY(
+      store::Rows rows,
+      reader.Query("SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
+                   "'ticket', 'campaign') AND from_key <> into_key "
+                   "ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
   std::unordered_map<std::string, std::size_t> index;
   std::vector<std::array<std::string, 3>> names;  // entity, source, key
   const auto at = [&](std::size_t row, std::size_t column) {

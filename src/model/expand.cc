@@ -17,7 +17,7 @@ bool IsResolved(std::string_view entity) {
 }
 
 bool CanBeMerged(std::string_view entity) {
-  constexpr std::array<std::string_view, 3> kMergeable{"deal", "lead", "ticket"};
+  constexpr std::array<std::string_view, 4> kMergeable{"deal", "lead", "ticket", "campaign"};
   return std::ranges::find(kMergeable, entity) != kMergeable.end();
 }
 
@@ -296,6 +296,9 @@ std::string Facts(const RecordTable& table) {
   // States of one record are rows of their own where the source keeps all of them; it is one fact all the same.
   const std::string_view row =
       is_entity || table.Find("key") == nullptr ? "r._key" : "CASE WHEN r._since IS NULL THEN r._key ELSE r.key END";
+  // A part of a campaign (an ad, an e-mail) that is described itself does not describe the campaign, unless nothing
+  // else does.
+  const bool has_parts = is_entity && CanBeMerged(table.entity);
   const std::string id = is_entity
                              ? self.expression
                              : fmt::format(
@@ -306,10 +309,10 @@ std::string Facts(const RecordTable& table) {
       R"(CREATE OR REPLACE TABLE model.{table} AS
 WITH {links}newest AS (
   SELECT r.*{linked}, row_number() OVER (PARTITION BY {once}
-                                 ORDER BY coalesce(r._since, r._observed_at) DESC, r._observed_at DESC,
+                                 ORDER BY {first}coalesce(r._since, r._observed_at) DESC, r._observed_at DESC,
                                    r._recorded_at DESC, r._obs DESC) AS from_the_last
   FROM rec.{table} AS r{link_join}
-)
+{merged})
 SELECT {id} AS {table}_id, r._source AS source, r._object AS object, {row} AS source_key,
   r._observed_at AS recorded_at{columns}{slots}
 FROM newest AS r
@@ -318,9 +321,12 @@ ORDER BY {order}{table}_id NULLS LAST
 )",
       fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
       // Many rows may name one campaign (its history, its days); it is one campaign all the same.
-      fmt::arg("once", is_entity ? "r._source, r.key" : fmt::format("r._source, r._object, {}, r._emit", row)),
-      fmt::arg("row", row), fmt::arg("table", table.name), fmt::arg("id", id),
-      fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
+      fmt::arg("once", has_parts   ? self.expression
+                       : is_entity ? "r._source, r.key"
+                                   : fmt::format("r._source, r._object, {}, r._emit", row)),
+      fmt::arg("first", has_parts ? "CASE WHEN to_key.into_key IS NULL THEN 0 ELSE 1 END, " : ""),
+      fmt::arg("merged", has_parts ? self.join : ""), fmt::arg("row", row), fmt::arg("table", table.name),
+      fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
 }
 
