@@ -34,6 +34,7 @@ export const codesEn = {
     generic: 'Tables of your own',
     onec: '1C',
     yandex_direct: 'Yandex Direct',
+    yandex_metrica: 'Yandex Metrica',
   } as Record<string, string>,
   certainties: {
     certain: 'certain',

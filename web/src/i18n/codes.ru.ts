@@ -34,6 +34,7 @@ export const codesRu: typeof codesEn = {
     generic: 'Свои таблицы',
     onec: '1С',
     yandex_direct: 'Яндекс Директ',
+    yandex_metrica: 'Яндекс Метрика',
   },
   certainties: {
     certain: 'точно',
