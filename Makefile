@@ -89,6 +89,10 @@ test: setup-test web ## Run every test: C++, HTTP, web unit, browser
 	@ln -sfn release/bin/weir build/weir
 	@scripts/test $(if $(RECORD),--record $(RECORD))
 
+.PHONY: test-tap
+test-tap: build ## Feed Weir from a real Singer tap over PostgreSQL; says so where they cannot be had
+	@tests/singer_tap/run
+
 .PHONY: bench
 bench: setup-test ## Run the benchmarks
 	@scripts/configure bench

@@ -62,6 +62,7 @@ class Application {
   bool no_serve_ = false;
   bool no_password_ = false;
   std::string user_;
+  std::string feed_ = "singer";
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -154,6 +155,14 @@ void Application::AddAround() {
   report->add_option("--team", report_.team, "Only this team and those below it");
   report->add_option("--segment", report_.segment, "Only this segment");
   OnRun(report, [this] { return RunReport(globals_, report_); });
+  CLI::App* feed = app_.add_subcommand("feed", "Take records that another program streams");
+  CLI::App* singer = feed->add_subcommand("singer", "Take what a Singer tap writes to standard input");
+  singer->add_option("--name", feed_, "Name of the feed: its product, such as pipedrive");
+  OnRun(singer, [this] { return RunFeedSinger(globals_, feed_); });
+  CLI::App* state = feed->add_subcommand("state", "The last state of a feed, for the tap to go on from");
+  state->add_option("name", feed_, "Name of the feed")->required();
+  OnRun(state, [this] { return RunFeedState(globals_, feed_); });
+  for (CLI::App* command : {feed, singer, state}) command->fallthrough();
   CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
   docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });

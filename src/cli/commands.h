@@ -56,6 +56,10 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options);
 int RunDoctor(const Globals& globals);
 int RunAnalysis(const Globals& globals, const std::string& id, const analysis::RawParams& params,
                 const std::optional<engine::ExplainRequest>& explain);
+// Messages of a Singer tap on standard input; states come back on standard output.
+int RunFeedSinger(const Globals& globals, const std::string& name);
+// The last state of a feed, for the tap's --state.
+int RunFeedState(const Globals& globals, const std::string& name);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
               const std::string& reason);
 // Adds the account; then its password is read, unless it is to have none yet.

@@ -161,7 +161,8 @@ struct Identified {
 Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
                      Known& known, Identified& identified, FileOutcome& outcome) {
   WEIR_TRY(identified.stamp, sources::StampOf(file));
-  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), request.mapping);
+  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0),
+                                      request.mapping + (request.is_whole ? " whole" : ""));
   if (!known.files.HasSize(identified.stamp.bytes)) return false;
   WEIR_TRY(const std::string digest, known.digests.Of(file));
   const sources::KnownFile* found = known.files.Find(file, digest, identified.basis, setup.exported_at);
@@ -205,6 +206,13 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   sources::ImportContext context = ContextFor(setup, outcome, progress, stop, newest + 1);
   context.is_dry_run = request.dry_run;
   WEIR_TRY(context.import_id, sources::BeginImport(connection, "import", newest + 1, setup.now));
+  sources::Mapping whole;
+  if (request.is_whole) {
+    whole = *mapping;
+    whole.extent = sources::Extent::kFull;
+    whole.window.clear();
+    mapping = &whole;
+  }
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
   outcome.report = std::move(report);
   outcome.import_id = context.import_id;

@@ -54,8 +54,11 @@ json ImportJson(const ImportRequest& import) {
   std::vector<std::string> names;
   names.reserve(import.inputs.size());
   for (const ImportInput& input : import.inputs) names.push_back(input.name);
-  return {
-      {"names", names}, {"dry_run", import.dry_run}, {"mapping", import.mapping}, {"exported_at", import.exported_at}};
+  return {{"names", names},
+          {"dry_run", import.dry_run},
+          {"mapping", import.mapping},
+          {"exported_at", import.exported_at},
+          {"whole", import.is_whole}};
 }
 
 analysis::RawParams ParamsFrom(const json& document) {
@@ -93,6 +96,7 @@ ImportRequest ImportFrom(const json& document) {
   document.at("dry_run").get_to(import.dry_run);
   document.at("mapping").get_to(import.mapping);
   document.at("exported_at").get_to(import.exported_at);
+  document.at("whole").get_to(import.is_whole);
   return import;
 }
 

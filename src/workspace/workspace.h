@@ -46,6 +46,7 @@ struct ImportRequest {
   bool recursive = false;
   std::string mapping;      // force this mapping ("salesforce/opportunity")
   std::string exported_at;  // instant or date: when the export was taken
+  bool is_whole = false;    // each file holds all that its table has: what is not in it is gone
 };
 
 // --home, else $WEIR_HOME, else ./.weir.

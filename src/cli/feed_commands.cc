@@ -1,0 +1,156 @@
+// What other programs stream into Weir, from standard input.
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "base/plain_line.h"
+#include "cli/backend.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "sources/feed_inbox.h"
+#include "sources/singer_feed.h"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsFeedName(const std::string& name) {
+  constexpr std::size_t kLongest = 40;
+  return !name.empty() && name.size() <= kLongest &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+}
+
+Status CheckName(const std::string& name) {
+  if (IsFeedName(name)) return {};
+  return Fail(BadUsage("'{}' is no name of a feed", name)
+                  .Field("name")
+                  .Mend("Use up to 40 of a to z, digits, - and _, such as the product: pipedrive"));
+}
+
+void Say(const Globals& globals, const std::string& en, const std::string& ru) {
+  if (!globals.is_quiet) fmt::print(stderr, "{}\n", PlainLine(globals.Language() == "ru" ? ru : en));
+}
+
+// What imports of a feed's segments did, and what is said of them.
+class Importer {
+ public:
+  Importer(const Globals& globals, Backend& backend, const std::string& feed)
+      : globals_(globals), backend_(backend), feed_(feed) {}
+
+  Result<std::vector<bool>> Import(const std::vector<sources::FeedSegment>& segments, bool are_whole) {
+    workspace::ImportRequest request;
+    request.is_whole = are_whole;
+    std::vector<int> descriptors;
+    for (const sources::FeedSegment& segment : segments) {
+      const int descriptor = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC);
+      descriptors.push_back(descriptor);
+      // By this name it is recognised: product and stream.
+      request.inputs.push_back(
+          {.path = segment.path, .descriptor = descriptor, .name = fmt::format("{}/{}.jsonl", feed_, segment.stream)});
+    }
+    ProgressLine progress(globals_);
+    const auto answer = backend_.Import(request, progress.Callback());
+    progress.Clear();
+    for (const int descriptor : descriptors) {
+      if (descriptor >= 0) ::close(descriptor);
+    }
+    if (!answer && answer.error().code() == Code::kBadInput) {
+      // Not one of them could be read: they stay in the inbox, and the feed goes on.
+      failed_ += segments.size();
+      Say(globals_, answer.error().ToString(), answer.error().ToString());
+      return std::vector<bool>(segments.size(), false);
+    }
+    if (!answer) return Fail(answer.error());
+    return Outcomes(segments, *answer);
+  }
+
+  // Files that failed, so that the command does.
+  std::size_t failed() const { return failed_; }
+
+ private:
+  std::vector<bool> Outcomes(const std::vector<sources::FeedSegment>& segments, const engine::Answer& answer) {
+    std::vector<bool> done(segments.size(), false);
+    const analysis::Table* files = answer.output.Find("files");
+    for (std::size_t i = 0; files != nullptr && i < segments.size() && i < files->rows.size(); ++i) {
+      const auto cell = [&](const char* column) { return store::ToText(files->rows[i][files->IndexOf(column)]); };
+      const std::string state = cell("state");
+      const std::string reason = cell(globals_.Language() == "ru" ? "reason_ru" : "reason");
+      done[i] = state == "imported";
+      if (done[i]) {
+        Say(globals_,
+            fmt::format("{}: {}/{}, read {}, new {}, updated {}, quarantined {}", segments[i].stream, cell("source"),
+                        cell("object"), cell("read"), cell("new"), cell("updated"), cell("quarantined")),
+            fmt::format("{}: {}/{}, прочитано {}, новых {}, изменено {}, отложено {}", segments[i].stream,
+                        cell("source"), cell("object"), cell("read"), cell("new"), cell("updated"),
+                        cell("quarantined")));
+        continue;
+      }
+      if (state == "error") ++failed_;
+      Say(globals_,
+          fmt::format("{}: {}; its records wait in {}", segments[i].stream, reason, segments[i].path.string()),
+          fmt::format("{}: {}; записи ждут в {}", segments[i].stream, reason, segments[i].path.string()));
+    }
+    return done;
+  }
+
+  const Globals& globals_;
+  Backend& backend_;
+  std::string feed_;
+  std::size_t failed_ = 0;
+};
+
+void SayReport(const Globals& globals, const sources::FeedReport& report) {
+  for (const std::string& stream : report.waiting) {
+    Say(globals, fmt::format("{}: the new version of the table is not complete yet, its records wait", stream),
+        fmt::format("{}: новая версия таблицы ещё не полна, её записи ждут", stream));
+  }
+  for (const std::string& stream : report.not_emptied) {
+    Say(globals, fmt::format("{}: a new version of the table came without a record; nothing was deleted", stream),
+        fmt::format("{}: новая версия таблицы пришла без записей; ничего не удалено", stream));
+  }
+}
+
+}  // namespace
+
+int RunFeedSinger(const Globals& globals, const std::string& name) {
+  if (const auto named = CheckName(name); !named) return PrintError(globals, named.error());
+  const workspace::OpenOptions open = globals.Open(workspace::Access::kWrite, true);
+  const auto backend = OpenBackend({.open = open, .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  auto inbox = sources::FeedInbox::Open(open.home / "inbox" / name);
+  if (!inbox) return PrintError(globals, inbox.error());
+  Importer importer(globals, **backend, name);
+  const sources::FeedSinks sinks{
+      .import = [&](const auto& segments, bool are_whole) { return importer.Import(segments, are_whole); },
+      .tell_state =
+          [](std::string_view state) {
+            fmt::print("{}\n", state);
+            std::fflush(stdout);
+          }};
+  const auto report = sources::TakeSinger(STDIN_FILENO, *inbox, sinks);
+  if (!report) return PrintError(globals, report.error());
+  SayReport(globals, *report);
+  return importer.failed() == 0 ? 0 : InfoOf(Code::kBadInput).exit_status;
+}
+
+int RunFeedState(const Globals& globals, const std::string& name) {
+  if (const auto named = CheckName(name); !named) return PrintError(globals, named.error());
+  const fs::path folder = workspace::DefaultHome(globals.home) / "inbox" / name;
+  if (!fs::exists(folder / "state.json")) {
+    return PrintError(globals, NotFound("the feed '{}' has no state yet", name)
+                                   .Field("name")
+                                   .Mend("Start the tap without a state the first time"));
+  }
+  const auto inbox = sources::FeedInbox::Open(folder);
+  if (!inbox) return PrintError(globals, inbox.error());
+  fmt::print("{}\n", inbox->state());
+  return 0;
+}
+
+}  // namespace weir::cli
