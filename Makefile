@@ -91,7 +91,7 @@ test: setup-test web ## Run every test: C++, HTTP, web unit, browser
 
 .PHONY: test-tap
 test-tap: build ## Feed Weir from a real Singer tap over PostgreSQL; says so where they cannot be had
-	@tests/singer_tap/run
+	@tests/singer_tap/feed_from_tap
 
 .PHONY: bench
 bench: setup-test ## Run the benchmarks

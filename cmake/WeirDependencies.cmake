@@ -44,6 +44,13 @@ weir_plain_library(phonenumber::phonenumber HEADER phonenumbers/phonenumberutil.
 set_property(TARGET phonenumber::phonenumber PROPERTY
   INTERFACE_COMPILE_DEFINITIONS I18N_PHONENUMBERS_USE_STDMUTEX)
 
+# The header of libpq alone: the library is looked for when somebody reads from PostgreSQL (src/sources/postgres.cc), so
+# that neither the packages nor their users need it.
+find_path(WEIR_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+mark_as_advanced(WEIR_LIBPQ_INCLUDE)
+add_library(weir_libpq_header INTERFACE)
+target_include_directories(weir_libpq_header SYSTEM INTERFACE "${WEIR_LIBPQ_INCLUDE}")
+
 # DuckDB: the one that scripts/setup fetched, or any other by -DDUCKDB_ROOT=/usr.
 set(DUCKDB_ROOT "${PROJECT_SOURCE_DIR}/build/deps/duckdb" CACHE PATH "Folder with DuckDB's include/ and lib/")
 find_path(WEIR_DUCKDB_INCLUDE duckdb.h HINTS "${DUCKDB_ROOT}/include")

@@ -159,10 +159,13 @@ void Application::AddAround() {
   CLI::App* singer = feed->add_subcommand("singer", "Take what a Singer tap writes to standard input");
   singer->add_option("--name", feed_, "Name of the feed: its product, such as pipedrive");
   OnRun(singer, [this] { return RunFeedSinger(globals_, feed_); });
+  CLI::App* postgres = feed->add_subcommand("postgres", "Read tables of a PostgreSQL database");
+  postgres->add_option("FILE", feed_, "What to read from where (docs/feeds.md)")->required();
+  OnRun(postgres, [this] { return RunFeedPostgres(globals_, feed_); });
   CLI::App* state = feed->add_subcommand("state", "The last state of a feed, for the tap to go on from");
   state->add_option("name", feed_, "Name of the feed")->required();
   OnRun(state, [this] { return RunFeedState(globals_, feed_); });
-  for (CLI::App* command : {feed, singer, state}) command->fallthrough();
+  for (CLI::App* command : {feed, singer, postgres, state}) command->fallthrough();
   CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
   docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });

@@ -58,6 +58,8 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
                 const std::optional<engine::ExplainRequest>& explain);
 // Messages of a Singer tap on standard input; states come back on standard output.
 int RunFeedSinger(const Globals& globals, const std::string& name);
+// Tables of a PostgreSQL database, as a file of TOML names them.
+int RunFeedPostgres(const Globals& globals, const std::string& file);
 // The last state of a feed, for the tap's --state.
 int RunFeedState(const Globals& globals, const std::string& name);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,

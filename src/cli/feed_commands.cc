@@ -1,7 +1,9 @@
 // What other programs stream into Weir, from standard input.
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -13,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "sources/feed_inbox.h"
+#include "sources/postgres.h"
 #include "sources/singer_feed.h"
 
 namespace weir::cli {
@@ -33,15 +36,20 @@ Status CheckName(const std::string& name) {
                   .Mend("Use up to 40 of a to z, digits, - and _, such as the product: pipedrive"));
 }
 
+void Warn(const Globals& globals, const std::string& en, const std::string& ru) {
+  fmt::print(stderr, "{}\n", PlainLine(globals.Language() == "ru" ? ru : en));
+}
+
 void Say(const Globals& globals, const std::string& en, const std::string& ru) {
-  if (!globals.is_quiet) fmt::print(stderr, "{}\n", PlainLine(globals.Language() == "ru" ? ru : en));
+  if (!globals.is_quiet) Warn(globals, en, ru);
 }
 
 // What imports of a feed's segments did, and what is said of them.
 class Importer {
  public:
-  Importer(const Globals& globals, Backend& backend, const std::string& feed)
-      : globals_(globals), backend_(backend), feed_(feed) {}
+  // `keeps`: what is not imported waits in the inbox.
+  Importer(const Globals& globals, Backend& backend, const std::string& feed, bool keeps)
+      : globals_(globals), backend_(backend), feed_(feed), keeps_(keeps) {}
 
   Result<std::vector<bool>> Import(const std::vector<sources::FeedSegment>& segments, bool are_whole) {
     workspace::ImportRequest request;
@@ -51,8 +59,9 @@ class Importer {
       const int descriptor = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC);
       descriptors.push_back(descriptor);
       // By this name it is recognised: product and stream.
-      request.inputs.push_back(
-          {.path = segment.path, .descriptor = descriptor, .name = fmt::format("{}/{}.jsonl", feed_, segment.stream)});
+      request.inputs.push_back({.path = segment.path,
+                                .descriptor = descriptor,
+                                .name = fmt::format("{}/{}{}", feed_, segment.stream, Ending(segment.path))});
     }
     ProgressLine progress(globals_);
     const auto answer = backend_.Import(request, progress.Callback());
@@ -63,7 +72,7 @@ class Importer {
     if (!answer && answer.error().code() == Code::kBadInput) {
       // Not one of them could be read: they stay in the inbox, and the feed goes on.
       failed_ += segments.size();
-      Say(globals_, answer.error().ToString(), answer.error().ToString());
+      Warn(globals_, answer.error().ToString(), answer.error().ToString());
       return std::vector<bool>(segments.size(), false);
     }
     if (!answer) return Fail(answer.error());
@@ -74,6 +83,9 @@ class Importer {
   std::size_t failed() const { return failed_; }
 
  private:
+  // A complete table of a feed is of lines of JSON as well.
+  static std::string Ending(const fs::path& path) { return path.extension() == ".csv" ? ".csv" : ".jsonl"; }
+
   std::vector<bool> Outcomes(const std::vector<sources::FeedSegment>& segments, const engine::Answer& answer) {
     std::vector<bool> done(segments.size(), false);
     const analysis::Table* files = answer.output.Find("files");
@@ -91,10 +103,13 @@ class Importer {
                         cell("quarantined")));
         continue;
       }
-      if (state == "error") ++failed_;
-      Say(globals_,
-          fmt::format("{}: {}; its records wait in {}", segments[i].stream, reason, segments[i].path.string()),
-          fmt::format("{}: {}; записи ждут в {}", segments[i].stream, reason, segments[i].path.string()));
+      // A tap sends whatever it has; a table of a database was asked for.
+      if (state == "error" || !keeps_) ++failed_;
+      Warn(globals_,
+           keeps_ ? fmt::format("{}: {}; its records wait in {}", segments[i].stream, reason, segments[i].path.string())
+                  : fmt::format("{}: {}", segments[i].stream, reason),
+           keeps_ ? fmt::format("{}: {}; записи ждут в {}", segments[i].stream, reason, segments[i].path.string())
+                  : fmt::format("{}: {}", segments[i].stream, reason));
     }
     return done;
   }
@@ -102,6 +117,7 @@ class Importer {
   const Globals& globals_;
   Backend& backend_;
   std::string feed_;
+  bool keeps_;
   std::size_t failed_ = 0;
 };
 
@@ -111,8 +127,8 @@ void SayReport(const Globals& globals, const sources::FeedReport& report) {
         fmt::format("{}: новая версия таблицы ещё не полна, её записи ждут", stream));
   }
   for (const std::string& stream : report.not_emptied) {
-    Say(globals, fmt::format("{}: a new version of the table came without a record; nothing was deleted", stream),
-        fmt::format("{}: новая версия таблицы пришла без записей; ничего не удалено", stream));
+    Warn(globals, fmt::format("{}: a new version of the table came without a record; nothing was deleted", stream),
+         fmt::format("{}: новая версия таблицы пришла без записей; ничего не удалено", stream));
   }
 }
 
@@ -125,7 +141,7 @@ int RunFeedSinger(const Globals& globals, const std::string& name) {
   if (!backend) return PrintError(globals, backend.error());
   auto inbox = sources::FeedInbox::Open(open.home / "inbox" / name);
   if (!inbox) return PrintError(globals, inbox.error());
-  Importer importer(globals, **backend, name);
+  Importer importer(globals, **backend, name, true);
   const sources::FeedSinks sinks{
       .import = [&](const auto& segments, bool are_whole) { return importer.Import(segments, are_whole); },
       .tell_state =
@@ -136,6 +152,44 @@ int RunFeedSinger(const Globals& globals, const std::string& name) {
   const auto report = sources::TakeSinger(STDIN_FILENO, *inbox, sinks);
   if (!report) return PrintError(globals, report.error());
   SayReport(globals, *report);
+  return importer.failed() == 0 ? 0 : InfoOf(Code::kBadInput).exit_status;
+}
+
+int RunFeedPostgres(const Globals& globals, const std::string& file) {
+  const auto source = sources::ReadPostgresSource(file);
+  if (!source) return PrintError(globals, source.error());
+  if (const auto named = CheckName(source->name); !named) return PrintError(globals, named.error());
+  const workspace::OpenOptions open = globals.Open(workspace::Access::kWrite, true);
+  const auto backend = OpenBackend({.open = open, .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  const fs::path folder = open.home / "inbox" / source->name;
+  const auto inbox = sources::FeedInbox::Open(folder);  // one feed of a name at a time
+  if (!inbox) return PrintError(globals, inbox.error());
+  ProgressLine progress(globals);
+  const auto files = sources::CopyFromPostgres(*source, folder, [&](const auto& read, std::uint64_t bytes) {
+    constexpr std::uint64_t kMegabyte = 1'000'000;
+    progress.Callback()(MakePhrase("{}: {} MB from the database", read.name, bytes / kMegabyte), -1);
+  });
+  progress.Clear();
+  std::vector<sources::FeedSegment> whole;
+  std::vector<sources::FeedSegment> parts;
+  for (std::size_t i = 0; files && i < files->size(); ++i) {
+    const sources::PostgresRead& read = source->reads[i];
+    (read.is_whole ? whole : parts).push_back({read.name, (*files)[i], read.is_whole});
+  }
+  Importer importer(globals, **backend, source->name, false);
+  std::optional<Error> failure;
+  if (!files) failure = files.error();
+  for (const auto* segments : {&whole, &parts}) {
+    if (segments->empty() || failure) continue;
+    if (const auto done = importer.Import(*segments, segments == &whole); !done) failure = done.error();
+  }
+  // They can be read again at any time: nothing of them is kept.
+  for (const sources::PostgresRead& read : source->reads) {
+    std::error_code ignored;
+    fs::remove(folder / (read.name + ".csv"), ignored);
+  }
+  if (failure) return PrintError(globals, *failure);
   return importer.failed() == 0 ? 0 : InfoOf(Code::kBadInput).exit_status;
 }
 

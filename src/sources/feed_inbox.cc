@@ -131,7 +131,7 @@ Status FeedInbox::Lock() {
   lock_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) return Fail(OfSystem(path));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return Fail(MakeError(Code::kConflict, "another feed writes to this inbox")
+    return Fail(Conflict("another feed writes to this inbox")
                     .At(folder_.string())
                     .Mend("Wait until it ends, or give this one another --name"));
   }
