@@ -326,7 +326,7 @@ TEST_F(SingerFeed, LosesNothingWhereverItIsCutOff) {
           is_last ? story.size() : begin + static_cast<std::size_t>(below(static_cast<int>(story.size() - begin) + 1));
       // Cut off in the middle of a message, or by a store that fails.
       store_.is_broken = !is_last && below(3) == 0;
-      static_cast<void>(Run(join(begin, end) + (end < story.size() ? R"({"type": "REC)" : ""), limits));
+      std::ignore = Run(join(begin, end) + (end < story.size() ? R"({"type": "REC)" : ""), limits);
       store_.is_broken = false;
     }
     EXPECT_EQ(store_.rows, wanted) << "round " << round;

@@ -28,9 +28,10 @@ void Take(std::string_view key, const JsonValue& value, Members& members) {
   if (key == "version" && value.kind != JsonKind::kNull) {
     members.has_version = true;
     std::int64_t version = 0;
-    const char* end = value.text.data() + value.text.size();
-    const auto [at, error] = std::from_chars(value.text.data(), end, version);
-    if (value.kind == JsonKind::kNumber && error == std::errc() && at == end) members.version = version;
+    const std::string_view digits = value.text;
+    const auto [at, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+    const bool is_whole = error == std::errc() && at == digits.data() + digits.size();
+    if (value.kind == JsonKind::kNumber && is_whole) members.version = version;
   }
 }
 
