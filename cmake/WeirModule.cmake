@@ -80,6 +80,6 @@ function(weir_test name)
   add_test(NAME ${name}
     COMMAND test_${name} "--gtest_output=json:${CMAKE_BINARY_DIR}/test-results/${name}.json" --gtest_brief=1
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES TIMEOUT 900
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1800
     ENVIRONMENT "WEIR_SOURCE_DIR=${PROJECT_SOURCE_DIR};WEIR_BUILD_DIR=${CMAKE_BINARY_DIR}")
 endfunction()

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <set>
 #include <thread>
 #include <vector>
@@ -68,16 +69,20 @@ class WorkersTest : public ::testing::Test {
   std::unique_ptr<Connection> connection_;
 };
 
-// Five blocks of rows, of which each thread of the store could take one.
+// Five blocks of rows, of which each thread of the store could take one. A statement that took long, as all do on a
+// machine that does much else, says nothing: then others join in.
 TEST_F(WorkersTest, WhoAsksWorksAloneOnWhatIsShort) {
   Open(4);
-  int alone = 0;
-  constexpr int kTimes = 40;
-  for (int i = 0; i < kTimes; ++i) {
+  constexpr auto kShort = std::chrono::milliseconds(15);  // others come after 20
+  int judged = 0;
+  for (int i = 0; i < 200 && judged < 20; ++i) {
+    const auto began = std::chrono::steady_clock::now();
     const auto threads = Run("SELECT CAST(sum(linger(i)) AS BIGINT) FROM numbers WHERE i % 122880 < 1000", 5000);
-    alone += threads == std::set{std::this_thread::get_id()} ? 1 : 0;
+    if (std::chrono::steady_clock::now() - began > kShort) continue;
+    ++judged;
+    EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
   }
-  EXPECT_GE(alone, kTimes / 2);  // a machine that stands still for a while makes any statement a long one
+  if (judged == 0) GTEST_SKIP() << "no statement was short on this busy machine";
 }
 
 TEST_F(WorkersTest, OthersHelpWithWhatIsLong) {
