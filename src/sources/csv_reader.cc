@@ -135,13 +135,14 @@ class CsvReader final : public RowReader {
     const bool is_header = IsHeaderAgain();
     std::optional<RowFault> fault = is_header ? std::nullopt : Judge();
     Advance();
-    if (fault && fault->code == "column_count" && after_blank_ && record_.cells.size() < reading_.columns.size()) {
+    const bool is_short = fault && fault->code == "column_count" && record_.cells.size() < reading_.columns.size();
+    if (is_short && after_blank_) {
       short_records_.push_back({line, std::string(record_.raw), std::move(*fault)});
       if (short_records_.size() == kLongestFooter) ReleaseShortRecords();
       return;
     }
     ReleaseShortRecords();
-    if (is_header || (!fault && IsNoData())) {
+    if (is_header || ((!fault || is_short) && IsNoData())) {
       ++skipped_;
       return;
     }

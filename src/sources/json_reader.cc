@@ -87,13 +87,13 @@ Layout FindLayout(std::string_view sample) {
     return layout;
   }
   layout.start = first;
-  if (const auto wrapped = FindWrappedList(sample, first + 1, 0)) {
-    layout.start = *wrapped;
-    return layout;
-  }
   const std::size_t line_end = sample.find('\n', first);
   const JsonSplitter::Piece piece = JsonSplitter(false).Next(sample.substr(first), true);
   layout.is_lines = !piece.is_cut && line_end != std::string_view::npos && first + piece.size <= line_end;
+  const std::size_t next = layout.is_lines ? SkipBlanks(sample, line_end) : sample.size();
+  // Objects that follow each other are the records, whatever lists they hold (the items of an order).
+  if (next < sample.size() && sample[next] == '{') return layout;
+  if (const auto wrapped = FindWrappedList(sample, first + 1, 0)) return Layout{.start = *wrapped, .is_lines = false};
   return layout;
 }
 

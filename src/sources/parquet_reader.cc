@@ -95,8 +95,9 @@ class ParquetReader final : public RowReader {
                connection_.Query(fmt::format("DESCRIBE SELECT unnest({}) FROM {}", value, from)));
       for (std::size_t i = 0; i < fields.size(); ++i) {
         const std::string field = fields.TextAt(i, 0);
-        WEIR_TRY(AddColumns(name + "." + field, fmt::format("struct_extract({}, {})", value, store::QuoteText(field)),
-                            fields.TextAt(i, 1), from, depth + 1, select));
+        WEIR_TRY(AddColumns(fmt::format("{}.{}", name, field),
+                            fmt::format("struct_extract({}, {})", value, store::QuoteText(field)), fields.TextAt(i, 1),
+                            from, depth + 1, select));
       }
       return {};
     }

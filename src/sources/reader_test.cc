@@ -109,6 +109,9 @@ TEST_F(ReaderTest, SkipsPreambleFooterAndTotals) {
   EXPECT_THAT(ads.columns, ElementsAre("day", "campaign", "cost"));
   EXPECT_THAT(ads.rows, ElementsAre("4|2023-11-01|Brand|1.5"));
   EXPECT_EQ(ads.skipped, 1U);
+  EXPECT_THAT(Csv("Day,Cost\n1,2\nTotal of all\n3,4\n5\n", options).rows,
+              ElementsAre("2|1|2", "4|3|4", "5!column_count:2"))
+      << "a line below that the mapping knows may be short";
   const ReadRows report =
       Csv("\"Id\",\"Name\"\n\"1\",\"a\"\n\n\n\"My Report\"\n\"Copyright (c) 2024 salesforce.com, inc.\"\n\"Generated "
           "By: Ann\"\n");
@@ -117,6 +120,13 @@ TEST_F(ReaderTest, SkipsPreambleFooterAndTotals) {
   EXPECT_THAT(Csv("id,name\n1,a\nid,name\n2,b\n").rows, ElementsAre("2|1|a", "4|2|b"));
   EXPECT_THAT(Csv("\xEF\xBB\xBFid,name\n1,a\n\xEF\xBB\xBFid,name\n2,b\n").rows, ElementsAre("2|1|a", "4|2|b"))
       << "files with a mark that were put together";
+}
+
+TEST_F(ReaderTest, ARecordALineMayHoldAListThatIsCalledAsAWrapper) {
+  const ReadRows read = Json("{\"name\":\"a\",\"items\":[{\"id\":1}]}\n{\"name\":\"b\",\"items\":[]}\n");
+  EXPECT_THAT(read.columns, ElementsAre("name", "items"));
+  EXPECT_THAT(read.rows, ElementsAre("1|a|[{\"id\":1}]", "2|b|[]"));
+  EXPECT_THAT(Json("{\"kind\":\"page\",\"items\":[{\"id\":1}]}\n").columns, ElementsAre("id")) << "a page alone";
 }
 
 TEST_F(ReaderTest, ACurrencyInBracketsIsNoWordOfAHeader) {

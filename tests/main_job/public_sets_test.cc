@@ -91,13 +91,13 @@ TEST_P(PublicSet, IsAccountedForAndASecondImportChangesNothing) {
   EXPECT_EQ(engine::ToJson(job.Ask("metrics", {{"metrics", {"deals_won,won_amount,deals_open,leads"}}})), numbers);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, PublicSet,
-                         testing::Values("crm-maven-opportunities", "crm-sparklesquad", "olist-funnel",
-                                         "export-shapes-dbt/salesforce", "export-shapes-dbt/hubspot",
-                                         "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
-                                         "export-shapes-dbt/google_ads", "export-shapes-dbt/recurly",
-                                         "export-shapes-dbt/intercom", "export-shapes-dbt/shopify",
-                                         "export-shapes-dbt/netsuite"));
+INSTANTIATE_TEST_SUITE_P(
+    Sets, PublicSet,
+    testing::Values("crm-maven-opportunities", "crm-sparklesquad", "olist-funnel", "export-shapes-dbt/salesforce",
+                    "export-shapes-dbt/hubspot", "export-shapes-dbt/stripe", "export-shapes-dbt/zendesk",
+                    "export-shapes-dbt/google_ads", "export-shapes-dbt/recurly", "export-shapes-dbt/intercom",
+                    "export-shapes-dbt/shopify", "export-shapes-dbt/netsuite", "export-shapes-dbt/facebook_ads",
+                    "export-shapes-dbt/linkedin", "export-shapes-dbt/marketo", "export-shapes-dbt/mailchimp"));
 
 class SpoiltCopy : public testing::TestWithParam<const char*> {};
 

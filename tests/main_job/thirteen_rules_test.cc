@@ -221,32 +221,12 @@ TEST(ThirteenRules, Rule09SeveralValuesInOneCell) {
 
 // 10: a column that is called UTC and is not; an id that is unique within a year only.
 TEST(ThirteenRules, Rule10UtcIsNotAlwaysUtc) {
-  Job job("rule10", {{"visits.toml", R"(
-source = "metrica_example"
-object = "visit"
-version = 1
-title = { en = "Visits", ru = "Визиты" }
-extent = "delta"
-[recognise]
-require = ["visit_id", "seen_at", "client_id"]
-[key]
-columns = ["visit_id", "day"]
-[columns]
-visit_id = { type = "id", names = ["ym:s:visitID"], required = true }
-client_id = { type = "id", names = ["ym:s:clientID"] }
-day = { type = "date", names = ["ym:s:date"] }
-seen_at = { type = "instant", names = ["ym:s:dateTimeUTC"], time_zone = "Europe/Moscow" }
-[[emit]]
-table = "touch"
-[emit.set]
-key = "visit_id || ' ' || day"
-at = "seen_at"
-)"}});
+  Job job("rule10");
   EXPECT_EQ(Job::Counts(job.Bring("visits.tsv",
                                   "ym:s:visitID\tym:s:date\tym:s:dateTimeUTC\tym:s:clientID\n"
                                   "5\t2023-03-01\t2023-03-01 12:00:00\t9\n5\t2024-03-01\t2024-03-01 12:00:00\t9\n")),
             "read 2 new 2 updated 0 unchanged 0 quarantined 0");
-  EXPECT_THAT(job.Sql("SELECT seen_at FROM obs.metrica_example__visit ORDER BY 1"),
+  EXPECT_THAT(job.Sql("SELECT seen_at FROM obs.yandex_metrica__visit ORDER BY 1"),
               ElementsAre("2023-03-01T09:00:00Z", "2024-03-01T09:00:00Z"));
 }
 
