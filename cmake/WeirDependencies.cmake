@@ -22,6 +22,7 @@ endfunction()
 
 weir_pkg(psl::psl libpsl)
 weir_pkg(zip::zip libzip)
+weir_pkg(ical::ical libical)
 weir_pkg(brotli::enc libbrotlienc)
 weir_pkg(brotli::dec libbrotlidec)
 weir_pkg(sodium::sodium libsodium)

@@ -9,8 +9,10 @@
 #include "base/plain_line.h"
 #include "sources/bank_exchange_reader.h"
 #include "sources/bytes.h"
+#include "sources/calendar_reader.h"
 #include "sources/csv_reader.h"
 #include "sources/csv_scan.h"
+#include "sources/event_log_reader.h"
 #include "sources/json_reader.h"
 #include "sources/parquet_reader.h"
 #include "sources/sheet_reader.h"
@@ -21,8 +23,8 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 7> kFormats{"csv",       "json", "jsonl", "parquet", "1c_client_bank",
-                                                   "queue_log", "xlsx"};
+constexpr std::array<std::string_view, 9> kFormats{"csv",       "json", "jsonl", "parquet", "1c_client_bank",
+                                                   "queue_log", "xlsx", "ics",   "xes"};
 
 // JSON begins with a bracket; "[x]" may be a CSV header too.
 bool LooksLikeJson(std::string_view text) {
@@ -41,6 +43,8 @@ Result<std::unique_ptr<RowReader>> OpenText(const FileInput& file, const ReadOpt
   const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
   if (LooksLikeJson(text)) return OpenJson(file, options);
   if (auto form = FormOfText(text)) return OpenTextRecords(file, options, std::move(form));
+  if (IsCalendar(text)) return OpenCalendar(file, options);
+  if (IsEventLog(text)) return OpenEventLog(file, options);
   return IsBankExchange(text) ? OpenBankExchange(file, options) : OpenCsv(file, options);
 }
 
@@ -75,6 +79,10 @@ class KeptRowReader final : public RowReader {
     if (reading_.format == Format::kCsv) return TakeCsv(raw, cells);
     if (reading_.format == Format::kBankExchange) return CellsOfBankDocument(raw, reading_.columns, texts_, cells);
     if (reading_.format == Format::kWorkbook) return CellsOfSheetRow(raw, texts_, cells);
+    if (reading_.format == Format::kCalendar && !raw.starts_with('[')) {
+      return RowFault{"bad_event",
+                      MakePhrase("the event is not understood; correct it in the calendar and export again"), 0};
+    }
     if (form_ == nullptr) return CellsOfJson(raw, reading_.columns, texts_, cells);
     auto fault = FaultOfText(raw, {raw});
     return fault ? fault : form_->Cells(raw, texts_, cells);
@@ -153,10 +161,11 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
                       .At(file.Title())
                       .Mend("Sign in and export again"));
     case FileKind::kBinary:
-      return Fail(BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines, Parquet, Excel workbooks and "
-                           "1CClientBankExchange, also in gzip and zip")
-                      .At(file.Title())
-                      .Mend("Export the data in one of these forms"));
+      return Fail(
+          BadInput("this is no table: Weir reads CSV, TSV, JSON, JSON lines, Parquet, Excel workbooks, iCalendar, "
+                   "XES and 1CClientBankExchange, also in gzip and zip")
+              .At(file.Title())
+              .Mend("Export the data in one of these forms"));
     case FileKind::kParquet:
       return OpenParquet(file, options);
     case FileKind::kText:

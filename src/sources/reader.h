@@ -1,6 +1,6 @@
 // Rows of a file as text cells, block by block, whatever the file is: CSV in its dialects and encodings, JSON, JSON
-// lines, Parquet, sheets of Excel workbooks, bank statements for 1C, the log of telephone queues, each also inside gzip
-// or zip. Memory is bounded by a block and by the limits below.
+// lines, Parquet, sheets of Excel workbooks, bank statements for 1C, calendars, event logs, the log of telephone
+// queues, each also inside gzip or zip. Memory is bounded by a block and by the limits below.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,17 @@ struct FileInput {
   std::string Title() const;  // "exports.zip/deals.csv", "deals.xlsx/March" or "invoices.json#lines.data"
 };
 
-enum class Format : std::uint8_t { kCsv, kJson, kJsonLines, kParquet, kBankExchange, kQueueLog, kWorkbook };
+enum class Format : std::uint8_t {
+  kCsv,
+  kJson,
+  kJsonLines,
+  kParquet,
+  kBankExchange,
+  kQueueLog,
+  kWorkbook,
+  kCalendar,
+  kEventLog
+};
 std::string_view NameOf(Format format);
 
 struct ReadLimits {

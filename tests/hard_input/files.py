@@ -90,6 +90,30 @@ class Files(Case):
         # Whoever names the file means it.
         self.assertEqual(7, self.import_files(secret)[0]["new"])
 
+    def test_a_calendar_cut_short(self):
+        self.filled()
+        event = "BEGIN:VEVENT\r\nUID:{}\r\nDTSTART:20250331T120000Z\r\nATTENDEE:mailto:a@b.example\r\nEND:VEVENT\r\n"
+        whole = "BEGIN:VCALENDAR\r\n" + "".join(event.format(i) for i in range(500)) + "END:VCALENDAR\r\n"
+        path = self.write("calendar.ics", whole[:20_000])
+        self.refused_as(path, "calendar.ics", "END:VCALENDAR", "Export it again")
+        path.write_text(whole, newline="")
+        self.assertEqual(500, self.import_files(path)[0]["new"])
+
+    def test_series_without_end(self):
+        self.filled()
+        event = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:19000101T000000Z\r\nRRULE:FREQ={0}\r\nEND:VEVENT\r\n"
+        rules = ("SECONDLY", "MINUTELY;BYMONTH=2;BYMONTHDAY=30", "DAILY", "YEARLY;COUNT=3")
+        path = self.write("calendar.ics", "BEGIN:VCALENDAR\r\n" + "".join(map(event.format, rules)) + "END:VCALENDAR\r\n")
+        file = self.import_files(path)[0]
+        self.assertEqual((3, 3), (file["new"], file["quarantined"]))
+
+    def test_entities_of_an_event_log(self):
+        self.filled()
+        lol = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))
+        path = self.write("log.xes", f'<!DOCTYPE log [<!ENTITY l0 "lol">{lol}]><log xes.version="1.0"><trace><event>'
+                          '<string key="concept:name" value="&l9;"/></event></trace></log>')
+        self.refused_as(path, "document type")
+
     def endless(self, name: str, begin: str):
         """A file of 5 GB without a line break after its beginning; the disk holds a hole."""
         path = self.write(name, begin)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -206,6 +207,47 @@ TEST_F(SharedDataTest, HubspotTables) {
   BuildModel();
   EXPECT_EQ(Row("SELECT count(*) FROM scoped.deal"), "44");
   EXPECT_EQ(Row("SELECT count(*) FROM model.activity WHERE person_id IS NOT NULL"), "1") << "by a link";
+}
+
+// As many cases and events as those who published the logs count.
+TEST_F(SharedDataTest, EventLogs) {
+  struct Log {
+    const char* file;
+    std::size_t cases;
+    std::size_t events;
+  };
+  for (const Log& log :
+       {Log{"BPI_Challenge_2012", 13'087, 262'200}, Log{"BPI_Challenge_2013_incidents", 7'554, 65'533},
+        Log{"BPI_Challenge_2013_closed_problems", 1'487, 6'660}, Log{"BPI_Challenge_2013_open_problems", 819, 2'351},
+        Log{"BPI_Challenge_2015_1", 1'199, 52'217}, Log{"BPI_Challenge_2019_one_trace_per_variant", 11'973, 338'247},
+        Log{"BPI_Challenge_2020_DomesticDeclarations", 10'500, 56'437},
+        Log{"BPI_Challenge_2020_PrepaidTravelCost", 2'099, 18'246},
+        Log{"BPI_Challenge_2020_RequestForPayment", 6'886, 36'796},
+        Log{"Road_Traffic_Fine_Management_Process", 150'370, 561'470}, Log{"receipt", 1'434, 8'577},
+        Log{"repairExample", 1'104, 11'855}, Log{"reviewing", 100, 3'730}, Log{"running-example", 6, 42},
+        Log{"teleclaims", 3'512, 46'138}}) {
+    const auto files = FilesOf(SharedData() / "eventlogs" / (std::string(log.file) + ".xes.gz"));
+    ASSERT_EQ(files.size(), 1U);
+    double score = 0;
+    const Mapping* mapping = Taken(files[0], score);
+    ASSERT_NE(mapping, nullptr);
+    EXPECT_EQ(NameOf(*mapping), "xes/event");
+    auto reader = OpenRows(files[0]);
+    ASSERT_TRUE(reader.has_value()) << reader.error().ToString();
+    std::set<std::string, std::less<>> cases;
+    std::size_t events = 0;
+    while (true) {
+      const auto block = (*reader)->Next();
+      ASSERT_TRUE(block.has_value()) << block.error().ToString();
+      if (*block == nullptr) break;
+      events += (*block)->size();
+      for (std::size_t row = 0; row < (*block)->size(); ++row) cases.emplace((*block)->Cell(row, 0));
+    }
+    EXPECT_EQ(cases.size(), log.cases) << log.file;
+    EXPECT_EQ(events, log.events) << log.file;
+    fmt::print("{:<45} {:>7} cases {:>7} events\n", log.file, cases.size(), events);
+  }
+  ImportAll(SharedData() / "eventlogs/receipt.xes.gz", "xes");
 }
 
 // One subscription item ends in the year 9999.
