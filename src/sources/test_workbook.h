@@ -41,6 +41,7 @@ inline std::string Row(int line, const std::vector<std::string>& cells, char fir
 // A row of texts.
 inline std::string Texts(int line, const std::vector<std::string>& texts, char first = 'A') {
   std::vector<std::string> cells;
+  cells.reserve(texts.size());
   for (const std::string& text : texts) cells.push_back(text.empty() ? Empty() : Inline(text));
   return Row(line, cells, first);
 }

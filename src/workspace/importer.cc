@@ -211,6 +211,7 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
     whole = *mapping;
     whole.extent = sources::Extent::kFull;
     whole.window.clear();
+    whole.window_by.clear();
     mapping = &whole;
   }
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
