@@ -114,7 +114,7 @@ std::string TokenHits(const TypedToken& token, const Reading& reading) {
 // The things of the token that finds the fewest: whatever the query finds is among them. Each other word is looked up
 // among these alone, so that a word which half of all things have costs no more than a rare one.
 std::string DriverHits(const TypedToken& token, std::int64_t most) {
-  const std::string whole = WordHits(token.whole, {.most = most});
+  std::string whole = WordHits(token.whole, {.most = most});
   if (token.parts.empty()) return whole;
   const TypedWord& rarest = *std::ranges::min_element(token.parts, {}, &TypedWord::Hits);
   return fmt::format("SELECT entry FROM ({}) AS whole UNION ALL SELECT entry FROM ({}) AS part", whole,

@@ -233,7 +233,7 @@ class CalendarReader final : public RowReader {
     }
     common_[kIsRepeated] = rule != nullptr || !more.empty() ? "true" : "false";
     if (const auto changed = MomentOf(event_, "RECURRENCE-ID", zones_)) {
-      starts_.push_back({.moment = first.moment, .recurrence = *changed});
+      starts_.push_back({.moment = first.moment, .recurrence = changed});
       return std::nullopt;
     }
     if (rule == nullptr && more.empty()) {

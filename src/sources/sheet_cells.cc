@@ -140,8 +140,8 @@ class CodeReader {
     const char c = Lower(code_[at_]);
     if (c == '"') {
       at_ = std::min(code_.find('"', at_ + 1), code_.size() - 1) + 1;
-    } else if (c == '\\' || c == '_' || c == '*') {
-      at_ += 2;
+    } else if (c == '\\' || c == '_' || c == '*' || StartsWith("e+") || StartsWith("e-")) {
+      at_ += 2;  // a sign and what it quotes, or the exponent
     } else if (c == '[') {
       TakeBrackets();
     } else if (StartsWith("general")) {
@@ -152,8 +152,6 @@ class CodeReader {
     } else if (StartsWith("a/p")) {
       letters_.has_time = true;
       at_ += 3;
-    } else if (StartsWith("e+") || StartsWith("e-")) {
-      at_ += 2;
     } else {
       TakeLetter(c);
       ++at_;

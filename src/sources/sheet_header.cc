@@ -97,7 +97,7 @@ class HeaderReader {
       if (name.empty() || counts[NormaliseHeader(name)] < 2 || range == nullptr || !range->IsWide()) continue;
       if (range->bottom != line - 1) continue;
       const std::string_view group = TextOf(*range);
-      if (!group.empty()) name = std::string(group) + " " + name;
+      if (!group.empty()) name = fmt::format("{} {}", group, name);
     }
   }
 

@@ -189,8 +189,9 @@ std::string_view SheetRows::TextOfCell() {
         return {};
       }
       auto text = workbook_.SharedText(number);
-      if (!text) Refuse(std::move(text).error());
-      return text.value_or(std::string_view());
+      if (text) return *text;
+      Refuse(std::move(text).error());
+      return {};
     }
     case Kind::kText:
       value_ = WithoutEscapes(std::move(value_));
