@@ -189,9 +189,9 @@ TEST(ServeTest, StatusAndStop) {
 
 TEST(ServeTest, NonsenseOnTheSocketIsRefused) {
   Server server;
-  for (const char* line :
-       {"{", "{}", "[]", R"({"protocol":1,"operation":"fly"})", R"({"protocol":1,"operation":"ask"})",
-        R"({"protocol":1,"operation":"ask","question":[]})"}) {
+  const std::string spoken = fmt::format(R"({{"protocol":{},"operation":)", workspace::kLocalProtocol);
+  for (const std::string& line : std::vector<std::string>{"{", "{}", "[]", spoken + R"("fly"})", spoken + R"("ask"})",
+                                                          spoken + R"("ask","question":[]})"}) {
     auto socket = workspace::ConnectLocal(server.backend().home());
     ASSERT_TRUE(socket);
     ASSERT_TRUE(workspace::SendRequest(socket->get(), line, {}));
