@@ -7,11 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_text.h"
 #include "base/result.h"
-#include "sources/json_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  using namespace weir::sources;
+  using namespace weir;
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   constexpr int kDepth = 64;
   std::size_t members = 0;

@@ -8,22 +8,16 @@
 #include <utility>
 #include <vector>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <zip.h>
-#include <nlohmann/json.hpp>
 
-#include "base/result.h"
+#include "checked_rows.h"
 #include "sources/discover.h"
-#include "sources/reader.h"
 
 namespace {
 
 using weir::sources::FileInput;
-using weir::sources::KeptRow;
-using weir::sources::Reading;
-using weir::sources::RowBlock;
+using weir::sources::FormChecks;
+using weir::sources::MemoryFile;
 
 constexpr std::string_view kRelations =
     "<Relationships><Relationship Id=\"r\" Type=\"/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
@@ -55,41 +49,6 @@ std::string Zip(const std::vector<std::pair<const char*, std::string_view>>& par
   return bytes;
 }
 
-void CheckKept(const Reading& reading, const RowBlock& block, std::size_t row) {
-  std::string raw(block.RawAt(row));
-  if (raw.empty()) {
-    nlohmann::json cells = nlohmann::json::array();
-    for (std::size_t i = 0; i < block.column_count(); ++i) cells.push_back(std::string(block.Cell(row, i)));
-    raw = cells.dump();
-  }
-  auto kept = weir::sources::OpenKeptRows(reading, std::vector<KeptRow>{{block.LineAt(row), raw}});
-  const auto again = kept->Next();
-  WEIR_CHECK(again.has_value() && *again != nullptr && (*again)->size() == 1);
-  WEIR_CHECK(((*again)->FaultAt(0) != nullptr) == (block.FaultAt(row) != nullptr));
-  for (std::size_t i = 0; i < block.column_count(); ++i) WEIR_CHECK((*again)->Cell(0, i) == block.Cell(row, i));
-}
-
-void ReadAll(const FileInput& file) {
-  weir::sources::ReadOptions options;
-  options.limits.record_bytes = 1 << 12;
-  options.limits.columns = 256;
-  const auto reader = weir::sources::OpenRows(file, options);
-  if (!reader) return;
-  const Reading& reading = (*reader)->reading();
-  const auto again = weir::sources::ReadingFromJson(weir::sources::ToJson(reading));
-  WEIR_CHECK(again.has_value() && again->columns.size() == reading.columns.size());
-  std::uint64_t last_line = reading.header_line;
-  while (true) {
-    const auto block = (*reader)->Next();
-    if (!block || *block == nullptr) return;
-    for (std::size_t row = 0; row < (*block)->size(); ++row) {
-      WEIR_CHECK((*block)->LineAt(row) > last_line);
-      last_line = (*block)->LineAt(row);
-      CheckKept(reading, **block, row);
-    }
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -107,14 +66,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
                                {"xl/texts.xml", parts[1]},
                                {"xl/styles.xml", parts[2]},
                                {"xl/workbook.xml", parts[3]}});
-  FileInput file;
-  file.name = "fuzz.xlsx";
-  file.descriptor = memfd_create("fuzz", MFD_CLOEXEC);
-  WEIR_CHECK(file.descriptor >= 0);
-  WEIR_CHECK(write(file.descriptor, zip.data(), zip.size()) == static_cast<ssize_t>(zip.size()));
-  const auto found = weir::sources::DiscoverFile(file);
+  const MemoryFile book(zip, "fuzz.xlsx");
+  const auto found = weir::sources::DiscoverFile(book.file());
   WEIR_CHECK(found.has_value());
-  for (const FileInput& sheet : found->files) ReadAll(sheet);
-  close(file.descriptor);
+  const FormChecks checks{.is_below_header = true};
+  for (const FileInput& sheet : found->files) weir::sources::CheckRows(sheet, checks);
   return 0;
 }

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "sources/workbook.h"
+#include "sources/text_store.h"
 #include "sources/xml_stream.h"
 
 namespace weir::sources {

@@ -43,8 +43,16 @@ Status FinishImport(store::Connection& connection, std::int64_t import_id, Insta
   return Run(connection, "UPDATE meta.import_run SET finished_at = ? WHERE import_id = ?", {finished_at, import_id});
 }
 
-Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& chosen, const FileInput& file,
                                 const ImportContext& context) {
+  std::optional<Mapping> whole;
+  if (context.is_whole) {
+    whole = chosen;
+    whole->extent = Extent::kFull;
+    whole->window.clear();
+    whole->window_by.clear();
+  }
+  const Mapping& mapping = whole ? *whole : chosen;
   FileInput input = file;
   input.records = mapping.reading.records;
   const ReadOptions options = OptionsOf(mapping);

@@ -39,6 +39,7 @@ struct ImportContext {
   std::stop_token stop;
   std::size_t sample_rows = 5;
   std::size_t sample_problems = 20;
+  bool is_whole = false;    // the file holds all that its table has, whatever its mapping says of extents
   bool is_dry_run = false;  // reads and compares, but appends nothing: rows that roll back would leave their traces
 };
 

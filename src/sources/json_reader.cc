@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sources/json_text.h"
+#include "base/json_text.h"
 #include "sources/text_stream.h"
 
 namespace weir::sources {

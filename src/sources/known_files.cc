@@ -89,6 +89,7 @@ Result<std::string> FileDigests::Of(const FileInput& file) {
 Basis BasisOf(const MappingCatalog& mappings, const ImportContext& context, std::string_view forced_mapping) {
   std::string text =
       fmt::format("{};{};{};{}", kReader, forced_mapping, context.reporting_zone.name(), context.default_region);
+  if (context.is_whole) text += ";whole";
   for (const Mapping& mapping : mappings.mappings) text += fmt::format(";{:x}", mapping.fingerprint);
   Basis basis;
   basis.plain = fmt::format("{:016x}", HashText(text));

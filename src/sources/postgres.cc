@@ -113,7 +113,9 @@ class Session {
       return Fail(Unavailable("cannot write the file: {}", std::generic_category().message(errno)).At(to.string()));
     };
     if (file == nullptr) return cannot_write();
+    constexpr std::uint64_t kTold = 1'000'000;  // progress is told every so many bytes, not for each row
     std::uint64_t bytes = 0;
+    std::uint64_t told = 0;
     while (true) {
       char* row = nullptr;
       const int size = libpq_->copy_data(connection_.get(), &row, 0);
@@ -124,6 +126,8 @@ class Session {
       libpq_->free(row);
       if (!is_written) return cannot_write();
       bytes += static_cast<std::uint64_t>(size);
+      if (bytes - told < kTold) continue;
+      told = bytes;
       progress(bytes);
     }
     if (std::fflush(file.get()) != 0) return cannot_write();

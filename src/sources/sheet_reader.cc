@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "sources/csv_dialect.h"
 #include "sources/json_reader.h"
-#include "sources/json_text.h"
 #include "sources/sheet_header.h"
 #include "sources/sheet_rows.h"
 #include "sources/workbook.h"

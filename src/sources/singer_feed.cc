@@ -100,7 +100,7 @@ class Feed {
 }  // namespace
 
 Result<FeedReport> TakeSinger(int input, FeedInbox& inbox, const FeedSinks& sinks, const FeedLimits& limits) {
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  constexpr std::size_t kPiece = std::size_t{64} << 10;  // what a pipe holds: more would be cleared in vain
   Feed feed(inbox, sinks, limits);
   WEIR_TRY(feed.Flush());  // what an earlier feed left
   std::string buffer;

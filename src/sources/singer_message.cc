@@ -3,7 +3,7 @@
 #include <charconv>
 #include <utility>
 
-#include "sources/json_text.h"
+#include "base/json_text.h"
 
 namespace weir::sources {
 namespace {

@@ -8,7 +8,6 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::size_t kPage = 1 << 18;
 constexpr std::size_t kMostSheets = 10'000;
 constexpr std::size_t kMostStyles = 1 << 17;          // Excel keeps 65,490
 constexpr std::uint64_t kMostPartBytes = 1ULL << 30;  // of a part that is held: relations, styles, the list of sheets
@@ -134,29 +133,6 @@ bool HasMember(const std::vector<ZipMember>& members, std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view TextStore::Keep(std::string_view text) {
-  if (text.empty()) return {};
-  if (text.size() > room_) {
-    const std::size_t size = std::max(kPage, text.size());
-    pages_.push_back(std::make_unique_for_overwrite<char[]>(size));
-    next_ = pages_.back().get();
-    room_ = size;
-  }
-  std::memcpy(next_, text.data(), text.size());
-  const std::string_view kept(next_, text.size());
-  next_ += text.size();
-  room_ -= text.size();
-  bytes_ += text.size();
-  return kept;
-}
-
-void TextStore::Clear() {
-  if (pages_.size() > 1) pages_.resize(1);
-  bytes_ = 0;
-  next_ = pages_.empty() ? nullptr : pages_.front().get();
-  room_ = pages_.empty() ? 0 : kPage;
-}
 
 // Reads <si> after <si>: plain text, or runs of rich text; what says how to pronounce it is left out.
 class Workbook::SharedTexts final : public XmlHandler {

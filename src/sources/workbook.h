@@ -13,6 +13,7 @@
 #include "sources/bytes.h"
 #include "sources/reader.h"
 #include "sources/sheet_cells.h"
+#include "sources/text_store.h"
 #include "sources/xml_stream.h"
 
 namespace weir::sources {
@@ -21,21 +22,6 @@ struct Sheet {
   std::string name;
   std::string part;  // the member of the zip that holds it; empty: it is no table (a chart, a macro, another file)
   bool is_hidden = false;
-};
-
-// Texts kept one after another; views stay valid as long as the store does.
-class TextStore {
- public:
-  std::string_view Keep(std::string_view text);
-  // Forgets all texts but keeps some room for the next ones.
-  void Clear();
-  std::uint64_t bytes() const { return bytes_; }
-
- private:
-  std::vector<std::unique_ptr<char[]>> pages_;
-  char* next_ = nullptr;
-  std::size_t room_ = 0;
-  std::uint64_t bytes_ = 0;
 };
 
 class Workbook {

@@ -29,13 +29,6 @@ WallClock* ClockOf(std::string_view zone) {
   return &clocks.try_emplace(std::string(zone), *found).first->second;
 }
 
-std::string_view TextOf(const duckdb_string_t& text) {
-  duckdb_string_t copy = text;
-  const char* data = text.value.inlined.length <= sizeof(text.value.inlined.inlined) ? text.value.inlined.inlined
-                                                                                     : duckdb_string_t_data(&copy);
-  return {data, text.value.inlined.length};
-}
-
 template <std::int64_t (*Turn)(WallClock&, std::int64_t)>
 void Run(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const idx_t rows = duckdb_data_chunk_get_size(input);

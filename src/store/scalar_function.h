@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -41,6 +42,14 @@ inline void RegisterScalarFunction(duckdb_connection connection, const char* nam
   const bool is_done = duckdb_register_scalar_function(connection, function) == DuckDBSuccess;
   duckdb_destroy_scalar_function(&function);
   WEIR_CHECK(is_done);
+}
+
+// A text of a parameter; short ones lie in the string itself, which must outlive the view.
+inline std::string_view TextOf(const duckdb_string_t& text) {
+  duckdb_string_t copy = text;
+  const char* data = text.value.inlined.length <= sizeof(text.value.inlined.inlined) ? text.value.inlined.inlined
+                                                                                     : duckdb_string_t_data(&copy);
+  return {data, text.value.inlined.length};
 }
 
 // A parameter of all rows of a chunk.

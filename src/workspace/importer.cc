@@ -120,6 +120,7 @@ sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& o
   sources::ImportContext context;
   context.data_version = version;
   context.exported_at = setup.exported_at;
+  context.is_whole = setup.is_whole;
   if (auto zone = TimeZone::Find(setup.settings.time_zone)) context.reporting_zone = *zone;
   context.default_region = setup.settings.default_region;
   context.default_currency = setup.settings.currency == kNoCurrency ? "" : setup.settings.currency;
@@ -161,8 +162,7 @@ struct Identified {
 Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
                      Known& known, Identified& identified, FileOutcome& outcome) {
   WEIR_TRY(identified.stamp, sources::StampOf(file));
-  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0),
-                                      request.mapping + (request.is_whole ? " whole" : ""));
+  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), request.mapping);
   if (!known.files.HasSize(identified.stamp.bytes)) return false;
   WEIR_TRY(const std::string digest, known.digests.Of(file));
   const sources::KnownFile* found = known.files.Find(file, digest, identified.basis, setup.exported_at);
@@ -206,14 +206,6 @@ Status ImportOne(store::Connection& connection, const sources::FileInput& file, 
   sources::ImportContext context = ContextFor(setup, outcome, progress, stop, newest + 1);
   context.is_dry_run = request.dry_run;
   WEIR_TRY(context.import_id, sources::BeginImport(connection, "import", newest + 1, setup.now));
-  sources::Mapping whole;
-  if (request.is_whole) {
-    whole = *mapping;
-    whole.extent = sources::Extent::kFull;
-    whole.window.clear();
-    whole.window_by.clear();
-    mapping = &whole;
-  }
   WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
   outcome.report = std::move(report);
   outcome.import_id = context.import_id;

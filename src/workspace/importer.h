@@ -36,6 +36,7 @@ struct ImportSetup {
   std::string who;
   Instant now;
   std::optional<Instant> exported_at;
+  bool is_whole = false;
 };
 
 // Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all

@@ -360,7 +360,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                       .settings = {},
                       .who = principal.user,
                       .now = WallClockNow(),
-                      .exported_at = {}};
+                      .exported_at = {},
+                      .is_whole = request.is_whole};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(outcomes, ImportAll(connection, request, setup, progress, stop));

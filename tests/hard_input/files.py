@@ -13,14 +13,6 @@ LINE_BYTES = 5 << 30
 
 
 class Files(Case):
-    def refused_as(self, path, *words: str):
-        """Imports a file that must be refused by itself, in words that say how to mend it."""
-        before = self.state()
-        problem = self.refused("import", path)
-        for word in words:
-            self.assertIn(word, str(problem))
-        self.assertEqual(before, self.state())
-
     def test_half_a_gzip(self):
         self.filled()
         whole = gzip.compress(deals(20_000, "h").encode())

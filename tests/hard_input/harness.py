@@ -79,6 +79,14 @@ class Case(unittest.TestCase):
         self.assertTrue(problem.get("hint"), problem)
         return problem
 
+    def refused_as(self, path, *words: str):
+        """Imports a file that must be refused by itself, in words that say how to mend it."""
+        before = self.state()
+        problem = self.refused("import", path)
+        for word in words:
+            self.assertIn(word, str(problem))
+        self.assertEqual(before, self.state())
+
     def import_files(self, *paths: Path, home: Path | None = None) -> list[dict]:
         return rows_of(self.done("import", *map(str, paths), home=home), "files")
 

@@ -59,13 +59,6 @@ class Workbooks(Case):
                         out.write(piece.encode())
         return path
 
-    def refused_as(self, path, *words: str):
-        before = self.state()
-        problem = self.refused("import", path)
-        for word in words:
-            self.assertIn(word, str(problem))
-        self.assertEqual(before, self.state())
-
     def test_sheets_are_tables_of_their_own(self):
         self.filled()
         people = row(1, ["key", "full_name", "email"]) + row(2, ["p1", "Ann Lee", "ann@acme.example"])

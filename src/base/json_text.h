@@ -1,5 +1,4 @@
 // Reads JSON records into flat cells: exact digits of numbers, nested objects joined by '_', lists as their text.
-// Private to sources/.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@
 
 #include "base/phrase.h"
 
-namespace weir::sources {
+namespace weir {
 
 enum class JsonKind : std::uint8_t { kNull, kBoolean, kNumber, kText, kList, kObject };
 
@@ -38,6 +37,8 @@ class JsonWalker {
   // Calls `element` for each element of the list that is the whole text.
   using Element = std::function<void(const JsonValue& value)>;
   std::optional<JsonFault> WalkList(const Element& element);
+  // For a member or an element that is enough: the walk ends well after it, and the rest is not read.
+  void Stop() { is_stopped_ = true; }
 
  private:
   bool Value(JsonValue& value, int depth);
@@ -55,6 +56,7 @@ class JsonWalker {
   std::string_view text_;
   int depth_limit_;
   std::size_t at_ = 0;
+  bool is_stopped_ = false;
   std::optional<JsonFault> fault_;
   std::deque<std::string> unescaped_;
 };
@@ -83,4 +85,4 @@ class JsonSplitter {
   bool is_lines_;
 };
 
-}  // namespace weir::sources
+}  // namespace weir

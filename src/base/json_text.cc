@@ -1,8 +1,8 @@
-#include "sources/json_text.h"
+#include "base/json_text.h"
 
 #include <algorithm>
 
-namespace weir::sources {
+namespace weir {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -207,6 +207,7 @@ std::optional<JsonFault> JsonWalker::WalkObject(const Member& member) {
     if (!Take(':')) FailAt(at_, MakePhrase("':' is expected"));
     if (fault_ || !Value(value, 1)) return fault_;
     member(key, value);
+    if (is_stopped_) return std::nullopt;
   } while (Take(','));
   if (!Take('}')) FailAt(at_, MakePhrase("',' or '}}' is expected"));
   SkipBlanks();
@@ -224,6 +225,7 @@ std::optional<JsonFault> JsonWalker::WalkList(const Element& element) {
     JsonValue value;
     if (!Value(value, 1)) return fault_;
     element(value);
+    if (is_stopped_) return std::nullopt;
   } while (Take(','));
   if (!Take(']')) FailAt(at_, MakePhrase("',' or ']' is expected"));
   return fault_;
@@ -305,4 +307,4 @@ JsonSplitter::Piece JsonSplitter::Next(std::string_view text, bool is_last) cons
   return piece;
 }
 
-}  // namespace weir::sources
+}  // namespace weir
