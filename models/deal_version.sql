@@ -32,15 +32,6 @@ ordered AS (
 past AS (
   SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id
 ),
--- What was first seen closed, and has a history of later days alone, has no past either.
-birth AS (
-  SELECT o.deal_id, o.source, o.pipeline_key, coalesce(o.created_at, TIMESTAMP '1900-01-01 00:00:00') AS born_at,
-    p.deal_id IS NOT NULL AND NOT (o.status <> 'open' AND p.first_at > o.recorded_at) AS has_past,
-    o.status <> 'open' AS was_closed, o.closing_at, o.recorded_at, o.observation
-  FROM ordered AS o
-  LEFT JOIN past AS p ON p.deal_id = o.deal_id
-  WHERE o.sight = 1
-),
 -- The stage, the amount and the close date with which a deal began are what its first known change of each left.
 changed AS (
   SELECT f._source || ':' || f.record_key AS deal_id, f._source AS source, f.field, f.old_value, f."at",
@@ -57,6 +48,17 @@ begun AS (
   LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.old_value
   WHERE c."at" = c.first_at
   GROUP BY c.deal_id
+),
+-- What has a history of days after its first sight alone has no past either, unless that history says how an open deal
+-- began: until its first move it was what was seen.
+birth AS (
+  SELECT o.deal_id, o.source, o.pipeline_key, coalesce(o.created_at, TIMESTAMP '1900-01-01 00:00:00') AS born_at,
+    p.deal_id IS NOT NULL AND (p.first_at <= o.recorded_at OR (o.status = 'open' AND g.stage IS NOT NULL)) AS has_past,
+    o.status <> 'open' AS was_closed, o.closing_at, o.recorded_at, o.observation
+  FROM ordered AS o
+  LEFT JOIN past AS p ON p.deal_id = o.deal_id
+  LEFT JOIN begun AS g ON g.deal_id = o.deal_id
+  WHERE o.sight = 1
 ),
 -- What the first sight says of fields of which the history before it is silent.
 told AS (
