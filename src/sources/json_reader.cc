@@ -34,10 +34,11 @@ bool IsWrapper(std::string_view key) {
 // members before a list is a record that holds the list.
 bool IsBookkeeping(std::string_view key) {
   static constexpr std::string_view kNames[] = {
-      "object",        "count",    "total",    "total_count", "totalSize",    "size",          "next_page",
-      "previous_page", "next",     "previous", "page",        "pages",        "per_page",      "limit",
-      "offset",        "has_more", "done",     "url",         "meta",         "links",         "paging",
-      "status",        "success",  "ok",       "cursor",      "after_cursor", "before_cursor", "end_of_stream"};
+      "object",    "count",       "total",         "total_count",   "totalSize",     "size",
+      "next_page", "total_pages", "total_records", "previous_page", "next",          "previous",
+      "page",      "pages",       "per_page",      "limit",         "offset",        "has_more",
+      "done",      "url",         "meta",          "links",         "paging",        "status",
+      "success",   "ok",          "cursor",        "after_cursor",  "before_cursor", "end_of_stream"};
   return std::ranges::find(kNames, key) != std::end(kNames) || key.starts_with('@') || key.starts_with('_');
 }
 

@@ -229,6 +229,7 @@ TEST_F(ReaderTest, FindsTheListThatAnObjectWraps) {
         R"({"object":"list","url":"/v1/x","data":)" + rows + R"(,"has_more":false})",
         R"({"tickets":)" + rows + R"(,"next_page":null,"count":2})",
         R"({"count":2,"next_page":null,"tickets":)" + rows + "}",
+        R"({"page":1,"per_page":100,"total_pages":1,"total_records":2,"tickets":)" + rows + "}",
         R"({"totalSize":2,"done":true,"records":)" + rows + "}", R"({"_embedded":{"leads":)" + rows + "}}"}) {
     const auto reader = OpenRows(folder_.Write(fmt::format("wrapped{}.json", ++number), text));
     ASSERT_TRUE(reader.has_value()) << text;

@@ -30,8 +30,10 @@ export const codesEn = {
   // Of the sources whose makers, or whose readers, call them otherwise in another language.
   sources: {
     bank: 'Bank',
+    beeline: 'Beeline',
     bitrix24: 'Bitrix24',
     generic: 'Tables of your own',
+    megafon: 'MegaFon',
     onec: '1C',
     yandex_direct: 'Yandex Direct',
     yandex_metrica: 'Yandex Metrica',

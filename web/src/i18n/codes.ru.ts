@@ -30,8 +30,10 @@ export const codesRu: typeof codesEn = {
   },
   sources: {
     bank: 'Банк',
+    beeline: 'Билайн',
     bitrix24: 'Битрикс24',
     generic: 'Свои таблицы',
+    megafon: 'МегаФон',
     onec: '1С',
     yandex_direct: 'Яндекс Директ',
     yandex_metrica: 'Яндекс Метрика',

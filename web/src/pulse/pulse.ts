@@ -226,6 +226,8 @@ const kSourceNames: Record<string, string> = {
   amocrm: 'amoCRM',
   netsuite: 'NetSuite',
   uis: 'UIS',
+  callrail: 'CallRail',
+  mango: 'Mango Office',
 };
 
 /** A source id as its maker writes it, or as it is called in the language of the reader. */
