@@ -1,4 +1,4 @@
-// The example of docs/add-a-source.md is a mapping that works.
+// The examples of mappings that pages show work.
 #include <fstream>
 #include <iterator>
 
@@ -24,8 +24,10 @@ std::string ExampleOf(const std::string& path) {
   return {};
 }
 
-TEST(AddASource, ItsExampleTakesItsFile) {
-  auto mapping = ParseMapping(ExampleOf("docs/add-a-source.md"), "docs/add-a-source.md");
+// Reads the example of a page, and says what takes a file with such a header where it is among the mappings.
+void ExpectTaken(const std::string& page, const std::string& file, const std::vector<std::string>& headers,
+                 const std::string& taken) {
+  auto mapping = ParseMapping(ExampleOf(page), page);
   ASSERT_TRUE(mapping.has_value()) << mapping.error().ToString();
   auto checker = EmitChecker::Make();
   ASSERT_TRUE(checker.has_value()) << checker.error().ToString();
@@ -35,13 +37,20 @@ TEST(AddASource, ItsExampleTakesItsFile) {
   ASSERT_TRUE(catalog.has_value()) << catalog.error().ToString();
   catalog->mappings.push_back(std::move(*mapping));
   const std::vector<Candidate> candidates =
-      Recognise(*catalog, SampleOf({.mapping = {},
-                                    .file = "calls_2025-03.csv",
-                                    .records = {},
-                                    .headers = {"Call ID", "Started", "Agent", "Number", "Seconds", "Result"}}));
+      Recognise(*catalog, SampleOf({.mapping = {}, .file = file, .records = {}, .headers = headers}));
   ASSERT_FALSE(candidates.empty());
-  EXPECT_EQ(NameOf(*candidates.front().mapping), "phone/call");
+  EXPECT_EQ(NameOf(*candidates.front().mapping), taken);
   EXPECT_TRUE(candidates.front().IsAccepted()) << candidates.front().reason.text;
+}
+
+TEST(Pages, AddASourceHasAnExampleThatTakesItsFile) {
+  ExpectTaken("docs/add-a-source.md", "calls_2025-03.csv",
+              {"Call ID", "Started", "Agent", "Number", "Seconds", "Result"}, "phone/call");
+}
+
+TEST(Pages, SurveysHaveAnExampleThatTakesItsFile) {
+  ExpectTaken("docs/sources/surveys.md", "Our NPS (Responses).csv",
+              {"Timestamp", "Email Address", "How likely are you to recommend us?", "Why?"}, "google_forms/nps");
 }
 
 }  // namespace

@@ -228,6 +228,12 @@ const kSourceNames: Record<string, string> = {
   uis: 'UIS',
   callrail: 'CallRail',
   mango: 'Mango Office',
+  amex: 'American Express',
+  entra: 'Microsoft Entra',
+  google_workspace: 'Google Workspace',
+  jumpcloud: 'JumpCloud',
+  surveymonkey: 'SurveyMonkey',
+  talentlms: 'TalentLMS',
 };
 
 /** A source id as its maker writes it, or as it is called in the language of the reader. */
