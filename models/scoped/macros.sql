@@ -66,6 +66,30 @@ CREATE OR REPLACE MACRO amount_paid_of(status, paid_at, said, found, total) AS
 CREATE OR REPLACE MACRO amount_due_of(said, status, paid_at, said_paid, found, total) AS
   CASE WHEN said IS NULL OR found IS NOT NULL OR paid_at > getvariable('as_of')
        THEN greatest(total - amount_paid_of(status, paid_at, said_paid, found, total), CAST(0 AS DECIMAL(18,4))) ELSE said END;
+-- What a subscription's status says, whatever billing calls it: `paying`; `trial`; `off` (paid before, not now); `never` (not
+-- yet, or never paid); `over`; null where its dates alone tell.
+CREATE OR REPLACE MACRO subscription_standing(status) AS
+  CASE WHEN lower(trim(status)) IN ('active', 'past_due', 'past due', 'overdue', 'non_renewing', 'live', 'current', 'активна', 'активная') THEN 'paying'
+       WHEN lower(trim(status)) IN ('trialing', 'trial', 'in_trial', 'пробный период') THEN 'trial'
+       WHEN lower(trim(status)) IN ('paused', 'unpaid', 'on_hold', 'on hold', 'suspended', 'приостановлена') THEN 'off'
+       WHEN lower(trim(status)) IN ('incomplete', 'incomplete_expired', 'future', 'pending', 'draft') THEN 'never'
+       WHEN lower(trim(status)) IN ('canceled', 'cancelled', 'expired', 'ended', 'churned', 'terminated', 'inactive', 'отменена', 'завершена') THEN 'over' END;
+-- A price is paid `billing_periods` times in `billing_months` months: null where the word is not known, a month where none
+-- is said.
+CREATE OR REPLACE MACRO billing_months(every) AS
+  CASE WHEN coalesce(trim(every), '') = '' OR lower(trim(every)) IN ('month', 'months', 'monthly', 'mo', 'месяц') THEN 1
+       WHEN lower(trim(every)) IN ('quarter', 'quarters', 'quarterly', 'квартал') THEN 3
+       WHEN lower(trim(every)) IN ('half_year', 'half-year', 'semiannual', 'semi-annual', 'полугодие') THEN 6
+       WHEN lower(trim(every)) IN ('year', 'years', 'yearly', 'annual', 'annually', 'год') THEN 12
+       WHEN lower(trim(every)) IN ('week', 'weeks', 'weekly', 'неделя', 'day', 'days', 'daily', 'день') THEN 12 END;
+CREATE OR REPLACE MACRO billing_periods(every) AS
+  CASE WHEN lower(trim(every)) IN ('week', 'weeks', 'weekly', 'неделя') THEN 52
+       WHEN lower(trim(every)) IN ('day', 'days', 'daily', 'день') THEN 365
+       WHEN billing_months(every) IS NOT NULL THEN 1 END;
+-- The same day a year later: the first whose day a year before is this one or later.
+CREATE OR REPLACE MACRO year_after(day) AS
+  CASE WHEN CAST(CAST(day + INTERVAL 12 MONTH AS DATE) - INTERVAL 12 MONTH AS DATE) < day
+       THEN CAST(day + INTERVAL 12 MONTH AS DATE) + 1 ELSE CAST(day + INTERVAL 12 MONTH AS DATE) END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'
        WHEN employees < 1000 THEN '250-999' ELSE '1000+' END;

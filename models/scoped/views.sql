@@ -310,9 +310,63 @@ CREATE OR REPLACE VIEW scoped.subscription_item AS
 SELECT i.subscription_item_id, i.subscription_id, i.product_id, i.quantity, coalesce(i.unit_price, p.unit_price) AS unit_price,
   coalesce(i.interval, p.interval) AS interval, coalesce(i.interval_count, p.interval_count) AS interval_count,
   coalesce(i.currency, p.currency, s.currency) AS currency
-FROM model.subscription_item AS i
+FROM model.subscription_item_version AS i
 JOIN scoped.subscription AS s ON s.subscription_id = i.subscription_id
-LEFT JOIN model.price AS p ON p.source = i.source AND p.source_key = i.price_key;
+LEFT JOIN model.price AS p ON p.source = i.source AND p.source_key = i.price_key
+WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted;
+
+-- Recurring revenue, all of it under policy `weir` (docs/recurring-revenue.md). The team, segment, industry and country are
+-- those of the account as it is now.
+CREATE OR REPLACE VIEW scoped.subscription_mrr_version AS
+SELECT m.subscription_id, m.version, m.customer_id, m.account_id, m.valid_from,
+  CASE WHEN m.valid_to <= getvariable('as_of') THEN m.valid_to END AS valid_to, m.currency, m.monthly, m.mrr, m.origin, m.home_slot
+FROM model.subscription_mrr AS m
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = m.account_id
+WHERE m.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
+
+-- Every subscription that was ever worth anything by then; what it is worth at the moment.
+CREATE OR REPLACE VIEW scoped.subscription_mrr AS
+WITH known AS (
+  SELECT m.*, row_number() OVER (PARTITION BY m.subscription_id ORDER BY m.valid_from DESC NULLS LAST) AS from_the_last
+  FROM model.subscription_mrr AS m
+  WHERE m.valid_from <= getvariable('as_of')
+)
+SELECT k.subscription_id, k.customer_id, k.account_id, a.name AS account, a.team_id, a.team, a.owner, a.industry, a.country, a.segment,
+  k.currency, k.valid_to IS NULL OR k.valid_to > getvariable('as_of') AS is_active,
+  CASE WHEN k.valid_to IS NULL OR k.valid_to > getvariable('as_of') THEN k.monthly END AS monthly,
+  CASE WHEN k.valid_to IS NULL OR k.valid_to > getvariable('as_of') THEN k.mrr END AS mrr, k.source, k.home_slot
+FROM known AS k
+LEFT JOIN state.account AS a ON a.self_slot = k.home_slot AND a.account_id = k.account_id
+WHERE k.from_the_last = 1 AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.mrr_movement AS
+SELECT m.mrr_movement_id, m.customer_id, m.account_id, a.name AS account, a.team_id, a.team, a.owner, a.industry, a.country, a.segment,
+  m.day, m.kind, m.amount, abs(m.amount) AS size, m.before, m.after, m.spell_from, m.subscription_id, m.home_slot
+FROM model.mrr_movement AS m
+LEFT JOIN state.account AS a ON a.self_slot = m.home_slot AND a.account_id = m.account_id
+WHERE m.day <= getvariable('as_of_date') AND is_visible(a.team_id);
+
+CREATE OR REPLACE VIEW scoped.customer_retention_version AS
+SELECT r.customer_id, r.version, r.account_id, r.valid_from, CASE WHEN r.valid_to <= getvariable('as_of') THEN r.valid_to END AS valid_to,
+  r.mrr, r.mrr_a_year_ago, r.mrr_kept, r.origin, r.home_slot
+FROM model.customer_retention AS r
+LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = r.account_id
+WHERE r.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
+
+-- Every customer that has paid twelve months before some moment by then; what it paid before this one, and pays now.
+CREATE OR REPLACE VIEW scoped.customer_retention AS
+WITH known AS (
+  SELECT r.*, row_number() OVER (PARTITION BY r.customer_id ORDER BY r.valid_from DESC NULLS LAST) AS from_the_last,
+    r.valid_to IS NULL OR r.valid_to > getvariable('as_of') AS holds
+  FROM model.customer_retention AS r
+  WHERE r.valid_from <= getvariable('as_of')
+)
+SELECT k.customer_id, k.account_id, a.name AS account, a.team_id, a.team, a.owner, a.industry, a.country, a.segment,
+  CASE WHEN k.holds THEN k.mrr END AS mrr, CASE WHEN k.holds THEN k.mrr_a_year_ago END AS mrr_a_year_ago,
+  CASE WHEN k.holds THEN k.mrr_kept END AS mrr_kept, k.home_slot
+FROM known AS k
+LEFT JOIN state.account AS a ON a.self_slot = k.home_slot AND a.account_id = k.account_id
+WHERE k.from_the_last = 1 AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.invoice AS
 SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.team, a.industry, a.country, a.segment, i.subscription_id,

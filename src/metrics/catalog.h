@@ -108,6 +108,7 @@ struct Metric {
   std::string filter_text = {};
   std::optional<Condition> filter = {};
   std::optional<ColumnRef> time = {};  // the date that places a row in a period; none: a stock at as-of
+  bool is_of_opening = false;          // a stock as it was before the first day of the period
   // ... or a product of other metrics over a product of others.
   std::vector<std::string> numerator = {};
   std::vector<std::string> denominator = {};

@@ -10,6 +10,18 @@ namespace {
 using analysis::Column;
 using analysis::ColumnType;
 
+// A row a period: its name, the day before it opens, and the first instant that is too late for a stock of that day.
+std::string OpeningsSql(const Plan& plan) {
+  std::vector<std::string> rows;
+  for (const Bucket& bucket : plan.buckets) {
+    const Date first = plan.query->is_running ? *plan.first : bucket.days.first;
+    rows.push_back(fmt::format("({}, {}, {})", store::DateLiteral(bucket.period),
+                               store::DateLiteral(AddDays(first, -1)),
+                               store::InstantLiteral(plan.query->zone.EndOfDay(AddDays(first, -1)))));
+  }
+  return fmt::format("openings(period, last_day, ends_at) AS (VALUES\n  {})", Joined(rows, ",\n  "));
+}
+
 // A row a period: its name, the days whose rows count, and the first instant that is too late for a stock.
 std::string SpineSql(const Plan& plan, bool needs_days) {
   const Instant as_of_end{plan.query->as_of.micros + 1};
@@ -134,6 +146,7 @@ Result<std::vector<std::string>> TablesSql(const Plan& plan, const Folding& fold
   if (!plan.buckets.empty()) {
     const bool needs_days = std::ranges::any_of(scans, [&](const Scan& scan) { return scan.HasSpine(plan); });
     tables.push_back(SpineSql(plan, needs_days));
+    if (std::ranges::any_of(scans, &Scan::is_of_opening)) tables.push_back(OpeningsSql(plan));
   }
   std::vector<std::string> stacked;
   for (std::size_t i = 0; i < scans.size(); ++i) {

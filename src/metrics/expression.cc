@@ -17,8 +17,11 @@ constexpr std::uint8_t kMaxScale = 18;
 
 class Parser {
  public:
-  Parser(std::vector<Token> tokens, const Names& names, bool allows_at)
-      : tokens_(std::move(tokens)), names_(names), allows_at_(allows_at) {}
+  Parser(std::vector<Token> tokens, const Names& names, const ParseOptions& options)
+      : tokens_(std::move(tokens)),
+        names_(names),
+        allows_at_(options.allows_at),
+        allows_opening_(options.allows_opening) {}
 
   Result<Condition> WholeCondition() {
     WEIR_TRY(Condition condition, Disjunction(0));
@@ -131,6 +134,10 @@ class Parser {
     }
     if (allows_at_ && condition.column.type == ValueType::kDate && TakeWord("at")) {
       condition.is_at = true;
+      return condition;
+    }
+    if (allows_opening_ && condition.column.type == ValueType::kDate && TakeWord("opening")) {
+      condition.is_opening = true;
       return condition;
     }
     WEIR_TRY(store::Value value, Literal(condition.column));
@@ -345,6 +352,7 @@ class Parser {
   std::vector<Token> tokens_;
   const Names& names_;
   bool allows_at_;
+  bool allows_opening_;
   std::size_t at_ = 0;
 };
 
@@ -357,12 +365,12 @@ std::string_view NameOf(ValueType type) {
 
 Result<Condition> ParseCondition(std::string_view text, const Names& names, const ParseOptions& options) {
   WEIR_TRY(std::vector<Token> tokens, Tokenize(text, options.max_length));
-  return Parser(std::move(tokens), names, options.allows_at).WholeCondition();
+  return Parser(std::move(tokens), names, options).WholeCondition();
 }
 
 Result<Measure> ParseMeasure(std::string_view text, const Names& names) {
   WEIR_TRY(std::vector<Token> tokens, Tokenize(text, ParseOptions{}.max_length));
-  return Parser(std::move(tokens), names, true).WholeMeasure();
+  return Parser(std::move(tokens), names, {.allows_at = true}).WholeMeasure();
 }
 
 bool Implies(const Condition& first, const Condition& second) {

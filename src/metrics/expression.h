@@ -48,6 +48,7 @@ struct Condition {
   std::string comparison = {};            // = <> < <= > >=
   std::vector<store::Value> values = {};  // one, several for `in`, none for `is null` and where is_at
   bool is_at = false;                     // compares with the day that the metric is asked for
+  bool is_opening = false;                // compares with the first day of the period
   bool is_negated = false;                // not in, not like, is not null
   bool operator==(const Condition&) const = default;
 };
@@ -73,7 +74,9 @@ struct Measure {
 };
 
 struct ParseOptions {
-  bool allows_at = false;  // definitions may say `at`, people may not
+  // Definitions may say these days, people may not: that of a stock, and the first one of a period.
+  bool allows_at = false;
+  bool allows_opening = false;
   std::size_t max_length = 4096;
 };
 

@@ -2,12 +2,14 @@
 
 #include "analysis/params.h"
 #include "metrics/loader.h"
+#include "metrics/scan.h"
 
 namespace weir::metrics {
 namespace {
 
 // The `time` of a stock.
 constexpr std::string_view kStock = "as_of";
+constexpr std::string_view kOpeningStock = "opening";
 
 bool ReadsAt(const Arithmetic& arithmetic) {
   return arithmetic.kind == Arithmetic::Kind::kAt || std::ranges::any_of(arithmetic.children, ReadsAt);
@@ -115,7 +117,8 @@ Status Loader::ReadMeasure(TableReader& reader, Metric& metric) const {
   WEIR_TRY(ReadTime(reader, *view, metric));
   WEIR_TRY(metric.filter_text, reader.TextOr("filter", ""));
   if (!metric.filter_text.empty()) {
-    auto filter = ParseCondition(metric.filter_text, names, {.allows_at = metric.IsStock()});
+    auto filter =
+        ParseCondition(metric.filter_text, names, {.allows_at = metric.IsStock(), .allows_opening = !metric.IsStock()});
     if (!filter) return Fail(InExpression(reader, "filter", filter.error()));
     metric.filter = std::move(*filter);
   }
@@ -125,6 +128,13 @@ Status Loader::ReadMeasure(TableReader& reader, Metric& metric) const {
 Status Loader::ReadTime(TableReader& reader, const View& view, Metric& metric) const {
   WEIR_TRY(std::string time, reader.Text("time"));
   if (time == kStock) return {};
+  if (time == kOpeningStock) {
+    metric.is_of_opening = true;
+    if (view.history) return {};
+    return Fail(
+        reader.At(BadInput("'{}' keeps no past: what it held when a period opened is not known", view.name), "time")
+            .Mend("Set time = \"as_of\", or use a view with a history"));
+  }
   WEIR_TRY(ColumnRef column, ColumnOf(reader, "time", time, view));
   if (column.type != ValueType::kDate) {
     return Fail(reader.At(BadInput("'{}' is of type {}, not a date", time, NameOf(column.type)), "time")
@@ -142,9 +152,9 @@ Status Loader::CheckUnit(const TableReader& reader, const View& view, const Metr
   const bool is_duration = measure.value && (measure.value->kind == Arithmetic::Kind::kDays ||
                                              measure.value->kind == Arithmetic::Kind::kHours);
   const bool is_recomputed = measure.aggregate == Aggregate::kMedian || measure.aggregate == Aggregate::kCountDistinct;
-  const Additivity implied = is_recomputed      ? Additivity::kNonAdditive
-                             : metric.IsStock() ? Additivity::kSemiAdditive
-                                                : Additivity::kAdditive;
+  const Additivity implied = is_recomputed                                ? Additivity::kNonAdditive
+                             : metric.IsStock() || AsksForOpening(metric) ? Additivity::kSemiAdditive
+                                                                          : Additivity::kAdditive;
   if (metric.additivity != implied) {
     return Fail(reader.At(BadInput("'{}' makes this metric {}", metric.measure_text, NameOf(implied)), "additivity")
                     .Mend("Write: additivity = \"{}\"", NameOf(implied)));

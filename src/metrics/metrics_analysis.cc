@@ -7,6 +7,7 @@
 #include "analysis/params.h"
 #include "metrics/custom_columns.h"
 #include "metrics/query.h"
+#include "metrics/scan.h"
 
 namespace weir::metrics {
 namespace {
@@ -198,6 +199,16 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
     WEIR_TRY(std::vector<analysis::Warning> unknown, WarnUnknown(catalog, query, context.session()));
     std::ranges::move(unknown, std::back_inserter(output.warnings));
     std::ranges::move(WarnOfManyValues(query.by, custom), std::back_inserter(output.warnings));
+    if (!query.from && std::ranges::any_of(query.metrics, [&](const std::string& id) {
+          return std::ranges::any_of(catalog.BasesOf(*catalog.FindMetric(id)),
+                                     [](const Metric* base) { return AsksForOpening(*base); });
+        })) {
+      output.warnings.push_back(
+          {.code = "opening_assumed",
+           .message =
+               MakePhrase("what is counted from the opening of a period is of the twelve months to the last day: "
+                          "no first day is asked for")});
+    }
     WEIR_TRY(const std::vector<LeftOut> left_out, CountLeftOut(catalog, query, context.session()));
     std::ranges::move(WarnOfLeftOut(left_out), std::back_inserter(output.warnings));
     table.rows = std::move(rows.rows);

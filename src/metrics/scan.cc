@@ -35,7 +35,7 @@ Status CheckDimensions(const MetricCatalog& catalog, const Query& query, const s
 }
 
 std::string PeriodOf(const Plan& plan, const Scan& scan, Scope& scope, const SqlWriter& writer) {
-  if (scan.HasSpine(plan)) return "spine.period";
+  if (scan.HasSpine(plan)) return scope.spine + ".period";
   // Without history, now is the end of the only period that there is.
   if (scan.kind == ScanKind::kNow) return store::DateLiteral(plan.buckets.back().period);
   return PeriodSql(writer.Column(*scan.time, scope), plan.query->grain, plan.query->first_month);
@@ -140,6 +140,14 @@ Result<std::string> RankedSql(const Plan& plan, const Scan& scan, SqlWriter& wri
 
 }  // namespace
 
+bool AsksForOpening(const Metric& base) {
+  const auto asks = [](const auto& self, const Condition& condition) -> bool {
+    return condition.is_opening ||
+           std::ranges::any_of(condition.children, [&](const Condition& child) { return self(self, child); });
+  };
+  return base.is_of_opening || (base.filter && asks(asks, *base.filter));
+}
+
 Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query) {
   Plan plan{.catalog = &catalog, .query = &query, .first = query.from};
   plan.last = query.AsOfDay();
@@ -175,12 +183,16 @@ Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dial
   const bool is_past = plan.last < plan.query->AsOfDay() || plan.buckets.size() > 1;
   for (std::size_t i = 0; i < plan.bases.size(); ++i) {
     const Metric& base = *plan.bases[i];
-    Scan scan{.view = plan.catalog->FindView(base.view), .time = base.time, .bases = {i}};
+    Scan scan{.view = plan.catalog->FindView(base.view),
+              .time = base.time,
+              .bases = {i},
+              .is_of_opening = base.is_of_opening,
+              .is_since_opening = base.time && !plan.first && AsksForOpening(base)};
     if (base.time) {
       scan.kind = plan.query->is_running && !plan.buckets.empty() ? ScanKind::kRunning : ScanKind::kFlow;
     } else {
-      scan.kind = is_past ? ScanKind::kPast : ScanKind::kNow;
-      if (is_past && !scan.view->history) {
+      scan.kind = is_past || base.is_of_opening ? ScanKind::kPast : ScanKind::kNow;
+      if (scan.kind == ScanKind::kPast && !scan.view->history) {
         return Fail(BadUsage("'{}' is known only as it is now: the past of {} is not kept", base.id, base.view)
                         .Field(plan.buckets.empty() ? "to" : "grain")
                         .Mend("Ask without a grain and without a last day, or with another as-of"));
@@ -189,7 +201,8 @@ Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dial
     scan.is_ranked = base.measure.aggregate == Aggregate::kMedian && dialect.sum_of_medians == nullptr;
     const auto same = std::ranges::find_if(scans, [&](const Scan& other) {
       return other.view == scan.view && other.kind == scan.kind && other.time == scan.time && !other.is_ranked &&
-             !scan.is_ranked;
+             !scan.is_ranked && other.is_of_opening == scan.is_of_opening &&
+             other.is_since_opening == scan.is_since_opening;
     });
     if (same == scans.end()) {
       scans.push_back(std::move(scan));
@@ -202,13 +215,25 @@ Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dial
 
 Scope ScopeOf(const Plan& plan, const Scan& scan) {
   Scope scope{.view = scan.view, .is_past = scan.kind == ScanKind::kPast, .is_spread = scan.HasSpine(plan)};
+  if (scan.is_of_opening) scope.spine = "openings";
   if (scope.is_spread) {
-    scope.at = "spine.last_day";
-    scope.ends_at = "spine.ends_at";
+    scope.at = scope.spine + ".last_day";
+    scope.ends_at = scope.spine + ".ends_at";
   } else {
-    scope.at = store::DateLiteral(plan.last);
-    const Instant end = plan.query->zone.EndOfDay(plan.last);
-    scope.ends_at = store::InstantLiteral(std::min(end, After(plan.query->as_of)));
+    const Date last = scan.is_of_opening ? AddDays(plan.Opening(), -1) : plan.last;
+    scope.at = store::DateLiteral(last);
+    scope.ends_at = store::InstantLiteral(std::min(plan.query->zone.EndOfDay(last), After(plan.query->as_of)));
+  }
+  if (scan.kind == ScanKind::kRunning && scope.is_spread) {
+    scope.opening = "spine.first_day";
+  } else {
+    scope.opening = store::DateLiteral(plan.Opening());
+    // The period of a row, or what is asked of it.
+    if (scan.time && !plan.buckets.empty()) {
+      const std::string day = fmt::format("{}.{}", Name(scan.view->name), Name(scan.time->column));
+      scope.opening =
+          fmt::format("greatest({}, {})", PeriodSql(day, plan.query->grain, plan.query->first_month), scope.opening);
+    }
   }
   return scope;
 }
@@ -217,7 +242,9 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   std::vector<std::string> terms;
   if (scan.time) {
     const std::string day = writer.Column(*scan.time, scope);
-    if (plan.first) terms.push_back(fmt::format("{} >= {}", day, store::DateLiteral(*plan.first)));
+    if (plan.first || scan.is_since_opening) {
+      terms.push_back(fmt::format("{} >= {}", day, store::DateLiteral(plan.Opening())));
+    }
     terms.push_back(fmt::format("{} <= {}", day, store::DateLiteral(plan.last)));
   } else if (scope.is_past && !scope.is_spread) {
     terms.push_back(SqlWriter::HeldThen(scope));

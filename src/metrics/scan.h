@@ -24,6 +24,8 @@ struct Plan {
   std::vector<Bucket> buckets = {};  // empty without a grain
 
   bool IsEmpty() const { return first && *first > last; }
+  // The day on which the period opens: the first, or where none is asked for, that of the twelve months to the last.
+  Date Opening() const { return first ? *first : AddDays(AddMonths(last, -12), 1); }
 };
 
 Result<Plan> MakePlan(const MetricCatalog& catalog, const Query& query);
@@ -41,6 +43,8 @@ struct Scan {
   std::optional<ColumnRef> time = {};
   std::vector<std::size_t> bases = {};  // indices into the plan
   bool is_ranked = false;               // one median, for an engine without exact quantiles
+  bool is_of_opening = false;           // a stock as it was before the period opened
+  bool is_since_opening = false;        // a flow since the period opened, where no first day is asked for
 
   bool HasSpine(const Plan& plan) const {
     return !plan.buckets.empty() && (kind == ScanKind::kPast || kind == ScanKind::kRunning);
@@ -48,6 +52,9 @@ struct Scan {
 };
 
 Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dialect);
+
+// Whether the metric asks when the period opens: for a stock before it, or for what began before it.
+bool AsksForOpening(const Metric& base);
 
 // The scope of a scan: sets the day and the instant for which stocks are taken.
 Scope ScopeOf(const Plan& plan, const Scan& scan);

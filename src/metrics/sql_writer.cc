@@ -102,6 +102,7 @@ std::string SqlWriter::Written(const Condition& condition, Scope& scope, bool is
   const std::string_view negation = condition.is_negated ? "NOT " : "";
   if (condition.kind == Kind::kIsNull) return fmt::format("{} IS {}NULL", column, negation);
   if (condition.is_at) return fmt::format("{} {} {}", column, condition.comparison, scope.at);
+  if (condition.is_opening) return fmt::format("{} {} {}", column, condition.comparison, scope.opening);
   std::vector<std::string> values;
   values.reserve(condition.values.size());
   for (const store::Value& value : condition.values) values.push_back(Literal(value, is_bound));
@@ -159,9 +160,9 @@ std::string SqlWriter::JoinOf(const Lookup& lookup, const std::set<std::string>&
   const std::string said = fmt::format("scoped.{} AS said", Name(other.name));
   if (scope.is_past && scope.is_spread) {
     return fmt::format(
-        " LEFT JOIN (SELECT said.{0}, spine.ends_at{1} FROM {2} JOIN spine ON said.valid_from < spine.ends_at "
-        "GROUP BY said.{0}, spine.ends_at) AS {3} ON {3}.{0} = {4} AND {3}.ends_at = spine.ends_at",
-        id, values, said, as, from);
+        " LEFT JOIN (SELECT said.{0}, {5}.ends_at{1} FROM {2} JOIN {5} ON said.valid_from < {5}.ends_at "
+        "GROUP BY said.{0}, {5}.ends_at) AS {3} ON {3}.{0} = {4} AND {3}.ends_at = {5}.ends_at",
+        id, values, said, as, from, scope.spine);
   }
   const std::string then = scope.is_past ? fmt::format(" WHERE said.valid_from < {}", scope.ends_at) : "";
   return fmt::format(" LEFT JOIN (SELECT said.{0}{1} FROM {2}{3} GROUP BY said.{0}) AS {4} ON {4}.{0} = {5}", id,
@@ -186,13 +187,13 @@ std::string SqlWriter::From(const Scope& scope, std::string_view spread_conditio
   std::string from = "FROM ";
   if (scope.is_past) {
     from += fmt::format("scoped.{} AS past", Name(view.history->view));
-    if (scope.is_spread) from += " JOIN spine ON " + HeldThen(scope);
+    if (scope.is_spread) from += fmt::format(" JOIN {} ON {}", scope.spine, HeldThen(scope));
     from += fmt::format(" JOIN scoped.{0} AS {0} ON {0}.{1} = past.{1}", name, Name(view.id));
   } else {
     from += fmt::format("scoped.{0} AS {0}", name);
   }
   from += Joins(scope);
-  if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN spine ON {}", spread_condition);
+  if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN {} ON {}", scope.spine, spread_condition);
   return from;
 }
 

@@ -16,10 +16,12 @@ namespace weir::metrics {
 // Where the rows of a view come from while one part of a statement is written.
 struct Scope {
   const View* view = nullptr;
-  bool is_past = false;      // the state of rows at `ends_at`, from the view's history
-  bool is_spread = false;    // each row stands in every period of the spine that it reaches
-  std::string at = {};       // SQL: the day for which a stock is taken
-  std::string ends_at = {};  // SQL: the first instant that is too late for it
+  bool is_past = false;         // the state of rows at `ends_at`, from the view's history
+  bool is_spread = false;       // each row stands in every period of the spine that it reaches
+  std::string spine = "spine";  // of which periods
+  std::string at = {};          // SQL: the day for which a stock is taken
+  std::string opening = {};     // SQL: the first day of the period, of a flow
+  std::string ends_at = {};     // SQL: the first instant that is too late for it
   // Those that were written and need a join, with the columns that are read of each.
   std::map<std::string, std::set<std::string>> lookups = {};
 };

@@ -42,6 +42,25 @@ std::string Selection(std::string_view record_table, std::string_view key, std::
                      record_table, join, where);
 }
 
+// Tables that the model works out of subscriptions: the statement that gives the subscriptions behind rows of them.
+std::string SubscriptionsBehind(std::string_view table, const std::string& list) {
+  if (table == "mrr_movement") {
+    return "SELECT m.subscription_id FROM model.mrr_movement AS v JOIN model.subscription_mrr AS m ON m.customer_id = "
+           "v.customer_id AND (m.from_day = v.day OR m.to_day = v.day) WHERE v.mrr_movement_id IN (" +
+           list + ")";
+  }
+  if (table == "customer_retention") {
+    return "SELECT m.subscription_id FROM model.subscription_mrr AS m WHERE m.customer_id IN (" + list + ")";
+  }
+  return {};
+}
+
+std::vector<std::string> SelectionsThrough(const std::string& subscriptions) {
+  return {
+      Selection("subscription", "r.key", "", "r._source || ':' || r.key IN (" + subscriptions + ")"),
+      Selection("subscription_item", "r.key", "", "r._source || ':' || r.subscription_key IN (" + subscriptions + ")")};
+}
+
 // Every selection takes the ids once.
 std::vector<std::string> SelectionsFor(const RecordTable& table, const std::string& list) {
   if (IsResolved(table.entity)) {
@@ -97,11 +116,14 @@ Result<analysis::Table> RecordsBehind(store::Session& session, std::string_view 
       .rows = {},
       .next_cursor = {},
       .total_rows = {}};
+  const std::string list = Placeholders(ids.size());
+  const std::string subscriptions = SubscriptionsBehind(table, list);
   const RecordTable* record_table = FindRecordTable(RecordTableOf(table));
-  if (record_table == nullptr || ids.empty()) return records;
+  if ((record_table == nullptr && subscriptions.empty()) || ids.empty()) return records;
   std::string sql;
   std::vector<store::Value> parameters;
-  for (const std::string& selection : SelectionsFor(*record_table, Placeholders(ids.size()))) {
+  for (const std::string& selection :
+       subscriptions.empty() ? SelectionsFor(*record_table, list) : SelectionsThrough(subscriptions)) {
     sql += (sql.empty() ? "" : " UNION ALL ") + selection;
     for (const std::string& id : ids)
       parameters.emplace_back(table == "deal_version" ? id.substr(0, id.rfind('@')) : id);

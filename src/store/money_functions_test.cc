@@ -69,5 +69,37 @@ TEST_F(MoneyFunctions, AgreeWithExactDecimals) {
   }
 }
 
+TEST_F(MoneyFunctions, ValueAMonthExactly) {
+  const auto value = [&](const std::string& arguments) {
+    const auto rows = connection_->Query(fmt::format("SELECT monthly_value({})", arguments));
+    return rows ? rows->TextAt(0, 0) : rows.error().ToString();
+  };
+  EXPECT_EQ(value("3, 100, 1, 1"), "300");
+  EXPECT_EQ(value("1, 600, 1, 12"), "50");
+  EXPECT_EQ(value("1, 1000, 1, 12"), "83.3333");
+  EXPECT_EQ(value("7, 12.5, 52, 12"), "379.1667") << "a week";
+  EXPECT_EQ(value("1, 10, 365, 12"), "304.1667") << "a day";
+  EXPECT_EQ(value("1, 0.00015, 1, 1"), "0.0002");
+  EXPECT_EQ(value("1, 0.00025, 1, 1"), "0.0002") << "half to even";
+  EXPECT_EQ(value("-1, 0.00035, 1, 1"), "-0.0004");
+  EXPECT_EQ(value("1000000000000, 0.000000000012, 1, 1"), "12") << "a price of pieces";
+  EXPECT_EQ(value("99999999999999, 1, 1, 1"), "99999999999999");
+  EXPECT_EQ(value("99999999999999, 10, 1, 1"), "") << "too large";
+  EXPECT_EQ(value("12345678901234567890123456.123456789012, 98765432109876543210987654.123456789012, 365, 12"), "");
+  EXPECT_EQ(value("1, 10, 0, 12"), "");
+  EXPECT_EQ(value("1, 10, 1, -1"), "");
+  EXPECT_EQ(value("NULL, 10, 1, 1"), "");
+}
+
+TEST_F(MoneyFunctions, KnowTheDecimalsOfACurrency) {
+  const auto rows = connection_->Query(
+      "SELECT in_own_decimals(83.3333, 'EUR'), in_own_decimals(0.005, 'USD'), in_own_decimals(0.015, 'USD'), "
+      "in_own_decimals(1250.5, 'JPY'), in_own_decimals(1.2345, 'KWD'), in_own_decimals(NULL, 'EUR'), "
+      "in_own_decimals(1, NULL)");
+  ASSERT_TRUE(rows) << rows.error().ToString();
+  const std::vector<std::string> expected{"83.33", "0", "0.02", "1250", "1.234", "", ""};
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(rows->TextAt(0, i), expected[i]) << i;
+}
+
 }  // namespace
 }  // namespace weir::store

@@ -1,0 +1,33 @@
+-- At what rate recurring revenue in another currency counts: that of the first day of the month, the whole month long, so
+-- that within a month no movement is an exchange rate's. A row as long as the rate is the same.
+-- needs: model.fx, model.subscription_version, model.subscription_item_version, setting.currency
+CREATE OR REPLACE TABLE model.mrr_rate AS
+WITH used AS (
+  SELECT DISTINCT currency FROM (
+    SELECT coalesce(currency, 'XXX') AS currency FROM model.subscription_version
+    UNION ALL SELECT currency FROM model.subscription_item_version) AS held
+  WHERE currency IS NOT NULL
+),
+known AS (
+  SELECT f.currency, f.valid_from, f.valid_to, f.rate FROM model.fx AS f JOIN used AS u ON u.currency = f.currency
+),
+-- Rates change between the first and the last day for which there is one; before and after them stands one for ever.
+span AS (
+  SELECT currency, min(valid_to) AS first_change, max(valid_from) AS last_change FROM known GROUP BY currency HAVING count(*) > 1
+),
+months AS (
+  SELECT currency, CAST(unnest(generate_series(CAST(date_trunc('month', first_change) AS TIMESTAMP),
+    CAST(date_trunc('month', last_change) + INTERVAL 1 MONTH AS TIMESTAMP), INTERVAL 1 MONTH)) AS DATE) AS month
+  FROM span
+  UNION ALL
+  SELECT DISTINCT currency, DATE '1900-01-01' FROM known
+),
+rated AS (
+  SELECT m.currency, m.month, k.rate, lag(k.rate) OVER (PARTITION BY m.currency ORDER BY m.month NULLS LAST) AS was
+  FROM months AS m
+  JOIN known AS k ON k.currency = m.currency AND k.valid_from <= m.month AND k.valid_to > m.month
+)
+SELECT currency, month AS from_day, lead(month) OVER (PARTITION BY currency ORDER BY month NULLS LAST) AS to_day, rate
+FROM rated
+WHERE rate IS DISTINCT FROM was
+ORDER BY currency NULLS LAST, from_day NULLS LAST;

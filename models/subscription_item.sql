@@ -1,3 +1,0 @@
--- What each subscription holds.
--- needs: rec.subscription_item
--- generate: facts subscription_item

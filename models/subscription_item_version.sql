@@ -1,0 +1,3 @@
+-- What each subscription holds, moment by moment.
+-- needs: rec.subscription_item
+-- generate: entity_versions subscription_item
