@@ -90,6 +90,11 @@ CREATE OR REPLACE MACRO billing_periods(every) AS
 CREATE OR REPLACE MACRO year_after(day) AS
   CASE WHEN CAST(CAST(day + INTERVAL 12 MONTH AS DATE) - INTERVAL 12 MONTH AS DATE) < day
        THEN CAST(day + INTERVAL 12 MONTH AS DATE) + 1 ELSE CAST(day + INTERVAL 12 MONTH AS DATE) END;
+-- Three quarters of the best score and more is satisfied; where the best one is not said, the scale is of 5, 10 or 100.
+CREATE OR REPLACE MACRO is_satisfied(kind, score, best) AS
+  CASE WHEN kind = 'csat' THEN score * 4 >= 3 * coalesce(best, CASE WHEN score <= 5 THEN 5 WHEN score <= 10 THEN 10 ELSE 100 END) END;
+CREATE OR REPLACE MACRO nps_points(kind, score) AS
+  CASE WHEN kind = 'nps' AND score IS NOT NULL THEN CASE WHEN score >= 9 THEN 1 WHEN score <= 6 THEN -1 ELSE 0 END END;
 CREATE OR REPLACE MACRO size_band(employees) AS
   CASE WHEN employees IS NULL THEN NULL WHEN employees < 50 THEN '1-49' WHEN employees < 250 THEN '50-249'
        WHEN employees < 1000 THEN '250-999' ELSE '1000+' END;

@@ -274,10 +274,11 @@ LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = l.owner_id
 WHERE t."at" <= getvariable('as_of') AND (is_visible(a.team_id) OR is_visible(m.team_id));
 
 CREATE OR REPLACE VIEW scoped.ticket AS
-SELECT t.ticket_id, t.account_id, a.name AS account, t.person_id, personal(t.subject) AS subject, t.status, t.priority, t.category,
-  t.channel, t.owner_id, m.name AS owner, a.team_id, t.created_at, local_date(t.created_at) AS created_date,
-  answered_at(t.first_reply_at, r.first_reply_at) AS first_reply_at,
-  solved_moment(t.solved_at, t.status, s.is_solved, s.since) AS solved_at, t.source, t.home_slot, t.person_slot
+SELECT t.ticket_id, t.account_id, a.name AS account, a.industry, a.country, a.segment, t.person_id, personal(t.subject) AS subject,
+  t.status, t.priority, t.category, t.channel, t.owner_id, m.name AS owner, a.team_id, a.team, t.created_at,
+  local_date(t.created_at) AS created_date, answered_at(t.first_reply_at, r.first_reply_at) AS first_reply_at,
+  solved_moment(t.solved_at, t.status, s.is_solved, s.since) AS solved_at,
+  local_date(solved_moment(t.solved_at, t.status, s.is_solved, s.since)) AS solved_date, t.source, t.home_slot, t.person_slot
 FROM model.ticket_version AS t
 LEFT JOIN model.ticket_reply AS r ON r.ticket_id = t.ticket_id
 LEFT JOIN model.ticket_standing AS s ON s.ticket_id = t.ticket_id AND s.since <= getvariable('as_of')
@@ -437,10 +438,11 @@ LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.val
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.survey_answer AS
-SELECT s.survey_answer_id, s.account_id, s.person_id, s.ticket_id, s.kind, s.score, personal(s.comment) AS comment, s."at",
-  s.home_slot, s.person_slot
+SELECT s.survey_answer_id, s.account_id, a.name AS account, a.team_id, a.team, a.industry, a.country, a.segment, s.person_id, s.ticket_id,
+  s.kind, s.score, is_satisfied(s.kind, s.score, s.best) AS is_satisfied, nps_points(s.kind, s.score) AS nps_points,
+  personal(s.comment) AS comment, s."at", local_date(s."at") AS day, s.source, s.home_slot, s.person_slot
 FROM model.survey_answer AS s
-LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = s.account_id
+LEFT JOIN state.account AS a ON a.account_id = s.account_id
 WHERE s."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.product AS SELECT product_id, name, family, price, currency FROM model.product;
