@@ -76,7 +76,8 @@ TEST(Loader, BuiltInCatalogueHoldsTheContract) {
   std::size_t listed = 0;
   for (const Metric& metric : catalog->metrics()) {
     listed += metric.is_part ? 0 : 1;
-    EXPECT_FALSE(metric.dimensions.empty()) << metric.id;
+    // What is bought by campaigns and what customers pay have nothing in common to be split by.
+    EXPECT_EQ(metric.dimensions.empty(), metric.id == "ad_cost_per_new_customer") << metric.id;
     EXPECT_NE(metric.title.en, metric.title.ru) << metric.id;
   }
   EXPECT_GE(listed, 60U);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -148,7 +149,10 @@ TEST_F(SmallCompany, EveryDefinitionRuns) {
     EXPECT_EQ(Ask(asked).size(), 1U) << metric.id;
     asked.by = metric.dimensions;
     Ask(asked);
-    if (metric.view == "invoice" && metric.IsStock()) continue;
+    const bool has_past = std::ranges::all_of(BuiltIn()->BasesOf(metric), [](const Metric* base) {
+      return !base->IsStock() || BuiltIn()->FindView(base->view)->history.has_value();
+    });
+    if (!has_past) continue;
     asked.by = {};
     asked.grain = Grain::kMonth;
     asked.from = FromCivil({2025, 1, 1});

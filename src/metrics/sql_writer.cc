@@ -20,8 +20,9 @@ bool IsPlain(std::string_view name) {
 // Words that one of the engines keeps for itself and a column may well be called.
 bool IsReserved(std::string_view name) {
   static constexpr std::array<std::string_view, 25> kWords{
-      "all", "asc",   "at", "call", "case", "check", "column",  "default", "desc",  "end", "for",  "from", "group",
-      "in",  "limit", "offset", "on",   "order", "primary", "select",  "table", "to",  "user", "when", "where"};
+      "all",     "asc",    "at",    "call",  "case", "check", "column", "default", "desc",
+      "end",     "for",    "from",  "group", "in",   "limit", "offset", "on",      "order",
+      "primary", "select", "table", "to",    "user", "when",  "where"};
   return std::ranges::find(kWords, name) != kWords.end();
 }
 

@@ -6,9 +6,9 @@
 //       itself at a rate of 1; null where either is null; fails where the value has more than 14 digits before the
 //       point
 //   monthly_value(quantity DECIMAL(38,12), unit_price DECIMAL(38,12), periods INTEGER, months INTEGER) -> DECIMAL(18,4)
-//       quantity * unit_price * periods / months: what is paid in `periods` equal periods that together are `months` months,
-//       for one of these; exact, then rounded half to even to 4 decimals; null where any is null, where `periods` or
-//       `months` is not positive, and where the value has more than 14 digits before the point
+//       quantity * unit_price * periods / months: what is paid in `periods` equal periods that together are `months`
+//       months, for one of these; exact, then rounded half to even to 4 decimals; null where any is null, where
+//       `periods` or `months` is not positive, and where the value has more than 14 digits before the point
 //   in_own_decimals(amount DECIMAL(18,4), currency VARCHAR) -> DECIMAL(18,4)
 //       rounded half to even to as many decimals as the currency has (ISO 4217); null where either is null
 #pragma once
