@@ -21,9 +21,9 @@ const std::array<RoleRow, 6>& Rows() {
       {"owner", kAll, Sight::kAllRows, true, true},
       {"admin", kAll, Sight::kAllRows, true, true},
       {"analyst", {"view", "export", "decide", "import", "people", "sql"}, Sight::kAllRows, true, true},
-      {"manager", {"view", "export", "decide"}, Sight::kTeams, true, true},
+      {"manager", {"view", "export", "decide", "sql"}, Sight::kTeams, true, true},
       {"member", {"view", "decide"}, Sight::kTeams, false, true},
-      {"viewer", {"view"}, Sight::kAsSet, true, false},
+      {"viewer", {"view", "sql"}, Sight::kAsSet, true, false},
   }};
   return rows;
 }

@@ -18,6 +18,7 @@ struct Settings {
   std::string default_region = "";  // ISO country for phones without a country code
   std::string language = "en";
   std::string plan_won_amount = "";  // of a fiscal year; see ParsePlan
+  int sql_seconds = 30;              // how long a query of a person may take; changes no number
 
   // Canonical text for the cache key.
   std::string Fingerprint() const;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "docgen/openapi.h"
+#include "explore/views.h"
 
 namespace weir::docgen {
 namespace {
@@ -135,6 +136,7 @@ std::string IndexOf(const engine::Catalog& catalog) {
     page += fmt::format("| [{0}]({0}.md) | {1} |\n", analysis.info.id, Cell(analysis.info.help.en));
   }
   page +=
+      "\nWhat the queries of `sql` may read: [views](views.md).\n"
       "\n## Actions\n\nEach leaves a decision with who, when and why, and can be undone where that makes sense.\n\n"
       "| id | does |\n|---|---|\n";
   for (const analysis::Action& action : catalog.actions()) {
@@ -158,6 +160,37 @@ std::string IndexOf(const engine::Catalog& catalog) {
   return page;
 }
 
+// What people's own queries may read and call.
+std::string ViewsPage() {
+  const auto offer = explore::Offer::BuiltIn();
+  WEIR_CHECK(offer.has_value());
+  std::string page = fmt::format(
+      "# Views for queries\n\n{}What a query of [sql](sql.md) may read: each view with its columns, and the functions "
+      "that "
+      "it may call. Names stand alone or behind `scoped.`; small and capital letters are one. The unit `reporting` is "
+      "the "
+      "reporting currency; money without a unit is in the currency of its row. `moment` is one row more: `as_of`, "
+      "`as_of_date`, `currency` and `time_zone` of the question. Columns that no mapping names stand in views of their "
+      "own, "
+      "`ext_...`, which `weir sql views` lists with the rest.\n\n",
+      kMark);
+  for (const explore::View& view : offer->views()) {
+    page += fmt::format("## {}\n\n{}. {}.\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", view.name,
+                        view.title.en, view.help.en);
+    for (const Column& column : view.columns) {
+      page += fmt::format("| `{}` | {} | {} | {} |\n", column.name, analysis::NameOf(column.type), column.unit,
+                          Cell(column.title.en));
+    }
+    page += '\n';
+  }
+  page += "## Functions\n\n| function | kind | form | gives |\n|---|---|---|---|\n";
+  for (const explore::Function& function : offer->functions()) {
+    page += fmt::format("| `{}` | {} | `{}` | {} |\n", function.name, explore::NameOf(function.kind),
+                        Cell(function.form), Cell(function.help.en));
+  }
+  return page;
+}
+
 Status WriteFile(const std::filesystem::path& path, const std::string& text) {
   {
     // A page that says the same keeps its time, so that nothing is built again for it.
@@ -176,6 +209,7 @@ Status WriteFile(const std::filesystem::path& path, const std::string& text) {
 std::map<std::string, std::string> ReferencePages(const engine::Catalog& catalog, std::string_view version) {
   std::map<std::string, std::string> pages;
   pages["README.md"] = IndexOf(catalog);
+  pages["views.md"] = ViewsPage();
   pages["openapi.json"] = OpenApi(catalog, version);
   for (const analysis::Analysis& analysis : catalog.analyses()) {
     pages[analysis.info.id + ".md"] =

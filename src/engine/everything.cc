@@ -6,6 +6,7 @@
 #include "customers/customers.h"
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
+#include "explore/explore.h"
 #include "leaks/leaks.h"
 #include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
@@ -28,7 +29,8 @@ CatalogFiles CatalogFiles::BuiltIn() {
   return {.metrics = BuiltInDefinitions("metrics"),
           .leaks = BuiltInDefinitions("leaks"),
           .setup = BuiltInDefinitions("setup"),
-          .lifecycle = {BuiltInDefinition("lifecycle.toml")}};
+          .lifecycle = {BuiltInDefinition("lifecycle.toml")},
+          .explore = BuiltInDefinitions("explore")};
 }
 
 Result<Everything> LoadEverything(const CatalogFiles& files) {
@@ -45,6 +47,8 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(setup::Analyses(std::make_shared<const setup::SetupCatalog>(std::move(exports))), all);
   WEIR_TRY(lifecycle::LifecycleMap map, lifecycle::LifecycleMap::Load(files.lifecycle));
   Add(lifecycle::Analyses(std::make_shared<const lifecycle::LifecycleMap>(std::move(map))), all);
+  WEIR_TRY(std::vector<analysis::Analysis> queries, explore::Analyses(files.explore));
+  Add(std::move(queries), all);
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   everything.producers.push_back(sources::ColumnProfileProducer());

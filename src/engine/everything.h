@@ -16,6 +16,7 @@ struct CatalogFiles {
   std::vector<DefinitionFile> leaks = {};
   std::vector<DefinitionFile> setup = {};  // exports of products
   std::vector<DefinitionFile> lifecycle = {};
+  std::vector<DefinitionFile> explore = {};  // views and functions of queries
 
   static CatalogFiles BuiltIn();
 };

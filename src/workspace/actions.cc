@@ -10,6 +10,7 @@
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
 #include "workspace/people_actions.h"
+#include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 
@@ -213,6 +214,7 @@ std::vector<Action> WorkspaceActions() {
                                    "import", {}));
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
   for (Action& action : AccountActions()) all.push_back(std::move(action));
+  for (Action& action : QueryActions()) all.push_back(std::move(action));
   return all;
 }
 

@@ -8,8 +8,8 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/ledger.h"
+#include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
-#include "workspace/sql_guard.h"
 
 namespace weir::workspace {
 namespace {
@@ -286,15 +286,18 @@ const TableSpec& DecisionsTable() {
 }
 
 // Who sees a part of the rows sees only what he decided himself, since decisions may quote any row; changes of accounts
-// are seen by those who may make them.
+// are seen by those who may make them, and of queries that are kept for oneself by whoever made them.
 Result<Output> RunDecisions(const NoParams& /*params*/, Context& context) {
   const analysis::Principal& principal = context.principal();
-  const std::array<store::Value, 3> values{principal.sees_all_rows, principal.user, principal.Has("users")};
+  const std::array<store::Value, 4> values{principal.sees_all_rows, principal.user, principal.Has("users"),
+                                           principal.user};
   WEIR_TRY(analysis::Table table, ReadTable(DecisionsTable(), context.session(), R"(
     SELECT d.decision_id, d.data_version, d.action, d.subject, d.who, d.decided_at AS "at", d.reason, d.before, d.after,
       (SELECT max(u.decision_id) FROM meta.decision AS u WHERE u.undoes = d.decision_id) AS undone_by
     FROM meta.decision AS d
     WHERE (? OR d.who = ?) AND (? OR d.subject NOT LIKE 'user:%')
+      AND (d.who = ? OR d.subject NOT LIKE 'query:%'
+        OR coalesce(json_extract_string(CASE WHEN d.after = 'null' THEN d.before ELSE d.after END, '$.shared') = 'true', FALSE))
     ORDER BY d.decision_id DESC NULLS LAST)",
                                             values));
   Output output;
@@ -374,57 +377,6 @@ Result<Output> RunLineage(const LineageParams& params, Context& context) {
   return output;
 }
 
-struct SqlParams {
-  std::string query;
-  void Describe(ParamVisitor& visitor) {
-    visitor.Add({.name = "query",
-                 .help = {"A SELECT over scoped.* views", "SELECT по представлениям scoped.*"},
-                 .allowed = {},
-                 .required = true,
-                 .positional = true},
-                query);
-  }
-};
-
-ColumnType TypeOf(const store::ColumnHeader& header) {
-  switch (header.type) {
-    case store::Type::kBoolean:
-      return ColumnType::kBoolean;
-    case store::Type::kInteger:
-      return ColumnType::kInteger;
-    case store::Type::kDecimal:
-      return ColumnType::kDecimal;
-    case store::Type::kDouble:
-      return ColumnType::kNumber;
-    case store::Type::kDate:
-      return ColumnType::kDate;
-    case store::Type::kInstant:
-      return ColumnType::kInstant;
-    default:
-      return ColumnType::kText;
-  }
-}
-
-constexpr std::size_t kLargestSqlAnswer = 100'000;
-
-// The store has no access to files or network, the transaction is read only, the text stands inside a SELECT, and
-// CheckQuery has looked at every table. It is not for those who see a part of the rows only: a condition of theirs
-// might be tried on a row before the view's own, and its error would quote that row.
-Result<Output> RunSql(const SqlParams& params, Context& context) {
-  if (!context.principal().sees_all_rows) return Fail(Forbidden("SQL needs the right to see all rows"));
-  std::string query = params.query;
-  while (!query.empty() && (query.back() == ';' || query.back() == ' ' || query.back() == '\n')) query.pop_back();
-  WEIR_TRY(CheckQuery(context.session(), query, context.principal()));
-  WEIR_TRY(store::Rows rows,
-           context.session().Query("SELECT * FROM (\n" + query + "\n) AS asked", {}, kLargestSqlAnswer));
-  analysis::Table table{
-      .name = "rows", .key = {}, .columns = {}, .rows = std::move(rows.rows), .next_cursor = {}, .total_rows = {}};
-  for (const store::ColumnHeader& header : rows.columns) table.columns.push_back({header.name, TypeOf(header), "", {}});
-  Output output;
-  output.tables.push_back(std::move(table));
-  return output;
-}
-
 Info InfoOf(std::string id, Text title, Text help, std::vector<TableSpec> tables) {
   Info info;
   info.id = std::move(id);
@@ -477,15 +429,9 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
                .chart = {},
                .is_open = true}}),
       &RunLineage));
-  all.push_back(analysis::Declare<SqlParams>(
-      InfoOf("sql", {"SQL", "SQL"},
-             {"A read-only query over the model; views scoped.*",
-              "Запрос к модели только для чтения; представления scoped.*"},
-             {{.name = "rows", .title = {"Rows", "Строки"}, .key = {}, .columns = {}, .chart = {}, .is_open = true}}),
-      &RunSql));
+  all.push_back(QueriesAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {
-    if (analysis.info.id == "sql") analysis.info.right = "sql";
     if (analysis.info.id == "sources" || analysis.info.id == "sources.rejects") analysis.info.right = "import";
   }
   return all;

@@ -240,7 +240,8 @@ Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) 
   WEIR_TRY(engine::Everything everything, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
                                                                   .leaks = Chosen(set, kLeaks),
                                                                   .setup = Chosen(set, kSetup),
-                                                                  .lifecycle = Chosen(set, kLifecycle)}));
+                                                                  .lifecycle = Chosen(set, kLifecycle),
+                                                                  .explore = BuiltInDefinitions("explore")}));
   std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {

@@ -369,4 +369,19 @@ analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   return output;
 }
 
+std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
+  constexpr std::size_t kNamed = 5;
+  if (outcomes.empty()) return std::nullopt;
+  if (!std::ranges::all_of(outcomes, [](const FileOutcome& outcome) { return outcome.error.has_value(); })) {
+    return std::nullopt;
+  }
+  if (outcomes.size() == 1) return outcomes.front().error;
+  Phrase reasons;
+  for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
+    reasons = MakePhrase("{}{}{}", reasons, i == 0 ? "" : "; ", outcomes[i].error->Whole());
+  }
+  return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
+                  outcomes.size() > kNamed ? "; ..." : "");
+}
+
 }  // namespace weir::workspace

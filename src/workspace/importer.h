@@ -51,4 +51,7 @@ std::vector<analysis::TableSpec> ImportTables();
 // Files that could not even be opened, as rows of the table files.
 void AddProblems(const std::vector<Error>& problems, analysis::Output& output);
 
+// An import of which no file could be read has failed: the error of the only file, or of the first few.
+std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes);
+
 }  // namespace weir::workspace

@@ -16,7 +16,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 11> kOwn{
+constexpr std::array<std::string_view, 13> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -36,6 +36,12 @@ constexpr std::array<std::string_view, 11> kOwn{
     "SELECT count(nextval('meta.decision_number')) FROM meta.decision",
     // A setting that is put back to where nobody had set it has no value.
     "ALTER TABLE meta.setting ALTER COLUMN value DROP NOT NULL",
+    // Queries that people keep: each change is a row more, the newest of a query counts.
+    R"(CREATE TABLE meta.saved_query (
+      query_id BIGINT NOT NULL, name VARCHAR NOT NULL, query VARCHAR NOT NULL, chart VARCHAR NOT NULL, owner VARCHAR NOT NULL,
+      is_shared BOOLEAN NOT NULL, is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
+      decision_id BIGINT NOT NULL))",
+    "CREATE SEQUENCE meta.saved_query_number",
 };
 
 struct Part {

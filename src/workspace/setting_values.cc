@@ -12,7 +12,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 8> kSettings{{
+constexpr std::array<SettingSpec, 9> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
@@ -32,6 +32,8 @@ constexpr std::array<SettingSpec, 8> kSettings{{
     {"non_sales_pipelines", "",
      "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
      "Воронки, сделки которых — не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
+    {"sql_seconds", "30", "How many seconds a query in Explore may take, 1 to 300",
+     "Сколько секунд может выполняться запрос на странице «Запросы», от 1 до 300"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
 }};
 
@@ -47,6 +49,7 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "default_region") return "two capital letters such as DE";
   if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
   if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
+  if (name == "sql_seconds") return "a number from 1 to 300";
   if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
   return "en or ru";
 }
@@ -62,9 +65,12 @@ bool IsAllowed(std::string_view name, std::string_view value) {
     return value.empty() ||
            (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
   }
-  int month = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), month);
-  return error == std::errc{} && end == value.data() + value.size() && month >= 1 && month <= 12;
+  constexpr int kMonths = 12;
+  constexpr int kMostSeconds = 300;
+  int number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const int most = name == "sql_seconds" ? kMostSeconds : kMonths;
+  return error == std::errc{} && end == value.data() + value.size() && number >= 1 && number <= most;
 }
 
 // The currency that most deals and invoices carry; ties go to the first by name.
@@ -192,7 +198,8 @@ analysis::Settings SettingsOf(const SettingValues& values) {
           .fiscal_year_start_month = std::stoi(values.at("fiscal_year_start_month")),
           .default_region = values.at("default_region"),
           .language = values.at("language"),
-          .plan_won_amount = values.at("plan_won_amount")};
+          .plan_won_amount = values.at("plan_won_amount"),
+          .sql_seconds = std::stoi(values.at("sql_seconds"))};
 }
 
 Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version) {

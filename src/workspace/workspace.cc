@@ -20,6 +20,7 @@
 #include "workspace/lock.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
+#include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
@@ -78,22 +79,6 @@ Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, 
     if (table.name == "notices") table = *answer.output.Find("notices");
   }
   return {};
-}
-
-// An import of which no file could be read has failed: the error of the only file, or of the first few.
-std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
-  constexpr std::size_t kNamed = 5;
-  if (outcomes.empty()) return std::nullopt;
-  if (!std::ranges::all_of(outcomes, [](const FileOutcome& outcome) { return outcome.error.has_value(); })) {
-    return std::nullopt;
-  }
-  if (outcomes.size() == 1) return outcomes.front().error;
-  Phrase reasons;
-  for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
-    reasons = MakePhrase("{}{}{}", reasons, i == 0 ? "" : "; ", outcomes[i].error->Whole());
-  }
-  return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
-                  outcomes.size() > kNamed ? "; ..." : "");
 }
 
 }  // namespace
@@ -432,7 +417,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     return analysis::Decision{};
   }
   analysis::Decision decision;
-  WEIR_TRY(std::optional<analysis::Decision> taken, PerformOnAccounts(action, params, reason, principal));
+  WEIR_TRY(std::optional<analysis::Decision> taken, PerformAside(action, params, reason, principal));
   if (taken) {
     state_->access->Record(principal, action, taken->subject);
     return std::move(*taken);
@@ -462,16 +447,23 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   return decision;
 }
 
-// Changes of accounts, and the undoing of one, which wait for no import. Whoever undoes a decision needs the right that
-// taking it needs. Nothing if the action is of another kind.
-Result<std::optional<analysis::Decision>> Workspace::PerformOnAccounts(std::string_view action,
-                                                                       const analysis::RawParams& params,
-                                                                       std::string_view reason,
-                                                                       const analysis::Principal& principal) {
+// Changes of accounts and of kept queries, and the undoing of one, which wait for no import. Whoever undoes a decision
+// needs the right that taking it needs. Nothing if the action is of another kind.
+Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_view action,
+                                                                  const analysis::RawParams& params,
+                                                                  std::string_view reason,
+                                                                  const analysis::Principal& principal) {
   const AccountActionSetup setup{
       .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
-  if (!IsAccountAction(action) && action != kUndoDecision) return std::optional<analysis::Decision>();
+  const QueryActionSetup of_queries{.principal = principal, .reason = setup.reason, .now = setup.now};
+  if (!IsAccountAction(action) && !IsQueryAction(action) && action != kUndoDecision) {
+    return std::optional<analysis::Decision>();
+  }
   WEIR_TRY(store::Connection connection, state_->database.Connect());
+  if (IsQueryAction(action)) {
+    WEIR_TRY(analysis::Decision decision, PerformQueryAction(connection, action, params, of_queries));
+    return std::optional(std::move(decision));
+  }
   if (IsAccountAction(action)) {
     AccountTeams meant{.params = params, .warnings = {}};
     WEIR_TRY(const bool has_members, HasMembers(connection));
@@ -487,6 +479,10 @@ Result<std::optional<analysis::Decision>> Workspace::PerformOnAccounts(std::stri
   const analysis::Action* taken = state_->engine->catalog().FindAction(undone.action);
   if (taken != nullptr && !principal.Has(taken->info.right)) {
     return Fail(Forbidden("undoing '{}' needs the right '{}'", undone.action, taken->info.right));
+  }
+  if (IsQueryAction(undone.action)) {
+    WEIR_TRY(analysis::Decision decision, UndoQueryDecision(connection, undone, of_queries));
+    return std::optional(std::move(decision));
   }
   if (!IsAccountAction(undone.action)) return std::optional<analysis::Decision>();
   WEIR_TRY(analysis::Decision decision, UndoAccountDecision(undone, setup));

@@ -76,10 +76,8 @@ class Workspace final : public engine::ModelHost {
 
  private:
   class State;
-  Result<std::optional<analysis::Decision>> PerformOnAccounts(std::string_view action,
-                                                              const analysis::RawParams& params,
-                                                              std::string_view reason,
-                                                              const analysis::Principal& principal);
+  Result<std::optional<analysis::Decision>> PerformAside(std::string_view action, const analysis::RawParams& params,
+                                                         std::string_view reason, const analysis::Principal& principal);
   explicit Workspace(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -100,12 +100,13 @@ fs::path WriteFile(const fs::path& folder, int number, int rows) {
 }
 
 std::int64_t Ask(workspace::Workspace& workspace, const std::string& sql) {
-  engine::Question question;
-  question.id = "sql";
-  question.params["query"] = {sql};
-  const auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
-  if (!answer) throw Bug(answer.error().ToString());
-  return std::stoll(store::ToText(answer->output.tables.at(0).rows.at(0).at(0)));
+  const auto snapshot = workspace.Take(std::nullopt, {});
+  if (!snapshot) throw Bug(snapshot.error().ToString());
+  const auto scoped = (*snapshot)->Scope(analysis::Principal::LocalOwner(), (*snapshot)->newest());
+  if (!scoped) throw Bug(scoped.error().ToString());
+  const auto value = (*snapshot)->session().QueryInteger(sql);
+  if (!value) throw Bug(value.error().ToString());
+  return *value;
 }
 
 // Rows of the file in every table that an import writes; all of them or none.

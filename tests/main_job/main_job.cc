@@ -60,9 +60,14 @@ std::string Job::Counts(const engine::Answer& imported, std::size_t row) {
 }
 
 std::vector<std::string> Job::Sql(const std::string& query) {
-  const auto answer = Ask("sql", {{"query", {query}}});
+  auto snapshot = workspace_->Take(std::nullopt, {});
+  if (!snapshot) throw Bug(snapshot.error().ToString());
+  const Status scoped = (*snapshot)->Scope(analysis::Principal::LocalOwner(), (*snapshot)->newest());
+  if (!scoped) throw Bug(scoped.error().ToString());
+  const auto rows = (*snapshot)->session().Query(query);
+  if (!rows) throw Bug(rows.error().ToString());
   std::vector<std::string> texts;
-  for (const auto& row : answer.output.tables.at(0).rows) {
+  for (const auto& row : rows->rows) {
     std::string& text = texts.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
       text += (i == 0 ? "" : "|") + (store::IsNull(row[i]) ? std::string() : store::ToText(row[i]));
