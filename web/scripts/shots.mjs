@@ -26,6 +26,12 @@ const kPages = {
   imports: '/sources?tab=imports',
   rejects: '/sources?tab=rejects',
   stages: '/sources?tab=stages',
+  explore: '/explore',
+  'explore-chart':
+    '/explore?q=SELECT+CAST(date_trunc(%27month%27%2C+close_date)+AS+DATE)+AS+month%2C+segment%2C+sum(amount_reporting)+AS+won%0AFROM+deal%0AWHERE+status+%3D+%27won%27%0AGROUP+BY+month%2C+segment%0AORDER+BY+month%2C+segment&chart=line:month:won:segment',
+  'explore-points':
+    '/explore?q=SELECT+a.name%2C+a.segment%2C+a.employees%2C+sum(d.amount_reporting)+AS+won%0AFROM+account+AS+a%0AJOIN+deal+AS+d+ON+d.account_id+%3D+a.account_id%0AWHERE+d.status+%3D+%27won%27+AND+a.employees+%3E+0%0AGROUP+BY+ALL%0AORDER+BY+won+DESC&chart=scatter:employees:won:segment',
+  'explore-fault': '/explore?q=SELECT+naem%2C+amount%0AFROM+deal',
   analyses: '/analyses',
   analysis: '/analyses/history',
   'analysis-form': '/analyses/metrics?metrics=deals_won&by=team',

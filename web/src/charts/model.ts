@@ -4,6 +4,8 @@ import { kMostSeries } from './palette';
 
 export interface ChartPoint {
   value: number | null;
+  /** Of a scatter: how far along the x axis. */
+  across?: number;
   /** The row of the table that the point shows. */
   row: Cell[] | null;
 }
@@ -15,7 +17,7 @@ export interface ChartSeries {
 
 /** What is drawn, free of how: the x values in order, and one series a group. */
 export interface ChartModel {
-  kind: 'line' | 'bar';
+  kind: 'line' | 'bar' | 'scatter';
   x: string[];
   isTime: boolean;
   series: ChartSeries[];

@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import type { ChartModel } from './model';
 import { niceScale, spread, yAt } from './line';
 import { coloursOf } from './palette';
+import { scatterSeries } from './scatter';
 
 export interface ChartLook {
   isDark: boolean;
@@ -27,6 +28,7 @@ const kNameGap = 15;
 
 /** The option of ECharts for a model: lines named where they end, bars from zero with their values beside them. */
 export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOption {
+  if (model.kind === 'scatter') return scatter(model, look);
   return model.kind === 'bar' && !model.isTime ? bars(model, look) : lines(model, look);
 }
 
@@ -137,6 +139,29 @@ function bars(model: ChartModel, look: ChartLook): EChartsCoreOption {
   };
 }
 
+function scatter(model: ChartModel, look: ChartLook): EChartsCoreOption {
+  const colours = coloursOf(
+    model.series.map((one) => one.name),
+    look.isDark,
+  );
+  const isNamed = model.series.length > 1;
+  return {
+    ...base(look),
+    grid: { left: 8, right: 24, top: kTop, bottom: isNamed ? kBottom + 12 : 8, containLabel: true },
+    legend: { show: isNamed, bottom: 0, type: 'scroll', textStyle: { color: look.quietInk } },
+    xAxis: {
+      ...valueAxis(look),
+      axisLabel: {
+        color: look.quietInk,
+        hideOverlap: true,
+        formatter: (value: number) => look.x(String(value)),
+      },
+    },
+    yAxis: valueAxis(look),
+    series: scatterSeries(model, colours, look.title),
+  };
+}
+
 function base(look: ChartLook): EChartsCoreOption {
   return {
     animation: false,
@@ -154,7 +179,7 @@ function base(look: ChartLook): EChartsCoreOption {
 interface TipPoint {
   seriesName: string;
   name: string;
-  value: number | null;
+  value: number | null | [number, number];
 }
 
 /** The tip is made of elements, not of text: the content policy forbids inline styles, and values are never markup. */
@@ -166,8 +191,10 @@ function tip(look: ChartLook): (point: TipPoint) => HTMLElement {
       line.textContent = text;
       box.append(line);
     };
-    add('span', point.seriesName === look.title ? point.name : `${point.seriesName}, ${point.name}`);
-    add('b', point.value === null ? '–' : look.full(point.value));
+    const [across, value] = Array.isArray(point.value) ? point.value : [null, point.value];
+    const name = across === null ? point.name : look.x(String(across));
+    add('span', point.seriesName === look.title ? name : `${point.seriesName}, ${name}`);
+    add('b', value === null ? '–' : look.full(value));
     return box;
   };
 }

@@ -14,7 +14,7 @@ export function listenToKeys(
 ): () => void {
   let chordAt = 0;
   const onKey = (event: KeyboardEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+    if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.composedPath()[0] ?? null)) return;
     if (document.querySelector('dialog[open]')) return;
     const key = event.key.toLowerCase();
     if (chordAt && event.timeStamp - chordAt < kChordMs) {

@@ -40,6 +40,14 @@ export const kPages: readonly Page[] = [
     load: () => import('../sources/SourcesPage.svelte'),
   },
   {
+    name: 'explore',
+    isFiltered: false,
+    rights: ['sql'],
+    path: '/explore',
+    key: 'e',
+    load: () => import('../explore/ExplorePage.svelte'),
+  },
+  {
     name: 'analyses',
     isFiltered: true,
     path: '/analyses',

@@ -2,6 +2,7 @@ import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { codesEn } from './codes.en';
 import { exclusionsEn } from './exclusions.en';
+import { exploreEn } from './explore.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
 import { setupEn } from './setup.en';
@@ -36,6 +37,7 @@ export const en = {
     customers: 'Customers',
     metrics: 'Metrics',
     sources: 'Sources',
+    explore: 'Explore',
     analyses: 'Analyses',
     setup: 'Setup',
     settings: 'Settings',
@@ -45,6 +47,7 @@ export const en = {
   ...setupEn,
   ...lifecycleEn,
   ...exclusionsEn,
+  ...exploreEn,
   filters: {
     label: 'Filters',
     period: 'Period',
@@ -342,7 +345,8 @@ export const en = {
     lead: (sources: number, rows: number, aside: number) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'table', other: 'tables' })} of your systems, ${f.integer(rows)} ${f.plural(rows, { one: 'row', other: 'rows' })} read, ${f.integer(aside)} set aside.`,
     drop: 'Drop exports here',
-    dropHelp: 'CSV, TSV, Excel, JSON, Parquet, gzip and zip of them, or a folder. Nothing leaves this machine.',
+    dropHelp:
+      'CSV, TSV, Excel, JSON, Parquet, gzip and zip of them, or a folder. Nothing leaves this machine.',
     dropNow: 'Let go to read the files',
     chooseFiles: 'Choose files',
     chooseFolder: 'Choose a folder',

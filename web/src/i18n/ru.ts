@@ -3,6 +3,7 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { exclusionsRu } from './exclusions.ru';
+import { exploreRu } from './explore.ru';
 import { Formatter } from './format';
 import { keys } from './keys.ru';
 import { lifecycleRu } from './lifecycle.ru';
@@ -39,6 +40,7 @@ export const ru: Messages = {
     customers: 'Клиенты',
     metrics: 'Метрики',
     sources: 'Источники',
+    explore: 'Запросы',
     analyses: 'Анализ',
     setup: 'Первые шаги',
     settings: 'Настройки',
@@ -48,6 +50,7 @@ export const ru: Messages = {
   ...setupRu,
   ...lifecycleRu,
   ...exclusionsRu,
+  ...exploreRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
@@ -339,7 +342,8 @@ export const ru: Messages = {
     lead: (sources, count, aside) =>
       `${f.integer(sources)} ${f.plural(sources, { one: 'таблица', few: 'таблицы', many: 'таблиц', other: 'таблицы' })} из ваших систем, прочитано ${f.integer(count)} ${f.plural(count, rows)}, отложено ${f.integer(aside)}.`,
     drop: 'Перетащите сюда выгрузки',
-    dropHelp: 'CSV, TSV, Excel, JSON, Parquet, они же в gzip и zip, или папка. Данные не покидают этот компьютер.',
+    dropHelp:
+      'CSV, TSV, Excel, JSON, Parquet, они же в gzip и zip, или папка. Данные не покидают этот компьютер.',
     dropNow: 'Отпустите, и файлы будут прочитаны',
     chooseFiles: 'Выбрать файлы',
     chooseFolder: 'Выбрать папку',
