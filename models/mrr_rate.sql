@@ -1,12 +1,9 @@
 -- At what rate recurring revenue in another currency counts: that of the first day of the month, the whole month long, so
 -- that within a month no movement is an exchange rate's. A row as long as the rate is the same.
--- needs: model.fx, model.subscription_version, model.subscription_item_version, setting.currency
+-- needs: model.fx, model.subscription_value, setting.currency
 CREATE OR REPLACE TABLE model.mrr_rate AS
 WITH used AS (
-  SELECT DISTINCT currency FROM (
-    SELECT coalesce(currency, 'XXX') AS currency FROM model.subscription_version
-    UNION ALL SELECT currency FROM model.subscription_item_version) AS held
-  WHERE currency IS NOT NULL
+  SELECT DISTINCT currency FROM model.subscription_value
 ),
 known AS (
   SELECT f.currency, f.valid_from, f.valid_to, f.rate FROM model.fx AS f JOIN used AS u ON u.currency = f.currency

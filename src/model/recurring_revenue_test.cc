@@ -193,8 +193,12 @@ TEST_F(RecurringRevenue, StaysActiveWithNothingWhileAFreePlanGoesOn) {
 }
 
 TEST_F(RecurringRevenue, IsThatOfTheItemsWhereTheyHavePrices) {
-  Subscribe("a", "c", {{"started_at", "2026-01-01"}, {"status", "active"}}, "2026-02-01 00:00:00");
-  model.Record("price", {{"key", "seat"}, {"unit_price", "20"}, {"interval", "month"}, {"currency", "EUR"}},
+  // The price alone says the currency, as in replicated tables of Stripe.
+  model.Record("account", {{"key", "c"}, {"name", "c"}}, kSeen);
+  model.Record("subscription", {{"key", "a"}, {"account_key", "c"}, {"started_at", "2026-01-01"}, {"status", "active"}},
+               "2026-02-01 00:00:00");
+  model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", "2025-01-01"}, {"rate", "0.5"}}, kSeen);
+  model.Record("price", {{"key", "seat"}, {"unit_price", "20"}, {"interval", "month"}, {"currency", "USD"}},
                "2026-02-01 00:00:00");
   model.Record("price", {{"key", "calls"}, {"unit_price", "1"}, {"interval", "month"}, {"usage_type", "metered"}},
                "2026-02-01 00:00:00");
@@ -207,7 +211,7 @@ TEST_F(RecurringRevenue, IsThatOfTheItemsWhereTheyHavePrices) {
   hold("i3", {{"price_key", "calls"}, {"quantity", "900"}}, "2026-02-01 00:00:00");
   hold("i1", {{"price_key", "seat"}, {"quantity", "5"}}, "2026-03-01 00:00:00");
   Build();
-  EXPECT_EQ(Ledger(), "test:c 2026-01-01 new 70\ntest:c 2026-03-01 expansion 40");
+  EXPECT_EQ(Ledger(), "test:c 2026-01-01 new 35\ntest:c 2026-03-01 expansion 20");
 }
 
 TEST_F(RecurringRevenue, ShowsExchangeRatesOnALineOfTheirOwn) {
