@@ -5,6 +5,7 @@
 #include "analysis/columns.h"
 #include "explore/statement.h"
 #include "explore/text_place.h"
+#include "explore/whole.h"
 #include "store/database.h"
 
 namespace weir::explore {
@@ -26,10 +27,6 @@ struct SqlParams {
   }
 };
 
-// A query of who sees a part of the rows must not see the others by the errors or the time of its conditions: the store
-// puts conditions of a query in front of those of a view where that is faster. It never puts one in front of a limit.
-constexpr std::string_view kBarrier = " LIMIT 9223372036854775807";
-
 std::string MomentSql(const Context& context) {
   std::string as_of = FormatInstant(context.as_of());
   as_of.pop_back();  // the Z: stamps of the store carry no zone
@@ -37,35 +34,6 @@ std::string MomentSql(const Context& context) {
   return fmt::format("SELECT TIMESTAMP '{}' AS as_of, DATE '{}' AS as_of_date, {} AS currency, {} AS time_zone", as_of,
                      FormatDate(context.LocalAsOfDate()), store::QuoteText(context.settings().currency),
                      store::QuoteText(context.settings().time_zone));
-}
-
-std::string ViewSql(const View& view, bool sees_all_rows) {
-  std::string columns;
-  for (const analysis::Column& column : view.columns) {
-    columns += (columns.empty() ? "" : ", ") + store::QuoteName(column.name);
-  }
-  const std::string from = view.select.empty() ? "scoped." + store::QuoteName(view.name) : "(" + view.select + ") AS v";
-  return fmt::format("SELECT {} FROM {}{}", columns, from, sees_all_rows ? "" : kBarrier);
-}
-
-// What runs: the views by their names, then the query as it was written, on lines of its own.
-struct Ran {
-  std::string text;
-  std::size_t query_begin = 0;
-};
-
-Ran WholeOf(const Statement& statement, const Context& context) {
-  std::string parts;
-  if (statement.reads_moment) parts += fmt::format("{} AS NOT MATERIALIZED ({})", kMoment, MomentSql(context));
-  for (const View* view : statement.reads) {
-    parts += fmt::format("{}{} AS NOT MATERIALIZED ({})", parts.empty() ? "" : ", ", store::QuoteName(view->name),
-                         ViewSql(*view, context.principal().sees_all_rows));
-  }
-  Ran ran;
-  ran.text = (parts.empty() ? "" : "WITH " + parts + " ") + "SELECT * FROM (\n";
-  ran.query_begin = ran.text.size();
-  ran.text += fmt::format("{}\n) AS asked LIMIT {}", statement.text, kMostRows + 1);
-  return ran;
 }
 
 // What a person meets most often is said by us, in both languages.
@@ -166,7 +134,7 @@ Result<Output> Run(const Offer& built_in, Gate& gate, const SqlParams& params, C
   WEIR_TRY(const Gate::Place place, gate.Enter());
   WEIR_TRY(const Offer offer, built_in.WithCustomColumns(context.session()));
   WEIR_TRY(const Statement statement, CheckStatement(context.session(), params.query, offer));
-  const Ran ran = WholeOf(statement, context);
+  const Ran ran = WholeOf(statement, MomentSql(context), context.principal().sees_all_rows);
   WEIR_TRY(const QueryLimits limits, LimitsOf(context));
   const Watch watch(context.session(), limits);
   const auto failed = [&](Error error) { return Fail(OfQuery(watch.Explain(std::move(error)), ran, params.query)); };

@@ -9,7 +9,6 @@
 
 namespace weir::explore {
 
-inline constexpr std::size_t kMostRows = 100'000;
 inline constexpr std::size_t kMostBytes = std::size_t{32} << 20;  // of the values of an answer
 
 analysis::Analysis SqlAnalysis(std::shared_ptr<const Offer> offer, std::shared_ptr<Gate> gate);
