@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -39,6 +40,11 @@ class Context {
 
   // Another analysis, as the same caller at the same moment. Its id must be in `asks` of the declaration.
   virtual Result<Output> Run(std::string_view id, const RawParams& params) = 0;
+
+  // The same caller at another moment of business time, or by another data version, with a session of its own; what is
+  // absent stays as it is here. Ends before this context does.
+  virtual Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
+                                                     std::optional<std::int64_t> known_at) = 0;
 
   // Last day, in the reporting zone, that as_of reaches into.
   Date LocalAsOfDate() const;

@@ -62,11 +62,12 @@ std::string CacheKey(const Analysis& analysis, const RawParams& params, const Qu
   return key;
 }
 
-class RunContext final : public analysis::Context {
+class RunContext : public analysis::Context {
  public:
-  RunContext(const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of, std::uint64_t seed,
-             const analysis::Progress& progress, std::stop_token stop)
-      : catalog_(catalog),
+  RunContext(ModelHost& host, const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of,
+             std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop)
+      : host_(host),
+        catalog_(catalog),
         snapshot_(snapshot),
         principal_(principal),
         as_of_(as_of),
@@ -94,6 +95,12 @@ class RunContext final : public analysis::Context {
     return RunAnalysis(*asked, params);
   }
 
+  Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
+                                             std::optional<std::int64_t> known_at) override;
+
+  // What is run or explained now: its `asks` say whom it may ask.
+  void Enter(const Analysis& analysis) { current_ = &analysis; }
+
   Result<Output> RunAnalysis(const Analysis& analysis, const RawParams& params) {
     if (stop_.stop_requested()) return Fail(Cancelled("stopped before it was done"));
     const Analysis* caller = std::exchange(current_, &analysis);
@@ -103,6 +110,7 @@ class RunContext final : public analysis::Context {
   }
 
  private:
+  ModelHost& host_;
   const Catalog& catalog_;
   Snapshot& snapshot_;
   const Principal& principal_;
@@ -112,6 +120,35 @@ class RunContext final : public analysis::Context {
   std::stop_token stop_;
   const Analysis* current_ = nullptr;
 };
+
+struct KeptSnapshot {
+  std::unique_ptr<Snapshot> snapshot;
+};
+
+// Keeps the transaction that it reads in.
+class OtherContext final : private KeptSnapshot, public RunContext {
+ public:
+  OtherContext(ModelHost& host, const Catalog& catalog, std::unique_ptr<Snapshot> snapshot, const Principal& principal,
+               Instant as_of, std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop)
+      : KeptSnapshot{std::move(snapshot)},
+        RunContext(host, catalog, *KeptSnapshot::snapshot, principal, as_of, seed, progress, stop),
+        interrupt_(stop, [this] { session().Interrupt(); }) {}
+
+ private:
+  const store::StopGuard interrupt_;
+};
+
+Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<Instant> as_of,
+                                                                 std::optional<std::int64_t> known_at) {
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at.value_or(snapshot_.known_at()), stop_));
+  const Instant moment = as_of.value_or(as_of_);
+  WEIR_TRY(snapshot->Scope(principal_, moment));
+  const Catalog& catalog = snapshot->catalog() == nullptr ? catalog_ : *snapshot->catalog();
+  auto other =
+      std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_, stop_);
+  if (current_ != nullptr) other->Enter(*current_);
+  return other;
+}
 
 analysis::ColumnType ColumnTypeOf(const store::ColumnHeader& header) {
   switch (header.type) {
@@ -237,8 +274,9 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
   }
   WEIR_TRY(snapshot.Scope(principal, as_of));
-  RunContext context(catalog, snapshot, principal, as_of, question.seed, progress, stop);
+  RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop);
   if (question.explain) {
+    context.Enter(*analysis);
     WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
     Answer answer = MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(explained));
     answer.analysis = "explain";

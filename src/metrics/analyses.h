@@ -2,6 +2,7 @@
 //   metrics           any metrics by period and dimensions
 //   metrics.catalog   the definitions
 //   metrics.columns   columns that no mapping names, as dimensions and filters
+//   metrics.explain   why one number is not another
 //   filters           what the filter bar offers: teams, segments, the range of days
 #pragma once
 

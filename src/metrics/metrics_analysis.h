@@ -1,4 +1,4 @@
-// Declarations of the three analyses. Internal to metrics/.
+// Declarations of the analyses. Internal to metrics/.
 #pragma once
 
 #include "metrics/analyses.h"
@@ -7,6 +7,8 @@ namespace weir::metrics {
 
 analysis::Analysis MetricsAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+// metrics.explain: why one number is not another.
+analysis::Analysis ExplainAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis FiltersAnalysis();
 
 // The definitions as a table; parts of other metrics are left out.

@@ -238,6 +238,29 @@ Scope ScopeOf(const Plan& plan, const Scan& scan) {
   return scope;
 }
 
+Result<std::vector<std::string>> AskedTerms(const Plan& plan, const View& view, Scope& scope, SqlWriter& writer) {
+  std::vector<std::string> terms;
+  if (!plan.query->where.empty()) {
+    const ViewNames names(view, plan.catalog->views());
+    auto asked = ParseCondition(plan.query->where, names);
+    if (!asked) return Fail(InCondition(asked.error(), "where"));
+    terms.push_back(writer.Asked(*asked, scope));
+  }
+  if (!plan.query->team_ids.empty()) {
+    std::vector<std::string> teams;
+    teams.reserve(plan.query->team_ids.size());
+    for (const std::string& id : plan.query->team_ids) teams.push_back(writer.Bind(id));
+    terms.push_back(fmt::format("{} IN ({})", writer.Column(*view.team, scope), Joined(teams, ", ")));
+  }
+  if (!plan.query->segment.empty()) {
+    terms.push_back(fmt::format("{} = {}", writer.Column(*view.segment, scope), writer.Bind(plan.query->segment)));
+  }
+  for (const Described* taken : TakenWith(view, plan.query->leave_out)) {
+    terms.push_back("NOT " + IsLeftOut(plan.query->leave_out, taken->entity, writer.Column(taken->id, scope)));
+  }
+  return terms;
+}
+
 Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, SqlWriter& writer) {
   std::vector<std::string> terms;
   if (scan.time) {
@@ -254,25 +277,8 @@ Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, Sq
   filters.reserve(widest.size());
   for (const Condition* filter : widest) filters.push_back(writer.Definition(*filter, scope));
   if (!filters.empty()) terms.push_back(filters.size() == 1 ? filters.front() : "(" + Joined(filters, " OR ") + ")");
-  if (!plan.query->where.empty()) {
-    const ViewNames names(*scan.view, plan.catalog->views());
-    auto asked = ParseCondition(plan.query->where, names);
-    if (!asked) return Fail(InCondition(asked.error(), "where"));
-    terms.push_back(writer.Asked(*asked, scope));
-  }
-  if (!plan.query->team_ids.empty()) {
-    std::vector<std::string> teams;
-    teams.reserve(plan.query->team_ids.size());
-    for (const std::string& id : plan.query->team_ids) teams.push_back(writer.Bind(id));
-    terms.push_back(fmt::format("{} IN ({})", writer.Column(*scan.view->team, scope), Joined(teams, ", ")));
-  }
-  if (!plan.query->segment.empty()) {
-    terms.push_back(
-        fmt::format("{} = {}", writer.Column(*scan.view->segment, scope), writer.Bind(plan.query->segment)));
-  }
-  for (const Described* taken : TakenWith(*scan.view, plan.query->leave_out)) {
-    terms.push_back("NOT " + IsLeftOut(plan.query->leave_out, taken->entity, writer.Column(taken->id, scope)));
-  }
+  WEIR_TRY(const std::vector<std::string> asked, AskedTerms(plan, *scan.view, scope, writer));
+  terms.insert(terms.end(), asked.begin(), asked.end());
   return terms.empty() ? std::string("TRUE") : Joined(terms, " AND ");
 }
 

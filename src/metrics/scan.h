@@ -59,6 +59,9 @@ bool AsksForOpening(const Metric& base);
 // The scope of a scan: sets the day and the instant for which stocks are taken.
 Scope ScopeOf(const Plan& plan, const Scan& scan);
 
+// What people asked of the rows: their condition, the teams and the segment that they chose, without what is left out.
+Result<std::vector<std::string>> AskedTerms(const Plan& plan, const View& view, Scope& scope, SqlWriter& writer);
+
 // All that limits the rows of a scan: the period, the filters of the metrics, what people asked, the teams they chose.
 Result<std::string> WhereOf(const Plan& plan, const Scan& scan, Scope& scope, SqlWriter& writer);
 

@@ -66,6 +66,8 @@ class Story {
 
   void Run(const std::string& sql) { Need(session_.Execute(sql)); }
   store::Connection& session() { return session_; }
+  // Another connection, with variables of its own.
+  store::Connection Connect() { return Need(database_.Connect()); }
 
  private:
   static store::OpenOptions WithThreads(int threads) {
@@ -78,7 +80,7 @@ class Story {
   store::Connection session_;
 };
 
-class StoryContext final : public analysis::Context {
+class StoryContext : public analysis::Context {
  public:
   StoryContext(store::Session& session, Instant as_of) : session_(session), as_of_(as_of) {
     settings_.currency = "EUR";
@@ -100,9 +102,16 @@ class StoryContext final : public analysis::Context {
     return Fail(NotFound("no analysis {}", id));
   }
 
+  Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
+                                             std::optional<std::int64_t> known_at) override {
+    if (!elsewhere) return Fail(NotFound("there is nothing else in this story"));
+    return elsewhere(as_of.value_or(as_of_), known_at.value_or(1));
+  }
+
   analysis::Settings& mutable_settings() { return settings_; }
   analysis::Principal& mutable_principal() { return principal_; }
   std::vector<analysis::Analysis> analyses;
+  std::function<std::unique_ptr<Context>(Instant as_of, std::int64_t known_at)> elsewhere;
 
  private:
   store::Session& session_;
