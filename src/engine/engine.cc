@@ -122,7 +122,7 @@ class RunContext : public analysis::Context {
 };
 
 struct KeptSnapshot {
-  std::unique_ptr<Snapshot> snapshot;
+  std::unique_ptr<Snapshot> kept;
 };
 
 // Keeps the transaction that it reads in.
@@ -131,7 +131,7 @@ class OtherContext final : private KeptSnapshot, public RunContext {
   OtherContext(ModelHost& host, const Catalog& catalog, std::unique_ptr<Snapshot> snapshot, const Principal& principal,
                Instant as_of, std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop)
       : KeptSnapshot{std::move(snapshot)},
-        RunContext(host, catalog, *KeptSnapshot::snapshot, principal, as_of, seed, progress, stop),
+        RunContext(host, catalog, *kept, principal, as_of, seed, progress, stop),
         interrupt_(stop, [this] { session().Interrupt(); }) {}
 
  private:

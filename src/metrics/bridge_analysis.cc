@@ -246,26 +246,24 @@ analysis::TableSpec BridgeSpec() {
           .key = {"part"},
           .columns = {CountOf("position", "Position", "Место"), TextOf("part", "Part", "Часть"),
                       TextOf("kind", "Kind: start, part or end", "Вид: start — начало, part — часть, end — итог"),
-                      TextOf("title_en", "What it is", "Что это (англ.)"),
-                      TextOf("title_ru", "What it is, in Russian", "Что это"),
+                      TextOf("title_en", "What it is", "Что это"), TextOf("title_ru", "What it is", "Что это"),
                       Of("value", ColumnType::kDecimal, "Value", "Значение"), CountOf("row_count", "Rows", "Строк")},
           .chart = analysis::Chart{.kind = "waterfall", .x = "title_en", .y = "value"}};
 }
 
 analysis::TableSpec SidesSpec() {
-  return {
-      .name = "sides",
-      .title = {"What is compared", "Что сравнивается"},
-      .key = {"side"},
-      .columns = {TextOf("side", "Side: start or end", "Сторона: start — начало, end — итог"),
-                  TextOf("metric", "Metric", "Показатель"),
-                  Of("version", ColumnType::kInteger, "Version of the definition", "Версия определения"),
-                  TextOf("title_en", "Title", "Название (англ.)"), TextOf("title_ru", "Title in Russian", "Название"),
-                  Of("from", ColumnType::kDate, "First day", "Первый день"),
-                  Of("to", ColumnType::kDate, "Last day", "Последний день"),
-                  Of("as_of", ColumnType::kInstant, "As of", "На момент"),
-                  Of("known_at", ColumnType::kInteger, "Data version", "Версия данных"),
-                  Of("value", ColumnType::kDecimal, "Value", "Значение")}};
+  return {.name = "sides",
+          .title = {"What is compared", "Что сравнивается"},
+          .key = {"side"},
+          .columns = {TextOf("side", "Side: start or end", "Сторона: start — начало, end — итог"),
+                      TextOf("metric", "Metric", "Показатель"),
+                      Of("version", ColumnType::kInteger, "Version of the definition", "Версия определения"),
+                      TextOf("title_en", "Title", "Название"), TextOf("title_ru", "Title", "Название"),
+                      Of("from", ColumnType::kDate, "First day", "Первый день"),
+                      Of("to", ColumnType::kDate, "Last day", "Последний день"),
+                      Of("as_of", ColumnType::kInstant, "As of", "На момент"),
+                      Of("known_at", ColumnType::kInteger, "Data version", "Версия данных"),
+                      Of("value", ColumnType::kDecimal, "Value", "Значение")}};
 }
 
 analysis::TableSpec RowsSpec() {
@@ -311,9 +309,8 @@ Table BridgeTable(const Bridge& bridge, const Comparison& comparison) {
       return &side == &comparison.start ? Text{"As it was known", "Как было известно"}
                                         : Text{"As it is known", "Как известно"};
     }
-    if (comparison.what == Compared::kMoments || side.metric->IsStock()) {
-      return DaysInWords(side.last_day(), side.last_day());
-    }
+    if (comparison.what == Compared::kMoments) return DaysInWords(side.query.AsOfDay(), side.query.AsOfDay());
+    if (side.metric->IsStock()) return DaysInWords(side.last_day(), side.last_day());
     return DaysInWords(side.query.from, side.query.to);
   };
   add("start", "start", title(comparison.start), Cell(bridge.start.units, bridge.start), {});

@@ -88,6 +88,10 @@ Reason Entered(const Comparison& comparison, const Fact& counted, const Fact* be
   const Side& side = comparison.start;
   switch (MissOf(side, before)) {
     case Miss::kAbsent: {
+      // Of one moment by two data versions.
+      if (comparison.what == Compared::kMoments && side.query.as_of == comparison.end.query.as_of) {
+        return {"learned", 1, {"Learned since", "Стало известно позже"}};
+      }
       const bool is_late = comparison.what == Compared::kMoments && counted.day && *counted.day <= side.query.AsOfDay();
       if (is_late) {
         return {"late", 2,

@@ -104,7 +104,7 @@ class StoryContext : public analysis::Context {
 
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                              std::optional<std::int64_t> known_at) override {
-    if (!elsewhere) return Fail(NotFound("there is nothing else in this story"));
+    WEIR_CHECK(elsewhere);
     return elsewhere(as_of.value_or(as_of_), known_at.value_or(1));
   }
 

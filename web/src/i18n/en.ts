@@ -324,6 +324,27 @@ export const en = {
       `${f.integer(rows)} of ${f.integer(total)} values rest on fewer than ${f.integer(few)} cases; the table has the number of each (${base}).`,
     chartSummary: (title: string, points: number, series: number) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'series', other: 'series' })}, ${f.integer(points)} ${f.plural(points, { one: 'point', other: 'points' })}. The table holds the same figures.`,
+    compare: {
+      title: 'Compare',
+      help: 'Why is it another number? Parts that add up to the last digit, each with its rows.',
+      with: 'With',
+      nothing: 'Nothing',
+      choose: 'Choose what to compare with: the parts of the difference are shown here.',
+      previous: 'The period before',
+      yearAgo: 'The same period a year ago',
+      moment: 'As of an earlier day',
+      definitions: 'Other definitions',
+      day: 'Day',
+      by: 'Parts by',
+      reasons: 'Reason',
+      part: 'Part',
+      value: 'Value',
+      rows: 'Rows',
+      caption: (unit: string) => `${unit} · from the start to the end`,
+      openRows: (count: number) =>
+        `Show ${f.integer(count)} ${f.plural(count, { one: 'row', other: 'rows' })}`,
+      same: 'Both are the same number, row for row.',
+    },
     units: {
       count: 'Count',
       money: 'Money',

@@ -328,6 +328,27 @@ export const ru: Messages = {
       `${f.integer(rows)} из ${f.integer(total)} ${f.plural(total, { one: 'значения', other: 'значений' })} держатся меньше чем на ${f.integer(few)} случаях; сколько их у каждого, показывает таблица (${base}).`,
     chartSummary: (title, points, series) =>
       `${title}: ${f.integer(series)} ${f.plural(series, { one: 'ряд', few: 'ряда', many: 'рядов', other: 'ряда' })}, ${f.integer(points)} ${f.plural(points, { one: 'точка', few: 'точки', many: 'точек', other: 'точки' })}. В таблице те же числа.`,
+    compare: {
+      title: 'Сравнение',
+      help: 'Почему число другое? Части, которые сходятся до последнего знака, и строки каждой из них.',
+      with: 'С чем',
+      nothing: 'Ни с чем',
+      choose: 'Выберите, с чем сравнить: здесь появятся части разницы.',
+      previous: 'Предыдущий период',
+      yearAgo: 'Тот же период год назад',
+      moment: 'На более ранний день',
+      definitions: 'Другие определения',
+      day: 'День',
+      by: 'Части по',
+      reasons: 'Причине',
+      part: 'Часть',
+      value: 'Значение',
+      rows: 'Строк',
+      caption: (unit) => `${unit} · от начала к итогу`,
+      openRows: (count) =>
+        `Показать ${f.integer(count)} ${f.plural(count, { one: 'строку', few: 'строки', many: 'строк', other: 'строки' })}`,
+      same: 'Это одно и то же число, строка в строку.',
+    },
     units: { count: 'Штуки', money: 'Деньги', share: 'Доля', days: 'Дни', hours: 'Часы', ratio: 'Отношение' },
     additivities: {
       additive: 'всему',

@@ -22,6 +22,8 @@ export interface Definition {
   department: string;
   formula: Text2;
   unit: string;
+  /** Which direction is the better one: `up`, `down`. */
+  better: string;
   additivity: string;
   /** Of a share: the metric that counts what it is a share of. */
   base: string;
@@ -42,6 +44,7 @@ export function readDefinitions(table: Table | undefined): Definition[] {
     department: text(row['department']),
     formula: { en: text(row['formula']), ru: text(row['formula_ru']) },
     unit: text(row['unit']),
+    better: text(row['better']),
     additivity: text(row['additivity']),
     base: text(row['base']),
     timeColumn: text(row['time_column']),
