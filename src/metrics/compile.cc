@@ -132,6 +132,7 @@ void AddKeyColumns(const Plan& plan, std::vector<std::string>& select, std::vect
 
 std::string OrderBy(const Folding& folding) {
   std::vector<std::string> keys;
+  keys.reserve(folding.keys.size());
   for (const std::string& key : folding.keys) keys.push_back(key + " NULLS LAST");
   return keys.empty() ? "" : "\nORDER BY " + Joined(keys, ", ");
 }

@@ -213,12 +213,8 @@ Result<analysis::Output> RunQueries(const analysis::NoParams& /*params*/, analys
 }
 
 template <typename P>
-Action Declared(std::string_view id, analysis::Text title, analysis::Text help) {
-  return {.info = {.id = std::string(id),
-                   .title = std::move(title),
-                   .help = std::move(help),
-                   .right = "sql",
-                   .tables = {DecisionTable()}},
+Action Declared(std::string_view id, const analysis::Text& title, const analysis::Text& help) {
+  return {.info = {.id = std::string(id), .title = title, .help = help, .right = "sql", .tables = {DecisionTable()}},
           .params = analysis::SpecsOf<P>(),
           .inverse = {},
           .changes_model = false};
