@@ -167,7 +167,7 @@ void AddRounding(Bridge& bridge) {
   Int128 rest = bridge.end.units - bridge.start.units;
   for (const BridgePart& part : bridge.parts) rest -= part.units;
   if (rest == 0) return;
-  const Int128 most = static_cast<Int128>(bridge.parts.size() + 2);
+  const Int128 most = Int128{2} + bridge.parts.size();
   WEIR_CHECK(2 * rest <= most && -2 * rest <= most);
   bridge.parts.push_back(
       {.key = "rounding", .title = {"Rounding of the last digit", "Округление последнего знака"}, .units = rest});

@@ -111,8 +111,9 @@ class Across {
         : end.units > start.units
             ? Fill({"More in “{}” for the same {}", "Больше в «{}» (связь: {})"}, {end_.side->metric->title, same})
             : Fill({"Less in “{}” for the same {}", "Меньше в «{}» (связь: {})"}, {end_.side->metric->title, same});
-    for (const Placed* row : group.start) AddRow(start_, row->fact, true, {key + "_" + entity, 3, title});
-    for (const Placed* row : group.end) AddRow(end_, row->fact, false, {key + "_" + entity, 3, title});
+    key.append("_").append(entity);
+    for (const Placed* row : group.start) AddRow(start_, row->fact, true, {key, 3, title});
+    for (const Placed* row : group.end) AddRow(end_, row->fact, false, {key, 3, title});
   }
 
   // What is left on one side, by what the other side has of the same records and does not count.

@@ -61,7 +61,7 @@ const Known* Find(const std::array<Known, N>& known, std::string_view code) {
   return found == known.end() ? nullptr : &*found;
 }
 
-Text Plain(std::string text) { return {text, text}; }
+Text Plain(const std::string& text) { return {text, text}; }
 
 // A title inside a sentence: small letters first, in Cyrillic as well.
 Text Inside(Text title) {
