@@ -156,7 +156,7 @@ Text ColumnInWords(const ColumnRef& column, const View& view, const MetricCatalo
   if (dimension != view.dimensions.end()) return Inside(catalog.DimensionTitle(dimension->id));
   std::string words = column.column;
   std::ranges::replace(words, '_', ' ');
-  return Plain(std::move(words));
+  return Plain(words);
 }
 
 Text InWords(const Condition& condition, const View& view, const MetricCatalog& catalog, bool is_negated) {
