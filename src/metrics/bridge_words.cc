@@ -29,6 +29,7 @@ constexpr std::array kColumns{
     Known{"issued_date", "issue date", "дата выставления"},
     Known{"due_date", "due date", "срок оплаты"},
     Known{"day", "day", "день"},
+    Known{"spell_from", "customer since", "клиент с"},
     Known{"version", "version of the record", "версия записи"},
     Known{"account_id", "customer", "клиент"},
     Known{"deal_id", "deal", "сделка"},
@@ -106,8 +107,9 @@ std::string Opposite(std::string_view comparison) {
 
 Text Compared(const Condition& condition, const Text& column, bool is_negated) {
   const std::string comparison = is_negated ? Opposite(condition.comparison) : condition.comparison;
-  const Text value = condition.is_at ? Text{"the day of the report", "дня отчёта"}
-                                     : ValueInWords(condition.values.front(), condition.column);
+  const Text value = condition.day == AskedDay::kAt        ? Text{"the day of the report", "дня отчёта"}
+                     : condition.day == AskedDay::kOpening ? Text{"the opening of the period", "начала периода"}
+                                                           : ValueInWords(condition.values.front(), condition.column);
   if (comparison == "=") return Fill({"{} is {}", "{}: {}"}, {column, value});
   if (comparison == "<>") return Fill({"{} is not {}", "{}: не {}"}, {column, value});
   const bool is_date = condition.column.type == ValueType::kDate || condition.column.type == ValueType::kInstant;

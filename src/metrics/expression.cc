@@ -133,11 +133,11 @@ class Parser {
       return Fail(Wrong(BadUsage("nothing compares with null").Mend("Write: {} is null", condition.column.Path())));
     }
     if (allows_at_ && condition.column.type == ValueType::kDate && TakeWord("at")) {
-      condition.is_at = true;
+      condition.day = AskedDay::kAt;
       return condition;
     }
     if (allows_opening_ && condition.column.type == ValueType::kDate && TakeWord("opening")) {
-      condition.is_opening = true;
+      condition.day = AskedDay::kOpening;
       return condition;
     }
     WEIR_TRY(store::Value value, Literal(condition.column));
@@ -383,7 +383,7 @@ bool Implies(const Condition& first, const Condition& second) {
     return std::ranges::any_of(first.children, [&](const Condition& part) { return Implies(part, second); });
   }
   // One of the values against all of them.
-  const bool is_listed = (first.kind == Kind::kCompare && first.comparison == "=" && !first.is_at) ||
+  const bool is_listed = (first.kind == Kind::kCompare && first.comparison == "=" && first.day == AskedDay::kNone) ||
                          (first.kind == Kind::kIn && !first.is_negated);
   return is_listed && second.kind == Kind::kIn && !second.is_negated && first.column == second.column &&
          std::ranges::all_of(first.values, [&](const store::Value& value) {

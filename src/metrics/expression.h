@@ -40,15 +40,17 @@ class Names {
   virtual std::vector<std::string> All() const = 0;  // to suggest from
 };
 
+// A day of the question that a date is compared with: that of a stock, or the first one of the period.
+enum class AskedDay : std::uint8_t { kNone, kAt, kOpening };
+
 struct Condition {
   enum class Kind : std::uint8_t { kAnd, kOr, kNot, kCompare, kIn, kLike, kIsNull };
   Kind kind = Kind::kAnd;
   std::vector<Condition> children = {};   // and, or, not
   ColumnRef column = {};                  // the others
   std::string comparison = {};            // = <> < <= > >=
-  std::vector<store::Value> values = {};  // one, several for `in`, none for `is null` and where is_at
-  bool is_at = false;                     // compares with the day that the metric is asked for
-  bool is_opening = false;                // compares with the first day of the period
+  std::vector<store::Value> values = {};  // one, several for `in`, none for `is null` and where a day is asked
+  AskedDay day = AskedDay::kNone;         // in place of a value
   bool is_negated = false;                // not in, not like, is not null
   bool operator==(const Condition&) const = default;
 };

@@ -118,6 +118,14 @@ TEST_F(Expressions, SeesWhatFollowsFromWhat) {
   EXPECT_FALSE(implies("status <> 'won'", "status in ('won')"));
   EXPECT_FALSE(implies("stage = 'won'", "status in ('won')"));
   EXPECT_FALSE(implies("status = 'won' or amount > 5", "status = 'won'"));
+  const auto follows = [&](std::string_view first, std::string_view second) {
+    const ParseOptions options{.allows_at = true, .allows_opening = true};
+    return Implies(Need(ParseCondition(first, names, options)), Need(ParseCondition(second, names, options)));
+  };
+  EXPECT_TRUE(follows("close_date = opening", "close_date = opening"));
+  EXPECT_FALSE(follows("close_date = opening", "close_date = at")) << "two days of the question";
+  EXPECT_FALSE(follows("close_date = opening", "close_date in ('2025-01-01')")) << "a day that is not known yet";
+  EXPECT_FALSE(follows("close_date = at", "close_date in ('2025-01-01')"));
 }
 
 TEST_F(Expressions, Measures) {

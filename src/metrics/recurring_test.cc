@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "metrics/bridge.h"
 #include "metrics/query.h"
 #include "metrics/scoped_story.h"
 #include "model/testing.h"
@@ -146,6 +147,25 @@ TEST_F(Recurring, NamesTheRowsBehind) {
   const auto held = Need(RowsBehind(*BuiltIn(), Asking({"mrr"}), {}, 100, model.connection()));
   EXPECT_EQ(held.table, "subscription");
   EXPECT_THAT(held.ids, ::testing::ElementsAre("test:grows", "test:grows-more", "test:back-2"));
+}
+
+TEST_F(Recurring, IsComparedWithWhatIsNotOfTheOpening) {
+  Comparison comparison;
+  for (Side* side : {&comparison.start, &comparison.end}) {
+    const char* metric = side == &comparison.start ? "customers_lost_of_opening" : "customers_churned";
+    *side = {.catalog = BuiltIn().get(),
+             .metric = BuiltIn()->FindMetric(metric),
+             .query = Asking({metric}, "2025-02-01", "2025-06-30"),
+             .session = &model.connection()};
+  }
+  const Bridge bridge = Need(BuildBridge(comparison));
+  ASSERT_EQ(bridge.parts.size(), 1U);
+  EXPECT_EQ(static_cast<int>(bridge.start.units), 2);
+  EXPECT_EQ(static_cast<int>(bridge.parts.front().units), 1);
+  EXPECT_THAT(bridge.parts.front().title.en,
+              ::testing::HasSubstr("customer since not before the opening of the period"));
+  ASSERT_EQ(bridge.parts.front().rows.size(), 1U);
+  EXPECT_EQ(bridge.parts.front().rows.front().id, "test:late:2025-04-01:churn");
 }
 
 TEST_F(Recurring, IsSeenOnlyByWhoMaySeeTheCustomer) {

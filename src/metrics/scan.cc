@@ -142,7 +142,7 @@ Result<std::string> RankedSql(const Plan& plan, const Scan& scan, SqlWriter& wri
 
 bool AsksForOpening(const Metric& base) {
   const auto asks = [](const auto& self, const Condition& condition) -> bool {
-    return condition.is_opening ||
+    return condition.day == AskedDay::kOpening ||
            std::ranges::any_of(condition.children, [&](const Condition& child) { return self(self, child); });
   };
   return base.is_of_opening || (base.filter && asks(asks, *base.filter));

@@ -102,8 +102,10 @@ std::string SqlWriter::Written(const Condition& condition, Scope& scope, bool is
   const std::string column = Column(condition.column, scope);
   const std::string_view negation = condition.is_negated ? "NOT " : "";
   if (condition.kind == Kind::kIsNull) return fmt::format("{} IS {}NULL", column, negation);
-  if (condition.is_at) return fmt::format("{} {} {}", column, condition.comparison, scope.at);
-  if (condition.is_opening) return fmt::format("{} {} {}", column, condition.comparison, scope.opening);
+  if (condition.day != AskedDay::kNone) {
+    return fmt::format("{} {} {}", column, condition.comparison,
+                       condition.day == AskedDay::kAt ? scope.at : scope.opening);
+  }
   std::vector<std::string> values;
   values.reserve(condition.values.size());
   for (const store::Value& value : condition.values) values.push_back(Literal(value, is_bound));
