@@ -9,7 +9,7 @@ WITH rates AS (
   FROM model.mrr_rate
 ),
 now AS (
-  SELECT coalesce(v.account_id, v.subscription_id) AS customer_id, v.account_id, v.home_slot, v.origin, greatest(v.from_day, r.from_day) AS from_day,
+  SELECT v.customer_id, v.account_id, v.home_slot, v.origin, greatest(v.from_day, r.from_day) AS from_day,
     least(v.to_day, r.to_day) AS to_day, coalesce(to_reporting(v.monthly, r.rate), 0) AS mrr
   FROM model.subscription_value AS v
   JOIN rates AS r ON r.currency = v.currency AND r.from_day < coalesce(v.to_day, DATE 'infinity')

@@ -1,16 +1,16 @@
 -- What each subscription adds to the monthly recurring revenue, day by day, in the reporting currency at the rate of the first
--- day of the month. The customer is the account, or the subscription itself where nobody knows whose it is.
+-- day of the month.
 -- needs: model.subscription_value, model.mrr_rate, setting.currency, setting.time_zone
 CREATE OR REPLACE TABLE model.subscription_mrr AS
 WITH rated AS (
-  SELECT v.subscription_id, v.account_id, v.home_slot, v.source, v.origin, v.currency, v.monthly,
+  SELECT v.subscription_id, v.customer_id, v.account_id, v.home_slot, v.source, v.origin, v.currency, v.monthly,
     greatest(v.from_day, r.from_day) AS from_day, least(v.to_day, r.to_day) AS to_day, r.rate
   FROM model.subscription_value AS v
   LEFT JOIN model.mrr_rate AS r ON r.currency = v.currency AND r.from_day < coalesce(v.to_day, DATE 'infinity')
     AND coalesce(r.to_day, DATE 'infinity') > v.from_day
 )
 SELECT subscription_id, row_number() OVER (PARTITION BY subscription_id ORDER BY from_day NULLS LAST) AS version,
-  coalesce(account_id, subscription_id) AS customer_id, account_id, from_day, to_day, local_midnight(from_day) AS valid_from,
+  customer_id, account_id, from_day, to_day, local_midnight(from_day) AS valid_from,
   local_midnight(to_day) AS valid_to, currency, monthly, rate,
   to_reporting(monthly, rate) AS mrr,
   origin, source, home_slot

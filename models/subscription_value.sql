@@ -4,7 +4,8 @@
 -- the request; what costs nothing is active with 0. docs/recurring-revenue.md.
 --
 -- What a later export says of an end or of a trial is true of the time before it. A status that billing has only now, with no
--- date of its own, is true since the export that first said it.
+-- date of its own, is true since the export that first said it. The customer is the account, or the subscription itself where
+-- nobody knows whose it is.
 -- needs: model.subscription_version, model.subscription_item_version, model.price, setting.time_zone
 CREATE OR REPLACE TABLE model.subscription_value AS
 WITH stated AS (
@@ -103,7 +104,8 @@ numbered AS (
   SELECT *, sum(turns) OVER (PARTITION BY subscription_id ORDER BY from_day NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
   FROM compared
 )
-SELECT subscription_id, min(account_id) AS account_id, min(home_slot) AS home_slot, min(source) AS source,
+SELECT subscription_id, coalesce(min(account_id), subscription_id) AS customer_id, min(account_id) AS account_id,
+  min(home_slot) AS home_slot, min(source) AS source,
   min(from_day) AS from_day, nullif(max(coalesce(to_day, DATE 'infinity')), DATE 'infinity') AS to_day, min(currency) AS currency,
   CAST(min(monthly) AS DECIMAL(18,4)) AS monthly, CASE WHEN bool_and(origin = 'history') THEN 'history' ELSE min(origin) END AS origin
 FROM numbered

@@ -8,12 +8,6 @@ namespace {
 
 constexpr int kMaxDigits = 38;
 
-Int128 PowerOfTen(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 std::string DigitsOf(Int128 units) {
   if (units == 0) return "0";
   std::string digits;
@@ -29,6 +23,12 @@ std::string DigitsOf(Int128 units) {
 }
 
 }  // namespace
+
+Int128 PowerOfTen(int exponent) {
+  Int128 power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
 
 std::optional<Decimal> ParsePlainDecimal(std::string_view text) {
   std::size_t at = 0;

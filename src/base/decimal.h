@@ -28,6 +28,7 @@ std::string FormatDecimalFixed(Decimal value);
 
 // Changes the scale, rounding half to even where digits are lost; nothing on overflow of 38 digits.
 std::optional<Decimal> Rescale(Decimal value, std::uint8_t scale);
+Int128 PowerOfTen(int exponent);  // from 0 to 38
 
 double ToDouble(Decimal value);
 

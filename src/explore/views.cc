@@ -112,23 +112,6 @@ Result<const toml::table*> TableOf(const toml::node& node, const std::string& na
   return Fail(TableReader(kEmpty, path).At(BadInput("'{}' is not a table", name), node));
 }
 
-ColumnType TypeOf(metrics::ValueType type) {
-  switch (type) {
-    case metrics::ValueType::kInteger:
-      return ColumnType::kInteger;
-    case metrics::ValueType::kDecimal:
-      return ColumnType::kDecimal;
-    case metrics::ValueType::kDate:
-      return ColumnType::kDate;
-    case metrics::ValueType::kInstant:
-      return ColumnType::kInstant;
-    case metrics::ValueType::kBoolean:
-      return ColumnType::kBoolean;
-    default:
-      return ColumnType::kText;
-  }
-}
-
 View CustomView(const metrics::CustomColumn& column) {
   const analysis::Text object = column.object_title;
   View view{
@@ -207,7 +190,7 @@ Result<Offer> Offer::WithCustomColumns(store::Session& session) const {
   for (const metrics::CustomColumn& column : columns) {
     View& view = views.try_emplace(column.view, CustomView(column)).first->second;
     view.columns.push_back(
-        {.name = column.column, .type = TypeOf(column.type), .title = {column.header, column.header}});
+        {.name = column.column, .type = metrics::ColumnTypeOf(column.type), .title = {column.header, column.header}});
   }
   for (auto& [name, view] : views) offer.views_.push_back(std::move(view));
   std::ranges::sort(offer.views_, {}, &View::name);

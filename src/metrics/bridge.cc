@@ -18,14 +18,8 @@ Kind KindOf(const Metric& metric) {
   return metric.measure.aggregate == Aggregate::kCountDistinct ? Kind::kDistinct : Kind::kSum;
 }
 
-Fraction PerDigit(std::uint8_t scale, std::int64_t per_unit) {
-  Int128 divisor = per_unit;
-  for (int i = 0; i < scale; ++i) divisor *= 10;
-  return Fraction(1, divisor);
-}
-
 Result<Int128> Rounded(Int128 units, std::uint8_t scale, std::int64_t per_unit, int digits) {
-  const auto rounded = (Fraction(units) * PerDigit(scale, per_unit)).Rounded(digits);
+  const auto rounded = Fraction(units, per_unit * PowerOfTen(scale)).Rounded(digits);
   if (!rounded) return Fail(TooLarge("the sum has more digits than can be kept"));
   return *rounded;
 }

@@ -10,6 +10,7 @@
 #include "metrics/bridge_words.h"
 #include "metrics/custom_columns.h"
 #include "metrics/metrics_analysis.h"
+#include "metrics/question.h"
 
 namespace weir::metrics {
 namespace {
@@ -29,19 +30,13 @@ constexpr std::size_t kMostParts = 60;
 
 struct ExplainParams {
   std::vector<std::string> metrics = {};
-  std::optional<Date> from = {};
-  std::optional<Date> to = {};
+  QuestionParams question = {};
   std::string against = {};
   std::optional<Date> start_from = {};
   std::optional<Date> start_to = {};
   std::string start_as_of = {};
   std::int64_t start_known_at = 0;
   std::string by = {};
-  std::string where = {};
-  std::string team = {};
-  std::string segment = {};
-  std::string calendar = "gregorian";
-  bool with_excluded = false;
   std::int64_t rows = 100;
 
   void Describe(ParamVisitor& visitor) {
@@ -51,8 +46,7 @@ struct ExplainParams {
                  .required = true,
                  .positional = true},
                 metrics);
-    visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);
-    visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
+    question.DescribePeriod(visitor);
     visitor.Add({.name = "against",
                  .help = {"Start from the same part of the period before, or of a year ago",
                           "Начать с той же части прошлого периода или с неё же год назад"},
@@ -76,21 +70,7 @@ struct ExplainParams {
                  .help = {"Parts are the values of this dimension; of a ratio its mix and its own change",
                           "Части — значения этого разреза; у отношений — доля и собственное изменение"}},
                 by);
-    visitor.Add({.name = "where",
-                 .help = {"Only rows that meet this, such as: segment = '1000+' and amount > 1000",
-                          "Только строки с условием, например: segment = '1000+' and amount > 1000"}},
-                where);
-    visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
-                team);
-    visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
-    visitor.Add({.name = "calendar",
-                 .help = {"Which quarters and years", "Какие кварталы и годы"},
-                 .allowed = {"gregorian", "fiscal"}},
-                calendar);
-    visitor.Add({.name = "with_excluded",
-                 .help = {"Count what exclusion rules leave out as well",
-                          "Считать и то, что не учитывается по правилам исключения"}},
-                with_excluded);
+    question.DescribeRows(visitor);
     visitor.Add({.name = "rows",
                  .help = {"So many rows of each part are listed, the greatest first",
                           "Сколько строк каждой части перечислить, сначала самые крупные"}},
@@ -120,26 +100,15 @@ Result<Compared> WhatIsCompared(const ExplainParams& params) {
     return Fail(BadUsage("'against' names the period to start from already").Field("against"));
   }
   if (has_moment) return Compared::kMoments;
-  if (has_period || (params.metrics.size() == 1 && params.from)) return Compared::kPeriods;
+  if (has_period || (params.metrics.size() == 1 && params.question.from)) return Compared::kPeriods;
   if (params.metrics.size() == 1) return Fail(NeedsAnother());
   if (params.metrics[0] == params.metrics[1]) return Fail(NeedsAnother());
   return Compared::kDefinitions;
 }
 
-Result<Query> QueryOf(const ExplainParams& params, const std::string& metric, Context& context) {
-  Query query{.metrics = {metric},
-              .from = params.from,
-              .to = params.to,
-              .where = params.where,
-              .segment = params.segment,
-              .first_month = FirstMonthOf(params.calendar, context.settings()),
-              .as_of = context.as_of(),
-              .currency = context.settings().currency};
-  WEIR_TRY(query.zone, TimeZone::Find(context.settings().time_zone));
-  WEIR_TRY(query.team_ids, TeamsUnder(params.team, context.session()));
-  if (!params.with_excluded) {
-    WEIR_TRY(query.leave_out, ReadLeaveOut(context.session()));
-  }
+Result<Query> AskedBy(const ExplainParams& params, const std::string& metric, Context& context) {
+  WEIR_TRY(Query query, QueryOf(params.question, context));
+  query.metrics = {metric};
   return query;
 }
 
@@ -205,7 +174,7 @@ struct Asked {
 
 Result<std::unique_ptr<Asked>> Prepare(const MetricCatalog& governed, const ExplainParams& params, Context& context) {
   WEIR_TRY(const Compared what, WhatIsCompared(params));
-  WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns({}, params.where, context.session()));
+  WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns({}, params.question.where, context.session()));
   auto asked = std::make_unique<Asked>(Asked{.wider = custom.empty() ? governed : governed.With(custom)});
   const MetricCatalog& catalog = asked->wider;
   Comparison& comparison = asked->comparison;
@@ -217,7 +186,7 @@ Result<std::unique_ptr<Asked>> Prepare(const MetricCatalog& governed, const Expl
   WEIR_TRY(end.metric, catalog.Require(params.metrics.back()));
   start.catalog = end.catalog = &catalog;
   start.session = end.session = &context.session();
-  WEIR_TRY(end.query, QueryOf(params, end.metric->id, context));
+  WEIR_TRY(end.query, AskedBy(params, end.metric->id, context));
   start.query = end.query;
   start.query.metrics = {start.metric->id};
   if (what == Compared::kPeriods) {
@@ -234,7 +203,7 @@ Result<std::unique_ptr<Asked>> Prepare(const MetricCatalog& governed, const Expl
     if (version) {
       WEIR_TRY(CheckDefinition(*start.metric, *asked->other));
     }
-    WEIR_TRY(start.query, QueryOf(params, start.metric->id, *asked->other));
+    WEIR_TRY(start.query, AskedBy(params, start.metric->id, *asked->other));
     start.session = &asked->other->session();
   }
   return asked;
@@ -380,13 +349,7 @@ Status AddWarnings(const Asked& asked, Output& output) {
     WEIR_TRY(const std::vector<LeftOut> left_out, CountLeftOut(*side->catalog, side->query, *side->session));
     if (side == &comparison.end) std::ranges::move(WarnOfLeftOut(left_out), std::back_inserter(output.warnings));
   }
-  if (unconverted > 0) {
-    output.warnings.push_back(
-        {.code = "no_exchange_rate",
-         .message = MakePhrase("{} amounts have no exchange rate to {} and are left out of the sums", unconverted,
-                               query.currency),
-         .params = {{"count", fmt::format("{}", unconverted)}, {"currency", query.currency}}});
-  }
+  if (unconverted > 0) output.warnings.push_back(NoExchangeRate(unconverted, query.currency));
   if (comparison.start.last_day() < comparison.start.query.AsOfDay()) {
     WEIR_TRY(output.history,
              HistoryOf(*comparison.start.catalog, {comparison.start.metric->id, comparison.end.metric->id},
@@ -438,7 +401,7 @@ Result<Evidence> ExplainExplained(const MetricCatalog& catalog, const ExplainPar
   return evidence;
 }
 
-analysis::Info ExplainInfo() {
+analysis::Info ExplainInfo(const MetricCatalog& catalog) {
   return {
       .id = "metrics.explain",
       .title = {"Why a number differs", "Почему число другое"},
@@ -449,15 +412,14 @@ analysis::Info ExplainInfo() {
                "два определения, два периода, два момента или две версии данных. Если дан один показатель и первый "
                "день, начало — предыдущий период."},
       .asks = {"metrics.catalog"},
-      .needs = {"deal", "deal_version", "lead", "activity", "spend", "invoice", "payment", "account", "member", "team",
-                "excluded"},
+      .needs = NeedsOf(catalog),
       .tables = {BridgeSpec(), SidesSpec(), RowsSpec()}};
 }
 
 }  // namespace
 
 analysis::Analysis ExplainAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
-  analysis::Analysis declared{.info = ExplainInfo(), .params = analysis::SpecsOf<ExplainParams>()};
+  analysis::Analysis declared{.info = ExplainInfo(*catalog), .params = analysis::SpecsOf<ExplainParams>()};
   declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const ExplainParams params, analysis::Bind<ExplainParams>(raw));
     return RunExplain(*catalog, params, context);

@@ -7,12 +7,6 @@
 namespace weir::metrics {
 namespace {
 
-Int128 PowerOfTen(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
-
 Int128 Magnitude(Int128 number) { return number < 0 ? -number : number; }
 
 // What the arithmetic gives for the values; nothing where one is missing or the digits do not fit.

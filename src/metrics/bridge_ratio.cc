@@ -17,12 +17,6 @@ struct Shape {
   Fraction factor = {};
 };
 
-Fraction PowerOfTen(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < std::abs(exponent); ++i) power *= 10;
-  return exponent >= 0 ? Fraction(power) : Fraction(1, power);
-}
-
 Result<Shape> ShapeOf(const Side& side) {
   WEIR_TRY(const Plan plan, MakePlan(*side.catalog, side.query));
   WEIR_TRY(const Formula formula, FormulaOf(plan, *side.metric));
@@ -38,7 +32,8 @@ Result<Shape> ShapeOf(const Side& side) {
   }
   return Shape{.above = plan.bases[formula.numerator.front()],
                .below = plan.bases[formula.denominator.front()],
-               .factor = Fraction(formula.multiplier, formula.divisor) * PowerOfTen(-formula.scale)};
+               .factor = Fraction(formula.multiplier * PowerOfTen(std::max(0, -formula.scale)),
+                                  formula.divisor * PowerOfTen(std::max(0, formula.scale)))};
 }
 
 Comparison Of(const Comparison& comparison, const Metric* start, const Metric* end) {

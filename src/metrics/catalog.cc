@@ -30,6 +30,24 @@ std::string_view NameOf(Additivity additivity) {
   return kNames.at(static_cast<std::size_t>(additivity));
 }
 
+analysis::ColumnType ColumnTypeOf(ValueType type) {
+  switch (type) {
+    case ValueType::kInteger:
+      return analysis::ColumnType::kInteger;
+    case ValueType::kDecimal:
+      return analysis::ColumnType::kDecimal;
+    case ValueType::kText:
+      return analysis::ColumnType::kText;
+    case ValueType::kDate:
+      return analysis::ColumnType::kDate;
+    case ValueType::kInstant:
+      return analysis::ColumnType::kInstant;
+    case ValueType::kBoolean:
+      return analysis::ColumnType::kBoolean;
+  }
+  ThrowBug(__FILE__, __LINE__, "a type without a column");
+}
+
 const Dimension* View::FindDimension(std::string_view dimension) const {
   const auto found = std::ranges::find(dimensions, dimension, &Dimension::id);
   return found == dimensions.end() ? nullptr : &*found;

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/result.h"
 #include "analysis/text.h"
 #include "base/definitions.h"
 #include "base/result.h"
@@ -30,6 +31,8 @@ enum class Additivity : std::uint8_t {
 };
 std::string_view NameOf(Unit unit);
 std::string_view NameOf(Additivity additivity);
+// Of a result that shows a column of this type.
+analysis::ColumnType ColumnTypeOf(ValueType type);
 
 struct Dimension {
   std::string id = {};

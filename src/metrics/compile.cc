@@ -100,24 +100,6 @@ std::string GridSql(const Folding& folding) {
                   fmt::format("spine CROSS JOIN (SELECT DISTINCT {} FROM stacked) AS seen", Joined(dimensions, ", ")));
 }
 
-ColumnType TypeOf(ValueType type) {
-  switch (type) {
-    case ValueType::kInteger:
-      return ColumnType::kInteger;
-    case ValueType::kDecimal:
-      return ColumnType::kDecimal;
-    case ValueType::kText:
-      return ColumnType::kText;
-    case ValueType::kDate:
-      return ColumnType::kDate;
-    case ValueType::kInstant:
-      return ColumnType::kInstant;
-    case ValueType::kBoolean:
-      return ColumnType::kBoolean;
-  }
-  ThrowBug(__FILE__, __LINE__, "a type without a column");
-}
-
 void AddKeyColumns(const Plan& plan, std::vector<std::string>& select, std::vector<Column>& columns) {
   const Query& query = *plan.query;
   const std::string whole = query.from ? store::DateLiteral(*query.from) : "CAST(NULL AS DATE)";
@@ -126,7 +108,7 @@ void AddKeyColumns(const Plan& plan, std::vector<std::string>& select, std::vect
   for (std::size_t i = 0; i < query.by.size(); ++i) {
     const Dimension& dimension = *plan.catalog->FindView(plan.bases.front()->view)->FindDimension(query.by[i]);
     select.push_back(fmt::format("d{} AS {}", i, Name(dimension.id)));
-    columns.push_back({.name = dimension.id, .type = TypeOf(dimension.column.type), .title = dimension.title});
+    columns.push_back({.name = dimension.id, .type = ColumnTypeOf(dimension.column.type), .title = dimension.title});
   }
 }
 

@@ -2,41 +2,35 @@
 // step. Internal to metrics/.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <vector>
+#include <utility>
+
+#include <boost/multiprecision/cpp_int.hpp>
 
 #include "base/decimal.h"
 
 namespace weir::metrics {
 
 class Fraction {
+  using Rational = boost::multiprecision::cpp_rational;
+
  public:
-  Fraction() : Fraction(0) {}
+  Fraction() = default;
   explicit Fraction(Int128 numerator, Int128 denominator = 1);  // the denominator is not 0
 
-  Fraction operator+(const Fraction& other) const;
-  Fraction operator-(const Fraction& other) const;
-  Fraction operator*(const Fraction& other) const;
+  Fraction operator+(const Fraction& other) const { return Fraction(Rational(value_ + other.value_)); }
+  Fraction operator-(const Fraction& other) const { return Fraction(Rational(value_ - other.value_)); }
+  Fraction operator*(const Fraction& other) const { return Fraction(Rational(value_ * other.value_)); }
   Fraction operator/(const Fraction& other) const;  // by what is not 0
 
-  bool IsZero() const { return above_.empty(); }
-  // In units of 10^-digits, half away from zero; nothing where that does not fit 38 digits.
+  bool IsZero() const { return value_.is_zero(); }
+  // In units of 10^-digits, half away from zero; nothing where that does not fit 37 digits.
   std::optional<Int128> Rounded(int digits) const;
 
  private:
-  // Digits to the base of 2^32, the lowest first, without zeros on top.
-  using Natural = std::vector<std::uint32_t>;
-  static Natural Of(Int128 magnitude);
-  static Natural Sum(const Natural& a, const Natural& b);
-  static Natural Difference(const Natural& a, const Natural& b);  // a >= b
-  static Natural Product(const Natural& a, const Natural& b);
-  static int Compare(const Natural& a, const Natural& b);
-  static void Trim(Natural& number);
+  explicit Fraction(Rational value) : value_(std::move(value)) {}
 
-  bool is_negative_ = false;
-  Natural above_ = {};
-  Natural below_ = {1};
+  Rational value_ = 0;
 };
 
 }  // namespace weir::metrics

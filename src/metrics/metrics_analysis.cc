@@ -7,6 +7,7 @@
 #include "analysis/params.h"
 #include "metrics/custom_columns.h"
 #include "metrics/query.h"
+#include "metrics/question.h"
 #include "metrics/scan.h"
 
 namespace weir::metrics {
@@ -25,14 +26,8 @@ struct MetricsParams {
   std::vector<std::string> metrics = {};
   std::vector<std::string> by = {};
   std::string grain = "none";
-  std::optional<Date> from = {};
-  std::optional<Date> to = {};
-  std::string where = {};
-  std::string team = {};
-  std::string segment = {};
-  std::string calendar = "gregorian";
+  QuestionParams question = {};
   bool running = false;
-  bool with_excluded = false;
 
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "metrics",
@@ -44,47 +39,21 @@ struct MetricsParams {
                           "Разрезы, в том числе ext.ИСТОЧНИК.ОБЪЕКТ.СТОЛБЕЦ (см. metrics columns)"}},
                 by);
     visitor.Add({.name = "grain", .help = {"A row for each", "Строка на каждый"}, .allowed = GrainNames()}, grain);
-    visitor.Add({.name = "from", .help = {"First day", "Первый день"}}, from);
-    visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
-    visitor.Add({.name = "where",
-                 .help = {"Only rows that meet this, such as: segment = '1000+' and amount > 1000",
-                          "Только строки с условием, например: segment = '1000+' and amount > 1000"}},
-                where);
-    visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
-                team);
-    visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
-    visitor.Add({.name = "calendar",
-                 .help = {"Which quarters and years", "Какие кварталы и годы"},
-                 .allowed = {"gregorian", "fiscal"}},
-                calendar);
+    question.DescribePeriod(visitor);
     visitor.Add({.name = "running",
                  .help = {"Each period holds all from the first day to its end",
                           "Каждый период содержит всё с первого дня до своего конца"}},
                 running);
-    visitor.Add({.name = "with_excluded",
-                 .help = {"Count what exclusion rules leave out as well",
-                          "Считать и то, что не учитывается по правилам исключения"}},
-                with_excluded);
+    question.DescribeRows(visitor);
   }
 };
 
-Result<Query> QueryOf(const MetricsParams& params, Context& context) {
-  Query query{.metrics = params.metrics,
-              .by = params.by,
-              .from = params.from,
-              .to = params.to,
-              .where = params.where,
-              .segment = params.segment,
-              .is_running = params.running,
-              .as_of = context.as_of(),
-              .currency = context.settings().currency};
+Result<Query> AskedBy(const MetricsParams& params, Context& context) {
+  WEIR_TRY(Query query, QueryOf(params.question, context));
+  query.metrics = params.metrics;
+  query.by = params.by;
   query.grain = *GrainNamed(params.grain);
-  query.first_month = FirstMonthOf(params.calendar, context.settings());
-  WEIR_TRY(query.zone, TimeZone::Find(context.settings().time_zone));
-  WEIR_TRY(query.team_ids, TeamsUnder(params.team, context.session()));
-  if (!params.with_excluded) {
-    WEIR_TRY(query.leave_out, ReadLeaveOut(context.session()));
-  }
+  query.is_running = params.running;
   return query;
 }
 
@@ -112,10 +81,7 @@ Result<std::vector<analysis::Warning>> WarnUnconverted(const MetricCatalog& cata
   if (without_amount == 0) return warnings;
   WEIR_TRY(const std::int64_t count, CountUnconverted(catalog, query, session));
   if (count == 0) return warnings;
-  warnings.push_back({.code = "no_exchange_rate",
-                      .message = MakePhrase("{} amounts have no exchange rate to {} and are left out of the sums",
-                                            count, query.currency),
-                      .params = {{"count", fmt::format("{}", count)}, {"currency", query.currency}}});
+  warnings.push_back(NoExchangeRate(count, query.currency));
   return warnings;
 }
 
@@ -179,7 +145,7 @@ std::vector<std::string> KeyOf(const Query& query) {
 
 Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& params, Context& context) {
   if (params.metrics.empty()) return Output{.tables = {DefinitionsTable(governed)}};
-  WEIR_TRY(Query query, QueryOf(params, context));
+  WEIR_TRY(Query query, AskedBy(params, context));
   WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
   std::optional<MetricCatalog> wider;
   if (!custom.empty()) wider = governed.With(custom);
@@ -228,7 +194,7 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
 // The rows behind a row of the table: those of its first metric.
 Result<Evidence> ExplainMetrics(const MetricCatalog& governed, const MetricsParams& params,
                                 const std::vector<std::string>& key, Context& context) {
-  WEIR_TRY(Query query, QueryOf(params, context));
+  WEIR_TRY(Query query, AskedBy(params, context));
   WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
   std::optional<MetricCatalog> wider;
   if (!custom.empty()) wider = governed.With(custom);
@@ -253,7 +219,7 @@ Result<Evidence> ExplainMetrics(const MetricCatalog& governed, const MetricsPara
   return RowsBehind(catalog, query, values, kMaxEvidence, context.session());
 }
 
-analysis::Info MetricsInfo() {
+analysis::Info MetricsInfo(const MetricCatalog& catalog) {
   using analysis::ColumnType;
   analysis::Info info{.id = "metrics",
                       .title = {"Metrics", "Показатели"},
@@ -261,8 +227,7 @@ analysis::Info MetricsInfo() {
                                "Without from and to: all time up to as-of in one row.",
                                "Любые показатели каталога по периодам и разрезам, каждый по единому определению. Без "
                                "from и to — всё время до даты отчёта одной строкой."},
-                      .needs = {"deal", "deal_version", "lead", "activity", "spend", "invoice", "payment", "account",
-                                "member", "team", "excluded"}};
+                      .needs = NeedsOf(catalog)};
   info.tables.push_back({.name = "metrics",
                          .title = {"Metrics", "Показатели"},
                          .key = {"period"},
@@ -293,7 +258,7 @@ void OfferNames(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& 
 }  // namespace
 
 analysis::Analysis MetricsAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
-  analysis::Analysis declared{.info = MetricsInfo(), .params = analysis::SpecsOf<MetricsParams>()};
+  analysis::Analysis declared{.info = MetricsInfo(*catalog), .params = analysis::SpecsOf<MetricsParams>()};
   OfferNames(*catalog, declared.params);
   declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(MetricsParams params, analysis::Bind<MetricsParams>(raw));

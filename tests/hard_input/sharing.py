@@ -20,22 +20,23 @@ def header_checksum(block: bytes) -> int:
     return result
 
 
-def open_files(process: int) -> set[str]:
-    found = set()
-    for descriptor in Path(f"/proc/{process}/fd").iterdir():
-        try:
-            found.add(os.readlink(descriptor))
-        except FileNotFoundError:
-            pass  # closed meanwhile
-    return found
+def has_locked(process: int, file: Path) -> bool:
+    """Whether the process holds a write lock on the file: it may have opened it and not locked it yet."""
+    if not file.exists():
+        return False
+    inode = str(file.stat().st_ino)
+    for line in Path("/proc/locks").read_text().splitlines():
+        fields = line.split()
+        if fields[3:5] == ["WRITE", str(process)] and fields[5].rsplit(":", 1)[-1] == inode:
+            return True
+    return False
 
 
 class Sharing(Case):
     def holder(self):
-        """An import that has the store open and stands still."""
+        """An import that holds the store and stands still."""
         process = self.start("import", self.write("weir-deal-big.csv", deals(HELD_ROWS, "b")))
-        store = str(self.home / "weir.duckdb")
-        while store not in open_files(process.pid):
+        while not has_locked(process.pid, self.home / "weir.duckdb"):
             time.sleep(0.001)
         os.kill(process.pid, signal.SIGSTOP)
 
