@@ -112,7 +112,7 @@ describe('explore', () => {
     if (visit.stage.kind === 'mock') return;
     const page = await visit.page('/explore');
     const t = en.explore;
-    await page.getByLabel(t.findView).fill('churn');
+    await page.getByLabel(t.findView).fill('zeppelin');
     await page.getByText(t.noView).waitFor();
     await page.getByLabel(t.findView).fill('invoice_line');
     await page.locator('summary', { hasText: 'invoice_line' }).click();
