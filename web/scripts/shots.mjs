@@ -17,6 +17,8 @@ const kPages = {
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
   'metric-custom': '/catalog/won_amount?by=ext.salesforce.opportunity.push_count',
   'metric-table': '/catalog/win_rate?grain=quarter&by=segment&period=last_12_months&view=table',
+  'metric-compare': '/catalog/invoiced_amount?period=last_quarter&compare=with:won_amount',
+  'metric-compare-stock': '/catalog/pipeline_amount?period=last_quarter&compare=previous',
   customers: '/customers',
   people: '/customers/people',
   account: '@account',
