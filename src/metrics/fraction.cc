@@ -4,16 +4,22 @@
 
 namespace weir::metrics {
 
-using boost::multiprecision::cpp_int;
+using cpp_int = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<>, boost::multiprecision::et_off>;
 
 Fraction::Fraction(Int128 numerator, Int128 denominator) {
   WEIR_CHECK(denominator != 0);
   value_ = Rational(cpp_int(numerator)) / Rational(cpp_int(denominator));
 }
 
+Fraction Fraction::operator+(const Fraction& other) const { return Fraction(value_ + other.value_); }
+
+Fraction Fraction::operator-(const Fraction& other) const { return Fraction(value_ - other.value_); }
+
+Fraction Fraction::operator*(const Fraction& other) const { return Fraction(value_ * other.value_); }
+
 Fraction Fraction::operator/(const Fraction& other) const {
   WEIR_CHECK(!other.IsZero());
-  return Fraction(Rational(value_ / other.value_));
+  return Fraction(value_ / other.value_);
 }
 
 std::optional<Int128> Fraction::Rounded(int digits) const {

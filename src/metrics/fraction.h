@@ -12,15 +12,17 @@
 namespace weir::metrics {
 
 class Fraction {
-  using Rational = boost::multiprecision::cpp_rational;
+  // Without expression templates: a result is a value, also for what reads this code.
+  using Rational =
+      boost::multiprecision::number<boost::multiprecision::cpp_rational_backend, boost::multiprecision::et_off>;
 
  public:
   Fraction() = default;
   explicit Fraction(Int128 numerator, Int128 denominator = 1);  // the denominator is not 0
 
-  Fraction operator+(const Fraction& other) const { return Fraction(Rational(value_ + other.value_)); }
-  Fraction operator-(const Fraction& other) const { return Fraction(Rational(value_ - other.value_)); }
-  Fraction operator*(const Fraction& other) const { return Fraction(Rational(value_ * other.value_)); }
+  Fraction operator+(const Fraction& other) const;
+  Fraction operator-(const Fraction& other) const;
+  Fraction operator*(const Fraction& other) const;
   Fraction operator/(const Fraction& other) const;  // by what is not 0
 
   bool IsZero() const { return value_.is_zero(); }
