@@ -3,6 +3,7 @@
 //   metrics.catalog   the definitions
 //   metrics.columns   columns that no mapping names, as dimensions and filters
 //   metrics.explain   why one number is not another
+//   metrics.history   what a metric has meant, version by version
 //   filters           what the filter bar offers: teams, segments, the range of days
 #pragma once
 

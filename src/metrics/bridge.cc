@@ -169,6 +169,11 @@ void AddRounding(Bridge& bridge) {
 
 }  // namespace
 
+store::Value Cell(Int128 units, const Number& number) {
+  if (number.column.type == analysis::ColumnType::kInteger) return static_cast<std::int64_t>(units);
+  return Decimal{units, static_cast<std::uint8_t>(number.digits)};
+}
+
 Result<Number> NumberOf(const Side& side) {
   WEIR_TRY(const Compiled compiled, Compile(*side.catalog, side.query, store::DuckDbDialect()));
   Number number{.column = compiled.columns.at(1)};

@@ -40,6 +40,9 @@ struct Bridge {
 // reason.
 Result<Bridge> BuildBridge(const Comparison& comparison);
 
+// So many units of the number's last digit as `metrics` writes them: a count as an integer, all else with its digits.
+store::Value Cell(Int128 units, const Number& number);
+
 // The number as `metrics` gives it; kNotEnoughData where it is missing.
 Result<Number> NumberOf(const Side& side);
 

@@ -11,6 +11,7 @@
 #include "metrics/custom_columns.h"
 #include "metrics/metrics_analysis.h"
 #include "metrics/question.h"
+#include "metrics/versions.h"
 
 namespace weir::metrics {
 namespace {
@@ -36,6 +37,7 @@ struct ExplainParams {
   std::optional<Date> start_to = {};
   std::string start_as_of = {};
   std::int64_t start_known_at = 0;
+  std::int64_t start_definition_version = 0;
   std::string by = {};
   std::int64_t rows = 100;
 
@@ -66,6 +68,10 @@ struct ExplainParams {
         {.name = "start_known_at",
          .help = {"Start from what was known by this data version", "Начать с того, что знали в этой версии данных"}},
         start_known_at);
+    visitor.Add({.name = "start_definition_version",
+                 .help = {"Start from this version of the definition (see metrics history)",
+                          "Начать с этой версии определения (см. metrics history)"}},
+                start_definition_version);
     visitor.Add({.name = "by",
                  .help = {"Parts are the values of this dimension; of a ratio its mix and its own change",
                           "Части — значения этого разреза; у отношений — доля и собственное изменение"}},
@@ -81,7 +87,9 @@ struct ExplainParams {
 Error NeedsAnother() {
   return BadUsage("there is nothing to compare with")
       .Field("metrics")
-      .Mend("Name a second metric, or give 'against', 'start_from' and 'start_to', 'start_as_of' or 'start_known_at'");
+      .Mend(
+          "Name a second metric, or give 'against', 'start_from' and 'start_to', 'start_as_of', 'start_known_at' or "
+          "'start_definition_version'");
 }
 
 // Which one of the ways to have two numbers was asked for.
@@ -91,7 +99,8 @@ Result<Compared> WhatIsCompared(const ExplainParams& params) {
   }
   const bool has_moment = !params.start_as_of.empty() || params.start_known_at != 0;
   const bool has_period = !params.against.empty() || params.start_from || params.start_to;
-  const int ways = (params.metrics.size() == 2 ? 1 : 0) + (has_moment ? 1 : 0) + (has_period ? 1 : 0);
+  const bool has_version = params.start_definition_version != 0;
+  const int ways = (params.metrics.size() == 2 ? 1 : 0) + (has_version ? 1 : 0) + (has_moment ? 1 : 0) + (has_period ? 1 : 0);
   if (ways > 1) {
     return Fail(BadUsage("definitions, periods and moments are compared one at a time: else no part has one reason")
                     .Field("metrics"));
@@ -100,6 +109,7 @@ Result<Compared> WhatIsCompared(const ExplainParams& params) {
     return Fail(BadUsage("'against' names the period to start from already").Field("against"));
   }
   if (has_moment) return Compared::kMoments;
+  if (has_version) return Compared::kDefinitions;
   if (has_period || (params.metrics.size() == 1 && params.question.from)) return Compared::kPeriods;
   if (params.metrics.size() == 1) return Fail(NeedsAnother());
   if (params.metrics[0] == params.metrics[1]) return Fail(NeedsAnother());
@@ -167,7 +177,8 @@ Status CheckDefinition(const Metric& metric, Context& other) {
 
 // Both sides with what they read; the session of the other moment lives as long as this.
 struct Asked {
-  MetricCatalog wider;  // with the custom columns that the condition names
+  MetricCatalog wider;                      // with the custom columns that the condition names
+  std::optional<MetricCatalog> older = {};  // of another version of the definition, so too
   std::unique_ptr<Context> other = {};
   Comparison comparison = {};
 };
@@ -189,6 +200,14 @@ Result<std::unique_ptr<Asked>> Prepare(const MetricCatalog& governed, const Expl
   WEIR_TRY(end.query, AskedBy(params, end.metric->id, context));
   start.query = end.query;
   start.query.metrics = {start.metric->id};
+  if (params.start_definition_version != 0) {
+    WEIR_TRY(const auto found, CatalogOfVersion(governed, end.metric->id, params.start_definition_version,
+                                                context.session(), context.known_at()));
+    if (!found) return Fail(NeedsAnother());
+    asked->older = custom.empty() ? *found : found->With(custom);
+    start.catalog = &*asked->older;
+    start.metric = start.catalog->FindMetric(end.metric->id);
+  }
   if (what == Compared::kPeriods) {
     WEIR_TRY(SetStartPeriod(params, *start.metric, end.query, start.query));
   }
@@ -246,12 +265,6 @@ analysis::TableSpec RowsSpec() {
                       Of("change", ColumnType::kDecimal, "In this part", "В этой части")}};
 }
 
-// As `metrics` writes it: a count as an integer, all else with its digits.
-store::Value Cell(Int128 units, const Number& number) {
-  if (number.column.type == ColumnType::kInteger) return static_cast<std::int64_t>(units);
-  return Decimal{units, static_cast<std::uint8_t>(number.digits)};
-}
-
 // What a row adds; of a ratio what it adds to what stands above or below the line.
 store::Value RowCell(const std::optional<Int128>& units, const BridgePart& part) {
   if (!units) return {};
@@ -273,6 +286,10 @@ Table BridgeTable(const Bridge& bridge, const Comparison& comparison) {
     table.rows.push_back({position++, part, std::string(kind), title.en, title.ru, std::move(cell), std::move(rows)});
   };
   const auto title = [&](const Side& side) {
+    if (comparison.start.catalog != comparison.end.catalog && comparison.what == Compared::kDefinitions) {
+      return Fill({"{}, version {}", "{}, версия {}"},
+                  {side.metric->title, {std::to_string(side.metric->version), std::to_string(side.metric->version)}});
+    }
     if (comparison.what == Compared::kDefinitions) return side.metric->title;
     if (comparison.what == Compared::kMoments && comparison.start.query.as_of == comparison.end.query.as_of) {
       return &side == &comparison.start ? Text{"As it was known", "Как было известно"}

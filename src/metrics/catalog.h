@@ -98,7 +98,9 @@ struct Metric {
   std::int64_t version = 1;
   analysis::Text title = {};
   analysis::Text description = {};
-  std::string owner = {};  // department
+  std::string owner = {};  // the departments that decide on its meaning, as people read them
+  std::vector<std::string> owners = {};
+  std::string note = {};  // why this version is as it is
   analysis::Text formula = {};
   Unit unit = Unit::kCount;
   bool is_up_better = true;

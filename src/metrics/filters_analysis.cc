@@ -73,7 +73,7 @@ analysis::Analysis FiltersAnalysis() {
 }
 
 std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> catalog) {
-  return {MetricsAnalysis(catalog), CatalogAnalysis(catalog), ColumnsAnalysis(catalog), ExplainAnalysis(catalog),
+  return {MetricsAnalysis(catalog), CatalogAnalysis(catalog), ColumnsAnalysis(catalog), ExplainAnalysis(catalog), HistoryAnalysis(catalog),
           FiltersAnalysis()};
 }
 

@@ -41,7 +41,17 @@ Result<Metric> Loader::ReadMetric(const Entry& entry) const {
   WEIR_TRY(metric.is_part, reader.BooleanOr("part", false));
   WEIR_TRY(metric.title, reader.BothLanguages("title"));
   WEIR_TRY(metric.description, reader.BothLanguages("description"));
-  WEIR_TRY(metric.owner, reader.Text("owner"));
+  WEIR_TRY(metric.owners, reader.TextsOr("owner"));
+  if (metric.owners.empty()) {
+    WEIR_TRY(std::string owner, reader.Text("owner"));
+    metric.owners.push_back(std::move(owner));
+  }
+  if (std::ranges::find(metric.owners, "") != metric.owners.end()) {
+    return Fail(reader.At(BadInput("'owner' names no department"), "owner")
+                    .Mend("Write: owner = \"sales\", or owner = [\"sales\", \"finance\"]"));
+  }
+  metric.owner = fmt::format("{}", fmt::join(metric.owners, ", "));
+  WEIR_TRY(metric.note, reader.TextOr("note", ""));
   WEIR_TRY(metric.formula, reader.BothLanguages("formula"));
   WEIR_TRY(std::size_t unit, reader.OneOf("unit", {"money", "count", "share", "days", "hours"}));
   metric.unit = static_cast<Unit>(unit);

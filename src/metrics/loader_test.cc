@@ -66,6 +66,16 @@ std::string ErrorOf(std::string_view metric, std::string_view view = kView) {
 
 TEST(Loader, TakesWhatIsRight) { EXPECT_EQ(ErrorOf(kMetric), ""); }
 
+TEST(Loader, SeveralDepartmentsMayOwnAMetricAndSayWhy) {
+  const std::string owned =
+      Replaced(kMetric, "owner       = \"sales\"", "owner = [\"sales\", \"finance\"]\nnote = \"as the board asked\"");
+  ASSERT_NE(owned, kMetric);
+  EXPECT_EQ(ErrorOf(owned), "");
+  EXPECT_THAT(ErrorOf(Replaced(kMetric, "owner       = \"sales\"", "owner = [\"sales\", \"\"]")),
+              HasSubstr("'owner' names no department"));
+  EXPECT_THAT(ErrorOf(Replaced(kMetric, "owner       = \"sales\"", "owner = []")), HasSubstr("'owner'"));
+}
+
 TEST(Loader, BuiltInCatalogueHoldsTheContract) {
   const auto catalog = testing::BuiltIn();
   for (const char* id : {"deals_won", "deals_lost", "deals_open", "won_amount", "win_rate", "win_rate_amount",

@@ -9,6 +9,7 @@
 #include "metrics/query.h"
 #include "metrics/question.h"
 #include "metrics/scan.h"
+#include "metrics/versions.h"
 
 namespace weir::metrics {
 namespace {
@@ -28,6 +29,7 @@ struct MetricsParams {
   std::string grain = "none";
   QuestionParams question = {};
   bool running = false;
+  std::int64_t definition_version = 0;
 
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "metrics",
@@ -45,6 +47,12 @@ struct MetricsParams {
                           "Каждый период содержит всё с первого дня до своего конца"}},
                 running);
     question.DescribeRows(visitor);
+    visitor.Add({.name = "definition_version",
+                 .help = {"By this version of the definition, with those that it rested on then; of one metric (see "
+                          "metrics history)",
+                          "По этой версии определения вместе с теми, на которых оно тогда стояло; для одного "
+                          "показателя (см. metrics history)"}},
+                definition_version);
   }
 };
 
@@ -143,7 +151,22 @@ std::vector<std::string> KeyOf(const Query& query) {
   return key;
 }
 
-Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& params, Context& context) {
+// The catalogue of the version that was asked for; null: the one in force.
+Result<std::shared_ptr<const MetricCatalog>> CatalogAsked(const MetricCatalog& current, const MetricsParams& params,
+                                                          Context& context) {
+  if (params.definition_version == 0) return std::shared_ptr<const MetricCatalog>();
+  if (params.metrics.size() != 1) {
+    return Fail(BadUsage("a version is of one metric, and {} are asked for", params.metrics.size())
+                    .Field("definition_version")
+                    .Mend("Ask for each metric by itself"));
+  }
+  return CatalogOfVersion(current, params.metrics.front(), params.definition_version, context.session(),
+                          context.known_at());
+}
+
+Result<Output> RunMetrics(const MetricCatalog& current, const MetricsParams& params, Context& context) {
+  WEIR_TRY(const std::shared_ptr<const MetricCatalog> asked, CatalogAsked(current, params, context));
+  const MetricCatalog& governed = asked ? *asked : current;
   if (params.metrics.empty()) return Output{.tables = {DefinitionsTable(governed)}};
   WEIR_TRY(Query query, AskedBy(params, context));
   WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
@@ -192,8 +215,10 @@ Result<Output> RunMetrics(const MetricCatalog& governed, const MetricsParams& pa
 }
 
 // The rows behind a row of the table: those of its first metric.
-Result<Evidence> ExplainMetrics(const MetricCatalog& governed, const MetricsParams& params,
+Result<Evidence> ExplainMetrics(const MetricCatalog& current, const MetricsParams& params,
                                 const std::vector<std::string>& key, Context& context) {
+  WEIR_TRY(const std::shared_ptr<const MetricCatalog> asked, CatalogAsked(current, params, context));
+  const MetricCatalog& governed = asked ? *asked : current;
   WEIR_TRY(Query query, AskedBy(params, context));
   WEIR_TRY(const std::vector<CustomColumn> custom, NamedColumns(query.by, query.where, context.session()));
   std::optional<MetricCatalog> wider;

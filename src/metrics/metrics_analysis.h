@@ -9,6 +9,8 @@ analysis::Analysis MetricsAnalysis(std::shared_ptr<const MetricCatalog> catalog)
 analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 // metrics.explain: why one number is not another.
 analysis::Analysis ExplainAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+// metrics.history: what a metric has meant.
+analysis::Analysis HistoryAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis FiltersAnalysis();
 
 // The definitions as a table; parts of other metrics are left out.

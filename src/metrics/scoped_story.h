@@ -60,6 +60,8 @@ class Story {
     Run("CREATE TABLE scoped.excluded (entity VARCHAR, entity_id VARCHAR, rule VARCHAR, name VARCHAR, through "
         "VARCHAR)");
     Run("CREATE TABLE scoped.setting (name VARCHAR, value VARCHAR, decision_id BIGINT)");
+    Run("CREATE TABLE scoped.metric_file (path VARCHAR, data_version BIGINT, text VARCHAR, who VARCHAR, program VARCHAR, "
+        "recorded_at TIMESTAMP)");
     Run("CREATE TABLE scoped.source_freshness (source VARCHAR, object VARCHAR, rows BIGINT, quarantined BIGINT, "
         "last_observed_at TIMESTAMP, last_imported_version BIGINT)");
   }

@@ -20,7 +20,7 @@ namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "3";
+constexpr std::string_view kProgram = "4";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {
@@ -108,6 +108,17 @@ SELECT s.name, s.value,
 FROM (SELECT *, row_number() OVER (PARTITION BY name ORDER BY data_version DESC NULLS LAST) AS place FROM meta.setting) AS s
 WHERE s.place = 1 AND s.value IS NOT NULL)";
 
+// Every text of the catalogue of metrics, from the data version on which it was in force; no text: gone from then on.
+constexpr std::string_view kMetricFiles = R"(
+CREATE OR REPLACE VIEW scoped.metric_file AS
+SELECT d.path, d.data_version, t.text, coalesce(r.who, v.who) AS who, r.program,
+  coalesce(r.recorded_at, v.committed_at, (SELECT min(f.committed_at) FROM meta.data_version AS f)) AS recorded_at
+FROM meta.definition AS d
+LEFT JOIN meta.definition_text AS t ON t.hash = d.hash
+LEFT JOIN meta.definition_record AS r ON r.data_version = d.data_version
+LEFT JOIN meta.data_version AS v ON v.version = d.data_version
+WHERE starts_with(d.path, 'metrics/') OR starts_with(d.path, 'catalog/metrics/'))";
+
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS
 SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows,
@@ -187,6 +198,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(CreateExtensions(connection, definitions.mappings, program));
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(connection.Execute(kSettings));
+  WEIR_TRY(connection.Execute(kMetricFiles));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
   produce.reads_scoped = true;

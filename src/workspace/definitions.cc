@@ -6,7 +6,9 @@
 #include <map>
 #include <set>
 
+#include <pwd.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include "analysis/principal.h"
 #include "engine/everything.h"
@@ -26,10 +28,13 @@ constexpr std::string_view kSetup = "setup/";
 constexpr std::string_view kLifecycle = "lifecycle.toml";
 constexpr std::size_t kNamedInNote = 3;
 
-constexpr std::array<std::string_view, 2> kMigrations{
+constexpr std::array<std::string_view, 3> kMigrations{
     "CREATE TABLE meta.definition_text (hash VARCHAR NOT NULL, text VARCHAR NOT NULL)",
     // From which data version the text holds at this path; an empty hash: from then on there is none. Append-only.
     "CREATE TABLE meta.definition (path VARCHAR NOT NULL, hash VARCHAR NOT NULL, data_version BIGINT NOT NULL)",
+    // Who brought the texts of a data version, with which release of the program, and when.
+    "CREATE TABLE meta.definition_record (data_version BIGINT NOT NULL, who VARCHAR NOT NULL, program VARCHAR NOT NULL, "
+    "recorded_at TIMESTAMP NOT NULL)",
 };
 
 using Hashes = std::map<std::string, std::string, std::less<>>;  // of texts, by path
@@ -133,6 +138,22 @@ std::string WhoChanged(const Hashes& changed) {
   return has_own ? analysis::Principal::LocalOwner().user : "weir";
 }
 
+// Whose session runs the program: who edits files has no account to be named by.
+std::string LoginName() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const bool is_known =
+      ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
+  return is_known ? found->pw_name : analysis::Principal::LocalOwner().user;
+}
+
+Status WriteRecord(store::Connection& connection, std::int64_t version, std::string_view who, Instant now) {
+  const std::array<store::Value, 4> row{version, std::string(who), std::string(WEIR_VERSION), now};
+  WEIR_TRY(connection.Execute("INSERT INTO meta.definition_record VALUES (?, ?, ?, ?)", row));
+  return {};
+}
+
 // The files of one folder: those of the program, then those of the workspace, which may take their place.
 std::vector<DefinitionFile> Chosen(const DefinitionSet& set, std::string_view folder) {
   std::vector<DefinitionFile> files;
@@ -227,10 +248,13 @@ Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connect
   WEIR_TRY(WriteTexts(connection, set, changed));
   if (before.empty() || newest == 0) {
     WEIR_TRY(connection.Execute("DELETE FROM meta.definition"));
+    WEIR_TRY(connection.Execute("DELETE FROM meta.definition_record"));
     WEIR_TRY(WriteHashes(connection, HashesOf(set), 0));
+    WEIR_TRY(WriteRecord(connection, 0, LoginName(), now));
     return std::optional<std::int64_t>{};
   }
   WEIR_TRY(WriteHashes(connection, changed, newest + 1));
+  WEIR_TRY(WriteRecord(connection, newest + 1, LoginName(), now));
   WEIR_TRY(CommitVersion(connection, newest + 1, "definitions", NoteOf(changed), WhoChanged(changed), now));
   return std::optional(newest + 1);
 }

@@ -159,6 +159,88 @@ TEST_F(DefinitionsTest, ALaterEditLeavesPastAnswersAsTheyWere) {
   EXPECT_FALSE(workspace->engine().Ask(question, analysis::Principal::LocalOwner())) << "there is none any more";
 }
 
+// Each line a version, the newest first: number, state, author is known, origin, note, what changed, value of the last
+// closed month.
+std::vector<std::string> HistoryOf(const engine::Answer& answer) {
+  const analysis::Table& table = *answer.output.Find("versions");
+  std::vector<std::string> lines;
+  for (const auto& row : table.rows) {
+    std::string line;
+    for (const char* column : {"version", "state", "origin", "note", "changed_en", "from", "value", "data_version"}) {
+      line += (line.empty() ? "" : "|") + store::ToText(row[table.IndexOf(column)]);
+    }
+    EXPECT_FALSE(store::ToText(row[table.IndexOf("author")]).empty());
+    EXPECT_FALSE(store::IsNull(row[table.IndexOf("recorded_at")]));
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST_F(DefinitionsTest, EachMeaningOfAMetricIsAVersionThatCanBeAskedAgain) {
+  std::string then;
+  {
+    const auto workspace = Open();
+    Import(*workspace, "Number,Sum,Won On,Note\nA,10.5,2024-05-01,1\nB,40,2024-05-31,2\nC,50,2024-06-02,3\n");
+    then = OwnSum(Ask(*workspace, "metrics", {{"metrics", {"own_sum"}}}));
+    EXPECT_EQ(then, "3");
+  }
+  Write("home/metrics/own.toml", "# A remark is no version.\n" + Metric(1, kWon));
+  Open();
+  Write("home/metrics/own.toml", Metric(2, kLargeWon) + "note = \"Small deals are not worth a call\"\n");
+  const auto workspace = Open();
+  const engine::Answer history = Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}});
+  // June is not over on its last day but one; at the end of the 30th it is.
+  EXPECT_THAT(HistoryOf(history),
+              testing::ElementsAre("2|in_force|file|Small deals are not worth a call|Now counts only where amount > "
+                                   "30|2024-06-01|1|3",
+                                   "1|replaced|file||The first definition|2024-06-01|1|0"));
+  const analysis::Table& changes = *history.output.Find("changes");
+  ASSERT_EQ(changes.rows.size(), 1U);
+  EXPECT_EQ(store::ToText(changes.rows[0][changes.IndexOf("before")]), kWon);
+  EXPECT_EQ(store::ToText(changes.rows[0][changes.IndexOf("after")]), kLargeWon);
+  EXPECT_THAT(store::ToText(changes.rows[0][changes.IndexOf("ru")]), HasSubstr("Теперь считается только то, где"));
+  EXPECT_EQ(OwnSum(Ask(*workspace, "metrics", {{"metrics", {"own_sum"}}})), "2");
+  const engine::Answer old = Ask(*workspace, "metrics", {{"metrics", {"own_sum"}}, {"definition_version", {"1"}}});
+  EXPECT_EQ(OwnSum(old), then) << "the old report, by the old definition";
+  EXPECT_EQ(old.definition_version, 1);
+  const engine::Answer bridge =
+      Ask(*workspace, "metrics.explain", {{"metrics", {"own_sum"}}, {"start_definition_version", {"1"}}});
+  const analysis::Table& parts = *bridge.output.Find("bridge");
+  ASSERT_EQ(parts.rows.size(), 3U);
+  EXPECT_EQ(store::ToText(parts.rows[0][parts.IndexOf("title_en")]), "Own sum, version 1");
+  EXPECT_EQ(store::ToText(parts.rows[0][parts.IndexOf("value")]), "3");
+  EXPECT_EQ(store::ToText(parts.rows[1][parts.IndexOf("value")]), "-1");
+  EXPECT_EQ(store::ToText(parts.rows[2][parts.IndexOf("value")]), "2");
+  const engine::Answer built_in = Ask(*workspace, "metrics.history", {{"metric", {"won_amount"}}});
+  EXPECT_THAT(HistoryOf(built_in), testing::ElementsAre(HasSubstr("1|in_force|release||The first definition|")));
+  const analysis::Table& release = *built_in.output.Find("versions");
+  EXPECT_THAT(store::ToText(release.rows[0][release.IndexOf("author")]), testing::MatchesRegex("Weir [0-9.]+"));
+  EXPECT_THAT(HistoryOf(Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}}, 1)),
+              testing::ElementsAre("1|in_force|file||The first definition|2024-06-01|1|0"))
+      << "as it was known";
+}
+
+TEST_F(DefinitionsTest, AVersionThatNeverWasIsRefused) {
+  const auto workspace = Open();
+  const auto refused = [&](const std::string& id, const analysis::RawParams& params) {
+    engine::Question question;
+    question.id = id;
+    question.params = params;
+    const auto answer = workspace->engine().Ask(question, analysis::Principal::LocalOwner());
+    return answer ? "answered" : answer.error().ToString();
+  };
+  EXPECT_THAT(refused("metrics", {{"metrics", {"own_sum"}}, {"definition_version", {"7"}}}),
+              testing::AllOf(HasSubstr("'own_sum' has no version 7"), HasSubstr("Its versions: 1")));
+  EXPECT_THAT(refused("metrics", {{"metrics", {"own_sum,won_amount"}}, {"definition_version", {"1"}}}),
+              HasSubstr("a version is of one metric"));
+  EXPECT_THAT(refused("metrics", {{"metrics", {"own_sum"}}, {"definition_version", {"-1"}}}), HasSubstr("no version"));
+  EXPECT_THAT(refused("metrics", {{"metrics", {"nothing'; --"}}, {"definition_version", {"1"}}}),
+              HasSubstr("has no version 1"));
+  EXPECT_THAT(refused("metrics.history", {{"metric", {"own_sun"}}}), HasSubstr("Did you mean 'own_sum'?"));
+  EXPECT_THAT(refused("metrics.explain", {{"metrics", {"own_sum"}}, {"start_definition_version", {"1"}}}),
+              HasSubstr("there is nothing to compare with"));
+}
+
 TEST_F(DefinitionsTest, OpeningMakesNoVersionWhereNothingDiffers) {
   EXPECT_EQ(NewestVersionOf(*Open()), 0);
   EXPECT_EQ(NewestVersionOf(*Open()), 0);

@@ -21,7 +21,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 13> kCopied{{
+constexpr std::array<Copied, 16> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -49,6 +49,11 @@ constexpr std::array<Copied, 13> kCopied{{
     {"identity_link", "SELECT * FROM meta.identity_link WHERE data_version <= ?1"},
     {"entity_alias", "SELECT * FROM meta.entity_alias WHERE data_version <= ?1"},
     {"member_change", "SELECT * FROM meta.member_change WHERE data_version <= ?1"},
+    {"definition_text",
+     "SELECT t.* FROM meta.definition_text AS t WHERE t.hash IN (SELECT d.hash FROM meta.definition AS d WHERE "
+     "d.data_version <= ?1) ORDER BY t.hash NULLS LAST"},
+    {"definition", "SELECT * FROM meta.definition WHERE data_version <= ?1"},
+    {"definition_record", "SELECT * FROM meta.definition_record WHERE data_version <= ?1"},
     {"member_undo", "SELECT * FROM meta.member_undo WHERE data_version <= ?1"},
 }};
 

@@ -19,7 +19,8 @@ namespace weir::workspace {
 inline const std::set<std::string>& ForEverybody() {
   static const std::set<std::string> views{
       "agreement", "calendar", "campaign", "content", "goal",    "history_coverage", "custom_column",  "initiative",
-      "process",   "product",  "spend",    "stage",   "setting", "source_freshness", "stage_sighting", "tool"};
+      "process",   "product",  "spend",    "stage",   "setting", "source_freshness", "stage_sighting", "tool",
+      "metric_file"};
   return views;
 }
 
