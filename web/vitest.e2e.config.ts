@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     environment: 'node',
-    fileParallelism: false,
+    // Each file has a server and a browser of its own, and waits for them half of the time.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 180_000,
     globalSetup: ['e2e/prepare.ts'],

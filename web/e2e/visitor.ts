@@ -76,9 +76,18 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What axe finds wrong, each as one line. What is being asked anew is faded meanwhile, so that it waits. */
+/**
+ * What axe finds wrong, each as one line. What is being asked anew is faded meanwhile, and so is a panel that
+ * arrives: it waits for both.
+ */
 export async function axe(page: Page): Promise<string[]> {
   await settled(page);
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ends.map((animation) => animation.finished));
+  });
   // Evaluated by the debugger, so the content policy stays as it is.
   await page.evaluate(kAxe);
   return page.evaluate(async () => {
