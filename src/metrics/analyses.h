@@ -4,6 +4,8 @@
 //   metrics.columns   columns that no mapping names, as dimensions and filters
 //   metrics.explain   why one number is not another
 //   metrics.history   what a metric has meant, version by version
+//   metrics.proposals definitions that were proposed, and what they would do
+//   metrics.seals     sealed months and their adjustments
 //   filters           what the filter bar offers: teams, segments, the range of days
 #pragma once
 

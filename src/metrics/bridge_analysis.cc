@@ -7,6 +7,7 @@
 #include "analysis/columns.h"
 #include "analysis/params.h"
 #include "metrics/bridge.h"
+#include "metrics/bridge_steps.h"
 #include "metrics/bridge_words.h"
 #include "metrics/custom_columns.h"
 #include "metrics/metrics_analysis.h"
@@ -100,7 +101,8 @@ Result<Compared> WhatIsCompared(const ExplainParams& params) {
   const bool has_moment = !params.start_as_of.empty() || params.start_known_at != 0;
   const bool has_period = !params.against.empty() || params.start_from || params.start_to;
   const bool has_version = params.start_definition_version != 0;
-  const int ways = (params.metrics.size() == 2 ? 1 : 0) + (has_version ? 1 : 0) + (has_moment ? 1 : 0) + (has_period ? 1 : 0);
+  const int ways =
+      (params.metrics.size() == 2 ? 1 : 0) + (has_version ? 1 : 0) + (has_moment ? 1 : 0) + (has_period ? 1 : 0);
   if (ways > 1) {
     return Fail(BadUsage("definitions, periods and moments are compared one at a time: else no part has one reason")
                     .Field("metrics"));
@@ -254,26 +256,6 @@ analysis::TableSpec SidesSpec() {
                       Of("value", ColumnType::kDecimal, "Value", "Значение")}};
 }
 
-analysis::TableSpec RowsSpec() {
-  return {.name = "rows",
-          .title = {"Rows behind the parts", "Строки за частями"},
-          .key = {"part", "table", "id"},
-          .columns = {TextOf("part", "Part", "Часть"), TextOf("table", "Kind of row", "Вид строки"),
-                      TextOf("id", "Id", "Id"), TextOf("name", "Name", "Название"),
-                      Of("start_value", ColumnType::kDecimal, "At the start", "В начале"),
-                      Of("end_value", ColumnType::kDecimal, "At the end", "В итоге"),
-                      Of("change", ColumnType::kDecimal, "In this part", "В этой части")}};
-}
-
-// What a row adds; of a ratio what it adds to what stands above or below the line.
-store::Value RowCell(const std::optional<Int128>& units, const BridgePart& part) {
-  if (!units) return {};
-  if (part.row_per_unit == 1) return Decimal{*units, part.row_scale};
-  // Hours of milliseconds: to the fourth digit.
-  const Int128 scaled = *units * 20'000 / part.row_per_unit;
-  return Decimal{(scaled + (scaled < 0 ? -1 : 1)) / 2, 4};
-}
-
 Table BridgeTable(const Bridge& bridge, const Comparison& comparison) {
   const analysis::TableSpec spec = BridgeSpec();
   Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
@@ -326,16 +308,9 @@ Table SidesTable(const Bridge& bridge, const Asked& asked, const Context& contex
 }
 
 Table RowsTable(const Bridge& bridge, std::int64_t limit) {
-  const analysis::TableSpec spec = RowsSpec();
+  const analysis::TableSpec spec = PartRowsSpec();
   Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
-  for (const BridgePart& part : bridge.parts) {
-    const auto count = std::min(part.rows.size(), static_cast<std::size_t>(limit));
-    for (std::size_t i = 0; i < count; ++i) {
-      const PartRow& row = part.rows[i];
-      table.rows.push_back({part.key, row.entity, row.id, row.name, RowCell(row.start, part), RowCell(row.end, part),
-                            RowCell(row.change, part)});
-    }
-  }
+  for (const BridgePart& part : bridge.parts) AddPartRows(part, limit, table);
   return table;
 }
 
@@ -430,7 +405,7 @@ analysis::Info ExplainInfo(const MetricCatalog& catalog) {
                "день, начало — предыдущий период."},
       .asks = {"metrics.catalog"},
       .needs = NeedsOf(catalog),
-      .tables = {BridgeSpec(), SidesSpec(), RowsSpec()}};
+      .tables = {BridgeSpec(), SidesSpec(), PartRowsSpec()}};
 }
 
 }  // namespace

@@ -50,11 +50,11 @@ class Differences {
                const Text& before_said, const Text& after_said) {
     if (before == after) return;
     const auto said = [](const Text& text) { return text.en.empty() ? Text{"nothing", "ничего"} : text; };
-    changes.push_back({.field = field,
-                       .what = Fill({"{}: {} instead of {}", "{}: {} вместо {}"},
-                                    {name, said(after_said), said(before_said)}),
-                       .before = before,
-                       .after = after});
+    changes.push_back(
+        {.field = field,
+         .what = Fill({"{}: {} instead of {}", "{}: {} вместо {}"}, {name, said(after_said), said(before_said)}),
+         .before = before,
+         .after = after});
   }
   void Compare(const char* field, const Text& name, const std::string& before, const std::string& after) {
     Compare(field, name, before, after, {before, before}, {after, after});

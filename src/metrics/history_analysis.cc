@@ -1,5 +1,7 @@
 // metrics.history: what a metric has meant, and what each meaning says of the last closed month.
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "analysis/columns.h"
 #include "analysis/params.h"
@@ -26,8 +28,8 @@ struct HistoryParams {
   std::string metric = {};
 
   void Describe(ParamVisitor& visitor) {
-    visitor.Add(
-        {.name = "metric", .help = {"Which metric", "Какой показатель"}, .required = true, .positional = true}, metric);
+    visitor.Add({.name = "metric", .help = {"Which metric", "Какой показатель"}, .required = true, .positional = true},
+                metric);
   }
 };
 
@@ -39,7 +41,8 @@ analysis::TableSpec VersionsSpec() {
                       TextOf("state", "State: in_force, replaced, removed",
                              "Состояние: in_force — действует, replaced — заменена, removed — убрана"),
                       Of("recorded_at", ColumnType::kInstant, "Date", "Дата"), TextOf("author", "Author", "Автор"),
-                      TextOf("origin", "Origin: release, file", "Откуда: release — выпуск Weir, file — файл"),
+                      TextOf("origin", "Origin: release, file, agreement",
+                             "Откуда: release — выпуск Weir, file — файл, agreement — согласовано"),
                       TextOf("note", "Note", "Пояснение"), TextOf("changed_en", "What changed", "Что изменилось"),
                       TextOf("changed_ru", "What changed", "Что изменилось"),
                       Of("from", ColumnType::kDate, "First day of the month", "Первый день месяца"),
@@ -73,6 +76,25 @@ std::optional<Number> ValueOf(const std::string& metric, const DefinitionVersion
   return number ? std::optional(std::move(*number)) : std::nullopt;
 }
 
+// Who proposed the text that an agreement put in force, and why.
+struct Agreed {
+  std::string author;
+  std::string note;
+};
+Result<std::map<std::int64_t, Agreed>> AgreedVersions(const std::string& metric, Context& context) {
+  const std::array<store::Value, 2> parameters{metric, context.known_at()};
+  WEIR_TRY(
+      const store::Rows rows,
+      context.session().Query("SELECT data_version, proposed_by, note FROM scoped.metric_proposal WHERE metric = ? "
+                              "AND data_version <= ? AND state = 'in_force' ORDER BY data_version NULLS LAST",
+                              parameters));
+  std::map<std::int64_t, Agreed> agreed;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    agreed[rows.IntegerAt(i, 0)] = {.author = rows.TextAt(i, 1), .note = rows.TextAt(i, 2)};
+  }
+  return agreed;
+}
+
 std::string AuthorOf(const DefinitionVersion& version) {
   if (IsOwnDefinition(version.source_file)) return version.who;
   return version.program.empty() ? "Weir" : "Weir " + version.program;
@@ -94,6 +116,7 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
   const DayRange days = LastClosedMonth(context.as_of(), month.zone);
   month.from = days.first;
   month.to = days.last;
+  WEIR_TRY(const auto agreed, AgreedVersions(params.metric, context));
   const analysis::TableSpec versions = VersionsSpec();
   const analysis::TableSpec changes = ChangesSpec();
   Table told{.name = versions.name, .key = versions.key, .columns = versions.columns};
@@ -119,12 +142,15 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
       value.type = number->column.type;
       value.unit = number->column.unit;
     }
+    const auto agreement = agreed.find(version.data_version);
+    const bool is_agreed = agreement != agreed.end();
+    const char* origin = is_agreed ? "agreement" : IsOwnDefinition(version.source_file) ? "file" : "release";
     told.rows.push_back({version.version, std::string(state),
-                         version.recorded_at ? store::Value(*version.recorded_at) : store::Value(), AuthorOf(version),
-                         std::string(IsOwnDefinition(version.source_file) ? "file" : "release"), metric.note,
-                         changed.en, changed.ru, days.first, number ? Cell(number->units, *number) : store::Value(),
-                         version.data_version, version.until ? store::Value(*version.until) : store::Value(),
-                         version.source_file});
+                         version.recorded_at ? store::Value(*version.recorded_at) : store::Value(),
+                         is_agreed ? agreement->second.author : AuthorOf(version), std::string(origin),
+                         is_agreed ? agreement->second.note : metric.note, changed.en, changed.ru, days.first,
+                         number ? Cell(number->units, *number) : store::Value(), version.data_version,
+                         version.until ? store::Value(*version.until) : store::Value(), version.source_file});
   }
   std::ranges::reverse(told.rows);  // the newest first
   std::ranges::reverse(fields.rows);

@@ -83,9 +83,15 @@ Status Loader::Replace(Entry entry, std::vector<Entry>& entries) const {
   }
   const auto version = [](const toml::table& table) { return table["version"].value_or(std::int64_t{0}); };
   TableReader reader(*entry.table, entry.file->path);
+  // Of several texts of the workspace the highest version holds: an agreed one lies beside the one that it replaces.
+  const bool are_own = known->file->is_own && entry.file->is_own;
+  if (are_own && version(*entry.table) != version(*known->table)) {
+    if (version(*entry.table) > version(*known->table)) *known = std::move(entry);
+    return {};
+  }
   if (known->file->is_own == entry.file->is_own) {
     return Fail(reader.At(BadInput("'{}' is already defined in {}", entry.name, known->file->path), *entry.table)
-                    .Mend("Choose another id"));
+                    .Mend("Choose another id, or give it a higher version"));
   }
   if (version(*entry.table) <= version(*known->table)) {
     return Fail(

@@ -9,6 +9,7 @@
 #include "metrics/query.h"
 #include "metrics/question.h"
 #include "metrics/scan.h"
+#include "metrics/seals.h"
 #include "metrics/versions.h"
 
 namespace weir::metrics {
@@ -200,6 +201,12 @@ Result<Output> RunMetrics(const MetricCatalog& current, const MetricsParams& par
     }
     WEIR_TRY(const std::vector<LeftOut> left_out, CountLeftOut(catalog, query, context.session()));
     std::ranges::move(WarnOfLeftOut(left_out), std::back_inserter(output.warnings));
+    if (!params.question.with_excluded) {
+      Query days = query;
+      days.from = params.question.from;  // not the first day that has a row
+      WEIR_TRY(std::vector<analysis::Warning> sealed, WarnOfSeals(catalog, days, context));
+      std::ranges::move(sealed, std::back_inserter(output.warnings));
+    }
     table.rows = std::move(rows.rows);
     for (auto& row : table.rows) row.resize(table.columns.size());
   }

@@ -11,6 +11,9 @@ analysis::Analysis CatalogAnalysis(std::shared_ptr<const MetricCatalog> catalog)
 analysis::Analysis ExplainAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 // metrics.history: what a metric has meant.
 analysis::Analysis HistoryAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+// metrics.proposals: definitions that wait for their owners. metrics.seals: months that were agreed on.
+analysis::Analysis ProposalsAnalysis(const MetricCatalog& catalog);
+analysis::Analysis SealsAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis FiltersAnalysis();
 
 // The definitions as a table; parts of other metrics are left out.

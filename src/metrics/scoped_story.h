@@ -60,8 +60,15 @@ class Story {
     Run("CREATE TABLE scoped.excluded (entity VARCHAR, entity_id VARCHAR, rule VARCHAR, name VARCHAR, through "
         "VARCHAR)");
     Run("CREATE TABLE scoped.setting (name VARCHAR, value VARCHAR, decision_id BIGINT)");
-    Run("CREATE TABLE scoped.metric_file (path VARCHAR, data_version BIGINT, text VARCHAR, who VARCHAR, program VARCHAR, "
+    Run("CREATE TABLE scoped.metric_file (path VARCHAR, data_version BIGINT, text VARCHAR, who VARCHAR, program "
+        "VARCHAR, "
         "recorded_at TIMESTAMP)");
+    Run("CREATE TABLE scoped.metric_proposal (proposal_id BIGINT, metric VARCHAR, version BIGINT, text VARCHAR, note "
+        "VARCHAR, state VARCHAR, owners VARCHAR, approvals VARCHAR, proposed_by VARCHAR, proposed_at TIMESTAMP, reason "
+        "VARCHAR, changed_by VARCHAR, changed_at TIMESTAMP, data_version BIGINT)");
+    Run("CREATE TABLE scoped.metric_seal (metric VARCHAR, month DATE, is_sealed BOOLEAN, value VARCHAR, type VARCHAR, "
+        "unit VARCHAR, definition_version BIGINT, known_at BIGINT, as_of TIMESTAMP, note VARCHAR, changed_by VARCHAR, "
+        "changed_at TIMESTAMP, data_version BIGINT)");
     Run("CREATE TABLE scoped.source_freshness (source VARCHAR, object VARCHAR, rows BIGINT, quarantined BIGINT, "
         "last_observed_at TIMESTAMP, last_imported_version BIGINT)");
   }

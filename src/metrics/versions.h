@@ -19,8 +19,8 @@ namespace weir::metrics {
 
 // One definition in force, from a data version on.
 struct DefinitionVersion {
-  std::int64_t version = 0;       // as the definition says
-  std::int64_t data_version = 0;  // the first that it holds for
+  std::int64_t version = 0;                // as the definition says
+  std::int64_t data_version = 0;           // the first that it holds for
   std::optional<std::int64_t> until = {};  // the first that it no longer holds for
   // The last catalogue that it stood in, with the definitions that it rests on.
   std::shared_ptr<const MetricCatalog> catalog = {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pulse/pulse.h"
+
 namespace weir::pulse {
 namespace {
 
@@ -118,6 +120,8 @@ std::optional<Decimal> AsDecimal(const Value& value) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> HeadlineMetrics() { return kCandidates; }
 
 metrics::Query QueryOf(const PulseView& view, const std::vector<std::string>& metrics, DayRange range) {
   return {.metrics = metrics,

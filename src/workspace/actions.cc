@@ -9,6 +9,7 @@
 #include "workspace/account_actions.h"
 #include "workspace/importer.h"
 #include "workspace/ledger.h"
+#include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
 #include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
@@ -214,18 +215,14 @@ std::vector<Action> WorkspaceActions() {
                                    "import", {}));
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
   for (Action& action : AccountActions()) all.push_back(std::move(action));
+  for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : QueryActions()) all.push_back(std::move(action));
   return all;
 }
 
-Result<Decision> PerformAction(store::Connection& connection, std::string_view action, const RawParams& params,
-                               const ActionSetup& setup) {
-  const store::StopGuard interrupt(setup.stop, [&] { connection.Interrupt(); });
-  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-  const std::int64_t version = newest + 1;
-  WEIR_TRY(Effect effect, Apply(connection, action, params, setup, version));
-  WEIR_TRY(CommitVersion(connection, version, effect.kind, effect.subject, setup.who, setup.now));
+Result<Decision> Decide(store::Connection& connection, std::string_view action, Effect effect, std::int64_t version,
+                        const Decider& by) {
+  WEIR_TRY(CommitVersion(connection, version, effect.kind, effect.subject, by.who, by.now));
   const DecisionRow row{.id = 0,
                         .data_version = version,
                         .action = std::string(action),
@@ -233,8 +230,7 @@ Result<Decision> PerformAction(store::Connection& connection, std::string_view a
                         .before = effect.before.dump(),
                         .after = effect.after.dump(),
                         .undone_by = {}};
-  WEIR_TRY(const std::int64_t id, AppendDecision(connection, row, setup.who, setup.reason, setup.now, effect.undoes));
-  WEIR_TRY(transaction.Commit());
+  WEIR_TRY(const std::int64_t id, AppendDecision(connection, row, by.who, by.reason, by.now, effect.undoes));
   const TableSpec spec = DecisionTable();
   effect.output.tables.push_back({.name = spec.name,
                                   .key = spec.key,
@@ -244,6 +240,19 @@ Result<Decision> PerformAction(store::Connection& connection, std::string_view a
                                   .total_rows = {}});
   return Decision{
       .subject = effect.subject, .before = row.before, .after = row.after, .output = std::move(effect.output)};
+}
+
+Result<Decision> PerformAction(store::Connection& connection, std::string_view action, const RawParams& params,
+                               const ActionSetup& setup) {
+  const store::StopGuard interrupt(setup.stop, [&] { connection.Interrupt(); });
+  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
+  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
+  const std::int64_t version = newest + 1;
+  WEIR_TRY(Effect effect, Apply(connection, action, params, setup, version));
+  WEIR_TRY(Decision decision, Decide(connection, action, std::move(effect), version,
+                                     {.who = setup.who, .reason = setup.reason, .now = setup.now}));
+  WEIR_TRY(transaction.Commit());
+  return decision;
 }
 
 }  // namespace weir::workspace

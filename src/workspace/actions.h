@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "sources/mapping.h"
 #include "store/database.h"
+#include "workspace/effect.h"
 #include "workspace/ledger.h"
 
 namespace weir::workspace {
@@ -20,6 +21,15 @@ std::vector<analysis::Action> WorkspaceActions();
 analysis::TableSpec DecisionTable();
 // The decision that the parameters of decisions.undo name, which must not be undone already.
 Result<DecisionRow> FindUndone(store::Session& session, const analysis::RawParams& params);
+
+struct Decider {
+  std::string who;
+  std::string reason;
+  Instant now;
+};
+// Writes the data version of an effect and its decision, in the caller's transaction.
+Result<analysis::Decision> Decide(store::Connection& connection, std::string_view action, Effect effect,
+                                  std::int64_t version, const Decider& by);
 
 struct ActionSetup {
   const sources::MappingCatalog& mappings;

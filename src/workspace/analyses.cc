@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/ledger.h"
+#include "workspace/metric_uses.h"
 #include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
 
@@ -391,6 +392,7 @@ Info InfoOf(std::string id, Text title, Text help, std::vector<TableSpec> tables
 
 std::vector<analysis::Analysis> WorkspaceAnalyses() {
   std::vector<analysis::Analysis> all;
+  all.push_back(UsesAnalysis());
   all.push_back(analysis::Declare<NoParams>(InfoOf("sources", {"Sources", "Источники"},
                                                    {"Health of every source: files, rows, rejects, freshness",
                                                     "Состояние источников: файлы, строки, отказы, свежесть"},

@@ -14,13 +14,14 @@
 #include "sources/records.h"
 #include "workspace/extensions.h"
 #include "workspace/ledger.h"
+#include "workspace/metric_agreement.h"
 #include "workspace/setting_values.h"
 
 namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "4";
+constexpr std::string_view kProgram = "5";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {
@@ -199,6 +200,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(connection.Execute(kSettings));
   WEIR_TRY(connection.Execute(kMetricFiles));
+  for (const std::string_view view : AgreementViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
   produce.reads_scoped = true;

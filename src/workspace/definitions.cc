@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 3> kMigrations{
     // From which data version the text holds at this path; an empty hash: from then on there is none. Append-only.
     "CREATE TABLE meta.definition (path VARCHAR NOT NULL, hash VARCHAR NOT NULL, data_version BIGINT NOT NULL)",
     // Who brought the texts of a data version, with which release of the program, and when.
-    "CREATE TABLE meta.definition_record (data_version BIGINT NOT NULL, who VARCHAR NOT NULL, program VARCHAR NOT NULL, "
+    "CREATE TABLE meta.definition_record (data_version BIGINT NOT NULL, who VARCHAR NOT NULL, program VARCHAR NOT "
+    "NULL, "
     "recorded_at TIMESTAMP NOT NULL)",
 };
 
@@ -257,6 +258,14 @@ Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connect
   WEIR_TRY(WriteRecord(connection, newest + 1, LoginName(), now));
   WEIR_TRY(CommitVersion(connection, newest + 1, "definitions", NoteOf(changed), WhoChanged(changed), now));
   return std::optional(newest + 1);
+}
+
+Status RecordChange(store::Connection& connection, const DefinitionSet& before, const DefinitionSet& after,
+                    std::int64_t version, std::string_view who, Instant now) {
+  const Hashes changed = Difference(HashesOf(before), HashesOf(after));
+  WEIR_TRY(WriteTexts(connection, after, changed));
+  WEIR_TRY(WriteHashes(connection, changed, version));
+  return WriteRecord(connection, version, who, now);
 }
 
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) {

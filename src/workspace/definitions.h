@@ -54,6 +54,10 @@ Result<std::string> RecordedFingerprint(store::Session& session);
 Result<std::optional<std::int64_t>> RecordDefinitions(store::Connection& connection, const DefinitionSet& set,
                                                       Instant now);
 
+// Records a change of the set that the caller makes in the data version of its own, as its author.
+Status RecordChange(store::Connection& connection, const DefinitionSet& before, const DefinitionSet& after,
+                    std::int64_t version, std::string_view who, Instant now);
+
 // Reads the texts; errors name file, line and column.
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set);
 

@@ -21,7 +21,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 16> kCopied{{
+constexpr std::array<Copied, 18> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -54,6 +54,8 @@ constexpr std::array<Copied, 16> kCopied{{
      "d.data_version <= ?1) ORDER BY t.hash NULLS LAST"},
     {"definition", "SELECT * FROM meta.definition WHERE data_version <= ?1"},
     {"definition_record", "SELECT * FROM meta.definition_record WHERE data_version <= ?1"},
+    {"metric_proposal", "SELECT * FROM meta.metric_proposal WHERE data_version <= ?1"},
+    {"metric_seal", "SELECT * FROM meta.metric_seal WHERE data_version <= ?1"},
     {"member_undo", "SELECT * FROM meta.member_undo WHERE data_version <= ?1"},
 }};
 

@@ -12,6 +12,7 @@
 #include "model/produce.h"
 #include "sources/schema.h"
 #include "workspace/definitions.h"
+#include "workspace/metric_agreement.h"
 
 namespace weir::workspace {
 namespace {
@@ -49,10 +50,11 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 6> Parts() {
+std::array<Part, 7> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
-          Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()}};
+          Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
+          Part{"agreement", AgreementMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

@@ -18,9 +18,11 @@
 #include "workspace/known.h"
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
+#include "workspace/metric_change.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
 #include "workspace/query_actions.h"
+#include "workspace/reading.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
@@ -33,15 +35,6 @@ constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
-
-// The definitions that the model of a store was built by, where they are not those of `set`.
-Result<std::optional<DefinitionSet>> OtherDefinitions(const store::Database& database, const DefinitionSet& set) {
-  WEIR_TRY(store::Connection connection, database.Connect());
-  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT data_version FROM meta.built"));
-  WEIR_TRY(std::optional<DefinitionSet> recorded, DefinitionsAt(connection, built));
-  if (recorded && recorded->Fingerprint() == set.Fingerprint()) recorded.reset();
-  return recorded;
-}
 
 Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name) {
   if (text.empty()) return std::optional<Instant>{};
@@ -118,14 +111,13 @@ class Workspace::State {
       : options(std::move(with)),
         lock(std::move(held)),
         database(std::move(opened)),
-        read_by(std::move(by)),
-        problems(read_by.definitions->mappings.problems),
-        readers(std::make_shared<ReaderPool>(database)) {}
+        problems(by.definitions->mappings.problems),
+        readers(std::make_shared<ReaderPool>(database)),
+        read_by_(std::move(by)) {}
 
   OpenOptions options;
   std::optional<WorkspaceLock> lock;
   store::Database database;
-  ReadBy read_by;
   std::vector<Error> problems;  // of own mappings that are left out
   std::shared_ptr<ReaderPool> readers;
   std::unique_ptr<engine::Engine> engine;
@@ -163,6 +155,35 @@ class Workspace::State {
     return {};
   }
 
+  // By what the newest model is read.
+  ReadBy Reading() const {
+    const std::lock_guard guard(reading_mutex_);
+    return read_by_;
+  }
+  std::shared_ptr<const Definitions> InForce() const { return Reading().definitions; }
+  // From now on by these: the engine's own catalogue is that of the opening.
+  void ReadFrom(std::shared_ptr<const Definitions> definitions) {
+    const std::lock_guard guard(reading_mutex_);
+    read_by_.definitions = std::move(definitions);
+    read_by_.is_past = true;
+  }
+
+  // Whether it is an agreement on a metric, or takes one back.
+  Result<bool> IsOnMetric(std::string_view action, const analysis::RawParams& params) const {
+    if (action != kUndoDecision) return IsMetricAction(action);
+    WEIR_TRY(store::Connection connection, database.Connect());
+    WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
+    return IsMetricAction(decision.action);
+  }
+
+  // Of the member whom the account is tied to, else what the account says.
+  std::string DepartmentOf(const analysis::Principal& principal) const {
+    const std::optional<access::Account> account = access->accounts().Find(principal.user);
+    if (!account) return {};
+    const auto member = access->staff().Find(account->email);
+    return member && !member->department.empty() ? member->department : account->department;
+  }
+
   void Tell(std::int64_t version) {
     std::vector<std::function<void(std::int64_t)>> told;
     {
@@ -179,12 +200,18 @@ class Workspace::State {
 
   Result<std::shared_ptr<KnownModel>> Known(std::int64_t version, std::stop_token stop);
   Result<ReadBy> DefinitionsOf(std::int64_t version, store::Session& session) const;
+
+ private:
+  mutable std::mutex reading_mutex_;
+  ReadBy read_by_;
 };
 
 Result<ReadBy> Workspace::State::DefinitionsOf(std::int64_t version, store::Session& session) const {
   WEIR_TRY(const std::optional<DefinitionSet> set, DefinitionsAt(session, version));
-  if (!set || set->Fingerprint() == read_by.definitions->fingerprint) {
-    return ReadBy{.definitions = read_by.definitions, .is_past = false, .warnings = {}};
+  ReadBy now = Reading();
+  if (!set || set->Fingerprint() == now.definitions->fingerprint) {
+    now.warnings.clear();
+    return now;
   }
   auto understood = Understand(*set);
   if (!understood) {
@@ -226,68 +253,6 @@ std::filesystem::path DefaultHome(std::string_view home_flag) {
 
 Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Workspace::~Workspace() = default;
-
-namespace {
-
-// Brings a store up to date, if nobody is in the way and it may be written to.
-Status WriteNow(const OpenOptions& options) {
-  OpenOptions writing = options;
-  writing.access = Access::kWrite;
-  writing.lock_wait = std::chrono::seconds(0);
-  return Workspace::Open(writing).map([](std::unique_ptr<Workspace>) {});
-}
-
-// What has to be written before a store is read: steps of this program, definitions that were edited since or came with
-// it, a build that was cut off.
-struct Lack {
-  bool is_of_an_older_program = false;
-  bool is_behind = false;
-  std::optional<DefinitionSet> recorded;  // where they are not those of the folders
-  bool IsNothing() const { return !is_of_an_older_program && !is_behind && !recorded; }
-};
-
-Result<Lack> LackOf(const store::Database& database, const DefinitionSet& set, const Definitions& definitions) {
-  WEIR_TRY(store::Connection connection, database.Connect());
-  Lack lack;
-  WEIR_TRY(const bool has_all_steps, HasAllSteps(connection));
-  lack.is_of_an_older_program = !has_all_steps;
-  if (lack.is_of_an_older_program) return lack;
-  WEIR_TRY(lack.recorded, OtherDefinitions(database, set));
-  WEIR_TRY(lack.is_behind, IsModelBehind(connection, definitions));
-  return lack;
-}
-
-// Who may not write, or must not now, reads the model that stands by the definitions on record and is told.
-Result<ReadBy> PrepareToRead(const OpenOptions& options, const DefinitionSet& set,
-                             std::optional<store::Database>& database) {
-  WEIR_TRY(std::shared_ptr<const Definitions> definitions, Understand(set));
-  WEIR_TRY(const Lack lack, LackOf(*database, set, *definitions));
-  ReadBy by{.definitions = std::move(definitions), .is_past = false, .warnings = {}};
-  if (lack.IsNothing()) return by;
-  database.reset();  // nobody else in this process may have the store open
-  const Status written = WriteNow(options);
-  WEIR_TRY(database, OpenStore(options));
-  if (written) return by;
-  if (lack.is_of_an_older_program) {
-    return Fail(Unavailable("the workspace was written by an older version of Weir: {}", written.error().phrase())
-                    .At(options.home.string())
-                    .Mend("Bring it up to date with 'weir build'"));
-  }
-  if (lack.recorded) {
-    WEIR_TRY(by.definitions, Understand(*lack.recorded));
-    by.warnings.push_back({.code = "definitions_not_in_force",
-                           .message = MakePhrase("mappings or metrics differ from those on record, which are used: {}",
-                                                 written.error().phrase()),
-                           .params = {}});
-  } else {
-    by.warnings.push_back({.code = "model_behind",
-                           .message = MakePhrase("the model is behind what was imported: {}", written.error().phrase()),
-                           .params = {}});
-  }
-  return by;
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(MakeHome(options));
@@ -341,7 +306,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
     WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-    ImportSetup setup{.mappings = state_->read_by.definitions->mappings,
+    const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    ImportSetup setup{.mappings = in_force->mappings,
                       .settings = {},
                       .who = principal.user,
                       .now = WallClockNow(),
@@ -387,7 +353,8 @@ Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    WEIR_TRY(outcome, BuildStore(connection, *state_->read_by.definitions, progress, stop));
+    const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop));
   }
   WEIR_TRY(state_->TieAccounts());
   if (outcome.changed) state_->Tell(outcome.data_version);
@@ -395,7 +362,7 @@ Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop
 }
 
 Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int64_t> known_at, std::stop_token stop) {
-  WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->read_by));
+  WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->Reading()));
   if (!known_at || *known_at == present->data_version()) return present;
   if (*known_at > present->data_version() || *known_at < 0) {
     return Fail(BadUsage("there is no data version {}; the newest is {}", *known_at, present->data_version())
@@ -422,6 +389,11 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     state_->access->Record(principal, action, taken->subject);
     return std::move(*taken);
   }
+  WEIR_TRY(const bool is_on_metric, state_->IsOnMetric(action, params));
+  if (is_on_metric) {
+    WEIR_TRY(decision, PerformOnMetric(action, params, reason, principal, progress, stop));
+    return decision;
+  }
   analysis::RawParams with = params;
   if (action == kAcceptSetup) {
     WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
@@ -433,7 +405,8 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    const ActionSetup setup{.mappings = state_->read_by.definitions->mappings,
+    const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    const ActionSetup setup{.mappings = in_force->mappings,
                             .who = principal.user,
                             .reason = std::string(reason),
                             .now = WallClockNow(),
@@ -444,6 +417,37 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   std::ranges::move(warnings, std::back_inserter(decision.output.warnings));
   state_->access->Record(principal, action, decision.subject);
   WEIR_TRY(Build(progress, stop));
+  return decision;
+}
+
+Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, const analysis::RawParams& params,
+                                                      std::string_view reason, const analysis::Principal& principal,
+                                                      const analysis::Progress& progress, std::stop_token stop) {
+  std::optional<engine::Answer> sealed;
+  if (action == kSealMetric) {
+    WEIR_TRY(const engine::Question question, QuestionOfSeal(params));
+    WEIR_TRY(sealed, state_->engine->Ask(question, principal, progress, stop));
+  }
+  analysis::Decision decision;
+  BuildOutcome outcome;
+  {
+    const std::lock_guard guard(state_->writing);
+    WEIR_TRY(store::Connection connection, state_->database.Connect());
+    const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
+    const MetricActionSetup setup{.principal = principal,
+                                  .department = state_->DepartmentOf(principal),
+                                  .reason = std::string(reason),
+                                  .now = WallClockNow(),
+                                  .sealed = sealed ? &*sealed : nullptr};
+    WEIR_TRY(MetricChange changed, ChangeMetric(connection, state_->options.home, action, params, setup));
+    decision = std::move(changed.decision);
+    if (changed.in_force) state_->ReadFrom(std::move(changed.in_force));
+    const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop));
+  }
+  state_->access->Record(principal, action, decision.subject);
+  WEIR_TRY(state_->TieAccounts());
+  if (outcome.changed) state_->Tell(outcome.data_version);
   return decision;
 }
 

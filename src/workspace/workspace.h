@@ -78,6 +78,9 @@ class Workspace final : public engine::ModelHost {
   class State;
   Result<std::optional<analysis::Decision>> PerformAside(std::string_view action, const analysis::RawParams& params,
                                                          std::string_view reason, const analysis::Principal& principal);
+  Result<analysis::Decision> PerformOnMetric(std::string_view action, const analysis::RawParams& params,
+                                             std::string_view reason, const analysis::Principal& principal,
+                                             const analysis::Progress& progress, std::stop_token stop);
   explicit Workspace(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
