@@ -49,7 +49,7 @@ analysis::TableSpec VersionsSpec() {
                       Of("value", ColumnType::kDecimal, "That month by this version", "Этот месяц по этой версии"),
                       Of("data_version", ColumnType::kInteger, "From data version", "С версии данных"),
                       Of("until_data_version", ColumnType::kInteger, "Until data version", "До версии данных"),
-                      TextOf("source_file", "File", "Файл")}};
+                      TextOf("source_file", "File", "Файл"), TextOf("text", "Definition", "Определение")}};
 }
 
 analysis::TableSpec ChangesSpec() {
@@ -145,12 +145,12 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
     const auto agreement = agreed.find(version.data_version);
     const bool is_agreed = agreement != agreed.end();
     const char* origin = is_agreed ? "agreement" : IsOwnDefinition(version.source_file) ? "file" : "release";
-    told.rows.push_back({version.version, std::string(state),
-                         version.recorded_at ? store::Value(*version.recorded_at) : store::Value(),
-                         is_agreed ? agreement->second.author : AuthorOf(version), std::string(origin),
-                         is_agreed ? agreement->second.note : metric.note, changed.en, changed.ru, days.first,
-                         number ? Cell(number->units, *number) : store::Value(), version.data_version,
-                         version.until ? store::Value(*version.until) : store::Value(), version.source_file});
+    told.rows.push_back(
+        {version.version, std::string(state), version.recorded_at ? store::Value(*version.recorded_at) : store::Value(),
+         is_agreed ? agreement->second.author : AuthorOf(version), std::string(origin),
+         is_agreed ? agreement->second.note : metric.note, changed.en, changed.ru, days.first,
+         number ? Cell(number->units, *number) : store::Value(), version.data_version,
+         version.until ? store::Value(*version.until) : store::Value(), version.source_file, version.text});
   }
   std::ranges::reverse(told.rows);  // the newest first
   std::ranges::reverse(fields.rows);

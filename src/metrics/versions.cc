@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <sstream>
 
 #include "metrics/definition_changes.h"
+#include "metrics/table_reader.h"
 #include "store/value.h"
 
 namespace weir::metrics {
@@ -59,6 +61,40 @@ std::vector<DefinitionFile> FilesOf(const Texts& texts) {
   return files;
 }
 
+void CollectHeaders(const toml::table& table, std::vector<std::uint32_t>& lines) {
+  for (const auto& [key, node] : table) {
+    const toml::table* inner = node.as_table();
+    if (inner == nullptr || inner->is_inline()) continue;
+    lines.push_back(inner->source().begin.line);
+    CollectHeaders(*inner, lines);
+  }
+}
+
+// From the header of the metric to the next one that is not of it, without the remarks before that.
+std::string SectionOf(const std::string& text, std::string_view metric) {
+  const auto root = ParseToml(text, "");
+  const toml::table* table = root ? (*root)["metric"][metric].as_table() : nullptr;
+  if (table == nullptr || table->is_inline()) return {};
+  std::vector<std::uint32_t> all;
+  std::vector<std::uint32_t> own;
+  CollectHeaders(*root, all);
+  CollectHeaders(*table, own);
+  const std::uint32_t first = table->source().begin.line;
+  std::uint32_t end = 0;
+  for (const std::uint32_t line : all) {
+    const bool is_next = line > first && std::ranges::find(own, line) == own.end();
+    if (is_next && (end == 0 || line < end)) end = line;
+  }
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  std::string line;
+  for (std::uint32_t number = 1; std::getline(stream, line) && (end == 0 || number < end); ++number) {
+    if (number >= first) lines.push_back(line);
+  }
+  while (!lines.empty() && (lines.back().empty() || lines.back().starts_with('#'))) lines.pop_back();
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
 // What the metric is from this data version on; `by` is the text that says so.
 void Follow(std::string_view metric, std::int64_t data_version, std::shared_ptr<const MetricCatalog> catalog,
             const std::map<std::string, Kept, std::less<>>& by, std::vector<DefinitionVersion>& versions) {
@@ -78,6 +114,7 @@ void Follow(std::string_view metric, std::int64_t data_version, std::shared_ptr<
                       .data_version = data_version,
                       .catalog = std::move(catalog),
                       .source_file = found->source_file,
+                      .text = SectionOf(*text.text, metric),
                       .who = text.who,
                       .program = text.program,
                       .recorded_at = text.recorded_at});

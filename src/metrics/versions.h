@@ -25,6 +25,7 @@ struct DefinitionVersion {
   // The last catalogue that it stood in, with the definitions that it rests on.
   std::shared_ptr<const MetricCatalog> catalog = {};
   std::string source_file = {};
+  std::string text = {};  // its part of that file; empty where it has none of its own
   std::string who = {};
   std::string program = {};  // the release of Weir that brought it; empty where it is not known
   std::optional<Instant> recorded_at = {};

@@ -213,8 +213,14 @@ TEST_F(DefinitionsTest, EachMeaningOfAMetricIsAVersionThatCanBeAskedAgain) {
   EXPECT_EQ(store::ToText(parts.rows[2][parts.IndexOf("value")]), "2");
   const engine::Answer built_in = Ask(*workspace, "metrics.history", {{"metric", {"won_amount"}}});
   EXPECT_THAT(HistoryOf(built_in), testing::ElementsAre(HasSubstr("1|in_force|release||The first definition|")));
+  const analysis::Table& texts = *history.output.Find("versions");
+  EXPECT_EQ(store::ToText(texts.rows[1][texts.IndexOf("text")]), Metric(1, kWon));
   const analysis::Table& release = *built_in.output.Find("versions");
   EXPECT_THAT(store::ToText(release.rows[0][release.IndexOf("author")]), testing::MatchesRegex("Weir [0-9.]+"));
+  // One of many in its file: its own lines and nothing of its neighbours.
+  const std::string section = store::ToText(release.rows[0][release.IndexOf("text")]);
+  EXPECT_TRUE(section.starts_with("[metric.won_amount]\nversion")) << section;
+  EXPECT_EQ(section.find("[metric.", 1), std::string::npos) << section;
   EXPECT_THAT(HistoryOf(Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}}, 1)),
               testing::ElementsAre("1|in_force|file||The first definition|2024-06-01|1|0"))
       << "as it was known";
