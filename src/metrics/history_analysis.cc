@@ -26,10 +26,13 @@ using analysis::TextOf;
 
 struct HistoryParams {
   std::string metric = {};
+  bool with_text = false;
 
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "metric", .help = {"Which metric", "Какой показатель"}, .required = true, .positional = true},
                 metric);
+    visitor.Add({.name = "with_text", .help = {"The text of each definition as well", "И текст каждого определения"}},
+                with_text);
   }
 };
 
@@ -49,7 +52,16 @@ analysis::TableSpec VersionsSpec() {
                       Of("value", ColumnType::kDecimal, "That month by this version", "Этот месяц по этой версии"),
                       Of("data_version", ColumnType::kInteger, "From data version", "С версии данных"),
                       Of("until_data_version", ColumnType::kInteger, "Until data version", "До версии данных"),
-                      TextOf("source_file", "File", "Файл"), TextOf("text", "Definition", "Определение")}};
+                      TextOf("source_file", "File", "Файл")}};
+}
+
+analysis::TableSpec TextsSpec() {
+  return {.name = "texts",
+          .title = {"Texts", "Тексты"},
+          .key = {"data_version"},
+          .columns = {Of("version", ColumnType::kInteger, "Version", "Версия"),
+                      Of("data_version", ColumnType::kInteger, "From data version", "С версии данных"),
+                      TextOf("text", "Definition as TOML", "Определение в TOML")}};
 }
 
 analysis::TableSpec ChangesSpec() {
@@ -120,6 +132,8 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
   const analysis::TableSpec versions = VersionsSpec();
   const analysis::TableSpec changes = ChangesSpec();
   Table told{.name = versions.name, .key = versions.key, .columns = versions.columns};
+  const analysis::TableSpec all_texts = TextsSpec();
+  Table texts{.name = all_texts.name, .key = all_texts.key, .columns = all_texts.columns};
   Table fields{.name = changes.name, .key = changes.key, .columns = changes.columns};
   for (std::size_t i = 0; i < found.versions.size(); ++i) {
     const DefinitionVersion& version = found.versions[i];
@@ -145,15 +159,17 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
     const auto agreement = agreed.find(version.data_version);
     const bool is_agreed = agreement != agreed.end();
     const char* origin = is_agreed ? "agreement" : IsOwnDefinition(version.source_file) ? "file" : "release";
-    told.rows.push_back(
-        {version.version, std::string(state), version.recorded_at ? store::Value(*version.recorded_at) : store::Value(),
-         is_agreed ? agreement->second.author : AuthorOf(version), std::string(origin),
-         is_agreed ? agreement->second.note : metric.note, changed.en, changed.ru, days.first,
-         number ? Cell(number->units, *number) : store::Value(), version.data_version,
-         version.until ? store::Value(*version.until) : store::Value(), version.source_file, version.text});
+    told.rows.push_back({version.version, std::string(state),
+                         version.recorded_at ? store::Value(*version.recorded_at) : store::Value(),
+                         is_agreed ? agreement->second.author : AuthorOf(version), std::string(origin),
+                         is_agreed ? agreement->second.note : metric.note, changed.en, changed.ru, days.first,
+                         number ? Cell(number->units, *number) : store::Value(), version.data_version,
+                         version.until ? store::Value(*version.until) : store::Value(), version.source_file});
+    texts.rows.push_back({version.version, version.data_version, version.text});
   }
   std::ranges::reverse(told.rows);  // the newest first
   std::ranges::reverse(fields.rows);
+  std::ranges::reverse(texts.rows);
   Output output;
   if (found.unread > 0) {
     output.warnings.push_back(
@@ -164,6 +180,7 @@ Result<Output> RunHistory(const std::shared_ptr<const MetricCatalog>& catalog, c
   }
   output.definition = {params.metric, found.versions.back().version};
   output.tables = {std::move(told), std::move(fields)};
+  if (params.with_text) output.tables.push_back(std::move(texts));
   return output;
 }
 
@@ -180,7 +197,7 @@ analysis::Analysis HistoryAnalysis(std::shared_ptr<const MetricCatalog> catalog)
                         "— и что она даёт за последний закрытый месяц. «weir metrics ID --definition-version N» "
                         "воспроизводит отчёт по старой версии."},
                .needs = NeedsOf(*catalog),
-               .tables = {VersionsSpec(), ChangesSpec()}},
+               .tables = {VersionsSpec(), ChangesSpec(), TextsSpec()}},
       .params = analysis::SpecsOf<HistoryParams>()};
   declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const HistoryParams params, analysis::Bind<HistoryParams>(raw));

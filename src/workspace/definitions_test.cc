@@ -188,7 +188,7 @@ TEST_F(DefinitionsTest, EachMeaningOfAMetricIsAVersionThatCanBeAskedAgain) {
   Open();
   Write("home/metrics/own.toml", Metric(2, kLargeWon) + "note = \"Small deals are not worth a call\"\n");
   const auto workspace = Open();
-  const engine::Answer history = Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}});
+  const engine::Answer history = Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}, {"with_text", {"true"}}});
   // June is not over on its last day but one; at the end of the 30th it is.
   EXPECT_THAT(HistoryOf(history),
               testing::ElementsAre("2|in_force|file|Small deals are not worth a call|Now counts only where amount > "
@@ -211,14 +211,16 @@ TEST_F(DefinitionsTest, EachMeaningOfAMetricIsAVersionThatCanBeAskedAgain) {
   EXPECT_EQ(store::ToText(parts.rows[0][parts.IndexOf("value")]), "3");
   EXPECT_EQ(store::ToText(parts.rows[1][parts.IndexOf("value")]), "-1");
   EXPECT_EQ(store::ToText(parts.rows[2][parts.IndexOf("value")]), "2");
-  const engine::Answer built_in = Ask(*workspace, "metrics.history", {{"metric", {"won_amount"}}});
+  const engine::Answer built_in =
+      Ask(*workspace, "metrics.history", {{"metric", {"won_amount"}}, {"with_text", {"true"}}});
   EXPECT_THAT(HistoryOf(built_in), testing::ElementsAre(HasSubstr("1|in_force|release||The first definition|")));
-  const analysis::Table& texts = *history.output.Find("versions");
+  const analysis::Table& texts = *history.output.Find("texts");
   EXPECT_EQ(store::ToText(texts.rows[1][texts.IndexOf("text")]), Metric(1, kWon));
   const analysis::Table& release = *built_in.output.Find("versions");
   EXPECT_THAT(store::ToText(release.rows[0][release.IndexOf("author")]), testing::MatchesRegex("Weir [0-9.]+"));
   // One of many in its file: its own lines and nothing of its neighbours.
-  const std::string section = store::ToText(release.rows[0][release.IndexOf("text")]);
+  const analysis::Table& sections = *built_in.output.Find("texts");
+  const std::string section = store::ToText(sections.rows[0][sections.IndexOf("text")]);
   EXPECT_TRUE(section.starts_with("[metric.won_amount]\nversion")) << section;
   EXPECT_EQ(section.find("[metric.", 1), std::string::npos) << section;
   EXPECT_THAT(HistoryOf(Ask(*workspace, "metrics.history", {{"metric", {"own_sum"}}}, 1)),

@@ -11,10 +11,11 @@ const result = (tables: Record<string, Table>): Result => ({ tables }) as unknow
 
 const history = result({
   versions: table(
-    ['version', 'state', 'value', 'text', 'changed_en', 'changed_ru'],
-    [2, 'in_force', 20, '[metric.x]\nversion     = 2\nnote = "old"\nowner = "sales"\n', 'Owner', 'Владелец'],
-    [5, 'replaced', 30, '', '', ''],
+    ['version', 'state', 'value', 'data_version', 'changed_en', 'changed_ru'],
+    [2, 'in_force', 20, 7, 'Owner', 'Владелец'],
+    [5, 'replaced', 30, 3, '', ''],
   ),
+  texts: table(['data_version', 'text'], [7, '[metric.x]\nversion     = 2\nnote = "old"\nowner = "sales"\n']),
 });
 
 describe('governed metrics', () => {

@@ -78,6 +78,9 @@ function unitOf(result: Result | undefined, table: string, name: string): string
 
 export function readVersions(result: Result | undefined): Version[] {
   const unit = unitOf(result, 'versions', 'value');
+  const texts = new Map(
+    records(result?.tables['texts']).map((row) => [row['data_version'], text(row['text'])]),
+  );
   return records(result?.tables['versions']).map((row) => ({
     version: count(row, 'version'),
     state: text(row['state']),
@@ -90,7 +93,7 @@ export function readVersions(result: Result | undefined): Version[] {
     value: number(row['value']),
     unit,
     dataVersion: count(row, 'data_version'),
-    toml: text(row['text']),
+    toml: texts.get(row['data_version'] ?? null) ?? '',
   }));
 }
 
