@@ -34,6 +34,7 @@ Text TimeInWords(const Told& side) {
 
 std::string RivalsOf(const Metric& metric) {
   std::vector<std::string> names;
+  names.reserve(metric.rivals.size());
   for (const Rival& rival : metric.rivals) {
     names.push_back(rival.id.empty() ? fmt::format("{}: {} ({})", rival.name.en, rival.formula.en, rival.used_by)
                                      : rival.id);
@@ -72,8 +73,8 @@ class Differences {
     Text what;
     const auto add = [&](const Text& pattern, const Text& condition) {
       const Text said = Fill(pattern, {condition});
-      what.en += (what.en.empty() ? "" : "; ") + said.en;
-      what.ru += (what.ru.empty() ? "" : "; ") + said.ru;
+      what.en += (what.en.empty() ? "" : ". ") + said.en;
+      what.ru += (what.ru.empty() ? "" : ". ") + said.ru;
     };
     const auto has = [](const std::vector<Text>& all, const Text& one) {
       return std::ranges::find(all, one.en, &Text::en) != all.end();
@@ -148,8 +149,8 @@ Text InOneSentence(const std::vector<DefinitionChange>& changes) {
   if (changes.empty()) return {"A new number, the same meaning", "Новый номер, тот же смысл"};
   Text all;
   for (const DefinitionChange& change : changes) {
-    all.en += (all.en.empty() ? "" : "; ") + change.what.en;
-    all.ru += (all.ru.empty() ? "" : "; ") + change.what.ru;
+    all.en += (all.en.empty() ? "" : ". ") + change.what.en;
+    all.ru += (all.ru.empty() ? "" : ". ") + change.what.ru;
   }
   return all;
 }

@@ -166,7 +166,7 @@ TEST_F(AgreementTest, AChangeOfADefinitionTellsWhatItDoesBeforeItIsMade) {
             std::string::npos);
   const auto told = Ask("metrics.proposals", {{"proposal", {"2"}}});
   EXPECT_THAT(Lines(told, "proposals", {"version", "changed_en", "waiting"}),
-              ElementsAre("2|Owner: finance instead of sales; Now counts only where amount >= 15|sales, finance"))
+              ElementsAre("2|Owner: finance instead of sales. Now counts only where amount >= 15|sales, finance"))
       << "nobody takes a metric away from its owners";
   EXPECT_THAT(Lines(told, "effect", {"month", "before", "after", "change"}),
               ElementsAre("2024-11-01|30.25|30.25|0", "2024-10-01|30.5|20|-10.5", "2024-09-01|0|0|0"));
