@@ -6,6 +6,7 @@
 -- A field of which the history does not tell holds what was first seen: the amount from the birth of the deal, the close
 -- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013): `recorded_at` is then of
 -- the move, `amount_recorded_at` and `close_date_recorded_at` of the export that said them.
+-- A history that never says a field does not track it: that its rows are empty there empties nothing.
 -- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
@@ -28,6 +29,15 @@ ordered AS (
   FROM sighted AS s
   LEFT JOIN model.stage AS st
     ON st.source = s.source AND st.pipeline_key = s.pipeline_key AND st.stage_key = s.stage
+),
+tracked AS (
+  SELECT source, count(amount) > 0 AS amount, count(close_date) > 0 AS close_date FROM model.deal_change GROUP BY source
+),
+edited AS (
+  SELECT c.*, CASE WHEN c.cleared = 'amount' AND NOT t.amount THEN NULL WHEN c.cleared = 'close_date' AND NOT t.close_date THEN NULL
+                   ELSE c.cleared END AS emptied
+  FROM model.deal_change AS c
+  JOIN tracked AS t ON t.source = c.source
 ),
 past AS (
   SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id
@@ -62,10 +72,10 @@ birth AS (
 ),
 -- What the first sight says of fields of which the history before it is silent.
 told AS (
-  SELECT b.deal_id, bool_or(c.amount IS NOT NULL OR coalesce(c.cleared = 'amount', FALSE)) AS amount,
-    bool_or(c.close_date IS NOT NULL OR coalesce(c.cleared = 'close_date', FALSE)) AS close_date
+  SELECT b.deal_id, bool_or(c.amount IS NOT NULL OR coalesce(c.emptied = 'amount', FALSE)) AS amount,
+    bool_or(c.close_date IS NOT NULL OR coalesce(c.emptied = 'close_date', FALSE)) AS close_date
   FROM birth AS b
-  JOIN model.deal_change AS c ON c.deal_id = b.deal_id AND c."at" <= b.recorded_at
+  JOIN edited AS c ON c.deal_id = b.deal_id AND c."at" <= b.recorded_at
   GROUP BY b.deal_id
 ),
 untold AS (
@@ -80,8 +90,8 @@ events AS (
   -- What the source remembers.
   SELECT c.deal_id, CASE WHEN c."at" < b.born_at THEN b.born_at ELSE c."at" END AS "at", c."at" AS recorded_at, 'history' AS origin,
     1 AS class, c.deal_change_id AS tie, coalesce(n.stage_key, c.stage) AS stage, st.status, c.amount, c.currency, c.close_date, c.probability,
-    c.forecast_category, c.owner_id, CAST(NULL AS VARCHAR) AS team_id, c.cleared, FALSE AS is_deleted
-  FROM model.deal_change AS c
+    c.forecast_category, c.owner_id, CAST(NULL AS VARCHAR) AS team_id, c.emptied AS cleared, FALSE AS is_deleted
+  FROM edited AS c
   JOIN birth AS b ON b.deal_id = c.deal_id
   LEFT JOIN model.stage_name AS n ON n.source = b.source AND n.said = c.stage
   LEFT JOIN model.stage AS st

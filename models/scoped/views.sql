@@ -170,6 +170,19 @@ LEFT JOIN model.fx AS fx ON fx.currency = v.currency
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 WHERE v.valid_from <= getvariable('as_of') AND is_visible(coalesce(v.team_id, m.team_id));
 
+-- What is missing of a deal's history, by all that is known now.
+CREATE OR REPLACE VIEW scoped.deal_history AS
+SELECT h.deal_history_id, h.deal_id, h.source, h.field, h.changes, h.first_at, h.last_at,
+  CASE WHEN h.field = 'owner' THEN coalesce(a.name, h.history_value) ELSE h.history_value END AS history_value,
+  CASE WHEN h.field = 'owner' THEN coalesce(b.name, h.export_value) ELSE h.export_value END AS export_value,
+  h.observed_at, h.is_cut, h.breaks, h.last_break_at, h.break_found, h.is_different, h.is_missing, h.is_whole, h.whole_from,
+  d.name, d.status, d.amount_reporting, d.created_at, h.home_slot
+FROM model.deal_history AS h
+JOIN state.deal AS d ON d.home_slot = h.home_slot AND d.deal_id = h.deal_id
+LEFT JOIN state.member AS a ON a.member_id = h.history_value
+LEFT JOIN state.member AS b ON b.member_id = h.export_value
+WHERE is_visible(d.team_id);
+
 CREATE OR REPLACE VIEW scoped.deal_line AS
 SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.product_name) AS product, l.quantity, l.unit_price,
   l.amount, coalesce(l.currency, d.currency) AS currency,

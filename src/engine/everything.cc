@@ -7,6 +7,7 @@
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
 #include "explore/explore.h"
+#include "hygiene/history_gaps.h"
 #include "leaks/leaks.h"
 #include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
@@ -51,6 +52,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(std::move(queries), all);
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
+  Add(hygiene::Analyses(), all);
   everything.producers.push_back(sources::ColumnProfileProducer());
   everything.producers.push_back(exclusions::ExcludedProducer(catalog));
   return everything;

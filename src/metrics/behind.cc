@@ -176,4 +176,28 @@ Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vec
   return known == 0 ? analysis::History::kNone : analysis::History::kPartial;
 }
 
+Result<std::vector<analysis::Warning>> WarnOfHoles(const MetricCatalog& catalog,
+                                                   const std::vector<std::string>& metrics, bool reads_history,
+                                                   store::Session& session) {
+  std::vector<analysis::Warning> warnings;
+  const bool is_of_deals = std::ranges::any_of(metrics, [&](const std::string& id) {
+    return std::ranges::any_of(catalog.BasesOf(*catalog.FindMetric(id)), [&](const Metric* base) {
+      const View& view = *catalog.FindView(base->view);
+      return view.name == "deal_version" ||
+             (reads_history && base->IsStock() && view.history && view.history->view == "deal_version");
+    });
+  });
+  if (!is_of_deals) return warnings;
+  WEIR_TRY(const store::Rows rows,
+           session.Query("SELECT count(DISTINCT deal_id) FILTER (WHERE NOT is_whole), count(DISTINCT deal_id) "
+                         "FROM scoped.deal_history WHERE field IN ('stage', 'amount', 'close_date')"));
+  const std::int64_t touched = rows.IntegerAt(0, 0);
+  if (touched == 0) return warnings;
+  warnings.push_back({.code = "history_holes",
+                      .message = MakePhrase("the past of {} of {} deals is not wholly known (see history gaps)",
+                                            touched, rows.IntegerAt(0, 1)),
+                      .params = {{"deals", std::to_string(touched)}}});
+  return warnings;
+}
+
 }  // namespace weir::metrics

@@ -213,6 +213,9 @@ Result<Output> RunMetrics(const MetricCatalog& current, const MetricsParams& par
   if (compiled.reads_history) {
     WEIR_TRY(output.history, HistoryOf(catalog, query.metrics, context.session()));
   }
+  WEIR_TRY(std::vector<analysis::Warning> holes,
+           WarnOfHoles(catalog, query.metrics, compiled.reads_history, context.session()));
+  std::ranges::move(holes, std::back_inserter(output.warnings));
   if (params.metrics.size() == 1) {
     const Metric& metric = *catalog.FindMetric(params.metrics.front());
     output.definition = {metric.id, metric.version};

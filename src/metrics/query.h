@@ -86,4 +86,10 @@ Result<std::vector<LeftOut>> CountLeftOut(const MetricCatalog& catalog, const Qu
 Result<analysis::History> HistoryOf(const MetricCatalog& catalog, const std::vector<std::string>& metrics,
                                     store::Session& session);
 
+// A warning where the metrics read what deals were on past days and their source does not tell all of that.
+// `reads_history`: stocks are asked for past days too.
+Result<std::vector<analysis::Warning>> WarnOfHoles(const MetricCatalog& catalog,
+                                                   const std::vector<std::string>& metrics, bool reads_history,
+                                                   store::Session& session);
+
 }  // namespace weir::metrics

@@ -57,6 +57,7 @@ class Story {
       Run(fmt::format("CREATE TABLE scoped.{} ({})", view.name, columns));
     }
     Run("CREATE TABLE scoped.team (team_id VARCHAR, name VARCHAR, parent_team_id VARCHAR, department VARCHAR)");
+    Run("CREATE TABLE scoped.deal_history (deal_id VARCHAR, field VARCHAR, is_whole BOOLEAN)");
     Run("CREATE TABLE scoped.excluded (entity VARCHAR, entity_id VARCHAR, rule VARCHAR, name VARCHAR, through "
         "VARCHAR)");
     Run("CREATE TABLE scoped.setting (name VARCHAR, value VARCHAR, decision_id BIGINT)");

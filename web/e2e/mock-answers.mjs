@@ -13,7 +13,7 @@ import {
 } from './mock-company.mjs';
 import { column, Refusal, result, state, table } from './mock-result.mjs';
 import { lifecycle } from './mock-lifecycle.mjs';
-import { rejects, sources } from './mock-sources.mjs';
+import { rejects, sources, historyGaps } from './mock-sources.mjs';
 
 const addDays = (day, days) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -382,6 +382,7 @@ const analyses = {
   metrics,
   sources,
   lifecycle,
+  'history.gaps': historyGaps,
   'metrics.catalog': definitions,
   'metrics.columns': () =>
     result(

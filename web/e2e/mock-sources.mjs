@@ -388,3 +388,59 @@ export function importResult(ids, isDryRun) {
     },
   );
 }
+
+/** One field with holes, one that no history tells, one that is whole. */
+export const historyGaps = () =>
+  result(
+    'history.gaps',
+    {},
+    {
+      fields: table(
+        ['source', 'field'],
+        [
+          ...['source', 'field', 'state'].map((name) => column(name, 'text')),
+          ...['deals', 'touched'].map((name) => column(name, 'integer', 'count')),
+          column('touched_amount', 'money', 'EUR'),
+          column('reliable_from', 'instant'),
+          ...['rests_en', 'rests_ru'].map((name) => column(name, 'text')),
+        ],
+        state.isEmpty
+          ? []
+          : [
+              [
+                'salesforce',
+                'stage',
+                'holes',
+                4180,
+                212,
+                1840500,
+                '2025-03-01T10:00:00Z',
+                'time in a stage',
+                'время в этапе',
+              ],
+              [
+                'salesforce',
+                'amount',
+                'untracked',
+                4180,
+                4180,
+                9120400,
+                null,
+                'pipeline of a past day',
+                'воронка на прошлую дату',
+              ],
+              [
+                'salesforce',
+                'owner',
+                'whole',
+                4180,
+                0,
+                null,
+                '2024-01-01T10:00:00Z',
+                'hand-overs',
+                'передачи сделок',
+              ],
+            ],
+      ),
+    },
+  );

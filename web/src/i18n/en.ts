@@ -361,6 +361,19 @@ export const en = {
     healthHelp: 'What was read, what was set aside, how fresh it is, and where history is missing.',
     freshAs: 'Newest record',
     history: 'History',
+    gaps: 'Holes in the history of deals',
+    gapsHelp: 'What a source does not tell of the past, and what rests on it.',
+    gapsDetails: 'Which deals, and what is missing',
+    gapFields: { stage: 'stage', amount: 'amount', close_date: 'close date', owner: 'owner' } as Record<
+      string,
+      string
+    >,
+    gapUntracked: 'No history tells it',
+    gapHoles: (touched: number, deals: number) =>
+      `Not whole for ${f.integer(touched)} of ${f.integer(deals)} ${f.plural(deals, { one: 'deal', other: 'deals' })}`,
+    gapReliable: (day: string) => `reliable from ${day}`,
+    gapNever: 'reliable from no day on',
+    gapRests: (what: string) => `rests on it: ${what}`,
     histories: { complete: 'full', partial: 'partial', none: 'none' } as Record<string, string>,
     files: 'Files',
     undo: 'Undo',
