@@ -4,6 +4,7 @@
 
 #include "sources/bytes.h"
 #include "sources/import_file.h"
+#include "sources/partition.h"
 
 namespace weir::sources {
 namespace {
@@ -45,14 +46,15 @@ Status FinishImport(store::Connection& connection, std::int64_t import_id, Insta
 
 Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& chosen, const FileInput& file,
                                 const ImportContext& context) {
-  std::optional<Mapping> whole;
-  if (context.is_whole) {
-    whole = chosen;
-    whole->extent = Extent::kFull;
-    whole->window.clear();
-    whole->window_by.clear();
+  std::optional<Mapping> other_extent;
+  // What one piece of a table lacks may be in another.
+  if (context.is_whole || IsPartOfTable(file)) {
+    other_extent = chosen;
+    other_extent->extent = context.is_whole ? Extent::kFull : Extent::kDelta;
+    other_extent->window.clear();
+    other_extent->window_by.clear();
   }
-  const Mapping& mapping = whole ? *whole : chosen;
+  const Mapping& mapping = other_extent ? *other_extent : chosen;
   FileInput input = file;
   input.records = mapping.reading.records;
   const ReadOptions options = OptionsOf(mapping);

@@ -6,7 +6,7 @@
 #include "model/records.h"
 #include "sources/records.h"
 #include "sources/schema.h"
-#include "sources/test_files.h"
+#include "sources/test_parquet.h"
 
 namespace weir::sources {
 namespace {
@@ -176,6 +176,13 @@ TEST_F(ImportTest, TwoFilesOfTheSameTimeSettle) {
     EXPECT_EQ(Counts(Import(text, "03-01")), "read 2 new 0 updated 0 unchanged 2 quarantined 0 deleted 0");
   }
   EXPECT_THAT(History(), ElementsAre("1@02-01=Open", "1@03-01=Won", "2@03-01=Open"));
+}
+
+TEST_F(ImportTest, PiecesOfATableDeleteNothing) {
+  Use(kColumns, "extent = \"full\"\n");
+  for (const char* key : {"1", "2"})
+    Import(ParquetBytes(std::string("SELECT ") + key + " AS id"), "03-01", "deals/stage=Open/part-0.parquet");
+  EXPECT_THAT(History(), ElementsAre("1@03-01=Open", "2@03-01=Open"));
 }
 
 TEST_F(ImportTest, AFullFileDeletesWhatItLacks) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "sources/partition.h"
 #include "sources/row_hash.h"
 
 namespace weir::sources {
@@ -83,7 +84,12 @@ Result<std::string> FileDigests::Of(const FileInput& file) {
     stamp_ = stamp;
   }
   const std::string sheet = file.sheet.empty() ? "" : "!" + file.sheet;
-  return fmt::format("{}/{}{}#{}", digest_, file.member, sheet, file.records);
+  // The same bytes in another partition are other rows.
+  std::string folders;
+  for (const Partition& partition : PartitionsOf(file)) {
+    folders += fmt::format("/{}={}", partition.key, partition.value.value_or(""));
+  }
+  return fmt::format("{}/{}{}#{}{}", digest_, file.member, sheet, file.records, folders);
 }
 
 Basis BasisOf(const MappingCatalog& mappings, const ImportContext& context, std::string_view forced_mapping) {

@@ -1,7 +1,10 @@
 #include "sources/parquet_reader.h"
 
+#include <algorithm>
+
 #include "sources/bytes.h"
 #include "sources/json_reader.h"
+#include "sources/partition.h"
 #include "store/database.h"
 
 namespace weir::sources {
@@ -35,7 +38,7 @@ class ParquetReader final : public RowReader {
     const std::string path = fmt::format("/proc/self/fd/{}", plain.descriptor());
     auto reader =
         std::unique_ptr<ParquetReader>(new ParquetReader(std::move(plain), std::move(database), std::move(connection)));
-    auto opened = reader->Start(path, options);
+    auto opened = reader->Start(path, PartitionsOf(file), options);
     if (!opened)
       return Fail(BadInput("cannot read the Parquet file: {}", ReasonOf(opened.error(), path))
                       .At(file.Title())
@@ -69,7 +72,7 @@ class ParquetReader final : public RowReader {
   ParquetReader(PlainFile file, store::Database database, store::Connection connection)
       : file_(std::move(file)), database_(std::move(database)), connection_(std::move(connection)) {}
 
-  Status Start(const std::string& path, const ReadOptions& options) {
+  Status Start(const std::string& path, const std::vector<Partition>& partitions, const ReadOptions& options) {
     const std::string from = fmt::format("read_parquet({})", store::QuoteText(path));
     WEIR_TRY(const store::Rows described, connection_.Query("DESCRIBE SELECT * FROM " + from));
     std::string select;
@@ -80,11 +83,24 @@ class ParquetReader final : public RowReader {
         return Fail(TooLarge("the file has more than {} columns", options.limits.columns));
       }
     }
+    AddPartitions(partitions, select);
     reading_.format = Format::kParquet;
     WEIR_TRY(const std::int64_t rows, connection_.QueryInteger("SELECT count(*) FROM " + from));
     rows_total_ = static_cast<std::uint64_t>(rows);
     WEIR_TRY(stream_, connection_.Stream(fmt::format("SELECT {} FROM {}", select, from)));
     return {};
+  }
+
+  // What the folders say is so of every row, unless the file has a column of that name itself.
+  void AddPartitions(const std::vector<Partition>& partitions, std::string& select) {
+    for (const Partition& partition : partitions) {
+      const std::string name = NormaliseHeader(partition.key);
+      if (std::ranges::any_of(reading_.columns, [&](const SourceColumn& column) { return column.name == name; }))
+        continue;
+      select += fmt::format("{}{}", select.empty() ? "" : ", ",
+                            partition.value ? store::QuoteText(*partition.value) : "CAST(NULL AS VARCHAR)");
+      reading_.columns.push_back({partition.key, name, {}});
+    }
   }
 
   // A column, or the fields of one that is a record: named with dots, as those of JSON are. Lists are kept as JSON.

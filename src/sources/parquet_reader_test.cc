@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sources/test_files.h"
+#include "sources/known_files.h"
+#include "sources/partition.h"
+#include "sources/test_parquet.h"
 #include "store/database.h"
 
 namespace weir::sources {
@@ -31,6 +33,47 @@ TEST(ParquetReader, ReadsRecordsWithinRecords) {
   EXPECT_THAT(read.columns,
               ElementsAre("id", "traffic_source", "traffic_campaign_id", "traffic_campaign_odd_name", "params"));
   EXPECT_THAT(read.rows, ElementsAre(R"(1|1|news|7|it's|[{"key":"a","value":{"s":null,"i":5}}])", "2|2||||"));
+}
+
+class ParquetTable : public ::testing::Test {
+ protected:
+  FileInput Write(const std::string& name, const std::string& select) {
+    return folder.Write(name, ParquetBytes(select));
+  }
+
+  TestFolder folder;
+};
+
+TEST_F(ParquetTable, FoldersNamedAsKeyAndValueAreColumns) {
+  const ReadRows read =
+      ReadAll(Write("crm/deals/region=north%2Fwest/day=2025-03-01/part-0.parquet", "SELECT 1 AS id, 'x' AS name"));
+  EXPECT_EQ(read.error, "");
+  EXPECT_THAT(read.columns, ElementsAre("id", "name", "region", "day"));
+  EXPECT_THAT(read.rows, ElementsAre("1|1|x|north/west|2025-03-01"));
+  const ReadRows own = ReadAll(Write("deals/Day=2025-03-01/kind=__HIVE_DEFAULT_PARTITION__/data_0.parquet",
+                                     "SELECT 1 AS id, '2025-03-02' AS day"));
+  EXPECT_THAT(own.columns, ElementsAre("id", "day", "kind"));
+  EXPECT_THAT(own.rows, ElementsAre("1|1|2025-03-02|")) << "what the file says goes before what its folder says";
+}
+
+TEST_F(ParquetTable, APieceIsKnownByTheNameOfItsTable) {
+  const FileInput piece = Write("crm/deals/day=2025-03-01/part-0.parquet", "SELECT 1 AS id");
+  EXPECT_TRUE(IsPartOfTable(piece));
+  EXPECT_EQ(TableNameOf(piece), "crm/deals.parquet");
+  EXPECT_FALSE(IsPartOfTable(Write("crm/deals.parquet", "SELECT 1 AS id")));
+  EXPECT_FALSE(IsPartOfTable(folder.Write("crm/day=2025-03-01/deals.csv", "id\n1\n")));
+}
+
+// Equal bytes in two partitions are two pieces.
+TEST_F(ParquetTable, TheSameBytesInAnotherPartitionAreOtherRows) {
+  const FileInput one = Write("deals/day=2025-03-01/part-0.parquet", "SELECT 1 AS id");
+  const FileInput two = Write("deals/day=2025-03-02/part-0.parquet", "SELECT 1 AS id");
+  FileDigests digests;
+  const auto first = digests.Of(one);
+  const auto second = digests.Of(two);
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_NE(*first, *second);
+  EXPECT_EQ(first->substr(0, first->find('/')), second->substr(0, second->find('/')));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sources/column_profile.h"
+#include "sources/partition.h"
 
 namespace weir::sources {
 namespace {
@@ -240,6 +241,7 @@ Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std
   if (sample.file_name == file.path.filename() && file.path.has_parent_path()) {
     sample.file_name = (file.path.parent_path().filename() / file.path.filename()).string();
   }
+  if (IsPartOfTable(file)) sample.file_name = TableNameOf(file);
   if (!file.sheet.empty()) {
     sample.book_name = sample.file_name;
     const std::filesystem::path book(sample.file_name);
