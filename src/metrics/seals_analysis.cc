@@ -71,11 +71,12 @@ Result<std::vector<SealedMonth>> SealsAsked(const SealsParams& params, Context& 
   return seals;
 }
 
-// In units of the last digit of `number`; a seal of another scale is a bug, since its unit is the same.
-Int128 UnitsOf(Decimal value, const Number& number) {
-  const auto scaled = Rescale(value, static_cast<std::uint8_t>(number.digits));
-  WEIR_CHECK(scaled.has_value());
-  return scaled->units;
+// Whether all of these are in the unit of the sealed number, to the same digit.
+bool AreAlike(const SealedMonth& seal, std::initializer_list<const Number*> numbers) {
+  return std::ranges::all_of(numbers, [&](const Number* number) {
+    return number->column.unit == seal.unit && number->digits == (*numbers.begin())->digits &&
+           Rescale(seal.value, static_cast<std::uint8_t>(number->digits)).has_value();
+  });
 }
 
 // The parts of a bridge, or where it cannot be built the difference as it is.
@@ -109,8 +110,11 @@ Result<Steps> CausesOf(const SealedMonth& seal, const MetricCatalog& catalog, Co
   WEIR_TRY(const Number was, NumberOf(start));
   WEIR_TRY(const Number by_old, NumberOf(between));
   Steps steps{.start = was, .start_title = {"Sealed", "Под печатью"}, .end_title = {"Now", "Сейчас"}};
-  steps.start.units = UnitsOf(seal.value, was);
   WEIR_TRY(steps.end, NumberOf(end));
+  if (!AreAlike(seal, {&was, &by_old, &steps.end})) {
+    return Fail(Conflict("'{}' is of another unit now than the sealed number ({})", seal.metric, seal.unit));
+  }
+  steps.start.units = Rescale(seal.value, static_cast<std::uint8_t>(was.digits))->units;
   steps.AddWhole("program",
                  {"This release of Weir counts the same data otherwise", "Этот выпуск Weir считает те же данные иначе"},
                  was.units - steps.start.units);
@@ -150,7 +154,15 @@ Result<Output> RunSeals(const MetricCatalog& catalog, const SealsParams& params,
          .params = {}});
   }
   if (params.month.empty()) return output;
-  WEIR_TRY(Steps steps, CausesOf(seals.front(), catalog, context));
+  Result<Steps> found = CausesOf(seals.front(), catalog, context);
+  if (!found) {
+    // The seal is told all the same: of a metric that is gone or of another unit there is nothing between.
+    const Code code = found.error().code();
+    if (code == Code::kBug || code == Code::kCancelled || code == Code::kUnavailable) return Fail(found.error());
+    output.warnings.push_back({.code = "no_bridge", .message = found.error().phrase(), .params = {}});
+    return output;
+  }
+  Steps steps = std::move(*found);
   output.tables.push_back(StepsTable(CausesSpec(), steps));
   output.tables.push_back(StepRowsTable(steps, kRowsOfAPart));
   output.warnings = std::move(steps.warnings);

@@ -323,6 +323,21 @@ TEST_F(AgreementTest, AnotherDefinitionOfASealedMonthIsAnAdjustmentByDefinition)
   EXPECT_THAT(Lines(causes, "rows", {"name", "change"}), ElementsAre("Beta|7.35", "Alpha|-10.5"));
 }
 
+TEST_F(AgreementTest, ASealOutlivesItsMetric) {
+  Do("olga", "metrics.propose", {{"text", {Definition(1, kAll)}}, {"note", {"First"}}});
+  const std::string approved = Do("olga", "metrics.approve", {{"proposal", {"1"}}, {"department", {"Sales"}}});
+  ASSERT_THAT(approved, testing::MatchesRegex("[0-9]+")) << "a department by its title";
+  ASSERT_THAT(Do("olga", "metrics.seal", {{"metric", {"large_won"}}, {"month", {"2024-10"}}}),
+              testing::MatchesRegex("[0-9]+"));
+  ASSERT_THAT(Undo("olga", approved), testing::MatchesRegex("[0-9]+"));
+  const auto told = Ask("metrics.seals", {{"metric", {"large_won"}}, {"month", {"2024-10"}}}, {}, "");
+  EXPECT_THAT(Lines(told, "seals", {"sealed", "adjustment", "now"}), ElementsAre("30.5||"));
+  ASSERT_EQ(told->output.warnings.size(), 1U);
+  EXPECT_THAT(told->output.warnings[0].message.text, HasSubstr("there is no metric 'large_won'"));
+  EXPECT_THAT(Lines(Ask("metrics.history", {{"metric", {"large_won"}}}), "versions", {"version", "state"}),
+              ElementsAre("1|removed"));
+}
+
 TEST_F(AgreementTest, WrongSealsAreRefused) {
   const auto refused = [&](const std::string& metric, const std::string& month) {
     return Do("olga", "metrics.seal", {{"metric", {metric}}, {"month", {month}}});

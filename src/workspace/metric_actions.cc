@@ -11,6 +11,7 @@
 #include "metrics/catalog.h"
 #include "metrics/table_reader.h"
 #include "metrics/versions.h"
+#include "people/vocabulary.h"
 #include "workspace/actions.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/metric_parts.h"
@@ -191,7 +192,8 @@ Result<Proposal> RequireOpen(store::Session& session, std::int64_t id) {
 }
 
 // For which of the owners the caller speaks. A person speaks for the own department; who has the role owner, for any.
-Result<std::string> DepartmentOf(const Proposal& proposal, const std::string& named, const MetricActionSetup& setup) {
+Result<std::string> DepartmentOf(const Proposal& proposal, const std::string& written, const MetricActionSetup& setup) {
+  const std::string named = people::CodeOf(people::Departments(), written).value_or(written);
   const std::string owners = fmt::format("{}", fmt::join(proposal.owners, ", "));
   if (!named.empty()) {
     if (!Holds(proposal.owners, named)) {

@@ -1,8 +1,13 @@
 #include "workspace/own_file.h"
 
+#include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace weir::workspace {
 namespace {
@@ -12,6 +17,29 @@ namespace fs = std::filesystem;
 // Neither ends with .toml, so that nobody reads them as definitions.
 fs::path Unfinished(const fs::path& path) { return path.string() + ".new"; }
 fs::path Aside(const fs::path& path) { return path.string() + ".taken"; }
+
+std::error_code LastError() { return {errno, std::generic_category()}; }
+
+// On the disk before the transaction says that it is in force.
+std::error_code WriteWhole(const fs::path& path, std::string_view text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return LastError();
+  std::error_code error;
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0 &&
+                          ::fsync(::fileno(file)) == 0;
+  if (!is_written) error = LastError();
+  if (std::fclose(file) != 0 && !error) error = LastError();
+  return error;
+}
+
+std::error_code SyncFolder(const fs::path& path) {
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return LastError();
+  std::error_code error;
+  if (::fsync(folder) != 0) error = LastError();
+  ::close(folder);
+  return error;
+}
 
 Error CannotWrite(const fs::path& path, const std::error_code& error) {
   return Unavailable("cannot write the definition: {}", error.message()).At(path.string());
@@ -35,11 +63,9 @@ Status OwnFileChange::Put(const fs::path& path, std::string_view text) {
   }
   fs::create_directories(path.parent_path(), error);
   if (error) return Fail(CannotWrite(path, error));
-  std::ofstream file(Unfinished(path), std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) error = std::make_error_code(std::errc::io_error);
+  error = WriteWhole(Unfinished(path), text);
   if (!error) fs::rename(Unfinished(path), path, error);
+  if (!error) error = SyncFolder(path.parent_path());
   if (error) {
     std::error_code ignored;
     fs::remove(Unfinished(path), ignored);

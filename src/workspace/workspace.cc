@@ -7,6 +7,7 @@
 #include <list>
 #include <mutex>
 
+#include "people/vocabulary.h"
 #include "store/database.h"
 #include "workspace/account_actions.h"
 #include "workspace/account_teams.h"
@@ -181,7 +182,8 @@ class Workspace::State {
     const std::optional<access::Account> account = access->accounts().Find(principal.user);
     if (!account) return {};
     const auto member = access->staff().Find(account->email);
-    return member && !member->department.empty() ? member->department : account->department;
+    const std::string& said = member && !member->department.empty() ? member->department : account->department;
+    return people::CodeOf(people::Departments(), said).value_or(said);
   }
 
   void Tell(std::int64_t version) {
