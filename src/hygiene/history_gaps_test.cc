@@ -1,6 +1,9 @@
 // Each story is an export as a source gives it: what it keeps of the past, and what its records say today.
 #include "hygiene/history_gaps.h"
 
+#include <algorithm>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "metrics/scoped_story.h"
@@ -148,6 +151,31 @@ TEST_F(HistoryGaps, WhatIsOlderThanTheHistoryOfItsSourceHasNoBeginning) {
   Deal("crm", "D2", "Offer", "40");
   Edit("crm", "D2", "2024-01-05 10:00:00", "stage", "New", "Offer");
   EXPECT_EQ(Lines(Ask({{"field", {"stage"}}}), "gaps", kGap), "crm:D1 stage cut - Won\n");
+}
+
+// Of deals with one to six stages the last three are kept: exactly those that had more have lost their beginning.
+TEST_F(HistoryGaps, WhatATruncationTookIsFoundAndNothingElse) {
+  constexpr int kKept = 3;
+  std::set<std::string> expected;
+  for (int deal = 0; deal < 30; ++deal) {
+    const std::string key = fmt::format("D{:02}", deal);
+    const int stages = 1 + deal * 7 % 6;
+    Deal("hubspot", key, fmt::format("S{}", stages), "10");
+    for (int stage = std::max(1, stages - kKept + 1); stage <= stages; ++stage) {
+      Change("hubspot", key, fmt::format("2024-01-{:02} 09:00:00", 1 + (stage - 1) * 4),
+             {{"stage", fmt::format("S{}", stage)}});
+    }
+    if (stages > kKept) expected.insert("hubspot:" + key);
+  }
+  const analysis::Output output = Ask({{"field", {"stage"}}});
+  const analysis::Table& gaps = *output.Find("gaps");
+  std::set<std::string> found;
+  for (const auto& row : gaps.rows) {
+    EXPECT_EQ(store::ToText(row[gaps.IndexOf("kind")]), "cut");
+    found.insert(store::ToText(row[gaps.IndexOf("deal_id")]));
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(gaps.rows.size(), expected.size());
 }
 
 TEST_F(HistoryGaps, OfAWholeHistoryNothingIsSaid) {

@@ -372,7 +372,7 @@ export const en = {
     gapHoles: (touched: number, deals: number) =>
       `Not whole for ${f.integer(touched)} of ${f.integer(deals)} ${f.plural(deals, { one: 'deal', other: 'deals' })}`,
     gapReliable: (day: string) => `reliable from ${day}`,
-    gapNever: 'reliable from no day on',
+    gapNever: 'not to be relied on',
     gapRests: (what: string) => `rests on it: ${what}`,
     histories: { complete: 'full', partial: 'partial', none: 'none' } as Record<string, string>,
     files: 'Files',

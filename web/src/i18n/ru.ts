@@ -370,7 +370,7 @@ export const ru: Messages = {
     gapUntracked: 'Истории нет',
     gapHoles: (touched, deals) => `Неполна у ${f.integer(touched)} из ${f.integer(deals)} сделок`,
     gapReliable: (day) => `надёжна с ${day}`,
-    gapNever: 'ненадёжна ни с какого дня',
+    gapNever: 'полагаться нельзя',
     gapRests: (what) => `держится: ${what}`,
     histories: { complete: 'полная', partial: 'неполная', none: 'нет' },
     files: 'Файлы',
