@@ -8,10 +8,10 @@
 #include "sources/import.h"
 #include "workspace/account_actions.h"
 #include "workspace/importer.h"
+#include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
-#include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 
@@ -216,7 +216,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
-  for (Action& action : QueryActions()) all.push_back(std::move(action));
+  for (Action& action : KeptActions()) all.push_back(std::move(action));
   return all;
 }
 

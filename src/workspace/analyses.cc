@@ -7,9 +7,9 @@
 #include "model/lineage.h"
 #include "store/database.h"
 #include "workspace/account_analyses.h"
+#include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_uses.h"
-#include "workspace/query_actions.h"
 #include "workspace/setting_values.h"
 
 namespace weir::workspace {
@@ -287,7 +287,7 @@ const TableSpec& DecisionsTable() {
 }
 
 // Who sees a part of the rows sees only what he decided himself, since decisions may quote any row; changes of accounts
-// are seen by those who may make them, and of queries that are kept for oneself by whoever made them.
+// are seen by those who may make them, and of queries and views that are kept for oneself by whoever made them.
 Result<Output> RunDecisions(const NoParams& /*params*/, Context& context) {
   const analysis::Principal& principal = context.principal();
   const std::array<store::Value, 4> values{principal.sees_all_rows, principal.user, principal.Has("users"),
@@ -297,7 +297,7 @@ Result<Output> RunDecisions(const NoParams& /*params*/, Context& context) {
       (SELECT max(u.decision_id) FROM meta.decision AS u WHERE u.undoes = d.decision_id) AS undone_by
     FROM meta.decision AS d
     WHERE (? OR d.who = ?) AND (? OR d.subject NOT LIKE 'user:%')
-      AND (d.who = ? OR d.subject NOT LIKE 'query:%'
+      AND (d.who = ? OR (d.subject NOT LIKE 'query:%' AND d.subject NOT LIKE 'view:%')
         OR coalesce(json_extract_string(CASE WHEN d.after = 'null' THEN d.before ELSE d.after END, '$.shared') = 'true', FALSE))
     ORDER BY d.decision_id DESC NULLS LAST)",
                                             values));
@@ -431,7 +431,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
                .chart = {},
                .is_open = true}}),
       &RunLineage));
-  all.push_back(QueriesAnalysis());
+  for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {
     if (analysis.info.id == "sources" || analysis.info.id == "sources.rejects") analysis.info.right = "import";

@@ -30,9 +30,9 @@ TableSpec UsesSpec() {
   return {.name = "uses",
           .title = {"Who uses it", "Кто использует"},
           .key = {"kind", "id"},
-          .columns = {TextOf("kind", "Kind: definition, page, goal, agreement, query",
+          .columns = {TextOf("kind", "Kind: definition, page, goal, agreement, query, view",
                              "Вид: definition — определение, page — страница, goal — цель, agreement — договорённость, "
-                             "query — запрос"),
+                             "query — запрос, view — вид"),
                       TextOf("id", "Id", "Id"), TextOf("title_en", "Title", "Название"),
                       TextOf("title_ru", "Title", "Название"), TextOf("how_en", "How", "Как"),
                       TextOf("how_ru", "How", "Как"), TextOf("owner", "Owner", "Владелец")}};
@@ -95,15 +95,26 @@ bool HoldsWord(std::string_view text, std::string_view word) {
   return false;
 }
 
-// Queries that the caller may see and that say its name.
-Status AddQueries(const std::string& id, Context& context, Table& table) {
-  WEIR_TRY(const Output saved, context.Run("sql.queries", {}));
-  const Table& queries = *saved.Find("queries");
-  for (const auto& row : queries.rows) {
-    const auto cell = [&](std::string_view column) { return store::ToText(row[queries.IndexOf(column)]); };
-    if (!HoldsWord(cell("query"), id)) continue;
-    table.rows.push_back({std::string("query"), cell("id"), cell("name"), cell("name"), std::string("says its name"),
-                          std::string("называет его"), cell("owner")});
+// Queries and views that the caller may see and that say its name.
+Status AddKept(const std::string& id, Context& context, Table& table) {
+  struct Kept {
+    const char* analysis;
+    const char* table;
+    const char* text;  // the column that may say it
+    const char* kind;
+  };
+  static constexpr std::array<Kept, 2> kKinds{
+      {{.analysis = "sql.queries", .table = "queries", .text = "query", .kind = "query"},
+       {.analysis = "views.list", .table = "views", .text = "place", .kind = "view"}}};
+  for (const Kept& kind : kKinds) {
+    WEIR_TRY(const Output saved, context.Run(kind.analysis, {}));
+    const Table& all = *saved.Find(kind.table);
+    for (const auto& row : all.rows) {
+      const auto cell = [&](std::string_view column) { return store::ToText(row[all.IndexOf(column)]); };
+      if (!HoldsWord(cell(kind.text), id)) continue;
+      table.rows.push_back({std::string(kind.kind), cell("id"), cell("name"), cell("name"),
+                            std::string("says its name"), std::string("называет его"), cell("owner")});
+    }
   }
   return {};
 }
@@ -117,7 +128,7 @@ Result<Output> RunUses(const UsesParams& params, Context& context) {
   AddDefinitions(catalog, params.metric, table);
   AddPages(params.metric, table);
   WEIR_TRY(AddPlans(params.metric, context, table));
-  WEIR_TRY(AddQueries(params.metric, context, table));
+  WEIR_TRY(AddKept(params.metric, context, table));
   return Output{.tables = {std::move(table)}};
 }
 
@@ -129,10 +140,10 @@ analysis::Analysis UsesAnalysis() {
        .title = {"Who uses a metric", "Кто использует показатель"},
        .help =
            {"Definitions that are made of it, pages, goals and agreements that are measured by it, and saved queries "
-            "that name it. Who has asked for it is not recorded.",
+            "and views that name it. Who has asked for it is not recorded.",
             "Определения, в которые он входит, страницы, цели и договорённости, которые им измеряются, и сохранённые "
-            "запросы, которые его называют. Кто его запрашивал, не записывается."},
-       .asks = {"sql.queries"},
+            "запросы и виды, которые его называют. Кто его запрашивал, не записывается."},
+       .asks = {"sql.queries", "views.list"},
        .needs = {"agreement", "goal"},
        .tables = {UsesSpec()},
        .is_cacheable = false},

@@ -17,7 +17,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 13> kOwn{
+constexpr std::array<std::string_view, 15> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -43,6 +43,12 @@ constexpr std::array<std::string_view, 13> kOwn{
       is_shared BOOLEAN NOT NULL, is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
       decision_id BIGINT NOT NULL))",
     "CREATE SEQUENCE meta.saved_query_number",
+    // Views, in the same way.
+    R"(CREATE TABLE meta.saved_view (
+      view_id BIGINT NOT NULL, name VARCHAR NOT NULL, place VARCHAR NOT NULL, owner VARCHAR NOT NULL,
+      is_shared BOOLEAN NOT NULL, is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
+      decision_id BIGINT NOT NULL))",
+    "CREATE SEQUENCE meta.saved_view_number",
 };
 
 struct Part {

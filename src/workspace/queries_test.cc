@@ -168,6 +168,45 @@ TEST_F(QueriesTest, QueriesAreKeptByDecisions) {
   EXPECT_EQ(act("sql.save", {{"name", {"x"}}, {"query", {"SELECT 1"}}}, Of("member")).error().code(), Code::kForbidden);
 }
 
+TEST_F(QueriesTest, ViewsAreKeptAsQueriesAre) {
+  const auto act = [](const std::string& id, const analysis::RawParams& params, const analysis::Principal& by) {
+    return workspace_->engine().Act(id, params, "", by);
+  };
+  analysis::Principal ann = Of("member", {"berlin"});
+  ann.user = "ann";
+  const analysis::Principal bob = Of("manager", {"paris"});
+  const auto list = [](const analysis::Principal& by) {
+    const auto answer = Ask(by, "views.list");
+    return answer ? engine::ToJson(*answer) : answer.error().ToString();
+  };
+  const analysis::RawParams own{{"name", {"My quarter"}}, {"place", {"/catalog/won_amount?period=last_quarter"}}};
+  const auto saved = act("views.save", own, ann);
+  ASSERT_TRUE(saved) << saved.error().ToString();
+  const std::string id = store::ToText(saved->output.tables.front().rows.front()[3]).substr(5);
+  EXPECT_THAT(list(ann), AllOf(HasSubstr("My quarter"), HasSubstr("/catalog/won_amount?period=last_quarter")));
+  EXPECT_THAT(list(bob), Not(HasSubstr("My quarter"))) << "it is not shared";
+  EXPECT_THAT(engine::ToJson(*Ask(Of("owner"), "decisions")), Not(HasSubstr("My quarter")));
+  analysis::RawParams shared = own;
+  shared["id"] = {id};
+  shared["shared"] = {"true"};
+  EXPECT_EQ(act("views.save", shared, bob).error().code(), Code::kNotFound);
+  ASSERT_TRUE(act("views.save", shared, ann));
+  EXPECT_THAT(list(bob), HasSubstr("My quarter"));
+  EXPECT_EQ(act("views.remove", {{"id", {id}}}, bob).error().code(), Code::kForbidden);
+  EXPECT_THAT(engine::ToJson(*Ask(Of("owner"), "metrics.uses", {{"metric", {"won_amount"}}})), HasSubstr("My quarter"));
+  const auto removed = act("views.remove", {{"id", {id}}}, ann);
+  ASSERT_TRUE(removed);
+  EXPECT_THAT(list(ann), Not(HasSubstr("My quarter")));
+  const std::string decision = store::ToText(removed->output.tables.front().rows.front()[0]);
+  ASSERT_TRUE(act("decisions.undo", {{"decision_id", {decision}}}, Of("owner")));
+  EXPECT_THAT(list(ann), HasSubstr("My quarter"));
+  for (const char* elsewhere : {"https://example.com/", "//example.com/x", "/\\example.com", "javascript:alert(1)", "x",
+                                "/a b", "/api/v1/metrics", "", "/a#b", "/\xc3\xa9"}) {
+    EXPECT_FALSE(act("views.save", {{"name", {"x"}}, {"place", {elsewhere}}}, ann)) << elsewhere;
+  }
+  EXPECT_FALSE(act("views.save", {{"name", {"x"}}, {"place", {"/" + std::string(8'001, 'x')}}}, ann));
+}
+
 TEST_F(QueriesTest, QueriesEndAtTheirLimits) {
   const auto act = [](const std::string& value) {
     return workspace_->engine().Act("settings.set", {{"name", {"sql_seconds"}}, {"value", {value}}}, "",

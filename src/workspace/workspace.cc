@@ -16,13 +16,13 @@
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/importer.h"
+#include "workspace/kept_items.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
 #include "workspace/metric_change.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
-#include "workspace/query_actions.h"
 #include "workspace/reading.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
@@ -461,13 +461,13 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
                                                                   const analysis::Principal& principal) {
   const AccountActionSetup setup{
       .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
-  const QueryActionSetup of_queries{.principal = principal, .reason = setup.reason, .now = setup.now};
-  if (!IsAccountAction(action) && !IsQueryAction(action) && action != kUndoDecision) {
+  const KeptSetup of_kept{.principal = principal, .reason = setup.reason, .now = setup.now};
+  if (!IsAccountAction(action) && !IsKeptAction(action) && action != kUndoDecision) {
     return std::optional<analysis::Decision>();
   }
   WEIR_TRY(store::Connection connection, state_->database.Connect());
-  if (IsQueryAction(action)) {
-    WEIR_TRY(analysis::Decision decision, PerformQueryAction(connection, action, params, of_queries));
+  if (IsKeptAction(action)) {
+    WEIR_TRY(analysis::Decision decision, PerformKeptAction(connection, action, params, of_kept));
     return std::optional(std::move(decision));
   }
   if (IsAccountAction(action)) {
@@ -486,8 +486,8 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
   if (taken != nullptr && !principal.Has(taken->info.right)) {
     return Fail(Forbidden("undoing '{}' needs the right '{}'", undone.action, taken->info.right));
   }
-  if (IsQueryAction(undone.action)) {
-    WEIR_TRY(analysis::Decision decision, UndoQueryDecision(connection, undone, of_queries));
+  if (IsKeptAction(undone.action)) {
+    WEIR_TRY(analysis::Decision decision, UndoKeptDecision(connection, undone, of_kept));
     return std::optional(std::move(decision));
   }
   if (!IsAccountAction(undone.action)) return std::optional<analysis::Decision>();

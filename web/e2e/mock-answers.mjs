@@ -425,6 +425,8 @@ const analyses = {
         ),
       },
     ),
+  'views.list': () =>
+    result('views.list', {}, { views: table(['id'], [column('id', 'integer'), column('name', 'text')], []) }),
   status: () =>
     result(
       'status',

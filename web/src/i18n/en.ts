@@ -10,6 +10,7 @@ import { keys } from './keys.en';
 import { metricsEn } from './metrics.en';
 import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
+import { viewsEn } from './views.en';
 
 const f = new Formatter('en');
 
@@ -49,6 +50,7 @@ export const en = {
   ...lifecycleEn,
   ...exclusionsEn,
   ...exploreEn,
+  ...viewsEn,
   filters: {
     label: 'Filters',
     period: 'Period',

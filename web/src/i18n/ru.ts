@@ -2,6 +2,7 @@ import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
+import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
 import { exploreRu } from './explore.ru';
 import { Formatter } from './format';
@@ -52,6 +53,7 @@ export const ru: Messages = {
   ...lifecycleRu,
   ...exclusionsRu,
   ...exploreRu,
+  ...viewsRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
