@@ -193,7 +193,7 @@ Result<Proposal> RequireOpen(store::Session& session, std::int64_t id) {
 
 // For which of the owners the caller speaks. A person speaks for the own department; who has the role owner, for any.
 Result<std::string> DepartmentOf(const Proposal& proposal, const std::string& written, const MetricActionSetup& setup) {
-  const std::string named = people::CodeOf(people::Departments(), written).value_or(written);
+  std::string named = people::CodeOf(people::Departments(), written).value_or(written);
   const std::string owners = fmt::format("{}", fmt::join(proposal.owners, ", "));
   if (!named.empty()) {
     if (!Holds(proposal.owners, named)) {

@@ -31,12 +31,8 @@ inline Stamp StampOf(const MetricActionSetup& setup) {
 Error ChangedSince(const DecisionRow& decision);
 
 template <typename P>
-analysis::Action DeclareMetricAction(std::string_view id, analysis::Text title, analysis::Text help) {
-  return {.info = {.id = std::string(id),
-                   .title = std::move(title),
-                   .help = std::move(help),
-                   .right = "decide",
-                   .tables = {DecisionTable()}},
+analysis::Action DeclareMetricAction(std::string_view id, const analysis::Text& title, const analysis::Text& help) {
+  return {.info = {.id = std::string(id), .title = title, .help = help, .right = "decide", .tables = {DecisionTable()}},
           .params = analysis::SpecsOf<P>()};
 }
 
