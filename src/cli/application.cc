@@ -53,6 +53,7 @@ class Application {
   std::map<CLI::App*, std::function<int()>> runs_;
   std::deque<Collected> collected_;
   ImportOptions import_;
+  ProposeOptions propose_;
   UpOptions up_;
   ServeOptions serve_;
   SimulateOptions simulate_;
@@ -122,6 +123,14 @@ void Application::AddMainPath() {
   AddImportOptions(*import, import_);
   import->add_flag("--dry-run", import_.dry_run, "Only show what was recognised and what would happen");
   OnRun(import, [this] { return RunImport(globals_, import_); });
+  CLI::App* propose = app_.add_subcommand("propose", "Propose a mapping for a file that nothing recognises");
+  propose->add_option("FILE", propose_.path, "The file")->required();
+  propose->add_option("--part", propose_.part, "A sheet, a member of a zip, a list within: as an import names it");
+  propose->add_option("--of", propose_.of, "What its rows are: a record table such as deal or invoice_line");
+  propose->add_option("--source", propose_.source, "The system that it comes from; its files refer to each other");
+  propose->add_option("--out", propose_.out, "Write the mapping to this file; - for standard output");
+  propose->add_flag("--save", propose_.saves, "Save the mapping in the workspace, for this and later imports");
+  OnRun(propose, [this] { return RunPropose(globals_, propose_); });
   OnRun(app_.add_subcommand("build", "Build the model from what was imported"), [this] { return RunBuild(globals_); });
   CLI::App* serve = app_.add_subcommand("serve", "Serve the workspace on this machine");
   AddServeOptions(*serve, serve_);

@@ -18,6 +18,15 @@ struct ImportOptions {
   std::string exported_at;
 };
 
+struct ProposeOptions {
+  std::string path;
+  std::string part;
+  std::string of;
+  std::string source;
+  std::string out;
+  bool saves = false;
+};
+
 struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 7979;
@@ -48,6 +57,8 @@ struct SimulateOptions {
 
 int RunInit(const Globals& globals);
 int RunImport(const Globals& globals, const ImportOptions& options);
+// What the columns of a file hold, and a mapping to the generic form.
+int RunPropose(const Globals& globals, const ProposeOptions& options);
 int RunBuild(const Globals& globals);
 int RunServe(const Globals& globals, const ServeOptions& options);
 int RunStop(const Globals& globals);

@@ -1,16 +1,13 @@
 #include "cli/report.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "base/embedded.h"
 #include "base/time.h"
+#include "base/whole_file.h"
 #include "cli/backend.h"
 #include "cli/progress.h"
 
@@ -91,27 +88,6 @@ Result<std::vector<KeptAnswer>> AskAll(Backend& backend, const Globals& globals,
   return answers;
 }
 
-// Beside the target first, so that a full disk leaves an earlier report as it was.
-Status Write(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path beside = path.string() + fmt::format(".{}.part", ::getpid());
-  {
-    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
-    out.flush();
-    if (!out) {
-      std::error_code ignored;
-      std::filesystem::remove(beside, ignored);
-      return Fail(Unavailable("cannot write the report").At(path.string()).Mend("Check the folder and the free space"));
-    }
-  }
-  std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  if (!error) return {};
-  std::error_code ignored;
-  std::filesystem::remove(beside, ignored);
-  return Fail(Unavailable("cannot write the report: {}", error.message()).At(path.string()));
-}
-
 }  // namespace
 
 Result<std::string> FillReport(std::string_view page, std::string_view language, std::string_view query,
@@ -150,7 +126,7 @@ int RunReport(const Globals& globals, const ReportOptions& options) {
   const std::string path = options.path.empty()
                                ? fmt::format("weir-pulse-{}.html", FormatDate(TimeZone::Utc().LocalDateOf(as_of)))
                                : options.path;
-  const auto written = Write(path, *filled);
+  const auto written = WriteWholeFile(path, *filled);
   if (!written) return PrintError(globals, written.error());
   if (!globals.is_quiet) fmt::print(stderr, "{}\n", path);
   return 0;

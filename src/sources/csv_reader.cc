@@ -73,6 +73,7 @@ class CsvReader final : public RowReader {
     reading_.encoding = stream_.encoding();
     reading_.separator = dialect.separator;
     reading_.header_line = dialect.header_line;
+    reading_.fills_short_rows = options_.fills_short_rows;
     reading_.preamble = std::move(dialect.preamble);
     reading_.columns = std::move(dialect.columns);
     scanner_ = CsvScanner(reading_.separator);
@@ -159,6 +160,10 @@ class CsvReader final : public RowReader {
       return RowFault{"bad_quote", MakePhrase("cell {}: {}", record_.faulty_cell, *record_.fault), record_.faulty_cell};
     }
     std::optional<RowFault> fault = FaultOfText(record_.raw, record_.cells);
+    // After a blank line a short record may be a footer, and one cell alone is no row.
+    const bool is_filled = reading_.fills_short_rows && !after_blank_ && record_.cells.size() > 1 &&
+                           record_.cells.size() < reading_.columns.size();
+    if (is_filled) record_.cells.resize(reading_.columns.size());
     if (!fault) fault = FaultOfCells(record_.cells, reading_.columns.size());
     if (fault && fault->code == "column_count" && record_.lines > 1) {
       // A stray quote has swallowed line breaks: only the first line is lost.

@@ -11,14 +11,6 @@ namespace {
 
 using store::Value;
 
-ReadOptions OptionsOf(const Mapping& mapping) {
-  ReadOptions options;
-  options.encoding = mapping.reading.encoding;
-  options.separator = mapping.reading.separator;
-  options.skip = mapping.reading.skip;
-  return options;
-}
-
 Status Run(store::Connection& connection, std::string_view sql, const std::vector<Value>& values = {}) {
   WEIR_TRY(connection.Execute(sql, values));
   return {};
@@ -57,7 +49,7 @@ Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& ch
   const Mapping& mapping = other_extent ? *other_extent : chosen;
   FileInput input = file;
   input.records = mapping.reading.records;
-  const ReadOptions options = OptionsOf(mapping);
+  const ReadOptions options = ReadOptionsOf(mapping);
   ImportJob job;
   job.title = input.Title();
   job.open = [&input, &options] { return OpenRows(input, options); };

@@ -276,7 +276,7 @@ class MappingReader {
     const toml::node* node = root.get("read");
     if (node == nullptr) return {};
     WEIR_TRY(const toml::table* table, toml_.Table(*node));
-    WEIR_TRY(toml_.OnlyKeys(*table, {"encoding", "separator", "records", "skip"}));
+    WEIR_TRY(toml_.OnlyKeys(*table, {"encoding", "separator", "records", "skip", "short_rows"}));
     WEIR_TRY(const std::string encoding, toml_.TextOr(*table, "encoding", ""));
     if (!encoding.empty()) {
       mapping_.reading.encoding = FindEncoding(encoding);
@@ -293,6 +293,11 @@ class MappingReader {
     if (!separator.empty()) mapping_.reading.separator = separator.front();
     WEIR_TRY(mapping_.reading.records, toml_.TextOr(*table, "records", ""));
     WEIR_TRY(mapping_.reading.skip, toml_.TextsOr(*table, "skip"));
+    WEIR_TRY(const std::string short_rows, toml_.TextOr(*table, "short_rows", "quarantine"));
+    if (short_rows != "fill" && short_rows != "quarantine") {
+      return Fail(toml_.At(*table->get("short_rows"), BadInput("short_rows is fill or quarantine")));
+    }
+    mapping_.reading.fills_short_rows = short_rows == "fill";
     return {};
   }
 
@@ -414,6 +419,15 @@ std::optional<std::size_t> Mapping::Find(std::string_view column) const {
   const auto found = std::ranges::find(columns, column, &MappingColumn::name);
   if (found == columns.end()) return std::nullopt;
   return static_cast<std::size_t>(found - columns.begin());
+}
+
+ReadOptions ReadOptionsOf(const Mapping& mapping) {
+  ReadOptions options;
+  options.encoding = mapping.reading.encoding;
+  options.separator = mapping.reading.separator;
+  options.skip = mapping.reading.skip;
+  options.fills_short_rows = mapping.reading.fills_short_rows;
+  return options;
 }
 
 Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name) {

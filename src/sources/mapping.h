@@ -14,6 +14,7 @@
 #include "base/definitions.h"
 #include "base/result.h"
 #include "base/text.h"
+#include "sources/reader.h"
 
 namespace weir::sources {
 
@@ -92,6 +93,7 @@ struct ReadingHints {
   char separator = 0;
   std::string records;            // path of a nested list in JSON whose elements are the rows ("items.data")
   std::vector<std::string> skip;  // globs on a row's first filled cell: totals and the like, never data
+  bool fills_short_rows = false;  // rows that end before the header does lack their last cells
 };
 
 struct Mapping {
@@ -125,6 +127,9 @@ struct Mapping {
   std::optional<std::size_t> Find(std::string_view column) const;
   bool IsOptionalKey(std::string_view column) const;
 };
+
+// How a file is read for the mapping.
+ReadOptions ReadOptionsOf(const Mapping& mapping);
 
 // Errors name file, line and column, and the nearest valid name.
 Result<Mapping> ParseMapping(std::string_view toml, std::string_view file_name);

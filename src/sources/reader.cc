@@ -93,6 +93,7 @@ class KeptRowReader final : public RowReader {
     scanner_.Next(raw, true, record);
     if (record.fault != nullptr) return RowFault{"bad_quote", *record.fault, record.faulty_cell};
     if (auto fault = FaultOfText(raw, record.cells)) return fault;
+    if (reading_.fills_short_rows && record.cells.size() < cells.size()) record.cells.resize(cells.size());
     if (auto fault = FaultOfCells(record.cells, cells.size())) return fault;
     std::copy_n(record.cells.begin(), cells.size(), cells.begin());
     return std::nullopt;
@@ -186,6 +187,7 @@ std::string ToJson(const Reading& reading) {
   json["separator"] = std::string(1, reading.separator);
   json["header_line"] = reading.header_line;
   json["preamble"] = reading.preamble;
+  if (reading.fills_short_rows) json["fills_short_rows"] = true;
   json["columns"] = nlohmann::ordered_json::array();
   for (const SourceColumn& column : reading.columns) {
     json["columns"].push_back({{"header", column.header}, {"name", column.name}, {"currency", column.currency}});
@@ -205,6 +207,7 @@ Result<Reading> ReadingFromJson(std::string_view text) {
   reading.format = static_cast<Format>(format - kFormats.begin());
   reading.encoding = *encoding;
   reading.separator = separator.front();
+  reading.fills_short_rows = json.value("fills_short_rows", false);
   reading.header_line = json.value("header_line", std::uint64_t{1});
   for (const auto& column : json["columns"]) {
     if (!column.is_object()) return broken();

@@ -56,6 +56,7 @@ struct ReadOptions {
   std::optional<Encoding> encoding;  // known beforehand
   char separator = 0;                // known beforehand
   std::vector<std::string> skip;     // globs: rows that are no data
+  bool fills_short_rows = false;     // a row of CSV that ends early lacks its last cells; else it is faulty
   ReadLimits limits;
 };
 
@@ -71,6 +72,7 @@ struct Reading {
   Encoding encoding = Encoding::kUtf8;
   char separator = ',';
   std::uint64_t header_line = 1;
+  bool fills_short_rows = false;
   std::vector<std::string> preamble;  // lines above the header
   std::vector<SourceColumn> columns;
 };

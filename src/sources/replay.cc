@@ -66,7 +66,8 @@ Status CloseRejects(store::Connection& connection, const RejectedFile& file, con
 Result<ImportReport> ReplayFile(store::Connection& connection, const Mapping& mapping, const RejectedFile& file,
                                 const ImportContext& context) {
   WEIR_TRY(const ReadingParts parts, SplitReading(file.reading));
-  WEIR_TRY(const Reading reading, ReadingFromJson(parts.reading));
+  WEIR_TRY(Reading reading, ReadingFromJson(parts.reading));
+  reading.fills_short_rows = mapping.reading.fills_short_rows;
   ImportJob job;
   job.title = file.name;
   job.open = [&]() -> Result<std::unique_ptr<RowReader>> { return OpenKeptRows(reading, file.rows); };

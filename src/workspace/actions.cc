@@ -10,6 +10,7 @@
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
+#include "workspace/mapping_actions.h"
 #include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
 #include "workspace/setting_values.h"
@@ -154,6 +155,7 @@ Result<Effect> UndoDecision(store::Connection& connection, const RawParams& para
 
 Result<Effect> Apply(store::Connection& connection, std::string_view action, const RawParams& raw,
                      const ActionSetup& setup, std::int64_t version) {
+  if (setup.mapping != nullptr) return ApplyMapping(connection, *setup.mapping, version, setup.who, setup.now);
   if (IsSettingsAction(action)) return ApplySettings(connection, action, raw, version);
   if (action == "sources.undo") {
     WEIR_TRY(const UndoImportParams params, analysis::Bind<UndoImportParams>(raw));
@@ -205,6 +207,7 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(Declared<ReplayParams>("sources.replay", {"Read rejected rows again", "Прочитать отказы заново"},
                                        {"After a mapping was mended", "После исправления сопоставления"}, "import",
                                        ImportTables()));
+  all.push_back(MappingAction());
   for (Action& action : SettingsActions()) all.push_back(std::move(action));
   all.push_back(Declared<UndoDecisionParams>(std::string(kUndoDecision), {"Undo a decision", "Отменить решение"},
                                              {"Puts back what was before", "Возвращает то, что было"}, "decide",

@@ -31,8 +31,11 @@ struct Decider {
 Result<analysis::Decision> Decide(store::Connection& connection, std::string_view action, Effect effect,
                                   std::int64_t version, const Decider& by);
 
+struct MappingChange;
+
 struct ActionSetup {
   const sources::MappingCatalog& mappings;
+  const MappingChange* mapping = nullptr;  // of sources.map, and of taking one back
   std::string who;
   std::string reason;
   Instant now;

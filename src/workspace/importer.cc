@@ -82,8 +82,8 @@ Result<const sources::Mapping*> Choose(const sources::FileInput& file, const Imp
   if (candidates.empty()) {
     outcome.columns = sources::DescribeSample(sample);
     outcome.reason = MakePhrase(
-        "no mapping knows these headers; name the columns as the generic form does, or write a mapping "
-        "(docs/add-a-source.md)");
+        "no mapping knows these headers; 'weir propose' proposes a mapping, or name the columns as the generic form "
+        "does");
     return nullptr;
   }
   const sources::Candidate& best = candidates.front();
@@ -295,6 +295,38 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
   return outcomes;
 }
 
+Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name) {
+  if (text.empty()) return std::optional<Instant>{};
+  WEIR_TRY(const TimeZone zone, TimeZone::Find(zone_name));
+  if (const auto date = ParseIsoDate(text)) return std::optional<Instant>(zone.StartOfDay(*date));
+  if (const auto instant = ParseIsoInstant(text)) return instant;
+  return Fail(BadUsage("'{}' is not a moment", text)
+                  .Field("exported_at")
+                  .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
+}
+
+Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOutcome>& outcomes) {
+  if (std::ranges::find(outcomes, "imported", &FileOutcome::state) != outcomes.end()) return true;
+  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
+  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT max(data_version) FROM meta.built"));
+  return built != newest;
+}
+
+std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
+  constexpr std::size_t kNamed = 5;
+  if (outcomes.empty()) return std::nullopt;
+  if (!std::ranges::all_of(outcomes, [](const FileOutcome& outcome) { return outcome.error.has_value(); })) {
+    return std::nullopt;
+  }
+  if (outcomes.size() == 1) return outcomes.front().error;
+  Phrase reasons;
+  for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
+    reasons = MakePhrase("{}{}{}", reasons, i == 0 ? "" : "; ", outcomes[i].error->Whole());
+  }
+  return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
+                  outcomes.size() > kNamed ? "; ..." : "");
+}
+
 std::vector<TableSpec> ImportTables() {
   std::vector<TableSpec> tables;
   tables.push_back({.name = "files",
@@ -367,21 +399,6 @@ analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
     }
   }
   return output;
-}
-
-std::optional<Error> FailureOfAll(const std::vector<FileOutcome>& outcomes) {
-  constexpr std::size_t kNamed = 5;
-  if (outcomes.empty()) return std::nullopt;
-  if (!std::ranges::all_of(outcomes, [](const FileOutcome& outcome) { return outcome.error.has_value(); })) {
-    return std::nullopt;
-  }
-  if (outcomes.size() == 1) return outcomes.front().error;
-  Phrase reasons;
-  for (std::size_t i = 0; i < std::min(outcomes.size(), kNamed); ++i) {
-    reasons = MakePhrase("{}{}{}", reasons, i == 0 ? "" : "; ", outcomes[i].error->Whole());
-  }
-  return BadInput("none of the {} files could be read: {}{}", outcomes.size(), reasons,
-                  outcomes.size() > kNamed ? "; ..." : "");
 }
 
 }  // namespace weir::workspace

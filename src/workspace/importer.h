@@ -45,6 +45,12 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
                                            const ImportSetup& setup, const analysis::Progress& progress,
                                            std::stop_token stop);
 
+// When an export was taken, as a person wrote it; nothing for an empty text. A date is its beginning in the zone.
+Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name);
+// Whether the model is behind: where nothing came in, not a byte of the workspace changes, unless an earlier run was
+// stopped before its build.
+Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOutcome>& outcomes);
+
 // Tables files, columns, problems, notices; the last is filled once the model knows of the files.
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
 std::vector<analysis::TableSpec> ImportTables();

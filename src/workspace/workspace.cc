@@ -20,6 +20,7 @@
 #include "workspace/known.h"
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
+#include "workspace/mapping_actions.h"
 #include "workspace/metric_change.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
@@ -37,30 +38,12 @@ constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
 
-Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name) {
-  if (text.empty()) return std::optional<Instant>{};
-  WEIR_TRY(const TimeZone zone, TimeZone::Find(zone_name));
-  if (const auto date = ParseIsoDate(text)) return std::optional<Instant>(zone.StartOfDay(*date));
-  if (const auto instant = ParseIsoInstant(text)) return instant;
-  return Fail(BadUsage("'{}' is not a moment", text)
-                  .Field("exported_at")
-                  .Mend("Use a date (2026-11-23) or an instant (2026-11-23T09:40:00Z)"));
-}
-
 // Whether a model was built that knows who works here.
 Result<bool> HasMembers(store::Connection& connection) {
   WEIR_TRY(const std::int64_t tables,
            connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
                                    "table_schema = 'model' AND table_name = 'member_standing'"));
   return tables != 0;
-}
-
-// Where nothing came in, not a byte of the workspace changes, unless an earlier run was stopped before its build.
-Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOutcome>& outcomes) {
-  if (std::ranges::find(outcomes, "imported", &FileOutcome::state) != outcomes.end()) return true;
-  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-  WEIR_TRY(const std::int64_t built, connection.QueryInteger("SELECT max(data_version) FROM meta.built"));
-  return built != newest;
 }
 
 // What the model now says of stages that no line of the lifecycle knows.
@@ -349,6 +332,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                         .output = std::move(output)};
 }
 
+std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
+
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(state_->RequireWriter());
   BuildOutcome outcome;
@@ -408,13 +393,25 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    WEIR_TRY(const std::optional<MappingChange> mapping, MappingChangeOf(connection, action, params));
     const ActionSetup setup{.mappings = in_force->mappings,
+                            .mapping = mapping ? &*mapping : nullptr,
                             .who = principal.user,
                             .reason = std::string(reason),
                             .now = WallClockNow(),
                             .progress = progress,
                             .stop = stop};
+    std::optional<MappingFile> file;
+    if (mapping) {
+      WEIR_TRY(MappingFile put, MappingFile::Put(state_->options.home, *mapping));
+      file.emplace(std::move(put));
+    }
     WEIR_TRY(decision, PerformAction(connection, action, with, setup));
+    if (mapping) {
+      file->Keep();
+      std::erase_if(state_->problems, [&](const Error& problem) { return problem.place().file == mapping->path; });
+      state_->ReadFrom(mapping->definitions);
+    }
   }
   std::ranges::move(warnings, std::back_inserter(decision.output.warnings));
   state_->access->Record(principal, action, decision.subject);

@@ -17,6 +17,7 @@
 #include "analysis/context.h"
 #include "base/result.h"
 #include "engine/engine.h"
+#include "sources/mapping_draft.h"
 
 namespace weir::workspace {
 
@@ -49,6 +50,15 @@ struct ImportRequest {
   bool is_whole = false;    // each file holds all that its table has: what is not in it is gone
 };
 
+struct ProposalRequest {
+  std::string part;    // of the file, where it holds several tables
+  std::string table;   // what its rows are; empty: the likeliest
+  std::string source;  // empty: by the name of the file
+};
+struct FileProposal;
+struct DraftTrial;
+struct Definitions;
+
 // --home, else $WEIR_HOME, else ./.weir.
 std::filesystem::path DefaultHome(std::string_view home_flag);
 
@@ -64,6 +74,14 @@ class Workspace final : public engine::ModelHost {
   // Imports and answers with tables files, columns, problems. Each file is wholly in or not at all.
   Result<engine::Answer> Import(const ImportRequest& request, const analysis::Principal& principal,
                                 const analysis::Progress& progress, std::stop_token stop);
+  // A mapping proposed for a file, and a draft of one tried on it: by the mappings and settings in force, and without a
+  // change. `part` as PartOf has it.
+  Result<FileProposal> Propose(const ImportInput& input, const ProposalRequest& request,
+                               const analysis::Principal& principal, std::stop_token stop);
+  Result<DraftTrial> Try(const ImportInput& input, std::string_view part, const sources::MappingDraft& draft,
+                         const analysis::Principal& principal, std::stop_token stop);
+  // The mappings in force.
+  std::shared_ptr<const Definitions> definitions() const;
   // Brings the model to the newest data version; does nothing where nothing changed.
   Status Build(const analysis::Progress& progress, std::stop_token stop);
   // Called after every commit that raised the data version.
