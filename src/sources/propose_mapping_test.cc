@@ -226,6 +226,19 @@ TEST(PlainSqlTest, OnlyExpressionsOverTheRow) {
   }
 }
 
+// Who writes a mapping names its columns.
+TEST(PlainSqlTest, AColumnNamedAsAWordOfSqlOpensNothing) {
+  const std::vector<std::string> columns{"select", "from", "content", "read_text", "getenv", "repeat", "amount", "in"};
+  for (const char* refused : {"(select content from read_text('/etc/passwd'))", "(from '/etc/passwd')",
+                              "(FROM \"read_text\" ('/etc/passwd'))", "getenv('HOME')", "getenv ('HOME')",
+                              "\"getenv\"\n('HOME')", "repeat('x', 1000000000)", "select"}) {
+    EXPECT_FALSE(CheckPlainSql(refused, columns).has_value()) << refused;
+  }
+  for (const char* allowed : {"\"select\"", "coalesce(\"from\", content)", "amount in (1, 2)", "getenv"}) {
+    EXPECT_TRUE(CheckPlainSql(allowed, columns).has_value()) << allowed;
+  }
+}
+
 TEST(ProposalWordsTest, EachWordIsOfATableAndFieldThatThereIs) {
   const ProposalWords& words = WordsOfColumns();
   EXPECT_THAT(words.id, Not(IsEmpty()));
