@@ -66,7 +66,17 @@ std::string_view FixedOpenApi() {
       "responses": {"201": {"description": "The upload", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Upload"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/uploads/{id}": {"delete": {"operationId": "dropUpload", "summary": "Forget an upload", "tags": ["sources"], "security": [{"session": [], "token": []}],
       "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-      "responses": {"204": {"description": "It is gone"}, "default": {"$ref": "#/components/responses/Problem"}}}}
+      "responses": {"204": {"description": "It is gone"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/uploads/{id}/proposal": {"post": {"operationId": "proposeMapping", "summary": "A mapping to the generic form for an upload that nothing recognises", "tags": ["sources"], "security": [{"session": [], "token": []}],
+      "description": "What its columns hold, which record table its rows seem to be of, which field each column feeds and why, and the dry run of that draft. Needs the right import; nothing is written.",
+      "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "requestBody": {"required": false, "content": {"application/json": {"schema": {"type": "object", "additionalProperties": false, "properties": {"part": {"type": "string", "description": "Sheet, member or list of a file that holds several tables, by its title in an import"}, "table": {"type": "string", "description": "What the rows are; left out, the likeliest"}, "source": {"type": "string", "description": "Name of the system; left out, by the name of the file"}}}}}},
+      "responses": {"200": {"description": "The proposal", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Proposal"}}}}, "202": {"$ref": "#/components/responses/Accepted"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/uploads/{id}/trial": {"post": {"operationId": "tryMapping", "summary": "A draft of a mapping, tried on the first rows of an upload", "tags": ["sources"], "security": [{"session": [], "token": []}],
+      "description": "In a store of its own that is gone afterwards. Save what is good with POST /api/v1/sources.map and its toml. Needs the right import.",
+      "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["draft"], "additionalProperties": false, "properties": {"part": {"type": "string"}, "draft": {"$ref": "#/components/schemas/MappingDraft"}}}}}},
+      "responses": {"200": {"description": "What the rows become", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Trial"}}}}, "202": {"$ref": "#/components/responses/Accepted"}, "default": {"$ref": "#/components/responses/Problem"}}}}
   },
   "components": {
     "securitySchemes": {
@@ -128,6 +138,34 @@ std::string_view FixedOpenApi() {
         "created_at": {"type": "string", "format": "date-time"}, "finished_at": {"type": ["string", "null"], "format": "date-time"},
         "result": {"oneOf": [{"$ref": "#/components/schemas/Result"}, {"$ref": "#/components/schemas/BatchResult"}, {"type": "null"}]},
         "problem": {"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]}}},
+      "MappingDraft": {"type": "object", "required": ["source", "object", "table", "columns"], "properties": {
+        "source": {"type": "string"}, "object": {"type": "string"}, "title": {"type": "string"}, "table": {"type": "string"},
+        "key": {"type": "array", "items": {"type": "string"}, "description": "Fields that together tell rows apart; empty: the content of the row"},
+        "time_zone": {"type": "string", "description": "Of stamps without an offset; empty: the reporting zone"}, "records": {"type": "string"},
+        "fills_short_rows": {"type": "boolean"}, "files": {"type": "array", "items": {"type": "string"}},
+        "columns": {"type": "array", "maxItems": 4096, "items": {"type": "object", "required": ["header"], "properties": {
+          "header": {"type": "string"}, "field": {"type": "string", "description": "Empty: kept as it is"}, "type": {"type": "string"},
+          "formats": {"type": "array", "items": {"type": "string"}}, "decimal": {"type": "string", "enum": ["", ".", ","]},
+          "nulls": {"type": "array", "items": {"type": "string"}}, "values": {"type": "object", "additionalProperties": {"type": "string"}}}}},
+        "constants": {"type": "object", "additionalProperties": {"type": "string"}, "description": "Field: the text that each row has"},
+        "formulas": {"type": "object", "additionalProperties": {"type": "string"}, "description": "Field: a plain expression over the columns of the mapping"}}},
+      "Trial": {"type": "object", "required": ["toml", "problem", "missing", "recognised", "counts", "whole", "records", "problems"], "properties": {
+        "toml": {"type": "string", "description": "The mapping; empty where the draft cannot be written"},
+        "problem": {"type": ["object", "null"], "description": "What keeps the draft from being a mapping, with its field"},
+        "missing": {"type": "array", "items": {"$ref": "#/components/schemas/Text"}},
+        "recognised": {"type": "boolean", "description": "Saved, it would be taken for this file without being named"},
+        "counts": {"type": ["object", "null"], "description": "read = new + updated + unchanged + quarantined"},
+        "whole": {"type": "boolean", "description": "Those are all rows of the file"},
+        "records": {"type": "array", "items": {"type": "object", "properties": {"table": {"type": "string"}, "fields": {"type": "array", "items": {"type": "string"}}, "rows": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "total": {"type": "integer"}}}},
+        "problems": {"type": "array", "items": {"type": "object", "properties": {"line": {"type": "integer"}, "column": {"type": "string"}, "code": {"type": "string"}, "reason": {"$ref": "#/components/schemas/Text"}, "raw": {"type": "string"}}}}}},
+      "Proposal": {"type": "object", "required": ["file", "rows", "whole", "columns", "tables", "fields", "draft", "reasons", "notes", "trial"], "properties": {
+        "file": {"type": "string"}, "rows": {"type": "integer", "description": "Looked at"}, "whole": {"type": "boolean"},
+        "columns": {"type": "array", "items": {"type": "object"}, "description": "What each column holds, how often it is filled, samples"},
+        "tables": {"type": "array", "items": {"type": "object"}, "description": "Record tables, the likeliest first"},
+        "fields": {"type": "array", "items": {"type": "object"}, "description": "Fields that a column may feed"},
+        "draft": {"$ref": "#/components/schemas/MappingDraft"},
+        "reasons": {"type": "array", "items": {"type": "object"}, "description": "By column of the draft: confidence, and why"},
+        "notes": {"type": "array", "items": {"$ref": "#/components/schemas/Text"}}, "trial": {"$ref": "#/components/schemas/Trial"}}},
       "Upload": {"type": "object", "required": ["upload", "name", "bytes"], "properties": {"upload": {"type": "string"}, "name": {"type": "string"}, "bytes": {"type": "integer"}}},
       "Session": {"type": "object", "required": ["user", "role", "rights", "has_accounts", "csrf"], "properties": {
         "user": {"type": "string", "description": "Empty: nobody has signed in. local: the user of the machine, where there are no accounts"},

@@ -148,6 +148,8 @@ class Api {
   Reply CancelJob(const Request& request) const;
   Reply TakeUpload(const Request& request) const;
   Reply DropUpload(const Request& request) const;
+  Reply ProposeMapping(const Request& request) const;
+  Reply TryMapping(const Request& request) const;
   Reply Batch(const Request& request) const;
   Reply Ask(const Request& request) const;
   Reply Act(const Request& request) const;

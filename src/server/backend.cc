@@ -1,6 +1,8 @@
 #include "server/backend.h"
 
 #include "server/server.h"
+#include "workspace/definitions.h"
+#include "workspace/proposals.h"
 
 namespace weir::server {
 namespace {
@@ -15,6 +17,17 @@ class WorkspaceBackend final : public Backend {
   Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
                                 const analysis::Progress& progress, std::stop_token stop) override {
     return workspace_.Import(request, principal, progress, std::move(stop));
+  }
+  Result<std::string> Propose(const workspace::ImportInput& input, const workspace::ProposalRequest& request,
+                              const analysis::Principal& principal, std::stop_token stop) override {
+    WEIR_TRY(const workspace::FileProposal proposal, workspace_.Propose(input, request, principal, std::move(stop)));
+    return workspace::ProposalJson(workspace_.definitions()->mappings, proposal);
+  }
+  Result<std::string> Try(const workspace::ImportInput& input, std::string_view part,
+                          const sources::MappingDraft& draft, const analysis::Principal& principal,
+                          std::stop_token stop) override {
+    WEIR_TRY(const workspace::DraftTrial trial, workspace_.Try(input, part, draft, principal, std::move(stop)));
+    return workspace::TrialJson(trial);
   }
   Status Build(const analysis::Progress& progress, std::stop_token stop) override {
     return workspace_.Build(progress, std::move(stop));

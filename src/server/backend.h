@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
+#include <string_view>
 
 #include "access/access.h"
 #include "analysis/context.h"
@@ -25,6 +27,12 @@ class Backend {
   virtual const std::filesystem::path& home() const = 0;
   virtual Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
                                         const analysis::Progress& progress, std::stop_token stop) = 0;
+  // A mapping for a file that nothing recognises, and a draft of one tried on it, as JSON. Nothing is written.
+  virtual Result<std::string> Propose(const workspace::ImportInput& input, const workspace::ProposalRequest& request,
+                                      const analysis::Principal& principal, std::stop_token stop) = 0;
+  virtual Result<std::string> Try(const workspace::ImportInput& input, std::string_view part,
+                                  const sources::MappingDraft& draft, const analysis::Principal& principal,
+                                  std::stop_token stop) = 0;
   virtual Status Build(const analysis::Progress& progress, std::stop_token stop) = 0;
   virtual Result<std::int64_t> DataVersion() = 0;
   // The listener may be called at any time until the backend ends.

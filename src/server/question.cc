@@ -253,4 +253,46 @@ Result<ImportBody> ReadImport(const analysis::RawParams& params) {
   return body;
 }
 
+namespace {
+
+Result<std::string> OwnText(const json& document, const std::string& name) {
+  const auto found = document.find(name);
+  if (found == document.end() || found->is_null()) return std::string();
+  if (!found->is_string()) return Fail(BadUsage("'{}' is not a text", name).Field(name));
+  return found->get<std::string>();
+}
+
+Status CheckOwn(const json& document, std::initializer_list<std::string_view> own) {
+  for (const auto& [name, value] : document.items()) {
+    if (std::ranges::find(own, name) == own.end()) {
+      return Fail(BadUsage("there is no field '{}' here", name).Field(name));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<workspace::ProposalRequest> ReadProposal(std::string_view body) {
+  workspace::ProposalRequest request;
+  if (body.empty()) return request;
+  WEIR_TRY(const json document, ParseObject(body));
+  WEIR_TRY(CheckOwn(document, {"part", "table", "source"}));
+  WEIR_TRY(request.part, OwnText(document, "part"));
+  WEIR_TRY(request.table, OwnText(document, "table"));
+  WEIR_TRY(request.source, OwnText(document, "source"));
+  return request;
+}
+
+Result<TrialBody> ReadTrial(std::string_view body) {
+  TrialBody trial;
+  WEIR_TRY(const json document, ParseObject(body));
+  WEIR_TRY(CheckOwn(document, {"part", "draft"}));
+  WEIR_TRY(trial.part, OwnText(document, "part"));
+  const auto draft = document.find("draft");
+  if (draft == document.end()) return Fail(BadUsage("'draft' is missing").Field("draft"));
+  WEIR_TRY(trial.draft, sources::DraftFromJson(draft->dump(-1, ' ', false, json::error_handler_t::replace)));
+  return trial;
+}
+
 }  // namespace weir::server

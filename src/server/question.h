@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "engine/engine.h"
+#include "sources/mapping_draft.h"
 #include "workspace/workspace.h"
 
 namespace weir::server {
@@ -34,6 +35,16 @@ struct ImportBody {
   workspace::ImportRequest request;
 };
 Result<ImportBody> ReadImport(const analysis::RawParams& params);
+
+// {"part":"","table":"","source":""}; an empty body leaves all of it to Weir.
+Result<workspace::ProposalRequest> ReadProposal(std::string_view body);
+
+// {"part":"","draft":{}}
+struct TrialBody {
+  std::string part;
+  sources::MappingDraft draft;
+};
+Result<TrialBody> ReadTrial(std::string_view body);
 
 inline constexpr std::size_t kMaxBatch = 64;
 

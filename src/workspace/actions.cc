@@ -207,7 +207,7 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(Declared<ReplayParams>("sources.replay", {"Read rejected rows again", "Прочитать отказы заново"},
                                        {"After a mapping was mended", "После исправления сопоставления"}, "import",
                                        ImportTables()));
-  all.push_back(MappingAction());
+  for (Action& action : MappingActions()) all.push_back(std::move(action));
   for (Action& action : SettingsActions()) all.push_back(std::move(action));
   all.push_back(Declared<UndoDecisionParams>(std::string(kUndoDecision), {"Undo a decision", "Отменить решение"},
                                              {"Puts back what was before", "Возвращает то, что было"}, "decide",

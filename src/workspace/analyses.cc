@@ -9,6 +9,7 @@
 #include "workspace/account_analyses.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
+#include "workspace/mapping_actions.h"
 #include "workspace/metric_uses.h"
 #include "workspace/setting_values.h"
 
@@ -432,6 +433,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
                .is_open = true}}),
       &RunLineage));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
+  all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {
     if (analysis.info.id == "sources" || analysis.info.id == "sources.rejects") analysis.info.right = "import";

@@ -4,6 +4,7 @@
 #include <array>
 #include <system_error>
 
+#include "analysis/columns.h"
 #include "base/whole_file.h"
 #include "sources/mapping.h"
 #include "sources/plain_sql.h"
@@ -30,6 +31,23 @@ struct SaveParams {
                  .help = {"Take the place of one of the same source and object",
                           "Заменить сопоставление того же источника и объекта"}},
                 replace);
+  }
+};
+
+struct RemoveParams {
+  std::string source;
+  std::string object;
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add({.name = "source",
+                 .help = {"Source of the mapping", "Источник сопоставления"},
+                 .required = true,
+                 .positional = true},
+                source);
+    visitor.Add({.name = "object",
+                 .help = {"Object of the mapping", "Объект сопоставления"},
+                 .required = true,
+                 .positional = true},
+                object);
   }
 };
 
@@ -74,6 +92,48 @@ std::optional<std::string> TextIn(const json& shown) {
   return shown["text"].get<std::string>();
 }
 
+Result<std::int64_t> FilesBy(store::Session& session, const std::string& source, const std::string& object) {
+  const std::array<store::Value, 2> values{source, object};
+  return session.QueryInteger(
+      "SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = ? AND object = ?", values);
+}
+
+analysis::TableSpec MappingsTable() {
+  using analysis::ColumnType;
+  return {.name = "mappings",
+          .title = {"Mappings", "Сопоставления"},
+          .key = {"path"},
+          .columns = {{"path", ColumnType::kText, "", {"File", "Файл"}},
+                      {"source", ColumnType::kText, "", {"Source", "Источник"}},
+                      {"object", ColumnType::kText, "", {"Object", "Объект"}},
+                      {"title", ColumnType::kText, "", {"Title", "Название"}},
+                      {"title_ru", ColumnType::kText, "", {"Title (Russian)", "Название (по-русски)"}},
+                      {"tables", ColumnType::kText, "", {"What its rows become", "Чем становятся строки"}},
+                      {"files", ColumnType::kInteger, "count", {"Files imported by it", "Импортировано файлов"}},
+                      {"text", ColumnType::kText, "", {"Text", "Текст"}}},
+          .chart = {}};
+}
+
+Result<analysis::Output> RunMappings(const analysis::NoParams&, analysis::Context& context) {
+  const analysis::TableSpec spec = MappingsTable();
+  analysis::Table table{
+      .name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}};
+  WEIR_TRY(const std::optional<DefinitionSet> set, DefinitionsAt(context.session(), context.known_at()));
+  for (const DefinitionFile& file : set ? set->files : std::vector<DefinitionFile>{}) {
+    if (!file.is_own || !file.path.starts_with("sources/")) continue;
+    const auto mapping = sources::ParseMapping(file.text, file.path);
+    if (!mapping) continue;  // is not in force, which the workspace tells of when it is opened
+    std::string tables;
+    for (const sources::Emit& emit : mapping->emits) tables += (tables.empty() ? "" : ", ") + emit.table;
+    WEIR_TRY(const std::int64_t files, FilesBy(context.session(), mapping->source, mapping->object));
+    table.rows.push_back(
+        {file.path, mapping->source, mapping->object, mapping->title_en, mapping->title_ru, tables, files, file.text});
+  }
+  analysis::Output output;
+  output.tables.push_back(std::move(table));
+  return output;
+}
+
 Result<MappingChange> PrepareMapping(store::Session& session, const analysis::RawParams& raw) {
   WEIR_TRY(const SaveParams params, analysis::Bind<SaveParams>(raw));
   if (params.mapping.size() > kLongest) {
@@ -104,6 +164,36 @@ Result<MappingChange> PrepareMapping(store::Session& session, const analysis::Ra
   return change;
 }
 
+// What was imported by a mapping is read by it whenever the model is built.
+Status CheckUnused(store::Session& session, const std::string& source, const std::string& object,
+                   const std::string& path, const std::string& field) {
+  WEIR_TRY(const std::int64_t files, FilesBy(session, source, object));
+  if (files == 0) return {};
+  return Fail(Conflict("{} files were imported by the mapping {}", files, path)
+                  .Field(field)
+                  .Mend("Take back their imports first"));
+}
+
+Result<MappingChange> PrepareRemoval(store::Session& session, const analysis::RawParams& raw) {
+  WEIR_TRY(const RemoveParams params, analysis::Bind<RemoveParams>(raw));
+  WEIR_TRY(DefinitionSet set, SetInForce(session));
+  sources::Mapping wanted;
+  wanted.source = params.source;
+  wanted.object = params.object;
+  const DefinitionFile* file = FileOf(set, wanted, true);
+  if (file == nullptr) {
+    return Fail(
+        NotFound("the workspace has no mapping {}/{} of its own", params.source, params.object).Field("object"));
+  }
+  MappingChange change;
+  change.path = file->path;
+  change.subject = fmt::format("mapping:{}/{}", params.source, params.object);
+  change.before = file->text;
+  WEIR_TRY(CheckUnused(session, params.source, params.object, change.path, "object"));
+  WEIR_TRY(Complete(change, std::move(set)));
+  return change;
+}
+
 Result<MappingChange> PrepareMappingUndo(store::Session& session, const DecisionRow& decision) {
   const json before = json::parse(decision.before);
   const json after = json::parse(decision.after);
@@ -119,17 +209,10 @@ Result<MappingChange> PrepareMappingUndo(store::Session& session, const Decision
   if (text != change.before) {
     return Fail(Conflict("the mapping {} has been changed since", change.path).Field("decision_id"));
   }
-  const std::string pair = decision.subject.substr(decision.subject.find(':') + 1);
-  const std::size_t slash = pair.find('/');
-  const std::array<store::Value, 2> values{pair.substr(0, slash), pair.substr(slash + 1)};
-  WEIR_TRY(const std::int64_t files,
-           session.QueryInteger("SELECT count(*) FROM meta.import_file WHERE state = 'committed' AND source = ? AND "
-                                "object = ?",
-                                values));
-  if (!change.after && files > 0) {
-    return Fail(Conflict("{} files were imported by the mapping {}", files, change.path)
-                    .Field("decision_id")
-                    .Mend("Take back their imports first"));
+  if (!change.after) {
+    const std::string pair = decision.subject.substr(decision.subject.find(':') + 1);
+    const std::size_t slash = pair.find('/');
+    WEIR_TRY(CheckUnused(session, pair.substr(0, slash), pair.substr(slash + 1), change.path, "decision_id"));
   }
   WEIR_TRY(Complete(change, std::move(set)));
   return change;
@@ -137,14 +220,35 @@ Result<MappingChange> PrepareMappingUndo(store::Session& session, const Decision
 
 }  // namespace
 
-analysis::Action MappingAction() {
-  return {.info = {.id = std::string(kSaveMapping),
-                   .title = {"Save a mapping", "Сохранить сопоставление"},
-                   .help = {"Files of its kind are read by it from then on",
-                            "С этого момента файлы такого вида читаются по нему"},
-                   .right = "import",
-                   .tables = {DecisionTable()}},
-          .params = analysis::SpecsOf<SaveParams>()};
+std::vector<analysis::Action> MappingActions() {
+  std::vector<analysis::Action> actions;
+  actions.push_back({.info = {.id = std::string(kSaveMapping),
+                              .title = {"Save a mapping", "Сохранить сопоставление"},
+                              .help = {"Files of its kind are read by it from then on",
+                                       "С этого момента файлы такого вида читаются по нему"},
+                              .right = "import",
+                              .tables = {DecisionTable()}},
+                     .params = analysis::SpecsOf<SaveParams>()});
+  actions.push_back({.info = {.id = std::string(kRemoveMapping),
+                              .title = {"Remove a mapping", "Удалить сопоставление"},
+                              .help = {"One of the workspace's own, by which no file that counts was imported",
+                                       "Собственное, по которому нет действующих импортов"},
+                              .right = "import",
+                              .tables = {DecisionTable()}},
+                     .params = analysis::SpecsOf<RemoveParams>()});
+  return actions;
+}
+
+analysis::Analysis MappingsAnalysis() {
+  return analysis::Declare<analysis::NoParams>(
+      {.id = "sources.mappings",
+       .title = {"Own mappings", "Собственные сопоставления"},
+       .help = {"Those that were saved in this workspace, as files to pass on",
+                "Сохранённые в этой рабочей области — файлами, которые можно передать другим"},
+       .right = "import",
+       .tables = {MappingsTable()},
+       .is_cacheable = false},
+      &RunMappings);
 }
 
 Result<std::optional<MappingChange>> MappingChangeOf(store::Session& session, std::string_view action,
@@ -152,9 +256,11 @@ Result<std::optional<MappingChange>> MappingChangeOf(store::Session& session, st
   std::optional<MappingChange> change;
   if (action == kSaveMapping) {
     WEIR_TRY(change, PrepareMapping(session, params));
+  } else if (action == kRemoveMapping) {
+    WEIR_TRY(change, PrepareRemoval(session, params));
   } else if (action == kUndoDecision) {
     WEIR_TRY(const DecisionRow undone, FindUndone(session, params));
-    if (undone.action == kSaveMapping) {
+    if (undone.action == kSaveMapping || undone.action == kRemoveMapping) {
       WEIR_TRY(change, PrepareMappingUndo(session, undone));
     }
   }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analysis/declaration.h"
 #include "base/result.h"
@@ -18,8 +19,12 @@
 namespace weir::workspace {
 
 inline constexpr std::string_view kSaveMapping = "sources.map";
+inline constexpr std::string_view kRemoveMapping = "sources.unmap";
 
-analysis::Action MappingAction();
+std::vector<analysis::Action> MappingActions();
+
+// The mappings of the workspace's own, with their texts.
+analysis::Analysis MappingsAnalysis();
 
 // What is to become of one file of sources/. Found sound before anything is written.
 struct MappingChange {
@@ -33,8 +38,8 @@ struct MappingChange {
   std::shared_ptr<const Definitions> definitions;
 };
 
-// What the action does to a mapping, if it saves one or takes that back. Errors name the line of the mapping, or what
-// of the workspace rests on it.
+// What the action does to a mapping, if it saves or removes one or takes that back. Errors name the line of the
+// mapping, or what of the workspace rests on it.
 Result<std::optional<MappingChange>> MappingChangeOf(store::Session& session, std::string_view action,
                                                      const analysis::RawParams& params);
 

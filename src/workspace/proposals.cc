@@ -7,6 +7,7 @@
 
 #include "base/russian.h"
 #include "sources/discover.h"
+#include "sources/plain_sql.h"
 #include "sources/recognise.h"
 #include "sources/records.h"
 
@@ -80,8 +81,37 @@ json ProfileJson(const sources::ProfiledColumn& column) {
           {"doubtful_numbers", column.has_doubtful_numbers},
           {"days", std::string(NameOf(column.days.order))},
           {"days_evidence", column.days.evidence},
+          {"offsets", column.days.has_offsets},
           {"day_first", sources::FormatsOf(column, kDayFirst)},
           {"month_first", sources::FormatsOf(column, kMonthFirst)}};
+}
+
+std::string Words(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+// What a field is called: by the headers of the generic form, of which the first is English and the next Russian.
+json TitleOf(const sources::MappingCatalog& catalog, std::string_view table, std::string_view field) {
+  const std::size_t point = field.find('.');
+  const std::string_view end = point == std::string_view::npos ? std::string_view() : field.substr(point);
+  const bool completes = end == sources::kClockOf || end == sources::kPerUnitOf;
+  const bool is_own = point == std::string_view::npos || completes;
+  const std::string_view of = is_own ? table : field.substr(0, point);
+  const std::string_view name = is_own ? field.substr(0, point) : field.substr(point + 1);
+  std::string en = Words(std::string(name));
+  std::string ru = en;
+  if (const sources::Mapping* generic = catalog.Find("generic", of)) {
+    if (const auto at = generic->Find(sources::ColumnNameOf(name))) {
+      const std::vector<std::string>& names = generic->columns[*at].names;
+      if (!names.empty()) en = Words(names.front());
+      ru = names.size() > 1 ? names[1] : en;
+    }
+  }
+  if (end == sources::kClockOf) return {{"en", en + ": time of day"}, {"ru", ru + ": время суток"}};
+  if (end == sources::kPerUnitOf) return {{"en", en + ": price of one"}, {"ru", ru + ": цена за единицу"}};
+  return {{"en", en}, {"ru", ru}};
 }
 
 json CountsJson(const sources::ImportReport& report) {
@@ -178,6 +208,11 @@ Result<DraftTrial> TryDraft(const sources::MappingCatalog& catalog, const source
   auto mapping = sources::ParseMapping(tried.toml, draft.source + "-" + draft.object + ".toml");
   if (!mapping) {
     tried.problem = std::move(mapping).error();
+    return tried;
+  }
+  // Before the store sees an expression: it looks into whatever file one names as soon as it is understood.
+  if (auto plain = sources::CheckPlainSql(*mapping); !plain) {
+    tried.problem = std::move(plain).error();
     return tried;
   }
   WEIR_TRY(sources::EmitChecker checker, sources::EmitChecker::Make());
@@ -302,8 +337,10 @@ std::string ProposalJson(const sources::MappingCatalog& catalog, const FilePropo
                                 {"reason", BothOf(choice.reason)}});
   }
   for (const sources::FieldOffer& offer : sources::FieldsOf(catalog, draft.table)) {
-    object["fields"].push_back(
-        {{"field", offer.field}, {"type", std::string(sources::NameOf(offer.type))}, {"needed", offer.is_needed}});
+    object["fields"].push_back({{"field", offer.field},
+                                {"title", TitleOf(catalog, draft.table, offer.field)},
+                                {"type", std::string(sources::NameOf(offer.type))},
+                                {"needed", offer.is_needed}});
   }
   for (const sources::FieldReason& reason : proposal.proposal.reasons) {
     object["reasons"].push_back({{"confidence", reason.confidence}, {"reason", BothOf(reason.reason)}});

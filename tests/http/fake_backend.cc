@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "access/tables.h"
+#include "workspace/proposals.h"
 
 namespace weir::server {
 namespace {
@@ -180,6 +181,41 @@ Result<engine::Answer> FakeBackend::Import(const workspace::ImportRequest& reque
   answer.data_version = data_version;
   answer.output.tables.push_back(std::move(table));
   return answer;
+}
+
+namespace {
+
+// The mappings of the program: what is proposed here is what a workspace without settings would propose.
+const sources::MappingCatalog& Mappings() {
+  static const sources::MappingCatalog mappings = *sources::LoadMappings({});
+  return mappings;
+}
+
+sources::FileInput FileOf(const workspace::ImportInput& input) {
+  return {.name = input.name,
+          .path = {},
+          .descriptor = input.descriptor,
+          .member = {},
+          .sheet = {},
+          .records = {},
+          .modified_at = {}};
+}
+
+}  // namespace
+
+Result<std::string> FakeBackend::Propose(const workspace::ImportInput& input, const workspace::ProposalRequest& request,
+                                         const analysis::Principal&, std::stop_token) {
+  WEIR_TRY(const sources::FileInput part, workspace::PartOf(FileOf(input), request.part));
+  WEIR_TRY(const workspace::FileProposal proposal,
+           workspace::ProposeFor(Mappings(), part, request.table, request.source, {}));
+  return workspace::ProposalJson(Mappings(), proposal);
+}
+
+Result<std::string> FakeBackend::Try(const workspace::ImportInput& input, std::string_view part,
+                                     const sources::MappingDraft& draft, const analysis::Principal&, std::stop_token) {
+  WEIR_TRY(const sources::FileInput file, workspace::PartOf(FileOf(input), part));
+  WEIR_TRY(const workspace::DraftTrial trial, workspace::TryDraft(Mappings(), draft, file, {}));
+  return workspace::TrialJson(trial);
 }
 
 Status FakeBackend::Build(const analysis::Progress& progress, std::stop_token stop) {

@@ -64,6 +64,11 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   const std::filesystem::path& home() const override { return home_; }
   Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,
                                 const analysis::Progress& progress, std::stop_token stop) override;
+  Result<std::string> Propose(const workspace::ImportInput& input, const workspace::ProposalRequest& request,
+                              const analysis::Principal& principal, std::stop_token stop) override;
+  Result<std::string> Try(const workspace::ImportInput& input, std::string_view part,
+                          const sources::MappingDraft& draft, const analysis::Principal& principal,
+                          std::stop_token stop) override;
   Status Build(const analysis::Progress& progress, std::stop_token stop) override;
   Result<std::int64_t> DataVersion() override { return data_version.load(); }
   void OnChange(std::function<void(std::int64_t)> listener) override;
