@@ -90,3 +90,119 @@ test('a stage that no line knows is placed on the page, and taken back', async (
   await undo.click({ timeout: 55_000 });
   await page.getByLabel('Step of “On hold”').waitFor({ timeout: 55_000 });
 });
+
+const kEnglish = {
+  lang: 'en',
+  theme: 'light',
+  width: 1440,
+  name: 'till.csv',
+  bytes: Buffer.from(
+    'order number,client,sum,sold on,answer,note\n' +
+      [
+        'A-1,Alder,1200.50,03/04/2026,won,',
+        'A-2,Birch,80,05/06/2026,lost,',
+        'A-3,Cedar,7,07/08/2026,won,x',
+      ].join('\n'),
+  ),
+  source: 'till',
+  map: 'Map its columns: till.csv',
+  rowsAre: 'Each row is',
+  deals: /^deals/,
+  feeds: (header: string) => `What “${header}” feeds`,
+  days: /^Days of “sold on”/,
+  dayFirst: 'day first',
+  tryIt: 'Try it',
+  taken: /^Taken\s*3$/,
+  go: 'Save and import',
+  done: 'Done',
+  more: 'Import more',
+  tab: 'Own mappings',
+  remove: /^Remove till\//,
+  exportIt: /^Export till\//,
+  undo: 'Undo: till.csv',
+  undone: /Import \d+ is undone/,
+  removed: /^The mapping till\/\S+ is removed/,
+} as const;
+
+const kRussian = {
+  ...kEnglish,
+  lang: 'ru',
+  theme: 'dark',
+  width: 390,
+  name: 'kassa.csv',
+  // windows-1251, as exports of Russian programs are.
+  bytes: Buffer.from(
+    [
+      'CDEEECE5F03BCAEBE8E5EDF23BD1F3ECECE03BC4E0F2E03BC8F2EEE30A',
+      '312D313BCEEBFCF5E03B313230302C35303B30332E30342E323032363BE2FBE8E3F0E0EDEE0A',
+      '312D323BC1E5F0B8E7E03B38302C30303B30352E30362E323032363BEFF0EEE8E3F0E0EDEE0A',
+      '312D333BCAE5E4F03B372C30303B30372E30382E323032363BE2FBE8E3F0E0EDEE0A',
+    ].join(''),
+    'hex',
+  ),
+  source: 'kassa',
+  map: 'Сопоставить столбцы: kassa.csv',
+  rowsAre: 'Каждая строка — это',
+  deals: /^сделки/,
+  feeds: (header: string) => `Что заполняет «${header}»`,
+  days: /^Даты столбца «Дата»/,
+  dayFirst: 'сначала день',
+  tryIt: 'Проверить',
+  taken: /^Принято\s*3$/,
+  go: 'Сохранить и загрузить',
+  done: 'Готово',
+  more: 'Загрузить ещё',
+  tab: 'Сопоставления',
+  remove: /^Удалить kassa\//,
+  exportIt: /^Выгрузить kassa\//,
+  undo: 'Отменить: kassa.csv',
+  undone: /Загрузка \d+ отменена/,
+  removed: /^Сопоставление kassa\/\S+ удалено/,
+} as const;
+
+test.each([kEnglish, kRussian])('a file that nothing recognises is mapped, in $lang', async (words) => {
+  if (visit.stage.kind !== 'weir') return;
+  const { lang, theme, width } = words;
+  const page = await visit.page('/sources', { lang, theme, width });
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([{ name: words.name, mimeType: 'text/csv', buffer: words.bytes }]);
+  await page.getByRole('button', { name: words.map }).click();
+  const table = page.getByLabel(words.rowsAre);
+  await table.waitFor();
+  const deals = await table.locator('option').filter({ hasText: words.deals }).first().getAttribute('value');
+  await table.selectOption(deals!);
+  const [key, name, amount, day, kind] =
+    lang === 'en'
+      ? ['order number', 'client', 'sum', 'sold on', 'answer']
+      : ['Номер', 'Клиент', 'Сумма', 'Дата', 'Итог'];
+  for (const [header, field] of [
+    [key, 'key'],
+    [name, 'account_name'],
+    [amount, 'amount'],
+    [day, 'close_date'],
+    [kind, 'stage'],
+  ] as const) {
+    await page.getByLabel(words.feeds(header!)).selectOption(field);
+  }
+  const order = page.getByLabel(words.days);
+  if (await order.count()) await order.selectOption({ label: words.dayFirst });
+  await page.getByRole('button', { name: words.tryIt, exact: true }).click();
+  await page.getByText(words.taken).waitFor();
+  expect(await axe(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await page.getByRole('button', { name: words.go }).click();
+  await page.getByRole('heading', { name: words.done }).waitFor({ timeout: 55_000 });
+  await page.getByRole('button', { name: words.tab }).click();
+  await page.getByRole('button', { name: words.exportIt }).waitFor();
+  // Rows that count rest on the mapping: it goes after their import.
+  const remove = page.getByRole('button', { name: words.remove });
+  expect(await remove.isDisabled()).toBe(true);
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('button', { name: words.undo, exact: true }).click();
+  await page.getByText(words.undone).waitFor({ timeout: 55_000 });
+  await remove.click();
+  await page.getByText(words.removed).waitFor();
+  await remove.waitFor({ state: 'detached' });
+});

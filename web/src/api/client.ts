@@ -35,20 +35,20 @@ export async function openSession(): Promise<Session> {
 }
 
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await send(path, { method: 'GET' }, signal)).json() as Promise<T>;
+  return (await request(path, { method: 'GET' }, signal)).json() as Promise<T>;
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
-  return (await send(path, json('POST', body))).json() as Promise<T>;
+  return (await request(path, json('POST', body))).json() as Promise<T>;
 }
 
 export async function remove(path: string): Promise<void> {
-  await send(path, { method: 'DELETE', headers: { 'X-CSRF-Token': csrf } });
+  await request(path, { method: 'DELETE', headers: { 'X-CSRF-Token': csrf } });
 }
 
 export async function run(id: string, params: Params, signal?: AbortSignal): Promise<Answer<Result>> {
   const query = toQuery(params);
-  return toAnswer(await send(`/${id}${query ? `?${query}` : ''}`, { method: 'GET' }, signal));
+  return toAnswer(await request(`/${id}${query ? `?${query}` : ''}`, { method: 'GET' }, signal));
 }
 
 export async function act(
@@ -57,7 +57,12 @@ export async function act(
   reason = '',
   signal?: AbortSignal,
 ): Promise<Answer<Result>> {
-  return toAnswer(await send(`/${id}`, json('POST', { params: clean(params), reason }), signal));
+  return toAnswer(await request(`/${id}`, json('POST', { params: clean(params), reason }), signal));
+}
+
+/** Sends a question that has a body of its own. */
+export async function send<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<T>> {
+  return toAnswer<T>(await request(path, json('POST', body), signal));
 }
 
 export async function batch(
@@ -66,7 +71,7 @@ export async function batch(
   signal?: AbortSignal,
 ): Promise<BatchResult> {
   const body = { requests: requests.map((one) => ({ id: one.id, params: clean(one.params) })), ...at };
-  return (await send('/batch', json('POST', body), signal)).json() as Promise<BatchResult>;
+  return (await request('/batch', json('POST', body), signal)).json() as Promise<BatchResult>;
 }
 
 export const catalog = (): Promise<Catalog> => get<Catalog>('/catalog');
@@ -131,7 +136,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+async function request(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(kRoot + path, { credentials: 'same-origin', ...init, ...(signal && { signal }) });
@@ -147,9 +152,9 @@ async function send(path: string, init: RequestInit, signal?: AbortSignal): Prom
   return response;
 }
 
-async function toAnswer(response: Response): Promise<Answer<Result>> {
+async function toAnswer<T = Result>(response: Response): Promise<Answer<T>> {
   if (response.status === 202) return { kind: 'job', job: ((await response.json()) as { job: string }).job };
-  return { kind: 'done', value: (await response.json()) as Result };
+  return { kind: 'done', value: (await response.json()) as T };
 }
 
 function json(method: string, body: unknown): RequestInit {

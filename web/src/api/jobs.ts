@@ -5,17 +5,17 @@ import type { Job, Params, Result } from './types';
 const kPollMs = 700;
 
 /** Waits for an answer that may be a job; `onJob` is told of each step. Aborting stops the waiting, not the job. */
-export async function settle(
-  answer: Answer<Result>,
+export async function settle<T = Result>(
+  answer: Answer<T>,
   onJob?: (job: Job) => void,
   signal?: AbortSignal,
-): Promise<Result> {
+): Promise<T> {
   if (answer.kind === 'done') return answer.value;
   for (;;) {
     const job = await fetchJob(answer.job, signal);
     onJob?.(job);
     live.jobs.set(job.id, job);
-    if (job.state === 'done' && job.result) return job.result;
+    if (job.state === 'done' && job.result) return job.result as T;
     if (job.state !== 'running') throw new ApiError(failure(job));
     await pause(kPollMs, signal);
   }

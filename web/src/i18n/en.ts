@@ -11,6 +11,7 @@ import { metricsEn } from './metrics.en';
 import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
 import { viewsEn } from './views.en';
+import { wizardEn } from './wizard.en';
 
 const f = new Formatter('en');
 
@@ -49,6 +50,7 @@ export const en = {
   ...setupEn,
   ...lifecycleEn,
   ...exclusionsEn,
+  ...wizardEn,
   ...exploreEn,
   ...viewsEn,
   filters: {
@@ -317,6 +319,7 @@ export const en = {
     columns: 'Columns',
     columnsLead: (mapped: number, total: number) =>
       `${f.integer(mapped)} of ${f.integer(total)} columns mapped`,
+    ofColumns: (share: string) => `${share} of the columns`,
     filled: 'Filled',
     columnsHelp: 'Each column that was seen, where it went, and how often it is filled.',
     unmapped: 'Not mapped',

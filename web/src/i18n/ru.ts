@@ -12,6 +12,7 @@ import { lifecycleRu } from './lifecycle.ru';
 import type { Messages } from './en';
 import { pulseRu } from './pulse.ru';
 import { setupRu } from './setup.ru';
+import { wizardRu } from './wizard.ru';
 
 const f = new Formatter('ru');
 
@@ -52,6 +53,7 @@ export const ru: Messages = {
   ...setupRu,
   ...lifecycleRu,
   ...exclusionsRu,
+  ...wizardRu,
   ...exploreRu,
   ...viewsRu,
   filters: {
@@ -319,6 +321,7 @@ export const ru: Messages = {
     raw: 'Исходный текст',
     columns: 'Столбцы',
     columnsLead: (mapped, total) => `сопоставлено ${f.integer(mapped)} из ${f.integer(total)} столбцов`,
+    ofColumns: (share) => `${share} столбцов`,
     filled: 'Заполнено',
     columnsHelp: 'Каждый столбец, который встретился: куда он попал и как часто заполнен.',
     unmapped: 'Не сопоставлены',

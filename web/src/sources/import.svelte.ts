@@ -1,7 +1,9 @@
-import { act, isAbort, toProblem, upload } from '../api/client';
+import { act, isAbort, remove, toProblem, upload } from '../api/client';
 import { settle } from '../api/jobs';
-import type { Job, Params, Problem, Result } from '../api/types';
+import type { Job, Params, Problem, Result, Upload } from '../api/types';
 import { nameOf } from './files';
+import { uploadOf } from './wizard';
+import { MappingWizard } from './wizard.svelte';
 
 export type Step = 'idle' | 'sending' | 'checking' | 'review' | 'importing' | 'done' | 'failed';
 
@@ -17,7 +19,9 @@ export class ImportFlow {
   problem = $state.raw<Problem>();
   mapping = $state('');
   exportedAt = $state('');
-  #uploads: string[] = [];
+  /** Open while a mapping is made for one of the files. */
+  wizard = $state.raw<MappingWizard>();
+  #uploads: Upload[] = [];
   #abort = new AbortController();
 
   async begin(files: File[]): Promise<void> {
@@ -44,10 +48,41 @@ export class ImportFlow {
     });
   }
 
+  /** Opens the wizard for a file of the review. */
+  map(title: string): void {
+    const sent = uploadOf(this.#uploads, title);
+    if (sent) this.wizard = new MappingWizard(sent.upload, title);
+  }
+
+  unmap(): void {
+    this.wizard?.close();
+    this.wizard = undefined;
+  }
+
+  /** Saves what the wizard has. A file alone is imported at once; of several, all are looked at again. */
+  async saveMapping(replace: boolean, isAlone: boolean): Promise<string> {
+    const { wizard } = this;
+    const saved = (await wizard?.save(replace)) ?? '';
+    if (!wizard || !saved) return '';
+    const isRecognised = wizard.trial?.recognised ?? false;
+    this.unmap();
+    if (isAlone) {
+      if (!isRecognised) this.mapping = saved;
+      await this.commit();
+    } else {
+      await this.checkAgain();
+    }
+    return saved;
+  }
+
   reset(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
+    // What was not imported is not kept.
+    for (const sent of this.#uploads) void remove(`/uploads/${sent.upload}`).catch(() => undefined);
     this.#uploads = [];
+    this.wizard?.close();
+    this.wizard = undefined;
     this.step = 'idle';
     this.names = [];
     this.sentFiles = 0;
@@ -70,7 +105,7 @@ export class ImportFlow {
         (now) => (this.sentShare = bytes ? (before + now) / bytes : 1),
         this.#abort.signal,
       );
-      this.#uploads.push(sent.upload);
+      this.#uploads.push(sent);
       this.sentFiles += 1;
       before += file.size;
     }
@@ -84,7 +119,7 @@ export class ImportFlow {
 
   async #ask(isDryRun: boolean): Promise<Result> {
     const params: Params = {
-      uploads: this.#uploads,
+      uploads: this.#uploads.map((sent) => sent.upload),
       dry_run: isDryRun,
       ...(this.mapping && { mapping: this.mapping }),
       ...(this.exportedAt && { exported_at: this.exportedAt }),
