@@ -138,28 +138,5 @@ TEST_F(MappingsHttpTest, WhatIsNoTableIsRefused) {
   }
 }
 
-TEST(MappingsAccessTest, ItNeedsTheRightToImport) {
-  constexpr const char* kPassword = "four words in a row";
-  Server server({}, [](FakeBackend& backend) {
-    const analysis::Principal owner = analysis::Principal::LocalOwner();
-    ASSERT_TRUE(backend.access().Add("max", {.role = "member"}, owner, {}));
-    ASSERT_TRUE(backend.access().ResetPassword("max", kPassword, owner));
-  });
-  const std::string type = "Content-Type: application/json\r\n";
-  for (const char* path : {"/api/v1/uploads/x/proposal", "/api/v1/uploads/x/trial"}) {
-    EXPECT_EQ(server.Ask("POST", path, type, "{}").status, 401) << path;
-  }
-  const Answer login = server.Ask("POST", "/api/v1/login", type, json{{"user", "max"}, {"password", kPassword}}.dump());
-  const std::string cookie = login.Header("set-cookie");
-  const std::string sent = "Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n";
-  const std::string token = server.Get("/api/v1/session", sent).Json()["csrf"].get<std::string>();
-  for (const char* path : {"/api/v1/uploads/x/proposal", "/api/v1/uploads/x/trial"}) {
-    const Answer refused = server.Ask("POST", path, type + sent + "X-CSRF-Token: " + token + "\r\n", "{}");
-    EXPECT_EQ(refused.status, 403) << path;
-    EXPECT_THAT(refused.Json()["detail"].get<std::string>(), HasSubstr("import"));
-    EXPECT_EQ(server.Ask("POST", path, type + sent, "{}").status, 403) << "without the token";
-  }
-}
-
 }  // namespace
 }  // namespace weir::server
