@@ -118,7 +118,7 @@ const kEnglish = {
   more: 'Import more',
   tab: 'Own mappings',
   remove: /^Remove till\//,
-  exportIt: /^Export till\//,
+  exportIt: /^Export mapping: till\//,
   undo: 'Undo: till.csv',
   undone: /Import \d+ is undone/,
   removed: /^The mapping till\/\S+ is removed/,
@@ -154,7 +154,7 @@ const kRussian = {
   more: 'Загрузить ещё',
   tab: 'Сопоставления',
   remove: /^Удалить kassa\//,
-  exportIt: /^Выгрузить kassa\//,
+  exportIt: /^Выгрузить сопоставление: kassa\//,
   undo: 'Отменить: kassa.csv',
   undone: /Загрузка \d+ отменена/,
   removed: /^Сопоставление kassa\/\S+ удалено/,
@@ -189,7 +189,7 @@ test.each([kEnglish, kRussian])('a file that nothing recognises is mapped, in $l
   const order = page.getByLabel(words.days);
   if (await order.count()) await order.selectOption({ label: words.dayFirst });
   await page.getByRole('button', { name: words.tryIt, exact: true }).click();
-  await page.getByText(words.taken).waitFor();
+  await page.locator('dl > div').filter({ hasText: words.taken }).waitFor();
   expect(await axe(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   await page.getByRole('button', { name: words.go }).click();

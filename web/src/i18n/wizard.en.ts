@@ -119,7 +119,7 @@ export const wizardEn = {
     becomes: 'Its rows become',
     remove: 'Remove',
     removeOf: (name: string) => `Remove ${name}`,
-    exportOf: (name: string) => `Export ${name}`,
+    exportOf: (name: string) => `Export mapping: ${name}`,
     inUse: 'Take back its imports first',
   },
 };

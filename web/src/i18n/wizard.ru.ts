@@ -117,7 +117,7 @@ export const wizardRu: typeof wizardEn = {
     becomes: 'Чем становятся строки',
     remove: 'Удалить',
     removeOf: (name) => `Удалить ${name}`,
-    exportOf: (name) => `Выгрузить ${name}`,
+    exportOf: (name) => `Выгрузить сопоставление: ${name}`,
     inUse: 'Сначала отмените загрузки по нему',
   },
 };
