@@ -121,7 +121,7 @@ const kEnglish = {
   exportIt: /^Export mapping: till\//,
   undo: 'Undo: till.csv',
   undone: /Import \d+ is undone/,
-  removed: /^The mapping till\/\S+ is removed/,
+  removed: /The mapping till\/\S+ is removed/,
 } as const;
 
 const kRussian = {
@@ -157,7 +157,7 @@ const kRussian = {
   exportIt: /^Выгрузить сопоставление: kassa\//,
   undo: 'Отменить: kassa.csv',
   undone: /Загрузка \d+ отменена/,
-  removed: /^Сопоставление kassa\/\S+ удалено/,
+  removed: /Сопоставление kassa\/\S+ удалено/,
 } as const;
 
 test.each([kEnglish, kRussian])('a file that nothing recognises is mapped, in $lang', async (words) => {
