@@ -88,7 +88,7 @@ class DraftMaker {
     const model::RecordTable* table =
         point == std::string_view::npos ? own_ : model::FindRecordTable(field.substr(0, point));
     if (table == nullptr) return std::nullopt;
-    const auto thing = model::ReferredEntity(*table, OwnName(field));
+    auto thing = model::ReferredEntity(*table, OwnName(field));
     const model::RecordTable* records = thing ? model::FindRecordTable(*thing) : nullptr;
     if (records == nullptr || records->entity.empty() || records->Find("name") == nullptr) return std::nullopt;
     return thing;

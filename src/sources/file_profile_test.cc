@@ -9,7 +9,6 @@ namespace weir::sources {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 class FileProfileTest : public testing::Test {
  protected:
@@ -48,6 +47,7 @@ TEST_F(FileProfileTest, TellsWhatCellsAre) {
 
 TEST_F(FileProfileTest, ACategoryComesAgainAndAgain) {
   std::vector<std::string> cells;
+  cells.reserve(40);
   for (int i = 0; i < 40; ++i) cells.emplace_back(i % 3 == 0 ? "Closed Won" : i % 3 == 1 ? "In Progress" : "Select");
   const ProfiledColumn column = Of(cells);
   EXPECT_EQ(column.holding, Holding::kCategory);

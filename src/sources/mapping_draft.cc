@@ -180,6 +180,7 @@ class DraftWriter {
     if (draft_.fills_short_rows) Line("short_rows = \"fill\"");
     if (!draft_.key.empty()) {
       std::vector<std::string> key;
+      key.reserve(draft_.key.size());
       for (const std::string& field : draft_.key) key.push_back(ColumnNameOf(field));
       Line(fmt::format("\n[key]\n{} = {}", key.size() == 1 ? "columns" : "natural", Listed(key)));
     }
@@ -244,6 +245,7 @@ class DraftWriter {
   Result<std::string> KeyExpression() const {
     if (const auto given = Expression("key")) return *given;
     std::vector<std::string> parts;
+    parts.reserve(draft_.key.size());
     for (const std::string& field : draft_.key) {
       parts.push_back(fmt::format("CAST({} AS VARCHAR)", Expression(field).value_or(ColumnNameOf(field))));
     }
@@ -351,11 +353,8 @@ std::vector<Referred> ReferredBy(std::string_view table) {
     }
   };
   add(table, "", "");
-  const std::size_t own = found.size();
-  for (std::size_t i = 0; i < own; ++i) {
-    const Referred through = found[i];
-    add(through.table, through.table + ".", table);
-  }
+  const std::vector<Referred> own = found;
+  for (const Referred& through : own) add(through.table, through.table + ".", table);
   return found;
 }
 

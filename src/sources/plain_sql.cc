@@ -111,7 +111,8 @@ class PlainSqlReader {
     if (text_.size() > kLongest) return Fail(BadInput("the expression is longer than {} bytes", kLongest));
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == ' ' || c == '\n' || c == '\t') {
+      const bool is_blank = c == ' ' || c == '\n' || c == '\t';
+      if (is_blank || (std::string_view("+-*/%(),=<>!|").find(c) != std::string_view::npos && !IsComment())) {
         ++at_;
       } else if (c == '\'') {
         WEIR_TRY(SkipQuoted('\''));
@@ -123,8 +124,6 @@ class PlainSqlReader {
         WEIR_TRY(CheckWord());
       } else if (IsDigit(c)) {
         while (at_ < text_.size() && (IsDigit(text_[at_]) || text_[at_] == '.')) ++at_;
-      } else if (std::string_view("+-*/%(),=<>!|").find(c) != std::string_view::npos && !IsComment()) {
-        ++at_;
       } else {
         return Fail(NotPlain(text_.substr(at_, 1)));
       }
@@ -190,6 +189,7 @@ Status CheckPlainSql(std::string_view expression, const std::vector<std::string>
 
 Status CheckPlainSql(const Mapping& mapping) {
   std::vector<std::string> columns;
+  columns.reserve(mapping.columns.size());
   for (const MappingColumn& column : mapping.columns) columns.push_back(column.name);
   const auto check = [&](const std::string& expression, const Emit& emit) -> Status {
     auto checked = CheckPlainSql(expression, columns);
