@@ -6,13 +6,12 @@
 #include <system_error>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include "base/plain_line.h"
 #include "cli/backend.h"
 #include "cli/commands.h"
+#include "cli/feed_importer.h"
 #include "cli/progress.h"
 #include "sources/feed_inbox.h"
 #include "sources/postgres.h"
@@ -36,91 +35,6 @@ Status CheckName(const std::string& name) {
                   .Mend("Use up to 40 of a to z, digits, - and _, such as the product: pipedrive"));
 }
 
-void Warn(const Globals& globals, const std::string& en, const std::string& ru) {
-  fmt::print(stderr, "{}\n", PlainLine(globals.Language() == "ru" ? ru : en));
-}
-
-void Say(const Globals& globals, const std::string& en, const std::string& ru) {
-  if (!globals.is_quiet) Warn(globals, en, ru);
-}
-
-// What imports of a feed's segments did, and what is said of them.
-class Importer {
- public:
-  // `keeps`: what is not imported waits in the inbox.
-  Importer(const Globals& globals, Backend& backend, const std::string& feed, bool keeps)
-      : globals_(globals), backend_(backend), feed_(feed), keeps_(keeps) {}
-
-  Result<std::vector<bool>> Import(const std::vector<sources::FeedSegment>& segments, bool are_whole) {
-    workspace::ImportRequest request;
-    request.is_whole = are_whole;
-    std::vector<int> descriptors;
-    for (const sources::FeedSegment& segment : segments) {
-      const int descriptor = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC);
-      descriptors.push_back(descriptor);
-      // By this name it is recognised: product and stream.
-      request.inputs.push_back({.path = segment.path,
-                                .descriptor = descriptor,
-                                .name = fmt::format("{}/{}{}", feed_, segment.stream, Ending(segment.path))});
-    }
-    ProgressLine progress(globals_);
-    const auto answer = backend_.Import(request, progress.Callback());
-    progress.Clear();
-    for (const int descriptor : descriptors) {
-      if (descriptor >= 0) ::close(descriptor);
-    }
-    if (!answer && answer.error().code() == Code::kBadInput) {
-      // Not one of them could be read: they stay in the inbox, and the feed goes on.
-      failed_ += segments.size();
-      Warn(globals_, answer.error().ToString(), answer.error().ToString());
-      return std::vector<bool>(segments.size(), false);
-    }
-    if (!answer) return Fail(answer.error());
-    return Outcomes(segments, *answer);
-  }
-
-  // Files that failed, so that the command does.
-  std::size_t failed() const { return failed_; }
-
- private:
-  // A complete table of a feed is of lines of JSON as well.
-  static std::string Ending(const fs::path& path) { return path.extension() == ".csv" ? ".csv" : ".jsonl"; }
-
-  std::vector<bool> Outcomes(const std::vector<sources::FeedSegment>& segments, const engine::Answer& answer) {
-    std::vector<bool> done(segments.size(), false);
-    const analysis::Table* files = answer.output.Find("files");
-    for (std::size_t i = 0; files != nullptr && i < segments.size() && i < files->rows.size(); ++i) {
-      const auto cell = [&](const char* column) { return store::ToText(files->rows[i][files->IndexOf(column)]); };
-      const std::string state = cell("state");
-      const std::string reason = cell(globals_.Language() == "ru" ? "reason_ru" : "reason");
-      done[i] = state == "imported";
-      if (done[i]) {
-        Say(globals_,
-            fmt::format("{}: {}/{}, read {}, new {}, updated {}, quarantined {}", segments[i].stream, cell("source"),
-                        cell("object"), cell("read"), cell("new"), cell("updated"), cell("quarantined")),
-            fmt::format("{}: {}/{}, прочитано {}, новых {}, изменено {}, отложено {}", segments[i].stream,
-                        cell("source"), cell("object"), cell("read"), cell("new"), cell("updated"),
-                        cell("quarantined")));
-        continue;
-      }
-      // A tap sends whatever it has; a table of a database was asked for.
-      if (state == "error" || !keeps_) ++failed_;
-      Warn(globals_,
-           keeps_ ? fmt::format("{}: {}; its records wait in {}", segments[i].stream, reason, segments[i].path.string())
-                  : fmt::format("{}: {}", segments[i].stream, reason),
-           keeps_ ? fmt::format("{}: {}; записи ждут в {}", segments[i].stream, reason, segments[i].path.string())
-                  : fmt::format("{}: {}", segments[i].stream, reason));
-    }
-    return done;
-  }
-
-  const Globals& globals_;
-  Backend& backend_;
-  std::string feed_;
-  bool keeps_;
-  std::size_t failed_ = 0;
-};
-
 void SayReport(const Globals& globals, const sources::FeedReport& report) {
   for (const std::string& stream : report.waiting) {
     Say(globals, fmt::format("{}: the new version of the table is not complete yet, its records wait", stream),
@@ -141,7 +55,7 @@ int RunFeedSinger(const Globals& globals, const std::string& name) {
   if (!backend) return PrintError(globals, backend.error());
   auto inbox = sources::FeedInbox::Open(open.home / "inbox" / name);
   if (!inbox) return PrintError(globals, inbox.error());
-  Importer importer(globals, **backend, name, true);
+  FeedImporter importer(globals, **backend, {.product = name});
   const sources::FeedSinks sinks{
       .import = [&](const auto& segments, bool are_whole) { return importer.Import(segments, are_whole); },
       .tell_state =
@@ -177,7 +91,7 @@ int RunFeedPostgres(const Globals& globals, const std::string& file) {
     const sources::PostgresRead& read = source->reads[i];
     (read.is_whole ? whole : parts).push_back({read.name, (*files)[i], read.is_whole});
   }
-  Importer importer(globals, **backend, source->name, false);
+  FeedImporter importer(globals, **backend, {.product = source->name, .keeps = false});
   std::optional<Error> failure;
   if (!files) failure = files.error();
   for (const auto* segments : {&whole, &parts}) {

@@ -39,9 +39,39 @@ FileOutcome LeftOut(const Error& part) {
   return outcome;
 }
 
-Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std::vector<FileOutcome>& outcomes) {
-  std::vector<sources::FileInput> files;
+// A file, or a part of one, and the mapping that it is read with; an empty one is found by its header.
+struct MeantFile {
+  sources::FileInput file;
+  std::string mapping;
+};
+
+Result<const sources::Mapping*> FindMapping(const sources::MappingCatalog& mappings, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  const sources::Mapping* mapping =
+      slash == std::string::npos ? nullptr : mappings.Find(name.substr(0, slash), name.substr(slash + 1));
+  if (mapping != nullptr) return mapping;
+  return Fail(NotFound("there is no mapping '{}'", name)
+                  .Field("mapping")
+                  .Mend("Write source/object, such as salesforce/opportunity"));
+}
+
+Result<std::vector<MeantFile>> Inputs(const ImportRequest& request, const sources::MappingCatalog& mappings,
+                                      std::vector<FileOutcome>& outcomes) {
+  std::vector<MeantFile> files;
   for (const ImportInput& input : request.inputs) {
+    // Whoever knows what it holds names the mappings, and they say which list of it they read.
+    for (const std::string& name : input.mappings) {
+      WEIR_TRY(const sources::Mapping* mapping, FindMapping(mappings, name));
+      files.push_back({.file = {.name = input.name,
+                                .path = input.path,
+                                .descriptor = input.descriptor,
+                                .member = {},
+                                .sheet = {},
+                                .records = mapping->reading.records,
+                                .modified_at = {}},
+                       .mapping = name});
+    }
+    if (!input.mappings.empty()) continue;
     auto found = input.descriptor >= 0
                      ? sources::DiscoverFile({.name = input.name,
                                               .path = input.path,
@@ -52,7 +82,7 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
                                               .modified_at = {}})
                      : sources::Discover(input.path, {.is_recursive = request.recursive, .max_files = 10'000});
     if (!found) return Fail(std::move(found).error());
-    for (sources::FileInput& file : found->files) files.push_back(std::move(file));
+    for (sources::FileInput& file : found->files) files.push_back({std::move(file), request.mapping});
     for (const Error& problem : found->problems) outcomes.push_back(OutcomeOf(problem));
     for (const Error& part : found->left_out) outcomes.push_back(LeftOut(part));
   }
@@ -60,23 +90,15 @@ Result<std::vector<sources::FileInput>> Inputs(const ImportRequest& request, std
 }
 
 // The mapping to read the file with, or nothing with the reason in `outcome`.
-Result<const sources::Mapping*> Choose(const sources::FileInput& file, const ImportRequest& request,
-                                       const ImportSetup& setup, FileOutcome& outcome) {
-  if (!request.mapping.empty()) {
-    const std::size_t slash = request.mapping.find('/');
-    const sources::Mapping* mapping =
-        slash == std::string::npos
-            ? nullptr
-            : setup.mappings.Find(request.mapping.substr(0, slash), request.mapping.substr(slash + 1));
-    if (mapping == nullptr) {
-      return Fail(NotFound("there is no mapping '{}'", request.mapping)
-                      .Field("mapping")
-                      .Mend("Write source/object, such as salesforce/opportunity"));
-    }
+Result<const sources::Mapping*> Choose(const MeantFile& meant, const ImportRequest& request, const ImportSetup& setup,
+                                       FileOutcome& outcome) {
+  if (!meant.mapping.empty()) {
+    WEIR_TRY(const sources::Mapping* mapping, FindMapping(setup.mappings, meant.mapping));
     outcome.score = 1.0;
-    outcome.reason = MakePhrase("chosen by you");
+    outcome.reason = request.mapping.empty() ? MakePhrase("as it was asked for") : MakePhrase("chosen by you");
     return mapping;
   }
+  const sources::FileInput& file = meant.file;
   WEIR_TRY(sources::Sample sample, sources::TakeSample(file));
   const std::vector<sources::Candidate> candidates = sources::Recognise(setup.mappings, sample);
   if (candidates.empty()) {
@@ -159,10 +181,11 @@ struct Identified {
 };
 
 // True if the file is in already, as it is and read as it would be now: then nothing is to be done.
-Result<bool> IsKnown(const sources::FileInput& file, const ImportRequest& request, const ImportSetup& setup,
-                     Known& known, Identified& identified, FileOutcome& outcome) {
+Result<bool> IsKnown(const MeantFile& meant, const ImportSetup& setup, Known& known, Identified& identified,
+                     FileOutcome& outcome) {
+  const sources::FileInput& file = meant.file;
   WEIR_TRY(identified.stamp, sources::StampOf(file));
-  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), request.mapping);
+  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), meant.mapping);
   if (!known.files.HasSize(identified.stamp.bytes)) return false;
   WEIR_TRY(const std::string digest, known.digests.Of(file));
   const sources::KnownFile* found = known.files.Find(file, digest, identified.basis, setup.exported_at);
@@ -186,15 +209,16 @@ Status NoteFile(store::Connection& connection, const sources::FileInput& file, c
   return sources::NoteDigest(connection, report, digest, identified.basis);
 }
 
-Status ImportOne(store::Connection& connection, const sources::FileInput& file, const ImportRequest& request,
+Status ImportOne(store::Connection& connection, const MeantFile& meant, const ImportRequest& request,
                  const ImportSetup& setup, Known& known, const analysis::Progress& progress,
                  const std::stop_token& stop, FileOutcome& outcome) {
+  const sources::FileInput& file = meant.file;
   Identified identified;
   if (!request.dry_run) {
-    WEIR_TRY(const bool is_known, IsKnown(file, request, setup, known, identified, outcome));
+    WEIR_TRY(const bool is_known, IsKnown(meant, setup, known, identified, outcome));
     if (is_known) return {};
   }
-  WEIR_TRY(const sources::Mapping* mapping, Choose(file, request, setup, outcome));
+  WEIR_TRY(const sources::Mapping* mapping, Choose(meant, request, setup, outcome));
   if (mapping == nullptr) {
     outcome.state = "unrecognised";
     return {};
@@ -273,13 +297,13 @@ Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const 
                                            const ImportSetup& setup, const analysis::Progress& progress,
                                            std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
-  WEIR_TRY(const std::vector<sources::FileInput> files, Inputs(request, outcomes));
+  WEIR_TRY(const std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
   WEIR_TRY(sources::KnownFiles files_in, sources::KnownFiles::Read(connection));
   Known known{.files = std::move(files_in)};
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
     FileOutcome outcome;
-    outcome.file = files[i].Title();
+    outcome.file = files[i].file.Title();
     const analysis::Progress one = [&](const Phrase& stage, double fraction) {
       if (progress)
         progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));

@@ -55,8 +55,10 @@ Result<OpenFiles> OpenAll(const ImportRequest& request) {
       }
       // A file that was named itself keeps the folder in its name: it speaks for recognition.
       const bool is_named = file.path == input.path && !input.name.empty();
-      open.inputs.push_back(
-          {.path = file.path, .descriptor = -1, .name = PlainLine(is_named ? input.name : file.name)});
+      open.inputs.push_back({.path = file.path,
+                             .descriptor = -1,
+                             .name = PlainLine(is_named ? input.name : file.name),
+                             .mappings = input.mappings});
       open.descriptors.push_back(std::move(descriptor));
     }
   }

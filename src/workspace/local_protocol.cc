@@ -51,10 +51,13 @@ json QuestionJson(const engine::Question& question) {
 }
 
 json ImportJson(const ImportRequest& import) {
-  std::vector<std::string> names;
-  names.reserve(import.inputs.size());
-  for (const ImportInput& input : import.inputs) names.push_back(input.name);
-  return {{"names", names},
+  json inputs = json::array();
+  for (const ImportInput& input : import.inputs) {
+    json one{{"name", input.name}};
+    if (!input.mappings.empty()) one["mappings"] = input.mappings;
+    inputs.push_back(std::move(one));
+  }
+  return {{"inputs", inputs},
           {"dry_run", import.dry_run},
           {"mapping", import.mapping},
           {"exported_at", import.exported_at},
@@ -90,8 +93,9 @@ engine::Question QuestionFrom(const json& document) {
 
 ImportRequest ImportFrom(const json& document) {
   ImportRequest import;
-  for (const json& name : document.at("names")) {
-    import.inputs.push_back({.path = {}, .descriptor = -1, .name = name.get<std::string>()});
+  for (const json& one : document.at("inputs")) {
+    import.inputs.push_back({.path = {}, .descriptor = -1, .name = one.at("name").get<std::string>()});
+    if (one.contains("mappings")) one.at("mappings").get_to(import.inputs.back().mappings);
   }
   document.at("dry_run").get_to(import.dry_run);
   document.at("mapping").get_to(import.mapping);

@@ -19,7 +19,7 @@
 namespace weir::workspace {
 
 // Raised when one side would not understand the other.
-inline constexpr int kLocalProtocol = 2;
+inline constexpr int kLocalProtocol = 3;
 inline constexpr std::size_t kMaxRequestBytes = std::size_t{4} << 20;
 inline constexpr std::size_t kMaxDescriptors = 2048;
 

@@ -39,6 +39,7 @@ struct ImportInput {
   std::filesystem::path path;
   int descriptor = -1;
   std::string name;
+  std::vector<std::string> mappings = {};  // each reads it ("stripe/invoice"); empty: it is recognised
 };
 
 struct ImportRequest {
