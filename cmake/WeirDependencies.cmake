@@ -52,6 +52,12 @@ mark_as_advanced(WEIR_LIBPQ_INCLUDE)
 add_library(weir_libpq_header INTERFACE)
 target_include_directories(weir_libpq_header SYSTEM INTERFACE "${WEIR_LIBPQ_INCLUDE}")
 
+# The headers of libcurl alone, for the same reason: who never pulls needs none (src/pulls/curl_client.cc).
+find_path(WEIR_LIBCURL_INCLUDE curl/curl.h REQUIRED)
+mark_as_advanced(WEIR_LIBCURL_INCLUDE)
+add_library(weir_libcurl_header INTERFACE)
+target_include_directories(weir_libcurl_header SYSTEM INTERFACE "${WEIR_LIBCURL_INCLUDE}")
+
 # DuckDB: the one that scripts/setup fetched, or any other by -DDUCKDB_ROOT=/usr.
 set(DUCKDB_ROOT "${PROJECT_SOURCE_DIR}/build/deps/duckdb" CACHE PATH "Folder with DuckDB's include/ and lib/")
 find_path(WEIR_DUCKDB_INCLUDE duckdb.h HINTS "${DUCKDB_ROOT}/include")

@@ -72,7 +72,8 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 get_filename_component(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${WEIR_DUCKDB_LIBRARY}" DIRECTORY)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libpq5")  # to read from PostgreSQL
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libcurl4, ca-certificates")  # to pull from the API of other products
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libpq5")                       # to read from PostgreSQL
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   "${weir_packaging}/debian/postinst;${weir_packaging}/debian/prerm;${weir_packaging}/debian/postrm")

@@ -64,6 +64,7 @@ class Application {
   bool no_password_ = false;
   std::string user_;
   std::string feed_ = "singer";
+  PullOptions pull_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -175,6 +176,12 @@ void Application::AddAround() {
   state->add_option("name", feed_, "Name of the feed")->required();
   OnRun(state, [this] { return RunFeedState(globals_, feed_); });
   for (CLI::App* command : {feed, singer, postgres, state}) command->fallthrough();
+  CLI::App* pull = app_.add_subcommand("pull", "Fetch records from the API of the products that weir.toml names");
+  pull->add_option("SOURCE", pull_.sources, "Only these, such as stripe");
+  pull->add_option("--only", pull_.only, "Only these objects, such as deal")->delimiter(',');
+  pull->add_flag("--list", pull_.lists, "What can be pulled, what is set up, and how far it has come");
+  pull->add_flag("--dry-run", pull_.dry_run, "Say what would be asked, and ask nothing");
+  OnRun(pull, [this] { return RunPull(globals_, pull_); });
   CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
   docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });

@@ -55,6 +55,13 @@ struct SimulateOptions {
   std::string until;
 };
 
+struct PullOptions {
+  std::vector<std::string> sources;  // none: all that are set up
+  std::vector<std::string> only;     // objects
+  bool lists = false;
+  bool dry_run = false;
+};
+
 int RunInit(const Globals& globals);
 int RunImport(const Globals& globals, const ImportOptions& options);
 // What the columns of a file hold, and a mapping to the generic form.
@@ -73,6 +80,8 @@ int RunFeedSinger(const Globals& globals, const std::string& name);
 int RunFeedPostgres(const Globals& globals, const std::string& file);
 // The last state of a feed, for the tap's --state.
 int RunFeedState(const Globals& globals, const std::string& name);
+// Records of the products that the workspace's weir.toml names, from their API (docs/pulls.md).
+int RunPull(const Globals& globals, const PullOptions& options);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
               const std::string& reason);
 // Adds the account; then its password is read, unless it is to have none yet.

@@ -183,6 +183,7 @@ std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
   for (const analysis::Warning& warning : answer.output.warnings) {
     text += fmt::format("! {}\n", SayIn(LanguageNamed(options.language), warning.message));
   }
+  if (answer.currency.empty() && answer.known_at == 0) return text;  // it is not about the data
   text += fmt::format(fmt::runtime(options.language == "ru" ? "на {}, версия данных {}, валюта {}\n"
                                                             : "as of {}, data version {}, currency {}\n"),
                       FormatInstant(answer.as_of), answer.known_at, answer.currency);

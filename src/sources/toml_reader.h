@@ -1,4 +1,4 @@
-// TOML files of the catalogue, read with errors that name file, line and column. Private to sources/.
+// TOML files of the catalogue, read with errors that name file, line and column. For sources/ and pulls/.
 #pragma once
 
 #include <initializer_list>

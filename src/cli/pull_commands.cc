@@ -1,0 +1,305 @@
+// What is fetched from the API of other products, for those that the settings of the workspace name.
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "base/russian.h"
+#include "cli/backend.h"
+#include "cli/commands.h"
+#include "cli/feed_importer.h"
+#include "cli/progress.h"
+#include "pulls/http.h"
+#include "pulls/pull.h"
+#include "pulls/pull_plan.h"
+#include "pulls/pull_settings.h"
+#include "pulls/puller.h"
+#include "sources/feed_inbox.h"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using analysis::Column;
+using analysis::ColumnType;
+using store::Value;
+
+// What all forms of the command begin with.
+struct Known {
+  fs::path home;
+  pulls::PullerCatalog pullers;
+  pulls::PullConfiguration configuration;
+};
+
+Result<Known> Look(const Globals& globals) {
+  Known known;
+  known.home = workspace::DefaultHome(globals.home);
+  WEIR_TRY(const sources::MappingCatalog mappings, sources::LoadMappings(known.home / "sources"));
+  WEIR_TRY(known.pullers, pulls::LoadPullers(known.home, mappings));
+  WEIR_TRY(known.configuration, pulls::ReadPullSettings(known.home, known.pullers));
+  return known;
+}
+
+std::string InboxName(const std::string& source) { return "pull-" + source; }
+
+// Read without the lock of the inbox: it is only shown.
+pulls::PullState StateOf(const fs::path& home, const std::string& source) {
+  const fs::path folder = home / "inbox" / InboxName(source);
+  std::error_code ignored;
+  if (!fs::exists(folder / "state.json", ignored)) return {};
+  const auto inbox = sources::FeedInbox::Open(folder);
+  if (!inbox) return {};
+  return pulls::ReadPullState(inbox->state()).value_or(pulls::PullState{});
+}
+
+engine::Answer AnswerOf(analysis::Table table) {
+  engine::Answer answer;
+  answer.analysis = "pull";
+  answer.definition_id = "pull";
+  answer.definition_version = 1;
+  answer.as_of = WallClockNow();
+  answer.output.tables.push_back(std::move(table));
+  return answer;
+}
+
+Column TextColumn(std::string name, std::string en, std::string ru) {
+  return {.name = std::move(name), .type = ColumnType::kText, .unit = {}, .title = {std::move(en), std::move(ru)}};
+}
+Column CountColumn(std::string name, std::string en, std::string ru) {
+  return {
+      .name = std::move(name), .type = ColumnType::kInteger, .unit = "count", .title = {std::move(en), std::move(ru)}};
+}
+Column InstantColumn(std::string name, std::string en, std::string ru) {
+  return {.name = std::move(name), .type = ColumnType::kInstant, .unit = {}, .title = {std::move(en), std::move(ru)}};
+}
+
+std::string Join(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+int List(const Globals& globals, const Known& known) {
+  analysis::Table table{
+      .name = "pulls",
+      .key = {"source"},
+      .columns = {TextColumn("source", "Source", "Источник"), TextColumn("state", "State", "Состояние"),
+                  TextColumn("needs", "Settings it needs", "Какие настройки нужны"),
+                  TextColumn("objects", "Objects", "Объекты"),
+                  InstantColumn("pulled_at", "Last pulled", "Когда запрашивали")},
+      .rows = {},
+      .next_cursor = {},
+      .total_rows = {}};
+  for (const pulls::Puller& puller : known.pullers.pullers) {
+    const pulls::PullSettings* settings = known.configuration.Find(puller.source);
+    std::vector<std::string> needs{"token_file"};
+    for (const pulls::PullSetting& setting : puller.settings) needs.push_back(setting.name);
+    std::vector<std::string> objects;
+    for (const pulls::PullObject& object : puller.objects) {
+      if (settings == nullptr ? !object.is_optional : settings->Wants(object)) objects.push_back(object.name);
+    }
+    std::optional<Instant> pulled;
+    for (const auto& [name, object] : StateOf(known.home, puller.source).objects) {
+      if (object.asked) pulled = std::max(pulled.value_or(*object.asked), *object.asked);
+    }
+    table.rows.push_back({puller.source, settings == nullptr ? "off" : "on", Join(needs), Join(objects),
+                          pulled ? Value(*pulled) : Value()});
+  }
+  return Print(globals, AnswerOf(std::move(table)));
+}
+
+// What the services would be asked first; nothing is sent, and no token is read.
+int DryRun(const Globals& globals, const Known& known, const std::vector<pulls::PullSettings>& chosen) {
+  analysis::Table table{
+      .name = "requests",
+      .key = {"source", "object"},
+      .columns = {TextColumn("source", "Source", "Источник"), TextColumn("object", "Object", "Объект"),
+                  TextColumn("kind", "What is asked", "Что запрашивается"), TextColumn("method", "Method", "Метод"),
+                  TextColumn("address", "Address", "Адрес"), TextColumn("body", "Body", "Тело запроса"),
+                  InstantColumn("since", "Since", "Начиная с"), TextColumn("mappings", "Read as", "Читается как")},
+      .rows = {},
+      .next_cursor = {},
+      .total_rows = {}};
+  for (const pulls::PullSettings& settings : chosen) {
+    const pulls::Puller& puller = *known.pullers.Find(settings.source);
+    // Where the address is the secret, it is not shown.
+    const bool is_secret = puller.auth == pulls::AuthKind::kAddress;
+    const auto base = is_secret ? Result<std::string>("***") : pulls::BaseOf(puller, settings, {});
+    if (!base) return PrintError(globals, base.error());
+    for (const pulls::PlannedRequest& planned :
+         pulls::PlanPull(puller, settings, StateOf(known.home, settings.source), WallClockNow())) {
+      table.rows.push_back({settings.source, planned.object, planned.kind, planned.method, *base + planned.target,
+                            planned.body.empty() ? Value() : Value(planned.body),
+                            planned.since ? Value(*planned.since) : Value(), planned.mappings});
+    }
+  }
+  return Print(globals, AnswerOf(std::move(table)));
+}
+
+Error NothingSetUp(const Known& known) {
+  return BadUsage("no pull is set up, so nothing is asked")
+      .At(known.configuration.file.string())
+      .Mend("Name a source there, as docs/pulls.md shows; 'weir pull --list' says which there are");
+}
+
+Result<std::vector<pulls::PullSettings>> Choose(const Known& known, const PullOptions& options) {
+  std::vector<pulls::PullSettings> chosen;
+  for (const std::string& source : options.sources) {
+    const pulls::PullSettings* settings = known.configuration.Find(source);
+    if (settings == nullptr && known.pullers.Find(source) == nullptr) {
+      return Fail(NotFound("there is no puller of '{}'", source)
+                      .Field("source")
+                      .Mend("'weir pull --list' says which there are"));
+    }
+    if (settings == nullptr) {
+      return Fail(BadUsage("'{}' is not set up, so nothing is asked", source)
+                      .At(known.configuration.file.string())
+                      .Mend("Write the table [pull.{}] there, as docs/pulls.md shows", source));
+    }
+    chosen.push_back(*settings);
+  }
+  if (options.sources.empty()) chosen = known.configuration.pulls;
+  if (chosen.empty()) return Fail(NothingSetUp(known));
+  for (pulls::PullSettings& settings : chosen) {
+    const pulls::Puller& puller = *known.pullers.Find(settings.source);
+    for (const std::string& object : options.only) {
+      if (puller.Find(object) == nullptr && chosen.size() == 1) {
+        return Fail(NotFound("{} has no object '{}'", settings.source, object).Field("only"));
+      }
+    }
+    if (!options.only.empty()) settings.only = options.only;
+  }
+  return chosen;
+}
+
+// One service, from its token to the last import.
+class PullOne {
+ public:
+  PullOne(const Globals& globals, Backend& backend, const Known& known, const pulls::PullSettings& settings)
+      : globals_(globals),
+        backend_(backend),
+        known_(known),
+        settings_(settings),
+        puller_(*known.pullers.Find(settings.source)) {}
+
+  Result<pulls::PullReport> Run() {
+    WEIR_TRY(const pulls::Credentials credentials, pulls::ReadCredentials(puller_, settings_));
+    WEIR_TRY(const std::string base, pulls::BaseOf(puller_, settings_, credentials));
+    WEIR_TRY(sources::FeedInbox inbox, sources::FeedInbox::Open(known_.home / "inbox" / InboxName(settings_.source)));
+    pulls::CurlOptions options;
+    options.limits.whole = settings_.timeout;
+    options.limits.connect = std::min<std::chrono::milliseconds>(options.limits.connect, settings_.timeout);
+    options.ca_file = settings_.ca_file;
+    WEIR_TRY(const std::unique_ptr<pulls::HttpClient> client, pulls::OpenCurl(options));
+    pulls::PullClock clock;
+    pulls::Requester requester(puller_, settings_, credentials, base, *client, clock);
+    FeedImporter importer(globals_, backend_,
+                          {.product = "pull/" + settings_.source,
+                           .keeps = true,
+                           .mappings =
+                               [&](const std::string& stream) {
+                                 const pulls::PullObject* object = puller_.Find(stream);
+                                 return object == nullptr ? std::vector<std::string>() : object->maps;
+                               },
+                           .is_of_now = true});
+    ProgressLine progress(globals_);
+    const auto tell = [&](const Phrase& stage) {
+      progress.Callback()(MakePhrase("{}: {}", settings_.source, stage), -1);
+    };
+    requester.tell = tell;
+    const pulls::PullSinks sinks{.import =
+                                     [&](const auto& segments, bool are_whole) {
+                                       progress.Clear();
+                                       return importer.Import(segments, are_whole);
+                                     },
+                                 .tell = tell};
+    auto report = pulls::Pull(puller_, settings_, base, inbox, requester, clock, sinks);
+    progress.Clear();
+    failed_ = importer.failed();
+    return report;
+  }
+
+  std::size_t failed() const { return failed_; }
+
+ private:
+  const Globals& globals_;
+  Backend& backend_;
+  const Known& known_;
+  const pulls::PullSettings& settings_;
+  const pulls::Puller& puller_;
+  std::size_t failed_ = 0;
+};
+
+analysis::Table ObjectsTable() {
+  return {.name = "objects",
+          .key = {"source", "object"},
+          .columns = {TextColumn("source", "Source", "Источник"), TextColumn("object", "Object", "Объект"),
+                      TextColumn("state", "State", "Состояние"), CountColumn("records", "Records", "Записей"),
+                      CountColumn("missing", "Gone meanwhile", "Уже удалены"),
+                      TextColumn("reason", "Why not", "Причина"), TextColumn("reason_ru", "Why not", "Причина")},
+          .rows = {},
+          .next_cursor = {},
+          .total_rows = {}};
+}
+
+// Adds the objects of one service; the errors among them.
+std::vector<Error> AddReport(const std::string& source, const pulls::PullReport& report, analysis::Table& table) {
+  std::vector<Error> errors;
+  for (const pulls::ObjectReport& object : report.objects) {
+    const Phrase reason = object.error            ? object.error->Whole()
+                          : object.is_not_emptied ? MakePhrase("the list came without a record; nothing was deleted")
+                                                  : Phrase();
+    table.rows.push_back({source, object.object, object.error ? "failed" : "pulled",
+                          static_cast<std::int64_t>(object.records), static_cast<std::int64_t>(object.missing),
+                          reason.text.empty() ? Value() : Value(reason.text),
+                          reason.text.empty() ? Value() : Value(InRussian(reason))});
+    if (object.error) errors.push_back(*object.error);
+  }
+  return errors;
+}
+
+}  // namespace
+
+int RunPull(const Globals& globals, const PullOptions& options) {
+  const auto known = Look(globals);
+  if (!known) return PrintError(globals, known.error());
+  for (const Error& problem : known->pullers.problems) Warn(globals, problem.ToString(), InRussian(problem.Whole()));
+  if (options.lists) return List(globals, *known);
+  const auto chosen = Choose(*known, options);
+  if (!chosen) return PrintError(globals, chosen.error());
+  if (options.dry_run) return DryRun(globals, *known, *chosen);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, true), .writes = true});
+  if (!backend) return PrintError(globals, backend.error());
+  analysis::Table table = ObjectsTable();
+  std::optional<Error> failure;
+  std::size_t failed = 0;
+  for (const pulls::PullSettings& settings : *chosen) {
+    PullOne one(globals, **backend, *known, settings);
+    const auto report = one.Run();
+    failed += one.failed();
+    if (!report) {
+      // One service that cannot be asked leaves the others.
+      if (!failure) failure = report.error();
+      Warn(globals, fmt::format("{}: {}", settings.source, report.error().ToString()),
+           fmt::format("{}: {}", settings.source, InRussian(report.error().Whole())));
+      continue;
+    }
+    const std::vector<Error> errors = AddReport(settings.source, *report, table);
+    for (const Error& error : errors) {
+      Warn(globals, fmt::format("{}: {}", settings.source, error.ToString()),
+           fmt::format("{}: {}", settings.source, InRussian(error.Whole())));
+    }
+    if (!errors.empty() && !failure) failure = errors.front();
+  }
+  if (chosen->size() == 1 && table.rows.empty() && failure) return PrintError(globals, *failure);
+  const int printed = Print(globals, AnswerOf(std::move(table)));
+  if (failure) return InfoOf(failure->code()).exit_status;
+  return failed > 0 ? InfoOf(Code::kBadInput).exit_status : printed;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include <curl/curl.h>
+#include <dlfcn.h>
+
+#include "pulls/http.h"
+
+namespace weir::pulls {
+namespace {
+
+// The functions of libcurl that are used, found when they are needed: who never pulls needs no libcurl.
+struct Libcurl {
+  decltype(&curl_global_init) global_init = nullptr;
+  decltype(&curl_easy_init) init = nullptr;
+  decltype(&curl_easy_setopt) set = nullptr;
+  decltype(&curl_easy_perform) perform = nullptr;
+  decltype(&curl_easy_getinfo) info = nullptr;
+  decltype(&curl_easy_reset) reset = nullptr;
+  decltype(&curl_easy_cleanup) cleanup = nullptr;
+  decltype(&curl_easy_strerror) error = nullptr;
+  decltype(&curl_slist_append) append = nullptr;
+  decltype(&curl_slist_free_all) free_list = nullptr;
+};
+
+template <typename F>
+bool Find(void* library, const char* name, F& function) {
+  function = reinterpret_cast<F>(::dlsym(library, name));  // NOLINT(*-reinterpret-cast): how POSIX gives functions
+  return function != nullptr;
+}
+
+bool FindAll(const char* name, Libcurl& curl, std::string& problem) {
+  void* library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  const bool is_whole =
+      library != nullptr && Find(library, "curl_global_init", curl.global_init) &&
+      Find(library, "curl_easy_init", curl.init) && Find(library, "curl_easy_setopt", curl.set) &&
+      Find(library, "curl_easy_perform", curl.perform) && Find(library, "curl_easy_getinfo", curl.info) &&
+      Find(library, "curl_easy_reset", curl.reset) && Find(library, "curl_easy_cleanup", curl.cleanup) &&
+      Find(library, "curl_easy_strerror", curl.error) && Find(library, "curl_slist_append", curl.append) &&
+      Find(library, "curl_slist_free_all", curl.free_list);
+  if (is_whole) return true;
+  if (const char* said = ::dlerror(); said != nullptr && problem.empty()) problem = said;
+  return false;
+}
+
+Result<const Libcurl*> LoadLibcurl() {
+  static Libcurl curl;
+  static std::string problem;
+  static const bool is_there =
+      (FindAll("libcurl.so.4", curl, problem) || FindAll("libcurl-gnutls.so.4", curl, problem)) &&
+      curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  if (!is_there) {
+    return Fail(Unavailable("libcurl, which speaks HTTP, cannot be used here: {}", problem)
+                    .Mend("Install it: the package libcurl4 on Debian and Ubuntu"));
+  }
+  return &curl;
+}
+
+// A libcurl that was built on another system than it runs on looks for certificates where they are not.
+std::string SystemCertificates() {
+  if (const char* named = std::getenv("SSL_CERT_FILE"); named != nullptr && *named != '\0') return named;
+  static constexpr std::array<const char*, 4> kPlaces{
+      "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Arch
+      "/etc/pki/tls/certs/ca-bundle.crt",    // Fedora, RHEL
+      "/etc/ssl/ca-bundle.pem",              // openSUSE
+      "/etc/ssl/cert.pem",                   // Alpine
+  };
+  for (const char* place : kPlaces) {
+    std::error_code ignored;
+    if (std::filesystem::exists(place, ignored)) return place;
+  }
+  return {};
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+// What comes in while a request runs.
+struct Incoming {
+  HttpAnswer answer;
+  const HttpLimits* limits = nullptr;
+  std::uint64_t header_bytes = 0;
+  bool is_too_large = false;
+};
+
+std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* to) {
+  auto& incoming = *static_cast<Incoming*>(to);
+  const std::size_t bytes = size * count;
+  if (incoming.answer.body.size() + bytes > incoming.limits->answer_bytes) {
+    incoming.is_too_large = true;
+    return 0;
+  }
+  incoming.answer.body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* to) {
+  auto& incoming = *static_cast<Incoming*>(to);
+  const std::size_t bytes = size * count;
+  incoming.header_bytes += bytes;
+  if (incoming.header_bytes > incoming.limits->header_bytes) {
+    incoming.is_too_large = true;
+    return 0;
+  }
+  const std::string_view line = Trimmed({data, bytes});
+  if (line.starts_with("HTTP/")) incoming.answer.headers.clear();  // after a 100 Continue, or of a proxy
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return bytes;
+  std::string name(Trimmed(line.substr(0, colon)));
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  incoming.answer.headers[name] = Trimmed(line.substr(colon + 1));
+  return bytes;
+}
+
+class CurlClient final : public HttpClient {
+ public:
+  CurlClient(const Libcurl* curl, CURL* handle, CurlOptions options)
+      : curl_(curl), handle_(handle, curl->cleanup), options_(std::move(options)) {
+    if (options_.ca_file.empty()) options_.ca_file = SystemCertificates();
+  }
+
+  Result<HttpAnswer> Send(const HttpRequest& request) override {
+    CURL* handle = handle_.get();
+    curl_->reset(handle);  // connections stay open
+    Incoming incoming;
+    incoming.limits = &options_.limits;
+    const bool is_loopback = IsLoopback(OriginOf(request.url));
+    std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_->free_list);
+    const auto add = [&](const std::string& header) {
+      // A list that has begun keeps its head.
+      curl_slist* head = curl_->append(headers.get(), header.c_str());
+      if (headers == nullptr) headers.reset(head);
+    };
+    for (const std::string& header : request.headers) add(header);
+    add("Expect:");
+    curl_->set(handle, CURLOPT_URL, request.url.c_str());
+    curl_->set(handle, CURLOPT_PROTOCOLS_STR, is_loopback ? "http,https" : "https");
+    curl_->set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_->set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_->set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_->set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!options_.ca_file.empty()) curl_->set(handle, CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (is_loopback) curl_->set(handle, CURLOPT_NOPROXY, "*");
+    curl_->set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    curl_->set(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_->set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.limits.connect.count()));
+    curl_->set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.limits.whole.count()));
+    curl_->set(handle, CURLOPT_ACCEPT_ENCODING, "gzip");  // unpacked as it comes, so that the limit holds
+    curl_->set(handle, CURLOPT_USERAGENT, "Weir");
+    if (request.is_post) {
+      add("Content-Type: " + request.content_type);
+      curl_->set(handle, CURLOPT_POST, 1L);
+      curl_->set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_->set(handle, CURLOPT_POSTFIELDS, request.body.c_str());
+    } else {
+      curl_->set(handle, CURLOPT_HTTPGET, 1L);
+    }
+    curl_->set(handle, CURLOPT_HTTPHEADER, headers.get());
+    curl_->set(handle, CURLOPT_WRITEFUNCTION, &TakeBody);
+    curl_->set(handle, CURLOPT_WRITEDATA, &incoming);
+    curl_->set(handle, CURLOPT_HEADERFUNCTION, &TakeHeader);
+    curl_->set(handle, CURLOPT_HEADERDATA, &incoming);
+    const CURLcode code = curl_->perform(handle);
+    if (incoming.is_too_large) {
+      constexpr int kMegabyte = 20;
+      return Fail(TooLarge("the answer is larger than {} MiB", options_.limits.answer_bytes >> kMegabyte));
+    }
+    // Asking again makes no certificate better.
+    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+        code == CURLE_UNSUPPORTED_PROTOCOL) {
+      return Fail(Forbidden("{}", curl_->error(code)));
+    }
+    if (code != CURLE_OK) return Fail(Unavailable("{}", curl_->error(code)));
+    long status = 0;
+    curl_->info(handle, CURLINFO_RESPONSE_CODE, &status);
+    incoming.answer.status = static_cast<int>(status);
+    return std::move(incoming.answer);
+  }
+
+ private:
+  const Libcurl* curl_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  CurlOptions options_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<HttpClient>> OpenCurl(const CurlOptions& options) {
+  WEIR_TRY(const Libcurl* curl, LoadLibcurl());
+  CURL* handle = curl->init();
+  if (handle == nullptr)
+    return Fail(Unavailable("libcurl, which speaks HTTP, cannot be used here: {}", "curl_easy_init"));
+  return std::unique_ptr<HttpClient>(std::make_unique<CurlClient>(curl, handle, options));
+}
+
+}  // namespace weir::pulls

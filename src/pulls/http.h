@@ -1,0 +1,61 @@
+// One request over HTTP. The only part of Weir that speaks to other machines of its own accord, and only when a person
+// has named them in the settings of the workspace.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace weir::pulls {
+
+struct HttpLimits {
+  std::chrono::milliseconds connect{15'000};
+  std::chrono::milliseconds whole{120'000};
+  std::uint64_t answer_bytes = std::uint64_t{64} << 20;  // after it is unpacked
+  std::uint64_t header_bytes = std::uint64_t{256} << 10;
+};
+
+struct HttpRequest {
+  bool is_post = false;
+  std::string url;
+  std::vector<std::string> headers;  // "Name: value"
+  std::string body;                  // of a POST
+  std::string content_type;          // of it
+};
+
+struct HttpAnswer {
+  int status = 0;
+  std::map<std::string, std::string> headers;  // by name in lower case; the last of a name
+  std::string body;
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Whatever the status: an answer. Redirects are answers too. Fails with kUnavailable where none came whole in its
+  // time, with kTooLarge where it was too large, with kForbidden where it
+  // is not whom it says it is, and says neither the address nor what was sent.
+  virtual Result<HttpAnswer> Send(const HttpRequest& request) = 0;
+};
+
+struct CurlOptions {
+  HttpLimits limits;
+  std::string ca_file;  // certificates of authorities; empty: the system's
+};
+
+// Through libcurl, which is looked for only now. Certificates are verified; without TLS it speaks to this machine
+// alone.
+Result<std::unique_ptr<HttpClient>> OpenCurl(const CurlOptions& options);
+
+// "https://host:port" of an address, in lower case; empty for what is no address of http or https, or names a user.
+std::string OriginOf(std::string_view url);
+// Whether the origin is this machine: 127.0.0.1, ::1 or localhost.
+bool IsLoopback(std::string_view origin);
+
+}  // namespace weir::pulls
