@@ -210,6 +210,17 @@ std::string MergedOf(std::string_view entity) {
       entity);
 }
 
+// Tools name the people who work here in every row (who called, who signed on): that the same is said again is no news,
+// and there are hundreds of such rows for each member.
+bool IsNamedInEveryRow(const RecordTable& table) { return table.entity == "member"; }
+
+// Of r: whether it says what the row before it said.
+std::string RepeatsItself(const RecordTable& table) {
+  std::string word = "coalesce(r._deleted, FALSE), r._since";
+  for (const RecordColumn& column : table.columns) word += ", r." + store::QuoteName(column.name);
+  return fmt::format(",\n    hash({0}) IS NOT DISTINCT FROM lag(hash({0})) OVER sighted AS is_repeated", word);
+}
+
 // What is true of the entity from a place on: the newest word of whoever counts most among those who said anything.
 std::string Carried(bool has_many_records, std::string_view column) {
   if (!has_many_records) return fmt::format("last_value({} IGNORE NULLS)", column);
@@ -235,7 +246,7 @@ std::string EntityVersions(const RecordTable& table) {
   return fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
 WITH {links}{merged}seen AS (
-  SELECT r.*{linked}{born},
+  SELECT r.*{linked}{born}{repeated},
     row_number() OVER sighted AS sight, lag(r._observed_at) OVER sighted AS previous_at
   FROM rec.{table} AS r{link_join}
   WHERE r.key IS NOT NULL
@@ -249,7 +260,7 @@ placed AS (
     CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
     CASE WHEN r._since IS NOT NULL THEN 'history' WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
-{ranks}{merged_join}{joins}),
+{ranks}{merged_join}{joins}{news}),
 ordered AS (
   SELECT *,
     row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS place,
@@ -281,6 +292,8 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("merged_join", has_many_records ? kMergedJoin : std::string_view()),
       fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
       fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+      fmt::arg("repeated", IsNamedInEveryRow(table) ? RepeatsItself(table) : ""),
+      fmt::arg("news", IsNamedInEveryRow(table) ? "  WHERE NOT r.is_repeated\n" : ""),
       fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept), fmt::arg("slots", slots.columns),

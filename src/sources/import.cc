@@ -36,33 +36,72 @@ Status FinishImport(store::Connection& connection, std::int64_t import_id, Insta
   return Run(connection, "UPDATE meta.import_run SET finished_at = ? WHERE import_id = ?", {finished_at, import_id});
 }
 
-Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& chosen, const FileInput& file,
-                                const ImportContext& context) {
+struct StagedFile::State {
+  store::Connection& connection;
+  const Mapping& chosen;
   std::optional<Mapping> other_extent;
+  FileInput input;
+  ReadOptions options;
+  ImportContext context;
+  ImportJob job;
+  std::optional<FileImport> import;
+
+  const Mapping& mapping() const { return other_extent ? *other_extent : chosen; }
+};
+
+StagedFile::StagedFile(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StagedFile::StagedFile(StagedFile&&) noexcept = default;
+StagedFile& StagedFile::operator=(StagedFile&&) noexcept = default;
+StagedFile::~StagedFile() = default;
+
+Result<StagedFile> StagedFile::Read(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+                                    const ImportContext& context) {
+  std::unique_ptr<State> state(new State{.connection = connection,
+                                         .chosen = mapping,
+                                         .other_extent = {},
+                                         .input = file,
+                                         .options = {},
+                                         .context = context,
+                                         .job = {},
+                                         .import = {}});
   // What one piece of a table lacks may be in another.
   if (context.is_whole || IsPartOfTable(file)) {
-    other_extent = chosen;
-    other_extent->extent = context.is_whole ? Extent::kFull : Extent::kDelta;
-    other_extent->window.clear();
-    other_extent->window_by.clear();
+    state->other_extent = mapping;
+    state->other_extent->extent = context.is_whole ? Extent::kFull : Extent::kDelta;
+    state->other_extent->window.clear();
+    state->other_extent->window_by.clear();
   }
-  const Mapping& mapping = other_extent ? *other_extent : chosen;
-  FileInput input = file;
-  input.records = mapping.reading.records;
-  const ReadOptions options = ReadOptionsOf(mapping);
-  ImportJob job;
-  job.title = input.Title();
-  job.open = [&input, &options] { return OpenRows(input, options); };
+  state->input.records = mapping.reading.records;
+  state->options = ReadOptionsOf(mapping);
+  ImportJob& job = state->job;
+  job.title = state->input.Title();
+  job.open = [here = state.get()] { return OpenRows(here->input, here->options); };
   job.observed_at = context.exported_at;
   job.observed_from = ObservedFrom::kGiven;
   job.name_for_date = job.title;
   job.file_time = TimeOf(file);
-  WEIR_TRY(ImportReport report, RunImport(connection, mapping, job, context));
+  state->import.emplace(connection, state->mapping(), job, context);
+  WEIR_TRY(state->import->Read());
+  return StagedFile(std::move(state));
+}
+
+Result<ImportReport> StagedFile::Append(std::int64_t import_id, std::int64_t data_version) {
+  ImportContext& context = state_->context;
+  context.import_id = import_id;
+  context.data_version = data_version;
+  store::Connection& connection = state_->connection;
+  WEIR_TRY(ImportReport report, state_->import->Append(import_id, data_version));
   if (report.quarantined > 0 && !context.is_dry_run) {
-    WEIR_TRY(WriteRejects(connection, mapping, context, report.file_id, report.file));
+    WEIR_TRY(WriteRejects(connection, state_->mapping(), context, report.file_id, report.file));
   }
   WEIR_TRY(Stage::Drop(connection));
   return report;
+}
+
+Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+                                const ImportContext& context) {
+  WEIR_TRY(StagedFile staged, StagedFile::Read(connection, mapping, file, context));
+  return staged.Append(context.import_id, context.data_version);
 }
 
 }  // namespace weir::sources

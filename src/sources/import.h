@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -94,6 +95,27 @@ Result<std::int64_t> BeginImport(store::Connection& connection, std::string_view
                                  Instant started_at);
 Status FinishImport(store::Connection& connection, std::int64_t import_id, Instant finished_at);
 
+// A file on its way in, in two steps: so files are read side by side and yet come in one after another.
+class StagedFile {
+ public:
+  // Reads, types and keys all rows into temporary tables of the connection, which hold one file at a time. Asks nothing
+  // of the store and changes nothing in it, so that no transaction is needed. The mapping must outlive the file.
+  static Result<StagedFile> Read(store::Connection& connection, const Mapping& mapping, const FileInput& file,
+                                 const ImportContext& context);
+  StagedFile(StagedFile&&) noexcept;
+  StagedFile& operator=(StagedFile&&) noexcept;
+  ~StagedFile();
+
+  // Once, inside the caller's transaction on the same connection.
+  Result<ImportReport> Append(std::int64_t import_id, std::int64_t data_version);
+
+ private:
+  struct State;
+  explicit StagedFile(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Both steps inside the caller's transaction.
 Result<ImportReport> ImportFile(store::Connection& connection, const Mapping& mapping, const FileInput& file,
                                 const ImportContext& context);
 

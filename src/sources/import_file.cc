@@ -7,14 +7,13 @@
 #include "sources/stage.h"
 
 namespace weir::sources {
-namespace {
 
-class FileImport {
+class FileImport::Steps {
  public:
-  FileImport(store::Connection& connection, const Mapping& mapping, const ImportJob& job, const ImportContext& context)
-      : connection_(connection), mapping_(mapping), job_(job), context_(context) {}
+  Steps(store::Connection& connection, const Mapping& mapping, const ImportJob& job, ImportContext context)
+      : connection_(connection), mapping_(mapping), job_(job), context_(std::move(context)) {}
 
-  Result<ImportReport> Run() {
+  Status Read() {
     report_.file = job_.title;
     report_.source = mapping_.source;
     report_.object = mapping_.object;
@@ -26,7 +25,13 @@ class FileImport {
       WEIR_TRY(is_decided, ReadRows());
       WEIR_CHECK(is_decided);
     }
-    WEIR_TRY(Append());
+    return {};
+  }
+
+  Result<ImportReport> Append(std::int64_t import_id, std::int64_t data_version) {
+    context_.import_id = import_id;
+    context_.data_version = data_version;
+    WEIR_TRY(AppendRows());
     WEIR_TRY(FinishReport());
     return std::move(report_);
   }
@@ -146,7 +151,7 @@ class FileImport {
     }
   }
 
-  Status Append() {
+  Status AppendRows() {
     Tell(ImportStage::kCompare, nullptr, stage_->staged());
     WEIR_TRY(const NextNumbers next, TakeNumbers(connection_));
     report_.file_id = next.file_id;
@@ -317,7 +322,7 @@ class FileImport {
   store::Connection& connection_;
   const Mapping& mapping_;
   const ImportJob& job_;
-  const ImportContext& context_;
+  ImportContext context_;
   ImportReport report_;
   Reading reading_;
   StagePlan plan_;
@@ -331,11 +336,15 @@ class FileImport {
   std::vector<Problem> duplicate_problems_;
 };
 
-}  // namespace
+FileImport::FileImport(store::Connection& connection, const Mapping& mapping, const ImportJob& job,
+                       ImportContext context)
+    : steps_(std::make_unique<Steps>(connection, mapping, job, std::move(context))) {}
+FileImport::~FileImport() = default;
 
-Result<ImportReport> RunImport(store::Connection& connection, const Mapping& mapping, const ImportJob& job,
-                               const ImportContext& context) {
-  return FileImport(connection, mapping, job, context).Run();
+Status FileImport::Read() { return steps_->Read(); }
+
+Result<ImportReport> FileImport::Append(std::int64_t import_id, std::int64_t data_version) {
+  return steps_->Append(import_id, data_version);
 }
 
 }  // namespace weir::sources

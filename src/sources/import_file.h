@@ -24,8 +24,22 @@ struct ImportJob {
   std::string reading;  // of the file whose rows are read again
 };
 
-// Refused rows stay in the temporary table weir_reject; the caller writes them.
-Result<ImportReport> RunImport(store::Connection& connection, const Mapping& mapping, const ImportJob& job,
-                               const ImportContext& context);
+// In two steps. What it is given must outlive it, but for the context.
+class FileImport {
+ public:
+  FileImport(store::Connection& connection, const Mapping& mapping, const ImportJob& job, ImportContext context);
+  FileImport(const FileImport&) = delete;
+  FileImport& operator=(const FileImport&) = delete;
+  ~FileImport();
+
+  // Into the temporary tables of the connection (stage.h).
+  Status Read();
+  // Inside the caller's transaction. Refused rows stay in the temporary table weir_reject; the caller writes them.
+  Result<ImportReport> Append(std::int64_t import_id, std::int64_t data_version);
+
+ private:
+  class Steps;
+  std::unique_ptr<Steps> steps_;
+};
 
 }  // namespace weir::sources

@@ -76,6 +76,7 @@ Result<std::string> DigestOfBytes(const FileInput& whole) {
 Result<std::string> FileDigests::Of(const FileInput& file) {
   FileInput whole = file;
   whole.member.clear();
+  const std::lock_guard guard(mutex_);
   WEIR_TRY(const FileStamp stamp, StampOf(whole));
   if (digest_.empty() || file.path != path_ || file.descriptor != descriptor_ || stamp != stamp_) {
     WEIR_TRY(digest_, DigestOfBytes(whole));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,12 +20,13 @@ namespace weir::sources {
 
 // Digests of files one after another: 128 bits of the bytes as they lie on disk, after their number and before the part
 // of the file that is meant, as text. Not meant against an adversary. Cost O(bytes), several GB a second; a zip is read
-// once for all its members.
+// once for all its members. Safe for any number of threads, which read one at a time.
 class FileDigests {
  public:
   Result<std::string> Of(const FileInput& file);
 
  private:
+  std::mutex mutex_;
   std::string path_;
   int descriptor_ = -1;
   FileStamp stamp_;

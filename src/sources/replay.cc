@@ -76,7 +76,9 @@ Result<ImportReport> ReplayFile(store::Connection& connection, const Mapping& ma
   job.observed_from = ObservedFrom::kGiven;
   job.replay_of = file.file_id;
   job.reading = file.reading;
-  WEIR_TRY(ImportReport report, RunImport(connection, mapping, job, context));
+  FileImport rows(connection, mapping, job, context);
+  WEIR_TRY(rows.Read());
+  WEIR_TRY(ImportReport report, rows.Append(context.import_id, context.data_version));
   WEIR_TRY(CloseRejects(connection, file, context));
   WEIR_TRY(Stage::Drop(connection));
   return report;

@@ -95,7 +95,9 @@ Result<Trial> TryMapping(const Mapping& mapping, const FileInput& file, const Tr
   };
   job.name_for_date = job.title;
   job.file_time = context.now;
-  WEIR_TRY(trial.report, RunImport(connection, mapping, job, context));
+  FileImport rows(connection, mapping, job, context);
+  WEIR_TRY(rows.Read());
+  WEIR_TRY(trial.report, rows.Append(context.import_id, context.data_version));
 
   MappingCatalog catalog;
   catalog.mappings.push_back(mapping);

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "base/russian.h"
 #include "lifecycle/notices.h"
 #include "sources/discover.h"
 #include "sources/known_files.h"
-#include "sources/recognise.h"
-#include "sources/rejects.h"
+#include "workspace/import_run.h"
 #include "workspace/ledger.h"
 
 namespace weir::workspace {
@@ -37,22 +37,6 @@ FileOutcome LeftOut(const Error& part) {
   Extend(outcome.reason, AsIs(". "));
   Extend(outcome.reason, part.mend());
   return outcome;
-}
-
-// A file, or a part of one, and the mapping that it is read with; an empty one is found by its header.
-struct MeantFile {
-  sources::FileInput file;
-  std::string mapping;
-};
-
-Result<const sources::Mapping*> FindMapping(const sources::MappingCatalog& mappings, const std::string& name) {
-  const std::size_t slash = name.find('/');
-  const sources::Mapping* mapping =
-      slash == std::string::npos ? nullptr : mappings.Find(name.substr(0, slash), name.substr(slash + 1));
-  if (mapping != nullptr) return mapping;
-  return Fail(NotFound("there is no mapping '{}'", name)
-                  .Field("mapping")
-                  .Mend("Write source/object, such as salesforce/opportunity"));
 }
 
 Result<std::vector<MeantFile>> Inputs(const ImportRequest& request, const sources::MappingCatalog& mappings,
@@ -89,178 +73,6 @@ Result<std::vector<MeantFile>> Inputs(const ImportRequest& request, const source
   return files;
 }
 
-// The mapping to read the file with, or nothing with the reason in `outcome`.
-Result<const sources::Mapping*> Choose(const MeantFile& meant, const ImportRequest& request, const ImportSetup& setup,
-                                       FileOutcome& outcome) {
-  if (!meant.mapping.empty()) {
-    WEIR_TRY(const sources::Mapping* mapping, FindMapping(setup.mappings, meant.mapping));
-    outcome.score = 1.0;
-    outcome.reason = request.mapping.empty() ? MakePhrase("as it was asked for") : MakePhrase("chosen by you");
-    return mapping;
-  }
-  const sources::FileInput& file = meant.file;
-  WEIR_TRY(sources::Sample sample, sources::TakeSample(file));
-  const std::vector<sources::Candidate> candidates = sources::Recognise(setup.mappings, sample);
-  if (candidates.empty()) {
-    outcome.columns = sources::DescribeSample(sample);
-    outcome.reason = MakePhrase(
-        "no mapping knows these headers; 'weir propose' proposes a mapping, or name the columns as the generic form "
-        "does");
-    return nullptr;
-  }
-  const sources::Candidate& best = candidates.front();
-  outcome.source = best.mapping->source;
-  outcome.object = best.mapping->object;
-  outcome.score = best.score;
-  outcome.reason = best.reason;
-  if (best.IsAccepted()) return best.mapping;
-  outcome.columns = sources::DescribeSample(sample);
-  outcome.reason = MakePhrase("nearest: {}", best.reason);
-  constexpr double kLikely = 0.8;  // below that the advice would do more harm than good
-  if (best.missing.empty() && best.score >= kLikely) {
-    Extend(outcome.reason, MakePhrase("; to read it so all the same: --mapping {}/{}", outcome.source, outcome.object));
-  }
-  return nullptr;
-}
-
-Phrase StageOf(const std::string& file, const sources::ImportProgress& at) {
-  switch (at.stage) {
-    case sources::ImportStage::kLook:
-      return MakePhrase("{}: look at {} rows", file, at.rows);
-    case sources::ImportStage::kRead:
-      return MakePhrase("{}: read {} rows", file, at.rows);
-    case sources::ImportStage::kCompare:
-      return MakePhrase("{}: compare {} rows", file, at.rows);
-    case sources::ImportStage::kAppend:
-      break;
-  }
-  return MakePhrase("{}: append {} rows", file, at.rows);
-}
-
-sources::ImportContext ContextFor(const ImportSetup& setup, const FileOutcome& outcome,
-                                  const analysis::Progress& progress, std::stop_token stop, std::int64_t version) {
-  sources::ImportContext context;
-  context.data_version = version;
-  context.exported_at = setup.exported_at;
-  context.is_whole = setup.is_whole;
-  if (auto zone = TimeZone::Find(setup.settings.time_zone)) context.reporting_zone = *zone;
-  context.default_region = setup.settings.default_region;
-  context.default_currency = setup.settings.currency == kNoCurrency ? "" : setup.settings.currency;
-  context.score = outcome.score;
-  context.now = setup.now;
-  context.stop = std::move(stop);
-  context.progress = [&progress, &outcome](const sources::ImportProgress& at) {
-    if (progress) progress(StageOf(outcome.file, at), at.fraction);
-  };
-  return context;
-}
-
-// A file without a new row is news all the same where it is newer than all that is known of its object: things still
-// stood as they did.
-Result<bool> ChangesAnything(store::Connection& connection, const sources::ImportReport& report,
-                             std::int64_t new_rejects) {
-  if (report.added + report.updated + report.deleted > 0 || new_rejects > 0) return true;
-  const std::array<store::Value, 4> file{report.source, report.object, report.file_id, report.observed_at};
-  WEIR_TRY(const std::int64_t as_new, connection.QueryInteger(R"(
-    SELECT count(*) FROM meta.import_file
-    WHERE state = 'committed' AND source = ? AND object = ? AND file_id <> ? AND observed_at >= ?)",
-                                                              file));
-  return as_new == 0;
-}
-
-// Which files came in before, and what is noted of one so that it is known the next time.
-struct Known {
-  sources::KnownFiles files;
-  sources::FileDigests digests = {};
-};
-
-// What a run knows of the file before it reads it as a table.
-struct Identified {
-  sources::FileStamp stamp;
-  sources::Basis basis;
-};
-
-// True if the file is in already, as it is and read as it would be now: then nothing is to be done.
-Result<bool> IsKnown(const MeantFile& meant, const ImportSetup& setup, Known& known, Identified& identified,
-                     FileOutcome& outcome) {
-  const sources::FileInput& file = meant.file;
-  WEIR_TRY(identified.stamp, sources::StampOf(file));
-  identified.basis = sources::BasisOf(setup.mappings, ContextFor(setup, outcome, {}, {}, 0), meant.mapping);
-  if (!known.files.HasSize(identified.stamp.bytes)) return false;
-  WEIR_TRY(const std::string digest, known.digests.Of(file));
-  const sources::KnownFile* found = known.files.Find(file, digest, identified.basis, setup.exported_at);
-  if (found == nullptr) return false;
-  outcome.state = "imported";
-  outcome.source = found->report.source;
-  outcome.object = found->report.object;
-  outcome.score = found->score;
-  outcome.reason = MakePhrase("the same file is in already, by import {}", found->import_id);
-  outcome.import_id = found->import_id;
-  outcome.report = found->report;
-  return true;
-}
-
-// Only now, when it is worth its cost. What somebody wrote to meanwhile may not be what was read: it stays unknown.
-Status NoteFile(store::Connection& connection, const sources::FileInput& file, const Identified& identified,
-                const sources::ImportReport& report, sources::FileDigests& digests) {
-  WEIR_TRY(const std::string digest, digests.Of(file));
-  WEIR_TRY(const sources::FileStamp stamp, sources::StampOf(file));
-  if (stamp != identified.stamp) return {};
-  return sources::NoteDigest(connection, report, digest, identified.basis);
-}
-
-Status ImportOne(store::Connection& connection, const MeantFile& meant, const ImportRequest& request,
-                 const ImportSetup& setup, Known& known, const analysis::Progress& progress,
-                 const std::stop_token& stop, FileOutcome& outcome) {
-  const sources::FileInput& file = meant.file;
-  Identified identified;
-  if (!request.dry_run) {
-    WEIR_TRY(const bool is_known, IsKnown(meant, setup, known, identified, outcome));
-    if (is_known) return {};
-  }
-  WEIR_TRY(const sources::Mapping* mapping, Choose(meant, request, setup, outcome));
-  if (mapping == nullptr) {
-    outcome.state = "unrecognised";
-    return {};
-  }
-  outcome.source = mapping->source;
-  outcome.object = mapping->object;
-  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
-  sources::ImportContext context = ContextFor(setup, outcome, progress, stop, newest + 1);
-  context.is_dry_run = request.dry_run;
-  WEIR_TRY(context.import_id, sources::BeginImport(connection, "import", newest + 1, setup.now));
-  WEIR_TRY(sources::ImportReport report, sources::ImportFile(connection, *mapping, file, context));
-  outcome.report = std::move(report);
-  outcome.import_id = context.import_id;
-  if (outcome.report->read == 0) Extend(outcome.reason, MakePhrase("; below its header the file holds no rows"));
-  if (request.dry_run) {
-    outcome.state = "recognised";
-    return {};  // the transaction rolls back: nothing has happened
-  }
-  WEIR_TRY(sources::FinishImport(connection, context.import_id, WallClockNow()));
-  WEIR_TRY(NoteFile(connection, file, identified, *outcome.report, known.digests));
-  std::int64_t new_rejects = 0;
-  if (outcome.report->quarantined > 0) {
-    WEIR_TRY(new_rejects, sources::KeepNewRejects(connection, context.import_id));
-  }
-  WEIR_TRY(const bool changes, ChangesAnything(connection, *outcome.report, new_rejects));
-  if (changes) {
-    WEIR_TRY(CommitVersion(connection, newest + 1, "import", outcome.file, setup.who, setup.now));
-  }
-  if (progress) progress(MakePhrase("{}: commit", outcome.file), 1.0);
-  WEIR_TRY(transaction.Commit());
-  outcome.state = "imported";
-  return {};
-}
-
-// What is not of this file but of the store, the disk or the question: the next file would fare no better.
-bool ConcernsAll(const Error& error) {
-  const bool is_of_the_store = error.code() == Code::kUnavailable && error.place().file.empty();
-  return is_of_the_store || error.code() == Code::kCancelled || error.code() == Code::kBug ||
-         error.code() == Code::kConflict || (error.code() == Code::kNotFound && error.field() == "mapping");
-}
-
 Column Plain(std::string name, ColumnType type, std::string en, std::string ru, std::string unit = "") {
   return {std::move(name), type, std::move(unit), {std::move(en), std::move(ru)}};
 }
@@ -293,29 +105,15 @@ std::vector<Value> FileRow(const FileOutcome& outcome) {
 
 }  // namespace
 
-Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request,
-                                           const ImportSetup& setup, const analysis::Progress& progress,
-                                           std::stop_token stop) {
+Result<std::vector<FileOutcome>> ImportAll(const store::Database& database, store::Connection& connection,
+                                           const ImportRequest& request, const ImportSetup& setup,
+                                           const analysis::Progress& progress, std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
-  WEIR_TRY(const std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
-  WEIR_TRY(sources::KnownFiles files_in, sources::KnownFiles::Read(connection));
-  Known known{.files = std::move(files_in)};
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (stop.stop_requested()) return Fail(Cancelled("the import was stopped after {} of {} files", i, files.size()));
-    FileOutcome outcome;
-    outcome.file = files[i].file.Title();
-    const analysis::Progress one = [&](const Phrase& stage, double fraction) {
-      if (progress)
-        progress(stage, (static_cast<double>(i) + std::max(fraction, 0.0)) / static_cast<double>(files.size()));
-    };
-    if (auto done = ImportOne(connection, files[i], request, setup, known, one, stop, outcome); !done) {
-      if (ConcernsAll(done.error())) return Fail(std::move(done).error());
-      outcome.state = "error";
-      outcome.report.reset();
-      outcome.error = std::move(done).error();
-    }
-    outcomes.push_back(std::move(outcome));
-  }
+  WEIR_TRY(std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
+  WEIR_TRY(sources::KnownFiles known, sources::KnownFiles::Read(connection));
+  WEIR_TRY(std::vector<FileOutcome> of_files,
+           ImportFiles(database, std::move(files), std::move(known), request, setup, progress, std::move(stop)));
+  std::ranges::move(of_files, std::back_inserter(outcomes));
   return outcomes;
 }
 

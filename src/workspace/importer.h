@@ -41,9 +41,9 @@ struct ImportSetup {
 
 // Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all
 // (a path that is not there, the store, the stop token).
-Result<std::vector<FileOutcome>> ImportAll(store::Connection& connection, const ImportRequest& request,
-                                           const ImportSetup& setup, const analysis::Progress& progress,
-                                           std::stop_token stop);
+Result<std::vector<FileOutcome>> ImportAll(const store::Database& database, store::Connection& connection,
+                                           const ImportRequest& request, const ImportSetup& setup,
+                                           const analysis::Progress& progress, std::stop_token stop);
 
 // When an export was taken, as a person wrote it; nothing for an empty text. A date is its beginning in the zone.
 Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name);

@@ -300,7 +300,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                       .is_whole = request.is_whole};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
-    WEIR_TRY(outcomes, ImportAll(connection, request, setup, progress, stop));
+    WEIR_TRY(outcomes, ImportAll(state_->database, connection, request, setup, progress, stop));
     WEIR_TRY(needs_build, NeedsBuild(connection, outcomes));
   }
   if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
