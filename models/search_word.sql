@@ -60,12 +60,25 @@ dialled AS (
   UNION ALL
   SELECT 'lead', lead_id, valid_from, regexp_replace(phone, '[^0-9]+', '', 'g') FROM model.lead_version
 ),
+-- Most versions bear the name that the one before bore: each text is taken apart once.
+names AS (
+  SELECT kind, id, words, is_personal, min(since) AS since
+  FROM named
+  WHERE words IS NOT NULL
+  GROUP BY kind, id, words, is_personal
+),
+wholes AS (
+  SELECT kind, id, words, field, is_personal, min(since) AS since
+  FROM whole
+  WHERE words IS NOT NULL
+  GROUP BY kind, id, words, field, is_personal
+),
 words AS (
   SELECT kind, id, since, 'name' AS field, is_personal,
     unnest(string_split_regex(folded(words), '[^\p{L}\p{N}]+')) AS word
-  FROM named
+  FROM names
   UNION ALL
-  SELECT kind, id, since, field, is_personal, squeezed(words) FROM whole
+  SELECT kind, id, since, field, is_personal, squeezed(words) FROM wholes
   UNION ALL
   SELECT kind, id, since, 'phone', TRUE, digits FROM dialled
   UNION ALL
