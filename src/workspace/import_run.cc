@@ -337,7 +337,8 @@ Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, st
   Queue queue(shared, files, progress);
   {
     constexpr std::size_t kMostThreads = 4;
-    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t cores =
+        std::max(1U, setup.threads > 0 ? static_cast<unsigned>(setup.threads) : std::thread::hardware_concurrency());
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < std::min({kMostThreads, cores, files.size()}); ++i) {
       others.emplace_back([&queue] { queue.Work(); });

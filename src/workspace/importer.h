@@ -37,6 +37,7 @@ struct ImportSetup {
   Instant now;
   std::optional<Instant> exported_at;
   bool is_whole = false;
+  int threads = 0;  // at most; 0: all cores
 };
 
 // Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all

@@ -297,7 +297,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                       .who = principal.user,
                       .now = WallClockNow(),
                       .exported_at = {},
-                      .is_whole = request.is_whole};
+                      .is_whole = request.is_whole,
+                      .threads = state_->options.threads};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(outcomes, ImportAll(state_->database, connection, request, setup, progress, stop));

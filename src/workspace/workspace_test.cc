@@ -102,6 +102,36 @@ TEST_F(WorkspaceTest, ImportingTwiceChangesNothing) {
   EXPECT_EQ(engine::ToJson(Ask(**workspace, Metric("won_amount"))), engine::ToJson(before));
 }
 
+// Numbers, versions and what each file says of itself rest on the order of the files alone.
+TEST_F(WorkspaceTest, FilesComeInByTheirOrderHoweverManyThreadsRead) {
+  const std::string header = kFirst;
+  const std::string columns = header.substr(0, header.find('\n') + 1);
+  std::vector<std::filesystem::path> files{Write("unknown.csv", "What,Is,This\n1,2,3\n"), Write("empty.csv", "")};
+  for (int month = 1; month <= 12; ++month) {
+    std::string text = columns;
+    // The first files are the longest, so that later ones are read before them.
+    for (int deal = 0; deal < 100 * (13 - month); ++deal) {
+      text += fmt::format(
+          "006-{0},Deal {0},Prospecting,{1}.00,2025-06-30,2024-01-01T09:00:00Z,false,false,005A,"
+          "2024-{2:02}-05T09:00:00Z\n",
+          deal, 100 * month, month);
+    }
+    files.push_back(Write(fmt::format("Opportunity-{:02}.csv", month), text));
+  }
+  std::vector<std::string> answers;
+  for (const int threads : {1, 4}) {
+    auto workspace =
+        Workspace::Open({.home = root_ / fmt::format("home{}", threads), .create = true, .threads = threads});
+    ASSERT_TRUE(workspace) << workspace.error().ToString();
+    const engine::Answer imported = Import(**workspace, files);
+    EXPECT_EQ(Cell(imported, "files", "new", 2), "1200");
+    EXPECT_EQ(Cell(imported, "files", "updated", 3), "1100");
+    EXPECT_EQ(Cell(imported, "files", "import_id", 13), "12");
+    answers.push_back(engine::ToJson(imported));
+  }
+  EXPECT_EQ(answers[1], answers[0]);
+}
+
 TEST_F(WorkspaceTest, AFileThatIsInIsNotReadAgain) {
   auto workspace = Open();
   ASSERT_TRUE(workspace);
