@@ -327,8 +327,8 @@ Result<const sources::Mapping*> FindMapping(const sources::MappingCatalog& mappi
                   .Mend("Write source/object, such as salesforce/opportunity"));
 }
 
-Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, std::vector<MeantFile> files,
-                                             sources::KnownFiles known, const ImportRequest& request,
+Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, const std::vector<MeantFile>& files,
+                                             const sources::KnownFiles& known, const ImportRequest& request,
                                              const ImportSetup& setup, const analysis::Progress& progress,
                                              std::stop_token stop) {
   sources::FileDigests digests;

@@ -27,8 +27,8 @@ Result<const sources::Mapping*> FindMapping(const sources::MappingCatalog& mappi
 // An outcome for each file, in their order. Each comes in by a transaction of its own; an error of one does not stop
 // the others. Fails on what concerns all: the store, a mapping that is not there, the stop token. What came in before
 // stays. Memory: a few files at a time lie in temporary tables, which the store moves to the disk.
-Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, std::vector<MeantFile> files,
-                                             sources::KnownFiles known, const ImportRequest& request,
+Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, const std::vector<MeantFile>& files,
+                                             const sources::KnownFiles& known, const ImportRequest& request,
                                              const ImportSetup& setup, const analysis::Progress& progress,
                                              std::stop_token stop);
 

@@ -109,10 +109,10 @@ Result<std::vector<FileOutcome>> ImportAll(const store::Database& database, stor
                                            const ImportRequest& request, const ImportSetup& setup,
                                            const analysis::Progress& progress, std::stop_token stop) {
   std::vector<FileOutcome> outcomes;
-  WEIR_TRY(std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
-  WEIR_TRY(sources::KnownFiles known, sources::KnownFiles::Read(connection));
+  WEIR_TRY(const std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
+  WEIR_TRY(const sources::KnownFiles known, sources::KnownFiles::Read(connection));
   WEIR_TRY(std::vector<FileOutcome> of_files,
-           ImportFiles(database, std::move(files), std::move(known), request, setup, progress, std::move(stop)));
+           ImportFiles(database, files, known, request, setup, progress, std::move(stop)));
   std::ranges::move(of_files, std::back_inserter(outcomes));
   return outcomes;
 }
