@@ -101,7 +101,8 @@ Result<Written> Write(const Plan& plan, const Side& side, const Scan& scan, cons
   if (asked.wanted) {
     WEIR_TRY(const std::vector<Gate> gates, GatesOf(plan, side, scan, scope, writer));
     failed = FirstFailed(gates);
-    why = "CASE first_failed";
+    // Said again, since the condition may hold a query, which no name of a column may stand for.
+    why = fmt::format("CASE ({})", failed);
     for (std::size_t i = 0; i < gates.size(); ++i) why += fmt::format(" WHEN {} THEN {}", i, text(gates[i].why));
     why += " END";
     written.where = scope.is_past ? SqlWriter::HeldThen(scope) : "TRUE";
@@ -113,7 +114,7 @@ Result<Written> Write(const Plan& plan, const Side& side, const Scan& scan, cons
   const ColumnRef currency{.lookup = converted ? converted->first.lookup : "", .column = "currency"};
   written.columns = {
       text(writer.Column({.column = view.id}, scope)),
-      fmt::format("{} AS first_failed", failed),
+      failed,
       why,
       text(NameColumn(view, scope, writer)),
       asked.by.empty() ? "CAST(NULL AS VARCHAR)" : text(writer.Column(view.FindDimension(asked.by)->column, scope)),

@@ -122,6 +122,15 @@ TEST_F(Bridges, TwoDefinitionsDifferByTheConditionThatARowMisses) {
   EXPECT_THAT(Explained(params, "start_later"), ElementsAre("deal", "d5"));
 }
 
+TEST_F(Bridges, WhatRulesExcludeIsInNeitherDefinition) {
+  Deal("d1", "2026-01-05", {{"2026-01-05", "won", "100", "2026-01-20"}});
+  Deal("d2", "2026-01-06", {{"2026-01-06", "lost", "20", "2026-01-21"}});
+  Deal("d3", "2026-01-06", {{"2026-01-06", "lost", "30", "2026-01-21"}});
+  story.Run("INSERT INTO scoped.excluded VALUES ('deal', 'd3', 'r1', 'tests', 'deal')");
+  EXPECT_THAT(Parts({{"metrics", {"created_amount,won_amount"}}, {"from", {"2026-01-01"}}, {"to", {"2026-01-31"}}}),
+              ElementsAre(Line{"start", "120", ""}, Line{"start_without_1_lost", "-20", "1"}, Line{"end", "100", ""}));
+}
+
 TEST_F(Bridges, TwoMeasuresOfTheSameRowsDifferByWhatTheyMultiply) {
   Deal("d1", "2026-01-05", {{"2026-01-05", "open", "100.10", "2026-04-20", "EUR", "0.3"}});
   Deal("d2", "2026-01-05", {{"2026-01-05", "open", "50", "2026-04-20"}});

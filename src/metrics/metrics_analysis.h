@@ -14,6 +14,8 @@ analysis::Analysis HistoryAnalysis(std::shared_ptr<const MetricCatalog> catalog)
 // metrics.proposals: definitions that wait for their owners. metrics.seals: months that were agreed on.
 analysis::Analysis ProposalsAnalysis(const MetricCatalog& catalog);
 analysis::Analysis SealsAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+// metrics.reconcile: which question gives the figure of another report.
+analysis::Analysis TieOutAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis FiltersAnalysis();
 
 // The definitions as a table; parts of other metrics are left out.
