@@ -75,18 +75,24 @@ class Judge {
     for (Candidate& candidate : candidates_) candidate.cost = CostOf(candidate);
     std::ranges::stable_sort(candidates_, {}, &Candidate::cost);
     Density density(AsNumber(Target(9), 9), WidthOf(9));
+    // Matches over different rows: but for one they are chance, whatever the density says. Ratios of small counts meet
+    // often.
+    std::set<std::int64_t> kinds_of_rows;
     // Several that are as simple are judged alike: all of them first, then the matches among them.
     for (std::size_t begin = 0; begin < candidates_.size();) {
       std::size_t end = begin;
       for (; end < candidates_.size() && candidates_[end].cost == candidates_[begin].cost; ++end) {
         density.Add(AsNumber(candidates_[end].units, candidates_[end].digits));
       }
-      for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t first = matches_.size();
+      for (std::size_t i = begin; i < end && matches_.size() < kMostMatches; ++i) {
         const Candidate& candidate = candidates_[i];
         if (!Meets(candidate.units, candidate.digits)) continue;
-        if (matches_.size() < kMostMatches) {
-          matches_.emplace_back(i, density.Chance(std::max(WidthOf(candidate.digits), 0.0)));
-        }
+        kinds_of_rows.insert(candidate.rows);
+        matches_.emplace_back(i, density.Chance(WidthOf(candidate.digits)));
+      }
+      for (std::size_t i = first; i < matches_.size(); ++i) {
+        matches_[i].second = std::max(matches_[i].second, 1 - 1 / static_cast<double>(kinds_of_rows.size()));
       }
       begin = end;
     }

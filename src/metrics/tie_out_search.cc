@@ -16,7 +16,8 @@ using analysis::Context;
 // What each kind of change weighs: how seldom two reports differ by it.
 constexpr double kOnlyCost = 3.2;
 constexpr double kWithoutCost = 3;
-constexpr double kPairCost = 0.8;  // over its two filters
+constexpr double kValueCost = 0.005;  // for each value of the dimension: one of many is picked more seldom
+constexpr double kPairCost = 0.8;     // over its two filters
 constexpr double kDateCost = 2.6;
 constexpr double kZoneCost = 2.6;
 constexpr double kMomentCost = 2.6;
@@ -310,9 +311,13 @@ class Search {
       return size < 2 || size > kMostValues;
     });
     for (const int dimension : tried) {
-      for (const auto& [code, sums] : groups[static_cast<std::size_t>(dimension)]) {
+      const Groups& values = groups[static_cast<std::size_t>(dimension)];
+      Candidate sized = base;
+      sized.cost += kValueCost * static_cast<double>(values.size());
+      for (const auto& [code, sums] : values) {
         for (const bool is_kept : {false, true}) {
-          TryGroup(recipe, chosen, base, {FilterTry{dimension, code, is_kept}, {}}, is_kept ? sums : Less(whole, sums));
+          TryGroup(recipe, chosen, sized, {FilterTry{dimension, code, is_kept}, {}},
+                   is_kept ? sums : Less(whole, sums));
         }
       }
     }
