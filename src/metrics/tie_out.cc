@@ -246,6 +246,7 @@ class Judge {
     }
     std::ranges::sort(pool, {}, &Fact::id);
     std::vector<Int128> amounts;
+    amounts.reserve(pool.size());
     for (const Fact* fact : pool) amounts.push_back(is_missing ? -*fact->units : *fact->units);
     const std::vector<std::size_t> found = SmallestSubset(amounts, low, high, context_.stop());
     if (found.empty()) return {};

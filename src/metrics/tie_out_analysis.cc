@@ -1,5 +1,6 @@
 // metrics.reconcile: which question gives the figure of another report.
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/columns.h"
 #include "analysis/params.h"
@@ -128,7 +129,7 @@ std::string KindsOf(const TieAnswer& answer) {
 Decimal ValueOf(const TieAnswer& answer) { return {answer.units, static_cast<std::uint8_t>(answer.digits)}; }
 
 // To three digits: an estimate pretends no more.
-Decimal ChanceOf(double chance) { return {static_cast<Int128>(std::min(1.0, std::max(0.0, chance)) * 1000 + 0.5), 3}; }
+Decimal ChanceOf(double chance) { return {std::lround(std::clamp(chance, 0.0, 1.0) * 1000), 3}; }
 
 // The answer in one or two sentences.
 Text SaidOf(const TieOut& out, std::string_view verdict) {

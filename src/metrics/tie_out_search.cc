@@ -57,7 +57,7 @@ class Search {
  private:
   // What cannot be asked of a definition is no candidate of it.
   Status TryOrLeave(std::size_t world, const MetricTry& metric) {
-    const Status done = Try(world, metric);
+    Status done = Try(world, metric);
     if (done) return {};
     const Code code = done.error().code();
     const bool is_asked = world == 0 && asked_.metric == metric.metric;
@@ -135,6 +135,7 @@ class Search {
   // Values stand at the place that the dimension has among all.
   void Align(TieRows& rows, const Metric& base) {
     std::vector<std::size_t> places;
+    places.reserve(base.dimensions.size());
     for (const std::string& id : base.dimensions) places.push_back(PlaceOf(id));
     for (TieRow& row : rows.rows) {
       std::vector<int> values(tried_.dimensions.size(), 0);
@@ -249,6 +250,7 @@ class Search {
 
   void TryWhole(const Recipe& recipe, const std::vector<Chosen>& chosen, Candidate candidate) {
     std::vector<std::optional<Int128>> columns;
+    columns.reserve(chosen.size());
     for (const Chosen& one : chosen) columns.push_back(WholeColumn(one, {}, candidate.rows));
     Keep(candidate, NumberOf(recipe, columns));
   }
@@ -293,6 +295,7 @@ class Search {
     std::vector<Sum> whole(chosen.size());
     std::vector<Groups> groups(tried_.dimensions.size());
     std::vector<int> tried;
+    tried.reserve(base.metric->dimensions.size());
     for (const std::string& id : base.metric->dimensions) tried.push_back(static_cast<int>(PlaceOf(id)));
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       for (const TieRow* row : chosen[i].rows) {
@@ -388,7 +391,9 @@ class Search {
         sums[i].Add(row->units);
       }
     }
-    for (const auto& [key, both] : cells) {
+    for (const auto& cell : cells) {
+      const std::pair<int, int> key = cell.first;
+      const std::vector<Sum>& both = cell.second;
       const std::vector<Sum>& a = first.at(key.first);
       const std::vector<Sum>& b = second.at(key.second);
       // What is all of one value's rows says nothing more than that value.

@@ -51,6 +51,7 @@ std::vector<std::size_t> Several(std::span<const Int128> amounts, Int128 low, In
   if (pool.size() > kSubsetPool) pool.resize(kSubsetPool);
   std::ranges::sort(pool);
   std::vector<Int128> chosen;
+  chosen.reserve(pool.size());
   for (const std::size_t index : pool) chosen.push_back(amounts[index]);
   const std::size_t half = chosen.size() / 2;
   const std::vector<Part> left = SumsOf(std::span(chosen).first(half));

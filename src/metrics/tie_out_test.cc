@@ -74,7 +74,7 @@ class TieOuts : public ::testing::Test {
     context->analyses = analyses;
     return context->Run(id, params);
   }
-  Answered Ask(analysis::RawParams params) {
+  Answered Ask(const analysis::RawParams& params) {
     Answered answered{.output = Need(Run("metrics.reconcile", params))};
     const analysis::Table& figure = *answered.output.Find("figure");
     answered.verdict = store::ToText(figure.rows[0][figure.IndexOf("verdict")]);
