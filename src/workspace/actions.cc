@@ -7,6 +7,7 @@
 #include "analysis/columns.h"
 #include "sources/import.h"
 #include "workspace/account_actions.h"
+#include "workspace/comments.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
@@ -220,6 +221,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));
+  for (Action& action : CommentActions()) all.push_back(std::move(action));
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include "model/lineage.h"
 #include "store/database.h"
 #include "workspace/account_analyses.h"
+#include "workspace/comments.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
@@ -432,6 +433,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
                .chart = {},
                .is_open = true}}),
       &RunLineage));
+  all.push_back(CommentsAnalysis());
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));

@@ -17,7 +17,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 15> kOwn{
+constexpr std::array<std::string_view, 17> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -49,6 +49,12 @@ constexpr std::array<std::string_view, 15> kOwn{
       is_shared BOOLEAN NOT NULL, is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
       decision_id BIGINT NOT NULL))",
     "CREATE SEQUENCE meta.saved_view_number",
+    // Comments, in the same way; `sight` says what rows the author saw.
+    R"(CREATE TABLE meta.comment (
+      comment_id BIGINT NOT NULL, subject VARCHAR NOT NULL, place VARCHAR NOT NULL, text VARCHAR NOT NULL,
+      mentions VARCHAR NOT NULL, author VARCHAR NOT NULL, sight VARCHAR NOT NULL, is_resolved BOOLEAN NOT NULL,
+      is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL, decision_id BIGINT NOT NULL))",
+    "CREATE SEQUENCE meta.comment_number",
 };
 
 struct Part {

@@ -207,6 +207,87 @@ TEST_F(QueriesTest, ViewsAreKeptAsQueriesAre) {
   EXPECT_FALSE(act("views.save", {{"name", {"x"}}, {"place", {"/" + std::string(8'001, 'x')}}}, ann));
 }
 
+TEST_F(QueriesTest, CommentsAreSeenByWhomTheNumberIsSeen) {
+  const auto act = [](const std::string& id, const analysis::RawParams& params, const analysis::Principal& by) {
+    return workspace_->engine().Act(id, params, "", by);
+  };
+  const auto named = [](const std::string& name, const std::string& role, const std::vector<std::string>& teams) {
+    analysis::Principal principal = Of(role, teams);
+    principal.user = name;
+    return principal;
+  };
+  const analysis::Principal ann = named("ann", "manager", {"berlin"});
+  const analysis::Principal bob = named("bob", "manager", {"berlin"});
+  const analysis::Principal eve = named("eve", "manager", {"paris"});
+  const auto list = [](const analysis::Principal& by, const analysis::RawParams& params = {}) {
+    return engine::ToJson(*Ask(by, "comments", params));
+  };
+  const auto cell = [](const engine::Answer& answer, std::size_t column) {
+    return store::ToText(answer.output.tables.front().rows.front()[column]);
+  };
+  const std::int64_t version = Ask(ann, "status")->data_version;
+  const auto added = act("comments.add",
+                         {{"subject", {"metric:won_amount"}},
+                          {"place", {"/catalog/won_amount?period=last_quarter"}},
+                          {"text", {" Why so <b>low</b>? "}},
+                          {"mentions", {"bob", "bob"}}},
+                         ann);
+  ASSERT_TRUE(added) << added.error().ToString();
+  EXPECT_EQ(added->data_version, version) << "no number changes";
+  ASSERT_TRUE(cell(*added, 3).starts_with("comment:"));
+  const std::string id = cell(*added, 3).substr(8);
+  EXPECT_THAT(list(bob), AllOf(HasSubstr("Why so <b>low</b>?"), HasSubstr("bob"), HasSubstr("last_quarter")));
+  EXPECT_THAT(list(Of("owner")), HasSubstr("Why so"));
+  EXPECT_THAT(list(eve), Not(HasSubstr("Why so"))) << "her rows are others";
+  EXPECT_THAT(list(bob, {{"subject", {"metric:win_rate"}}}), Not(HasSubstr("Why so")));
+  for (const char* action : {"comments.resolve", "comments.remove"}) {
+    EXPECT_EQ(act(action, {{"id", {id}}}, eve).error().code(), Code::kNotFound) << action;
+  }
+  EXPECT_EQ(act("comments.remove", {{"id", {id}}}, bob).error().code(), Code::kForbidden);
+  for (const analysis::Principal& other : {bob, Of("owner")}) {
+    EXPECT_EQ(act("comments.edit", {{"id", {id}}, {"text", {"x"}}}, other).error().code(), Code::kForbidden);
+  }
+  ASSERT_TRUE(act("comments.edit", {{"id", {id}}, {"text", {"Why so low in May?"}}}, ann));
+  EXPECT_THAT(list(bob), AllOf(HasSubstr("in May"), Not(HasSubstr("<b>"))));
+  EXPECT_EQ(act("decisions.undo", {{"decision_id", {cell(*added, 0)}}}, ann).error().code(), Code::kConflict);
+  const auto resolved = act("comments.resolve", {{"id", {id}}}, bob);
+  ASSERT_TRUE(resolved) << resolved.error().ToString();
+  EXPECT_THAT(list(ann), Not(HasSubstr("in May")));
+  EXPECT_THAT(list(ann, {{"all", {"true"}}}), HasSubstr("in May"));
+  EXPECT_FALSE(act("decisions.undo", {{"decision_id", {cell(*resolved, 0)}}}, eve));
+  ASSERT_TRUE(act("decisions.undo", {{"decision_id", {cell(*resolved, 0)}}}, bob));
+  EXPECT_THAT(list(ann), HasSubstr("in May"));
+  const auto removed = act("comments.remove", {{"id", {id}}}, ann);
+  ASSERT_TRUE(removed) << removed.error().ToString();
+  EXPECT_THAT(list(ann, {{"all", {"true"}}}), Not(HasSubstr("in May")));
+  ASSERT_TRUE(act("decisions.undo", {{"decision_id", {cell(*removed, 0)}}}, Of("owner")));
+  EXPECT_THAT(list(ann), HasSubstr("in May"));
+}
+
+TEST_F(QueriesTest, CommentsOfRecordsAreSeenWithTheRecordAlone) {
+  const auto deals = Sql(Of("owner"), "SELECT deal_id FROM deal WHERE name LIKE 'paris%' ORDER BY deal_id");
+  const std::string deal = store::ToText(deals->output.tables.front().rows.at(0).at(0));
+  const auto add = [](const std::string& subject, const std::string& text, const analysis::Principal& by,
+                      const std::string& place = "") {
+    return workspace_->engine().Act("comments.add", {{"subject", {subject}}, {"text", {text}}, {"place", {place}}}, "",
+                                    by);
+  };
+  analysis::Principal guesser = Of("manager", {"berlin"});
+  guesser.user = "guesser";
+  ASSERT_TRUE(add("deal:" + deal, "of a foreign deal", guesser)) << "it tells nothing of whether the deal is there";
+  EXPECT_THAT(engine::ToJson(*Ask(guesser, "comments")), Not(HasSubstr("of a foreign deal")));
+  EXPECT_THAT(engine::ToJson(*Ask(Of("owner"), "comments")), HasSubstr("of a foreign deal"));
+  for (const char* subject : {"won_amount", "metric:", "ticket:1", ""}) {
+    EXPECT_FALSE(add(subject, "x", Of("owner"))) << subject;
+  }
+  for (const char* place : {"https://example.com", "//example.com", "/a b", "/api/v1/status"}) {
+    EXPECT_FALSE(add("metric:won_amount", "x", Of("owner"), place)) << place;
+  }
+  for (const std::string& text : {std::string(" "), std::string("a\x01"), std::string(4001, 'x')}) {
+    EXPECT_FALSE(add("metric:won_amount", text, Of("owner")));
+  }
+}
+
 TEST_F(QueriesTest, QueriesEndAtTheirLimits) {
   const auto act = [](const std::string& value) {
     return workspace_->engine().Act("settings.set", {{"name", {"sql_seconds"}}, {"value", {value}}}, "",

@@ -12,11 +12,11 @@
 #include "workspace/account_actions.h"
 #include "workspace/account_teams.h"
 #include "workspace/actions.h"
+#include "workspace/aside_actions.h"
 #include "workspace/builder.h"
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/importer.h"
-#include "workspace/kept_items.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
@@ -451,8 +451,8 @@ Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, c
   return decision;
 }
 
-// Changes of accounts and of kept queries, and the undoing of one, which wait for no import. Whoever undoes a decision
-// needs the right that taking it needs. Nothing if the action is of another kind.
+// Changes of accounts, of what people keep and comments, and the undoing of one, which wait for no import. Whoever
+// undoes a decision needs the right that taking it needs. Nothing if the action is of another kind.
 Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_view action,
                                                                   const analysis::RawParams& params,
                                                                   std::string_view reason,
@@ -460,12 +460,12 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
   const AccountActionSetup setup{
       .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
   const KeptSetup of_kept{.principal = principal, .reason = setup.reason, .now = setup.now};
-  if (!IsAccountAction(action) && !IsKeptAction(action) && action != kUndoDecision) {
+  if (!IsAccountAction(action) && !IsAsideAction(action) && action != kUndoDecision) {
     return std::optional<analysis::Decision>();
   }
   WEIR_TRY(store::Connection connection, state_->database.Connect());
-  if (IsKeptAction(action)) {
-    WEIR_TRY(analysis::Decision decision, PerformKeptAction(connection, action, params, of_kept));
+  if (IsAsideAction(action)) {
+    WEIR_TRY(analysis::Decision decision, PerformAsideAction(connection, action, params, of_kept));
     return std::optional(std::move(decision));
   }
   if (IsAccountAction(action)) {
@@ -484,8 +484,8 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
   if (taken != nullptr && !principal.Has(taken->info.right)) {
     return Fail(Forbidden("undoing '{}' needs the right '{}'", undone.action, taken->info.right));
   }
-  if (IsKeptAction(undone.action)) {
-    WEIR_TRY(analysis::Decision decision, UndoKeptDecision(connection, undone, of_kept));
+  if (IsAsideAction(undone.action)) {
+    WEIR_TRY(analysis::Decision decision, UndoAsideDecision(connection, undone, of_kept));
     return std::optional(std::move(decision));
   }
   if (!IsAccountAction(undone.action)) return std::optional<analysis::Decision>();

@@ -1,0 +1,20 @@
+// Actions that change no number and so wait for no import: what people keep by name, and comments. Internal to
+// workspace/.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "store/database.h"
+#include "workspace/kept_items.h"
+#include "workspace/ledger.h"
+
+namespace weir::workspace {
+
+bool IsAsideAction(std::string_view action);
+Result<analysis::Decision> PerformAsideAction(store::Connection& connection, std::string_view action,
+                                              const analysis::RawParams& params, const KeptSetup& setup);
+Result<analysis::Decision> UndoAsideDecision(store::Connection& connection, const DecisionRow& decision,
+                                             const KeptSetup& setup);
+
+}  // namespace weir::workspace
