@@ -10,6 +10,7 @@ import { keys } from './keys.en';
 import { metricsEn } from './metrics.en';
 import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
+import { commentsEn } from './comments.en';
 import { viewsEn } from './views.en';
 import { wizardEn } from './wizard.en';
 
@@ -52,6 +53,7 @@ export const en = {
   ...exclusionsEn,
   ...wizardEn,
   ...exploreEn,
+  ...commentsEn,
   ...viewsEn,
   filters: {
     label: 'Filters',

@@ -2,6 +2,7 @@ import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
+import { commentsRu } from './comments.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
 import { exploreRu } from './explore.ru';
@@ -55,6 +56,7 @@ export const ru: Messages = {
   ...exclusionsRu,
   ...wizardRu,
   ...exploreRu,
+  ...commentsRu,
   ...viewsRu,
   filters: {
     label: 'Фильтры',
