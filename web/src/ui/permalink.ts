@@ -10,6 +10,12 @@ export function permalink(result: Pick<Result, 'as_of' | 'data_version' | 'known
   return address.href;
 }
 
+/** The same within this server: path and query. */
+export function permaplace(result: Pick<Result, 'as_of' | 'data_version' | 'known_at'>): string {
+  const address = new URL(permalink(result));
+  return address.pathname + address.search;
+}
+
 export async function copyText(text: string, said: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
