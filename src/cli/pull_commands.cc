@@ -251,10 +251,15 @@ analysis::Table ObjectsTable() {
 std::vector<Error> AddReport(const std::string& source, const pulls::PullReport& report, analysis::Table& table) {
   std::vector<Error> errors;
   for (const pulls::ObjectReport& object : report.objects) {
-    const Phrase reason = object.error            ? object.error->Whole()
+    const Phrase reason = object.error ? object.error->Whole()
+                          : object.is_absent
+                              ? MakePhrase("this account has no such object, or the token may not read it")
                           : object.is_not_emptied ? MakePhrase("the list came without a record; nothing was deleted")
                                                   : Phrase();
-    table.rows.push_back({source, object.object, object.error ? "failed" : "pulled",
+    table.rows.push_back({source, object.object,
+                          object.error       ? "failed"
+                          : object.is_absent ? "absent"
+                                             : "pulled",
                           static_cast<std::int64_t>(object.records), static_cast<std::int64_t>(object.missing),
                           reason.text.empty() ? Value() : Value(reason.text),
                           reason.text.empty() ? Value() : Value(InRussian(reason))});

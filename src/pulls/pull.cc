@@ -37,8 +37,12 @@ class Run {
     WEIR_TRY(Import());  // what an earlier pull left
     for (const PullObject& object : puller_.objects) {
       if (!settings_.Wants(object)) continue;
-      report_.objects.push_back(
-          {.object = object.name, .records = 0, .missing = 0, .is_not_emptied = false, .error = {}});
+      report_.objects.push_back({.object = object.name,
+                                 .records = 0,
+                                 .missing = 0,
+                                 .is_not_emptied = false,
+                                 .is_absent = false,
+                                 .error = {}});
       const Status done = object.of.empty() ? List(object) : AskEach(object);
       if (done) continue;
       // Records that came before the error are kept; the disk and the store concern all, and so does the token.
@@ -77,6 +81,11 @@ class Run {
         cursors_.clear();
         state.listing = Restarted(object, before);
         continue;
+      }
+      if (reply->kind == Reply::Kind::kAbsent) {
+        Report().is_absent = true;
+        state.listing.reset();
+        return Seal();
       }
       if (!listing.began) listing.began = reply->at.value_or(clock_.Now());
       WEIR_TRY(const std::int64_t taken, Take(object, ask, reply->body, ask.since ? &listing.newest : nullptr, {}));
@@ -190,23 +199,41 @@ class Run {
     std::string line = OneLine(record);
     if (!object.with.empty()) line = WithMember(line, object.with, id);
     if (!object.unfold) {
+      line = WithMembers(object, std::move(line));
       WEIR_TRY(Append(object, ask, line));
       return TakeEach(object, line);
     }
+    return Unfolded(object, ask, line);
+  }
+
+  Status Unfolded(const PullObject& object, const Ask& ask, const std::string& line) {
     const auto fields = FindJson(line, object.unfold->at);
-    if (!fields || fields->kind != JsonKind::kObject) return {};
-    const std::string parent = ScalarAt(line, "id");
+    if (!fields) return {};
+    const std::string parent = ScalarAt(line, object.unfold->id);
     Status done;
+    const auto take = [&](std::string_view list, std::string_view name) {
+      ForEachObject(list, "", [&](std::string_view element) {
+        if (!done) return;
+        std::string record = OneLine(element);
+        if (!object.unfold->name.empty()) record = WithMember(record, object.unfold->name, name);
+        done = Append(object, ask, WithMembers(object, WithMember(record, object.unfold->parent, parent)));
+      });
+    };
+    if (fields->kind == JsonKind::kList) take(fields->text, {});
+    if (fields->kind != JsonKind::kObject) return done;
     JsonWalker walker(fields->text, 64);
     walker.WalkObject([&](std::string_view name, const JsonValue& value) {
-      if (value.kind != JsonKind::kList) return;
-      ForEachObject(value.text, "", [&](std::string_view element) {
-        if (!done) return;
-        const std::string named = WithMember(OneLine(element), object.unfold->name, name);
-        done = Append(object, ask, WithMember(named, object.unfold->parent, parent));
-      });
+      if (value.kind == JsonKind::kList) take(value.text, name);
     });
     return done;
+  }
+
+  static std::string WithMembers(const PullObject& object, std::string line) {
+    for (const auto& [name, path] : object.members) {
+      const std::string text = ScalarAt(line, path);
+      if (!text.empty()) line = WithMember(line, name, text);
+    }
+    return line;
   }
 
   // Within one segment no key stands twice with different contents: the newer state goes into a segment of its own.
@@ -233,7 +260,7 @@ class Run {
   // What there is of each record of this object: some lies within it, the rest is asked for.
   Status TakeEach(const PullObject& object, const std::string& line) {
     for (const PullObject& each : puller_.objects) {
-      if (each.of != object.name || !settings_.Wants(each)) continue;
+      if (std::ranges::find(each.of, object.name) == each.of.end() || !settings_.Wants(each)) continue;
       std::string id = ScalarAt(line, object.key.front());
       if (id.empty()) continue;
       if (!each.within.empty()) WEIR_TRY(TakeWithin(each, line, id));
@@ -330,7 +357,10 @@ class Run {
       auto reply = AskPage(object, object.all, listing, ids);
       if (!reply) return Fail(std::move(reply).error());
       if (reply->kind != Reply::Kind::kPage) {
-        ++Report().missing;
+        if (reply->kind == Reply::Kind::kAbsent)
+          Report().is_absent = true;
+        else
+          ++Report().missing;
         return {};
       }
       WEIR_TRY(const std::int64_t taken, Take(object, object.all, reply->body, nullptr, ids.front()));

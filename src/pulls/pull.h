@@ -38,6 +38,7 @@ struct ObjectReport {
   std::uint64_t records = 0;
   std::uint64_t missing = 0;    // records of the object above that are gone
   bool is_not_emptied = false;  // a list of all there is came without a record: nothing was deleted
+  bool is_absent = false;       // the account has no such object
   std::optional<Error> error;
 };
 

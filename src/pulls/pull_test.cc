@@ -243,6 +243,49 @@ unfold = { at = 'fields', parent = 'deal_id', name = 'name' }
   EXPECT_EQ(store_.rows["history"]["amount1"], R"({"deal_id":"1","name":"amount","value":1.50,"at":1})");
 }
 
+TEST_F(PullTest, UnfoldsAListAndAddsMembers) {
+  Describe(std::string(kDeal) + R"(
+[[object]]
+name = 'closed'
+maps = ['a/b']
+key = ['id']
+path = '/closed'
+records = 'data'
+[[object]]
+name = 'link'
+maps = ['a/b']
+key = ['deal', 'contact']
+of = ['deal', 'closed']
+batch = 10
+path = '/links'
+params = { ids = '{ids}' }
+records = 'data'
+unfold = { at = 'to', id = 'from.id', parent = 'deal' }
+members = { contact = 'object.id' }
+)");
+  client_.Say(200, R"({"data": [{"id": 1}]})");
+  client_.Say(200, R"({"data": [{"id": 2}]})");
+  client_.Say(200, R"({"data": [{"from": {"id": 1}, "to": [{"object": {"id": 8}, "id": 5}, {"id": 6}]},
+                               {"from": {"id": 2}, "to": []}, {"from": {"id": 3}}]})");
+  const PullReport report = Runs();
+  EXPECT_THAT(Targets(), ElementsAre("/deals", "/closed", "/links?ids=1%2C2"));
+  EXPECT_EQ(report.objects[2].records, 2U);
+  EXPECT_EQ(store_.rows["link"]["5"], R"({"contact":"8","deal":"1","object":{"id":8},"id":5})");
+  EXPECT_EQ(store_.rows["link"]["6"], R"({"deal":"1","id":6})");
+}
+
+TEST_F(PullTest, LeavesOutWhatTheAccountHasNot) {
+  Describe(
+      std::string(kDeal) + "[[object]]\nname = 'user'\nmaps = ['a/b']\nkey = ['id']\npath = '/users'\nrecords = 'data'",
+      "absent = [{ status = 400, says = 'NO_TYPE' }]");
+  client_.Say(400, "NO_TYPE");
+  client_.Say(200, R"({"data": [{"id": 5}]})");
+  const PullReport report = Runs();
+  EXPECT_TRUE(report.objects[0].is_absent);
+  EXPECT_FALSE(report.objects[1].is_absent);
+  EXPECT_THAT(Keys("user"), ElementsAre("5"));
+}
+
 TEST_F(PullTest, KnowsWhatIsGoneFromAListOfAll) {
   Describe(std::string(kDeal) + "whole = true");
   client_.Say(200, R"({"data": [{"id": 1}, {"id": 2}]})");

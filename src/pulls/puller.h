@@ -73,10 +73,12 @@ struct Ask {
   std::int64_t window_days = 0;  // asked from {since} to {until} in windows of so many days; 0: at once
 };
 
-// Lists under the names of fields, such as the versions of properties: each element becomes a record of its own.
+// A list within each record, or lists under the names of fields such as the versions of properties: each element
+// becomes a record of its own.
 struct Unfold {
   std::string at;
-  std::string parent;  // members that are added: the key of the record, and the name of the field
+  std::string id = "id";  // path of the key of the record
+  std::string parent;     // members that are added: the key of the record, and the name of the field
   std::string name;
 };
 
@@ -87,8 +89,9 @@ struct PullObject {
   Ask all;
   std::optional<Ask> changes;  // what changed since, where that is asked in another way
   std::optional<Unfold> unfold;
-  bool is_whole = false;                    // the list is all there is: what is absent is gone
-  std::string of;                           // asked once for each record of this object, with {id} ...
+  std::vector<std::pair<std::string, std::string>> members;  // that are added: name, and the path of their text
+  bool is_whole = false;                                     // the list is all there is: what is absent is gone
+  std::vector<std::string> of;              // asked once for each record of these objects, with {id} ...
   int batch = 0;                            // ... or for so many at once, with {ids}
   std::string when;                         // only for those in which this flag is true
   std::string within;                       // and the records at this path of such a record are taken as they are
@@ -114,7 +117,17 @@ struct OAuth {
 // An answer that is not what its status says: {403, "REQUEST_LIMIT_EXCEEDED"}.
 struct Saying {
   int status = 0;
-  std::string says;  // within the answer; empty: any
+  std::string says;    // within the answer; empty: any
+  bool stops = false;  // of those that mean "come again later": not before the pull has ended
+};
+
+// Headers that tell how many requests of a day are used up: "api-usage=18/5000" in one, or what is left in one and of
+// how many in another. Beyond the share the pull ends, so that others may still ask.
+struct Budget {
+  std::string used;
+  std::string left;
+  std::string of;
+  int percent = 80;
 };
 
 struct Puller {
@@ -133,6 +146,8 @@ struct Puller {
   std::vector<std::string> waits;  // headers that say how many seconds to wait, besides Retry-After
   std::vector<Saying> busy;        // come again later, besides 429 and 5xx
   std::vector<Saying> expired;     // the cursor is not known any more
+  std::vector<Saying> absent;      // this account has no such object
+  std::optional<Budget> budget;
   std::vector<std::string> posts;  // paths (globs) that are read by POST
   std::vector<PullObject> objects;
   std::string file_name;

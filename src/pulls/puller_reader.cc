@@ -25,7 +25,7 @@ class PullerReader {
   Result<Puller> Read() {
     const toml::table& root = toml_.root();
     WEIR_TRY(toml_.OnlyKeys(root, {"source", "title", "page", "base", "settings", "auth", "headers", "rate", "waits",
-                                   "busy", "expired", "posts", "object"}));
+                                   "busy", "expired", "absent", "budget", "posts", "object"}));
     WEIR_TRY(puller_.source, toml_.RequiredText(root, "source"));
     WEIR_TRY(ReadTitle(root));
     WEIR_TRY(puller_.page, toml_.RequiredText(root, "page"));
@@ -40,6 +40,8 @@ class PullerReader {
     WEIR_TRY(puller_.waits, toml_.TextsOr(root, "waits"));
     WEIR_TRY(puller_.busy, ReadSayings(root, "busy"));
     WEIR_TRY(puller_.expired, ReadSayings(root, "expired"));
+    WEIR_TRY(puller_.absent, ReadSayings(root, "absent"));
+    WEIR_TRY(puller_.budget, ReadBudget(root));
     WEIR_TRY(puller_.posts, toml_.TextsOr(root, "posts"));
     WEIR_TRY(CheckBase(root));
     const toml::array* objects = root.get_as<toml::array>("object");
@@ -156,14 +158,34 @@ class PullerReader {
     if (list == nullptr) return Fail(toml_.At(*node, BadInput("a list is expected here")));
     for (const toml::node& element : *list) {
       WEIR_TRY(const toml::table* table, toml_.Table(element));
-      WEIR_TRY(toml_.OnlyKeys(*table, {"status", "says"}));
+      WEIR_TRY(toml_.OnlyKeys(*table, {"status", "says", "stops"}));
       Saying saying;
+      WEIR_TRY(saying.stops, toml_.BooleanOr(*table, "stops", false));
       WEIR_TRY(const std::int64_t status, NumberOr(*table, "status", 0));
       saying.status = static_cast<int>(status);
       WEIR_TRY(saying.says, toml_.TextOr(*table, "says", ""));
       sayings.push_back(std::move(saying));
     }
     return sayings;
+  }
+
+  Result<std::optional<Budget>> ReadBudget(const toml::table& root) const {
+    const toml::node* node = root.get("budget");
+    if (node == nullptr) return std::optional<Budget>();
+    WEIR_TRY(const toml::table* table, toml_.Table(*node));
+    WEIR_TRY(toml_.OnlyKeys(*table, {"used", "left", "of", "percent"}));
+    Budget budget;
+    WEIR_TRY(budget.used, toml_.TextOr(*table, "used", ""));
+    WEIR_TRY(budget.left, toml_.TextOr(*table, "left", ""));
+    WEIR_TRY(budget.of, toml_.TextOr(*table, "of", ""));
+    WEIR_TRY(const std::int64_t percent, NumberOr(*table, "percent", budget.percent));
+    if (budget.used.empty() == budget.left.empty() || budget.left.empty() != budget.of.empty() || percent < 1 ||
+        percent > 100) {
+      return Fail(
+          toml_.At(*table, BadInput("a budget names the header 'used', or 'left' and 'of', and 1 to 100 percent")));
+    }
+    budget.percent = static_cast<int>(percent);
+    return std::optional(std::move(budget));
   }
 
   // Values that are lists give several pairs of one name.
@@ -297,9 +319,9 @@ class PullerReader {
 
   Result<PullObject> ReadObject(const toml::table& table) {
     WEIR_TRY(toml_.OnlyKeys(
-        table, {"name",  "maps",  "key",   "path",         "post",       "params",      "body",    "records", "record",
-                "where", "next",  "since", "newest_first", "keeps_days", "window_days", "changes", "unfold",  "whole",
-                "of",    "batch", "when",  "within",       "with",       "rate",        "optional"}));
+        table, {"name",  "maps", "key",   "path",         "post",       "params",      "body",    "records", "record",
+                "where", "next", "since", "newest_first", "keeps_days", "window_days", "changes", "unfold",  "members",
+                "whole", "of",   "batch", "when",         "within",     "with",        "rate",    "optional"}));
     PullObject object;
     WEIR_TRY(object.name, toml_.RequiredText(table, "name"));
     WEIR_TRY(object.maps, toml_.TextsOr(table, "maps"));
@@ -313,14 +335,18 @@ class PullerReader {
     }
     if (const toml::node* node = table.get("unfold")) {
       WEIR_TRY(const toml::table* unfold, toml_.Table(*node));
-      WEIR_TRY(toml_.OnlyKeys(*unfold, {"at", "parent", "name"}));
+      WEIR_TRY(toml_.OnlyKeys(*unfold, {"at", "id", "parent", "name"}));
       object.unfold.emplace();
       WEIR_TRY(object.unfold->at, toml_.RequiredText(*unfold, "at"));
+      WEIR_TRY(object.unfold->id, toml_.TextOr(*unfold, "id", object.unfold->id));
       WEIR_TRY(object.unfold->parent, toml_.RequiredText(*unfold, "parent"));
-      WEIR_TRY(object.unfold->name, toml_.RequiredText(*unfold, "name"));
+      WEIR_TRY(object.unfold->name, toml_.TextOr(*unfold, "name", ""));
+    }
+    if (const toml::node* members = table.get("members")) {
+      WEIR_TRY(object.members, ReadPairs(*members));
     }
     WEIR_TRY(object.is_whole, toml_.BooleanOr(table, "whole", false));
-    WEIR_TRY(object.of, toml_.TextOr(table, "of", ""));
+    WEIR_TRY(object.of, toml_.TextsOr(table, "of"));
     WEIR_TRY(const std::int64_t batch, NumberOr(table, "batch", 0));
     object.batch = static_cast<int>(std::min<std::int64_t>(batch, 1000));
     WEIR_TRY(object.when, toml_.TextOr(table, "when", ""));
@@ -338,8 +364,9 @@ class PullerReader {
     }
     if (object.maps.empty()) return Fail(toml_.At(table, BadInput("'{}' is missing", "maps")));
     if (object.key.empty()) return Fail(toml_.At(table, BadInput("'{}' is missing", "key")));
-    if (!object.of.empty() && (object.of == object.name || !names_.contains(object.of))) {
-      return Fail(toml_.At(table, BadInput("'of' names no object that stands before it: '{}'", object.of)));
+    for (const std::string& above : object.of) {
+      if (above != object.name && names_.contains(above)) continue;
+      return Fail(toml_.At(table, BadInput("'of' names no object that stands before it: '{}'", above)));
     }
     std::string all = object.all.path + object.all.body;
     for (const auto& [name, value] : object.all.params) all += value;

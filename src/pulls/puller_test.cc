@@ -77,6 +77,8 @@ TEST(PullerGrammar, RefusesWhatIsUnsafeOrUnclear) {
       {base + kObject + kObject, "two objects"},
       {base + kObject + "pages = 1\n", "unknown key 'pages'"},
       {"rate = { requests = 0 }\n" + base + kObject, "a rate is"},
+      {"budget = { left = 'a' }\n" + base + kObject, "a budget names"},
+      {"budget = { used = 'a', percent = 0 }\n" + base + kObject, "a budget names"},
   };
   for (const auto& [text, why] : wrong) {
     const auto puller = ParsePuller(kHead + text, "s.toml");

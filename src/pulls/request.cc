@@ -1,5 +1,6 @@
 #include "pulls/request.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@ using json = nlohmann::ordered_json;
 
 constexpr std::string_view kCursor = "{cursor}";
 constexpr std::string_view kId = "{id}";
+constexpr std::string_view kAdd = "{add}";
 
 std::map<std::string, std::string> ValuesOf(const Ask& ask, const Fill& fill) {
   std::map<std::string, std::string> values = fill.settings;
@@ -57,7 +59,13 @@ class BodyMaker {
   json MakeList(const json& node) {
     json made = json::array();
     if (node.size() != 1 || !Holds(node[0], kId)) {
-      for (const json& inner : node) made.push_back(Make(inner));
+      for (const json& inner : node) {
+        if (inner == json(std::string(kAdd))) {
+          AddFields(made);
+        } else {
+          made.push_back(Make(inner));
+        }
+      }
       return made;
     }
     for (const std::string& id : fill_.ids) {
@@ -65,6 +73,15 @@ class BodyMaker {
       made.push_back(Make(node[0]));
     }
     return made;
+  }
+
+  // ",a,b" as two elements.
+  void AddFields(json& list) const {
+    for (std::size_t begin = 0; begin < fill_.add.size();) {
+      const std::size_t end = std::min(fill_.add.find(',', begin), fill_.add.size());
+      if (end > begin) list.push_back(fill_.add.substr(begin, end - begin));
+      begin = end + 1;
+    }
   }
 
   const Fill& fill_;

@@ -35,6 +35,10 @@ TEST(Request, MakesBodies) {
                                R"("limit":200,"all":["a","b"]})");
   fill.cursor = "200";
   EXPECT_NE(BodyOf(ask, fill).find(R"("after":"200")"), std::string::npos);
+  ask.body = R"({"fields": ["name", "{add}"], "other": "x{add}"})";
+  EXPECT_EQ(BodyOf(ask, fill), R"({"fields":["name"],"other":"x"})");
+  fill.add = ",Region,Kind";
+  EXPECT_EQ(BodyOf(ask, fill), R"({"fields":["name","Region","Kind"],"other":"x,Region,Kind"})");
 }
 
 TEST(Request, ReadsAndWritesStamps) {

@@ -191,11 +191,44 @@ std::string Requester::Quoted(const std::string& body) const {
   return text;
 }
 
-bool Requester::Says(const std::vector<Saying>& sayings, const HttpAnswer& answer) const {
-  return std::ranges::any_of(sayings, [&](const Saying& saying) {
+const Saying* Requester::Said(const std::vector<Saying>& sayings, const HttpAnswer& answer) {
+  const auto said = std::ranges::find_if(sayings, [&](const Saying& saying) {
     return answer.status == saying.status &&
            (saying.says.empty() || answer.body.find(saying.says) != std::string::npos);
   });
+  return said == sayings.end() ? nullptr : &*said;
+}
+
+void Requester::NoteBudget(const HttpAnswer& answer) {
+  if (!puller_.budget) return;
+  const Budget& budget = *puller_.budget;
+  const auto header = [&](const std::string& name) {
+    const auto found = answer.headers.find(name);
+    return found == answer.headers.end() ? std::string_view() : std::string_view(found->second);
+  };
+  const auto number = [](std::string_view text) {
+    std::int64_t value = -1;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+  };
+  std::int64_t used = -1;
+  std::int64_t whole = -1;
+  if (!budget.used.empty()) {
+    const std::string_view text = header(budget.used);
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos) return;
+    std::size_t begin = slash;
+    while (begin > 0 && text[begin - 1] >= '0' && text[begin - 1] <= '9') --begin;
+    used = number(text.substr(begin, slash - begin));
+    whole = number(text.substr(slash + 1));
+  } else {
+    const std::int64_t left = number(header(budget.left));
+    whole = number(header(budget.of));
+    if (left >= 0) used = whole - left;
+  }
+  constexpr std::int64_t kMost = 1'000'000'000'000;  // of what can be meant
+  if (used < 0 || whole <= 0 || used > kMost || whole > kMost) return;
+  spent_ = used * 100 >= whole * budget.percent ? fmt::format("{} of {}", used, whole) : std::string();
 }
 
 std::optional<milliseconds> Requester::AskedToWait(const HttpAnswer& answer) const {
@@ -224,7 +257,11 @@ Result<Reply> Requester::Ask(const Question& question) {
   if (!target) {
     return Fail(Forbidden("{} leads to another host, where nothing is asked", puller_.title_en));
   }
-  is_over_ = false;
+  is_over_ = !spent_.empty();
+  if (is_over_) {
+    return Fail(Busy("{}: {} requests of the day are used up", puller_.title_en, spent_)
+                    .Mend("Pull again tomorrow: it goes on from here"));
+  }
   if (puller_.auth == AuthKind::kOAuth && credentials_.token.empty()) {
     if (auto renewed = Renew(); !renewed) {
       is_over_ = true;
@@ -300,13 +337,24 @@ Result<Reply> Requester::Judge(const Question& question, HttpAnswer answer, Atte
   if (const auto date = answer.headers.find("date"); date != answer.headers.end())
     reply.at = ParseHttpDate(date->second);
   if (answer.status == kNoContent) return reply;
-  const bool is_busy = answer.status == kTooMany || answer.status >= kBroken || Says(puller_.busy, answer);
-  if (is_busy) {
+  NoteBudget(answer);
+  const Saying* busy = Said(puller_.busy, answer);
+  if (busy != nullptr && busy->stops) {
+    attempt.is_over = true;
+    is_over_ = true;
+    return Fail(Busy("{} answers {}: {}", puller_.title_en, answer.status, Quoted(answer.body))
+                    .Mend("Pull again later: it goes on from here"));
+  }
+  if (answer.status == kTooMany || answer.status >= kBroken || busy != nullptr) {
     attempt.wait = AskedToWait(answer);
     return Fail(Busy("{} answers {}: {}", puller_.title_en, answer.status, Quoted(answer.body)));
   }
-  if (question.may_expire && Says(puller_.expired, answer)) {
+  if (question.may_expire && Said(puller_.expired, answer) != nullptr) {
     reply.kind = Reply::Kind::kExpired;
+    return reply;
+  }
+  if (Said(puller_.absent, answer) != nullptr) {
+    reply.kind = Reply::Kind::kAbsent;
     return reply;
   }
   if (question.may_miss && answer.status == kNothingThere) {

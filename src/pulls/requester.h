@@ -45,6 +45,7 @@ struct Reply {
     kPage,     // whole JSON; or nothing, where the service says that there is nothing
     kExpired,  // the cursor is not known any more
     kMissing,  // what was asked for is gone (404)
+    kAbsent,   // the account has no such object
   };
   Kind kind = Kind::kPage;
   std::string body;
@@ -90,7 +91,8 @@ class Requester {
   Status Renew();
   std::optional<std::chrono::milliseconds> AskedToWait(const HttpAnswer& answer) const;
   std::string Quoted(const std::string& body) const;
-  bool Says(const std::vector<Saying>& sayings, const HttpAnswer& answer) const;
+  static const Saying* Said(const std::vector<Saying>& sayings, const HttpAnswer& answer);
+  void NoteBudget(const HttpAnswer& answer);
 
   const Puller& puller_;
   const PullSettings& settings_;
@@ -104,6 +106,7 @@ class Requester {
   std::uint64_t requests_ = 0;
   bool is_over_ = false;
   bool was_renewed_ = false;  // since the last answer that was not 401
+  std::string spent_;         // of the budget of the day, where it is as good as used up
 };
 
 // "Wed, 21 Oct 2015 07:28:00 GMT".

@@ -138,6 +138,44 @@ TEST_F(RequesterTest, TellsBusyAndExpiredByWhatIsSaid) {
   EXPECT_EQ(Ask(requester)->at, ParseIsoInstant("2026-03-01T10:00:00Z"));
 }
 
+TEST_F(RequesterTest, StopsWhereTheDayIsOver) {
+  WriteToken("secret-1");
+  puller_.busy = {{.status = 403, .says = "Total", .stops = true}, {.status = 403, .says = "LIMIT"}};
+  puller_.absent = {{.status = 400, .says = "NO_SUCH_TYPE"}};
+  client_.Say(403, "LIMIT: Total");
+  Requester requester = Make();
+  EXPECT_THAT(Ask(requester).error().ToString(), HasSubstr("Pull again later"));
+  EXPECT_TRUE(requester.is_over());
+  EXPECT_EQ(client_.requests.size(), 1U) << "it is not tried again";
+  client_.answers.clear();
+  client_.Say(400, "NO_SUCH_TYPE");
+  EXPECT_EQ(Ask(requester)->kind, Reply::Kind::kAbsent);
+}
+
+TEST_F(RequesterTest, LeavesSomeOfTheDaysRequestsToOthers) {
+  WriteToken("secret-1");
+  const auto asked = [&](const std::string& used) {
+    client_.answers.clear();
+    client_.requests.clear();
+    client_.Say(200, "{}", {{"x-usage", used}, {"x-left", used}, {"x-of", "1000"}});
+    Requester requester = Make();
+    EXPECT_TRUE(Ask(requester)) << "what came is taken";
+    const bool is_refused = !Ask(requester).has_value();
+    EXPECT_EQ(is_refused, requester.is_over()) << used;
+    EXPECT_EQ(client_.requests.size(), is_refused ? 1U : 2U) << used;
+    return is_refused;
+  };
+  puller_.budget = Budget{.used = "x-usage", .left = {}, .of = {}, .percent = 80};
+  EXPECT_TRUE(asked("api-usage=800/1000"));
+  EXPECT_TRUE(asked("9/10; per-app-api-usage=17/250(appName=sample)"));
+  for (const char* used : {"api-usage=799/1000", "", "none", "x/y", "5/0", "99999999999999999999/5"})
+    EXPECT_FALSE(asked(used));
+  puller_.budget = Budget{.used = {}, .left = "x-left", .of = "x-of", .percent = 80};
+  EXPECT_TRUE(asked("200"));
+  EXPECT_FALSE(asked("201"));
+  EXPECT_FALSE(asked("many"));
+}
+
 TEST_F(RequesterTest, KeepsToTheRate) {
   WriteToken("secret-1");
   puller_.rate = {3, 10};

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -144,6 +145,10 @@ def send(handler, answer: Answer, cut: int = 0):
     handler.wfile.flush()
     if cut:
         handler.close_connection = True
+
+
+def stamp(at: float, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
+    return datetime.fromtimestamp(at, timezone.utc).strftime(form)
 
 
 # What may go wrong ----------------------------------------------------------------------------------------------------
