@@ -105,7 +105,7 @@ class Run {
   void NextWindow(const Ask& ask, Listing& listing) {
     if (listing.until) listing.since = listing.until;
     listing.until = Instant{listing.since->micros + ask.window_days * kMicrosPerDay};
-    listing.cursor = ask.paging.kind == PagingKind::kPage ? fmt::format("{}", ask.paging.first) : "";
+    listing.cursor = FirstCursor(ask.paging);
     listing.taken = 0;
     cursors_.clear();
   }
@@ -113,7 +113,7 @@ class Run {
   Listing Restarted(const PullObject& object, const Listing& before) const {
     Listing listing = before;
     const Ask& ask = WayOf(object, before.is_changes);
-    listing.cursor = ask.paging.kind == PagingKind::kPage ? fmt::format("{}", ask.paging.first) : "";
+    listing.cursor = FirstCursor(ask.paging);
     listing.taken = 0;
     return listing;
   }
@@ -329,7 +329,7 @@ class Run {
       return Fail(TooLarge("{}: more than {} records have one stamp", object.name, ask.paging.most));
     }
     listing.since = listing.newest;
-    listing.cursor.clear();
+    listing.cursor = FirstCursor(ask.paging);
     listing.taken = 0;
     cursors_.clear();
     return true;
@@ -351,7 +351,7 @@ class Run {
 
   Status AskOfThese(const PullObject& object, const std::vector<std::string>& ids) {
     Listing listing;
-    if (object.all.paging.kind == PagingKind::kPage) listing.cursor = fmt::format("{}", object.all.paging.first);
+    listing.cursor = FirstCursor(object.all.paging);
     cursors_.clear();
     for (bool is_more = true; is_more;) {
       auto reply = AskPage(object, object.all, listing, ids);

@@ -26,6 +26,10 @@ const Ask& WayOf(const PullObject& object, bool is_changes) {
   return is_changes && object.changes ? *object.changes : object.all;
 }
 
+std::string FirstCursor(const Paging& paging) {
+  return paging.kind == PagingKind::kPage ? fmt::format("{}", paging.first) : paging.begin;
+}
+
 Listing Beginning(const PullObject& object, const PullSettings& settings, const ObjectState& state, Instant now) {
   Listing listing;
   const bool is_recent = [&] {
@@ -42,8 +46,7 @@ Listing Beginning(const PullObject& object, const PullSettings& settings, const 
     listing.since = goes_on ? std::max(first, Earlier(*state.since, ask.since ? ask.since->overlap_s : 0)) : first;
   }
   listing.cursor = state.kept;
-  if (listing.cursor.empty() && ask.paging.kind == PagingKind::kPage)
-    listing.cursor = fmt::format("{}", ask.paging.first);
+  if (listing.cursor.empty()) listing.cursor = FirstCursor(ask.paging);
   return listing;
 }
 

@@ -18,6 +18,8 @@ Instant BeginningOfTime();
 
 // All of the object, or what changed where that is asked in another way.
 const Ask& WayOf(const PullObject& object, bool is_changes);
+// {cursor} of the first page.
+std::string FirstCursor(const Paging& paging);
 // How the next list of the object begins.
 Listing Beginning(const PullObject& object, const PullSettings& settings, const ObjectState& state, Instant now);
 Fill FillOf(const PullObject& object, const PullSettings& settings, const Listing& listing);

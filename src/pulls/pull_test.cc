@@ -114,6 +114,8 @@ TEST_F(PullTest, TurnsPages) {
       {"params = { p = '{cursor}' }\nnext = { page = 1 }", {"/deals?p=1", "/deals?p=2", "/deals?p=3"}},
       {"params = { o = '{cursor}' }\nnext = { offset = 0, full = 2 }", {"/deals", "/deals?o=2"}},
       {"params = { l = '{cursor}' }\nnext = { last = 'id', more = 'more' }", {"/deals", "/deals?l=2"}},
+      {"params = { l = '>{cursor}' }\nnext = { last = 'id', begin = '0' }",
+       {"/deals?l=%3E0", "/deals?l=%3E2", "/deals?l=%3E3"}},
       {"params = { t = '{cursor}' }\nnext = { token = 'next' }", {"/deals", "/deals?t=n1"}},
       {"params = { x = '1' }\nnext = { url = 'link', end = 'end' }", {"/deals?x=1", "/deals?page=n1"}},
       {"params = { x = '1' }", {"/deals?x=1"}},

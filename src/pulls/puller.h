@@ -47,6 +47,7 @@ struct Paging {
   std::string end;         // the same: true there is the end
   std::int64_t full = 0;   // records of a full page: fewer are the end; 0: only none are
   std::int64_t first = 1;  // page
+  std::string begin;       // kLast: {cursor} of the first page; empty: there is none
   std::int64_t most = 0;   // records that one question gives at most, in the order of their stamps; 0: no such limit
   bool keeps = false;      // the last address goes on at the next pull
 };
@@ -130,6 +131,14 @@ struct Budget {
   int percent = 80;
 };
 
+// Answers that tell how much of an allowance is used: from so much on, nothing is asked until the moment that they
+// name.
+struct Pace {
+  std::string used;
+  double most = 0;
+  std::string until;  // path of the moment, Unix seconds
+};
+
 struct Puller {
   std::string source;
   std::string title_en;
@@ -148,6 +157,7 @@ struct Puller {
   std::vector<Saying> expired;     // the cursor is not known any more
   std::vector<Saying> absent;      // this account has no such object
   std::optional<Budget> budget;
+  std::optional<Pace> pace;
   std::vector<std::string> posts;  // paths (globs) that are read by POST
   std::vector<PullObject> objects;
   std::string file_name;

@@ -25,7 +25,7 @@ class PullerReader {
   Result<Puller> Read() {
     const toml::table& root = toml_.root();
     WEIR_TRY(toml_.OnlyKeys(root, {"source", "title", "page", "base", "settings", "auth", "headers", "rate", "waits",
-                                   "busy", "expired", "absent", "budget", "posts", "object"}));
+                                   "busy", "expired", "absent", "budget", "pace", "posts", "object"}));
     WEIR_TRY(puller_.source, toml_.RequiredText(root, "source"));
     WEIR_TRY(ReadTitle(root));
     WEIR_TRY(puller_.page, toml_.RequiredText(root, "page"));
@@ -42,6 +42,7 @@ class PullerReader {
     WEIR_TRY(puller_.expired, ReadSayings(root, "expired"));
     WEIR_TRY(puller_.absent, ReadSayings(root, "absent"));
     WEIR_TRY(puller_.budget, ReadBudget(root));
+    WEIR_TRY(puller_.pace, ReadPace(root));
     WEIR_TRY(puller_.posts, toml_.TextsOr(root, "posts"));
     WEIR_TRY(CheckBase(root));
     const toml::array* objects = root.get_as<toml::array>("object");
@@ -188,6 +189,19 @@ class PullerReader {
     return std::optional(std::move(budget));
   }
 
+  Result<std::optional<Pace>> ReadPace(const toml::table& root) const {
+    const toml::node* node = root.get("pace");
+    if (node == nullptr) return std::optional<Pace>();
+    WEIR_TRY(const toml::table* table, toml_.Table(*node));
+    WEIR_TRY(toml_.OnlyKeys(*table, {"used", "most", "until"}));
+    Pace pace;
+    WEIR_TRY(pace.used, toml_.RequiredText(*table, "used"));
+    WEIR_TRY(const std::int64_t most, NumberOr(*table, "most", 0));
+    pace.most = static_cast<double>(most);
+    WEIR_TRY(pace.until, toml_.RequiredText(*table, "until"));
+    return std::optional(std::move(pace));
+  }
+
   // Values that are lists give several pairs of one name.
   Result<Pairs> ReadPairs(const toml::node& node) const {
     WEIR_TRY(const toml::table* table, toml_.Table(node));
@@ -204,7 +218,8 @@ class PullerReader {
     const toml::node* node = table.get("next");
     if (node == nullptr) return paging;
     WEIR_TRY(const toml::table* next, toml_.Table(*node));
-    WEIR_TRY(toml_.OnlyKeys(*next, {"url", "token", "last", "page", "offset", "more", "end", "full", "most", "keeps"}));
+    WEIR_TRY(toml_.OnlyKeys(
+        *next, {"url", "token", "last", "page", "offset", "more", "end", "full", "most", "keeps", "begin"}));
     int kinds = 0;
     const auto is = [&](std::string_view key, PagingKind kind) {
       if (next->get(key) == nullptr) return false;
@@ -220,6 +235,7 @@ class PullerReader {
     }
     if (is("last", PagingKind::kLast)) {
       WEIR_TRY(paging.at, toml_.RequiredText(*next, "last"));
+      WEIR_TRY(paging.begin, toml_.TextOr(*next, "begin", ""));
     }
     if (is("page", PagingKind::kPage)) {
       WEIR_TRY(paging.first, NumberOr(*next, "page", 1));

@@ -231,6 +231,16 @@ void Requester::NoteBudget(const HttpAnswer& answer) {
   spent_ = used * 100 >= whole * budget.percent ? fmt::format("{} of {}", used, whole) : std::string();
 }
 
+void Requester::NotePace(const std::string& body) {
+  if (!puller_.pace) return;
+  const std::string used = ScalarAt(body, puller_.pace->used);
+  double value = 0;
+  const auto [end, error] = std::from_chars(used.data(), used.data() + used.size(), value);
+  if (used.empty() || error != std::errc() || !(value >= puller_.pace->most)) return;
+  const auto until = ParseStamp(ScalarAt(body, puller_.pace->until));
+  if (until) rests_until_ = Instant{std::min(until->micros, clock_.Now().micros + patience_.asked_for.count() * 1000)};
+}
+
 std::optional<milliseconds> Requester::AskedToWait(const HttpAnswer& answer) const {
   std::vector<std::string> names{"retry-after"};
   names.insert(names.end(), puller_.waits.begin(), puller_.waits.end());
@@ -267,6 +277,11 @@ Result<Reply> Requester::Ask(const Question& question) {
       is_over_ = true;
       return Fail(std::move(renewed).error());
     }
+  }
+  if (const std::int64_t rest = rests_until_.micros - clock_.Now().micros; rest > 0) {
+    constexpr std::int64_t kMicrosPerMilli = 1000;
+    if (tell) tell(MakePhrase("{}: waiting {} s", puller_.title_en, rest / kMicrosPerSecond + 1));
+    clock_.Sleep(milliseconds(rest / kMicrosPerMilli + 1));
   }
   Attempt attempt;
   attempt.url = base_ + *target;
@@ -375,6 +390,7 @@ Result<Reply> Requester::Judge(const Question& question, HttpAnswer answer, Atte
     return Fail(Unavailable("{} gives an answer that ends too early, or is no JSON", puller_.title_en));
   }
   reply.body = std::move(answer.body);
+  NotePace(reply.body);
   return reply;
 }
 

@@ -93,6 +93,7 @@ class Requester {
   std::string Quoted(const std::string& body) const;
   static const Saying* Said(const std::vector<Saying>& sayings, const HttpAnswer& answer);
   void NoteBudget(const HttpAnswer& answer);
+  void NotePace(const std::string& body);
 
   const Puller& puller_;
   const PullSettings& settings_;
@@ -106,6 +107,7 @@ class Requester {
   std::uint64_t requests_ = 0;
   bool is_over_ = false;
   bool was_renewed_ = false;  // since the last answer that was not 401
+  Instant rests_until_{};     // as the service wants it
   std::string spent_;         // of the budget of the day, where it is as good as used up
 };
 

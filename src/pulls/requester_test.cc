@@ -176,6 +176,23 @@ TEST_F(RequesterTest, LeavesSomeOfTheDaysRequestsToOthers) {
   EXPECT_FALSE(asked("many"));
 }
 
+TEST_F(RequesterTest, RestsWhereTheServiceHasWorkedEnoughForIt) {
+  WriteToken("secret-1");
+  puller_.pace = Pace{.used = "time.operating", .most = 400, .until = "time.reset_at"};
+  const std::int64_t now = clock_.now.micros / kMicrosPerSecond;
+  client_.Say(200, fmt::format(R"({{"time": {{"operating": 399.9, "reset_at": {}}}}})", now + 90));
+  client_.Say(200, fmt::format(R"({{"time": {{"operating": 400.1, "reset_at": {}}}}})", now + 90));
+  client_.Say(200, R"({"time": {}})");
+  Requester requester = Make();
+  ASSERT_TRUE(Ask(requester));
+  ASSERT_TRUE(Ask(requester));
+  EXPECT_TRUE(clock_.slept.empty());
+  ASSERT_TRUE(Ask(requester));
+  EXPECT_EQ(clock_.SleptInAll(), milliseconds(90'001));
+  ASSERT_TRUE(Ask(requester));
+  EXPECT_EQ(clock_.SleptInAll(), milliseconds(90'001));
+}
+
 TEST_F(RequesterTest, KeepsToTheRate) {
   WriteToken("secret-1");
   puller_.rate = {3, 10};

@@ -28,6 +28,7 @@ MODEL_CHANGED = {
     "name LIKE 'PD %' GROUP BY stage)": "Lost 1, Offer 1, Won 3",
     "SELECT count(*) FROM scoped.deal WHERE name = 'PD 0'": "0",
 }
+LATER = ("deal", "deal_flow", "deal_product", "stage")
 MAIN = "deal"
 PAGES = r"/v2/deals\?"
 LIMIT = status(429, {"success": False, "error": "request over limit"}, x_ratelimit_reset="0")

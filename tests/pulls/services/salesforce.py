@@ -38,6 +38,7 @@ MODEL_CHANGED = {
     "SELECT count(*) FROM scoped.deal WHERE name = 'SF 0'": "0",
 }
 POSTS = ("POST /services/oauth2/token",)
+LATER = ("opportunity", "opportunity_history", "lead_history")
 MAIN = "opportunity"
 PAGES = r"FROM%20Opportunity%20|/query/01gOpportunity-"
 LIMIT = status(403, [{"message": "ConcurrentRequests (Concurrent API Requests) Limit exceeded.",
