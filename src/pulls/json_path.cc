@@ -1,6 +1,7 @@
 #include "pulls/json_path.h"
 
 #include <charconv>
+#include <cstdint>
 
 #include <nlohmann/json.hpp>
 
@@ -100,6 +101,69 @@ bool ForEachObject(std::string_view text, std::string_view path, const std::func
   return true;
 }
 
+namespace {
+
+// The four digits of an escape such as "\u041a" at the front; nothing where it is something else.
+std::optional<std::uint32_t> UnitOf(std::string_view escaped) {
+  constexpr std::size_t kLength = 6;
+  if (escaped.size() < kLength || !escaped.starts_with("\\u")) return std::nullopt;
+  std::uint32_t unit = 0;
+  const char* end = escaped.data() + kLength;
+  const auto [stop, error] = std::from_chars(escaped.data() + 2, end, unit, 16);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return unit;
+}
+
+void AddUtf8(std::uint32_t code, std::string& line) {
+  constexpr std::uint32_t kLast = 0x3F;
+  const auto add = [&](std::uint32_t byte) { line += static_cast<char>(byte); };
+  if (code < 0x80) {
+    add(code);
+  } else if (code < 0x800) {
+    add(0xC0 | code >> 6U);
+    add(0x80 | (code & kLast));
+  } else if (code < 0x10000) {
+    add(0xE0 | code >> 12U);
+    add(0x80 | (code >> 6U & kLast));
+    add(0x80 | (code & kLast));
+  } else {
+    add(0xF0 | code >> 18U);
+    add(0x80 | (code >> 12U & kLast));
+    add(0x80 | (code >> 6U & kLast));
+    add(0x80 | (code & kLast));
+  }
+}
+
+// Adds what the backslash at the front begins, as the character itself where that may stand in a text; how many bytes
+// follow the backslash.
+std::size_t AddEscaped(std::string_view escaped, std::string& line) {
+  constexpr std::uint32_t kHigh = 0xD800;
+  constexpr std::uint32_t kLow = 0xDC00;
+  constexpr std::uint32_t kBehind = 0xE000;
+  constexpr std::size_t kUnit = 6;
+  if (escaped[1] == '/') {
+    line += '/';
+    return 1;
+  }
+  const std::optional<std::uint32_t> unit = UnitOf(escaped);
+  if (unit && *unit >= kHigh && *unit < kLow) {
+    const std::optional<std::uint32_t> low = UnitOf(escaped.substr(kUnit));
+    if (low && *low >= kLow && *low < kBehind) {
+      AddUtf8(0x10000 + ((*unit - kHigh) << 10U) + (*low - kLow), line);
+      return 2 * kUnit - 1;
+    }
+  }
+  const bool is_plain = unit && *unit >= ' ' && *unit != '"' && *unit != '\\' && (*unit < kHigh || *unit >= kBehind);
+  if (is_plain) {
+    AddUtf8(*unit, line);
+    return kUnit - 1;
+  }
+  line += escaped.substr(0, 2);
+  return 1;
+}
+
+}  // namespace
+
 std::string OneLine(std::string_view json) {
   std::string line;
   line.reserve(json.size());
@@ -107,12 +171,12 @@ std::string OneLine(std::string_view json) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (is_within) {
-      line += c;
       if (c == '\\' && i + 1 < json.size()) {
-        line += json[++i];
-      } else if (c == '"') {
-        is_within = false;
+        i += AddEscaped(json.substr(i), line);
+        continue;
       }
+      line += c;
+      if (c == '"') is_within = false;
       continue;
     }
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;

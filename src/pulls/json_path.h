@@ -29,7 +29,8 @@ bool IsTrueAt(std::string_view text, std::string_view path);
 // is neither; null is an empty list.
 bool ForEachObject(std::string_view text, std::string_view path, const std::function<void(std::string_view)>& element);
 
-// The same value on one line: blanks between tokens are left out.
+// The same value on one line: blanks between tokens are left out, and characters stand for themselves that were written
+// as escapes ("\u041a", "\/") without need, so that mappings may look into lists.
 std::string OneLine(std::string_view json);
 // `json` is an object: the same with a member of text in front of the others.
 std::string WithMember(std::string_view json, std::string_view name, std::string_view value);

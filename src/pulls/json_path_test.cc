@@ -41,6 +41,12 @@ TEST(JsonPath, KnowsWhatWasCut) {
 }
 
 TEST(JsonPath, WritesOnOneLine) {
+  // Characters stand for themselves where they may; pairs make one, halves and what must be escaped stay.
+  EXPECT_EQ(OneLine(R"({"\u0418\u041d\u041d": "https:\/\/a", "b": "\ud83d\ude00 \u00e9 \u20ac"})"),
+            R"({"ИНН":"https://a","b":"😀 é €"})");
+  for (const char* kept : {R"({"a":"\u0022\u005c\u000a\ud83d\\u0041"})", R"({"a":"\ude00\uZZZZ\u00"})"}) {
+    EXPECT_EQ(OneLine(kept), kept);
+  }
   EXPECT_EQ(OneLine("{\n  \"a b\" : \"c \\\" d\\n\",\r\n \"e\": [ 1 , 2 ]\n}"), R"({"a b":"c \" d\n","e":[1,2]})");
   EXPECT_EQ(WithMember(R"({"a":1})", "id", "x\"y"), R"({"id":"x\"y","a":1})");
   EXPECT_EQ(WithMember("{ }", "id", "1"), R"({"id":"1"})");

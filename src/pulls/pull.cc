@@ -34,6 +34,7 @@ class Run {
 
   Result<PullReport> All() {
     sealed_at_ = clock_.Now();
+    for (const auto& [name, object] : state_.objects) queued_[name].insert(object.queue.begin(), object.queue.end());
     WEIR_TRY(Import());  // what an earlier pull left
     for (const PullObject& object : puller_.objects) {
       if (!settings_.Wants(object)) continue;
@@ -342,6 +343,7 @@ class Run {
       const std::size_t count = std::min(at_once, state.queue.size());
       const std::vector<std::string> ids(state.queue.begin(), state.queue.begin() + static_cast<std::ptrdiff_t>(count));
       WEIR_TRY(AskOfThese(object, ids));
+      if (Report().is_absent) return Seal();  // until it may be read
       state.queue.erase(state.queue.begin(), state.queue.begin() + static_cast<std::ptrdiff_t>(count));
       WEIR_TRY(SealIfDue());
     }

@@ -24,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using sources::TomlReader;
 
-constexpr std::array<std::string_view, 8> kOwnKeys{"token_file", "only",    "skip",      "since",
-                                                   "address",    "ca_file", "timeout_s", "add"};
+constexpr std::array<std::string_view, 9> kOwnKeys{"token_file", "only",      "skip", "since", "address",
+                                                   "ca_file",    "timeout_s", "add",  "rate"};
 
 bool IsLabel(std::string_view text) {
   constexpr std::size_t kLongest = 63;
@@ -100,6 +100,14 @@ class SettingsReader {
         return Fail(toml_.At(*timeout, BadInput("a number of seconds is expected here, at most {}", kMost)));
       }
       settings.timeout = std::chrono::seconds(seconds->get());
+    }
+    if (const toml::node* rate = table.get("rate")) {
+      constexpr std::int64_t kMost = 1000;
+      const auto* requests = rate->as_integer();
+      if (requests == nullptr || requests->get() < 1 || requests->get() > kMost) {
+        return Fail(toml_.At(*rate, BadInput("a number of requests a second is expected here, at most {}", kMost)));
+      }
+      settings.rate = static_cast<int>(requests->get());
     }
     return settings;
   }

@@ -27,6 +27,7 @@ struct PullSettings {
   std::string address;           // in place of the puller's; http for this machine alone
   std::string ca_file;
   std::chrono::seconds timeout{120};
+  std::optional<int> rate;  // requests a second, in place of the puller's rate
 
   bool Wants(const PullObject& object) const;
 };

@@ -288,6 +288,27 @@ TEST_F(PullTest, LeavesOutWhatTheAccountHasNot) {
   EXPECT_THAT(Keys("user"), ElementsAre("5"));
 }
 
+TEST_F(PullTest, AsksForEachOnceItMayBeRead) {
+  Describe(std::string(kDeal) +
+               "[[object]]\nname = 'line'\nmaps = ['a/b']\nkey = ['id']\nof = 'deal'\npath = '/lines/{id}'\n"
+               "records = 'data'",
+           "absent = [{ status = 403, says = 'NO_RIGHT' }]");
+  bool may_read = false;
+  client_.answer = [&](const HttpRequest& request) -> Result<HttpAnswer> {
+    if (request.url.ends_with("/deals")) return HttpAnswer{200, {}, R"({"data": [{"id": 1}, {"id": 2}]})"};
+    if (!may_read) return HttpAnswer{403, {}, "NO_RIGHT"};
+    return HttpAnswer{200, {}, fmt::format(R"({{"data": [{{"id": 1{}}}]}})", request.url.back())};
+  };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Runs().objects[1].is_absent);
+    EXPECT_THAT(Targets(), ElementsAre("/deals", "/lines/1")) << "one refusal is enough";
+  }
+  may_read = true;
+  Runs();
+  EXPECT_THAT(Targets(), ElementsAre("/deals", "/lines/1", "/lines/2")) << "each once, whenever it was put off";
+  EXPECT_THAT(Keys("line"), ElementsAre("11", "12"));
+}
+
 TEST_F(PullTest, KnowsWhatIsGoneFromAListOfAll) {
   Describe(std::string(kDeal) + "whole = true");
   client_.Say(200, R"({"data": [{"id": 1}, {"id": 2}]})");

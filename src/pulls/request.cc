@@ -39,6 +39,17 @@ bool Holds(const json& node, std::string_view mark) {
   return false;
 }
 
+// ",a,b" as two.
+std::vector<std::string> FieldsOf(std::string_view add) {
+  std::vector<std::string> fields;
+  for (std::size_t begin = 0; begin < add.size();) {
+    const std::size_t end = std::min(add.find(',', begin), add.size());
+    if (end > begin) fields.emplace_back(add.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return fields;
+}
+
 class BodyMaker {
  public:
   BodyMaker(const Ask& ask, const Fill& fill) : fill_(fill), values_(ValuesOf(ask, fill)) {}
@@ -61,7 +72,7 @@ class BodyMaker {
     if (node.size() != 1 || !Holds(node[0], kId)) {
       for (const json& inner : node) {
         if (inner == json(std::string(kAdd))) {
-          AddFields(made);
+          for (const std::string& field : FieldsOf(fill_.add)) made.push_back(field);
         } else {
           made.push_back(Make(inner));
         }
@@ -73,15 +84,6 @@ class BodyMaker {
       made.push_back(Make(node[0]));
     }
     return made;
-  }
-
-  // ",a,b" as two elements.
-  void AddFields(json& list) const {
-    for (std::size_t begin = 0; begin < fill_.add.size();) {
-      const std::size_t end = std::min(fill_.add.find(',', begin), fill_.add.size());
-      if (end > begin) list.push_back(fill_.add.substr(begin, end - begin));
-      begin = end + 1;
-    }
   }
 
   const Fill& fill_;
@@ -164,6 +166,13 @@ std::string TargetOf(const Ask& ask, const Fill& fill) {
   char mark = '?';
   for (const auto& [name, value] : ask.params) {
     if (value == kCursor && fill.cursor.empty()) continue;
+    if (value == kAdd) {
+      for (const std::string& field : FieldsOf(fill.add)) {
+        target += fmt::format("{}{}={}", mark, Encoded(name), Encoded(field));
+        mark = '&';
+      }
+      continue;
+    }
     target += fmt::format("{}{}={}", mark, Encoded(name), Encoded(FilledIn(value, values)));
     mark = '&';
   }

@@ -20,6 +20,12 @@ TEST(Request, FillsIn) {
   fill.add = ",Name";
   EXPECT_EQ(TargetOf(Listed(), fill),
             "/v1/a%2Fb/list?filter%5Bsince%5D=1767312000&q=SELECT%20Id%2CName%20WHERE%20a%20%3E%3D%201767312000");
+  Ask listed = Listed();
+  listed.params = {{"select[]", "ID"}, {"select[]", "{add}"}};
+  fill.add = ",Name,Kind";
+  EXPECT_EQ(TargetOf(listed, fill), "/v1/a%2Fb/list?select%5B%5D=ID&select%5B%5D=Name&select%5B%5D=Kind");
+  fill.add.clear();
+  EXPECT_EQ(TargetOf(listed, fill), "/v1/a%2Fb/list?select%5B%5D=ID");
   fill.cursor = "x&y=z";
   EXPECT_NE(TargetOf(Listed(), fill).find("&after=x%26y%3Dz&"), std::string::npos);
 }

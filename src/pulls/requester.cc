@@ -91,7 +91,7 @@ Requester::Requester(const Puller& puller, const PullSettings& settings, Credent
       client_(client),
       clock_(clock),
       patience_(patience),
-      rate_(puller.rate, clock),
+      rate_(settings.rate ? std::pair(*settings.rate, 1) : puller.rate, clock),
       chance_(static_cast<std::uint64_t>(clock.Now().micros), "pulls") {}
 
 std::optional<std::string> Requester::Relative(std::string_view address) const {

@@ -201,9 +201,14 @@ TEST_F(RequesterTest, KeepsToTheRate) {
   for (int i = 0; i < 7; ++i) ASSERT_TRUE(Ask(requester));
   EXPECT_GE(clock_.SleptInAll(), milliseconds(20'000));
   EXPECT_LE(clock_.SleptInAll(), milliseconds(20'100));
+  settings_.rate = 1000;
+  Requester fast = Make();
+  clock_.slept.clear();
+  for (int i = 0; i < 7; ++i) ASSERT_TRUE(Ask(fast));
+  EXPECT_TRUE(clock_.slept.empty()) << "as the settings say";
   RateLimiter slow({1, 60}, clock_);
   clock_.slept.clear();
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(requester.Ask({.target = "/x", .rate = &slow}));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(fast.Ask({.target = "/x", .rate = &slow}));
   EXPECT_GE(clock_.SleptInAll(), milliseconds(60'000));
 }
 

@@ -1,5 +1,7 @@
 """https://developers.hubspot.com/docs/api-reference: lists by `after`, the search, batches of histories and associations."""
 
+import time
+
 from replay import Answer, Refused, stamp, status
 
 TOKEN = "pat-eu1-weir-0123456789abcdef"
@@ -32,7 +34,7 @@ MODEL_CHANGED = {
 POSTS = ("POST /crm/v3/objects/deals/", "POST /crm/v3/objects/companies/search", "POST /crm/v3/objects/contacts/search",
          "POST /crm/v3/objects/tickets/search", "POST /crm/v3/objects/calls/search", "POST /crm/v3/objects/tasks/search",
          "POST /crm/v4/associations/")
-LATER = ("deal", "deal_archived", "deal_property_history", "deal_contact", "company", "call")
+LATER = ("deal", "deal_archived", "deal_property_history", "deal_company", "company", "call")
 MAIN = "deal"
 PAGES = r"/objects/deals\?"
 LIMIT = status(429, {"status": "error", "message": "You have reached your secondly limit.", "errorType": "RATE_LIMIT",
@@ -93,7 +95,7 @@ class HubSpot:
 
     def change(self):
         deal = self.lists["deals"][1]
-        at = self.now + 5   # after the first list was asked for, by the clock of the service
+        at = int(time.time())
         deal["properties"].update(dealstage="st3", hs_is_closed="true", hs_is_closed_won="true",
                                   closedate=stamp(self.now), hs_lastmodifieddate=stamp(at))
         self.histories["3001"]["dealstage"].insert(0, self.version("st3", self.now))
