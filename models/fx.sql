@@ -1,5 +1,7 @@
 -- What one unit of a currency is worth in the reporting currency, day by day: given rates, their inverses, and crosses
--- through a third currency. A rate holds until the next one; the first also holds before.
+-- through a third currency. A rate holds until the next one; the first also holds before. And the same in each other
+-- currency in which numbers may be shown (setting display_currencies), through the reporting currency, so that both ways
+-- of showing a number rest on the same rates.
 --
 -- XCC stands for the corporate currency of a source that does not name it (Salesforce lists rates of all others). It is
 -- the reporting currency, unless that one has a rate to XCC itself; then everything crosses through XCC.
@@ -47,14 +49,29 @@ dated AS (
   SELECT currency, day, rate, row_number() OVER (PARTITION BY currency ORDER BY day NULLS LAST) AS place
   FROM chosen
   WHERE choice = 1
+),
+in_reporting AS (
+  SELECT currency, CASE WHEN place = 1 THEN DATE '1900-01-01' ELSE day END AS valid_from,
+    coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day NULLS LAST), DATE '9999-12-31') AS valid_to, rate
+  FROM dated
+  UNION ALL
+  SELECT getvariable('currency'), DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
+  UNION ALL
+  -- Amounts without any currency are taken as the reporting currency, with a warning.
+  SELECT 'XXX', DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
+  WHERE getvariable('currency') <> 'XXX'
+),
+shown AS (
+  SELECT unnest(getvariable('currencies')) AS in_currency, unnest(getvariable('currencies_decimals')) AS decimals
 )
-SELECT currency, CASE WHEN place = 1 THEN DATE '1900-01-01' ELSE day END AS valid_from,
-  coalesce(lead(day) OVER (PARTITION BY currency ORDER BY day NULLS LAST), DATE '9999-12-31') AS valid_to, rate
-FROM dated
+SELECT s.in_currency, r.currency, r.valid_from, r.valid_to, r.rate, s.decimals
+FROM in_reporting AS r
+JOIN shown AS s ON s.in_currency = getvariable('currency')
 UNION ALL
-SELECT getvariable('currency'), DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
-UNION ALL
--- Amounts without any currency are taken as the reporting currency, with a warning.
-SELECT 'XXX', DATE '1900-01-01', DATE '9999-12-31', CAST(1 AS DECIMAL(18,9))
-WHERE getvariable('currency') <> 'XXX'
-ORDER BY 1 NULLS LAST, 2 NULLS LAST;
+SELECT s.in_currency, r.currency, greatest(r.valid_from, o.valid_from), least(r.valid_to, o.valid_to),
+  CASE WHEN r.currency = s.in_currency THEN CAST(1 AS DECIMAL(18,9)) ELSE CAST(r.rate / o.rate AS DECIMAL(18,9)) END, s.decimals
+FROM shown AS s
+JOIN in_reporting AS o ON o.currency = s.in_currency AND o.rate > 0
+JOIN in_reporting AS r ON r.valid_from < o.valid_to AND r.valid_to > o.valid_from
+WHERE s.in_currency <> getvariable('currency')
+ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST;

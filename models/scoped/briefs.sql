@@ -19,7 +19,7 @@ LEFT JOIN model.account_version AS a ON a.self_slot = d.home_slot AND a.account_
   AND (a.valid_to IS NULL OR a.valid_to > getvariable('as_of')) AND NOT a.is_deleted
 LEFT JOIN state.member AS o ON is_restricted() AND o.member_id = a.owner_id
 LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
-LEFT JOIN model.fx AS fx ON fx.currency = v.currency
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
 WHERE v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted
@@ -109,7 +109,7 @@ FROM model.invoice_version AS i
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
   AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = i.home_slot AND a.account_id = i.account_id
-LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);

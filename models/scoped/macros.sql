@@ -5,6 +5,9 @@ CREATE OR REPLACE MACRO local_midnight(day) AS first_passing(CAST(day AS TIMESTA
 -- An amount in the reporting currency, rounded half to even; null where no rate is known.
 CREATE OR REPLACE MACRO to_reporting(amount, rate) AS
   converted(CAST(amount AS DECIMAL(18,4)), CAST(rate AS DECIMAL(18,9)), CAST(getvariable('currency_decimals') AS INTEGER));
+-- The same in another currency in which numbers are shown, of so many decimals.
+CREATE OR REPLACE MACRO in_shown(amount, rate, decimals) AS
+  converted(CAST(amount AS DECIMAL(18,4)), CAST(rate AS DECIMAL(18,9)), CAST(decimals AS INTEGER));
 CREATE OR REPLACE MACRO is_visible(team_id) AS
   coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE);
 -- A join that only asks whose a row is falls away for who sees all rows: with this in its condition.

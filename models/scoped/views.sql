@@ -46,7 +46,7 @@ LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 LEFT JOIN state.team AS t ON t.team_id = v.team_id
 LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
 LEFT JOIN model.campaign AS c ON c.campaign_id = d.campaign_id
-LEFT JOIN model.fx AS fx ON fx.currency = v.currency
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
 WHERE v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted;
@@ -164,7 +164,7 @@ SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal
   to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date, v.probability, v.forecast_category, v.owner_id,
   coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.home_slot
 FROM model.deal_version AS v
-LEFT JOIN model.fx AS fx ON fx.currency = v.currency
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
@@ -190,7 +190,7 @@ SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.pr
 FROM model.deal_line AS l
 JOIN state.deal AS d ON d.deal_id = l.deal_id
 LEFT JOIN model.product AS p ON p.product_id = l.product_id
-LEFT JOIN model.fx AS fx ON fx.currency = coalesce(l.currency, d.currency)
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(l.currency, d.currency)
   AND fx.valid_from <= CASE WHEN d.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(d.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN d.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(d.close_date, getvariable('as_of_date')) END
 WHERE is_visible(d.team_id);
@@ -271,7 +271,8 @@ SELECT s.spend_id, s.campaign_id, coalesce(c.name, s.campaign_name) AS campaign,
   s.clicks, s.conversions, s.source
 FROM model.spend AS s
 LEFT JOIN model.campaign AS c ON c.campaign_id = s.campaign_id
-LEFT JOIN model.fx AS fx ON fx.currency = coalesce(s.currency, 'XXX') AND fx.valid_from <= s.day AND fx.valid_to > s.day
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(s.currency, 'XXX')
+  AND fx.valid_from <= s.day AND fx.valid_to > s.day
 WHERE s.day <= getvariable('as_of_date');
 
 CREATE OR REPLACE VIEW scoped.touch AS
@@ -336,14 +337,14 @@ SELECT m.subscription_id, m.version, m.customer_id, m.account_id, m.valid_from,
   CASE WHEN m.valid_to <= getvariable('as_of') THEN m.valid_to END AS valid_to, m.currency, m.monthly, m.mrr, m.origin, m.home_slot
 FROM model.subscription_mrr AS m
 LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = m.account_id
-WHERE m.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
+WHERE m.in_currency = getvariable('currency') AND m.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 
 -- Every subscription that was ever worth anything by then; what it is worth at the moment.
 CREATE OR REPLACE VIEW scoped.subscription_mrr AS
 WITH known AS (
   SELECT m.*, row_number() OVER (PARTITION BY m.subscription_id ORDER BY m.valid_from DESC NULLS LAST) AS from_the_last
   FROM model.subscription_mrr AS m
-  WHERE m.valid_from <= getvariable('as_of')
+  WHERE m.in_currency = getvariable('currency') AND m.valid_from <= getvariable('as_of')
 )
 SELECT k.subscription_id, k.customer_id, k.account_id, a.name AS account, a.team_id, a.team, a.owner, a.industry, a.country, a.segment,
   k.currency, k.valid_to IS NULL OR k.valid_to > getvariable('as_of') AS is_active,
@@ -358,14 +359,14 @@ SELECT m.mrr_movement_id, m.customer_id, m.account_id, a.name AS account, a.team
   m.day, m.kind, m.amount, abs(m.amount) AS size, m.before, m.after, m.spell_from, m.subscription_id, m.home_slot
 FROM model.mrr_movement AS m
 LEFT JOIN state.account AS a ON a.self_slot = m.home_slot AND a.account_id = m.account_id
-WHERE m.day <= getvariable('as_of_date') AND is_visible(a.team_id);
+WHERE m.in_currency = getvariable('currency') AND m.day <= getvariable('as_of_date') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.customer_retention_version AS
 SELECT r.customer_id, r.version, r.account_id, r.valid_from, CASE WHEN r.valid_to <= getvariable('as_of') THEN r.valid_to END AS valid_to,
   r.mrr, r.mrr_a_year_ago, r.mrr_kept, r.origin, r.home_slot
 FROM model.customer_retention AS r
 LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = r.account_id
-WHERE r.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
+WHERE r.in_currency = getvariable('currency') AND r.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 
 -- Every customer that has paid twelve months before some moment by then; what it paid before this one, and pays now.
 CREATE OR REPLACE VIEW scoped.customer_retention AS
@@ -373,7 +374,7 @@ WITH known AS (
   SELECT r.*, row_number() OVER (PARTITION BY r.customer_id ORDER BY r.valid_from DESC NULLS LAST) AS from_the_last,
     r.valid_to IS NULL OR r.valid_to > getvariable('as_of') AS holds
   FROM model.customer_retention AS r
-  WHERE r.valid_from <= getvariable('as_of')
+  WHERE r.in_currency = getvariable('currency') AND r.valid_from <= getvariable('as_of')
 )
 SELECT k.customer_id, k.account_id, a.name AS account, a.team_id, a.team, a.owner, a.industry, a.country, a.segment,
   CASE WHEN k.holds THEN k.mrr END AS mrr, CASE WHEN k.holds THEN k.mrr_a_year_ago END AS mrr_a_year_ago,
@@ -397,7 +398,7 @@ FROM model.invoice_version AS i
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
   AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON a.self_slot = i.home_slot AND a.account_id = i.account_id
-LEFT JOIN model.fx AS fx ON fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);
@@ -447,7 +448,7 @@ SELECT p.payment_id, p.invoice_id, p.account_id, a.name AS account, a.team_id, p
   personal(p.purpose) AS purpose, p.matched_by, p.source, p.home_slot
 FROM model.payment AS p
 LEFT JOIN state.account AS a ON a.self_slot = p.home_slot AND a.account_id = p.account_id
-LEFT JOIN model.fx AS fx ON fx.currency = coalesce(p.currency, 'XXX') AND fx.valid_from <= local_date(p."at") AND fx.valid_to > local_date(p."at")
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(p.currency, 'XXX') AND fx.valid_from <= local_date(p."at") AND fx.valid_to > local_date(p."at")
 WHERE p."at" <= getvariable('as_of') AND is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.survey_answer AS

@@ -50,4 +50,13 @@ std::optional<YearPlan> ParsePlan(std::string_view text) {
   return plan;
 }
 
+std::string FormatPlan(const YearPlan& plan) {
+  std::string text;
+  for (const auto& [year, amount] : plan) {
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", year == 0 ? "" : fmt::format("{}=", year),
+                        FormatDecimal(amount));
+  }
+  return text;
+}
+
 }  // namespace weir::analysis

@@ -79,6 +79,8 @@ void Application::AddGlobals() {
   app_.add_option("--format", globals_.format, "table, json or csv")->check(CLI::IsMember({"table", "json", "csv"}));
   app_.add_option("--lang", globals_.language, "en or ru")->check(CLI::IsMember({"en", "ru"}));
   app_.add_option("--as-of", globals_.as_of, "What was true at this moment; a date is the end of that day");
+  app_.add_option("--in-currency", globals_.in_currency,
+                  "Show amounts in this currency of the setting display_currencies, each converted at its own day");
   app_.add_option("--known-at", globals_.known_at, "Only what was known at this data version");
   app_.add_option("--table", globals_.table, "Only this table of the result");
   app_.add_option("--limit", globals_.limit, "At most so many rows a table")->check(CLI::NonNegativeNumber);

@@ -19,6 +19,7 @@
 #include "docgen/reference.h"
 #include "server/server.h"
 #include "simulate/simulate.h"
+#include "sources/demo_manifest.h"
 #include "store/database.h"
 #include "workspace/local_client.h"
 #include "workspace/lock.h"
@@ -224,6 +225,8 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   const auto summary = simulate::Simulate(params, progress.Callback(), {});
   progress.Clear();
   if (!summary) return PrintError(globals, summary.error());
+  // So that an import of them is known to be of invented data.
+  if (auto marked = sources::WriteDemoManifests(options.directory); !marked) return PrintError(globals, marked.error());
   Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won), {} events; {} rows in {} files of {}",
                            summary->accounts, summary->leads, summary->deals, summary->deals_won, summary->events,
                            summary->rows, summary->files.size(), options.directory));
@@ -263,6 +266,7 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
   question.id = id;
   question.params = params;
   question.as_of = globals.as_of;
+  question.in_currency = globals.in_currency;
   question.known_at = globals.known_at;
   question.seed = globals.seed;
   question.page = {.table = globals.table, .limit = globals.limit, .cursor = globals.cursor, .sort = globals.sort};

@@ -17,6 +17,7 @@ struct Globals {
   std::string format = "table";
   std::string language;
   std::string as_of;
+  std::string in_currency;
   std::optional<std::int64_t> known_at;
   std::string table;
   std::string sort;

@@ -44,11 +44,12 @@ std::string Encoded(std::string_view text) {
 // The filters as they stand in the address of the page.
 std::string QueryOf(const Globals& globals, const ReportOptions& options) {
   std::string query;
-  const std::array<std::pair<std::string_view, std::string_view>, 5> parts{{{"from", options.from},
+  const std::array<std::pair<std::string_view, std::string_view>, 6> parts{{{"from", options.from},
                                                                             {"to", options.to},
                                                                             {"team", options.team},
                                                                             {"segment", options.segment},
-                                                                            {"as_of", globals.as_of}}};
+                                                                            {"as_of", globals.as_of},
+                                                                            {"in_currency", globals.in_currency}}};
   for (const auto& [name, value] : parts) {
     if (!value.empty()) query += fmt::format("{}{}={}", query.empty() ? "" : "&", name, Encoded(value));
   }
@@ -61,6 +62,7 @@ Result<std::vector<KeptAnswer>> AskAll(Backend& backend, const Globals& globals,
   engine::Question question;
   question.id = "pulse";
   question.as_of = globals.as_of;
+  question.in_currency = globals.in_currency;
   question.known_at = globals.known_at;
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) question.params[std::string(name)] = {value};
@@ -77,6 +79,7 @@ Result<std::vector<KeptAnswer>> AskAll(Backend& backend, const Globals& globals,
     engine::Question other;
     other.id = id;
     other.as_of = globals.as_of;
+    other.in_currency = globals.in_currency;
     other.known_at = globals.known_at;
     WEIR_TRY(const engine::Answer answer, backend.Ask(other, progress));
     if (answer.data_version != pulse.data_version) {

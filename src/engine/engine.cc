@@ -141,6 +141,7 @@ class OtherContext final : private KeptSnapshot, public RunContext {
 Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<Instant> as_of,
                                                                  std::optional<std::int64_t> known_at) {
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at.value_or(snapshot_.known_at()), stop_));
+  WEIR_TRY(snapshot->ShowIn(snapshot_.settings().currency));
   const Instant moment = as_of.value_or(as_of_);
   WEIR_TRY(snapshot->Scope(principal_, moment));
   const Catalog& catalog = snapshot->catalog() == nullptr ? catalog_ : *snapshot->catalog();
@@ -261,6 +262,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   if (!principal.Has(analysis->info.right)) {
     return Fail(Forbidden("'{}' needs the right '{}'", question.id, analysis->info.right));
   }
+  WEIR_TRY(snapshot.ShowIn(question.in_currency));
   WEIR_TRY(const Instant as_of, ResolveAsOf(question.as_of, snapshot));
   const RawParams params = Canonical(question.params, analysis->params);
   const bool is_cacheable = analysis->info.is_cacheable && !question.explain;

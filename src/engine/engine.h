@@ -41,6 +41,7 @@ struct Question {
   analysis::RawParams params;
   std::string as_of;                     // instant or date; empty: the newest moment in the data
   std::optional<std::int64_t> known_at;  // data version; empty: the newest
+  std::string in_currency;               // how amounts are shown; empty: in the reporting currency
   std::uint64_t seed = 0;
   Page page;
   std::optional<ExplainRequest> explain;
@@ -98,6 +99,9 @@ class Snapshot {
   // What the caller must know of every answer of this snapshot.
   virtual std::vector<analysis::Warning> warnings() const { return {}; }
   virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
+  // Amounts are shown in this currency from now on, each converted at its own day; empty: in the reporting currency.
+  // Fails where the currency is not among those in which numbers may be shown, or no rates are known.
+  virtual Status ShowIn(std::string_view currency) = 0;
   // Sets the variables that scoped.* read.
   virtual Status Scope(const analysis::Principal& principal, Instant as_of) = 0;
   // The records of sources behind canonical rows that the caller may see: table `records` of an explanation.

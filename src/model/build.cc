@@ -1,5 +1,6 @@
 #include "model/build.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/embedded.h"
@@ -66,6 +67,15 @@ std::string IdentityInput(const BuildRequest& request) {
   return text;
 }
 
+// The reporting currency first, then the others.
+std::vector<std::string> ShownCurrencies(const analysis::Settings& settings) {
+  std::vector<std::string> shown{settings.currency};
+  for (const std::string& currency : settings.display_currencies) {
+    if (std::ranges::find(shown, currency) == shown.end()) shown.push_back(currency);
+  }
+  return shown;
+}
+
 // Changes of members are only ever added to.
 Result<std::string> MemberChanges(store::Session& session) {
   WEIR_TRY(const std::int64_t changed,
@@ -80,9 +90,17 @@ Result<std::string> MemberChanges(store::Session& session) {
 std::span<const std::string_view> ModelMigrations() { return kMigrations; }
 
 Status SetVariables(store::Session& session, const analysis::Settings& settings) {
+  std::string currencies;
+  std::string decimals;
+  for (const std::string& currency : ShownCurrencies(settings)) {
+    currencies += (currencies.empty() ? "" : ", ") + store::QuoteText(currency);
+    decimals += fmt::format("{}{}", decimals.empty() ? "" : ", ", CurrencyDecimals(currency));
+  }
   const std::string sql = fmt::format(
-      "SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}",
-      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone), CurrencyDecimals(settings.currency));
+      "SET VARIABLE currency = {}; SET VARIABLE time_zone = {}; SET VARIABLE currency_decimals = {}; "
+      "SET VARIABLE currencies = [{}]; SET VARIABLE currencies_decimals = [{}]",
+      store::QuoteText(settings.currency), store::QuoteText(settings.time_zone), CurrencyDecimals(settings.currency),
+      currencies, decimals);
   WEIR_TRY(session.Execute(sql));
   return {};
 }
@@ -105,7 +123,7 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   for (const auto& [table, fingerprint] : request.record_fingerprints) current["rec." + table] = fingerprint;
   current["model.identity_link"] = identity_input;
   WEIR_TRY(current["meta.member_change"], MemberChanges(session));
-  current["setting.currency"] = request.settings.currency;
+  current["setting.currency"] = fmt::format("{}", fmt::join(ShownCurrencies(request.settings), ";"));
   current["setting.time_zone"] = request.settings.time_zone;
   std::size_t done = 0;
   for (const ModelFile& model : models) {

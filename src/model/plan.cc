@@ -20,8 +20,10 @@ struct SettingUse {
 };
 
 // The ways to a setting that statements have: variables, and the functions of scoped/macros.sql that read them.
-constexpr std::array<SettingUse, 7> kSettingUses{{{"getvariable('currency')", "setting.currency"},
+constexpr std::array<SettingUse, 9> kSettingUses{{{"getvariable('currency')", "setting.currency"},
                                                   {"getvariable('currency_decimals')", "setting.currency"},
+                                                  {"getvariable('currencies')", "setting.currency"},
+                                                  {"getvariable('currencies_decimals')", "setting.currency"},
                                                   {"to_reporting(", "setting.currency"},
                                                   {"getvariable('time_zone')", "setting.time_zone"},
                                                   {"local_date(", "setting.time_zone"},

@@ -63,6 +63,27 @@ TEST_F(RecurringRevenue, OfMonthsAndYears) {
   EXPECT_EQ(MrrOn("2026-02-01"), "12500");
 }
 
+// In each currency in which numbers are shown the sum of all movements is the revenue of the evening.
+TEST_F(RecurringRevenue, AddsUpInEveryCurrencyInWhichItIsShown) {
+  model.settings.display_currencies = {"USD", "GBP"};
+  for (const auto& [day, value] : std::map<std::string, std::string>{{"2025-01-01", "0.5"}, {"2026-03-01", "0.8"}}) {
+    model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", day}, {"rate", value}}, kSeen);
+  }
+  Subscribe("e", "a", {{"unit_price", "100"}, {"started_at", "2026-01-10"}});
+  Subscribe("u", "b", {{"unit_price", "30"}, {"currency", "USD"}, {"started_at", "2026-02-10"}});
+  Build();
+  EXPECT_EQ(Lines(model,
+                  "SELECT in_currency, sum(amount) FROM model.mrr_movement GROUP BY in_currency ORDER BY in_currency "
+                  "NULLS LAST"),
+            // 100 + 30 * 0.8; in dollars 100 / 0.8 + 30; for pounds there is no rate
+            "EUR 124\nUSD 155");
+  EXPECT_EQ(
+      Lines(model,
+            "SELECT in_currency, day, kind, amount FROM model.mrr_movement WHERE customer_id IN (SELECT account_id "
+            "FROM model.account_version WHERE name = 'a') ORDER BY 1 NULLS LAST, 2 NULLS LAST"),
+      "EUR 2026-01-10 new 100\nUSD 2026-01-10 new 200\nUSD 2026-03-01 fx -75");
+}
+
 TEST_F(RecurringRevenue, OfEveryInterval) {
   const auto price = [&](const std::string& key, const std::string& every, const std::string& count) {
     Subscribe(key, key,

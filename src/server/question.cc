@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 10> kReserved{"as_of", "cursor", "data_version", "explain", "known_at",
-                                                     "lang",  "limit",  "seed",         "sort",    "table"};
+constexpr std::array<std::string_view, 11> kReserved{
+    "as_of", "cursor", "data_version", "explain", "in_currency", "known_at", "lang", "limit", "seed", "sort", "table"};
 
 template <typename Integer>
 Result<Integer> ReadInteger(std::string_view name, std::string_view text, Integer low, Integer high) {
@@ -54,6 +54,8 @@ Status SetReserved(std::string_view name, const std::string& value, engine::Ques
   if (value.empty() || name == "lang") return {};
   if (name == "as_of") {
     question.as_of = value;
+  } else if (name == "in_currency") {
+    question.in_currency = value;
   } else if (name == "known_at") {
     WEIR_TRY(question.known_at, ReadInteger<std::int64_t>(name, value, 0, kMaxVersion));
   } else if (name == "limit") {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "sources/bytes.h"
+#include "sources/demo_manifest.h"
 #include "sources/json_reader.h"
 #include "sources/sheet_reader.h"
 #include "sources/workbook.h"
@@ -22,7 +23,7 @@ std::optional<Instant> ModifiedAt(const fs::path& path) {
 
 bool IsHidden(const fs::path& path) {
   const std::string name = path.filename().string();
-  return name.empty() || name.front() == '.' || name == "Thumbs.db" || name == "desktop.ini";
+  return name.empty() || name.front() == '.' || name == "Thumbs.db" || name == "desktop.ini" || name == kDemoManifest;
 }
 
 // The file itself, and lists of objects within its records.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -126,5 +127,7 @@ Result<std::vector<ImportReport>> ReplayRejects(store::Connection& connection, c
 
 // Takes an import (or a replay) back: its files no longer count. What later files saw unchanged is kept under them.
 Status UndoImport(store::Connection& connection, std::int64_t import_id, std::int64_t data_version);
+// Several at once, each object of theirs looked at once: none of them keeps anything for another.
+Status UndoImports(store::Connection& connection, std::span<const std::int64_t> import_ids, std::int64_t data_version);
 
 }  // namespace weir::sources

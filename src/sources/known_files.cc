@@ -54,7 +54,9 @@ ObservedFrom ObservedFromNamed(std::string_view name) {
 // Digests begin with it, so that those of one size stand together.
 std::string SizePrefix(std::uint64_t bytes) { return fmt::format("{:x}:", bytes); }
 
-Result<std::string> DigestOfBytes(const FileInput& whole) {
+}  // namespace
+
+Result<std::string> DigestOfFile(const FileInput& whole) {
   WEIR_TRY(const std::unique_ptr<ByteSource> source, OpenRawBytes(whole));
   std::vector<char> buffer(kPiece);
   Digester digester;
@@ -71,15 +73,13 @@ Result<std::string> DigestOfBytes(const FileInput& whole) {
   return SizePrefix(digester.size()) + digester.Text();
 }
 
-}  // namespace
-
 Result<std::string> FileDigests::Of(const FileInput& file) {
   FileInput whole = file;
   whole.member.clear();
   const std::lock_guard guard(mutex_);
   WEIR_TRY(const FileStamp stamp, StampOf(whole));
   if (digest_.empty() || file.path != path_ || file.descriptor != descriptor_ || stamp != stamp_) {
-    WEIR_TRY(digest_, DigestOfBytes(whole));
+    WEIR_TRY(digest_, DigestOfFile(whole));
     path_ = file.path;
     descriptor_ = file.descriptor;
     stamp_ = stamp;

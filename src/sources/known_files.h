@@ -24,6 +24,8 @@ namespace weir::sources {
 class FileDigests {
  public:
   Result<std::string> Of(const FileInput& file);
+  // Of the bytes alone, whatever part of the file is meant.
+  static std::string_view OfBytes(std::string_view digest) { return digest.substr(0, digest.find('/')); }
 
  private:
   std::mutex mutex_;
@@ -32,6 +34,9 @@ class FileDigests {
   FileStamp stamp_;
   std::string digest_;
 };
+
+// The digest of the bytes of a whole file.
+Result<std::string> DigestOfFile(const FileInput& whole);
 
 // All that the meaning of a file rests on beyond its bytes. The currency of the data is part of it only for files that
 // have amounts in minor units of no currency: it is found in the data itself and so changes with the first import.

@@ -59,9 +59,8 @@ Status KeepSightings(store::Connection& connection, const std::string& source, c
   return Run(connection, "DROP TABLE temp.weir_seen");
 }
 
-}  // namespace
-
-Status UndoImport(store::Connection& connection, std::int64_t import_id, std::int64_t data_version) {
+// Its files no longer count, and rows that were taken out of quarantine by it are there again.
+Status MarkUndone(store::Connection& connection, std::int64_t import_id, std::int64_t data_version) {
   WEIR_TRY(const store::Rows run,
            connection.Query(fmt::format("SELECT state FROM meta.import_run WHERE import_id = {}", import_id)));
   if (run.size() == 0) return Fail(NotFound("there is no import {}", import_id));
@@ -81,7 +80,14 @@ Status UndoImport(store::Connection& connection, std::int64_t import_id, std::in
                fmt::format("UPDATE meta.reject SET state = 'open', replayed_by = NULL, version = {} WHERE replayed_by "
                            "= {} AND state = 'replayed'",
                            data_version, import_id)));
-  WEIR_TRY(PassRejectsOn(connection, import_id, data_version));
+  return {};
+}
+
+}  // namespace
+
+Status UndoImports(store::Connection& connection, std::span<const std::int64_t> import_ids, std::int64_t data_version) {
+  for (const std::int64_t import_id : import_ids) WEIR_TRY(MarkUndone(connection, import_id, data_version));
+  for (const std::int64_t import_id : import_ids) WEIR_TRY(PassRejectsOn(connection, import_id, data_version));
   WEIR_TRY(
       const store::Rows objects,
       connection.Query(fmt::format("SELECT DISTINCT source, object FROM meta.import_file WHERE state = 'undone' AND "
@@ -91,6 +97,10 @@ Status UndoImport(store::Connection& connection, std::int64_t import_id, std::in
     WEIR_TRY(KeepSightings(connection, objects.TextAt(i, 0), objects.TextAt(i, 1), data_version));
   }
   return {};
+}
+
+Status UndoImport(store::Connection& connection, std::int64_t import_id, std::int64_t data_version) {
+  return UndoImports(connection, std::span(&import_id, 1), data_version);
 }
 
 }  // namespace weir::sources

@@ -1,4 +1,5 @@
 #include "workspace/actions.h"
+#include "workspace/demo_data.h"
 
 #include <optional>
 
@@ -162,6 +163,7 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     WEIR_TRY(const UndoImportParams params, analysis::Bind<UndoImportParams>(raw));
     return UndoImport(connection, params, version);
   }
+  if (action == kRemoveDemo) return RemoveDemoData(connection, version);
   if (action == "sources.replay") {
     WEIR_TRY(const ReplayParams params, analysis::Bind<ReplayParams>(raw));
     return Replay(connection, params, setup, version);
@@ -204,6 +206,11 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(Declared<UndoImportParams>(
       "sources.undo", {"Take an import back", "Отменить импорт"},
       {"Its rows no longer count; nothing is deleted", "Его строки больше не учитываются; ничего не удаляется"},
+      "import", {DecisionTable()}));
+  all.push_back(Declared<NoParams>(
+      std::string(kRemoveDemo), {"Remove the demo data", "Убрать демонстрационные данные"},
+      {"All imports of invented files are taken back at once; your own imports, decisions and settings stay",
+       "Все импорты придуманных файлов отменяются разом; ваши импорты, решения и настройки остаются"},
       "import", {DecisionTable()}));
   all.push_back(Declared<ReplayParams>("sources.replay", {"Read rejected rows again", "Прочитать отказы заново"},
                                        {"After a mapping was mended", "После исправления сопоставления"}, "import",

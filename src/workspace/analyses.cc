@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/comments.h"
+#include "workspace/demo_data.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
@@ -263,7 +264,10 @@ Result<Output> RunSettings(const NoParams& /*params*/, Context& context) {
     WEIR_TRY(const std::optional<std::string> set, SetValueAt(context.session(), spec.name, context.known_at()));
     std::string value = set.value_or(std::string(spec.default_value));
     const bool is_set = set.has_value();
-    if (spec.name == "currency" && value.empty()) value = context.settings().currency;
+    if (spec.name == "currency" && value.empty()) {
+      WEIR_TRY(const store::Value found, context.session().QueryValue("SELECT currency FROM meta.built"));
+      value = store::ToText(found);
+    }
     table.rows.push_back({std::string(spec.name), value, is_set, std::string(spec.default_value),
                           std::string(spec.help_en), std::string(spec.help_ru)});
   }
@@ -316,6 +320,8 @@ const TableSpec& StatusTable() {
       .columns = {Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
                   Of("as_of", ColumnType::kInstant, "Newest moment in the data", "Последний момент в данных"),
                   Of("currency", ColumnType::kText, "Currency", "Валюта"),
+                  Of("reporting_currency", ColumnType::kText, "Reporting currency", "Валюта отчётов"),
+                  Of("currencies", ColumnType::kJson, "May be shown in", "Можно показать в"),
                   Of("time_zone", ColumnType::kText, "Time zone", "Часовой пояс"),
                   Of("sources", ColumnType::kInteger, "Sources", "Источников", "count"),
                   Of("files", ColumnType::kInteger, "Files", "Файлов", "count"),
@@ -323,7 +329,9 @@ const TableSpec& StatusTable() {
                   Of("people", ColumnType::kInteger, "People", "Людей", "count"),
                   Of("leads", ColumnType::kInteger, "Leads", "Лидов", "count"),
                   Of("deals", ColumnType::kInteger, "Deals", "Сделок", "count"),
-                  Of("quarantined", ColumnType::kInteger, "Rows in quarantine", "Строк в карантине", "count")},
+                  Of("quarantined", ColumnType::kInteger, "Rows in quarantine", "Строк в карантине", "count"),
+                  Of("demo_imports", ColumnType::kInteger, "Imports of demo data", "Импортов демонстрационных данных",
+                     "count")},
       .chart = {}};
   return table;
 }
@@ -332,12 +340,18 @@ Result<Output> RunStatus(const NoParams& /*params*/, Context& context) {
   const std::array<store::Value, 4> values{context.known_at(), context.as_of(), context.settings().currency,
                                            context.settings().time_zone};
   WEIR_TRY(analysis::Table table, ReadTable(StatusTable(), context.session(), R"(
-    SELECT CAST(? AS BIGINT) AS data_version, CAST(? AS TIMESTAMP) AS as_of, CAST(? AS VARCHAR) AS currency, CAST(? AS VARCHAR) AS time_zone,
+    SELECT CAST(? AS BIGINT) AS data_version, CAST(? AS TIMESTAMP) AS as_of, CAST(? AS VARCHAR) AS currency,
+      (SELECT currency FROM meta.built) AS reporting_currency,
+      (SELECT CAST(to_json(list(in_currency ORDER BY in_currency)) AS VARCHAR) FROM (SELECT DISTINCT in_currency FROM model.fx) AS shown)
+        AS currencies,
+      CAST(? AS VARCHAR) AS time_zone,
       (SELECT count(DISTINCT source) FROM meta.import_file WHERE state = 'committed') AS sources,
       (SELECT count(*) FROM meta.import_file WHERE state = 'committed') AS files,
       (SELECT count(*) FROM scoped.account) AS accounts, (SELECT count(*) FROM scoped.person) AS people,
       (SELECT count(*) FROM scoped.lead) AS leads, (SELECT count(*) FROM scoped.deal) AS deals,
-      (SELECT count(*) FROM meta.reject WHERE state = 'open') AS quarantined)",
+      (SELECT count(*) FROM meta.reject WHERE state = 'open') AS quarantined,
+      (SELECT count(*) FROM meta.demo_import WHERE import_id IN (SELECT import_id FROM meta.import_run WHERE state = 'committed'))
+        AS demo_imports)",
                                             values));
   Output output;
   output.tables.push_back(std::move(table));
@@ -423,6 +437,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
       analysis::Declare<NoParams>(InfoOf("status", {"Status", "Состояние"},
                                          {"What is in the workspace", "Что есть в рабочей области"}, {StatusTable()}),
                                   &RunStatus));
+  all.push_back(DemoAnalysis());
   all.push_back(analysis::Declare<LineageParams>(
       InfoOf("lineage", {"Lineage", "Происхождение"},
              {"Files and lines behind a canonical row", "Файлы и строки, из которых взята строка модели"},

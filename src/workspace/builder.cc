@@ -21,7 +21,7 @@ namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "6";
+constexpr std::string_view kProgram = "7";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {

@@ -10,8 +10,10 @@
 #include <thread>
 #include <utility>
 
+#include "sources/demo_manifest.h"
 #include "sources/recognise.h"
 #include "sources/rejects.h"
+#include "workspace/demo_data.h"
 #include "workspace/ledger.h"
 
 namespace weir::workspace {
@@ -99,6 +101,7 @@ struct Shared {
   const ImportSetup& setup;
   const sources::KnownFiles& known;
   sources::FileDigests& digests;
+  sources::DemoFiles& demo;
   const std::stop_token& stop;
 };
 
@@ -158,6 +161,7 @@ class FileRun {
       WEIR_TRY(digest_, shared_.digests.Of(meant_.file));
       WEIR_TRY(const sources::FileStamp stamp, sources::StampOf(meant_.file));
       if (stamp != stamp_) digest_.clear();
+      is_demo_ = shared_.demo.Holds(meant_.file, sources::FileDigests::OfBytes(digest_));
     }
     staged_.emplace(std::move(staged));
     return {};
@@ -198,6 +202,7 @@ class FileRun {
     }
     WEIR_TRY(sources::FinishImport(connection, import_id, WallClockNow()));
     if (!digest_.empty()) WEIR_TRY(sources::NoteDigest(connection, *outcome_.report, digest_, basis_));
+    if (is_demo_) WEIR_TRY(NoteDemoImport(connection, import_id));
     std::int64_t new_rejects = 0;
     if (outcome_.report->quarantined > 0) {
       WEIR_TRY(new_rejects, sources::KeepNewRejects(connection, import_id));
@@ -219,6 +224,7 @@ class FileRun {
   sources::FileStamp stamp_;
   sources::Basis basis_;
   std::string digest_;  // empty: not to be noted
+  bool is_demo_ = false;
   std::unique_ptr<store::Connection> connection_;
   std::optional<store::StopGuard> interrupt_;
   std::optional<sources::StagedFile> staged_;
@@ -293,10 +299,12 @@ class Queue {
     ++committed_;
   }
 
+  // In words only of the file whose turn it is: those that are read meanwhile would go to and fro.
   void Tell(std::size_t file, const Phrase& stage, double fraction) {
     if (!progress_) return;
     const std::lock_guard guard(mutex_);
     fractions_[file] = std::max(fractions_[file], fraction);
+    if (file != committed_) return;
     progress_(stage, std::accumulate(fractions_.begin(), fractions_.end(), 0.0) / static_cast<double>(files_.size()));
   }
 
@@ -332,8 +340,14 @@ Result<std::vector<FileOutcome>> ImportFiles(const store::Database& database, co
                                              const ImportSetup& setup, const analysis::Progress& progress,
                                              std::stop_token stop) {
   sources::FileDigests digests;
-  const Shared shared{
-      .database = database, .request = request, .setup = setup, .known = known, .digests = digests, .stop = stop};
+  sources::DemoFiles demo;
+  const Shared shared{.database = database,
+                      .request = request,
+                      .setup = setup,
+                      .known = known,
+                      .digests = digests,
+                      .demo = demo,
+                      .stop = stop};
   Queue queue(shared, files, progress);
   {
     constexpr std::size_t kMostThreads = 4;

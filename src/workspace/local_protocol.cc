@@ -36,6 +36,7 @@ json QuestionJson(const engine::Question& question) {
   json document{{"id", question.id},
                 {"params", ParamsJson(question.params)},
                 {"as_of", question.as_of},
+                {"in_currency", question.in_currency},
                 {"seed", question.seed},
                 {"table", question.page.table},
                 {"limit", question.page.limit},
@@ -75,6 +76,7 @@ engine::Question QuestionFrom(const json& document) {
   document.at("id").get_to(question.id);
   question.params = ParamsFrom(document.at("params"));
   document.at("as_of").get_to(question.as_of);
+  question.in_currency = document.value("in_currency", "");
   document.at("seed").get_to(question.seed);
   document.at("table").get_to(question.page.table);
   document.at("limit").get_to(question.page.limit);

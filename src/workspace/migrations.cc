@@ -17,7 +17,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<std::string_view, 17> kOwn{
+constexpr std::array<std::string_view, 18> kOwn{
     "CREATE SCHEMA IF NOT EXISTS model",
     "CREATE SCHEMA IF NOT EXISTS state",
     "CREATE SCHEMA IF NOT EXISTS scoped",
@@ -55,6 +55,8 @@ constexpr std::array<std::string_view, 17> kOwn{
       mentions VARCHAR NOT NULL, author VARCHAR NOT NULL, sight VARCHAR NOT NULL, is_resolved BOOLEAN NOT NULL,
       is_removed BOOLEAN NOT NULL, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL, decision_id BIGINT NOT NULL))",
     "CREATE SEQUENCE meta.comment_number",
+    // Imports of invented files (sources/demo_manifest.h).
+    "CREATE TABLE meta.demo_import (import_id BIGINT NOT NULL)",
 };
 
 struct Part {

@@ -12,9 +12,13 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 9> kSettings{{
+constexpr std::array<SettingSpec, 10> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
+    {"display_currencies", "",
+     "Other currencies in which numbers may be shown, such as USD; GBP: each amount is converted at its own day",
+     "Другие валюты, в которых можно показать числа, например USD; CNY: каждая сумма пересчитывается по курсу своего "
+     "дня"},
     {"time_zone", "UTC", "Reporting time zone, such as Europe/Berlin", "Часовой пояс отчётов, например Europe/Moscow"},
     {"fiscal_year_start_month", "1", "First month of the fiscal year, 1 to 12",
      "Первый месяц финансового года, от 1 до 12"},
@@ -44,6 +48,7 @@ const SettingSpec* FindSpec(std::string_view name) {
 
 std::string_view AllowedValues(std::string_view name) {
   if (name == "currency") return "three capital letters such as EUR";
+  if (name == "display_currencies") return "at most eight codes with semicolons between, such as USD; GBP";
   if (name == "time_zone") return "a name such as Europe/Berlin";
   if (name == "fiscal_year_start_month") return "a month from 1 to 12";
   if (name == "default_region") return "two capital letters such as DE";
@@ -56,6 +61,11 @@ std::string_view AllowedValues(std::string_view name) {
 
 bool IsAllowed(std::string_view name, std::string_view value) {
   if (name == "currency") return value.empty() || IsCurrencyCode(value);
+  if (name == "display_currencies") {
+    constexpr std::size_t kMost = 8;
+    const std::vector<std::string> names = NamesIn(value);
+    return names.size() <= kMost && (value.empty() || !names.empty()) && std::ranges::all_of(names, IsCurrencyCode);
+  }
   if (name == "time_zone") return TimeZone::Find(value).has_value();
   if (name == "language") return value == "en" || value == "ru";
   if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
@@ -199,6 +209,7 @@ analysis::Settings SettingsOf(const SettingValues& values) {
           .default_region = values.at("default_region"),
           .language = values.at("language"),
           .plan_won_amount = values.at("plan_won_amount"),
+          .display_currencies = NamesIn(values.at("display_currencies")),
           .sql_seconds = std::stoi(values.at("sql_seconds"))};
 }
 

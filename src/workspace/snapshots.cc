@@ -1,5 +1,8 @@
 #include "workspace/snapshots.h"
 
+#include <algorithm>
+#include <array>
+
 #include "model/build.h"
 #include "model/lineage.h"
 #include "workspace/setting_values.h"
@@ -30,6 +33,7 @@ class StoreSnapshot final : public engine::Snapshot {
     WEIR_TRY(const SettingValues values, ValuesAt(*connection_, version_));
     settings_ = SettingsOf(values);
     settings_.currency = built.TextAt(0, 2);  // as set or as the build found it in the data
+    own_ = settings_;
     WEIR_TRY(model::SetVariables(*connection_, settings_));
     return SetWhatCounts(*connection_, values, version_);
   }
@@ -44,6 +48,18 @@ class StoreSnapshot final : public engine::Snapshot {
   }
   std::vector<analysis::Warning> warnings() const override { return read_by_.warnings; }
   Instant newest() const override { return newest_; }
+
+  Status ShowIn(std::string_view currency) override {
+    const std::string_view wanted = currency.empty() ? std::string_view(own_.currency) : currency;
+    if (wanted == settings_.currency) return {};
+    analysis::Settings shown = own_;
+    if (wanted != own_.currency) {
+      shown.currency = wanted;
+      WEIR_TRY(shown.plan_won_amount, PlanIn(shown.currency));
+    }
+    settings_ = std::move(shown);
+    return model::SetVariables(*connection_, settings_);
+  }
 
   Status Scope(const analysis::Principal& principal, Instant as_of) override {
     WEIR_TRY(const TimeZone zone, TimeZone::Find(settings_.time_zone));
@@ -81,13 +97,50 @@ class StoreSnapshot final : public engine::Snapshot {
   }
 
  private:
+  // The plan in another currency, at the newest rate: it says no day. Fails where nothing can be shown in it.
+  Result<std::string> PlanIn(const std::string& currency) {
+    const std::array<store::Value, 3> parameters{currency, own_.currency, newest_};
+    WEIR_TRY(const store::Rows rates,
+             connection_->Query("SELECT rate, decimals FROM model.fx WHERE in_currency = ? AND currency = ? AND "
+                                "valid_from <= CAST(? AS DATE) ORDER BY valid_from DESC NULLS LAST LIMIT 1",
+                                parameters));
+    if (rates.size() == 0) return Fail(CannotShowIn(currency));
+    const auto plan = analysis::ParsePlan(own_.plan_won_amount);
+    if (!plan) return std::string();
+    analysis::YearPlan shown;
+    for (const auto& [year, amount] : *plan) {
+      const std::array<store::Value, 3> factors{FormatDecimal(amount), rates.rows[0][0], rates.rows[0][1]};
+      WEIR_TRY(const store::Value value,
+               connection_->QueryValue("SELECT converted(CAST(? AS DECIMAL(18,4)), CAST(? AS DECIMAL(18,9)), CAST(? AS "
+                                       "INTEGER))",
+                                       factors));
+      const auto* converted = std::get_if<Decimal>(&value);
+      WEIR_CHECK(converted != nullptr);
+      shown[year] = *converted;
+    }
+    return analysis::FormatPlan(shown);
+  }
+
+  Error CannotShowIn(const std::string& currency) const {
+    const bool is_named = std::ranges::find(own_.display_currencies, currency) != own_.display_currencies.end();
+    if (is_named) {
+      return BadUsage("no exchange rate between {} and {} is known", own_.currency, currency)
+          .Field("in_currency")
+          .Mend("Import rates between them, or take {} out of the setting display_currencies", currency);
+    }
+    return BadUsage("numbers are not kept in {}", currency)
+        .Field("in_currency")
+        .Mend("Add {} to the setting display_currencies", currency);
+  }
+
   std::shared_ptr<ReaderPool> pool_;
   std::unique_ptr<store::Connection> connection_;
   ReadBy read_by_;
   bool is_open_ = false;
   std::int64_t version_ = 0;
   Instant newest_{};
-  analysis::Settings settings_;
+  analysis::Settings own_;       // in the reporting currency
+  analysis::Settings settings_;  // as amounts are shown
 };
 
 }  // namespace

@@ -28,6 +28,10 @@ class FakeSnapshot final : public engine::Snapshot {
   const analysis::Settings& settings() const override { return settings_; }
   std::string_view definitions_fingerprint() const override { return "none"; }
   Instant newest() const override { return *ParseIsoInstant("2026-11-23T09:40:00Z"); }
+  Status ShowIn(std::string_view currency) override {
+    if (currency.empty() || currency == settings_.currency) return {};
+    return Fail(BadUsage("numbers are not kept in {}", currency).Field("in_currency"));
+  }
   Status Scope(const analysis::Principal&, Instant) override { return {}; }
   Result<analysis::Table> RecordsBehind(std::string_view, const std::vector<std::string>& ids) override {
     analysis::Table table;

@@ -1,4 +1,5 @@
 import type {
+  At,
   BatchRequest,
   BatchResult,
   Catalog,
@@ -65,11 +66,7 @@ export async function send<T>(path: string, body: unknown, signal?: AbortSignal)
   return toAnswer<T>(await request(path, json('POST', body), signal));
 }
 
-export async function batch(
-  requests: BatchRequest[],
-  at: { as_of?: string; known_at?: string },
-  signal?: AbortSignal,
-): Promise<BatchResult> {
+export async function batch(requests: BatchRequest[], at: At, signal?: AbortSignal): Promise<BatchResult> {
   const body = { requests: requests.map((one) => ({ id: one.id, params: clean(one.params) })), ...at };
   return (await request('/batch', json('POST', body), signal)).json() as Promise<BatchResult>;
 }

@@ -159,6 +159,13 @@ export interface Upload {
 
 export type Params = Record<string, Cell | undefined>;
 
+/** What every question may be asked with. */
+export type At = {
+  as_of?: string;
+  known_at?: string;
+  in_currency?: string;
+};
+
 export interface BatchRequest {
   id: string;
   params: Params;

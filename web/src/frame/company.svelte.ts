@@ -1,7 +1,7 @@
 import { access, batch, catalog, openSession, toProblem } from '../api/client';
 import { live } from '../api/live.svelte';
 import { readDefinitions, type Definition } from '../metrics/definition';
-import { number, records, text } from '../api/table';
+import { list, number, records, text } from '../api/table';
 import type { CatalogEntry, Problem, Result, Session } from '../api/types';
 import { i18n } from '../i18n/index.svelte';
 import { dayOf } from '../router/period';
@@ -25,6 +25,11 @@ class Company {
   lastAt = $state('');
   fiscalStart = $state(1);
   empty = $state(false);
+  /** Whether invented data is among what counts. */
+  hasDemo = $state(false);
+  /** The reporting currency, and the others in which amounts may be shown. */
+  currency = $state('XXX');
+  currencies = $state.raw<string[]>([]);
 
   async start(): Promise<void> {
     await this.load();
@@ -110,8 +115,10 @@ class Company {
     const status = records(result?.tables['status'])[0];
     if (!status) return;
     i18n.timeZone = text(status['time_zone']) || 'UTC';
-    i18n.currency = text(status['currency']) || 'XXX';
+    this.currency = text(status['currency']) || 'XXX';
+    this.currencies = list(status['currencies']).map(text);
     this.empty = number(status['sources']) === 0;
+    this.hasDemo = (number(status['demo_imports']) ?? 0) > 0;
     this.lastAt = this.empty ? '' : text(status['as_of']);
   }
 

@@ -29,6 +29,7 @@ export const codesEn = {
   } as Record<string, string>,
   // Of the sources whose makers, or whose readers, call them otherwise in another language.
   sources: {
+    ics: 'Calendars',
     bank: 'Bank',
     beeline: 'Beeline',
     bitrix24: 'Bitrix24',

@@ -29,6 +29,7 @@ export const codesRu: typeof codesEn = {
     other: 'Другое',
   },
   sources: {
+    ics: 'Календари',
     bank: 'Банк',
     beeline: 'Билайн',
     bitrix24: 'Битрикс24',

@@ -11,6 +11,7 @@ import { metricsEn } from './metrics.en';
 import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
 import { commentsEn } from './comments.en';
+import { demoEn } from './demo.en';
 import { viewsEn } from './views.en';
 import { wizardEn } from './wizard.en';
 
@@ -55,6 +56,7 @@ export const en = {
   ...exploreEn,
   ...commentsEn,
   ...viewsEn,
+  ...demoEn,
   filters: {
     label: 'Filters',
     period: 'Period',
@@ -69,6 +71,8 @@ export const en = {
     now: 'now',
     backToNow: 'Back to now',
     asOfHelp: 'What was true at that moment, by all that is known now',
+    inCurrency: 'Amounts in',
+    inCurrencyHelp: 'Each amount is converted at the rate of its own day',
     knownAt: (version: string) => `as known at version ${version}`,
     wrongOrder: 'The first day is after the last',
     periods: {

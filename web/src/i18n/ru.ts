@@ -3,6 +3,7 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { commentsRu } from './comments.ru';
+import { demoRu } from './demo.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
 import { exploreRu } from './explore.ru';
@@ -58,6 +59,7 @@ export const ru: Messages = {
   ...exploreRu,
   ...commentsRu,
   ...viewsRu,
+  ...demoRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
@@ -72,6 +74,8 @@ export const ru: Messages = {
     now: 'сейчас',
     backToNow: 'Вернуться к текущему моменту',
     asOfHelp: 'Как обстояли дела в тот момент, по всему, что известно сегодня',
+    inCurrency: 'Суммы в',
+    inCurrencyHelp: 'Каждая сумма пересчитана по курсу своего дня',
     knownAt: (version) => `по данным версии ${version}`,
     wrongOrder: 'Первый день позже последнего',
     periods: {

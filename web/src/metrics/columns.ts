@@ -1,6 +1,6 @@
 import { batch } from '../api/client';
 import { number, records, text } from '../api/table';
-import type { Cell, Params, Table, Text2 } from '../api/types';
+import type { At, Cell, Params, Table, Text2 } from '../api/types';
 
 /** A column of a source that no mapping names. */
 export interface CustomColumn {
@@ -30,7 +30,7 @@ export function readColumns(table: Table | undefined): CustomColumn[] {
 /** Those of a metric, or of what the rows of a list are. */
 export async function askColumns(
   params: Params,
-  at: { as_of?: string; known_at?: string },
+  at: At,
   signal: AbortSignal,
 ): Promise<CustomColumn[]> {
   const answer = await batch([{ id: 'metrics.columns', params }], at, signal);

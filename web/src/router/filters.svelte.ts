@@ -1,10 +1,10 @@
-import type { Params } from '../api/types';
+import type { At, Params } from '../api/types';
 import { company } from '../frame/company.svelte';
 import { i18n } from '../i18n/index.svelte';
 import { dayOf, isPreset, periodDays, type DayRange, type PeriodName } from './period';
 import { router } from './router.svelte';
 
-const kNames = ['period', 'from', 'to', 'team', 'segment', 'as_of', 'known_at'] as const;
+const kNames = ['period', 'from', 'to', 'team', 'segment', 'as_of', 'in_currency', 'known_at'] as const;
 export const kDefaultPeriod = 'this_quarter';
 
 /** The filter bar, read from the address. Every page asks with these. */
@@ -13,6 +13,8 @@ class Filters {
   segment = $derived(router.query.get('segment') ?? '');
   asOf = $derived(router.query.get('as_of') ?? '');
   knownAt = $derived(router.query.get('known_at') ?? '');
+  /** How amounts are shown; empty: in the reporting currency. */
+  inCurrency = $derived(router.query.get('in_currency') ?? '');
   period: PeriodName = $derived(readPeriod(router.query));
   /** The day that periods are counted from. */
   today = $derived(dayOf(this.asOf, i18n.timeZone) || company.lastDay);
@@ -25,9 +27,10 @@ class Filters {
   );
   any = $derived(kNames.some((name) => router.query.has(name)));
 
-  /** The moment, which every analysis knows. */
-  at: { as_of?: string; known_at?: string } = $derived({
+  /** The moment and the currency, which every analysis knows. */
+  at: At = $derived({
     ...(this.asOf && { as_of: this.asOf }),
+    ...(this.inCurrency && { in_currency: this.inCurrency }),
     ...(this.knownAt && { known_at: this.knownAt }),
   });
   params: Params = $derived({
@@ -70,3 +73,9 @@ function days(query: URLSearchParams): DayRange {
 }
 
 export const filters = new Filters();
+
+$effect.root(() => {
+  $effect(() => {
+    i18n.currency = filters.inCurrency || company.currency;
+  });
+});
