@@ -1,6 +1,6 @@
 -- Every movement of the monthly recurring revenue of a customer, over all of its subscriptions, a row a day and kind, in each
--- currency in which numbers are shown, under
--- policy `weir` (docs/recurring-revenue.md). On each day, of each customer and of all:
+-- currency in which numbers are shown, under policy `weir` (docs/recurring-revenue.md). On each day, of each customer and of
+-- all:
 --   revenue of the evening before + fx + new + reactivation + expansion + contraction + churn = revenue of the evening
 -- and so the sum of all amounts up to a day is the revenue of its evening. A day is one of the reporting zone; what comes and
 -- goes within a day is no movement. Where the rate of the month changes, what is held is carried over by `fx` first.
