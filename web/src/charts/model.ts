@@ -1,3 +1,4 @@
+import { i18n } from '../i18n/index.svelte';
 import { columnIndex, number, text } from '../api/table';
 import type { Cell, Table } from '../api/types';
 import { kMostSeries } from './palette';
@@ -95,7 +96,7 @@ function barModel(table: Table, x: number, y: number, groups: number[], isOrdere
 }
 
 function nameOf(row: Cell[], columns: number[]): string {
-  return columns.map((at) => text(row[at]) || '–').join(' · ');
+  return columns.map((at) => text(row[at]) || i18n.t.app.notSaid).join(' · ');
 }
 
 /** How large a series is, only to choose which are drawn. */

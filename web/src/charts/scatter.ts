@@ -1,3 +1,4 @@
+import { i18n } from '../i18n/index.svelte';
 import { columnIndex, number, text } from '../api/table';
 import type { Table } from '../api/types';
 import type { ChartColumns, ChartModel, ChartSeries } from './model';
@@ -13,7 +14,7 @@ export function scatterModel(table: Table, names: ChartColumns): ChartModel {
     const across = number(row[x]);
     const value = number(row[y]);
     if (across === null || value === null) continue;
-    const name = groups.map((at) => text(row[at]) || '–').join(' · ');
+    const name = groups.map((at) => text(row[at]) || i18n.t.app.notSaid).join(' · ');
     const known = series.get(name) ?? { name, points: [] };
     series.set(name, known);
     known.points.push({ value, across, row });

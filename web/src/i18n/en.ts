@@ -23,6 +23,7 @@ export const en = {
     skip: 'Skip to the content',
     menu: 'Menu',
     close: 'Close',
+    notSaid: 'not said',
     pages: 'Pages',
     search: 'Search',
     language: 'Language',

@@ -26,6 +26,7 @@ export const ru: Messages = {
     skip: 'Перейти к содержанию',
     menu: 'Меню',
     close: 'Закрыть',
+    notSaid: 'не указано',
     pages: 'Страницы',
     search: 'Поиск',
     language: 'Язык',
