@@ -10,6 +10,7 @@
 
 #include "base/embedded.h"
 #include "cli/commands.h"
+#include "cli/conflict_commands.h"
 #include "cli/globals.h"
 #include "cli/report.h"
 #include "engine/everything.h"
@@ -54,6 +55,7 @@ class Application {
   std::deque<Collected> collected_;
   ImportOptions import_;
   ProposeOptions propose_;
+  ConflictOptions conflict_;
   UpOptions up_;
   ServeOptions serve_;
   SimulateOptions simulate_;
@@ -134,6 +136,19 @@ void Application::AddMainPath() {
   propose->add_option("--out", propose_.out, "Write the mapping to this file; - for standard output");
   propose->add_flag("--save", propose_.saves, "Save the mapping in the workspace, for this and later imports");
   OnRun(propose, [this] { return RunPropose(globals_, propose_); });
+  CLI::App* conflict = app_.add_subcommand("conflict", "Compare a sheet that somebody brought with what Weir says");
+  conflict->add_option("FILE", conflict_.path, "CSV in any encoding, or a workbook")->required();
+  conflict->add_option("--sheet", conflict_.sheet, "Which sheet of the workbook, or which part of the file");
+  conflict->add_option("--metric", conflict_.metric, "The metric of columns that name none: months, or an amount");
+  conflict->add_option("--match", conflict_.match,
+                       "What a column is: Column=metric, =dimension, =period, =record or =none; may be repeated");
+  conflict->add_option("--from", conflict_.from, "First day, where the sheet names no period");
+  conflict->add_option("--to", conflict_.to, "Last day");
+  conflict->add_option("--where", conflict_.where, "Only rows that meet this");
+  conflict->add_option("--team", conflict_.team, "Only this team and those below it");
+  conflict->add_option("--segment", conflict_.segment, "Only this segment");
+  conflict->add_flag("--json", conflict_.json, "The same as --format json");
+  OnRun(conflict, [this] { return RunConflict(globals_, conflict_); });
   OnRun(app_.add_subcommand("build", "Build the model from what was imported"), [this] { return RunBuild(globals_); });
   CLI::App* serve = app_.add_subcommand("serve", "Serve the workspace on this machine");
   AddServeOptions(*serve, serve_);

@@ -6,7 +6,7 @@
 //   metrics.history   what a metric has meant, version by version
 //   metrics.proposals definitions that were proposed, and what they would do
 //   metrics.seals     sealed months and their adjustments
-//   metrics.reconcile which question gives the figure of another report
+//   metrics.reconcile which question gives the figure of another report; metrics.conflict the same of a whole sheet
 //   filters           what the filter bar offers: teams, segments, the range of days
 #pragma once
 

@@ -302,4 +302,14 @@ Result<Figure> ParseFigure(std::string_view text) {
   return figure;
 }
 
+Result<Figure> FigureOf(std::string_view text, const Metric& metric) {
+  WEIR_TRY(Figure figure, ParseFigure(text));
+  if (metric.unit != Unit::kShare || figure.unit) return figure;
+  WEIR_TRY(const Figure percent, ParseFigure(std::string(text) + "%"));
+  figure.readings.insert(figure.readings.end(), percent.readings.begin(), percent.readings.end());
+  const bool is_small = figure.readings.front().value.units <= PowerOfTen(figure.readings.front().value.scale);
+  if (!is_small) std::ranges::rotate(figure.readings, figure.readings.end() - 1);
+  return figure;
+}
+
 }  // namespace weir::metrics

@@ -38,5 +38,7 @@ struct Figure {
 
 constexpr std::size_t kLongestFigure = 60;
 Result<Figure> ParseFigure(std::string_view text);
+// The same of a metric: a share may be typed without its sign, as one of a hundred.
+Result<Figure> FigureOf(std::string_view text, const Metric& metric);
 
 }  // namespace weir::metrics

@@ -73,9 +73,9 @@ analysis::Analysis FiltersAnalysis() {
 }
 
 std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> catalog) {
-  return {MetricsAnalysis(catalog),    CatalogAnalysis(catalog), ColumnsAnalysis(catalog),
-          ExplainAnalysis(catalog),    TieOutAnalysis(catalog),  HistoryAnalysis(catalog),
-          ProposalsAnalysis(*catalog), SealsAnalysis(catalog),   FiltersAnalysis()};
+  return {MetricsAnalysis(catalog), CatalogAnalysis(catalog),  ColumnsAnalysis(catalog), ExplainAnalysis(catalog),
+          TieOutAnalysis(catalog),  ConflictAnalysis(catalog), HistoryAnalysis(catalog), ProposalsAnalysis(*catalog),
+          SealsAnalysis(catalog),   FiltersAnalysis()};
 }
 
 Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session) {

@@ -16,6 +16,8 @@ analysis::Analysis ProposalsAnalysis(const MetricCatalog& catalog);
 analysis::Analysis SealsAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 // metrics.reconcile: which question gives the figure of another report.
 analysis::Analysis TieOutAnalysis(std::shared_ptr<const MetricCatalog> catalog);
+// metrics.conflict: a sheet that somebody brought, cell by cell.
+analysis::Analysis ConflictAnalysis(std::shared_ptr<const MetricCatalog> catalog);
 analysis::Analysis FiltersAnalysis();
 
 // The definitions as a table; parts of other metrics are left out.

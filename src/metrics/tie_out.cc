@@ -272,12 +272,11 @@ class Judge {
     answer.is_askable = false;
     answer.cost = kOneRowCost + kNextRowCost * static_cast<double>(found.size() - 1);
     const View& view = *asked_.catalog->FindView(asked_.metric->view);
-    const std::vector<const Condition*> conditions = ConditionsOf(*asked_.metric);
     std::string names;
     for (const std::size_t index : found) {
       const Fact& fact = *pool[index];
       Text why{"counted here, not in the report", "здесь учтено, в отчёте нет"};
-      if (!is_missing) why = WhyNot(fact, conditions, view);
+      if (!is_missing) why = WhyNotCounted(fact, *asked_.metric, view, *asked_.catalog);
       const std::string& name = fact.name.empty() ? fact.id : fact.name;
       names += (names.empty() ? "" : ", ") + name;
       answer.rows.push_back({view.entity, fact.id, fact.name, *fact.units, asked_.metric->measure.scale, why});
@@ -293,14 +292,6 @@ class Judge {
                                                          "там учтены ещё именно эти строки ({}): {}"},
                                                         {Same(count), Same(names)})});
     return answer;
-  }
-
-  Text WhyNot(const Fact& fact, const std::vector<const Condition*>& conditions, const View& view) const {
-    const auto failed = static_cast<std::size_t>(fact.failed);
-    if (failed < conditions.size()) return WhatIsInstead(*conditions[failed], fact.why, view, *asked_.catalog);
-    if (failed > conditions.size()) return {"left out by what was asked", "не проходит по условию вопроса"};
-    if (!fact.day) return {"without a date", "без даты"};
-    return Fill({"of another day: {}", "другой день: {}"}, {DaysInWords(fact.day, fact.day)});
   }
 
   // Whether all that the one does otherwise, the other does too.

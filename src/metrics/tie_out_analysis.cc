@@ -242,17 +242,11 @@ Result<std::unique_ptr<Prepared>> Prepare(const MetricCatalog& governed, const T
   auto prepared = std::make_unique<Prepared>(Prepared{.wider = custom.empty() ? governed : governed.With(custom)});
   TieOutAsked& asked = prepared->asked;
   asked.catalog = &prepared->wider;
-  WEIR_TRY(asked.figure, ParseFigure(params.figure));
-  if (!params.metric.empty()) {
+  if (params.metric.empty()) {
+    WEIR_TRY(asked.figure, ParseFigure(params.figure));
+  } else {
     WEIR_TRY(asked.metric, prepared->wider.Require(params.metric));
-    // A share that is typed without its sign is one of a hundred.
-    if (asked.metric->unit == Unit::kShare && !asked.figure.unit) {
-      WEIR_TRY(const Figure percent, ParseFigure(params.figure + "%"));
-      asked.figure.readings.insert(asked.figure.readings.end(), percent.readings.begin(), percent.readings.end());
-      const bool is_small =
-          asked.figure.readings.front().value.units <= PowerOfTen(asked.figure.readings.front().value.scale);
-      if (!is_small) std::ranges::rotate(asked.figure.readings, asked.figure.readings.end() - 1);
-    }
+    WEIR_TRY(asked.figure, FigureOf(params.figure, *asked.metric));
     if (!MayBe(asked.figure, *asked.metric)) {
       return Fail(BadUsage("'{}' is no number of '{}', whose unit is {}", params.figure, asked.metric->id,
                            NameOf(asked.metric->unit))

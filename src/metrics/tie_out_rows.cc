@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "metrics/bridge_words.h"
 #include "metrics/scan.h"
 
 namespace weir::metrics {
@@ -151,6 +152,15 @@ Result<TieRows> ReadTieRows(const Side& side, const std::vector<std::string>& di
                       .Mend("Choose a shorter period, a team, a segment or a condition"));
     }
   }
+}
+
+analysis::Text WhyNotCounted(const Fact& fact, const Metric& metric, const View& view, const MetricCatalog& catalog) {
+  const std::vector<const Condition*> conditions = ConditionsOf(metric);
+  const auto failed = static_cast<std::size_t>(fact.failed);
+  if (failed < conditions.size()) return WhatIsInstead(*conditions[failed], fact.why, view, catalog);
+  if (failed > conditions.size()) return {"left out by what was asked", "не проходит по условию вопроса"};
+  if (!fact.day) return {"without a date", "без даты"};
+  return Fill({"of another day: {}", "другой день: {}"}, {DaysInWords(fact.day, fact.day)});
 }
 
 }  // namespace weir::metrics

@@ -49,4 +49,7 @@ std::optional<ColumnRef> StampOf(const ColumnRef& day, const View& view);
 // The rows that the side counts. Fails with kTooLarge beyond kMostFacts.
 Result<TieRows> ReadTieRows(const Side& side, const std::vector<std::string>& dimensions, Codes& codes);
 
+// Why the metric does not count a row.
+analysis::Text WhyNotCounted(const Fact& fact, const Metric& metric, const View& view, const MetricCatalog& catalog);
+
 }  // namespace weir::metrics

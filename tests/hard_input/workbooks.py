@@ -59,6 +59,34 @@ class Workbooks(Case):
                         out.write(piece.encode())
         return path
 
+    def test_a_sheet_is_compared_with_the_model(self):
+        self.filled()  # three deals won in February 2025, for 1, 2 and 3
+        before = self.state()
+        header = row(1, ["Месяц", "Сумма выигранных сделок", "Выручка"])
+        book = self.book({"Board": sheet(header + row(2, [(1, "45689"), (0, "6"), (0, "7")])),
+                          "Notes": sheet(row(1, ["a", "b"]) + row(2, ["only", "words"]))})
+        conflict = self.done("conflict", book, "--sheet", "Board")
+        answer = rows_of(conflict, "answer")[0]
+        self.assertEqual((1, 1, 0), (answer["compared"], answer["agree"], answer["differ"]), answer)
+        roles = {column["column"]: column["role"] for column in rows_of(conflict, "columns")}
+        self.assertEqual({"Месяц": "period", "Сумма выигранных сделок": "metric", "Выручка": "unknown"}, roles)
+        self.assertIn("known to be a metric", self.refused("conflict", book, "--sheet", "Notes")["detail"])
+        self.assertEqual(before, self.state())
+
+    def test_a_list_in_another_encoding_is_compared_row_by_row(self):
+        self.filled()
+        text = "Сделка;Сумма;Дата\nDeal 0;1,00;01.02.2025\nDeal 1;2,50;01.02.2025\nЧужая;9,00;03.02.2025\n"
+        path = self.write("board.csv", text.encode("cp1251"))
+        conflict = self.done("conflict", path, "--metric", "won_amount")
+        answer = rows_of(conflict, "answer")[0]
+        self.assertEqual((4, 1, 3), (answer["compared"], answer["agree"], answer["differ"]), answer)
+        kinds = {record["name"]: record["kind"] for record in rows_of(conflict, "records")}
+        self.assertEqual({"Deal 1": "amount", "Deal 2": "missing_there", "Чужая": "missing_here"}, kinds)
+        self.write("board.csv", "a,b\n" + "1,2\n" * 6000)
+        problem = self.refused("conflict", path)
+        self.assertIn("5000 rows", problem["detail"])
+        self.refused("conflict", self.write("board.csv", b"\x00\xff" * 3000))
+
     def test_sheets_are_tables_of_their_own(self):
         self.filled()
         people = row(1, ["key", "full_name", "email"]) + row(2, ["p1", "Ann Lee", "ann@acme.example"])
