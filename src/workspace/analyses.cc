@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/comments.h"
+#include "workspace/data_catalog.h"
 #include "workspace/demo_data.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
@@ -449,6 +450,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
                .is_open = true}}),
       &RunLineage));
   all.push_back(CommentsAnalysis());
+  for (analysis::Analysis& data : DataAnalyses()) all.push_back(std::move(data));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));

@@ -2,6 +2,7 @@ import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { codesEn } from './codes.en';
 import { exclusionsEn } from './exclusions.en';
+import { dataEn } from './data.en';
 import { exploreEn } from './explore.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
@@ -54,6 +55,7 @@ export const en = {
   ...lifecycleEn,
   ...exclusionsEn,
   ...wizardEn,
+  ...dataEn,
   ...exploreEn,
   ...commentsEn,
   ...viewsEn,

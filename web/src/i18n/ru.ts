@@ -3,6 +3,7 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { commentsRu } from './comments.ru';
+import { dataRu } from './data.ru';
 import { demoRu } from './demo.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
@@ -57,6 +58,7 @@ export const ru: Messages = {
   ...lifecycleRu,
   ...exclusionsRu,
   ...wizardRu,
+  ...dataRu,
   ...exploreRu,
   ...commentsRu,
   ...viewsRu,
