@@ -57,7 +57,7 @@ class AmoCrm:
                 field("WEB", "Web", f"https://www.amo{i}.example/ru"), field("ADDRESS", "Адрес", "Казань"),
                 field(None, "ИНН", f"770000000{i}")])
             self.put("contacts", 200 + i, at + i, name=f"AMO Контакт {i}", first_name="AMO", last_name=f"Контакт {i}",
-                     custom_fields_values=[field("PHONE", "Телефон", f"+7 900 123-45-6{i}"),
+                     custom_fields_values=[field("PHONE", "Телефон", f"8 (900) 123-45-6{i}" if i else "+7 900 123-45-60"),
                                            field("EMAIL", "Email", f"k{i}@amo{i}.example")],
                      _embedded={"tags": [], "companies": [{"id": 100 + i, "_links": {}}]})
         for i in range(5):

@@ -76,7 +76,8 @@ class Bitrix24:
             self.put("company", 100 + i, at + i, TITLE=f"B24 Компания {i}", COMPANY_TYPE="CUSTOMER", INDUSTRY="IT",
                      EMPLOYEES="EMPLOYEES_1", PHONE=[], EMAIL=[], WEB=self.multi("WEB", f"https://b24x{i}.example"))
             self.put("contact", 200 + i, at + i, NAME="B24", LAST_NAME=f"Контакт{i}", POST=None, COMPANY_ID=str(100 + i),
-                     PHONE=self.multi("PHONE", f"+7 900 123-45-6{i}"), EMAIL=self.multi("EMAIL", f"k{i}@b24x{i}.example"))
+                     PHONE=self.multi("PHONE", f"8 (900) 123-45-6{i}" if i else "+7 900 123-45-60"),
+                     EMAIL=self.multi("EMAIL", f"k{i}@b24x{i}.example"))
         self.put("lead", 50, at, TITLE="B24 Заявка", NAME="B24", LAST_NAME="Лид", STATUS_ID="IN_PROCESS",
                  STATUS_SEMANTIC_ID="P", COMPANY_ID="0", CONTACT_ID=None, SOURCE_ID="WEB", PHONE=[],
                  EMAIL=self.multi("EMAIL", "lead@b24lead.example"), DATE_CLOSED="", COMPANY_TITLE=None)
