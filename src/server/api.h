@@ -149,6 +149,7 @@ class Api {
   Reply TakeUpload(const Request& request) const;
   Reply DropUpload(const Request& request) const;
   Reply ProposeMapping(const Request& request) const;
+  Reply ReadSheet(const Request& request) const;
   Reply TryMapping(const Request& request) const;
   Reply Batch(const Request& request) const;
   Reply Ask(const Request& request) const;

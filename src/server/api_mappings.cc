@@ -1,8 +1,12 @@
-// A mapping for an upload that nothing recognises: proposed, and tried as a person has changed it. Neither writes.
+// A mapping for an upload that nothing recognises: proposed, and tried as a person has changed it; and a table of an
+// upload as text. None of them writes.
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "server/api.h"
 #include "server/question.h"
+#include "workspace/sheet_text.h"
 
 namespace weir::server {
 namespace {
@@ -32,6 +36,23 @@ Reply Api::ProposeMapping(const Request& request) const {
                   std::stop_token stop) { return backend->Propose(InputOf(*file), asked, principal, std::move(stop)); },
       .patience = options_.batch_patience,
       .owner = principal.user};
+}
+
+// What metrics.conflict takes: the upload is read as an import would read it, and nothing is imported.
+Reply Api::ReadSheet(const Request& request) const {
+  auto part = ReadSheetPart(request.body);
+  if (!part) return ProblemResponse(part.error(), request.id);
+  auto upload = OpenNamed(services_.uploads, request);
+  if (!upload) return ProblemResponse(upload.error(), request.id);
+  return Deferred{.title = "sheet",
+                  .work = [file = std::move(*upload), part = std::move(*part)](
+                              const analysis::Progress&, const std::stop_token&) -> Result<std::string> {
+                    WEIR_TRY(const std::string text, workspace::SheetTextOf(file->descriptor.get(), file->name, part));
+                    return nlohmann::json{{"name", file->name}, {"sheet", text}}.dump(
+                        -1, ' ', false, nlohmann::json::error_handler_t::replace);
+                  },
+                  .patience = options_.batch_patience,
+                  .owner = PrincipalOf(request).user};
 }
 
 Reply Api::TryMapping(const Request& request) const {

@@ -286,6 +286,13 @@ Result<workspace::ProposalRequest> ReadProposal(std::string_view body) {
   return request;
 }
 
+Result<std::string> ReadSheetPart(std::string_view body) {
+  if (body.empty()) return std::string();
+  WEIR_TRY(const json document, ParseObject(body));
+  WEIR_TRY(CheckOwn(document, {"part"}));
+  return OwnText(document, "part");
+}
+
 Result<TrialBody> ReadTrial(std::string_view body) {
   TrialBody trial;
   WEIR_TRY(const json document, ParseObject(body));

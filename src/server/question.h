@@ -45,6 +45,8 @@ struct TrialBody {
   sources::MappingDraft draft;
 };
 Result<TrialBody> ReadTrial(std::string_view body);
+// {"part"} of /api/v1/uploads/ID/sheet; nothing at all means the only table.
+Result<std::string> ReadSheetPart(std::string_view body);
 
 inline constexpr std::size_t kMaxBatch = 64;
 

@@ -66,6 +66,7 @@ const std::vector<Api::Route>& Api::Routes() {
       {"POST", "/api/v1/uploads", "uploads", BodyKind::kUpload, &Api::TakeUpload, "import"},
       {"DELETE", "/api/v1/uploads/*", "upload", BodyKind::kNone, &Api::DropUpload, "import"},
       {"POST", "/api/v1/uploads/*/proposal", "proposal", BodyKind::kJson, &Api::ProposeMapping, "import"},
+      {"POST", "/api/v1/uploads/*/sheet", "sheet", BodyKind::kJson, &Api::ReadSheet, "import"},
       {"POST", "/api/v1/uploads/*/trial", "trial", BodyKind::kJson, &Api::TryMapping, "import"},
       {"POST", "/api/v1/batch", "batch", BodyKind::kJson, &Api::Batch},
   };

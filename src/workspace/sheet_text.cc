@@ -25,15 +25,30 @@ Error TooLarge(const sources::FileInput& file, std::uint64_t line) {
 
 }  // namespace
 
-Result<std::string> SheetTextOf(const std::filesystem::path& path, std::string_view part) {
-  sources::FileInput file;
-  file.name = path.filename().string();
-  file.path = path;
+namespace {
+
+Result<std::string> TextOfPart(const sources::FileInput& file, std::string_view part) {
   const std::string named = part.empty() || part.find('/') != std::string_view::npos
                                 ? std::string(part)
                                 : fmt::format("{}/{}", file.name, part);
   WEIR_TRY(const sources::FileInput one, PartOf(file, named));
   return SheetTextOf(one);
+}
+
+}  // namespace
+
+Result<std::string> SheetTextOf(const std::filesystem::path& path, std::string_view part) {
+  sources::FileInput file;
+  file.name = path.filename().string();
+  file.path = path;
+  return TextOfPart(file, part);
+}
+
+Result<std::string> SheetTextOf(int descriptor, const std::string& name, std::string_view part) {
+  sources::FileInput file;
+  file.name = name;
+  file.descriptor = descriptor;
+  return TextOfPart(file, part);
 }
 
 Result<std::string> SheetTextOf(const sources::FileInput& file) {

@@ -65,9 +65,9 @@ TEST_F(AccessHttpTest, NothingButThePageIsOpen) {
     EXPECT_EQ(answer.status, 401) << path;
     EXPECT_EQ(answer.Json()["code"], "unauthenticated") << path;
   }
-  for (const char* path :
-       {"/api/v1/batch", "/api/v1/settings.set", "/api/v1/sources.import", "/api/v1/uploads",
-        "/api/v1/uploads/x/proposal", "/api/v1/uploads/x/trial", "/api/v1/password", "/api/v1/preferences"}) {
+  for (const char* path : {"/api/v1/batch", "/api/v1/settings.set", "/api/v1/sources.import", "/api/v1/uploads",
+                           "/api/v1/uploads/x/proposal", "/api/v1/uploads/x/trial", "/api/v1/uploads/x/sheet",
+                           "/api/v1/password", "/api/v1/preferences"}) {
     EXPECT_EQ(Post(path, ""), 401) << path;
   }
   for (const char* path : {"/healthz", "/readyz", "/api/v1/session", "/metrics"}) {
@@ -138,6 +138,7 @@ TEST_F(AccessHttpTest, RightsAreAskedFor) {
   EXPECT_EQ(Post("/api/v1/sources.import", max, R"({"params":{"uploads":["x"]}})"), 403);
   EXPECT_EQ(Post("/api/v1/uploads/x/proposal", max), 403);
   EXPECT_EQ(Post("/api/v1/uploads/x/trial", max), 403);
+  EXPECT_EQ(Post("/api/v1/uploads/x/sheet", max), 403);
   EXPECT_EQ(server_.Ask("POST", "/api/v1/uploads", max + "X-File-Name: a.csv\r\n", "a").status, 403);
   EXPECT_EQ(Post("/api/v1/password", max, R"({"user":"olga","password":"four other words"})"), 403);
   EXPECT_EQ(Login("olga", kPassword).status, 200);

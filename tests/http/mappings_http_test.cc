@@ -112,6 +112,17 @@ TEST_F(MappingsHttpTest, ADraftThatIsNoneSaysWhy) {
   }
 }
 
+TEST_F(MappingsHttpTest, AnUploadIsReadAsASheet) {
+  // As a spreadsheet of Windows writes it: \xD1\xF3\xEC\xEC\xE0 is a Russian word.
+  const std::string upload = Send("month;\xD1\xF3\xEC\xEC\xE0\n2026-01;1 200,50\n");
+  const Answer answer = server_.Post("/api/v1/uploads/" + upload + "/sheet", "");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.Json()["sheet"], "\"month\"\t\"Сумма\"\n\"2026-01\"\t\"1 200,50\"\n");
+  ExpectRefused(server_.Post("/api/v1/uploads/" + upload + "/sheet", R"({"part":"March"})"), 404, "part");
+  ExpectRefused(server_.Post("/api/v1/uploads/" + upload + "/sheet", R"({"sheet":"March"})"), 400, "sheet");
+  EXPECT_EQ(server_.Post("/api/v1/uploads/" + Send(std::string("\0\1\2\3\0\0", 6)) + "/sheet", "").status, 400);
+}
+
 TEST_F(MappingsHttpTest, BadRequestsNameTheirField) {
   const std::string upload = Send(kSold);
   ExpectRefused(Propose("0123"), 404, "uploads");

@@ -12,6 +12,7 @@ import { metricsEn } from './metrics.en';
 import { lifecycleEn } from './lifecycle.en';
 import { peopleEn } from './people.en';
 import { commentsEn } from './comments.en';
+import { conflictEn } from './conflict.en';
 import { demoEn } from './demo.en';
 import { viewsEn } from './views.en';
 import { wizardEn } from './wizard.en';
@@ -60,6 +61,7 @@ export const en = {
   ...commentsEn,
   ...viewsEn,
   ...demoEn,
+  ...conflictEn,
   filters: {
     label: 'Filters',
     period: 'Period',

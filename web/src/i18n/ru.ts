@@ -4,6 +4,7 @@ import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
+import { conflictRu } from './conflict.ru';
 import { demoRu } from './demo.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
@@ -63,6 +64,7 @@ export const ru: Messages = {
   ...commentsRu,
   ...viewsRu,
   ...demoRu,
+  ...conflictRu,
   filters: {
     label: 'Фильтры',
     period: 'Период',
