@@ -120,7 +120,7 @@ TEST_F(MappingsHttpTest, AnUploadIsReadAsASheet) {
   EXPECT_EQ(answer.Json()["sheet"], "\"month\"\t\"Сумма\"\n\"2026-01\"\t\"1 200,50\"\n");
   ExpectRefused(server_.Post("/api/v1/uploads/" + upload + "/sheet", R"({"part":"March"})"), 404, "part");
   ExpectRefused(server_.Post("/api/v1/uploads/" + upload + "/sheet", R"({"sheet":"March"})"), 400, "sheet");
-  EXPECT_EQ(server_.Post("/api/v1/uploads/" + Send(std::string("\0\1\2\3\0\0", 6)) + "/sheet", "").status, 400);
+  EXPECT_EQ(server_.Post("/api/v1/uploads/" + Send(std::string("\0\1\2\3\0\0", 6)) + "/sheet", "").status, 422);
 }
 
 TEST_F(MappingsHttpTest, BadRequestsNameTheirField) {
