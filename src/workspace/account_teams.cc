@@ -1,5 +1,7 @@
 #include "workspace/account_teams.h"
 
+#include "workspace/people_actions.h"
+
 namespace weir::workspace {
 
 Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Directory& directory) {
@@ -19,6 +21,13 @@ Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Dire
     }
   }
   return meant;
+}
+
+Result<AccountTeams> TeamsMeant(analysis::RawParams params, store::Connection& connection) {
+  WEIR_TRY(const bool has_members, HasMembers(connection));
+  if (!has_members) return AccountTeams{.params = std::move(params), .warnings = {}};
+  WEIR_TRY(const people::Directory directory, ReadDirectory(connection));
+  return ResolveTeams(std::move(params), directory);
 }
 
 }  // namespace weir::workspace

@@ -7,6 +7,7 @@
 #include "analysis/result.h"
 #include "base/result.h"
 #include "people/directory.h"
+#include "store/database.h"
 
 namespace weir::workspace {
 
@@ -18,5 +19,8 @@ struct AccountTeams {
 // A name that several teams have is refused. What means no team stays as it was written, with a warning: accounts may
 // be made before the export that names the teams, and see nothing until it is there.
 Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Directory& directory);
+
+// The same by the people of the model; before any export has named some, the teams stay as they were written.
+Result<AccountTeams> TeamsMeant(analysis::RawParams params, store::Connection& connection);
 
 }  // namespace weir::workspace

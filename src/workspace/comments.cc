@@ -8,6 +8,7 @@
 
 #include "analysis/columns.h"
 #include "base/text.h"
+#include "metrics/versions.h"
 #include "workspace/actions.h"
 
 namespace weir::workspace {
@@ -30,7 +31,8 @@ constexpr std::string_view kRemove = "comments.remove";
 constexpr std::size_t kLongestText = 4000;   // bytes
 constexpr std::size_t kLongestPlace = 8000;  // bytes
 constexpr std::size_t kMostMentions = 20;
-constexpr std::array<std::string_view, 4> kSubjects{"metric:", "account:", "person:", "deal:"};
+constexpr std::string_view kOfMetric = "metric:";
+constexpr std::array<std::string_view, 4> kSubjects{kOfMetric, "account:", "person:", "deal:"};
 
 struct AddParams {
   std::string subject;
@@ -115,14 +117,22 @@ Result<std::optional<Comment>> Find(store::Session& session, std::int64_t id) {
                                .is_resolved = std::get<bool>(rows.rows[0][7])});
 }
 
-bool Sees(const Principal& principal, const Comment& comment) {
-  return principal.sees_all_rows || comment.author == principal.user || comment.sight == principal.Fingerprint();
+// Who sees a record sees what is written about it; a number is not the same for everybody, so a comment on one may
+// quote what its author saw, and is shown to whoever sees all rows or the same ones.
+Result<bool> Sees(const KeptSetup& setup, const Comment& comment) {
+  if (comment.author == setup.principal.user) return true;
+  if (!comment.subject.starts_with(kOfMetric)) return setup.sees(comment.subject);
+  return setup.principal.sees_all_rows || comment.sight == setup.principal.Fingerprint();
 }
 
 // One that the caller may not see is not there.
-Result<Comment> Require(store::Session& session, std::int64_t id, const Principal& principal) {
+Result<Comment> Require(store::Session& session, std::int64_t id, const KeptSetup& setup) {
   WEIR_TRY(std::optional<Comment> found, Find(session, id));
-  if (!found || !Sees(principal, *found)) return Fail(NotFound("there is no comment {}", id).Field("id"));
+  bool is_seen = false;
+  if (found) {
+    WEIR_TRY(is_seen, Sees(setup, *found));
+  }
+  if (!is_seen) return Fail(NotFound("there is no comment {}", id).Field("id"));
   return *std::move(found);
 }
 
@@ -142,7 +152,7 @@ Status CheckText(const std::string& text) {
   return {};
 }
 
-Result<json> Mentioned(const std::vector<std::string>& mentions) {
+Result<json> Mentioned(const std::vector<std::string>& mentions, const KeptSetup& setup) {
   if (mentions.size() > kMostMentions) {
     return Fail(TooLarge("a comment names at most {} people", kMostMentions).Field("mentions"));
   }
@@ -150,6 +160,12 @@ Result<json> Mentioned(const std::vector<std::string>& mentions) {
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);
   names.erase(repeated.begin(), repeated.end());
+  for (const std::string& name : names) {
+    if (setup.is_account(name)) continue;
+    return Fail(BadInput("there is no account '{}' to mention", name)
+                    .Field("mentions")
+                    .Mend("Name accounts by what they sign in with, or nobody"));
+  }
   return json(names);
 }
 
@@ -214,40 +230,47 @@ Result<Decision> Write(store::Connection& connection, std::string_view action, c
   return decision;
 }
 
-Result<Change> Add(const RawParams& raw, const Principal& principal) {
+Result<Change> Add(const RawParams& raw, const KeptSetup& setup) {
   WEIR_TRY(const AddParams params, analysis::Bind<AddParams>(raw));
   WEIR_TRY(CheckSubject(params));
   WEIR_TRY(CheckText(params.text));
-  WEIR_TRY(json mentions, Mentioned(params.mentions));
+  WEIR_TRY(json mentions, Mentioned(params.mentions, setup));
+  WEIR_TRY(const bool is_seen, setup.sees(params.subject));
+  if (!is_seen) return Fail(NotFound("there is no '{}' to comment on", params.subject).Field("subject"));
   return Change{.id = 0,
                 .before = {},
                 .after = Comment{.subject = params.subject,
                                  .place = params.place,
                                  .text = std::string(TrimBlanks(params.text)),
                                  .mentions = std::move(mentions),
-                                 .author = principal.user,
-                                 .sight = principal.Fingerprint(),
+                                 .author = setup.principal.user,
+                                 .sight = setup.principal.Fingerprint(),
                                  .is_resolved = false}};
 }
 
-Result<Change> Edit(store::Connection& connection, const RawParams& raw, const Principal& principal) {
+Result<Change> Edit(store::Connection& connection, const RawParams& raw, const KeptSetup& setup) {
   WEIR_TRY(const EditParams params, analysis::Bind<EditParams>(raw));
   WEIR_TRY(CheckText(params.text));
-  WEIR_TRY(const Comment known, Require(connection, params.id, principal));
-  WEIR_TRY(RequireAuthor(known, principal, false));
+  WEIR_TRY(const Comment known, Require(connection, params.id, setup));
+  WEIR_TRY(RequireAuthor(known, setup.principal, false));
   Change change{.id = params.id, .before = known, .after = known};
   change.after->text = std::string(TrimBlanks(params.text));
-  WEIR_TRY(change.after->mentions, Mentioned(params.mentions));
+  WEIR_TRY(change.after->mentions, Mentioned(params.mentions, setup));
   return change;
 }
 
 Result<Change> Settle(store::Connection& connection, std::string_view action, const RawParams& raw,
-                      const Principal& principal) {
+                      const KeptSetup& setup) {
   WEIR_TRY(const RemoveKeptParams params, analysis::Bind<RemoveKeptParams>(raw));
-  WEIR_TRY(const Comment known, Require(connection, params.id, principal));
+  WEIR_TRY(const Comment known, Require(connection, params.id, setup));
   if (action == kRemove) {
-    WEIR_TRY(RequireAuthor(known, principal, true));
+    WEIR_TRY(RequireAuthor(known, setup.principal, true));
     return Change{.id = params.id, .before = known, .after = {}};
+  }
+  if (known.is_resolved) {
+    return Fail(Conflict("the comment {} is resolved already", params.id)
+                    .Field("id")
+                    .Mend("Undo the decision that resolved it to open it again"));
   }
   Change change{.id = params.id, .before = known, .after = known};
   change.after->is_resolved = true;
@@ -281,24 +304,48 @@ analysis::TableSpec CommentsTable() {
                       Of("changed_at", ColumnType::kInstant, "Last changed", "Когда изменён")}};
 }
 
+// A record that was merged keeps the comments that were written about each.
+constexpr std::string_view kSeenNames = R"(names AS (
+  SELECT 'account' AS entity, account_id AS id FROM scoped.account
+  UNION ALL SELECT 'person', person_id FROM scoped.person
+  UNION ALL SELECT 'deal', deal_id FROM scoped.deal),
+seen AS (
+  SELECT entity || ':' || id AS said, entity || ':' || id AS subject FROM names
+  UNION ALL
+  SELECT a.entity || ':' || a.alias_id, a.entity || ':' || a.entity_id
+  FROM scoped.record_alias AS a JOIN names AS n ON n.entity = a.entity AND n.id = a.entity_id
+  WHERE a.rank = 1 AND a.alias_id <> a.entity_id))";
+// Free text may hold personal data, as that of tickets and calls may: whoever sees such data masked reads it only of
+// those who saw it masked themselves.
+constexpr std::string_view kSeen = R"(
+WITH kept AS ({}), {},
+shown AS (
+  SELECT k.*, k.subject AS about FROM kept AS k
+  WHERE k.subject LIKE 'metric:%' AND (? OR k.author = ? OR k.sight = ?)
+  UNION ALL
+  SELECT k.*, s.subject FROM kept AS k JOIN seen AS s ON s.said = k.subject)
+SELECT comment_id AS id, about AS subject, nullif(place, '') AS place,
+  CASE WHEN ? OR author = ? OR sight LIKE '%;masked' THEN text END AS text, mentions, author, is_resolved,
+  author = ? AS is_own, author = ? OR ? AS is_removable, written_at, changed_by, changed_at
+FROM shown
+WHERE (? = '' OR about = ?) AND (? OR NOT is_resolved)
+ORDER BY written_at DESC NULLS LAST, id DESC NULLS LAST)";
+
 Result<analysis::Output> RunComments(const ListParams& params, analysis::Context& context) {
   const Principal& principal = context.principal();
-  const std::array<store::Value, 9> values{principal.user,          principal.user, principal.Has("settings"),
-                                           principal.sees_all_rows, principal.user, principal.Fingerprint(),
-                                           params.subject,          params.subject, params.all};
-  WEIR_TRY(analysis::Table table, ReadTable(CommentsTable(), context.session(),
-                                            fmt::format(R"(
-SELECT comment_id AS id, subject, nullif(place, '') AS place, text, mentions, author, is_resolved, author = ? AS is_own,
-  author = ? OR ? AS is_removable, written_at, changed_by, changed_at
-FROM ({}) AS kept
-WHERE (? OR author = ? OR sight = ?) AND (? = '' OR subject = ?) AND (? OR NOT is_resolved)
-  AND (subject LIKE 'metric:%'
-    OR subject IN (SELECT 'account:' || account_id FROM scoped.account)
-    OR subject IN (SELECT 'person:' || person_id FROM scoped.person)
-    OR subject IN (SELECT 'deal:' || deal_id FROM scoped.deal))
-ORDER BY written_at DESC NULLS LAST, id DESC NULLS LAST)",
-                                                        kNewest),
-                                            values));
+  const std::array<store::Value, 11> values{principal.sees_all_rows,
+                                            principal.user,
+                                            principal.Fingerprint(),
+                                            principal.sees_personal_data,
+                                            principal.user,
+                                            principal.user,
+                                            principal.user,
+                                            principal.Has("settings"),
+                                            params.subject,
+                                            params.subject,
+                                            params.all};
+  WEIR_TRY(analysis::Table table,
+           ReadTable(CommentsTable(), context.session(), fmt::format(kSeen, kNewest, kSeenNames), values));
   return analysis::Output{.tables = {std::move(table)}};
 }
 
@@ -336,11 +383,11 @@ Result<Decision> PerformCommentAction(store::Connection& connection, std::string
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
   Change change;
   if (action == kAdd) {
-    WEIR_TRY(change, Add(params, setup.principal));
+    WEIR_TRY(change, Add(params, setup));
   } else if (action == kEdit) {
-    WEIR_TRY(change, Edit(connection, params, setup.principal));
+    WEIR_TRY(change, Edit(connection, params, setup));
   } else {
-    WEIR_TRY(change, Settle(connection, action, params, setup.principal));
+    WEIR_TRY(change, Settle(connection, action, params, setup));
   }
   WEIR_TRY(Decision decision, Write(connection, action, change, setup, std::nullopt));
   WEIR_TRY(transaction.Commit());
@@ -355,7 +402,8 @@ Result<Decision> UndoCommentDecision(store::Connection& connection, const Decisi
   change.after = FromFields(decision.before);
   const std::optional<Comment> left = FromFields(decision.after);
   const Comment& whose = left ? *left : *change.after;
-  if (!Sees(setup.principal, whose)) {
+  WEIR_TRY(const bool is_seen, Sees(setup, whose));
+  if (!is_seen) {
     return Fail(NotFound("there is no comment {}", change.id).Field("decision_id"));
   }
   if (decision.action != kResolve) {
@@ -367,6 +415,24 @@ Result<Decision> UndoCommentDecision(store::Connection& connection, const Decisi
   WEIR_TRY(Decision undone, Write(connection, kUndoDecision, change, setup, decision.id));
   WEIR_TRY(transaction.Commit());
   return undone;
+}
+
+Result<bool> IsSubjectSeen(engine::Snapshot& snapshot, const Principal& principal, const std::string& subject) {
+  WEIR_TRY(snapshot.Scope(principal, snapshot.newest()));
+  const std::size_t colon = subject.find(':') + 1;
+  const std::string kind = subject.substr(0, colon);
+  const std::string id = subject.substr(colon);
+  if (kind == kOfMetric) {
+    WEIR_TRY(const std::vector<DefinitionFile> files,
+             metrics::MetricFilesAt(snapshot.session(), snapshot.data_version()));
+    WEIR_TRY(const metrics::MetricCatalog catalog, metrics::MetricCatalog::Load(files));
+    return catalog.FindMetric(id) != nullptr;
+  }
+  const std::array<store::Value, 2> values{subject, subject};
+  WEIR_TRY(const store::Rows rows,
+           snapshot.session().Query(
+               fmt::format("WITH {} SELECT count(*) FROM seen WHERE said = ? OR subject = ?", kSeenNames), values));
+  return rows.IntegerAt(0, 0) > 0;
 }
 
 analysis::Analysis CommentsAnalysis() {

@@ -7,6 +7,7 @@
 
 #include "analysis/declaration.h"
 #include "base/result.h"
+#include "engine/engine.h"
 #include "store/database.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
@@ -24,8 +25,13 @@ Result<analysis::Decision> PerformCommentAction(store::Connection& connection, s
 Result<analysis::Decision> UndoCommentDecision(store::Connection& connection, const DecisionRow& decision,
                                                const KeptSetup& setup);
 
-// comments: those that the caller may see. A comment may quote what its author saw, so it is shown to whoever sees all
-// rows and to those whose rows are the same; one of a record only to whom the record is visible.
+// Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID; scopes the snapshot to the
+// caller.
+Result<bool> IsSubjectSeen(engine::Snapshot& snapshot, const analysis::Principal& principal,
+                           const std::string& subject);
+
+// comments: those that the caller may see. One of a record is shown to whoever sees the record; one of a number may
+// quote what its author saw, so it is shown to whoever sees all rows and to those whose rows are the same.
 analysis::Analysis CommentsAnalysis();
 
 }  // namespace weir::workspace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,11 @@ struct KeptSetup {
   const analysis::Principal& principal;
   std::string reason;
   Instant now;
+  // Whether there is such an account.
+  std::function<bool(const std::string& name)> is_account;
+  // Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID. What is not there is not
+  // seen.
+  std::function<Result<bool>(const std::string& subject)> sees;
 };
 
 std::vector<analysis::Action> KeptActions();

@@ -195,6 +195,14 @@ Effect Told(const std::vector<Change>& changes, const Directory& directory) {
 
 }  // namespace
 
+// Whether a model was built that knows who works here.
+Result<bool> HasMembers(store::Connection& connection) {
+  WEIR_TRY(const std::int64_t tables,
+           connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
+                                   "table_schema = 'model' AND table_name = 'member_standing'"));
+  return tables != 0;
+}
+
 Result<Directory> ReadDirectory(store::Connection& connection) {
   return Directory::Read(connection, R"(model.member_standing AS m
     JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)

@@ -20,6 +20,8 @@ bool IsPeopleAction(std::string_view action);
 
 // Members and teams as of the newest moment in the data: the writer asks the model itself, without rights.
 Result<people::Directory> ReadDirectory(store::Connection& connection);
+// Whether the model has members at all.
+Result<bool> HasMembers(store::Connection& connection);
 
 // Writes the changes under the data version, inside the caller's transaction. Told are the changes as they were made:
 // each member with what held before and what holds now.

@@ -14,6 +14,7 @@
 #include "workspace/actions.h"
 #include "workspace/aside_actions.h"
 #include "workspace/builder.h"
+#include "workspace/comments.h"
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/importer.h"
@@ -37,14 +38,6 @@ constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
-
-// Whether a model was built that knows who works here.
-Result<bool> HasMembers(store::Connection& connection) {
-  WEIR_TRY(const std::int64_t tables,
-           connection.QueryInteger("SELECT count(*) FROM information_schema.tables WHERE "
-                                   "table_schema = 'model' AND table_name = 'member_standing'"));
-  return tables != 0;
-}
 
 // What the model now says of stages that no line of the lifecycle knows.
 Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, std::stop_token stop,
@@ -459,7 +452,15 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
                                                                   const analysis::Principal& principal) {
   const AccountActionSetup setup{
       .access = *state_->access, .principal = principal, .reason = std::string(reason), .now = WallClockNow()};
-  const KeptSetup of_kept{.principal = principal, .reason = setup.reason, .now = setup.now};
+  const KeptSetup of_kept{
+      .principal = principal,
+      .reason = setup.reason,
+      .now = setup.now,
+      .is_account = [&](const std::string& name) { return state_->access->accounts().Find(name).has_value(); },
+      .sees = [&](const std::string& subject) -> Result<bool> {
+        WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, {}));
+        return IsSubjectSeen(*snapshot, principal, subject);
+      }};
   if (!IsAccountAction(action) && !IsAsideAction(action) && action != kUndoDecision) {
     return std::optional<analysis::Decision>();
   }
@@ -469,12 +470,7 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
     return std::optional(std::move(decision));
   }
   if (IsAccountAction(action)) {
-    AccountTeams meant{.params = params, .warnings = {}};
-    WEIR_TRY(const bool has_members, HasMembers(connection));
-    if (has_members) {
-      WEIR_TRY(const people::Directory directory, ReadDirectory(connection));
-      WEIR_TRY(meant, ResolveTeams(params, directory));
-    }
+    WEIR_TRY(AccountTeams meant, TeamsMeant(params, connection));
     WEIR_TRY(analysis::Decision decision, PerformAccountAction(action, meant.params, setup));
     std::ranges::move(meant.warnings, std::back_inserter(decision.output.warnings));
     return std::optional(std::move(decision));

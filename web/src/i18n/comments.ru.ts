@@ -1,10 +1,18 @@
 import type { commentsEn } from './comments.en';
+import { Formatter } from './format';
+
+const f = new Formatter('ru');
 
 export const commentsRu: typeof commentsEn = {
   comments: {
     title: 'Комментарии',
     none: 'Открытых нет.',
     write: 'Прокомментировать это число',
+    writeOnRecord: 'Прокомментировать эту запись',
+    writeOnRecordHelp: 'Комментарий видит тот, кому видна запись. Коллегу упоминают так: @запись.',
+    masked: 'В тексте могут быть персональные данные, а они вам не показаны.',
+    openCount: (count) =>
+      `${f.integer(count)} ${f.plural(count, { one: 'открытый комментарий', few: 'открытых комментария', many: 'открытых комментариев', other: 'открытого комментария' })}`,
     writeHelp: 'Сохраняется с периодом, фильтрами и моментом этой страницы. Коллегу упоминают так: @запись.',
     send: 'Отправить',
     sent: 'Комментарий сохранён',
