@@ -15,6 +15,7 @@
 #include "workspace/mapping_actions.h"
 #include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
+#include "workspace/registers.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
 
@@ -229,6 +230,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));
   for (Action& action : CommentActions()) all.push_back(std::move(action));
+  for (Action& action : RegisterActions()) all.push_back(std::move(action));
   return all;
 }
 

@@ -14,6 +14,7 @@
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/metric_uses.h"
+#include "workspace/registers.h"
 #include "workspace/setting_values.h"
 
 namespace weir::workspace {
@@ -451,6 +452,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
       &RunLineage));
   all.push_back(CommentsAnalysis());
   for (analysis::Analysis& data : DataAnalyses()) all.push_back(std::move(data));
+  for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));

@@ -1,4 +1,4 @@
-// Actions that change no number and so wait for no import: what people keep by name, and comments. Internal to
+// Actions that change no number and so wait for no import: what people keep by name, comments, registers. Internal to
 // workspace/.
 #pragma once
 

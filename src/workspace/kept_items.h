@@ -58,6 +58,7 @@ struct KeptSetup {
   const analysis::Principal& principal;
   std::string reason;
   Instant now;
+  std::string department;  // of the caller; empty: not known
   // Whether there is such an account.
   std::function<bool(const std::string& name)> is_account;
   // Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID. What is not there is not

@@ -13,6 +13,7 @@
 #include "sources/schema.h"
 #include "workspace/definitions.h"
 #include "workspace/metric_agreement.h"
+#include "workspace/registers.h"
 
 namespace weir::workspace {
 namespace {
@@ -64,11 +65,11 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 7> Parts() {
+std::array<Part, 8> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
-          Part{"agreement", AgreementMigrations()}};
+          Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

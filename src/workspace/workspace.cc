@@ -456,6 +456,7 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
       .principal = principal,
       .reason = setup.reason,
       .now = setup.now,
+      .department = state_->DepartmentOf(principal),
       .is_account = [&](const std::string& name) { return state_->access->accounts().Find(name).has_value(); },
       .sees = [&](const std::string& subject) -> Result<bool> {
         WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, {}));

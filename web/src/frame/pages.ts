@@ -32,6 +32,13 @@ export const kPages: readonly Page[] = [
     load: () => import('../metrics/MetricsPage.svelte'),
   },
   {
+    name: 'registers',
+    isFiltered: false,
+    path: '/registers',
+    key: 'r',
+    load: () => import('../registers/RegistersPage.svelte'),
+  },
+  {
     name: 'sources',
     isFiltered: false,
     rights: ['import'],

@@ -6,6 +6,7 @@ import { dataEn } from './data.en';
 import { exploreEn } from './explore.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
+import { registersEn } from './registers.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
 import { metricsEn } from './metrics.en';
@@ -44,6 +45,7 @@ export const en = {
     pulse: 'Pulse',
     customers: 'Customers',
     metrics: 'Metrics',
+    registers: 'Registers',
     sources: 'Sources',
     explore: 'Explore',
     analyses: 'Analyses',
@@ -59,6 +61,7 @@ export const en = {
   ...dataEn,
   ...exploreEn,
   ...commentsEn,
+  ...registersEn,
   ...viewsEn,
   ...demoEn,
   ...conflictEn,

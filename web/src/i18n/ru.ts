@@ -2,6 +2,7 @@ import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
+import { registersRu } from './registers.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
 import { conflictRu } from './conflict.ru';
@@ -47,6 +48,7 @@ export const ru: Messages = {
     pulse: 'Пульс',
     customers: 'Клиенты',
     metrics: 'Метрики',
+    registers: 'Реестры',
     sources: 'Источники',
     explore: 'Запросы',
     analyses: 'Анализ',
@@ -62,6 +64,7 @@ export const ru: Messages = {
   ...dataRu,
   ...exploreRu,
   ...commentsRu,
+  ...registersRu,
   ...viewsRu,
   ...demoRu,
   ...conflictRu,
