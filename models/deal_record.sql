@@ -11,5 +11,5 @@ LEFT JOIN model.merge_map AS g ON g.entity = 'deal' AND g.source = r._source AND
 LEFT JOIN model.deal AS d ON d.deal_id = r._source || ':' || coalesce(g.into_key, r.key)
 LEFT JOIN model.stage AS st ON st.source = r._source AND st.pipeline_key = coalesce(r.pipeline, '') AND st.stage_key = r.stage
 LEFT JOIN model.identity_link AS o ON o.entity = 'member' AND o.source = r._source AND o.source_key = r.owner_key
-WHERE r.key IS NOT NULL AND NOT coalesce(r._deleted, FALSE)
+WHERE r.key IS NOT NULL AND NOT coalesce(r._deleted, FALSE) AND NOT is_correction(r._obs)
 ORDER BY home_slot NULLS LAST, deal_id NULLS LAST, observed_at NULLS LAST, observation NULLS LAST, object NULLS LAST;

@@ -115,7 +115,7 @@ events AS (
       ELSE o.recorded_at
     END,
     o.recorded_at, CASE WHEN o.sight = 1 AND NOT b.has_past THEN 'first_sight' ELSE 'difference' END, 2,
-    CAST(o.observation AS VARCHAR), o.stage, o.status, o.amount, o.currency, o.close_date, o.probability,
+    lpad(CAST(o.observation AS VARCHAR), 20, '0'), o.stage, o.status, o.amount, o.currency, o.close_date, o.probability,
     o.forecast_category, o.owner_id, o.team_id, NULL, o.is_deleted
   FROM ordered AS o
   JOIN birth AS b ON b.deal_id = o.deal_id

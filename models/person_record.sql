@@ -8,5 +8,5 @@ SELECT l.entity_id AS person_id, r._source AS source, r._object AS object, r.key
 FROM rec.person AS r
 JOIN model.identity_link AS l ON l.entity = 'person' AND l.source = r._source AND l.source_key = r.key
 LEFT JOIN model.identity_link AS o ON o.entity = 'member' AND o.source = r._source AND o.source_key = r.owner_key
-WHERE NOT coalesce(r._deleted, FALSE)
+WHERE NOT coalesce(r._deleted, FALSE) AND NOT is_correction(r._obs)
 ORDER BY self_slot NULLS LAST, person_id NULLS LAST, observed_at NULLS LAST, observation NULLS LAST, object NULLS LAST;

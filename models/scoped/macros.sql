@@ -53,6 +53,8 @@ CREATE OR REPLACE MACRO solved_moment(said, status, stands_solved, standing_sinc
               OR lower(status) IN ('new', 'open', 'pending', 'hold') AND stands_solved IS DISTINCT FROM TRUE) THEN NULL
        WHEN said <= getvariable('as_of') THEN said
        WHEN stands_solved THEN standing_since END;
+-- Observations that are what a person decided about a record, and no source said (src/sources/corrections.h).
+CREATE OR REPLACE MACRO is_correction(observation) AS observation >= 9000000000000000000;
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 -- What payments settled is paid, though its source calls it open, or paid later; what is paid later than the moment asked
 -- for is open yet, and so is what nobody says is paid.

@@ -71,6 +71,25 @@ LEFT JOIN state.account AS w ON w.self_slot = v.home_slot AND w.account_id = v.a
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 WHERE v.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 
+-- What people decided about single fields, and whether their sources say so meanwhile.
+CREATE OR REPLACE VIEW scoped.correction AS
+SELECT c.entity, c.entity_id, c.field, c.source, c.object, c.row_key, c.record_key, c.header, c.key_header, c.obstacle,
+  c.is_personal, CASE WHEN c.is_personal THEN personal(c.told) ELSE c.told END AS told,
+  CASE WHEN c.is_personal THEN personal(c.shown) ELSE c.shown END AS value,
+  CASE WHEN c.is_personal THEN personal(c.cell) ELSE c.cell END AS cell,
+  CASE WHEN c.is_personal THEN personal(c.said) ELSE c.said END AS said, c.state, c.data_version
+FROM model.correction AS c
+WHERE CASE c.entity WHEN 'account' THEN c.entity_id IN (SELECT account_id FROM scoped.account)
+                    WHEN 'person' THEN c.entity_id IN (SELECT person_id FROM scoped.person)
+                    ELSE c.entity_id IN (SELECT deal_id FROM scoped.deal) END;
+
+-- Records of one source that are one company or person here, and which of them the others should be merged into.
+CREATE OR REPLACE VIEW scoped.duplicate_record AS
+SELECT d.entity, d.entity_id, d.source, d.survivor_key, d.loser_key
+FROM model.duplicate_record AS d
+WHERE CASE d.entity WHEN 'account' THEN d.entity_id IN (SELECT account_id FROM scoped.account)
+                    ELSE d.entity_id IN (SELECT person_id FROM scoped.person) END;
+
 -- Where the facts of a record lie, in slots.
 CREATE OR REPLACE VIEW scoped.record_place AS
 SELECT kind, slot, home_slot, has_activity, has_touch, has_ticket, has_invoice, has_payment, has_subscription, has_contract,

@@ -67,6 +67,7 @@ class Application {
   std::string user_;
   std::string feed_ = "singer";
   PullOptions pull_;
+  PatchOptions patch_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -199,6 +200,13 @@ void Application::AddAround() {
   pull->add_flag("--list", pull_.lists, "What can be pulled, what is set up, and how far it has come");
   pull->add_flag("--dry-run", pull_.dry_run, "Say what would be asked, and ask nothing");
   OnRun(pull, [this] { return RunPull(globals_, pull_); });
+  CLI::App* patch = app_.add_subcommand("patch", "Bring corrections back into the source that they are about");
+  CLI::App* patch_export = patch->add_subcommand("export", "Write them as CSV in the source's own headers and words");
+  patch_export->add_option("--source", patch_.source, "Which source, such as salesforce")->required();
+  patch_export->add_option("--since", patch_.since, "Only what was decided on this day or later (UTC)");
+  patch_export->add_option("--out", patch_.out, "Folder to write to")->required();
+  OnRun(patch_export, [this] { return RunPatchExport(globals_, patch_); });
+  for (CLI::App* command : {patch, patch_export}) command->fallthrough();
   CLI::App* docgen = app_.add_subcommand("docgen", "Write the reference pages and the OpenAPI description");
   docgen->add_option("DIR", docs_directory_, "Directory to write to")->required();
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });

@@ -62,6 +62,12 @@ struct PullOptions {
   bool dry_run = false;
 };
 
+struct PatchOptions {
+  std::string source;
+  std::string since;
+  std::string out;
+};
+
 int RunInit(const Globals& globals);
 int RunImport(const Globals& globals, const ImportOptions& options);
 // What the columns of a file hold, and a mapping to the generic form.
@@ -82,6 +88,8 @@ int RunFeedPostgres(const Globals& globals, const std::string& file);
 int RunFeedState(const Globals& globals, const std::string& name);
 // Records of the products that the workspace's weir.toml names, from their API (docs/pulls.md).
 int RunPull(const Globals& globals, const PullOptions& options);
+// Files that bring corrections back into a source (docs/corrections.md).
+int RunPatchExport(const Globals& globals, const PatchOptions& options);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
               const std::string& reason);
 // Adds the account; then its password is read, unless it is to have none yet.

@@ -353,7 +353,7 @@ WITH {merged}seen AS (
     lag(r._observed_at) OVER (PARTITION BY r._source, r._object, r._emit, r.key
                               ORDER BY r._observed_at, r._recorded_at, r._obs) AS previous_at
   FROM rec.{table} AS r
-  WHERE r.key IS NOT NULL AND NOT coalesce(r._deleted, FALSE)
+  WHERE r.key IS NOT NULL AND NOT coalesce(r._deleted, FALSE) AND NOT is_correction(r._obs)
 ),
 placed AS (
   SELECT {self} AS {entity}_id, r._source AS source, r._object AS object, r._emit AS emit, r._obs AS observation,

@@ -8,6 +8,7 @@
 #include "base/domain.h"
 #include "model/build.h"
 #include "model/records.h"
+#include "sources/corrections.h"
 #include "sources/schema.h"
 
 namespace weir::sources {
@@ -92,9 +93,116 @@ std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& cl
       replaced, table, flags, QuoteText(mapping.source), QuoteText(mapping.object));
 }
 
+// Columns of an object some of whose cells people corrected; of those that hold the stage of deals it is told.
+struct CorrectedColumn {
+  std::string name;
+  bool is_stage = false;
+};
+using Corrected = std::map<std::string, std::vector<CorrectedColumn>, std::less<>>;
+
+// By source and object.
+Result<Corrected> ListCorrected(store::Connection& connection) {
+  WEIR_TRY(const store::Rows rows,
+           connection.Query("SELECT source, object, column_name, bool_or(entity = 'deal' AND field = 'stage') FROM "
+                            "meta.correction GROUP BY source, object, column_name ORDER BY 1, 2, 3"));
+  Corrected corrected;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    corrected[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)].push_back(
+        {rows.TextAt(i, 2), std::get<bool>(rows.rows[i][3])});
+  }
+  return corrected;
+}
+
+// Flags of a deal beside its stage (closed, won) follow it in the source: while the stage is corrected they are
+// unknown.
+std::vector<std::string> FlagsOfStage(const Mapping& mapping, const std::set<std::string>& stored) {
+  std::vector<std::string> flags;
+  for (const Emit& emit : mapping.emits) {
+    const auto kind = std::ranges::find(emit.set, "stage_kind", &std::pair<std::string, std::string>::first);
+    if (emit.table != "deal" || kind == emit.set.end()) continue;
+    for (const MappingColumn& column : mapping.columns) {
+      if (column.type != ColumnType::kBoolean || !stored.contains(column.name)) continue;
+      if (std::ranges::find(flags, column.name) != flags.end()) continue;
+      if (NamesColumn(kind->second, column.name)) flags.push_back(column.name);
+    }
+  }
+  return flags;
+}
+
+// The table, and of each record with a correction that stands one observation more: the newest one, corrected.
+std::string WithCorrections(const Mapping& mapping, const std::set<std::string>& stored,
+                            const std::vector<CorrectedColumn>& columns, const std::string& table) {
+  std::string values;
+  std::string replaced =
+      fmt::format("o._obs + {} AS _obs, greatest(o._observed_at, c.moment) AS _observed_at", kFirstCorrection);
+  std::string stage;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto column = mapping.Find(columns[i].name);
+    if (!column || !stored.contains(columns[i].name)) continue;
+    const std::string name = QuoteName(columns[i].name);
+    values += fmt::format(", max(value) FILTER (WHERE column_name = {}) AS value_{}", QuoteText(columns[i].name), i);
+    replaced += fmt::format(", coalesce(CAST(c.value_{} AS {}), o.{}) AS {}", i,
+                            SqlTypeOf(mapping.columns[*column].type), name, name);
+    if (columns[i].is_stage) stage = fmt::format("c.value_{}", i);
+  }
+  if (values.empty()) return table;
+  if (!stage.empty()) {
+    for (const std::string& flag : FlagsOfStage(mapping, stored)) {
+      const auto is_corrected = [&](const CorrectedColumn& column) { return column.name == flag; };
+      if (std::ranges::any_of(columns, is_corrected)) continue;
+      replaced += fmt::format(", CASE WHEN {} IS NULL THEN o.{} END AS {}", stage, QuoteName(flag), QuoteName(flag));
+    }
+  }
+  return fmt::format(
+      "(SELECT * FROM {0} UNION ALL SELECT o.* REPLACE ({1}) FROM {0} AS o JOIN (SELECT observation, max(moment) AS "
+      "moment{2} FROM rec.correction WHERE source = {3} AND object = {4} AND state = 'pending' GROUP BY observation) "
+      "AS "
+      "c ON c.observation = o._obs)",
+      table, replaced, values, QuoteText(mapping.source), QuoteText(mapping.object));
+}
+
+// Corrections that were not undone and that no later one of the same cell replaced, and what their source says now.
+std::string CorrectionView(const MappingCatalog& catalog, const ObservationTables& tables, const Corrected& corrected) {
+  std::string cells;
+  for (const Mapping& mapping : catalog.mappings) {
+    const auto columns = corrected.find(mapping.source + "/" + mapping.object);
+    const auto stored = tables.find(mapping.TableName());
+    if (columns == corrected.end() || stored == tables.end()) continue;
+    for (const CorrectedColumn& column : columns->second) {
+      if (!stored->second.contains(column.name)) continue;
+      cells += fmt::format(
+          "{5}SELECT {0} AS source, {1} AS object, {2} AS column_name, _key, _obs, CAST({3} AS VARCHAR) AS said FROM "
+          "(SELECT _key, _obs, {3}, _deleted, row_number() OVER (PARTITION BY _key ORDER BY _observed_at DESC, _obs "
+          "DESC) AS place FROM obs.{4} WHERE _file NOT IN (SELECT file_id FROM meta.import_file WHERE state = "
+          "'undone') "
+          "AND _key IN (SELECT row_key FROM meta.correction WHERE source = {0} AND object = {1} AND column_name = "
+          "{2})) AS newest WHERE place = 1 AND NOT _deleted",
+          QuoteText(mapping.source), QuoteText(mapping.object), QuoteText(column.name), QuoteName(column.name),
+          QuoteName(mapping.TableName()), cells.empty() ? "" : "\nUNION ALL\n");
+    }
+  }
+  if (cells.empty()) {
+    cells =
+        "SELECT CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS object, CAST(NULL AS VARCHAR) AS "
+        "column_name, CAST(NULL AS VARCHAR) AS _key, CAST(NULL AS BIGINT) AS _obs, CAST(NULL AS VARCHAR) AS said "
+        "WHERE FALSE";
+  }
+  return fmt::format(R"(CREATE OR REPLACE VIEW rec.correction AS
+SELECT c.*, n._obs AS observation, n.said,
+  CASE WHEN n.said = c.value THEN 'taken' WHEN n.said IS NOT DISTINCT FROM c.told THEN 'pending' ELSE 'differs' END AS state
+FROM meta.correction AS c
+JOIN ({}) AS n ON n.source = c.source AND n.object = c.object AND n.column_name = c.column_name AND n._key = c.row_key
+WHERE c.data_version NOT IN (SELECT undone FROM meta.correction_undo)
+  AND NOT EXISTS (
+    SELECT 1 FROM meta.correction AS l
+    WHERE l.source = c.source AND l.object = c.object AND l.row_key = c.row_key AND l.column_name = c.column_name
+      AND l.data_version > c.data_version AND l.data_version NOT IN (SELECT undone FROM meta.correction_undo)))",
+                     cells);
+}
+
 // The table, with columns that the mapping has gained since the last import as nulls.
 std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored, const Clocks& clocks,
-                      const std::string& zone) {
+                      const std::string& zone, const Corrected& corrected) {
   std::string missing;
   for (const MappingColumn& column : mapping.columns) {
     if (!stored.contains(column.name)) {
@@ -102,6 +210,9 @@ std::string FromTable(const Mapping& mapping, const std::set<std::string>& store
     }
   }
   std::string table = "obs." + QuoteName(mapping.TableName());
+  if (const auto found = corrected.find(mapping.source + "/" + mapping.object); found != corrected.end()) {
+    table = WithCorrections(mapping, stored, found->second, table);
+  }
   if (const auto found = clocks.find(mapping.source + "/" + mapping.object); found != clocks.end()) {
     table = AtItsZone(mapping, found->second, zone, table);
   }
@@ -173,18 +284,19 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
                                                       const std::string& zone) {
   WEIR_TRY(const ObservationTables tables, ListTables(connection));
   WEIR_TRY(const Clocks clocks, ListClocks(connection, zone));
+  WEIR_TRY(const Corrected corrected, ListCorrected(connection));
   std::map<std::string, std::vector<std::string>, std::less<>> selects;
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
-    const std::string from = FromTable(mapping, stored->second, clocks, zone);
+    const std::string from = FromTable(mapping, stored->second, clocks, zone, corrected);
     for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
       const model::RecordTable* table = model::FindRecordTable(mapping.emits[i].table);
       WEIR_CHECK(table != nullptr);
       selects[table->name].push_back(EmitSelect(mapping, i, *table, from));
     }
   }
-  std::vector<std::string> statements;
+  std::vector<std::string> statements{CorrectionView(catalog, tables, corrected)};
   for (const model::RecordTable& table : model::RecordTables())
     statements.push_back(ViewStatement(table, selects[table.name]));
   return statements;
@@ -250,7 +362,7 @@ Status EmitChecker::Check(const Mapping& mapping) {
   }
   WEIR_TRY(state_->connection.Execute(
       fmt::format("CREATE OR REPLACE TABLE obs.{} ({})", QuoteName(mapping.TableName()), columns)));
-  const std::string from = FromTable(mapping, stored, {}, {});
+  const std::string from = FromTable(mapping, stored, {}, {}, {});
   for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
     const Emit& emit = mapping.emits[i];
     const model::RecordTable* table = model::FindRecordTable(emit.table);

@@ -18,6 +18,8 @@ namespace weir::sources {
 // _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
 // _observed_at, _recorded_at (when the source knew it), _since (of a history: from when on it was so), _file, _line,
 // _deleted, then those of models/records.toml. All observations of imports that are not undone, not only the newest.
+// Last comes what people decided about a record (corrections.h), while its source does not say so; rec.correction tells
+// of each of those decisions what its source says now.
 // What files say by the clock on the wall (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in
 // force.
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,

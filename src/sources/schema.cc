@@ -5,7 +5,7 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::array<std::string_view, 15> kMigrations{
+constexpr std::array<std::string_view, 17> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS meta",
     "CREATE SCHEMA IF NOT EXISTS obs",
     "CREATE SCHEMA IF NOT EXISTS rec",
@@ -120,6 +120,27 @@ constexpr std::array<std::string_view, 15> kMigrations{
       object VARCHAR NOT NULL,
       column_name VARCHAR NOT NULL,
       zone VARCHAR))",
+    // What people decided about single cells of records. told: what the source said then, as its column holds it;
+    // value: what it should say. cell, header, key_header: the same in the words of the source's own file; obstacle:
+    // why it cannot be said there. moment: as of when it was decided.
+    R"(CREATE TABLE meta.correction (
+      entity VARCHAR NOT NULL,
+      field VARCHAR NOT NULL,
+      source VARCHAR NOT NULL,
+      object VARCHAR NOT NULL,
+      row_key VARCHAR NOT NULL,
+      record_key VARCHAR NOT NULL,
+      column_name VARCHAR NOT NULL,
+      told VARCHAR,
+      value VARCHAR NOT NULL,
+      shown VARCHAR NOT NULL,
+      header VARCHAR,
+      key_header VARCHAR,
+      cell VARCHAR,
+      obstacle VARCHAR,
+      moment TIMESTAMP NOT NULL,
+      data_version BIGINT NOT NULL))",
+    "CREATE TABLE meta.correction_undo (undone BIGINT NOT NULL, data_version BIGINT NOT NULL)",
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "sources/import.h"
 #include "workspace/account_actions.h"
 #include "workspace/comments.h"
+#include "workspace/correction_actions.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
@@ -147,6 +148,7 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
 Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
   if (IsPeopleAction(decision.action)) return UndoPeopleChange(connection, decision, version);
+  if (decision.action == kCorrect) return UndoCorrection(connection, decision, version);
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -170,6 +172,10 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     return Replay(connection, params, setup, version);
   }
   if (action == kUndoDecision) return UndoDecision(connection, raw, version);
+  if (action == kCorrect) {
+    return CorrectRecord(connection, raw,
+                         {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
+  }
   if (IsPeopleAction(action)) return ChangePeople(connection, action, raw, version);
   return Fail(BadUsage("'{}' is not done this way", action));
 }
@@ -226,6 +232,7 @@ std::vector<Action> WorkspaceActions() {
                                     "Приводит модель к последним данным; если ничего не изменилось, ничего не делает"},
                                    "import", {}));
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
+  all.push_back(CorrectAction());
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));

@@ -8,6 +8,7 @@
 #include "store/database.h"
 #include "workspace/account_analyses.h"
 #include "workspace/comments.h"
+#include "workspace/corrections.h"
 #include "workspace/data_catalog.h"
 #include "workspace/demo_data.h"
 #include "workspace/kept_items.h"
@@ -454,6 +455,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& data : DataAnalyses()) all.push_back(std::move(data));
   for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
+  for (analysis::Analysis& correction : CorrectionAnalyses()) all.push_back(std::move(correction));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {

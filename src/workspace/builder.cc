@@ -47,6 +47,7 @@ std::string ProgramFingerprint(const Definitions& definitions) {
 struct Object {
   std::string fingerprint;
   std::int64_t observations = 0;  // at most
+  bool is_corrected = false;      // people decided about its cells
 };
 using Objects = std::map<std::string, Object, std::less<>>;
 
@@ -68,6 +69,16 @@ Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone
     object.observations = rows.IntegerAt(i, 5);
     if (std::get<bool>(rows.rows[i][6])) object.fingerprint += "," + zone;
   }
+  WEIR_TRY(rows, connection.Query(R"(
+    SELECT c.source, c.object, max(c.data_version), max(u.data_version)
+    FROM meta.correction AS c
+    LEFT JOIN meta.correction_undo AS u ON u.undone = c.data_version
+    GROUP BY c.source, c.object)"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Object& object = objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)];
+    object.fingerprint += fmt::format(",corrected {},{}", rows.TextAt(i, 2), rows.TextAt(i, 3));
+    object.is_corrected = true;
+  }
   return objects;
 }
 
@@ -80,6 +91,7 @@ void DescribeRecords(const Definitions& definitions, const Objects& objects, mod
       tables.insert(emit.table);
       request.record_rows[emit.table] += object->second.observations;
     }
+    if (object->second.is_corrected) tables.insert("correction");
     for (const std::string& table : tables) {
       request.record_fingerprints[table] +=
           fmt::format("{}={}@{:x};", object->first, object->second.fingerprint, mapping.fingerprint);

@@ -21,7 +21,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 18> kCopied{{
+constexpr std::array<Copied, 20> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -56,6 +56,8 @@ constexpr std::array<Copied, 18> kCopied{{
     {"definition_record", "SELECT * FROM meta.definition_record WHERE data_version <= ?1"},
     {"metric_proposal", "SELECT * FROM meta.metric_proposal WHERE data_version <= ?1"},
     {"metric_seal", "SELECT * FROM meta.metric_seal WHERE data_version <= ?1"},
+    {"correction", "SELECT * FROM meta.correction WHERE data_version <= ?1"},
+    {"correction_undo", "SELECT * FROM meta.correction_undo WHERE data_version <= ?1"},
     {"member_undo", "SELECT * FROM meta.member_undo WHERE data_version <= ?1"},
 }};
 

@@ -15,6 +15,7 @@
 #include "workspace/aside_actions.h"
 #include "workspace/builder.h"
 #include "workspace/comments.h"
+#include "workspace/correction_actions.h"
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/importer.h"
@@ -378,6 +379,9 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   analysis::RawParams with = params;
   if (action == kAcceptSetup) {
     WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
+  }
+  if (action == kCorrect) {
+    WEIR_TRY(with, WithRecord(*state_->engine, params, principal, stop));
   }
   std::vector<analysis::Warning> warnings;
   if (action == kSetExclusion) {

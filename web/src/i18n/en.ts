@@ -15,6 +15,7 @@ import { peopleEn } from './people.en';
 import { commentsEn } from './comments.en';
 import { conflictEn } from './conflict.en';
 import { demoEn } from './demo.en';
+import { correctionsEn } from './corrections.en';
 import { viewsEn } from './views.en';
 import { wizardEn } from './wizard.en';
 
@@ -62,6 +63,7 @@ export const en = {
   ...exploreEn,
   ...commentsEn,
   ...registersEn,
+  ...correctionsEn,
   ...viewsEn,
   ...demoEn,
   ...conflictEn,

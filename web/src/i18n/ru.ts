@@ -7,6 +7,7 @@ import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
 import { conflictRu } from './conflict.ru';
 import { demoRu } from './demo.ru';
+import { correctionsRu } from './corrections.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
 import { exploreRu } from './explore.ru';
@@ -65,6 +66,7 @@ export const ru: Messages = {
   ...exploreRu,
   ...commentsRu,
   ...registersRu,
+  ...correctionsRu,
   ...viewsRu,
   ...demoRu,
   ...conflictRu,

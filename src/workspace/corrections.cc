@@ -1,0 +1,320 @@
+#include "workspace/corrections.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "analysis/columns.h"
+#include "sources/corrections.h"
+
+namespace weir::workspace {
+namespace {
+
+using analysis::ColumnType;
+using analysis::Context;
+using analysis::Of;
+using analysis::Output;
+using analysis::ParamVisitor;
+using analysis::TableSpec;
+using analysis::TextOf;
+using store::Value;
+
+TableSpec CorrectionsTable() {
+  return {.name = "corrections",
+          .title = {"Corrections", "Исправления"},
+          .key = {"decision_id"},
+          .columns = {Of("decision_id", ColumnType::kInteger, "Decision", "Решение"), TextOf("entity", "Kind", "Вид"),
+                      TextOf("entity_id", "Record", "Запись"), TextOf("field", "Field", "Поле"),
+                      TextOf("source", "Source", "Источник"), TextOf("object", "Object", "Объект"),
+                      TextOf("row_key", "Id in the source", "Id в источнике"),
+                      TextOf("told", "The source said", "Источник говорил"),
+                      TextOf("value", "Corrected to", "Исправлено на"),
+                      TextOf("said", "The source says now", "Источник говорит сейчас"),
+                      TextOf("state", "State: pending, taken, differs", "Состояние: pending, taken, differs"),
+                      TextOf("reason", "Why", "Причина"), TextOf("who", "By whom", "Кто"),
+                      Of("decided_at", ColumnType::kInstant, "When", "Когда")}};
+}
+
+TableSpec FilesTable() {
+  return {.name = "files",
+          .title = {"Files", "Файлы"},
+          .key = {"name"},
+          .columns = {TextOf("name", "File", "Файл"), TextOf("object", "Object", "Объект"),
+                      Of("rows", ColumnType::kInteger, "Rows", "Строк", "count"),
+                      TextOf("encoding", "Encoding", "Кодировка"), TextOf("text", "Text", "Текст")}};
+}
+
+TableSpec LeftTable() {
+  return {.name = "left",
+          .title = {"What the files do not carry", "Что в файлы не вошло"},
+          .key = {"object", "row_key", "field"},
+          .columns = {TextOf("object", "Object", "Объект"), TextOf("row_key", "Id in the source", "Id в источнике"),
+                      TextOf("field", "Field", "Поле"), TextOf("value", "Corrected to", "Исправлено на"),
+                      TextOf("reason", "Why not", "Почему"), TextOf("reason_ru", "Why not", "Почему")}};
+}
+
+analysis::Table EmptyOf(const TableSpec& spec) {
+  return {.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}};
+}
+
+struct CorrectionsParams {
+  std::string entity;
+  std::string id;
+  std::string state;
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add({.name = "entity",
+                 .help = {"Only this kind of records", "Только такие записи"},
+                 .allowed = {"account", "person", "deal"}},
+                entity);
+    visitor.Add({.name = "id", .help = {"Only the record with this id", "Только запись с этим id"}}, id);
+    visitor.Add({.name = "state",
+                 .help = {"pending: the source does not say so yet; taken: it does; differs: it says something newer",
+                          "pending — источник ещё не исправлен; taken — исправлен; differs — в нём что-то новее"},
+                 .allowed = {"pending", "taken", "differs"}},
+                state);
+  }
+};
+
+constexpr std::string_view kCorrections = R"(
+SELECT d.decision_id, c.entity, c.entity_id, c.field, c.source, c.object, c.row_key, c.told, c.value, c.said, c.state,
+  d.reason, d.who, d.decided_at
+FROM scoped.correction AS c
+JOIN meta.decision AS d ON d.data_version = c.data_version AND d.undoes IS NULL
+WHERE (? = '' OR c.entity = ?) AND (? = '' OR c.entity_id = ?) AND (? = '' OR c.state = ?)
+ORDER BY d.decision_id DESC NULLS LAST)";
+
+Result<Output> RunCorrections(const CorrectionsParams& params, Context& context) {
+  const std::array<Value, 6> values{params.entity, params.entity, params.id, params.id, params.state, params.state};
+  analysis::Table table = EmptyOf(CorrectionsTable());
+  WEIR_TRY(store::Rows rows, context.session().Query(kCorrections, values));
+  table.rows = std::move(rows.rows);
+  Output output;
+  output.tables.push_back(std::move(table));
+  return output;
+}
+
+struct PatchParams {
+  std::string source;
+  std::optional<Date> since;
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add({.name = "source",
+                 .help = {"Which source is to take the corrections over", "Для какого источника"},
+                 .required = true,
+                 .positional = true},
+                source);
+    visitor.Add({.name = "since",
+                 .help = {"Only what was decided on this day or later (UTC)", "Только решённое с этого дня (UTC)"}},
+                since);
+  }
+};
+
+struct Pending {
+  std::string field, object, row_key, value, header, key_header, cell, obstacle, state, entity;
+};
+
+Result<std::vector<Pending>> ReadPending(const PatchParams& params, Context& context) {
+  const std::array<Value, 2> values{params.source, StartOf(params.since.value_or(Date{}))};
+  WEIR_TRY(const store::Rows rows, context.session().Query(R"(
+    SELECT c.field, c.object, c.row_key, c.value, c.header, c.key_header, c.cell, c.obstacle, c.state, c.entity
+    FROM scoped.correction AS c
+    JOIN meta.decision AS d ON d.data_version = c.data_version AND d.undoes IS NULL
+    WHERE c.source = ? AND d.decided_at >= ? AND c.state <> 'taken'
+    ORDER BY c.object NULLS LAST, c.row_key NULLS LAST, c.header NULLS LAST, c.field NULLS LAST)",
+                                                           values));
+  std::vector<Pending> pending;
+  pending.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    pending.push_back({rows.TextAt(i, 0), rows.TextAt(i, 1), rows.TextAt(i, 2), rows.TextAt(i, 3), rows.TextAt(i, 4),
+                       rows.TextAt(i, 5), rows.TextAt(i, 6), rows.TextAt(i, 7), rows.TextAt(i, 8), rows.TextAt(i, 9)});
+  }
+  return pending;
+}
+
+analysis::Text ReasonOf(const std::string& code) {
+  static const std::map<std::string, analysis::Text, std::less<>> kReasons{
+      {"no_id", {"the export holds no id of the record", "в выгрузке нет id записи"}},
+      {"no_column", {"the newest export has no such column", "в последней выгрузке нет такого столбца"}},
+      {"units", {"the source counts in minor units", "источник считает в мелких единицах"}},
+      {"form", {"the form of its dates cannot be written", "даты в таком виде не записать"}},
+      {"formula", {"a spreadsheet would run it as a formula", "таблица выполнила бы это как формулу"}},
+      {"differs", {"the source says something newer", "в источнике уже что-то новее"}},
+      {"encoding", {"the encoding of its files lacks a character", "в кодировке его файлов нет такого символа"}}};
+  const auto found = kReasons.find(code);
+  return found == kReasons.end() ? analysis::Text{code, code} : found->second;
+}
+
+Result<sources::PatchDialect> Dialect(const std::string& source, const std::string& object, Context& context) {
+  const std::array<Value, 2> values{source, object};
+  WEIR_TRY(const store::Rows rows,
+           context.session().Query("SELECT reading FROM meta.import_file WHERE source = ? AND object = ? AND state = "
+                                   "'committed' AND replay_of IS NULL ORDER BY observed_at DESC, file_id DESC LIMIT 1",
+                                   values));
+  if (rows.rows.empty()) return sources::PatchDialect{};
+  return sources::DialectOf(rows.TextAt(0, 0));
+}
+
+// How the products take such files in.
+struct Way {
+  std::string_view source;
+  std::string_view en;
+  std::string_view ru;
+};
+constexpr std::array<Way, 5> kWays{{
+    {"salesforce",
+     "Data Loader: Update (or Upsert by Id), map Id and the one column, leave 'Insert null values' off. To merge "
+     "records, "
+     "open the survivor and use 'View duplicates' or 'Merge contacts'.",
+     "Data Loader: Update (или Upsert по Id), сопоставьте Id и один столбец; «Insert null values» выключено. Чтобы "
+     "объединить записи, откройте остающуюся и выберите «View duplicates» или «Merge contacts»."},
+    {"hubspot",
+     "Import, file from computer, one object, 'Update existing'; the id column is Record ID. Merge by Actions, Merge "
+     "on the "
+     "survivor.",
+     "Импорт, файл с компьютера, один объект, «Обновить существующие»; столбец id — это Record ID. Объединение: "
+     "Actions, "
+     "Merge в остающейся записи."},
+    {"pipedrive",
+     "Import data, from a spreadsheet; map the id column to 'Pipedrive System ID' of the same kind of item. Merge with "
+     "'Merge duplicates'.",
+     "Импорт данных из таблицы; столбец id сопоставьте с «Pipedrive System ID» того же вида записей. Объединение — "
+     "«Merge duplicates»."},
+    {"amocrm",
+     "The import of the list finds duplicates by the rules of the account, which need not include the ID: try one row "
+     "first. The API takes the ID for certain: PATCH /api/v4/leads (contacts, companies).",
+     "Импорт в списке ищет дубли по правилам аккаунта, и ID среди них может не быть: сначала проверьте на одной "
+     "строке. "
+     "Через API по ID — наверняка: PATCH /api/v4/leads (contacts, companies)."},
+    {"bitrix24",
+     "The import of CRM finds duplicates by name, phone and e-mail, so a deal may be added instead of changed: try one "
+     "row "
+     "first. The REST method takes the ID for certain: crm.deal.update (contact, company).",
+     "Импорт CRM ищет дубли по названию, телефону и почте, и сделка может добавиться вместо изменения: сначала "
+     "проверьте "
+     "на одной строке. Метод REST по ID — наверняка: crm.deal.update (contact, company)."},
+}};
+
+std::string ReadMe(const std::string& source, std::size_t left) {
+  const auto way = std::ranges::find(kWays, source, &Way::source);
+  const bool is_known = way != kWays.end();
+  return fmt::format(
+      "Corrections for {0}\r\n\r\nEach file changes one field: the id of the record, and what it should say, in the "
+      "headers "
+      "and the form of {0}'s own export. A field a file, so that no empty cell empties anything. Files named merge "
+      "list "
+      "records that are one company or person: survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out, with reasons: {2}. After "
+      "the "
+      "next export is imported into Weir, no correction that was taken over is pending.\r\n\r\n"
+      "Исправления для {0}\r\n\r\nКаждый файл меняет одно поле: id записи и новое значение, в заголовках и в виде "
+      "выгрузки "
+      "самого {0}. Одно поле на файл — чтобы пустая ячейка ничего не стёрла. Файлы merge перечисляют записи об одной "
+      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}\r\n\r\nНе вошло (причины указаны в Weir): {2}. Когда "
+      "следующая выгрузка попадёт в Weir, перенесённые исправления перестанут ждать.\r\n",
+      source, is_known ? way->en : "Import each file as an update by id.", left,
+      is_known ? way->ru : "Импортируйте каждый файл как обновление по id.");
+}
+
+// A file an object and column: in one with all columns a cell that is not to change would be empty, which some products
+// take for "empty the field".
+class PatchMaker {
+ public:
+  PatchMaker(const PatchParams& params, Context& context) : params_(params), context_(context) {}
+
+  Result<Output> Make() {
+    WEIR_TRY(const std::vector<Pending> pending, ReadPending(params_, context_));
+    for (const Pending& one : pending) WEIR_TRY(Add(one));
+    for (auto& [name, file] : files_) {
+      files_table_.rows.push_back({name, file.object, static_cast<std::int64_t>(file.rows.size() - 1),
+                                   std::string(NameOf(file.dialect.encoding)),
+                                   sources::PatchText(file.rows, file.dialect.separator)});
+    }
+    WEIR_TRY(AddDuplicates("account"));
+    WEIR_TRY(AddDuplicates("person"));
+    if (!files_table_.rows.empty()) {
+      files_table_.rows.push_back({std::string("README.txt"), Value(), Value(), std::string(NameOf(Encoding::kUtf8)),
+                                   ReadMe(params_.source, left_.rows.size())});
+    }
+    Output output;
+    output.tables = {std::move(files_table_), std::move(left_)};
+    return output;
+  }
+
+ private:
+  struct File {
+    std::string object;
+    sources::PatchDialect dialect;
+    std::vector<std::vector<std::string>> rows;
+  };
+
+  void Leave(const Pending& one, const std::string& code) {
+    const analysis::Text reason = ReasonOf(code);
+    left_.rows.push_back({one.object, one.row_key, one.field, one.value, reason.en, reason.ru});
+  }
+
+  Status Add(const Pending& one) {
+    const std::string obstacle = one.state == "differs" ? "differs" : one.obstacle;
+    if (!obstacle.empty()) {
+      Leave(one, obstacle);
+      return {};
+    }
+    WEIR_TRY(const sources::PatchDialect dialect, Dialect(params_.source, one.object, context_));
+    if (!sources::Encode(one.cell + one.header, dialect.encoding)) {
+      Leave(one, "encoding");
+      return {};
+    }
+    File& file = files_[fmt::format("{}-{}-{}.csv", params_.source, one.object, one.field)];
+    if (file.rows.empty()) file = {one.object, dialect, {{one.key_header, one.header}}};
+    file.rows.push_back({one.row_key, one.cell});
+    return {};
+  }
+
+  Status AddDuplicates(const std::string& entity) {
+    const std::array<Value, 2> values{entity, params_.source};
+    WEIR_TRY(
+        const store::Rows rows,
+        context_.session().Query("SELECT survivor_key, loser_key FROM scoped.duplicate_record WHERE entity = ? AND "
+                                 "source = ? ORDER BY survivor_key NULLS LAST, loser_key NULLS LAST",
+                                 values));
+    if (rows.rows.empty()) return {};
+    std::vector<std::vector<std::string>> lines{{"survivor_id", "loser_id"}};
+    for (std::size_t i = 0; i < rows.size(); ++i) lines.push_back({rows.TextAt(i, 0), rows.TextAt(i, 1)});
+    files_table_.rows.push_back({fmt::format("{}-merge-{}.csv", params_.source, entity), entity,
+                                 static_cast<std::int64_t>(rows.size()), std::string(NameOf(Encoding::kUtf8)),
+                                 sources::PatchText(lines, ',')});
+    return {};
+  }
+
+  const PatchParams& params_;
+  Context& context_;
+  std::map<std::string, File> files_;
+  analysis::Table files_table_ = EmptyOf(FilesTable());
+  analysis::Table left_ = EmptyOf(LeftTable());
+};
+
+Result<Output> RunPatch(const PatchParams& params, Context& context) { return PatchMaker(params, context).Make(); }
+
+}  // namespace
+
+std::vector<analysis::Analysis> CorrectionAnalyses() {
+  std::vector<analysis::Analysis> all;
+  all.push_back(analysis::Declare<CorrectionsParams>(
+      {.id = "records.corrections",
+       .title = {"Corrections", "Исправления"},
+       .help = {"What people corrected in records, and whether the sources say so meanwhile",
+                "Что исправили в записях и сказано ли это уже в источниках"},
+       .tables = {CorrectionsTable()},
+       .is_cacheable = false},
+      &RunCorrections));
+  all.push_back(analysis::Declare<PatchParams>(
+      {.id = "sources.patch",
+       .title = {"Corrections for a source", "Исправления для источника"},
+       .help = {"Files in the source's own headers and words that bring corrections back into it",
+                "Файлы в заголовках и словах самого источника, которые вносят в него исправления"},
+       .right = "export",
+       .tables = {FilesTable(), LeftTable()},
+       .is_cacheable = false},
+      &RunPatch));
+  return all;
+}
+
+}  // namespace weir::workspace

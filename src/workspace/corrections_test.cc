@@ -1,0 +1,251 @@
+// Corrections of single fields: the model obeys them until the source says the same or something newer; the files made
+// of them bring them back into the source, and then none is pending.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "sources/corrections.h"
+#include "workspace/workspace.h"
+
+namespace weir::workspace {
+namespace {
+
+using testing::HasSubstr;
+
+class Corrections : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("weir-corrections-") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(root_);
+    auto opened = Workspace::Open({.home = root_ / "home", .create = true, .lock_wait = std::chrono::seconds(0)});
+    ASSERT_TRUE(opened) << opened.error().ToString();
+    workspace_ = std::move(*opened);
+  }
+  void TearDown() override {
+    workspace_.reset();
+    std::filesystem::remove_all(root_);
+  }
+
+  void Import(const std::string& name, const std::string& text, const std::string& exported_at) {
+    std::ofstream(root_ / name, std::ios::binary) << text;
+    const auto answer = workspace_->Import(
+        {.inputs = {{.path = root_ / name, .descriptor = -1, .name = name}}, .exported_at = exported_at},
+        analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(answer) << answer.error().ToString();
+  }
+
+  std::string Do(const std::string& action, const analysis::RawParams& params, const std::string& reason = "a call",
+                 const analysis::Principal& who = analysis::Principal::LocalOwner()) {
+    const auto answer = workspace_->engine().Act(action, params, reason, who, {}, {});
+    return answer ? "" : answer.error().ToString();
+  }
+  std::string Correct(const std::string& entity, const std::string& id, const std::string& field,
+                      const std::string& value) {
+    return Do("records.correct", {{"entity", {entity}}, {"id", {id}}, {"field", {field}}, {"value", {value}}});
+  }
+
+  analysis::Table Ask(const std::string& id, const analysis::RawParams& params, std::size_t table = 0,
+                      std::optional<std::int64_t> known_at = {}) {
+    engine::Question question;
+    question.id = id;
+    question.params = params;
+    question.known_at = known_at;
+    const auto answer = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    return answer ? answer->output.tables.at(table) : analysis::Table{};
+  }
+  std::string Sql(const std::string& query, std::optional<std::int64_t> known_at = {}) {
+    std::string text;
+    for (const auto& row : Ask("sql", {{"query", {query}}}, 0, known_at).rows) {
+      for (const store::Value& cell : row) text += store::ToText(cell) + " ";
+      text += "\n";
+    }
+    return text;
+  }
+  std::string States() {
+    std::string text;
+    const analysis::Table table = Ask("records.corrections", {});
+    for (const auto& row : table.rows) {
+      text += store::ToText(row[table.IndexOf("field")]) + "=" + store::ToText(row[table.IndexOf("state")]) + " ";
+    }
+    return text;
+  }
+  std::int64_t Version() { return (*workspace_->Take(std::nullopt, {}))->data_version(); }
+
+  std::filesystem::path root_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+constexpr const char* kOpportunities =
+    "Id,Name,StageName,IsClosed,IsWon,Amount,CloseDate,OwnerId,NextStep,CreatedDate,LastModifiedDate\n"
+    "0061,One,Negotiation,false,false,100.00,2024-06-30,0051,,2024-04-01T00:00:00Z,2024-05-01T00:00:00Z\n"
+    "0062,Two,Closed Won,true,true,40.00,2024-05-20,0051,,2024-04-01T00:00:00Z,2024-05-20T00:00:00Z\n";
+
+TEST_F(Corrections, AMovedStageHoldsUntilTheSourceSaysTheSame) {
+  Import("Opportunity.csv", kOpportunities, "2024-06-01");
+  ASSERT_EQ(Sql("SELECT deal_id, status, amount FROM deal ORDER BY deal_id"),
+            "salesforce:0061 open 100 \nsalesforce:0062 won 40 \n");
+  const std::int64_t before = Version();
+  EXPECT_EQ(Correct("deal", "salesforce:0061", "stage", "Closed Won"), "");
+  const std::string corrected = "Closed Won won 100 \n";
+  const std::string one = "SELECT stage, status, amount FROM deal WHERE deal_id = 'salesforce:0061'";
+  EXPECT_EQ(Sql(one), corrected);
+  EXPECT_EQ(Sql(one, before), "Negotiation open 100 \n");
+  EXPECT_EQ(States(), "stage=pending ");
+  // A newer export that says nothing new of it leaves it standing.
+  Import("Opportunity-2.csv",
+         "Id,Name,StageName,IsClosed,IsWon,Amount,CloseDate,OwnerId,NextStep,CreatedDate,LastModifiedDate\n"
+         "0061,One renamed,Negotiation,false,false,100.00,2024-06-30,0051,,2024-04-01T00:00:00Z,2024-06-03T00:00:00Z\n",
+         "2024-06-05");
+  EXPECT_EQ(Sql(one), corrected);
+  EXPECT_EQ(Correct("deal", "salesforce:0061", "amount", "120.5"), "");
+  EXPECT_EQ(Sql(one), "Closed Won won 120.5 \n");
+  EXPECT_EQ(States(), "amount=pending stage=pending ");
+  // The source takes the stage over, and says another amount: that holds, and the difference is shown.
+  Import("Opportunity-3.csv",
+         "Id,Name,StageName,IsClosed,IsWon,Amount,CloseDate,OwnerId,NextStep,CreatedDate,LastModifiedDate\n"
+         "0061,One renamed,Closed Won,true,true,90.00,2024-06-30,0051,,2024-04-01T00:00:00Z,2024-06-08T00:00:00Z\n",
+         "2024-06-09");
+  EXPECT_EQ(Sql(one), "Closed Won won 90 \n");
+  EXPECT_EQ(States(), "amount=differs stage=taken ");
+}
+
+TEST_F(Corrections, AreUndoneAndRefusedWithAReason) {
+  Import("Opportunity.csv", kOpportunities, "2024-06-01");
+  const std::string one = "SELECT amount, next_step FROM deal WHERE deal_id = 'salesforce:0061'";
+  EXPECT_EQ(Correct("deal", "salesforce:0061", "next_step", "Call the lawyer"), "");
+  EXPECT_EQ(Sql(one), "100 Call the lawyer \n");
+  EXPECT_EQ(Do("decisions.undo", {{"decision_id", {"1"}}}), "");
+  EXPECT_EQ(Sql(one), "100  \n");
+  EXPECT_EQ(States(), "");
+  EXPECT_THAT(Correct("deal", "salesforce:0061", "amount", "a lot"), HasSubstr("not a number"));
+  EXPECT_THAT(Correct("deal", "salesforce:0061", "amount", "100"), HasSubstr("says so already"));
+  EXPECT_THAT(Correct("deal", "salesforce:9", "amount", "1"), HasSubstr("salesforce:9"));
+  EXPECT_THAT(Correct("deal", "salesforce:0061", "type", "new"), HasSubstr("new business, new customer"));
+  EXPECT_THAT(Correct("deal", "salesforce:0061", "owner", "Nobody"), HasSubstr("no member 'Nobody'"));
+  EXPECT_THAT(Do("records.correct",
+                 {{"entity", {"deal"}}, {"id", {"salesforce:0061"}}, {"field", {"amount"}}, {"value", {"1"}}}, ""),
+              HasSubstr("reason"));
+  analysis::Principal stranger = analysis::Principal::LocalOwner();
+  stranger.sees_all_rows = false;
+  EXPECT_THAT(Do("records.correct",
+                 {{"entity", {"deal"}}, {"id", {"salesforce:0061"}}, {"field", {"amount"}}, {"value", {"1"}}}, "a call",
+                 stranger),
+              HasSubstr("salesforce:0061"));
+  EXPECT_EQ(Sql(one), "100  \n");
+}
+
+// The cells of a CSV file whose cells hold neither separators nor quotes.
+std::vector<std::vector<std::string>> Cells(const std::string& text, char separator) {
+  std::vector<std::vector<std::string>> rows;
+  std::stringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    std::vector<std::string> row(1);
+    for (const char c : line) {
+      if (c == separator)
+        row.emplace_back();
+      else
+        row.back() += c;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Puts the files of a patch into an export, by its id column, as the product would.
+std::string Patched(const std::string& original, char separator, const analysis::Table& files) {
+  auto rows = Cells(original, separator);
+  for (const auto& file : files.rows) {
+    if (store::ToText(file[0]) == "README.txt") continue;
+    const auto patch = Cells(store::ToText(file[files.IndexOf("text")]), separator);
+    const auto place = [&](const std::string& header) {
+      const auto found = std::ranges::find(rows[0], header);
+      EXPECT_NE(found, rows[0].end()) << header;
+      return static_cast<std::size_t>(found - rows[0].begin());
+    };
+    const std::size_t key = place(patch[0][0]);
+    const std::size_t changed = place(patch[0][1]);
+    for (std::size_t i = 1; i < patch.size(); ++i) {
+      for (auto& row : rows) {
+        if (row[key] == patch[i][0]) row[changed] = patch[i][1];
+      }
+    }
+  }
+  return sources::PatchText(rows, separator);
+}
+
+TEST_F(Corrections, AnExportPatchedWithThemLeavesNonePending) {
+  Import("Opportunity.csv", kOpportunities, "2024-06-01");
+  EXPECT_EQ(Correct("deal", "salesforce:0061", "amount", "1200.125"), "");
+  EXPECT_EQ(Correct("deal", "salesforce:0061", "close_date", "2024-05-31"), "");
+  EXPECT_EQ(Correct("deal", "salesforce:0062", "loss_reason", "Price"), "");
+  EXPECT_EQ(Correct("deal", "salesforce:0062", "name", "=1+1"), "");
+  const analysis::Table files = Ask("sources.patch", {{"source", {"salesforce"}}});
+  const analysis::Table left = Ask("sources.patch", {{"source", {"salesforce"}}}, 1);
+  ASSERT_EQ(left.rows.size(), 2U);
+  EXPECT_THAT(store::ToText(left.rows[1][left.IndexOf("reason")]), HasSubstr("no such column"));
+  EXPECT_THAT(store::ToText(left.rows[0][left.IndexOf("reason")]), HasSubstr("formula"));
+  EXPECT_EQ(files.rows.size(), 3U);
+  const std::string before = Sql("SELECT deal_id, name, stage, amount, close_date FROM deal ORDER BY deal_id");
+  Import("Opportunity-2.csv", Patched(kOpportunities, ',', files), "2024-06-20");
+  EXPECT_EQ(States(), "name=pending loss_reason=pending close_date=taken amount=taken ");
+  EXPECT_EQ(Sql("SELECT deal_id, name, stage, amount, close_date FROM deal ORDER BY deal_id"), before);
+}
+
+TEST_F(Corrections, ARussianExportIsPatchedInItsOwnWords) {
+  const std::string head =
+      "ID;Название сделки;Бюджет ₽;Ответственный;Дата создания сделки;Дата редактирования;Дата закрытия;Этап "
+      "сделки;Воронка;Основной контакт;Компания\r\n";
+  const std::string utf8 =
+      head +
+      "11;Печь;1000,50;Анна Ли;01.04.2024 10:00:00;01.05.2024 10:00:00;не закрыта;Переговоры;Продажи;Иван;ООО Дом\r\n"
+      "12;Кран;200,25;Борис Ким;02.04.2024 10:00:00;02.05.2024 10:00:00;13.05.2024 "
+      "10:00:00;Успешно реализовано;Продажи;Пётр;ООО Сад\r\n";
+  const auto bytes = [](std::string text) {
+    const std::size_t sign = text.find(" ₽");
+    if (sign != std::string::npos) text.replace(sign, std::string(" ₽").size(), ", руб.");
+    return text;
+  };
+  const std::string original = bytes(utf8);
+  Import("amocrm_export_leads_2024-06-01.csv", *sources::Encode(original, Encoding::kWindows1251), "2024-06-01");
+  ASSERT_EQ(Sql("SELECT deal_id, stage, amount FROM deal ORDER BY deal_id"),
+            "amocrm:11 Переговоры 1000.5 \namocrm:12 Успешно реализовано 200.25 \n");
+  EXPECT_EQ(Correct("deal", "amocrm:11", "stage", "Успешно реализовано"), "");
+  EXPECT_EQ(Correct("deal", "amocrm:11", "amount", "1500,75"), "");
+  EXPECT_EQ(Correct("deal", "amocrm:11", "owner", "Борис Ким"), "");
+  EXPECT_EQ(Sql("SELECT stage, status, amount FROM deal WHERE deal_id = 'amocrm:11'"),
+            "Успешно реализовано won 1500.75 \n");
+  const analysis::Table files = Ask("sources.patch", {{"source", {"amocrm"}}});
+  std::map<std::string, std::string> texts;
+  for (const auto& file : files.rows) {
+    if (store::ToText(file[0]) == "README.txt") continue;
+    texts[store::ToText(file[0])] = store::ToText(file[files.IndexOf("text")]);
+    EXPECT_EQ(store::ToText(file[files.IndexOf("encoding")]), NameOf(Encoding::kWindows1251));
+  }
+  EXPECT_EQ(texts["amocrm-deal-amount.csv"], "ID;Бюджет, руб.\r\n11;1500,75\r\n");
+  EXPECT_EQ(texts["amocrm-deal-owner.csv"], "ID;Ответственный\r\n11;Борис Ким\r\n");
+  EXPECT_EQ(texts["amocrm-deal-stage.csv"], "ID;Этап сделки\r\n11;Успешно реализовано\r\n");
+  Import("amocrm_export_leads_2024-06-20.csv", *sources::Encode(Patched(original, ';', files), Encoding::kWindows1251),
+         "2024-06-20");
+  EXPECT_EQ(States(), "owner=taken amount=taken stage=taken ");
+}
+
+TEST_F(Corrections, TwoRecordsThatAreOneCompanyAreToBeMergedInTheSource) {
+  Import("Account.csv",
+         "Id,Name,Website,Industry,OwnerId,CreatedDate\n"
+         "0011,Alpha,https://alpha.example,Retail,0051,2024-01-02T00:00:00Z\n"
+         "0012,Alpha Ltd,https://alpha.example,Retail,0051,2024-01-01T00:00:00Z\n"
+         "0013,Beta,https://beta.example,Retail,0051,2024-01-01T00:00:00Z\n",
+         "2024-06-01");
+  const analysis::Table files = Ask("sources.patch", {{"source", {"salesforce"}}});
+  ASSERT_EQ(files.rows.size(), 2U);
+  EXPECT_EQ(store::ToText(files.rows[0][files.IndexOf("text")]), "survivor_id,loser_id\r\n0012,0011\r\n");
+}
+
+}  // namespace
+}  // namespace weir::workspace
