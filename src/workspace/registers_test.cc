@@ -62,6 +62,7 @@ class RegistersTest : public ScopeFixture {
   static std::vector<std::string> Column(const engine::Answer& answer, std::string_view column) {
     std::vector<std::string> cells;
     const analysis::Table& table = answer.output.tables.front();
+    cells.reserve(table.rows.size());
     for (const auto& row : table.rows) cells.push_back(store::ToText(row[table.IndexOf(column)]));
     return cells;
   }
