@@ -28,11 +28,7 @@ export function readColumns(table: Table | undefined): CustomColumn[] {
 }
 
 /** Those of a metric, or of what the rows of a list are. */
-export async function askColumns(
-  params: Params,
-  at: At,
-  signal: AbortSignal,
-): Promise<CustomColumn[]> {
+export async function askColumns(params: Params, at: At, signal: AbortSignal): Promise<CustomColumn[]> {
   const answer = await batch([{ id: 'metrics.columns', params }], at, signal);
   const [first] = answer.results;
   return readColumns(first && 'result' in first ? first.result.tables['columns'] : undefined);
