@@ -76,13 +76,19 @@ Result<std::string> DigestOfFile(const FileInput& whole) {
 Result<std::string> FileDigests::Of(const FileInput& file) {
   FileInput whole = file;
   whole.member.clear();
-  const std::lock_guard guard(mutex_);
   WEIR_TRY(const FileStamp stamp, StampOf(whole));
-  if (digest_.empty() || file.path != path_ || file.descriptor != descriptor_ || stamp != stamp_) {
-    WEIR_TRY(digest_, DigestOfFile(whole));
+  std::string digest;
+  {
+    const std::lock_guard guard(mutex_);
+    if (file.path == path_ && file.descriptor == descriptor_ && stamp == stamp_) digest = digest_;
+  }
+  if (digest.empty()) {
+    WEIR_TRY(digest, DigestOfFile(whole));
+    const std::lock_guard guard(mutex_);
     path_ = file.path;
     descriptor_ = file.descriptor;
     stamp_ = stamp;
+    digest_ = digest;
   }
   const std::string sheet = file.sheet.empty() ? "" : "!" + file.sheet;
   // The same bytes in another partition are other rows.
@@ -90,7 +96,7 @@ Result<std::string> FileDigests::Of(const FileInput& file) {
   for (const Partition& partition : PartitionsOf(file)) {
     folders += fmt::format("/{}={}", partition.key, partition.value.value_or(""));
   }
-  return fmt::format("{}/{}{}#{}{}", digest_, file.member, sheet, file.records, folders);
+  return fmt::format("{}/{}{}#{}{}", digest, file.member, sheet, file.records, folders);
 }
 
 Basis BasisOf(const MappingCatalog& mappings, const ImportContext& context, std::string_view forced_mapping) {

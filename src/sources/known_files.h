@@ -20,7 +20,7 @@ namespace weir::sources {
 
 // Digests of files one after another: 128 bits of the bytes as they lie on disk, after their number and before the part
 // of the file that is meant, as text. Not meant against an adversary. Cost O(bytes), several GB a second; a zip is read
-// once for all its members. Safe for any number of threads, which read one at a time.
+// once for all its members that are asked for one after another. Safe for any number of threads.
 class FileDigests {
  public:
   Result<std::string> Of(const FileInput& file);
