@@ -194,7 +194,21 @@ constexpr std::array<Way, 5> kWays{{
      "на одной строке. Метод REST по ID — наверняка: crm.deal.update (contact, company)."},
 }};
 
-std::string ReadMe(const std::string& source, std::size_t left) {
+// One line for each that no file carries; at most so many, the table `left` has all.
+std::string LeftLines(const analysis::Table& left, std::string_view reason) {
+  constexpr std::size_t kMostLines = 200;
+  const std::size_t why = left.IndexOf(reason);
+  std::string lines;
+  for (std::size_t i = 0; i < std::min(left.rows.size(), kMostLines); ++i) {
+    const auto& row = left.rows[i];
+    lines += fmt::format("\r\n  {} {} {}: {}", store::ToText(row[0]), store::ToText(row[1]), store::ToText(row[2]),
+                         store::ToText(row[why]));
+  }
+  if (left.rows.size() > kMostLines) lines += "\r\n  ...";
+  return lines;
+}
+
+std::string ReadMe(const std::string& source, const analysis::Table& left) {
   const auto way = std::ranges::find(kWays, source, &Way::source);
   const bool is_known = way != kWays.end();
   return fmt::format(
@@ -202,16 +216,17 @@ std::string ReadMe(const std::string& source, std::size_t left) {
       "headers "
       "and the form of {0}'s own export. A field a file, so that no empty cell empties anything. Files named merge "
       "list "
-      "records that are one company or person: survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out, with reasons: {2}. After "
+      "records that are one company or person: survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
       "the "
       "next export is imported into Weir, no correction that was taken over is pending.\r\n\r\n"
       "Исправления для {0}\r\n\r\nКаждый файл меняет одно поле: id записи и новое значение, в заголовках и в виде "
       "выгрузки "
       "самого {0}. Одно поле на файл — чтобы пустая ячейка ничего не стёрла. Файлы merge перечисляют записи об одной "
-      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}\r\n\r\nНе вошло (причины указаны в Weir): {2}. Когда "
+      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
       "следующая выгрузка попадёт в Weir, перенесённые исправления перестанут ждать.\r\n",
-      source, is_known ? way->en : "Import each file as an update by id.", left,
-      is_known ? way->ru : "Импортируйте каждый файл как обновление по id.");
+      source, is_known ? way->en : "Import each file as an update by id.", left.rows.size(),
+      is_known ? way->ru : "Импортируйте каждый файл как обновление по id.", LeftLines(left, "reason"),
+      LeftLines(left, "reason_ru"));
 }
 
 // A file an object and column: in one with all columns a cell that is not to change would be empty, which some products
@@ -232,7 +247,7 @@ class PatchMaker {
     WEIR_TRY(AddDuplicates("person"));
     if (!files_table_.rows.empty()) {
       files_table_.rows.push_back({std::string("README.txt"), Value(), Value(), std::string(NameOf(Encoding::kUtf8)),
-                                   ReadMe(params_.source, left_.rows.size())});
+                                   ReadMe(params_.source, left_)});
     }
     Output output;
     output.tables = {std::move(files_table_), std::move(left_)};

@@ -191,6 +191,9 @@ TEST_F(Corrections, AnExportPatchedWithThemLeavesNonePending) {
   EXPECT_THAT(store::ToText(left.rows[1][left.IndexOf("reason")]), HasSubstr("no such column"));
   EXPECT_THAT(store::ToText(left.rows[0][left.IndexOf("reason")]), HasSubstr("formula"));
   EXPECT_EQ(files.rows.size(), 3U);
+  const std::string readme = store::ToText(files.rows.back()[files.IndexOf("text")]);
+  EXPECT_THAT(readme, HasSubstr("0062 loss_reason: " + store::ToText(left.rows[1][left.IndexOf("reason")])));
+  EXPECT_THAT(readme, HasSubstr(store::ToText(left.rows[0][left.IndexOf("reason_ru")])));
   const std::string before = Sql("SELECT deal_id, name, stage, amount, close_date FROM deal ORDER BY deal_id");
   Import("Opportunity-2.csv", Patched(kOpportunities, ',', files), "2024-06-20");
   EXPECT_EQ(States(), "name=pending loss_reason=pending close_date=taken amount=taken ");
