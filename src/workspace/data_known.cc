@@ -190,9 +190,7 @@ std::vector<Feed> Feeds::Of(const explore::View& view, const std::string& column
       }
     }
     if (headers.empty()) continue;
-    std::string text;
-    for (const std::string& header : headers) text.append(text.empty() ? "" : ", ").append(header);
-    found.push_back({object + ": " + text, observed_.at(object)});
+    found.push_back({fmt::format("{}: {}", object, fmt::join(headers, ", ")), observed_.at(object)});
   }
   return found;
 }

@@ -82,6 +82,7 @@ Result<Effect> RemoveDemoData(store::Connection& connection, std::int64_t versio
   WEIR_TRY(const store::Rows imports, connection.Query(kStanding));
   if (imports.size() == 0) return Fail(NotFound("there is no demo data in this workspace"));
   std::vector<std::int64_t> ids;
+  ids.reserve(imports.size());
   for (std::size_t i = 0; i < imports.size(); ++i) ids.push_back(imports.IntegerAt(i, 0));
   WEIR_TRY(sources::UndoImports(connection, ids, version));
   return Effect{.kind = "undo",
