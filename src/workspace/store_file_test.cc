@@ -62,7 +62,7 @@ TEST_F(StoreFileTest, OneOfAnOlderProgramIsBroughtUpToDateByWhoeverMayWrite) {
   const std::string whole = Steps();
   Run("DELETE FROM meta.schema_step WHERE part = 'sources' AND step = (SELECT max(step) FROM meta.schema_step WHERE "
       "part = 'sources')");
-  Run("DROP TABLE meta.wall_clock");
+  Run("DROP TABLE meta.correction_undo");
   {
     const auto held = WorkspaceLock::Take(home_, std::chrono::seconds(0));
     ASSERT_TRUE(held);
