@@ -385,13 +385,7 @@ analysis::Info ConflictInfo(const MetricCatalog& catalog) {
 
 analysis::Analysis ConflictAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
   analysis::Analysis declared{.info = ConflictInfo(*catalog), .params = analysis::SpecsOf<ConflictParams>()};
-  for (analysis::ParamSpec& spec : declared.params) {
-    if (spec.info.name != "metric") continue;
-    spec.info.is_open = true;
-    for (const Metric& metric : catalog->metrics()) {
-      if (!metric.is_part) spec.info.allowed.push_back(metric.id);
-    }
-  }
+  AllowMetrics(*catalog, declared.params);
   declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const ConflictParams params, analysis::Bind<ConflictParams>(raw));
     return RunConflict(*catalog, params, context);

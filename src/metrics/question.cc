@@ -52,6 +52,16 @@ analysis::Warning NoExchangeRate(std::int64_t count, const std::string& currency
           .params = {{"count", fmt::format("{}", count)}, {"currency", currency}}};
 }
 
+void AllowMetrics(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& params) {
+  for (analysis::ParamSpec& spec : params) {
+    if (spec.info.name != "metric") continue;
+    spec.info.is_open = true;
+    for (const Metric& metric : catalog.metrics()) {
+      if (!metric.is_part) spec.info.allowed.push_back(metric.id);
+    }
+  }
+}
+
 std::vector<std::string> NeedsOf(const MetricCatalog& catalog) {
   std::vector<std::string> needs{"excluded", "member", "team"};
   for (const View& view : catalog.views()) needs.push_back(view.name);

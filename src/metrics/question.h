@@ -35,5 +35,7 @@ analysis::Warning NoExchangeRate(std::int64_t count, const std::string& currency
 
 // The tables of the model that the catalogue's views show, and those by which every question is limited.
 std::vector<std::string> NeedsOf(const MetricCatalog& catalog);
+// The parameter `metric` may be any of the catalogue, and metrics that are agreed on later.
+void AllowMetrics(const MetricCatalog& catalog, std::vector<analysis::ParamSpec>& params);
 
 }  // namespace weir::metrics

@@ -308,13 +308,7 @@ analysis::Info TieOutInfo(const MetricCatalog& catalog) {
 
 analysis::Analysis TieOutAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
   analysis::Analysis declared{.info = TieOutInfo(*catalog), .params = analysis::SpecsOf<TieOutParams>()};
-  for (analysis::ParamSpec& spec : declared.params) {
-    if (spec.info.name != "metric") continue;
-    spec.info.is_open = true;
-    for (const Metric& metric : catalog->metrics()) {
-      if (!metric.is_part) spec.info.allowed.push_back(metric.id);
-    }
-  }
+  AllowMetrics(*catalog, declared.params);
   declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const TieOutParams params, analysis::Bind<TieOutParams>(raw));
     return RunTieOut(*catalog, params, context);

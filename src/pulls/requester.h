@@ -56,7 +56,8 @@ struct Patience {
   int attempts = 6;                        // of a request that fails by chance
   std::chrono::milliseconds first{1'000};  // doubled each time, and up to a half less by chance
   std::chrono::milliseconds longest{60'000};
-  std::chrono::milliseconds asked_for{900'000};  // a service that says to wait for longer is left for now
+  std::chrono::milliseconds asked_for{
+      900'000};  // a service that says to wait for longer is not waited for: the pull ends
 };
 
 class Requester {

@@ -106,18 +106,7 @@ class Recorder {
     return [this](store::Session& session, const AccountChange& change) { return Record(session, change); };
   }
 
-  Decision Take() const {
-    const analysis::TableSpec spec = DecisionTable();
-    Decision decision{.subject = row_.subject, .before = row_.before, .after = row_.after, .output = {}};
-    decision.output.tables.push_back(
-        {.name = spec.name,
-         .key = spec.key,
-         .columns = spec.columns,
-         .rows = {{row_.id, row_.data_version, row_.action, row_.subject, row_.before, row_.after}},
-         .next_cursor = {},
-         .total_rows = {}});
-    return decision;
-  }
+  Decision Take() const { return DecisionOf(row_); }
 
  private:
   std::string action_;

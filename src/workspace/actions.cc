@@ -195,6 +195,17 @@ TableSpec DecisionTable() {
           .chart = {}};
 }
 
+Decision DecisionOf(const DecisionRow& row, analysis::Output output) {
+  const TableSpec spec = DecisionTable();
+  output.tables.push_back({.name = spec.name,
+                           .key = spec.key,
+                           .columns = spec.columns,
+                           .rows = {{row.id, row.data_version, row.action, row.subject, row.before, row.after}},
+                           .next_cursor = {},
+                           .total_rows = {}});
+  return {.subject = row.subject, .before = row.before, .after = row.after, .output = std::move(output)};
+}
+
 Result<DecisionRow> FindUndone(store::Session& session, const RawParams& raw) {
   WEIR_TRY(const UndoDecisionParams params, analysis::Bind<UndoDecisionParams>(raw));
   WEIR_TRY(DecisionRow decision, FindDecision(session, params.decision_id));
@@ -244,23 +255,15 @@ std::vector<Action> WorkspaceActions() {
 Result<Decision> Decide(store::Connection& connection, std::string_view action, Effect effect, std::int64_t version,
                         const Decider& by) {
   WEIR_TRY(CommitVersion(connection, version, effect.kind, effect.subject, by.who, by.now));
-  const DecisionRow row{.id = 0,
-                        .data_version = version,
-                        .action = std::string(action),
-                        .subject = effect.subject,
-                        .before = effect.before.dump(),
-                        .after = effect.after.dump(),
-                        .undone_by = {}};
-  WEIR_TRY(const std::int64_t id, AppendDecision(connection, row, by.who, by.reason, by.now, effect.undoes));
-  const TableSpec spec = DecisionTable();
-  effect.output.tables.push_back({.name = spec.name,
-                                  .key = spec.key,
-                                  .columns = spec.columns,
-                                  .rows = {{id, version, row.action, row.subject, row.before, row.after}},
-                                  .next_cursor = {},
-                                  .total_rows = {}});
-  return Decision{
-      .subject = effect.subject, .before = row.before, .after = row.after, .output = std::move(effect.output)};
+  DecisionRow row{.id = 0,
+                  .data_version = version,
+                  .action = std::string(action),
+                  .subject = effect.subject,
+                  .before = effect.before.dump(),
+                  .after = effect.after.dump(),
+                  .undone_by = {}};
+  WEIR_TRY(row.id, AppendDecision(connection, row, by.who, by.reason, by.now, effect.undoes));
+  return DecisionOf(row, std::move(effect.output));
 }
 
 Result<Decision> PerformAction(store::Connection& connection, std::string_view action, const RawParams& params,

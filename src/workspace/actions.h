@@ -19,6 +19,8 @@ inline constexpr std::string_view kUndoDecision = "decisions.undo";
 std::vector<analysis::Action> WorkspaceActions();
 // The table that tells of a decision.
 analysis::TableSpec DecisionTable();
+// What an action answers with, once its row is written: the row as that table, after what else it has to say.
+analysis::Decision DecisionOf(const DecisionRow& row, analysis::Output output = {});
 // The decision that the parameters of decisions.undo name, which must not be undone already.
 Result<DecisionRow> FindUndone(store::Session& session, const analysis::RawParams& params);
 

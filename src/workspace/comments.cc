@@ -218,16 +218,7 @@ Result<Decision> Write(store::Connection& connection, std::string_view action, c
       kept.author, kept.sight,   kept.is_resolved, !change.after, setup.principal.user,
       setup.now,   row.id};
   WEIR_TRY(connection.Execute("INSERT INTO meta.comment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", cells));
-  const analysis::TableSpec spec = DecisionTable();
-  Decision decision{.subject = row.subject, .before = row.before, .after = row.after, .output = {}};
-  decision.output.tables.push_back(
-      {.name = spec.name,
-       .key = spec.key,
-       .columns = spec.columns,
-       .rows = {{row.id, row.data_version, row.action, row.subject, row.before, row.after}},
-       .next_cursor = {},
-       .total_rows = {}});
-  return decision;
+  return DecisionOf(row);
 }
 
 Result<Change> Add(const RawParams& raw, const KeptSetup& setup) {

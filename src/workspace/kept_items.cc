@@ -99,16 +99,7 @@ Result<Decision> Write(const KeptKind& kind, store::Connection& connection, std:
   std::string marks = "?";
   for (std::size_t i = 1; i < cells.size(); ++i) marks += ", ?";
   WEIR_TRY(connection.Execute(fmt::format("INSERT INTO {} VALUES ({})", kind.table, marks), cells));
-  const analysis::TableSpec spec = DecisionTable();
-  Decision decision{.subject = row.subject, .before = row.before, .after = row.after, .output = {}};
-  decision.output.tables.push_back(
-      {.name = spec.name,
-       .key = spec.key,
-       .columns = spec.columns,
-       .rows = {{row.id, row.data_version, row.action, row.subject, row.before, row.after}},
-       .next_cursor = {},
-       .total_rows = {}});
-  return decision;
+  return DecisionOf(row);
 }
 
 Result<Change> Save(const KeptKind& kind, store::Connection& connection, const RawParams& params,

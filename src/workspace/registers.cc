@@ -143,16 +143,7 @@ Result<Decision> Write(store::Connection& connection, const Writing& writing, st
   WEIR_TRY(row.id, AppendDecision(connection, row, writing.setup.principal.user, writing.setup.reason,
                                   writing.setup.now, writing.undoes));
   for (const Change& change : changes) WEIR_TRY(WriteVersion(connection, writing, change, row.id));
-  const analysis::TableSpec spec = DecisionTable();
-  Decision decision{.subject = row.subject, .before = row.before, .after = row.after, .output = {}};
-  decision.output.tables.push_back(
-      {.name = spec.name,
-       .key = spec.key,
-       .columns = spec.columns,
-       .rows = {{row.id, row.data_version, row.action, row.subject, row.before, row.after}},
-       .next_cursor = {},
-       .total_rows = {}});
-  return decision;
+  return DecisionOf(row);
 }
 
 Result<RegisterEntry> Require(const RegisterKind& kind, const std::vector<RegisterEntry>& all, std::int64_t number) {
