@@ -20,6 +20,9 @@ inline std::string GroupedRu(std::int64_t value) { return GroupedRu(Decimal{valu
 // A share without its sign, "12.5%" and "12,5 %"; from ten percent on without the digit.
 Text PercentOf(Decimal share);
 
+// Three digits at most from ten thousand on: "€1.59M" and "1,59 млн €". Money of no currency is a bare number.
+Text ShortMoney(Decimal value, std::string_view currency);
+
 // 1 сделка, 2 сделки, 5 сделок.
 std::string_view RussianForm(std::int64_t count, std::string_view one, std::string_view few, std::string_view many);
 

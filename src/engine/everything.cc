@@ -14,6 +14,7 @@
 #include "metrics/catalog.h"
 #include "people/people.h"
 #include "pulse/pulse.h"
+#include "questions/questions.h"
 #include "setup/setup.h"
 #include "sources/column_producer.h"
 
@@ -53,6 +54,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   Add(hygiene::Analyses(), all);
+  Add(questions::Analyses(catalog), all);
   everything.producers.push_back(sources::ColumnProfileProducer());
   everything.producers.push_back(exclusions::ExcludedProducer(catalog));
   return everything;

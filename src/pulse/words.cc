@@ -1,6 +1,5 @@
 #include "pulse/words.h"
 
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -12,52 +11,8 @@ using analysis::Text;
 using metrics::DayRange;
 using metrics::Grain;
 
-constexpr std::string_view kNoBreakSpace = "\u00A0";
-
 constexpr std::array<std::string_view, 12> kInMonthRu{"январе", "феврале", "марте",    "апреле",  "мае",    "июне",
                                                       "июле",   "августе", "сентябре", "октябре", "ноябре", "декабре"};
-
-std::string Comma(std::string number) {
-  std::ranges::replace(number, '.', ',');
-  return number;
-}
-
-std::string_view SymbolOf(std::string_view currency) {
-  if (currency == "EUR") return "€";
-  if (currency == "USD") return "$";
-  if (currency == "GBP") return "£";
-  if (currency == "RUB") return "₽";
-  return currency;
-}
-
-struct Scaled {
-  std::string digits;  // with a point
-  std::size_t power = 0;
-};
-
-// The value in thousands, millions or milliards, with three digits.
-Scaled ScaleDown(Decimal value) {
-  const Int128 magnitude = value.units < 0 ? -value.units : value.units;
-  Int128 unit = 1;
-  for (std::uint8_t i = 0; i < value.scale; ++i) unit *= 10;
-  std::size_t power = 0;
-  while (power < 3 && magnitude >= unit * 1000) {
-    unit *= 1000;
-    ++power;
-  }
-  // Rounding may carry into the next power: 999.6 thousand are a million.
-  const auto digits_of = [&](std::size_t at) {
-    const Int128 whole = magnitude / unit;
-    const std::uint8_t digits = whole >= 100 ? 0 : whole >= 10 ? 1 : 2;
-    const auto shown = Rescale({value.units, static_cast<std::uint8_t>(value.scale + 3 * at)}, digits);
-    return FormatDecimal(shown.value_or(value));
-  };
-  Scaled scaled{digits_of(power), power};
-  if (power < 3 && (scaled.digits == "1000" || scaled.digits == "-1000")) {
-    scaled = {scaled.digits.substr(0, scaled.digits.size() - 3), power + 1};
-  }
-  return scaled;
-}
 
 Text InMonth(Date day) {
   const CivilDate civil = ToCivil(day);
@@ -107,28 +62,6 @@ GrainWords WordsOf(Grain grain) {
 }
 
 }  // namespace
-
-Text ShortMoney(Decimal value, std::string_view currency) {
-  const Int128 magnitude = value.units < 0 ? -value.units : value.units;
-  Int128 ten_thousand = 10'000;
-  for (std::uint8_t i = 0; i < value.scale; ++i) ten_thousand *= 10;
-  Text text{GroupedEn(value), GroupedRu(value)};
-  if (magnitude >= ten_thousand) {
-    static constexpr std::array<std::string_view, 4> kEn{"", "K", "M", "B"};
-    static constexpr std::array<std::string_view, 4> kRu{"", "тыс.", "млн", "млрд"};
-    const Scaled scaled = ScaleDown(value);
-    text.en = fmt::format("{}{}", scaled.digits, kEn.at(scaled.power));
-    text.ru = fmt::format("{}{}{}", Comma(scaled.digits), kNoBreakSpace, kRu.at(scaled.power));
-  }
-  if (currency == kNoCurrency) return text;
-  const std::string_view symbol = SymbolOf(currency);
-  text.ru += fmt::format("{}{}", kNoBreakSpace, symbol);
-  const bool is_code = symbol == currency;
-  const bool is_negative = text.en.starts_with('-');
-  text.en = fmt::format("{}{}{}{}", is_negative ? "-" : "", symbol, is_code ? kNoBreakSpace : "",
-                        is_negative ? text.en.substr(1) : text.en);
-  return text;
-}
 
 SpokenPeriod Speak(const PulseView& view) {
   if (!view.part_of) {

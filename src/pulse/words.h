@@ -1,4 +1,4 @@
-// Money, days and periods as people of both languages say them aloud. Internal to pulse/.
+// Periods as people of both languages say them aloud. Internal to pulse/.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,7 @@ using analysis::GroupedEn;
 using analysis::GroupedRu;
 using analysis::PercentOf;
 using analysis::RussianForm;
-
-// Three digits at most from ten thousand on: "€1.59M" and "1,59 млн €". Money of no currency is a bare number.
-analysis::Text ShortMoney(Decimal value, std::string_view currency);
+using analysis::ShortMoney;
 
 // How people call the period of a question, and what it is compared with.
 struct SpokenPeriod {
