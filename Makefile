@@ -93,6 +93,10 @@ test: setup-test web ## Run every test: C++, HTTP, web unit, browser
 test-tap: build ## Feed Weir from a real Singer tap over PostgreSQL; says so where they cannot be had
 	@tests/singer_tap/feed_from_tap
 
+.PHONY: test-bucket
+test-bucket: build ## Pull from a real S3 server (moto); says so where it cannot be had
+	@tests/buckets/from_a_real_server
+
 .PHONY: bench
 bench: setup-test ## Run the benchmarks
 	@scripts/configure bench

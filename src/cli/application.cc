@@ -194,9 +194,11 @@ void Application::AddAround() {
   state->add_option("name", feed_, "Name of the feed")->required();
   OnRun(state, [this] { return RunFeedState(globals_, feed_); });
   for (CLI::App* command : {feed, singer, postgres, state}) command->fallthrough();
-  CLI::App* pull = app_.add_subcommand("pull", "Fetch records from the API of the products that weir.toml names");
-  pull->add_option("SOURCE", pull_.sources, "Only these, such as stripe");
-  pull->add_option("--only", pull_.only, "Only these objects, such as deal")->delimiter(',');
+  CLI::App* pull = app_.add_subcommand(
+      "pull", "Fetch records from the API of the products, and files from the buckets, that weir.toml names");
+  pull->add_option("SOURCE", pull_.sources, "Only these, such as stripe, or a bucket");
+  pull->add_option("--only", pull_.only, "Only these objects, such as deal; of a bucket, globs of keys")
+      ->delimiter(',');
   pull->add_flag("--list", pull_.lists, "What can be pulled, what is set up, and how far it has come");
   pull->add_flag("--dry-run", pull_.dry_run, "Say what would be asked, and ask nothing");
   OnRun(pull, [this] { return RunPull(globals_, pull_); });

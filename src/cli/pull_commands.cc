@@ -1,4 +1,4 @@
-// What is fetched from the API of other products, for those that the settings of the workspace name.
+// What is fetched from the API of other products and from buckets, for those that the settings of the workspace name.
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -10,7 +10,10 @@
 #include <fmt/core.h>
 
 #include "base/russian.h"
+#include "buckets/bucket_client.h"
+#include "buckets/bucket_settings.h"
 #include "cli/backend.h"
+#include "cli/bucket_importer.h"
 #include "cli/commands.h"
 #include "cli/feed_importer.h"
 #include "cli/progress.h"
@@ -32,16 +35,28 @@ using store::Value;
 // What all forms of the command begin with.
 struct Known {
   fs::path home;
+  sources::MappingCatalog mappings;
   pulls::PullerCatalog pullers;
   pulls::PullConfiguration configuration;
+  buckets::BucketConfiguration buckets;
+};
+
+// What a command is about.
+struct Chosen {
+  std::vector<pulls::PullSettings> pulls;
+  std::vector<buckets::BucketSettings> buckets;
 };
 
 Result<Known> Look(const Globals& globals) {
   Known known;
   known.home = workspace::DefaultHome(globals.home);
-  WEIR_TRY(const sources::MappingCatalog mappings, sources::LoadMappings(known.home / "sources"));
-  WEIR_TRY(known.pullers, pulls::LoadPullers(known.home, mappings));
+  WEIR_TRY(known.mappings, sources::LoadMappings(known.home / "sources"));
+  WEIR_TRY(known.pullers, pulls::LoadPullers(known.home, known.mappings));
   WEIR_TRY(known.configuration, pulls::ReadPullSettings(known.home, known.pullers));
+  std::vector<std::string> taken;
+  taken.reserve(known.pullers.pullers.size());
+  for (const pulls::Puller& puller : known.pullers.pullers) taken.push_back(puller.source);
+  WEIR_TRY(known.buckets, buckets::ReadBucketSettings(known.home, taken));
   return known;
 }
 
@@ -110,11 +125,16 @@ int List(const Globals& globals, const Known& known) {
     table.rows.push_back({puller.source, settings == nullptr ? "off" : "on", Join(needs), Join(objects),
                           pulled ? Value(*pulled) : Value()});
   }
+  for (const buckets::BucketSettings& bucket : known.buckets.buckets) {
+    const buckets::BucketState state = StateOfBucket(known.home, bucket.name);
+    table.rows.push_back({bucket.name, "on", Value(), fmt::format("{}/{}", bucket.bucket, bucket.prefix),
+                          state.pulled ? Value(*state.pulled) : Value()});
+  }
   return Print(globals, AnswerOf(std::move(table)));
 }
 
 // What the services would be asked first; nothing is sent, and no token is read.
-int DryRun(const Globals& globals, const Known& known, const std::vector<pulls::PullSettings>& chosen) {
+int DryRun(const Globals& globals, const Known& known, const Chosen& chosen) {
   analysis::Table table{
       .name = "requests",
       .key = {"source", "object"},
@@ -125,7 +145,7 @@ int DryRun(const Globals& globals, const Known& known, const std::vector<pulls::
       .rows = {},
       .next_cursor = {},
       .total_rows = {}};
-  for (const pulls::PullSettings& settings : chosen) {
+  for (const pulls::PullSettings& settings : chosen.pulls) {
     const pulls::Puller& puller = *known.pullers.Find(settings.source);
     // Where the address is the secret, it is not shown.
     const bool is_secret = puller.auth == pulls::AuthKind::kAddress;
@@ -138,6 +158,17 @@ int DryRun(const Globals& globals, const Known& known, const std::vector<pulls::
                             planned.since ? Value(*planned.since) : Value(), planned.mappings});
     }
   }
+  class Nobody final : public pulls::HttpClient {
+    Result<pulls::HttpAnswer> Send(const pulls::HttpRequest& /*request*/) override {
+      return Fail(Forbidden("nothing is asked"));
+    }
+  } nobody;
+  pulls::PullClock clock;
+  for (const buckets::BucketSettings& settings : chosen.buckets) {
+    const buckets::BucketClient client(settings, std::nullopt, nobody, clock);
+    table.rows.push_back({settings.name, fmt::format("{}/{}", settings.bucket, settings.prefix), "list", "GET",
+                          client.ListAddress(), Value(), Value(), Value()});
+  }
   return Print(globals, AnswerOf(std::move(table)));
 }
 
@@ -147,9 +178,13 @@ Error NothingSetUp(const Known& known) {
       .Mend("Name a source there, as docs/pulls.md shows; 'weir pull --list' says which there are");
 }
 
-Result<std::vector<pulls::PullSettings>> Choose(const Known& known, const PullOptions& options) {
-  std::vector<pulls::PullSettings> chosen;
+Result<Chosen> Choose(const Known& known, const PullOptions& options) {
+  Chosen chosen;
   for (const std::string& source : options.sources) {
+    if (const buckets::BucketSettings* bucket = known.buckets.Find(source)) {
+      chosen.buckets.push_back(*bucket);
+      continue;
+    }
     const pulls::PullSettings* settings = known.configuration.Find(source);
     if (settings == nullptr && known.pullers.Find(source) == nullptr) {
       return Fail(NotFound("there is no puller of '{}'", source)
@@ -161,19 +196,21 @@ Result<std::vector<pulls::PullSettings>> Choose(const Known& known, const PullOp
                       .At(known.configuration.file.string())
                       .Mend("Write the table [pull.{}] there, as docs/pulls.md shows", source));
     }
-    chosen.push_back(*settings);
+    chosen.pulls.push_back(*settings);
   }
-  if (options.sources.empty()) chosen = known.configuration.pulls;
-  if (chosen.empty()) return Fail(NothingSetUp(known));
-  for (pulls::PullSettings& settings : chosen) {
+  if (options.sources.empty()) chosen = {known.configuration.pulls, known.buckets.buckets};
+  if (chosen.pulls.empty() && chosen.buckets.empty()) return Fail(NothingSetUp(known));
+  if (options.only.empty()) return chosen;
+  for (pulls::PullSettings& settings : chosen.pulls) {
     const pulls::Puller& puller = *known.pullers.Find(settings.source);
     for (const std::string& object : options.only) {
-      if (puller.Find(object) == nullptr && chosen.size() == 1) {
+      if (puller.Find(object) == nullptr && chosen.pulls.size() == 1 && chosen.buckets.empty()) {
         return Fail(NotFound("{} has no object '{}'", settings.source, object).Field("only"));
       }
     }
-    if (!options.only.empty()) settings.only = options.only;
+    settings.only = options.only;
   }
+  for (buckets::BucketSettings& settings : chosen.buckets) settings.only = options.only;
   return chosen;
 }
 
@@ -268,6 +305,73 @@ std::vector<Error> AddReport(const std::string& source, const pulls::PullReport&
   return errors;
 }
 
+// One after another; one that cannot be asked leaves the others.
+class PullAll {
+ public:
+  PullAll(const Globals& globals, Backend& backend, const Known& known, std::size_t asked)
+      : globals_(globals), backend_(backend), known_(known), asked_(asked) {}
+
+  void Pull(const pulls::PullSettings& settings) {
+    PullOne one(globals_, backend_, known_, settings);
+    const auto report = one.Run();
+    failed_ += one.failed();
+    if (!report) {
+      Note(settings.source, report.error());
+      return;
+    }
+    for (const Error& error : AddReport(settings.source, *report, objects_)) Note(settings.source, error);
+  }
+
+  void Pull(const buckets::BucketSettings& settings) {
+    const auto report = PullBucket(globals_, backend_, known_.home, known_.mappings, settings);
+    if (!report) {
+      if (asked_ > 1) return NoteSaid(report.error());
+      failure_ = report.error();  // said at the end
+      return;
+    }
+    for (const Phrase& notice : report->notices) Say(globals_, notice.text, InRussian(notice));
+    for (const Error& error : report->errors) NoteSaid(error);
+    AddBucket(settings.name, *report, buckets_);
+    has_bucket_ = true;
+  }
+
+  int Finish() {
+    if (asked_ == 1 && objects_.rows.empty() && buckets_.rows.empty() && failure_) {
+      return PrintError(globals_, *failure_);
+    }
+    engine::Answer answer = AnswerOf(std::move(objects_));
+    if (has_bucket_) {
+      if (answer.output.tables.front().rows.empty()) answer.output.tables.clear();
+      answer.output.tables.push_back(std::move(buckets_));
+    }
+    const int printed = Print(globals_, answer);
+    if (failure_) return InfoOf(failure_->code()).exit_status;
+    return failed_ > 0 ? InfoOf(Code::kBadInput).exit_status : printed;
+  }
+
+ private:
+  void Note(const std::string& source, const Error& error) {
+    if (!failure_) failure_ = error;
+    Warn(globals_, fmt::format("{}: {}", source, error.ToString()),
+         fmt::format("{}: {}", source, InRussian(error.Whole())));
+  }
+  // An error that names the bucket itself.
+  void NoteSaid(const Error& error) {
+    if (!failure_) failure_ = error;
+    Warn(globals_, error.ToString(), InRussian(error.Whole()));
+  }
+
+  const Globals& globals_;
+  Backend& backend_;
+  const Known& known_;
+  std::size_t asked_;
+  analysis::Table objects_ = ObjectsTable();
+  analysis::Table buckets_ = BucketsTable();
+  std::optional<Error> failure_;
+  std::size_t failed_ = 0;
+  bool has_bucket_ = false;
+};
+
 }  // namespace
 
 int RunPull(const Globals& globals, const PullOptions& options) {
@@ -280,31 +384,10 @@ int RunPull(const Globals& globals, const PullOptions& options) {
   if (options.dry_run) return DryRun(globals, *known, *chosen);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, true), .writes = true});
   if (!backend) return PrintError(globals, backend.error());
-  analysis::Table table = ObjectsTable();
-  std::optional<Error> failure;
-  std::size_t failed = 0;
-  for (const pulls::PullSettings& settings : *chosen) {
-    PullOne one(globals, **backend, *known, settings);
-    const auto report = one.Run();
-    failed += one.failed();
-    if (!report) {
-      // One service that cannot be asked leaves the others.
-      if (!failure) failure = report.error();
-      Warn(globals, fmt::format("{}: {}", settings.source, report.error().ToString()),
-           fmt::format("{}: {}", settings.source, InRussian(report.error().Whole())));
-      continue;
-    }
-    const std::vector<Error> errors = AddReport(settings.source, *report, table);
-    for (const Error& error : errors) {
-      Warn(globals, fmt::format("{}: {}", settings.source, error.ToString()),
-           fmt::format("{}: {}", settings.source, InRussian(error.Whole())));
-    }
-    if (!errors.empty() && !failure) failure = errors.front();
-  }
-  if (chosen->size() == 1 && table.rows.empty() && failure) return PrintError(globals, *failure);
-  const int printed = Print(globals, AnswerOf(std::move(table)));
-  if (failure) return InfoOf(failure->code()).exit_status;
-  return failed > 0 ? InfoOf(Code::kBadInput).exit_status : printed;
+  PullAll all(globals, **backend, *known, chosen->pulls.size() + chosen->buckets.size());
+  for (const pulls::PullSettings& settings : chosen->pulls) all.Pull(settings);
+  for (const buckets::BucketSettings& settings : chosen->buckets) all.Pull(settings);
+  return all.Finish();
 }
 
 }  // namespace weir::cli

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -85,13 +88,37 @@ std::string_view Trimmed(std::string_view text) {
 struct Incoming {
   HttpAnswer answer;
   const HttpLimits* limits = nullptr;
+  HttpSink* sink = nullptr;
+  bool has_begun = false;             // the sink
+  std::optional<Error> refusal = {};  // of the sink
   std::uint64_t header_bytes = 0;
   bool is_too_large = false;
+
+  bool GoesToSink() const { return sink != nullptr && answer.status / 100 == 2; }
+  // What the sink says; nothing more is taken after an error.
+  bool Sink(const Status& said) {
+    if (!said) refusal = said.error();
+    return said.has_value();
+  }
+  bool Begin() {
+    if (std::exchange(has_begun, true)) return true;
+    return Sink(sink->Begin(answer));
+  }
 };
+
+// "HTTP/1.1 206 Partial Content"; 0 for what is none.
+int StatusOf(std::string_view line) {
+  int status = 0;
+  const std::size_t blank = line.find(' ');
+  if (blank == std::string_view::npos) return 0;
+  std::from_chars(line.data() + blank + 1, line.data() + line.size(), status);
+  return status;
+}
 
 std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* to) {
   auto& incoming = *static_cast<Incoming*>(to);
   const std::size_t bytes = size * count;
+  if (incoming.GoesToSink()) return incoming.Begin() && incoming.Sink(incoming.sink->Take({data, bytes})) ? bytes : 0;
   if (incoming.answer.body.size() + bytes > incoming.limits->answer_bytes) {
     incoming.is_too_large = true;
     return 0;
@@ -109,7 +136,10 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* to
     return 0;
   }
   const std::string_view line = Trimmed({data, bytes});
-  if (line.starts_with("HTTP/")) incoming.answer.headers.clear();  // after a 100 Continue, or of a proxy
+  if (line.starts_with("HTTP/")) {
+    incoming.answer.headers.clear();  // after a 100 Continue, or of a proxy
+    incoming.answer.status = StatusOf(line);
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return bytes;
   std::string name(Trimmed(line.substr(0, colon)));
@@ -131,6 +161,7 @@ class CurlClient final : public HttpClient {
     curl_->reset(handle);  // connections stay open
     Incoming incoming;
     incoming.limits = &options_.limits;
+    incoming.sink = request.sink;
     const bool is_loopback = IsLoopback(OriginOf(request.url));
     std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_->free_list);
     const auto add = [&](const std::string& header) {
@@ -151,8 +182,16 @@ class CurlClient final : public HttpClient {
     curl_->set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_->set(handle, CURLOPT_NOSIGNAL, 1L);
     curl_->set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.limits.connect.count()));
-    curl_->set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.limits.whole.count()));
-    curl_->set(handle, CURLOPT_ACCEPT_ENCODING, "gzip");  // unpacked as it comes, so that the limit holds
+    if (request.sink == nullptr) {
+      curl_->set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.limits.whole.count()));
+      curl_->set(handle, CURLOPT_ACCEPT_ENCODING, "gzip");  // unpacked as it comes, so that the limit holds
+    } else {
+      // Large, so that only silence tells that nothing more comes.
+      constexpr std::int64_t kMillis = 1000;
+      curl_->set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+      curl_->set(handle, CURLOPT_LOW_SPEED_TIME,
+                 static_cast<long>(std::max<std::int64_t>(1, options_.limits.whole.count() / kMillis)));
+    }
     curl_->set(handle, CURLOPT_USERAGENT, "Weir");
     if (request.is_post) {
       add("Content-Type: " + request.content_type);
@@ -168,6 +207,7 @@ class CurlClient final : public HttpClient {
     curl_->set(handle, CURLOPT_HEADERFUNCTION, &TakeHeader);
     curl_->set(handle, CURLOPT_HEADERDATA, &incoming);
     const CURLcode code = curl_->perform(handle);
+    if (incoming.refusal) return Fail(*std::move(incoming.refusal));
     if (incoming.is_too_large) {
       constexpr int kMegabyte = 20;
       return Fail(TooLarge("the answer is larger than {} MiB", options_.limits.answer_bytes >> kMegabyte));
@@ -181,6 +221,8 @@ class CurlClient final : public HttpClient {
     long status = 0;
     curl_->info(handle, CURLINFO_RESPONSE_CODE, &status);
     incoming.answer.status = static_cast<int>(status);
+    // A body without a byte.
+    if (incoming.GoesToSink() && !incoming.Begin()) return Fail(*std::move(incoming.refusal));
     return std::move(incoming.answer);
   }
 

@@ -21,26 +21,38 @@ struct HttpLimits {
   std::uint64_t header_bytes = std::uint64_t{256} << 10;
 };
 
-struct HttpRequest {
-  bool is_post = false;
-  std::string url;
-  std::vector<std::string> headers;  // "Name: value"
-  std::string body;                  // of a POST
-  std::string content_type;          // of it
-};
-
 struct HttpAnswer {
   int status = 0;
   std::map<std::string, std::string> headers;  // by name in lower case; the last of a name
   std::string body;
 };
 
+// Takes what is too large for the memory, as it comes. The answer ends with the first error.
+class HttpSink {
+ public:
+  virtual ~HttpSink() = default;
+  // Before the first byte; without its body.
+  virtual Status Begin(const HttpAnswer& head) = 0;
+  virtual Status Take(std::string_view bytes) = 0;
+};
+
+struct HttpRequest {
+  bool is_post = false;
+  std::string url;
+  std::vector<std::string> headers = {};  // "Name: value"
+  std::string body = {};                  // of a POST
+  std::string content_type = {};          // of it
+  // Where the body of an answer of 200 to 299 goes, byte by byte as it was stored: nothing is unpacked, `answer_bytes`
+  // does not bound it, and it may take any time as long as bytes come.
+  HttpSink* sink = nullptr;
+};
+
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
   // Whatever the status: an answer. Redirects are answers too. Fails with kUnavailable where none came whole in its
-  // time, with kTooLarge where it was too large, with kForbidden where it
-  // is not whom it says it is, and says neither the address nor what was sent.
+  // time, with kTooLarge where it was too large, with kForbidden where it is not whom it says it is, with what the sink
+  // says, and says neither the address nor what was sent.
   virtual Result<HttpAnswer> Send(const HttpRequest& request) = 0;
 };
 

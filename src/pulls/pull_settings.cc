@@ -6,11 +6,9 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <system_error>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -164,41 +162,6 @@ class SettingsReader {
   const TomlReader& toml_;
   const fs::path& folder_;
 };
-
-Result<std::string> ReadWhole(int file, const fs::path& path) {
-  constexpr std::size_t kMost = 64 << 10;
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (true) {
-    const ssize_t got = ::read(file, piece.data(), piece.size());
-    if (got < 0)
-      return Fail(Unavailable("cannot read the file: {}", std::generic_category().message(errno)).At(path.string()));
-    if (got == 0) return text;
-    text.append(piece.data(), static_cast<std::size_t>(got));
-    if (text.size() > kMost) return Fail(BadInput("the file of the token is too large").At(path.string()));
-  }
-}
-
-Result<std::string> ReadPrivate(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (file < 0) {
-    return Fail(BadInput("the file of the token cannot be read: {}", std::generic_category().message(errno))
-                    .At(path.string())
-                    .Mend("Write the token into it, and nothing else"));
-  }
-  const auto closed = std::unique_ptr<const int, void (*)(const int*)>(&file, [](const int* each) { ::close(*each); });
-  struct stat about{};
-  if (::fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
-    return Fail(BadInput("the file of the token is not a regular file").At(path.string()));
-  }
-  constexpr mode_t kOthers = 077;
-  if ((about.st_mode & kOthers) != 0 || (about.st_uid != ::geteuid() && about.st_uid != 0)) {
-    return Fail(BadInput("others may read the file of the token")
-                    .At(path.string())
-                    .Mend("Make it yours alone: chmod 600 {}", path.string()));
-  }
-  return ReadWhole(file, path);
-}
 
 }  // namespace
 

@@ -2,10 +2,13 @@
 // for it first.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/result.h"
 
 namespace weir::pulls {
 
@@ -24,5 +27,9 @@ class Secret {
 
 // The text without any of the secrets: a service may quote what it was sent.
 std::string WithoutSecrets(std::string text, const std::vector<Secret>& secrets);
+
+// The text of a small file that holds secrets. Fails unless it belongs to this user (or root) and nobody else may read
+// it.
+Result<std::string> ReadPrivate(const std::filesystem::path& path);
 
 }  // namespace weir::pulls

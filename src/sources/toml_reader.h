@@ -1,4 +1,4 @@
-// TOML files of the catalogue, read with errors that name file, line and column. For sources/ and pulls/.
+// TOML files of the catalogue, read with errors that name file, line and column. For sources/, pulls/ and buckets/.
 #pragma once
 
 #include <initializer_list>

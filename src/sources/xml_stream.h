@@ -1,5 +1,5 @@
 // XML piece by piece, by expat, in memory that does not grow with the text. A document type is refused, so that there
-// are no entities to expand and nothing outside to fetch. Private to sources/.
+// are no entities to expand and nothing outside to fetch. For sources/ and buckets/.
 #pragma once
 
 #include <cstdint>
