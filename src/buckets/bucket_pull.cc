@@ -47,19 +47,6 @@ bool IsOfEngine(std::string_view key) {
   return false;
 }
 
-// The folder of a table whose log says which of its files count.
-std::optional<std::string_view> FolderOfLog(std::string_view key) {
-  for (const std::string_view log : {"_delta_log/", ".hoodie/"}) {
-    const std::size_t at = key.find(log);
-    if (at != std::string_view::npos && (at == 0 || key[at - 1] == '/')) return key.substr(0, at);
-  }
-  constexpr std::string_view kIceberg = "metadata/";
-  const std::size_t at = key.rfind(kIceberg);
-  const bool is_iceberg =
-      at != std::string_view::npos && (at == 0 || key[at - 1] == '/') && key.ends_with(".metadata.json");
-  return is_iceberg ? std::optional(key.substr(0, at)) : std::nullopt;
-}
-
 // Whether one of the folders, which end with a slash, holds the key.
 bool LiesIn(const std::set<std::string, std::less<>>& folders, std::string_view key) {
   if (folders.empty()) return false;
@@ -148,7 +135,7 @@ class BucketPull {
   Result<std::vector<BucketObject>> Choose(const std::vector<BucketObject>& listed) {
     std::set<std::string, std::less<>> logged;
     for (const BucketObject& object : listed) {
-      if (const auto folder = FolderOfLog(object.key)) logged.emplace(*folder);
+      if (const auto folder = sources::FolderOfTableLog(object.key)) logged.emplace(*folder);
     }
     for (const std::string& folder : logged) {
       report_.notices.push_back(MakePhrase(

@@ -7,6 +7,7 @@
 #include "sources/bytes.h"
 #include "sources/demo_manifest.h"
 #include "sources/json_reader.h"
+#include "sources/partition.h"
 #include "sources/sheet_reader.h"
 #include "sources/workbook.h"
 
@@ -163,16 +164,33 @@ Error NoFilesIn(const fs::path& folder) {
       .Mend("Name the folders of the exports, or add --recursive");
 }
 
+// Whether only a log within the folder says which of its files count.
+bool HasTableLog(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder / "_delta_log", error) || fs::is_directory(folder / ".hoodie", error)) return true;
+  return std::ranges::any_of(fs::directory_iterator(folder / "metadata", error), [](const auto& entry) {
+    return entry.path().filename().string().ends_with(".metadata.json");
+  });
+}
+
 class FolderLister {
  public:
   FolderLister(const fs::path& root, const DiscoverOptions& options) : root_(root), options_(options) {}
 
   Status List(const fs::path& folder) {
+    if (HasTableLog(folder)) {
+      problems.push_back(
+          BadInput(
+              "this is a table of Delta Lake, Iceberg or Hudi, which holds files that count no more; it is not read")
+              .At(folder == root_ ? root_.string() : folder.lexically_relative(root_).string())
+              .Mend("Unload it as plain Parquet"));
+      return {};
+    }
     std::error_code error;
     std::vector<fs::path> folders;
     for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
          it.increment(error)) {
-      if (IsHidden(it->path())) continue;
+      if (IsHidden(it->path()) || IsLeftByEngine(it->path().filename().string())) continue;
       WEIR_TRY(Take(*it, folders));
     }
     if (error) return Fail(Unavailable("cannot list the folder: {}", error.message()).At(folder.string()));

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sources/discover.h"
 #include "sources/known_files.h"
 #include "sources/partition.h"
 #include "sources/test_parquet.h"
@@ -61,7 +62,50 @@ TEST_F(ParquetTable, APieceIsKnownByTheNameOfItsTable) {
   EXPECT_TRUE(IsPartOfTable(piece));
   EXPECT_EQ(TableNameOf(piece), "crm/deals.parquet");
   EXPECT_FALSE(IsPartOfTable(Write("crm/deals.parquet", "SELECT 1 AS id")));
-  EXPECT_FALSE(IsPartOfTable(folder.Write("crm/day=2025-03-01/deals.csv", "id\n1\n")));
+  const std::vector<std::pair<const char*, const char*>> pieces{
+      {"crm/day=2025-03-01/deals.csv", "crm/deals.csv"},
+      {"crm/deals/day=2025-03-01/part-00000-7f1c.csv.gz", "crm/deals.csv.gz"},
+      {"crm/deals/part-00000.json", "crm/deals.json"},
+      {"crm/deals/data_0_1_0.csv", "crm/deals.csv"},
+      {"crm/deals-000000000012.jsonl", "crm/deals.jsonl"},
+      {"crm/deals/000000000012.csv", "crm/deals.csv"},
+      {"crm/deals0001_part_00.parquet", "crm/deals.parquet"},
+      {"crm/deals/0001_part_00.parquet", "crm/deals.parquet"},
+      {"crm/deals/region=eu/x.parquet", "crm/deals.parquet"},
+  };
+  for (const auto& [name, table] : pieces) {
+    const FileInput file{.name = name, .path = {}, .member = {}, .sheet = {}, .records = {}, .modified_at = {}};
+    EXPECT_TRUE(IsPartOfTable(file)) << name;
+    EXPECT_EQ(TableNameOf(file), table);
+  }
+  // What people call their exports.
+  for (const char* name : {"crm/deals.csv", "crm/data_2025.csv", "crm/deals-202603011230.csv", "crm/deals_part_1.csv",
+                           "crm/part-of-deals.csv", "crm/day=2025-03-01/deals.xlsx", "crm/10.csv"}) {
+    EXPECT_FALSE(IsPartOfTable({.name = name, .path = {}, .member = {}, .sheet = {}, .records = {}, .modified_at = {}}))
+        << name;
+  }
+}
+
+TEST_F(ParquetTable, WhatEnginesLeaveIsNoFileOfATable) {
+  Write("lake/deals/part-0.parquet", "SELECT 1 AS id");
+  for (const char* left :
+       {"lake/deals/_SUCCESS", "lake/deals/_temporary/0/part-0.csv", "lake/deals/.part-0.parquet.crc",
+        "lake/delta/_delta_log/00000.json", "lake/delta/part-0.csv", "lake/ice/data/a.csv",
+        "lake/ice/metadata/v1.metadata.json", "lake/hudi/.hoodie/x.json", "lake/hudi/part-0.csv"}) {
+    folder.Write(left, "id\n1\n");
+  }
+  const auto listed = ListFiles(folder.path() / "lake", {.is_recursive = true});
+  ASSERT_TRUE(listed.has_value());
+  ASSERT_EQ(listed->files.size(), 1U);
+  EXPECT_EQ(listed->files[0].name, "deals/part-0.parquet");
+  ASSERT_EQ(listed->problems.size(), 3U);
+  EXPECT_THAT(listed->problems[0].ToString(), ::testing::StartsWith("delta: this is a table of Delta Lake"));
+  EXPECT_EQ(listed->problems[1].place().file, "hudi");
+  EXPECT_EQ(listed->problems[2].place().file, "ice");
+  const auto alone = ListFiles(folder.path() / "lake" / "delta");
+  ASSERT_TRUE(alone.has_value());
+  EXPECT_TRUE(alone->files.empty());
+  EXPECT_EQ(alone->problems.size(), 1U);
 }
 
 // Equal bytes in two partitions are two pieces.
