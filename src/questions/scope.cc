@@ -43,6 +43,18 @@ Result<DayRange> DaysAsked(const std::optional<Date>& from, const std::optional<
   return days;
 }
 
+void YearParams::Describe(analysis::ParamVisitor& visitor) {
+  visitor.Add({.name = "from",
+               .help = {"First day; without days, the last twelve months are taken",
+                        "Первый день; без дней берутся последние двенадцать месяцев"}},
+              from);
+  visitor.Add({.name = "to", .help = {"Last day", "Последний день"}}, to);
+}
+
+Result<DayRange> YearParams::Days(const Scope& scope) const { return DaysAsked(from, to, LastYear(scope), scope); }
+
+DayRange LastYear(const Scope& scope) { return {AddMonths(AddDays(scope.today, 1), -12), scope.today}; }
+
 DayRange YearBefore(DayRange days) {
   return {AddMonths(days.first, -12), AddDays(AddMonths(AddDays(days.last, 1), -12), -1)};
 }

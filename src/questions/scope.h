@@ -42,6 +42,16 @@ struct Scope {
   Instant as_of = {};
 };
 
+// The days of questions that look at a year: the last twelve months, unless others are asked for.
+struct YearParams {
+  std::optional<Date> from = {};
+  std::optional<Date> to = {};
+
+  void Describe(analysis::ParamVisitor& visitor);
+  Result<metrics::DayRange> Days(const Scope& scope) const;
+};
+metrics::DayRange LastYear(const Scope& scope);
+
 // All but the days.
 Result<Scope> MakeScope(const metrics::MetricCatalog& catalog, const ScopeParams& params, analysis::Context& context);
 // From the one day to the other, to as-of at the latest. An error where it ends before it begins.

@@ -69,6 +69,11 @@ PeriodWords Speak(metrics::DayRange days) {
   return {range, Say("the days {0}", "дней {0}", {range})};
 }
 
+Text YearWords(const Scope& scope) {
+  if (scope.now == LastYear(scope)) return {"in the last twelve months", "за последние двенадцать месяцев"};
+  return Speak(scope.now).within;
+}
+
 Text Count(std::int64_t count) { return {analysis::GroupedEn(count), analysis::GroupedRu(count)}; }
 
 Text Deals(std::int64_t count) {

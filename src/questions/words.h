@@ -7,6 +7,7 @@
 
 #include "analysis/words.h"
 #include "metrics/period.h"
+#include "questions/scope.h"
 
 namespace weir::questions {
 
@@ -22,6 +23,9 @@ struct PeriodWords {
   Text name;    // "Q3 2026"; genitive in Russian: «III квартала 2026 года»
 };
 PeriodWords Speak(metrics::DayRange days);
+
+// Of the days of a question that looks at a year: "in the last twelve months", else as above.
+Text YearWords(const Scope& scope);
 
 Text Deals(std::int64_t count);  // "13 deals", «13 сделок»
 Text Count(std::int64_t count);
