@@ -94,6 +94,7 @@ void Application::AddGlobals() {
       ->check(CLI::NonNegativeNumber);
   app_.add_option("--memory", globals_.memory, "Memory limit of the store, such as 2GiB");
   app_.add_flag("-q,--quiet", globals_.is_quiet, "No progress on standard error");
+  app_.add_flag("--timings", globals_.tells_times, "What each step took, on standard error at the end");
 }
 
 void AddImportOptions(CLI::App& command, ImportOptions& options) {

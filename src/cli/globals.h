@@ -27,6 +27,7 @@ struct Globals {
   int threads = 0;
   std::string memory;
   bool is_quiet = false;
+  bool tells_times = false;
 
   workspace::OpenOptions Open(workspace::Access access, bool create) const;
   engine::RenderOptions Rendering() const;

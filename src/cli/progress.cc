@@ -23,14 +23,17 @@ std::string_view BeginningOf(std::string_view stage) {
 ProgressLine::ProgressLine(const Globals& globals)
     : is_quiet_(globals.is_quiet),
       language_(LanguageNamed(globals.Language())),
-      is_terminal_(::isatty(STDERR_FILENO) == 1) {}
+      is_terminal_(::isatty(STDERR_FILENO) == 1) {
+  if (globals.tells_times) times_.emplace();
+}
 
 ProgressLine::~ProgressLine() { Clear(); }
 
 void ProgressLine::Clear() {
-  if (!is_shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
+  if (is_shown_) fmt::print(stderr, "\r\x1b[K");
   is_shown_ = false;
+  if (times_) fmt::print(stderr, "{}", times_->End());
+  times_.reset();
 }
 
 analysis::Progress ProgressLine::Callback() {
@@ -38,6 +41,7 @@ analysis::Progress ProgressLine::Callback() {
 }
 
 void ProgressLine::Show(const std::string& stage, double fraction) {
+  if (times_) times_->Begin(stage);
   if (is_quiet_) return;
   const auto now = std::chrono::steady_clock::now();
   if (is_terminal_) {
