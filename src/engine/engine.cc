@@ -16,6 +16,16 @@ using analysis::RawParams;
 
 constexpr std::size_t kExplainedRows = 1000;
 
+// Who needs this reads what imports left beside the model. Each import, undoing and replay of rejects changes the
+// stamp, whether it makes a data version or not.
+constexpr std::string_view kImports = "meta.import_run";
+constexpr const char* kImportStamp = R"(
+SELECT concat_ws(',', i.runs, i.finished, i.undone, f.files, r.rejects, r.waiting, r.changed, d.demo)
+FROM (SELECT count(*) AS runs, count(finished_at) AS finished, max(undone_version) AS undone FROM meta.import_run) AS i
+CROSS JOIN (SELECT count(*) AS files FROM meta.import_file) AS f
+CROSS JOIN (SELECT count(*) AS rejects, count(*) FILTER (WHERE state = 'open') AS waiting, max(version) AS changed FROM meta.reject) AS r
+CROSS JOIN (SELECT count(*) AS demo FROM meta.demo_import) AS d)";
+
 Error UnknownId(std::string_view id, const Catalog& catalog) {
   std::vector<std::string> ids;
   for (const Analysis& analysis : catalog.analyses()) ids.push_back(analysis.info.id);
@@ -266,7 +276,11 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   WEIR_TRY(const Instant as_of, ResolveAsOf(question.as_of, snapshot));
   const RawParams params = Canonical(question.params, analysis->params);
   const bool is_cacheable = analysis->info.is_cacheable && !question.explain;
-  const std::string key = is_cacheable ? CacheKey(*analysis, params, question, as_of, snapshot, principal) : "";
+  std::string key = is_cacheable ? CacheKey(*analysis, params, question, as_of, snapshot, principal) : "";
+  if (is_cacheable && std::ranges::find(analysis->info.needs, kImports) != analysis->info.needs.end()) {
+    WEIR_TRY(const store::Value stamp, snapshot.session().QueryValue(kImportStamp));
+    key += "|imports:" + store::ToText(stamp);
+  }
   if (is_cacheable) {
     if (const auto cached = cache_->Find(key)) {
       Answer answer = *cached;

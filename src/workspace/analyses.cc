@@ -460,6 +460,9 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {
     if (analysis.info.id == "sources" || analysis.info.id == "sources.rejects") analysis.info.right = "import";
+    if (analysis.info.id != "sources" && analysis.info.id != "status") continue;
+    analysis.info.is_cacheable = true;
+    analysis.info.needs.emplace_back("meta.import_run");  // what shows here changes with imports that change no model
   }
   return all;
 }

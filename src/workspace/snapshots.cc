@@ -12,15 +12,18 @@ namespace {
 
 class StoreSnapshot final : public engine::Snapshot {
  public:
-  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<store::Connection> connection, ReadBy read_by)
-      : pool_(std::move(pool)), connection_(std::move(connection)), read_by_(std::move(read_by)) {}
+  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<Reader> reader, ReadBy read_by)
+      : pool_(std::move(pool)),
+        reader_(std::move(reader)),
+        connection_(&reader_->connection),
+        read_by_(std::move(read_by)) {}
   StoreSnapshot(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;
 
   ~StoreSnapshot() override {
     if (!is_open_) return;
     // A connection whose rollback fails is not given to the next reader.
-    if (connection_->Execute("ROLLBACK")) pool_->Return(std::move(connection_));
+    if (connection_->Execute("ROLLBACK")) pool_->Return(std::move(reader_));
   }
 
   Status Begin() {
@@ -30,12 +33,10 @@ class StoreSnapshot final : public engine::Snapshot {
     WEIR_CHECK(built.size() == 1);
     version_ = built.IntegerAt(0, 0);
     newest_ = std::get<Instant>(built.rows[0][1]);
-    WEIR_TRY(const SettingValues values, ValuesAt(*connection_, version_));
-    settings_ = SettingsOf(values);
-    settings_.currency = built.TextAt(0, 2);  // as set or as the build found it in the data
-    own_ = settings_;
-    WEIR_TRY(model::SetVariables(*connection_, settings_));
-    return SetWhatCounts(*connection_, values, version_);
+    const std::string currency = built.TextAt(0, 2);  // as set or as the build found it in the data
+    if (reader_->version != version_ || reader_->settings.currency != currency) WEIR_TRY(SetUp(currency));
+    own_ = settings_ = reader_->settings;
+    return {};
   }
 
   store::Session& session() override { return *connection_; }
@@ -58,6 +59,7 @@ class StoreSnapshot final : public engine::Snapshot {
       WEIR_TRY(shown.plan_won_amount, PlanIn(shown.currency));
     }
     settings_ = std::move(shown);
+    reader_->version.reset();  // the next one sets them back
     return model::SetVariables(*connection_, settings_);
   }
 
@@ -97,6 +99,18 @@ class StoreSnapshot final : public engine::Snapshot {
   }
 
  private:
+  // Settings belong to their data version: they stay as they are for as long as it does.
+  Status SetUp(const std::string& currency) {
+    reader_->version.reset();
+    WEIR_TRY(const SettingValues values, ValuesAt(*connection_, version_));
+    reader_->settings = SettingsOf(values);
+    reader_->settings.currency = currency;
+    WEIR_TRY(model::SetVariables(*connection_, reader_->settings));
+    WEIR_TRY(SetWhatCounts(*connection_, values, version_));
+    reader_->version = version_;
+    return {};
+  }
+
   // The plan in another currency, at the newest rate: it says no day. Fails where nothing can be shown in it.
   Result<std::string> PlanIn(const std::string& currency) {
     const std::array<store::Value, 3> parameters{currency, own_.currency, newest_};
@@ -134,7 +148,8 @@ class StoreSnapshot final : public engine::Snapshot {
   }
 
   std::shared_ptr<ReaderPool> pool_;
-  std::unique_ptr<store::Connection> connection_;
+  std::unique_ptr<Reader> reader_;
+  store::Connection* connection_;  // of the reader
   ReadBy read_by_;
   bool is_open_ = false;
   std::int64_t version_ = 0;
@@ -145,27 +160,27 @@ class StoreSnapshot final : public engine::Snapshot {
 
 }  // namespace
 
-Result<std::unique_ptr<store::Connection>> ReaderPool::Take() {
+Result<std::unique_ptr<Reader>> ReaderPool::Take() {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
-      auto connection = std::move(idle_.back());
+      auto reader = std::move(idle_.back());
       idle_.pop_back();
-      return connection;
+      return reader;
     }
   }
   WEIR_TRY(store::Connection connection, database_.Connect());
-  return std::make_unique<store::Connection>(std::move(connection));
+  return std::make_unique<Reader>(std::move(connection));
 }
 
-void ReaderPool::Return(std::unique_ptr<store::Connection> connection) {
+void ReaderPool::Return(std::unique_ptr<Reader> reader) {
   const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(connection));
+  idle_.push_back(std::move(reader));
 }
 
 Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by) {
-  WEIR_TRY(auto connection, pool->Take());
-  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(connection), std::move(read_by));
+  WEIR_TRY(auto reader, pool->Take());
+  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(reader), std::move(read_by));
   WEIR_TRY(snapshot->Begin());
   return std::unique_ptr<engine::Snapshot>(std::move(snapshot));
 }

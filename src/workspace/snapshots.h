@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -15,17 +16,27 @@
 
 namespace weir::workspace {
 
+// A connection, and for which model and settings its variables stand: setting them takes longer than most answers that
+// were computed before.
+struct Reader {
+  explicit Reader(store::Connection taken) : connection(std::move(taken)) {}
+
+  store::Connection connection;
+  std::optional<std::int64_t> version = {};  // nothing: for none
+  analysis::Settings settings = {};
+};
+
 // Connections for readers, made when needed and kept. Outlives its snapshots.
 class ReaderPool {
  public:
   explicit ReaderPool(const store::Database& database) : database_(database) {}
-  Result<std::unique_ptr<store::Connection>> Take();
-  void Return(std::unique_ptr<store::Connection> connection);
+  Result<std::unique_ptr<Reader>> Take();
+  void Return(std::unique_ptr<Reader> reader);
 
  private:
   const store::Database& database_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<store::Connection>> idle_;
+  std::vector<std::unique_ptr<Reader>> idle_;
 };
 
 // What the model of a snapshot is read by.
