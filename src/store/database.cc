@@ -14,6 +14,7 @@
 #include "store/list_functions.h"
 #include "store/literals.h"
 #include "store/money_functions.h"
+#include "store/packing.h"
 
 namespace weir::store {
 
@@ -58,10 +59,7 @@ Result<int> TakeOverThreads(Connection& connection) {
 Status LockDown(Connection& connection, const OpenOptions& options) {
   // Instants are UTC everywhere; casts between zoned and plain stamps must not depend on the machine.
   WEIR_TRY(connection.Execute("SET GLOBAL TimeZone = 'UTC'"));
-  // Half of the time of a checkpoint goes into trying these on columns of text and on floats, which the store has none
-  // of; without them a file is a tenth larger. As a statement: the library takes it as an option and forgets it.
-  WEIR_TRY(connection.Execute(
-      "SET GLOBAL disabled_compression_methods = 'fsst,dict_fsst,zstd,roaring,chimp,patas,alp,alprd'"));
+  WEIR_TRY(PackLittle(connection));
   if (options.external_access) return {};
   if (!options.allowed_directories.empty()) {
     std::string list;
@@ -303,6 +301,7 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
   WEIR_TRY(const int helpers, TakeOverThreads(connection));
   if (helpers > 0) database.handle_->workers = std::make_unique<Workers>(database.handle_->database, helpers);
   WEIR_TRY(LockDown(connection, options));
+  database.handle_->path = path;
   return database;
 }
 
@@ -312,7 +311,9 @@ Result<Connection> Database::Connect() const {
   if (duckdb_connect(handle_->database, &handle->connection) != DuckDBSuccess) {
     return Fail(Unavailable("cannot connect to the store"));
   }
-  return Connection(std::move(handle));
+  Connection connection(std::move(handle));
+  PackWhatIsLarge(*handle_, connection);
+  return connection;
 }
 
 std::string Database::LibraryVersion() { return duckdb_library_version(); }

@@ -127,6 +127,36 @@ TEST(Database, FilesAreOutOfReachWhenLocked) {
   EXPECT_FALSE(connection.Execute("SET enable_external_access = true"));
 }
 
+TEST(Database, PacksTextsOnceTheFileIsLarge) {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / "weir-packs-text-test.duckdb";
+  std::filesystem::remove(path);
+  {
+    auto database = Database::Open(path);
+    ASSERT_TRUE(database) << database.error().ToString();
+    const auto write = [&](const std::string& table) {
+      auto connection = database->Connect();
+      ASSERT_TRUE(connection);
+      ASSERT_TRUE(connection->Execute("CREATE TABLE " + table +
+                                      " AS SELECT 'source:object:' || hash(i) AS key FROM range(200000) AS r(i)"));
+      ASSERT_TRUE(connection->Execute("CHECKPOINT"));
+    };
+    const auto packed = [&](const std::string& table) {
+      auto connection = database->Connect();
+      return *connection->QueryInteger("SELECT count(*) FROM pragma_storage_info('" + table +
+                                       "') WHERE compression = 'FSST'");
+    };
+    write("small");
+    EXPECT_EQ(packed("small"), 0);
+    auto connection = database->Connect();
+    ASSERT_TRUE(connection->Execute(
+        "CREATE TABLE noise AS SELECT CAST(uuid() AS VARCHAR) || CAST(uuid() AS VARCHAR) AS u FROM range(1000000)"));
+    ASSERT_TRUE(connection->Execute("CHECKPOINT"));
+    write("large");
+    EXPECT_GT(packed("large"), 0);
+  }
+  std::filesystem::remove(path);
+}
+
 TEST(Database, VariablesWorkUnderTheLock) {
   Connection connection = OpenMemory();
   ASSERT_TRUE(connection.Execute("CREATE VIEW v AS SELECT getvariable('as_of')::TIMESTAMP AS t"));

@@ -1,6 +1,8 @@
 // The handles of the C API behind Database and Connection. Private to store/.
 #pragma once
 
+#include <atomic>
+#include <filesystem>
 #include <memory>
 
 #include "store/database.h"
@@ -13,6 +15,8 @@ namespace weir::store {
 struct Database::Handle {
   duckdb_database database = nullptr;
   std::unique_ptr<Workers> workers;  // none where one thread is all there is
+  std::filesystem::path path;        // empty: in memory, or not set up yet
+  std::atomic<bool> packs_texts = false;
   Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
