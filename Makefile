@@ -103,6 +103,12 @@ bench: setup-test ## Run the benchmarks
 	@cmake --build build/bench -j $(JOBS) --target benchmarks
 	@scripts/bench
 
+.PHONY: bench-size
+bench-size: build setup-test ## Measure Weir at the size of a large company (half an hour, 15 GB of disk)
+	@scripts/configure bench
+	@cmake --build build/bench -j $(JOBS) --target bench_store_tables
+	@bench/size
+
 .PHONY: fuzz
 fuzz: setup-check ## Fuzz every parser for a minute each (SECONDS_EACH=60)
 	@scripts/configure fuzz
