@@ -64,6 +64,22 @@ std::string Some(const std::vector<std::string>& names) {
   return names.size() > kMostSaid ? some + ", ..." : some;
 }
 
+// The key that the whole table would have as one object: "unload/crm/deals.parquet".
+std::string TableNameOf(const std::string& key) {
+  const sources::FileInput file{
+      .name = key, .path = {}, .descriptor = -1, .member = {}, .sheet = {}, .records = {}, .modified_at = {}};
+  if (!sources::IsPartOfTable(file) || key.find('/') == std::string::npos) return key;
+  const fs::path name = fs::path(sources::TableNameOf(file)).filename();
+  fs::path folder;
+  for (const fs::path& part : fs::path(key).parent_path()) {
+    if (part.string().find('=') != std::string::npos) break;
+    folder /= part;
+  }
+  // Called as its folder, or by a name of its own within it.
+  const bool is_of_folder = name.string().starts_with(folder.filename().string() + ".");
+  return ((is_of_folder ? folder.parent_path() : folder) / name).string();
+}
+
 class BucketPull {
  public:
   BucketPull(const BucketSettings& settings, const fs::path& folder, sources::FeedInbox& inbox, BucketState state,
@@ -125,11 +141,7 @@ class BucketPull {
 
   std::string NameOf(const std::string& key) const { return fmt::format("pull/{}/{}", settings_.name, key); }
 
-  BucketTable& TableOf(const std::string& key) {
-    const sources::FileInput file{
-        .name = NameOf(key), .path = {}, .descriptor = -1, .member = {}, .sheet = {}, .records = {}, .modified_at = {}};
-    return report_.tables[sources::IsPartOfTable(file) ? sources::TableNameOf(file) : key];
-  }
+  BucketTable& TableOf(const std::string& key) { return report_.tables[TableNameOf(key)]; }
 
   // What is to be fetched; counts what is not.
   Result<std::vector<BucketObject>> Choose(const std::vector<BucketObject>& listed) {

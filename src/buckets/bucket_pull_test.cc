@@ -18,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::Pair;
 
 class BucketPullTest : public ::testing::Test {
  protected:
@@ -148,6 +149,18 @@ TEST_F(BucketPullTest, FetchesWhatIsNewAndNothingTwice) {
   report = Runs();
   EXPECT_THAT(bucket_.Fetched(), IsEmpty()) << "it is back as it was";
   EXPECT_EQ(report.tables.at("z//b.csv").gone, 0U);
+}
+
+TEST_F(BucketPullTest, CountsByTable) {
+  for (const char* key : {"un/load/crm/deals/day=1/x.parquet", "un/load/crm/deals/day=2/y.parquet",
+                          "un/load/crm/deals/part-0.parquet", "un/load/crm/leads-000000000000.csv",
+                          "un/load/crm/leads-000000000001.csv", "un/load/crm/a.csv", "part-0.parquet"}) {
+    bucket_.objects[key] = {.body = key};
+  }
+  std::map<std::string, std::uint64_t> fetched;
+  for (const auto& [name, table] : Runs().tables) fetched[name] = table.fetched;
+  EXPECT_THAT(fetched, ElementsAre(Pair("part-0.parquet", 1U), Pair("un/load/crm/a.csv", 1U),
+                                   Pair("un/load/crm/deals.parquet", 3U), Pair("un/load/crm/leads.csv", 2U)));
 }
 
 TEST_F(BucketPullTest, KeepsToThePrefixAndTheHost) {

@@ -52,6 +52,12 @@ std::optional<std::size_t> ObjectOf(const std::map<std::string, std::size_t, std
   return std::nullopt;
 }
 
+// The object is named where this is said.
+std::string WithoutPlace(std::string reason, const std::string& name) {
+  const std::string place = PlainLine(name) + ": ";
+  return reason.starts_with(place) ? reason.substr(place.size()) : std::move(reason);
+}
+
 // What became of each object: in where a part of it is, and no part is broken.
 std::vector<ImportedObject> FatesOf(const std::vector<FetchedObject>& objects, const engine::Answer& answer) {
   std::vector<ImportedObject> fates(objects.size());
@@ -77,8 +83,8 @@ std::vector<ImportedObject> FatesOf(const std::vector<FetchedObject>& objects, c
     }
     const bool is_error = state == "error";
     if ((is_error && fate.fate != ObjectFate::kFailed) || (state != "imported" && fate.reason.empty())) {
-      fate.reason = cell("reason");
-      fate.reason_ru = cell("reason_ru");
+      fate.reason = WithoutPlace(cell("reason"), objects[*at].name);
+      fate.reason_ru = WithoutPlace(cell("reason_ru"), objects[*at].name);
     }
     if (is_error) fate.fate = ObjectFate::kFailed;
   }
