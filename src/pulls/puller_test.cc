@@ -28,7 +28,9 @@ class Catalog : public ::testing::Test {
 TEST_F(Catalog, OnlyReads) {
   // What is read by POST, for each source: nothing else can be sent.
   const std::map<std::string, std::set<std::string>> posts{
-      {"hubspot", {"/crm/v3/objects/*/search", "/crm/v3/objects/*/batch/read", "/crm/v4/associations/*/*/batch/read"}}};
+      {"hubspot",
+       {"/crm/objects/2026-03/*/search", "/crm/objects/2026-03/*/batch/read",
+        "/crm/associations/2026-03/*/*/batch/read"}}};
   ASSERT_FALSE(catalog_.pullers.empty());
   for (const Puller& puller : catalog_.pullers) {
     const auto allowed = posts.find(puller.source);

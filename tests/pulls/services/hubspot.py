@@ -31,12 +31,12 @@ MODEL_CHANGED = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY stage) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'HS %' GROUP BY stage)": "Contract 2, Won 2",
 }
-POSTS = ("POST /crm/v3/objects/deals/", "POST /crm/v3/objects/companies/search", "POST /crm/v3/objects/contacts/search",
-         "POST /crm/v3/objects/tickets/search", "POST /crm/v3/objects/calls/search", "POST /crm/v3/objects/tasks/search",
-         "POST /crm/v4/associations/")
+POSTS = ("POST /crm/objects/2026-03/deals/", "POST /crm/objects/2026-03/companies/search", "POST /crm/objects/2026-03/contacts/search",
+         "POST /crm/objects/2026-03/tickets/search", "POST /crm/objects/2026-03/calls/search", "POST /crm/objects/2026-03/tasks/search",
+         "POST /crm/associations/2026-03/")
 LATER = ("deal", "deal_archived", "deal_property_history", "deal_company", "company", "call")
 MAIN = "deal"
-PAGES = r"/objects/deals\?"
+PAGES = r"/objects/2026-03/deals\?"
 LIMIT = status(429, {"status": "error", "message": "You have reached your secondly limit.", "errorType": "RATE_LIMIT",
                      "policyName": "SECONDLY"}, Retry_After="0")
 
@@ -112,16 +112,16 @@ class HubSpot:
 
     def said(self, request):
         parts = request.path.strip("/").split("/")
-        if request.path == "/crm/v3/owners":
+        if request.path == "/crm/owners/2026-03":
             is_gone = request.get("archived") == "true"
             return self.paged([{"id": "78" if is_gone else "77", "email": f"s{is_gone}@acme.example", "firstName": "HS",
                                 "lastName": "Seller", "userId": 55, "type": "PERSON", "archived": is_gone,
                                 "createdAt": stamp(self.at), "updatedAt": stamp(self.at)}], request.get("after"))
-        if parts[:3] == ["crm", "v3", "pipelines"]:
+        if parts[:3] == ["crm", "pipelines", "2026-03"]:
             return {"results": [self.pipeline(parts[3])]}
-        if parts[:3] == ["crm", "v4", "associations"] and parts[5:] == ["batch", "read"]:
+        if parts[:3] == ["crm", "associations", "2026-03"] and parts[5:] == ["batch", "read"]:
             return self.associations(parts[3], parts[4], request.json())
-        if parts[:3] != ["crm", "v3", "objects"] or parts[3] not in self.lists:
+        if parts[:3] != ["crm", "objects", "2026-03"] or parts[3] not in self.lists:
             return None
         if request.method == "GET" and len(parts) == 4:
             found = (self.archived if request.get("archived") == "true" else self.lists)[parts[3]]
