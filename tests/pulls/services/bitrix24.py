@@ -29,6 +29,16 @@ MODEL_CHANGED = {
     "name LIKE 'B24 %' GROUP BY stage)": "Договор 3, Успех 2",
     "SELECT count(*) FROM scoped.team WHERE name LIKE 'B24 %'": "1",
 }
+# Asked only where they are named: a request for each deal.
+NAMED = {"deal_product_row": 10, "deal_contact": 10}
+MODEL_NAMED = {
+    "SELECT string_agg(product || ' ' || CAST(CAST(n AS INTEGER) AS VARCHAR), ', ' ORDER BY product) FROM (SELECT product, "
+    "sum(amount) AS n FROM scoped.deal_line WHERE product LIKE 'B24 %' GROUP BY product)": "B24 Товар 0 1000, B24 Товар 1 1000",
+    "SELECT string_agg(full_name || ' ' || n, ', ' ORDER BY full_name) FROM (SELECT p.full_name, count(*) || "
+    "(CASE WHEN bool_and(c.is_primary) THEN ' first' ELSE '' END) AS n FROM scoped.deal_contact AS c JOIN scoped.person AS p "
+    "ON p.person_id = c.person_id WHERE p.full_name LIKE 'B24 К%' GROUP BY p.full_name)":
+        "B24 Контакт0 5 first, B24 Контакт1 5",
+}
 LATER = ("department", "deal", "deal_stage_history", "activity")
 MAIN = "deal"
 PAGES = r"/crm\.deal\.list"
@@ -135,6 +145,11 @@ class Bitrix24:
         if method == "crm.stagehistory.list":
             return self.timed({"result": {"items": self.by_id(self.lists["history" + request.get("entityTypeId")],
                                                               "CREATED_TIME", request)}, "total": 0})
+        if method == "crm.deal.productrows.get":
+            return self.timed({"result": [self.row(int(request.get("id")), i) for i in range(2)]})
+        if method == "crm.deal.contact.items.get":
+            return self.timed({"result": [{"CONTACT_ID": 200 + i, "SORT": 10 * (i + 1), "ROLE_ID": 0,
+                                           "IS_PRIMARY": "N" if i else "Y"} for i in range(2)]})
         name = method.removeprefix("crm.").removesuffix(".list")
         if name not in self.lists:
             return None
@@ -143,6 +158,15 @@ class Bitrix24:
         assert wanted and (name != "deal" or "UF_CRM_REGION" in wanted)
         found = self.by_id(self.lists[name], changed, request)
         return self.timed({"result": [{key: each.get(key) for key in wanted} for each in found], "total": 0})
+
+    @staticmethod
+    def row(deal: int, i: int) -> dict:
+        return {"ID": str(deal * 10 + i), "OWNER_ID": str(deal), "OWNER_TYPE": "D", "PRODUCT_ID": 30 + i,
+                "PRODUCT_NAME": f"B24 Товар {i}", "ORIGINAL_PRODUCT_NAME": f"B24 Товар {i}", "PRODUCT_DESCRIPTION": None,
+                "PRICE": 100, "PRICE_EXCLUSIVE": 100, "PRICE_NETTO": 100, "PRICE_BRUTTO": 100, "PRICE_ACCOUNT": "100.00",
+                "QUANTITY": 2, "DISCOUNT_TYPE_ID": 2, "DISCOUNT_RATE": 0, "DISCOUNT_SUM": 0, "TAX_RATE": None,
+                "TAX_INCLUDED": "N", "CUSTOMIZED": "Y", "MEASURE_CODE": 796, "MEASURE_NAME": "шт", "SORT": 10 * (i + 1),
+                "XML_ID": "", "TYPE": 1, "STORE_ID": None}
 
     def by_id(self, records: list, changed: str, request) -> list:
         assert request.get("start") == "-1" and request.get("order[ID]") == "ASC"

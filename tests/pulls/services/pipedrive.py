@@ -28,6 +28,12 @@ MODEL_CHANGED = {
     "name LIKE 'PD %' GROUP BY stage)": "Lost 1, Offer 1, Won 3",
     "SELECT count(*) FROM scoped.deal WHERE name = 'PD 0'": "0",
 }
+# Asked only where they are named: a request, or a page, for each deal.
+NAMED = {"deal_participant": 18}
+MODEL_NAMED = {
+    "SELECT count(DISTINCT p.person_id) || ' of ' || count(DISTINCT c.deal_id) FROM scoped.deal_contact AS c JOIN "
+    "scoped.person AS p ON p.person_id = c.person_id WHERE p.full_name LIKE 'PD %'": "3 of 6",
+}
 LATER = ("deal", "deal_flow", "deal_product", "stage")
 MAIN = "deal"
 PAGES = r"/v2/deals\?"
@@ -147,9 +153,19 @@ class Pipedrive:
             kinds = request.get("items").split(",")
             feed = [each for each in self.flows[int(parts[1])] if each["object"] in kinds]
             return self.by_start(feed, request)
+        if version == "v1" and len(parts) == 3 and parts[0] == "deals" and parts[2] == "participants":
+            return self.by_start([self.participant(int(parts[1]), i) for i in range(3)], request)
         if version == "v1" and path in self.v1:
             return self.by_start(self.v1[path], request)
         return None
+
+    def participant(self, deal: int, i: int) -> dict:
+        person = {"name": f"PD Person {i}", "email": [{"value": f"p{i}@pd.example", "primary": True}], "phone": [],
+                  "active_flag": True, "value": 200 + i}
+        return {"id": deal * 10 + i, "person_id": person, "related_item_type": "deal", "related_item_id": deal,
+                "active_flag": True, "add_time": old_stamp(self.at), "add_user_id": {"id": 1, "name": "PD Seller 0"},
+                "person": {"id": 200 + i, "name": f"PD Person {i}", "active_flag": True},
+                "related_item_data": {"deal_id": deal, "title": f"PD {deal - 300}"}}
 
     def listed(self, path: str, request) -> list:
         found = self.v2[path]
