@@ -5,14 +5,15 @@ import time
 from replay import Answer, Refused, stamp, status
 
 TOKEN = "pat-eu1-weir-0123456789abcdef"
-SETTINGS = ('skip = ["meeting", "meeting_contact", "meeting_deal", "email", "email_contact", "email_deal", '
+SETTINGS = ('skip = ["meeting", "meeting_archived", "meeting_contact", "meeting_deal", "email", "email_archived", '
+            '"email_contact", "email_deal", '
             '"ticket_property_history", "contact_property_history"]\nadd = { deal = ["region"] }\n')
 
 ALL = {"owner": 1, "owner_archived": 1, "deal_pipeline": 1, "deal_pipeline_stage": 3, "ticket_pipeline": 1,
        "ticket_pipeline_stage": 1, "company": 3, "company_archived": 0, "contact": 3, "contact_archived": 1, "deal": 5,
        "deal_archived": 0, "deal_property_history": 15, "deal_contact": 5, "deal_company": 5, "ticket": 1,
-       "ticket_archived": 0, "ticket_company": 1, "call": 1, "call_contact": 1, "call_deal": 1, "task": 1,
-       "task_contact": 1, "task_deal": 1}
+       "ticket_archived": 0, "ticket_company": 1, "call": 1, "call_archived": 0, "call_contact": 1, "call_deal": 1,
+       "task": 1, "task_archived": 0, "task_contact": 1, "task_deal": 1}
 MODEL = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY stage) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'HS %' GROUP BY stage)": "Contract 4, Won 1",
@@ -26,15 +27,16 @@ MODEL = {
 # A list of changes begins ten minutes before the last one, by the clock of the service, and nothing was changed then.
 AGAIN = {name: 0 for name in ALL} | {"owner": 1, "owner_archived": 1, "deal_pipeline": 1, "deal_pipeline_stage": 3,
                                      "ticket_pipeline": 1, "ticket_pipeline_stage": 1, "contact_archived": 1}
-CHANGED = AGAIN | {"deal": 1, "deal_archived": 1, "deal_property_history": 4, "deal_contact": 1, "deal_company": 1}
+CHANGED = AGAIN | {"task_archived": 1, "deal": 1, "deal_archived": 1, "deal_property_history": 4, "deal_contact": 1, "deal_company": 1}
 MODEL_CHANGED = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY stage) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'HS %' GROUP BY stage)": "Contract 2, Won 2",
+    "SELECT string_agg(kind, ', ') FROM scoped.activity WHERE subject LIKE 'HS %'": "call",
 }
 POSTS = ("POST /crm/objects/2026-03/deals/", "POST /crm/objects/2026-03/companies/search", "POST /crm/objects/2026-03/contacts/search",
          "POST /crm/objects/2026-03/tickets/search", "POST /crm/objects/2026-03/calls/search", "POST /crm/objects/2026-03/tasks/search",
          "POST /crm/associations/2026-03/")
-LATER = ("deal", "deal_archived", "deal_property_history", "deal_company", "company", "call")
+LATER = ("deal", "deal_archived", "deal_property_history", "deal_company", "company", "call", "task_archived")
 MAIN = "deal"
 PAGES = r"/objects/2026-03/deals\?"
 LIMIT = status(429, {"status": "error", "message": "You have reached your secondly limit.", "errorType": "RATE_LIMIT",
@@ -100,6 +102,7 @@ class HubSpot:
                                   closedate=stamp(self.now), hs_lastmodifieddate=stamp(at))
         self.histories["3001"]["dealstage"].insert(0, self.version("st3", self.now))
         self.archive("deals", 3000, at)
+        self.archive("tasks", 6000, at)
 
     def answer(self, request):
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
