@@ -1,5 +1,6 @@
 #include "questions/questions.h"
 
+#include "questions/help.h"
 #include "questions/lose.h"
 #include "questions/quarter.h"
 #include "questions/why.h"
@@ -7,7 +8,7 @@
 namespace weir::questions {
 
 std::vector<analysis::Analysis> Analyses(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  return {WhyAnalysis(catalog), LoseAnalysis(catalog), QuarterAnalysis(catalog)};
+  return {WhyAnalysis(catalog), LoseAnalysis(catalog), HelpAnalysis(catalog), QuarterAnalysis(catalog)};
 }
 
 }  // namespace weir::questions

@@ -18,6 +18,13 @@ export interface Page {
 export const kPages: readonly Page[] = [
   { name: 'pulse', isFiltered: true, path: '/', key: 'p', load: () => import('../pulse/PulsePage.svelte') },
   {
+    name: 'questions',
+    isFiltered: true,
+    path: '/questions',
+    key: 'q',
+    load: () => import('../questions/QuestionsPage.svelte'),
+  },
+  {
     name: 'customers',
     isFiltered: true,
     path: '/customers',

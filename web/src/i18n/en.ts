@@ -6,6 +6,7 @@ import { dataEn } from './data.en';
 import { exploreEn } from './explore.en';
 import { Formatter } from './format';
 import { pulseEn } from './pulse.en';
+import { questionsEn } from './questions.en';
 import { registersEn } from './registers.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
@@ -44,6 +45,7 @@ export const en = {
   },
   nav: {
     pulse: 'Pulse',
+    questions: 'Questions',
     customers: 'Customers',
     metrics: 'Metrics',
     registers: 'Registers',
@@ -62,6 +64,7 @@ export const en = {
   ...dataEn,
   ...exploreEn,
   ...commentsEn,
+  ...questionsEn,
   ...registersEn,
   ...correctionsEn,
   ...viewsEn,

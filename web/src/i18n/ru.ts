@@ -2,6 +2,7 @@ import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
+import { questionsRu } from './questions.ru';
 import { registersRu } from './registers.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
@@ -47,6 +48,7 @@ export const ru: Messages = {
   },
   nav: {
     pulse: 'Пульс',
+    questions: 'Вопросы',
     customers: 'Клиенты',
     metrics: 'Метрики',
     registers: 'Реестры',
@@ -65,6 +67,7 @@ export const ru: Messages = {
   ...dataRu,
   ...exploreRu,
   ...commentsRu,
+  ...questionsRu,
   ...registersRu,
   ...correctionsRu,
   ...viewsRu,
