@@ -212,7 +212,7 @@ void AddSteps(const std::vector<Compared>& compared, const Sellers& sellers, con
   const auto closest = std::ranges::find_if(compared, [](const Compared& one) { return one.is_enough; });
   if (people.en.empty() && closest != compared.end()) {
     reply.steps.push_back({"closest",
-                           Say("The largest difference may still be chance, {0}, so nobody is named for it.",
+                           Say("The largest difference may still be chance ({0}), so nobody is named for it.",
                                "Самое большое различие ещё может быть случайным ({0}), поэтому никто не назван.",
                                {Percent(Rounded(closest->chance, 6))}),
                            "tested"});
