@@ -55,6 +55,22 @@ TableSpec NextSpec() {
                       TextOf("text_ru", "What to do (Russian)", "Что сделать"), TextOf("page", "Page", "Страница")}};
 }
 
+// As a sentence begins, in letters of either language.
+std::string Capital(std::string text) {
+  if (text.empty()) return text;
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first >= 'a' && first <= 'z') text[0] = static_cast<char>(first - 'a' + 'A');
+  if (text.size() < 2) return text;
+  const auto second = static_cast<unsigned char>(text[1]);
+  if (first == 0xD0 && second >= 0xB0 && second <= 0xBF) {  // а to п
+    text[1] = static_cast<char>(second - 0x20);
+  } else if (first == 0xD1 && second >= 0x80 && second <= 0x8F) {  // р to я
+    text[0] = static_cast<char>(0xD0);
+    text[1] = static_cast<char>(second + 0x20);
+  }
+  return text;
+}
+
 void AddDays(const std::optional<metrics::DayRange>& days, std::vector<Value>& row) {
   row.push_back(days ? Value(days->first) : Value());
   row.push_back(days ? Value(days->last) : Value());
@@ -83,7 +99,8 @@ analysis::Output MakeOutput(std::string_view question, const Reply& reply, std::
   analysis::Output output;
   Table answer = Empty(AnswerSpec(), currency);
   std::vector<Value>& row = answer.rows.emplace_back();
-  row = {std::string(question), reply.state, reply.headline.en, reply.headline.ru, reply.value, reply.before};
+  row = {std::string(question),      reply.state, Capital(reply.headline.en),
+         Capital(reply.headline.ru), reply.value, reply.before};
   AddDays(reply.now_days, row);
   AddDays(reply.before_days, row);
   output.tables.push_back(std::move(answer));
@@ -91,13 +108,15 @@ analysis::Output MakeOutput(std::string_view question, const Reply& reply, std::
   Table reasoning = Empty(StepsSpec(), currency);
   for (std::size_t i = 0; i < reply.steps.size(); ++i) {
     const Step& step = reply.steps[i];
-    reasoning.rows.push_back({static_cast<std::int64_t>(i + 1), step.code, step.text.en, step.text.ru, step.table});
+    reasoning.rows.push_back(
+        {static_cast<std::int64_t>(i + 1), step.code, Capital(step.text.en), Capital(step.text.ru), step.table});
   }
   output.tables.push_back(std::move(reasoning));
   std::ranges::move(steps, std::back_inserter(output.tables));
 
   Table unknown = Empty(UnknownSpec(), currency);
-  for (const Remark& remark : reply.unknown) unknown.rows.push_back({remark.code, remark.text.en, remark.text.ru});
+  for (const Remark& remark : reply.unknown)
+    unknown.rows.push_back({remark.code, Capital(remark.text.en), Capital(remark.text.ru)});
   output.tables.push_back(std::move(unknown));
 
   Table next = Empty(NextSpec(), currency);

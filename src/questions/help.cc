@@ -196,8 +196,9 @@ Text HeadlineOf(const std::vector<Compared>& compared, const Sellers& sellers) {
         "Никто не отстаёт больше, чем это бывает случайно: случаев для сравнения достаточно у {0} из {1} продавцов.",
         {Count(enough), all});
   }
-  return Say("{0} of {1} sellers lag by more than chance. {2}.", "Не случайно отстают {0} из {1} продавцов. {2}.",
-             {Count(named), all, Describe(compared.front())});
+  return Say(named == 1 ? "{0} of {1} sellers lags by more than chance. {2}."
+                        : "{0} of {1} sellers lag by more than chance. {2}.",
+             "Не случайно отстают {0} из {1} продавцов. {2}.", {Count(named), all, Describe(compared.front())});
 }
 
 void AddSteps(const std::vector<Compared>& compared, const Sellers& sellers, const Scope& scope, Reply& reply) {
@@ -211,11 +212,12 @@ void AddSteps(const std::vector<Compared>& compared, const Sellers& sellers, con
   if (!people.en.empty()) reply.steps.push_back({"people", Say("{0}.", "{0}.", {people}), "people"});
   const auto closest = std::ranges::find_if(compared, [](const Compared& one) { return one.is_enough; });
   if (people.en.empty() && closest != compared.end()) {
-    reply.steps.push_back({"closest",
-                           Say("The largest difference may still be chance ({0}), so nobody is named for it.",
-                               "Самое большое различие ещё может быть случайным ({0}), поэтому никто не назван.",
-                               {Percent(Rounded(closest->chance, 6))}),
-                           "tested"});
+    reply.steps.push_back(
+        {"closest",
+         Say("The largest difference may still be chance ({0} likely), so nobody is named for it.",
+             "Самое большое различие ещё может быть случайным (вероятность {0}), поэтому никто не назван.",
+             {Percent(Rounded(closest->chance, 6))}),
+         "tested"});
   } else if (closest != compared.end()) {
     reply.steps.push_back({"tested",
                            Say("A seller is compared with at least {0} own cases and {1} of the others; all names "
@@ -228,7 +230,7 @@ void AddSteps(const std::vector<Compared>& compared, const Sellers& sellers, con
                            "tested"});
   }
   reply.steps.push_back({"members",
-                         Say("Side by side, {0} sellers {1}.", "Рядом, продавцов: {0}, {1}.",
+                         Say("All {0} sellers side by side, {1}.", "Все продавцы рядом ({0}), {1}.",
                              {Count(static_cast<std::int64_t>(sellers.all.size())), YearWords(scope)}),
                          "members"});
 }

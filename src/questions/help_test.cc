@@ -7,7 +7,6 @@ namespace weir::questions {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::QuestionsStory;
 
@@ -55,7 +54,7 @@ TEST_F(HelpStory, NamesWhoLagsByMoreThanChance) {
                           "0.933333", "0.5", "30", "1300", ::testing::_));
   EXPECT_EQ(output.Find("people")->rows.size(), 1U);
   EXPECT_EQ(Cell(output, "answer", 0, "text_en"),
-            "1 of 3 sellers lag by more than chance. Ann: Decided deals that are lost, 93% of 30 against 50% of the "
+            "1 of 3 sellers lags by more than chance. Ann: Decided deals that are lost, 93% of 30 against 50% of the "
             "others.");
   EXPECT_EQ(Explain("questions.help", "people", {"Ann", "lost", "all"}).total, 28);
 }

@@ -215,15 +215,15 @@ Text HeadlineOf(const Now& now, const Outlook& outlook, const Goal& goal, const 
         {so_far, name});
   }
   Text text = outlook.low
-                  ? Say("Between {0} and {1} {2}, if it goes on as past quarters did; {3} is won so far",
+                  ? Say("Between {0} and {1} {2} if it goes on as past quarters did; {3} is won so far",
                         "{2} — от {0} до {1}, если пойдёт как в прошлых кварталах; уже выиграно {3}",
                         {Money(*outlook.low, scope.currency), Money(*outlook.high, scope.currency), name, so_far})
                   : Say("About {0} {1}, by too few past quarters to give a range; {2} is won so far",
                         "{1} — около {0}; прошлых кварталов слишком мало, чтобы назвать пределы; уже выиграно {2}",
                         {Money(*outlook.middle, scope.currency), name, so_far});
   if (goal.target && outlook.low) {
-    text = Say("{0}. The goal of {1} is reached by {2} of {3} of them",
-               "{0}. Цели в {1} достигают {2} из {3} таких исходов",
+    text = Say("{0}. {2} of those {3} quarters lead to the goal of {1}",
+               "{0}. К цели в {1} ведут {2} из {3} этих кварталов",
                {text, Money(*goal.target, scope.currency), Count(Reaching(outlook, *goal.target)),
                 Count(static_cast<std::int64_t>(outlook.ends.size()))});
   }

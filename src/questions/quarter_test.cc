@@ -70,10 +70,13 @@ TEST_F(QuarterStory, EndsAsPastQuartersDidFromTheSameDayOn) {
   goals_ = {{"1", "won_amount", "", "", "2025-10-01", "2025-12-31", "400", "EUR", "active"}};
   const analysis::Output output = Run("questions.quarter");
   // 50 is won, 1000 open; of the open 10% to 50% were won, and 10 came of later deals.
-  EXPECT_EQ(
-      Cell(output, "answer", 0, "text_en"),
-      "Between €160 and €560 in Q4 2025, if it goes on as past quarters did; €50 is won so far. The goal of €400 is "
-      "reached by 2 of 5 of them.");
+  EXPECT_EQ(Cell(output, "answer", 0, "text_en"),
+            "Between €160 and €560 in Q4 2025 if it goes on as past quarters did; €50 is won so far. 2 of those 5 "
+            "quarters lead "
+            "to the goal of €400.");
+  EXPECT_EQ(Cell(output, "answer", 0, "text_ru"),
+            "В IV квартале 2025 года — от 160\u00A0€ до 560\u00A0€, если пойдёт как в прошлых кварталах; уже выиграно "
+            "50\u00A0€. К цели в 400\u00A0€ ведут 2 из 5 этих кварталов.");
   EXPECT_EQ(Cell(output, "answer", 0, "state"), "answered");
   EXPECT_THAT(LinesOf(output, "quarters").front(),
               ElementsAre("2025-07-01", "2025-08-30", "100", "200", "2", "100", "0.5", "10", "210", "560"));

@@ -202,7 +202,7 @@ function tip(look: ChartLook): (point: TipPoint) => HTMLElement {
 function valueAxis(look: ChartLook): Record<string, unknown> {
   return {
     type: 'value',
-    axisLabel: { color: look.quietInk, formatter: look.short },
+    axisLabel: { color: look.quietInk, formatter: look.short, hideOverlap: true },
     splitLine: { lineStyle: { color: look.line } },
   };
 }
