@@ -1,6 +1,7 @@
 -- What the search can find, and how each was called, moment by moment: accounts, people, deals, leads, tickets, invoices.
 -- `entry` is a number made of kind and id. Who may see a row is decided by scoped.search_entry: by the team of the
 -- record itself, or, where `is_of_account`, by that of the account. What has no page of its own opens that of whom it belongs to.
+-- can wait: the search finds what has come in when all of it has
 -- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version
 CREATE OR REPLACE TABLE model.search_entry AS
 WITH called AS (

@@ -1,4 +1,5 @@
 -- Each word of model.search_word once, in the order of the words: a beginning is a few blocks.
+-- can wait: the search finds what has come in when all of it has
 -- needs: model.search_word
 CREATE OR REPLACE TABLE model.search_term AS
 SELECT word, kind, is_personal, length(word) AS length, term, count(*) AS hits, min(since) AS since

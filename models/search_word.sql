@@ -2,6 +2,7 @@
 -- punctuation; all folded (scoped/macros.sql), old names too, since the moment given. Words are numbered by kind, length
 -- and letters (`term`; model.search_term) and lie in that order: the words of one length with one beginning are one range of
 -- numbers, and the shortest, which are the nearest to what was typed, are read first and alone.
+-- can wait: the search finds what has come in when all of it has
 -- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version, model.identity_link
 CREATE OR REPLACE TABLE model.search_word AS
 WITH named AS (

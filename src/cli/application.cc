@@ -63,6 +63,7 @@ class Application {
   std::string docs_directory_;
   bool no_open_ = false;
   bool no_serve_ = false;
+  bool serve_first_ = false;
   bool no_password_ = false;
   std::string user_;
   std::string feed_ = "singer";
@@ -120,8 +121,12 @@ void Application::AddMainPath() {
   AddServeOptions(*up, up_.serve);
   up->add_flag("--no-open", no_open_, "Do not open a browser");
   up->add_flag("--no-serve", no_serve_, "Stop after the build");
-  OnRun(up, [this] {
+  up->add_flag("--serve-first,!--serve-last", serve_first_,
+               "Serve once the first page stands and read what it can do without (activities, calls, tickets, usage) "
+               "meanwhile, or serve when all is read; default: the first where more than 200 MB can wait");
+  OnRun(up, [this, up] {
     up_.serves = !no_serve_;
+    if (up->count("--serve-first") > 0) up_.serves_first = serve_first_;
     up_.serve.opens_browser = !no_open_;
     return RunUp(globals_, up_);
   });

@@ -3,8 +3,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/core.h>
@@ -99,7 +101,9 @@ void OpenBrowser(const std::string& url) {
   }
 }
 
-int Serve(const Globals& globals, workspace::Workspace& workspace, const ServeOptions& options) {
+// `then` is called once it listens.
+int Serve(const Globals& globals, workspace::Workspace& workspace, const ServeOptions& options,
+          const std::function<void()>& then = {}) {
   server::ServeOptions serve;
   serve.address = options.address;
   serve.port = options.port;
@@ -111,6 +115,7 @@ int Serve(const Globals& globals, workspace::Workspace& workspace, const ServeOp
                                                   : fmt::format("Weir is ready: {}  (stop with Ctrl+C)", url));
     std::fflush(stdout);
     if (options.opens_browser) OpenBrowser(url);
+    if (then) then();
   };
   const auto served = server::Serve(workspace, serve, {});
   return served ? 0 : PrintError(globals, served.error());
@@ -188,17 +193,41 @@ int RunStop(const Globals& globals) {
   return stopped ? 0 : PrintError(globals, stopped.error());
 }
 
+// The files that the first screen did without come in while people look at it.
+int ServeAndReadOn(const Globals& globals, workspace::Workspace& workspace, const UpOptions& options) {
+  std::jthread reading;
+  const int status = Serve(globals, workspace, options.serve, [&] {
+    const std::size_t left = workspace.LeftBehind().size();
+    Say(globals, globals.Language() == "ru" ? fmt::format("ещё {} файлов читаются тем временем", left)
+                                            : fmt::format("{} more files are read meanwhile", left));
+    reading = std::jthread([&](const std::stop_token& stop) {
+      ProgressLine progress(globals);
+      workspace::ImportRequest rest;
+      rest.part = workspace::ImportPart::kBehind;
+      auto answer = workspace.Import(rest, analysis::Principal::LocalOwner(), progress.Callback(), stop);
+      progress.Clear();
+      if (stop.stop_requested()) return;  // the next `weir up` goes on from what came in
+      PrintImport(globals, std::move(answer), false);
+      std::fflush(stdout);
+    });
+  });
+  return status;
+}
+
 int RunUp(const Globals& globals, const UpOptions& options) {
   const auto server = workspace::LocalClient::Find(workspace::DefaultHome(globals.home));
   if (server && *server) return UpOnServer(globals, options, **server);
   ProgressLine progress(globals);
   const auto workspace = workspace::Workspace::Open(globals.Open(workspace::Access::kWrite, true));
   if (!workspace) return PrintError(globals, workspace.error());
-  auto answer =
-      (*workspace)->Import(RequestOf(options.import), analysis::Principal::LocalOwner(), progress.Callback(), {});
+  workspace::ImportRequest request = RequestOf(options.import);
+  if (options.serves && options.serves_first.value_or(true)) request.part = workspace::ImportPart::kFirstScreen;
+  if (options.serves_first) request.least_bytes_behind = 0;
+  auto answer = (*workspace)->Import(request, analysis::Principal::LocalOwner(), progress.Callback(), {});
   progress.Clear();
   const int status = PrintImport(globals, std::move(answer), false);
   if (status != 0 || !options.serves) return status;
+  if (!(*workspace)->LeftBehind().empty()) return ServeAndReadOn(globals, **workspace, options);
   return Serve(globals, **workspace, options.serve);
 }
 

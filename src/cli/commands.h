@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct UpOptions {
   ImportOptions import;
   ServeOptions serve;
   bool serves = true;
+  std::optional<bool> serves_first;  // before all is read; nothing: where that takes long
 };
 
 struct SimulateOptions {

@@ -29,11 +29,14 @@ struct BuildRequest {
   std::map<std::string, std::int64_t, std::less<>> record_rows;
   // What all of them rest on beyond that: the macros and functions of the program.
   std::string program;
+  // Models that can wait (plan.h) stay as they are, or are made empty, until a build that does not leave them.
+  bool leaves_what_can_wait = false;
 };
 
 struct BuildReport {
   std::int64_t built = 0;    // model files run
   std::int64_t skipped = 0;  // whose inputs did not change
+  std::int64_t left = 0;     // that can wait and are behind
   ResolveReport identity;
   // What each table now rests on: "rec.deal", "model.deal_version", "setting.currency". For producers.
   std::map<std::string, std::string, std::less<>> fingerprints;

@@ -27,6 +27,9 @@ TEST(Plan, OrdersEveryEmbeddedModelAfterItsNeeds) {
 
 TEST(Plan, RefusesACircle) {
   EXPECT_FALSE(OrderModels({{"a", {"model.b"}, "SELECT 1"}, {"b", {"model.a"}, "SELECT 1"}}));
+  // What the first screen needs can rest only on what is there by then.
+  EXPECT_TRUE(OrderModels({{"a", {"model.b"}, "SELECT 1", true}, {"b", {}, "SELECT 1"}}));
+  EXPECT_FALSE(OrderModels({{"a", {"model.b"}, "SELECT 1"}, {"b", {}, "SELECT 1", true}}));
 }
 
 TEST(Plan, RefusesASettingThatIsReadWithoutBeingNeeded) {

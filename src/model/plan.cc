@@ -74,7 +74,7 @@ Status CheckSettings(const ModelFile& file) {
 }  // namespace
 
 Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
-  ModelFile file{.name = std::string(name), .needs = {}, .sql = {}};
+  ModelFile file{.name = std::string(name), .needs = {}, .sql = {}, .can_wait = false};
   std::string own;
   std::size_t start = 0;
   bool has_statement = false;
@@ -83,6 +83,7 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
     const std::string_view line = text.substr(start, end - start);
     start = end + 1;
     if (const auto needs = Directive(line, "needs:"); !needs.empty()) WEIR_TRY(AddNeeds(needs, file));
+    if (!Directive(line, "can wait:").empty()) file.can_wait = true;
     if (const auto directive = Directive(line, "generate:"); !directive.empty()) {
       WEIR_TRY(std::string generated, Generate(directive));
       file.sql += generated + ";\n";
@@ -100,6 +101,18 @@ Result<std::vector<ModelFile>> OrderModels(std::vector<ModelFile> files) {
   std::ranges::sort(files, {}, &ModelFile::name);
   std::set<std::string, std::less<>> known;
   for (const ModelFile& file : files) known.insert(std::string(kModelSchema) + file.name);
+  std::set<std::string, std::less<>> can_wait;
+  for (const ModelFile& file : files) {
+    if (file.can_wait) can_wait.insert(std::string(kModelSchema) + file.name);
+  }
+  for (const ModelFile& file : files) {
+    if (file.can_wait) continue;
+    for (const std::string& need : file.needs) {
+      if (can_wait.contains(need)) {
+        return Fail(BadInput("the model cannot wait and needs {}, which can", need).At("models/" + file.name + ".sql"));
+      }
+    }
+  }
   std::vector<ModelFile> ordered;
   std::set<std::string, std::less<>> built;
   while (!files.empty()) {

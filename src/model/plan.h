@@ -3,6 +3,7 @@
 // A file holds statements that make one table of the same name in schema `model`, and says in comments
 //   -- needs: rec.deal, model.stage, setting.currency
 //   -- generate: facts activity          (statements written by expand.h, before those of the file)
+//   -- can wait: REASON                  (the first screen of a large import does without it; one statement)
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct ModelFile {
   std::string name;                // "deal_version"
   std::vector<std::string> needs;  // "rec.deal", "model.stage", "setting.currency"
   std::string sql;                 // generated and own statements
+  bool can_wait = false;
 };
 
 Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text);

@@ -101,6 +101,8 @@ void DescribeRecords(const Definitions& definitions, const Objects& objects, mod
   for (auto& [table, fingerprint] : request.record_fingerprints) fingerprint += free_mail;
 }
 
+constexpr std::string_view kNotWhole = "without what can wait";
+
 // The newest moment in the data. Where nothing that is dated ever happened, the time of the newest file.
 Result<Instant> NewestMoment(store::Connection& connection) {
   WEIR_TRY(const Instant newest, model::NewestMoment(connection));
@@ -186,7 +188,7 @@ Status SeeEverything(store::Connection& connection, Instant as_of, const analysi
   return SetWhatCounts(connection, values);
 }
 
-Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions,
+Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions, BuildReach reach,
                                  const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(const std::int64_t version, NewestVersion(connection));
   const std::string program = ProgramFingerprint(definitions);
@@ -195,8 +197,12 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   if (before.IntegerAt(0, 0) == version && before.TextAt(0, 1) == program) {
     return BuildOutcome{.changed = false, .data_version = version};
   }
-  model::BuildRequest request{
-      .data_version = version, .settings = {}, .record_fingerprints = {}, .record_rows = {}, .program = ModelProgram()};
+  model::BuildRequest request{.data_version = version,
+                              .settings = {},
+                              .record_fingerprints = {},
+                              .record_rows = {},
+                              .program = ModelProgram(),
+                              .leaves_what_can_wait = reach == BuildReach::kFirstScreen};
   WEIR_TRY(const SettingValues values, ValuesAt(connection, version));
   const std::string& time_zone = values.at("time_zone");
   WEIR_TRY(const Objects objects, ObjectsOf(connection, time_zone));
@@ -218,7 +224,9 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   produce.reads_scoped = true;
   WEIR_TRY(const std::int64_t ran_last, model::RunProducers(connection, produce, progress, stop));
   ran += ran_last;
-  const std::array<store::Value, 4> built{version, newest, request.settings.currency, program};
+  // A model that is not all there is behind for whoever opens the store next.
+  const std::string whole = report.left > 0 ? fmt::format("{}, {}", program, kNotWhole) : program;
+  const std::array<store::Value, 4> built{version, newest, request.settings.currency, whole};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));
   return BuildOutcome{.changed = report.built + ran > 0 || version != before.IntegerAt(0, 0), .data_version = version};
@@ -234,10 +242,10 @@ Result<bool> IsModelBehind(store::Session& session, const Definitions& definitio
 }
 
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
-                                const analysis::Progress& progress, std::stop_token stop) {
+                                const analysis::Progress& progress, std::stop_token stop, BuildReach reach) {
   const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, progress, stop));
+  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, reach, progress, stop));
   WEIR_TRY(transaction.Commit());
   return outcome;
 }

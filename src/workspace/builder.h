@@ -17,8 +17,12 @@ struct BuildOutcome {
   std::int64_t data_version = 0;
 };
 
+// How much of the model: all, or without what the first screen can do without, which the next build of all makes up.
+enum class BuildReach : std::uint8_t { kAll, kFirstScreen };
+
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
-                                const analysis::Progress& progress, std::stop_token stop);
+                                const analysis::Progress& progress, std::stop_token stop,
+                                BuildReach reach = BuildReach::kAll);
 
 // Whether a build has something to do: after one that was cut off, or after a change of the program or definitions.
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions);

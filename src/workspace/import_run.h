@@ -16,12 +16,6 @@
 
 namespace weir::workspace {
 
-// A file, or a part of one, and the mapping that it is read with; an empty one is found by its header.
-struct MeantFile {
-  sources::FileInput file;
-  std::string mapping;
-};
-
 Result<const sources::Mapping*> FindMapping(const sources::MappingCatalog& mappings, const std::string& name);
 
 // An outcome for each file, in their order. Each comes in by a transaction of its own; an error of one does not stop

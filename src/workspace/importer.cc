@@ -9,6 +9,7 @@
 #include "lifecycle/notices.h"
 #include "sources/discover.h"
 #include "sources/known_files.h"
+#include "workspace/first_screen.h"
 #include "workspace/import_run.h"
 #include "workspace/ledger.h"
 
@@ -105,16 +106,24 @@ std::vector<Value> FileRow(const FileOutcome& outcome) {
 
 }  // namespace
 
-Result<std::vector<FileOutcome>> ImportAll(const store::Database& database, store::Connection& connection,
-                                           const ImportRequest& request, const ImportSetup& setup,
-                                           const analysis::Progress& progress, std::stop_token stop) {
-  std::vector<FileOutcome> outcomes;
-  WEIR_TRY(const std::vector<MeantFile> files, Inputs(request, setup.mappings, outcomes));
+Result<ImportedFiles> ImportAll(const store::Database& database, store::Connection& connection,
+                                const ImportRequest& request, const ImportSetup& setup,
+                                const analysis::Progress& progress, std::stop_token stop) {
+  ImportedFiles imported;
+  std::vector<MeantFile> files = setup.behind;
+  if (request.part != ImportPart::kBehind) {
+    WEIR_TRY(files, Inputs(request, setup.mappings, imported.outcomes));
+  }
   WEIR_TRY(const sources::KnownFiles known, sources::KnownFiles::Read(connection));
+  if (request.part == ImportPart::kFirstScreen) {
+    WEIR_TRY(FilesByNeed divided, DivideByNeed(std::move(files), known, setup.mappings, request.least_bytes_behind));
+    files = std::move(divided.first);
+    imported.behind = std::move(divided.behind);
+  }
   WEIR_TRY(std::vector<FileOutcome> of_files,
            ImportFiles(database, files, known, request, setup, progress, std::move(stop)));
-  std::ranges::move(of_files, std::back_inserter(outcomes));
-  return outcomes;
+  std::ranges::move(of_files, std::back_inserter(imported.outcomes));
+  return imported;
 }
 
 Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name) {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "sources/import.h"
 #include "sources/mapping.h"
+#include "sources/reader.h"
 #include "store/database.h"
 #include "workspace/workspace.h"
 
@@ -30,6 +31,12 @@ struct FileOutcome {
   std::optional<Error> error;
 };
 
+// A file, or a part of one, and the mapping that it is read with; an empty one is found by its header.
+struct MeantFile {
+  sources::FileInput file;
+  std::string mapping;
+};
+
 struct ImportSetup {
   const sources::MappingCatalog& mappings;
   analysis::Settings settings;
@@ -37,14 +44,20 @@ struct ImportSetup {
   Instant now;
   std::optional<Instant> exported_at;
   bool is_whole = false;
-  int threads = 0;  // at most; 0: all cores
+  int threads = 0;                     // at most; 0: all cores
+  std::vector<MeantFile> behind = {};  // what the first part left, for the part behind
+};
+
+struct ImportedFiles {
+  std::vector<FileOutcome> outcomes;
+  std::vector<MeantFile> behind;  // for another part of the import
 };
 
 // Every file in its own transaction; an error of one file does not stop the others. Fails only on what concerns all
 // (a path that is not there, the store, the stop token).
-Result<std::vector<FileOutcome>> ImportAll(const store::Database& database, store::Connection& connection,
-                                           const ImportRequest& request, const ImportSetup& setup,
-                                           const analysis::Progress& progress, std::stop_token stop);
+Result<ImportedFiles> ImportAll(const store::Database& database, store::Connection& connection,
+                                const ImportRequest& request, const ImportSetup& setup,
+                                const analysis::Progress& progress, std::stop_token stop);
 
 // When an export was taken, as a person wrote it; nothing for an empty text. A date is its beginning in the zone.
 Result<std::optional<Instant>> ParseMoment(const std::string& text, const std::string& zone_name);

@@ -2,6 +2,7 @@
 // imports, undos and settings, each followed by a build, against a build of everything from nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -69,6 +70,51 @@ class Sequence {
       const auto& [name, value] = kSettings[static_cast<std::size_t>(random_.Integer(0, 5))];
       Act("settings.set", {{"name", {name}}, {"value", {value}}});
     }
+  }
+
+  // Deals and their companies; what was done about them is left.
+  void ImportFirstPart() {
+    const std::filesystem::path folder = root_ / "exports";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "account.csv", std::ios::binary) << "key,name,domain,country,tax_id\n"
+                                                            << Row(0, "") << Row(0, "");
+    std::ofstream(folder / "activity.csv", std::ios::binary)
+        << "key,kind,at,deal_key,owner_key,subject\n"
+        << "T1,call,2024-03-02T10:00:00Z,D1,O1,First call\nT2,meeting,2024-03-04T10:00:00Z,D2,O2,Offer shown\n";
+    std::ofstream(folder / "deal.csv", std::ios::binary)
+        << "key,name,account_key,person_key,stage,stage_kind,amount,currency,close_date,created_at,owner_key\n"
+        << Row(2, "") << Row(2, "");
+    ImportRequest request{.inputs = {{.path = folder, .descriptor = -1, .name = folder.string()}},
+                          .dry_run = false,
+                          .recursive = false,
+                          .mapping = {},
+                          .exported_at = "2024-10-01"};
+    request.part = ImportPart::kFirstScreen;
+    request.least_bytes_behind = 0;
+    const auto first = workspace_->Import(request, analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(first) << first.error().ToString();
+    EXPECT_EQ(first->output.tables.front().rows.size(), 2U);
+    EXPECT_EQ(workspace_->LeftBehind(), std::vector<std::string>{"activity.csv"});
+  }
+
+  void ImportPartBehind() {
+    ImportRequest rest;
+    rest.part = ImportPart::kBehind;
+    const auto second = workspace_->Import(rest, analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(second) << second.error().ToString();
+    EXPECT_EQ(second->output.tables.front().rows.size(), 1U);
+    EXPECT_EQ(workspace_->LeftBehind(), std::vector<std::string>{});
+  }
+
+  Workspace& workspace() { return *workspace_; }
+
+  // As after the end of a process.
+  void Reopen() {
+    workspace_.reset();
+    auto opened = Workspace::Open({.home = root_ / "home", .threads = 2});
+    ASSERT_TRUE(opened) << opened.error().ToString();
+    workspace_ = std::move(*opened);
+    ASSERT_TRUE(workspace_->Build({}, {}));
   }
 
   // Closes the workspace and compares what stands in it with two builds from nothing: in place, and of a copy.
@@ -187,6 +233,43 @@ TEST(IncrementalTest, ManySmallBuildsMakeWhatOneBuildMakes) {
     sequence.Compare();
     if (testing::Test::HasFailure()) ADD_FAILURE() << sequence.log();
   }
+}
+
+// What a question answers, and whether it warns of files that are still to come.
+std::pair<std::size_t, bool> Found(Workspace& workspace, const std::string& words) {
+  engine::Question question;
+  question.id = "customers.search";
+  question.params = {{"text", {words}}};
+  const auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
+  EXPECT_TRUE(answer) << answer.error().ToString();
+  if (!answer) return {};
+  const auto& warnings = answer->output.warnings;
+  const bool warns = std::ranges::find(warnings, "files_to_come", &analysis::Warning::code) != warnings.end();
+  return {answer->output.tables.front().rows.size(), warns};
+}
+
+TEST(IncrementalTest, AnImportInTwoPartsMakesWhatOneMakes) {
+  Sequence sequence(std::filesystem::path(testing::TempDir()) / "weir-two-parts", 1);
+  sequence.ImportFirstPart();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  EXPECT_EQ(Found(sequence.workspace(), "deal"), std::pair(std::size_t{0}, true));
+  sequence.ImportPartBehind();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  const auto [found, warns] = Found(sequence.workspace(), "deal");
+  EXPECT_GT(found, 0U);
+  EXPECT_FALSE(warns);
+  sequence.Compare();
+}
+
+// A process that ends between the two parts leaves a model that lacks something and says so.
+TEST(IncrementalTest, WhatCanWaitIsMadeUpForByTheNextBuild) {
+  Sequence sequence(std::filesystem::path(testing::TempDir()) / "weir-first-part", 2);
+  sequence.ImportFirstPart();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  sequence.Reopen();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  EXPECT_GT(Found(sequence.workspace(), "deal").first, 0U);
+  sequence.Compare();
 }
 
 }  // namespace

@@ -18,8 +18,10 @@
 #include "workspace/correction_actions.h"
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
+#include "workspace/first_screen.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
+#include "workspace/known_model.h"
 #include "workspace/ledger.h"
 #include "workspace/lock.h"
 #include "workspace/mapping_actions.h"
@@ -54,35 +56,6 @@ Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, 
 
 }  // namespace
 
-// A model of the past, with the readers of its own store. Its file goes with it.
-class KnownModel {
- public:
-  KnownModel(std::int64_t version, std::filesystem::path path, store::Database opened, ReadBy by)
-      : version_(version),
-        path_(std::move(path)),
-        database_(std::make_unique<store::Database>(std::move(opened))),
-        readers_(std::make_unique<ReaderPool>(*database_)),
-        read_by_(std::move(by)) {}
-  KnownModel(const KnownModel&) = delete;
-  KnownModel& operator=(const KnownModel&) = delete;
-  ~KnownModel() {
-    readers_.reset();
-    database_.reset();
-    if (!path_.empty()) RemoveStore(path_);
-  }
-
-  std::int64_t version() const { return version_; }
-  ReaderPool* readers() { return readers_.get(); }
-  const ReadBy& read_by() const { return read_by_; }
-
- private:
-  std::int64_t version_;
-  std::filesystem::path path_;
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<ReaderPool> readers_;
-  ReadBy read_by_;
-};
-
 class Workspace::State {
  public:
   State(OpenOptions with, std::optional<WorkspaceLock> held, store::Database opened, ReadBy by)
@@ -101,7 +74,8 @@ class Workspace::State {
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<access::Access> access;
 
-  std::mutex writing;  // one writer at a time
+  std::mutex writing;   // one writer at a time
+  FilesToCome to_come;  // what an import of the first part left
   std::mutex known_mutex;
   std::list<std::shared_ptr<KnownModel>> known;  // most recently used first
   std::int64_t known_files = 0;                  // made so far: each past model has a file of its own
@@ -136,7 +110,9 @@ class Workspace::State {
   // By what the newest model is read.
   ReadBy Reading() const {
     const std::lock_guard guard(reading_mutex_);
-    return read_by_;
+    ReadBy now = read_by_;
+    if (auto warning = to_come.Warning()) now.warnings.push_back(std::move(*warning));
+    return now;
   }
   std::shared_ptr<const Definitions> InForce() const { return Reading().definitions; }
   // From now on by these: the engine's own catalogue is that of the opening.
@@ -278,8 +254,9 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                                          const analysis::Progress& progress, std::stop_token stop) {
   if (!principal.Has("import")) return Fail(Forbidden("importing needs the right 'import'"));
   WEIR_TRY(state_->RequireWriter());
-  std::vector<FileOutcome> outcomes;
+  ImportedFiles imported;
   bool needs_build = false;
+  WEIR_CHECK(request.part == ImportPart::kAll || !request.dry_run);
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
@@ -292,12 +269,16 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                       .now = WallClockNow(),
                       .exported_at = {},
                       .is_whole = request.is_whole,
-                      .threads = state_->options.threads};
+                      .threads = state_->options.threads,
+                      .behind = state_->to_come.Files()};
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
-    WEIR_TRY(outcomes, ImportAll(state_->database, connection, request, setup, progress, stop));
-    WEIR_TRY(needs_build, NeedsBuild(connection, outcomes));
+    WEIR_TRY(imported, ImportAll(state_->database, connection, request, setup, progress, stop));
+    WEIR_TRY(needs_build, NeedsBuild(connection, imported.outcomes));
+    if (request.part == ImportPart::kBehind) needs_build = true;  // what the first screen did not need waits
+    if (request.part == ImportPart::kFirstScreen) state_->to_come.Set(imported.behind);
   }
+  const std::vector<FileOutcome>& outcomes = imported.outcomes;
   if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
   if (!request.dry_run) {
     for (const FileOutcome& outcome : outcomes) {
@@ -305,7 +286,11 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
         state_->access->Record(principal, kImport, fmt::format("import:{}", outcome.import_id));
     }
   }
-  if (!request.dry_run && needs_build) WEIR_TRY(Build(progress, stop));
+  if (!request.dry_run && needs_build) {
+    WEIR_TRY(Build(imported.behind.empty() ? BuildReach::kAll : BuildReach::kFirstScreen, progress, stop));
+  }
+  // Only now is what these files tell of complete.
+  if (request.part == ImportPart::kBehind) state_->to_come.Set({});
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);
   if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
@@ -329,14 +314,20 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
 
 std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
 
+std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
+
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
+  return Build(BuildReach::kAll, progress, std::move(stop));
+}
+
+Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, std::stop_token stop) {
   WEIR_TRY(state_->RequireWriter());
   BuildOutcome outcome;
   {
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
-    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop));
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop, reach));
   }
   WEIR_TRY(state_->TieAccounts());
   if (outcome.changed) state_->Tell(outcome.data_version);

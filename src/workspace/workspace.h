@@ -42,6 +42,13 @@ struct ImportInput {
   std::vector<std::string> mappings = {};  // each reads it ("stripe/invoice"); empty: it is recognised
 };
 
+// Which of the files: a large import may come in two parts, so that the first page stands while the rest is read.
+enum class ImportPart : std::uint8_t {
+  kAll,
+  kFirstScreen,  // what the first page needs; all, where the rest is not large. What is left is named by LeftBehind
+  kBehind,       // what the last kFirstScreen left; its files must still lie where they lay
+};
+
 struct ImportRequest {
   std::vector<ImportInput> inputs;
   bool dry_run = false;
@@ -49,6 +56,8 @@ struct ImportRequest {
   std::string mapping;      // force this mapping ("salesforce/opportunity")
   std::string exported_at;  // instant or date: when the export was taken
   bool is_whole = false;    // each file holds all that its table has: what is not in it is gone
+  ImportPart part = ImportPart::kAll;
+  std::uint64_t least_bytes_behind = std::uint64_t{200} << 20;  // less is read at once
 };
 
 struct ProposalRequest {
@@ -57,6 +66,7 @@ struct ProposalRequest {
   std::string source;  // empty: by the name of the file
 };
 struct FileProposal;
+enum class BuildReach : std::uint8_t;
 struct DraftTrial;
 struct Definitions;
 
@@ -75,6 +85,8 @@ class Workspace final : public engine::ModelHost {
   // Imports and answers with tables files, columns, problems. Each file is wholly in or not at all.
   Result<engine::Answer> Import(const ImportRequest& request, const analysis::Principal& principal,
                                 const analysis::Progress& progress, std::stop_token stop);
+  // Files that an import of the first part left; answers warn of them until they are in.
+  std::vector<std::string> LeftBehind() const;
   // A mapping proposed for a file, and a draft of one tried on it: by the mappings and settings in force, and without a
   // change. `part` as PartOf has it.
   Result<FileProposal> Propose(const ImportInput& input, const ProposalRequest& request,
@@ -95,6 +107,7 @@ class Workspace final : public engine::ModelHost {
 
  private:
   class State;
+  Status Build(BuildReach reach, const analysis::Progress& progress, std::stop_token stop);
   Result<std::optional<analysis::Decision>> PerformAside(std::string_view action, const analysis::RawParams& params,
                                                          std::string_view reason, const analysis::Principal& principal);
   Result<analysis::Decision> PerformOnMetric(std::string_view action, const analysis::RawParams& params,

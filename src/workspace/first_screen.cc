@@ -1,0 +1,100 @@
+#include "workspace/first_screen.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "sources/recognise.h"
+
+namespace weir::workspace {
+namespace {
+
+// Kinds of records without which Pulse is whole but for the steps and sentences that it then says are not known.
+constexpr std::array<std::string_view, 18> kCanWait{
+    "activity",      "calendar",   "call",        "content",    "field_change", "licence",
+    "link",          "message",    "queue_event", "ticket",     "ticket_event", "product_usage",
+    "survey_answer", "time_entry", "tool",        "tool_usage", "touch",        "training"};
+
+// What such records name on their way: whom a call was with, who answered.
+constexpr std::array<std::string_view, 5> kNamed{"account", "campaign", "member", "merge", "person"};
+
+template <std::size_t Size>
+bool IsAmong(const std::array<std::string_view, Size>& tables, std::string_view table) {
+  return std::ranges::find(tables, table) != tables.end();
+}
+
+// By what a row is first of all, and only names besides.
+bool CanWait(const sources::Mapping& mapping) {
+  return !mapping.emits.empty() && IsAmong(kCanWait, mapping.emits.front().table) &&
+         std::ranges::all_of(mapping.emits, [](const sources::Emit& emit) {
+           return IsAmong(kCanWait, emit.table) || IsAmong(kNamed, emit.table);
+         });
+}
+
+// Nothing where the import will say why it cannot be read, or as what.
+Result<const sources::Mapping*> MappingOf(const MeantFile& meant, const sources::MappingCatalog& mappings) {
+  if (!meant.mapping.empty()) return FindMapping(mappings, meant.mapping);
+  const auto sample = sources::TakeSample(meant.file);
+  if (!sample) return nullptr;
+  const std::vector<sources::Candidate> candidates = sources::Recognise(mappings, *sample);
+  return candidates.empty() || !candidates.front().IsAccepted() ? nullptr : candidates.front().mapping;
+}
+
+}  // namespace
+
+Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::KnownFiles& known,
+                                 const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind) {
+  std::vector<bool> waits(files.size());
+  std::uint64_t bytes_behind = 0;
+  bool is_any_first_new = false;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    WEIR_TRY(const sources::Mapping* mapping, MappingOf(files[i], mappings));
+    waits[i] = mapping != nullptr && CanWait(*mapping);
+    const auto stamp = sources::StampOf(files[i].file);
+    // By its size alone: this decides on the order only, and the import looks closer.
+    if (!stamp || known.HasSize(stamp->bytes)) continue;
+    if (waits[i]) {
+      bytes_behind += stamp->bytes;
+    } else {
+      is_any_first_new = true;
+    }
+  }
+  FilesByNeed divided;
+  const bool is_worth_it = is_any_first_new && bytes_behind > 0 && bytes_behind >= least_bytes_behind;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    (is_worth_it && waits[i] ? divided.behind : divided.first).push_back(std::move(files[i]));
+  }
+  return divided;
+}
+
+void FilesToCome::Set(std::vector<MeantFile> files) {
+  const std::lock_guard guard(mutex_);
+  files_ = std::move(files);
+}
+
+std::vector<MeantFile> FilesToCome::Files() const {
+  const std::lock_guard guard(mutex_);
+  return files_;
+}
+
+std::vector<std::string> FilesToCome::Titles() const {
+  const std::lock_guard guard(mutex_);
+  std::vector<std::string> titles;
+  titles.reserve(files_.size());
+  for (const MeantFile& meant : files_) titles.push_back(meant.file.Title());
+  return titles;
+}
+
+std::optional<analysis::Warning> FilesToCome::Warning() const {
+  const std::vector<std::string> titles = Titles();
+  if (titles.empty()) return std::nullopt;
+  return analysis::Warning{
+      .code = "files_to_come",
+      .message = MakePhrase("{} more files are being read ({} and others): what they tell of, and the search, is not "
+                            "complete yet",
+                            titles.size(), titles.front()),
+      .params = {{"files", fmt::format("{}", titles.size())}}};
+}
+
+}  // namespace weir::workspace
