@@ -51,7 +51,8 @@ std::string LostFromSql(const Scope& scope) {
       "in_before FROM ({2}) WHERE status IN ('won', 'lost') AND ({0} OR {1})), "
       "told AS MATERIALIZED (SELECT c.deal_id, v.stage, v.version FROM closed AS c JOIN scoped.deal_version AS v ON "
       "v.deal_id = c.deal_id WHERE v.status = 'open' AND v.stage IS NOT NULL), "
-      "last_stage AS (SELECT deal_id, arg_max(stage, version) AS stage FROM told GROUP BY deal_id), "
+      "last_stage AS (SELECT deal_id, stage FROM told QUALIFY row_number() OVER (PARTITION BY deal_id ORDER BY version "
+      "DESC NULLS LAST) = 1), "
       "lost_from AS (SELECT c.*, l.stage FROM closed AS c LEFT JOIN last_stage AS l ON l.deal_id = c.deal_id) ",
       InDaysSql("close_date", scope.now), InDaysSql("close_date", scope.before), CountedSql(scope, "deal"));
 }
