@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <ctime>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -62,11 +64,24 @@ inline void Need(const Status& status) {
   std::abort();
 }
 
+// Of this process, empty, and gone with it.
 inline std::filesystem::path NewStore() {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "weir-import-bench.duckdb";
-  std::filesystem::remove(path);
-  std::filesystem::remove(path.string() + ".wal");
-  return path;
+  struct Scratch {
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / fmt::format("weir-bench-{}.duckdb", ::getpid());
+    Scratch() = default;
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    ~Scratch() { Remove(); }
+    void Remove() const {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+      std::filesystem::remove(path.string() + ".wal", ignored);
+    }
+  };
+  static const Scratch scratch;
+  scratch.Remove();
+  return scratch.path;
 }
 
 // Memory of both as in a small server, so that neither wins by holding the file.

@@ -98,9 +98,12 @@ fs::path WorkbookOf(const fs::path& csv) {
       std::string cell;
       line += ',';
       for (const char c : line) {
-        if (c == '"') is_quoted = !is_quoted;
-        if (c == '"' || c != ',' || is_quoted) {
-          if (c != '"') cell += c;
+        if (c == '"') {
+          is_quoted = !is_quoted;
+          continue;
+        }
+        if (c != ',' || is_quoted) {
+          cell += c;
           continue;
         }
         sheet << fmt::format("<c r=\"{}{}\" t=\"inlineStr\"><is><t>{}</t></is></c>", column++, number, cell);

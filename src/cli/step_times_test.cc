@@ -13,15 +13,13 @@
 namespace weir::cli {
 namespace {
 
-using std::chrono_literals::operator""ms;
-
 TEST(StepTimes, AddsUpWhatIsOneStepAndTellsTheLongestFirst) {
   StepTimes times;
   times.Begin("a-2026.csv: read 10 rows");
   times.Begin("building the model: deal");
-  std::this_thread::sleep_for(30ms);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
   times.Begin("a-2026.csv: read 20 rows");
-  std::this_thread::sleep_for(30ms);
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
   times.Begin("a-2026.csv: read 3000 rows");
   std::istringstream lines(times.End());
   std::string line;
