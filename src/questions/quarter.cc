@@ -394,7 +394,8 @@ Result<Evidence> ExplainQuarter(const metrics::MetricCatalog& catalog, const Qua
   if (table == "answer" || (table == "outlook" && key.front() == "won")) {
     return deals("status = 'won' AND " + InDaysSql("close_date", scope.now));
   }
-  if (table == "outlook" && key.front() == "open") return deals("status = 'open'");
+  // Where the quarter may end rests on what is open; so does how far the goal is.
+  if (table == "outlook") return deals("status = 'open'");
   if (table == "quarters" || table == "backtest") {
     WEIR_TRY(const std::vector<PastQuarter> quarters, ReadQuarters(scope, context));
     const auto found =

@@ -12,6 +12,11 @@ const folder =
   'shots';
 const kPages = {
   pulse: '/',
+  questions: '/questions',
+  'question-why': '/questions/why',
+  'question-lose': '/questions/lose',
+  'question-help': '/questions/help',
+  'question-quarter': '/questions/quarter',
   metrics: '/catalog',
   'not-counted': '/catalog?tab=not_counted',
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',
