@@ -25,7 +25,7 @@ std::string ListSql(const std::vector<std::string>& ids) {
 // Closed deals of sellers in both years.
 std::string DealsSql(const Scope& scope) {
   return fmt::format(
-      "SELECT seller_id, any_value(seller), any_value(team), count(*) FILTER (WHERE status <> 'open' AND {0}), "
+      "SELECT seller_id, max(seller), max(team), count(*) FILTER (WHERE status <> 'open' AND {0}), "
       "count(*) FILTER (WHERE status = 'lost' AND {0}), count(*) FILTER (WHERE status <> 'open' AND {1}), "
       "count(*) FILTER (WHERE status = 'lost' AND {1}), sum(amount_reporting) FILTER (WHERE status = 'won' AND {0}), "
       "sum(amount_reporting) FILTER (WHERE status = 'open') FROM ({2}) WHERE seller_id IS NOT NULL AND (status = "
