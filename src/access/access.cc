@@ -25,6 +25,7 @@ Access::Access(store::Connection connection, AccessOptions options)
       accounts_(tables_),
       sessions_(tables_, options_.sessions),
       audit_(tables_),
+      uses_(tables_),
       throttle_(options_.throttle) {}
 
 Result<std::unique_ptr<Access>> Access::Open(const store::Database& database, AccessOptions options) {
@@ -183,6 +184,12 @@ void Access::RecordReading(const analysis::Principal& who, std::string_view what
   if (const Status kept = audit_.AppendOncePerMinute(event, options_.clock()); !kept) {
     spdlog::error("the audit log cannot be written: {}", kept.error().message());
   }
+}
+
+Status Access::Maintain() {
+  const Instant now = options_.clock();
+  WEIR_TRY(uses_.Maintain(now));
+  return sessions_.Maintain(now);
 }
 
 void Access::Write(const AuditEvent& event) {

@@ -15,6 +15,7 @@
 #include "access/login_throttle.h"
 #include "access/password.h"
 #include "access/session_book.h"
+#include "access/use_book.h"
 #include "analysis/principal.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -93,8 +94,12 @@ class Access {
               std::string_view outcome = "done");
   void RecordReading(const analysis::Principal& who, std::string_view what, std::string_view subject);
 
+  Instant Now() const { return options_.clock(); }
+  // What the data are used for.
+  UseBook& uses() { return uses_; }
+
   // To be called now and then.
-  Status Maintain() { return sessions_.Maintain(options_.clock()); }
+  Status Maintain();
 
  private:
   Access(store::Connection connection, AccessOptions options);
@@ -106,6 +111,7 @@ class Access {
   Staff staff_;
   SessionBook sessions_;
   AuditLog audit_;
+  UseBook uses_;
   LoginThrottle throttle_;
 };
 

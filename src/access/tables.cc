@@ -5,7 +5,7 @@
 namespace weir::access {
 namespace {
 
-constexpr std::array<std::string_view, 4> kMigrations{
+constexpr std::array<std::string_view, 6> kMigrations{
     "CREATE SCHEMA IF NOT EXISTS access",
     // teams: a JSON list. A name is never given twice, so that the audit log means one person by it.
     R"(CREATE TABLE access.account (
@@ -22,6 +22,13 @@ constexpr std::array<std::string_view, 4> kMigrations{
     R"(CREATE TABLE access.audit (
       audit_id BIGINT NOT NULL, "at" TIMESTAMP NOT NULL, who VARCHAR NOT NULL, address VARCHAR NOT NULL,
       what VARCHAR NOT NULL, subject VARCHAR NOT NULL, outcome VARCHAR NOT NULL))",
+    // How often who asked for what on a day: several rows of a use add up.
+    R"(CREATE TABLE access.use (
+      day DATE NOT NULL, who VARCHAR NOT NULL, department VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+      thing VARCHAR NOT NULL, asks BIGINT NOT NULL))",
+    // The times in which that was written down without a gap.
+    R"(CREATE TABLE access.use_span (
+      number BIGINT NOT NULL, began_on DATE NOT NULL, kept_until DATE NOT NULL, is_on BOOLEAN NOT NULL))",
 };
 
 }  // namespace

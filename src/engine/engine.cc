@@ -308,11 +308,18 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   return paged;
 }
 
+Result<Answer> Engine::AnswerOne(const Question& question, const Principal& principal, Snapshot& snapshot,
+                                 const analysis::Progress& progress, const std::stop_token& stop) {
+  Result<Answer> answer = AskWithin(question, principal, snapshot, progress, stop);
+  if (answer && listener_ && !question.is_own) listener_(question, *answer, principal);
+  return answer;
+}
+
 Result<Answer> Engine::Ask(const Question& question, const Principal& principal, const analysis::Progress& progress,
                            std::stop_token stop) {
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(question.known_at, stop));
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
-  return AskWithin(question, principal, *snapshot, progress, stop);
+  return AnswerOne(question, principal, *snapshot, progress, stop);
 }
 
 Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& questions, const Principal& principal,
@@ -326,7 +333,7 @@ Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& 
   }
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(questions.front().known_at, stop));
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
-  for (const Question& question : questions) answers.push_back(AskWithin(question, principal, *snapshot, {}, stop));
+  for (const Question& question : questions) answers.push_back(AnswerOne(question, principal, *snapshot, {}, stop));
   return answers;
 }
 

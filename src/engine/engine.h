@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/context.h"
@@ -45,6 +46,7 @@ struct Question {
   std::uint64_t seed = 0;
   Page page;
   std::optional<ExplainRequest> explain;
+  bool is_own = false;  // the program asks for itself, in the middle of what it was told to do: nobody's use
 };
 
 struct Answer {
@@ -137,6 +139,11 @@ class Engine {
   const Catalog& catalog() const { return catalog_; }
   CacheFigures cache_figures() const;
 
+  // Told of every question that somebody asked and that was answered, in the thread that answers: to be quick, and safe
+  // from any thread. To be set before the first question.
+  using Listener = std::function<void(const Question&, const Answer&, const analysis::Principal&)>;
+  void OnAnswered(Listener listener) { listener_ = std::move(listener); }
+
   Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
                      const analysis::Progress& progress = {}, std::stop_token stop = {});
   // A page's questions in one read transaction; each has its own answer or error.
@@ -147,6 +154,8 @@ class Engine {
                      std::stop_token stop = {});
 
  private:
+  Result<Answer> AnswerOne(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
+                           const analysis::Progress& progress, const std::stop_token& stop);
   Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
                            const analysis::Progress& progress, const std::stop_token& stop);
   Result<analysis::Output> Explain(const analysis::Analysis& analysis, const ExplainRequest& request,
@@ -156,6 +165,7 @@ class Engine {
   Catalog catalog_;
   ModelHost& host_;
   std::unique_ptr<AnswerCache> cache_;
+  Listener listener_;
 };
 
 }  // namespace weir::engine

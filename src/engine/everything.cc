@@ -40,6 +40,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
   WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(files.leaks));
   Everything everything;
+  everything.metrics = catalog;
   std::vector<analysis::Analysis>& all = everything.analyses;
   Add(metrics::Analyses(catalog), all);
   Add(exclusions::Analyses(catalog), all);

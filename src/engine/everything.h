@@ -1,12 +1,14 @@
 // The explicit lists of all analyses and producers: adding one is one line in everything.cc.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "analysis/declaration.h"
 #include "analysis/producer.h"
 #include "base/definitions.h"
 #include "base/result.h"
+#include "metrics/catalog.h"
 
 namespace weir::engine {
 
@@ -24,6 +26,7 @@ struct CatalogFiles {
 struct Everything {
   std::vector<analysis::Analysis> analyses = {};
   std::vector<analysis::Producer> producers = {};  // what is materialised after the model is built
+  std::shared_ptr<const metrics::MetricCatalog> metrics = {};
 };
 Result<Everything> LoadEverything(const CatalogFiles& files);
 

@@ -41,22 +41,22 @@ struct SealsParams {
 analysis::TableSpec SealsSpec() {
   return {
       .name = "seals",
-      .title = {"Sealed months", "Месяцы под печатью"},
+      .title = {"Sealed months", "Зафиксированные месяцы"},
       .key = {"metric", "month"},
       .columns = {TextOf("metric", "Metric", "Показатель"), Of("month", ColumnType::kDate, "Month", "Месяц"),
-                  Of("sealed", ColumnType::kDecimal, "Sealed", "Под печатью"),
+                  Of("sealed", ColumnType::kDecimal, "Sealed", "Зафиксировано"),
                   Of("adjustment", ColumnType::kDecimal, "Adjustment", "Поправка"),
                   Of("now", ColumnType::kDecimal, "Now", "Сейчас"), TextOf("unit", "Unit", "Единица"),
                   Of("definition_version", ColumnType::kInteger, "Version of the definition", "Версия определения"),
                   Of("definition_now", ColumnType::kInteger, "Version now", "Версия сейчас"),
                   Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
                   Of("as_of", ColumnType::kInstant, "As of", "На момент"),
-                  TextOf("sealed_by", "Sealed by", "Кто запечатал"),
+                  TextOf("sealed_by", "Sealed by", "Кто зафиксировал"),
                   Of("sealed_at", ColumnType::kInstant, "Sealed on", "Когда"), TextOf("note", "Note", "Пояснение")}};
 }
 
 analysis::TableSpec CausesSpec() {
-  return StepsSpec("causes", {"From the sealed number to that of now", "От числа под печатью к нынешнему"});
+  return StepsSpec("causes", {"From the sealed number to that of now", "От зафиксированного числа к нынешнему"});
 }
 
 Result<std::vector<SealedMonth>> SealsAsked(const SealsParams& params, Context& context) {
@@ -109,7 +109,7 @@ Result<Steps> CausesOf(const SealedMonth& seal, const MetricCatalog& catalog, Co
   WEIR_TRY(const Side end, side(catalog, context));
   WEIR_TRY(const Number was, NumberOf(start));
   WEIR_TRY(const Number by_old, NumberOf(between));
-  Steps steps{.start = was, .start_title = {"Sealed", "Под печатью"}, .end_title = {"Now", "Сейчас"}};
+  Steps steps{.start = was, .start_title = {"Sealed", "Зафиксировано"}, .end_title = {"Now", "Сейчас"}};
   WEIR_TRY(steps.end, NumberOf(end));
   if (!AreAlike(seal, {&was, &by_old, &steps.end})) {
     return Fail(Conflict("'{}' is of another unit now than the sealed number ({})", seal.metric, seal.unit));
@@ -175,10 +175,10 @@ analysis::Analysis SealsAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
   analysis::Analysis declared{
       .info =
           {.id = "metrics.seals",
-           .title = {"Sealed months", "Месяцы под печатью"},
+           .title = {"Sealed months", "Зафиксированные месяцы"},
            .help = {"Months that were sealed, the number of now and the adjustment between. Of one month: its causes, "
                     "other data first and then another definition, each part with its rows.",
-                    "Месяцы под печатью, нынешнее число и поправка между ними. Об одном месяце: причины — сначала "
+                    "Зафиксированные месяцы, нынешнее число и поправка между ними. Об одном месяце: причины — сначала "
                     "другие данные, затем другое определение, каждая часть со строками."},
            .needs = NeedsOf(*catalog),
            .tables = {SealsSpec(), CausesSpec(), PartRowsSpec()}},

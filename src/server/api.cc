@@ -135,7 +135,7 @@ Reply Api::OpenApi(const Request&) const {
 }
 
 Reply Api::Catalog(const Request&) const {
-  Response response = JsonResponse(200, services_.backend.engine().catalog().Json());
+  Response response = JsonResponse(200, services_.backend.CatalogJson());
   response.cache_control = "no-cache";
   return response;
 }

@@ -12,6 +12,7 @@ class WorkspaceBackend final : public Backend {
   explicit WorkspaceBackend(workspace::Workspace& workspace) : workspace_(workspace) {}
 
   engine::Engine& engine() override { return workspace_.engine(); }
+  std::string CatalogJson() override { return workspace_.definitions()->catalog.Json(); }
   access::Access& access() override { return workspace_.access(); }
   const std::filesystem::path& home() const override { return workspace_.home(); }
   Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,

@@ -23,6 +23,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual engine::Engine& engine() = 0;
+  // The catalogue in force, as JSON: that of the engine, or what was agreed on since.
+  virtual std::string CatalogJson() { return engine().catalog().Json(); }
   virtual access::Access& access() = 0;
   virtual const std::filesystem::path& home() const = 0;
   virtual Result<engine::Answer> Import(const workspace::ImportRequest& request, const analysis::Principal& principal,

@@ -249,6 +249,7 @@ Result<RawParams> WithRecord(engine::Engine& engine, const RawParams& params, co
   WEIR_TRY(const CorrectParams given, analysis::Bind<CorrectParams>(params));
   engine::Question question;
   question.id = "customers." + given.entity;
+  question.is_own = true;
   question.params["id"] = {given.id};
   WEIR_TRY(const engine::Answer answer, engine.Ask(question, principal, {}, stop));
   RawParams with = params;

@@ -154,38 +154,41 @@ Result<sources::PatchDialect> Dialect(const std::string& source, const std::stri
   return sources::DialectOf(rows.TextAt(0, 0));
 }
 
-// How the products take such files in.
+// How the products take such files in; docs/corrections.md names where they say so.
 struct Way {
   std::string_view source;
+  bool skips_blanks = false;  // an empty cell of an update is known to change nothing
   std::string_view en;
   std::string_view ru;
 };
 constexpr std::array<Way, 5> kWays{{
-    {"salesforce",
-     "Data Loader: Update (or Upsert by Id), map Id and the one column, leave 'Insert null values' off. To merge "
-     "records, "
-     "open the survivor and use 'View duplicates' or 'Merge contacts'.",
-     "Data Loader: Update (или Upsert по Id), сопоставьте Id и один столбец; «Insert null values» выключено. Чтобы "
-     "объединить записи, откройте остающуюся и выберите «View duplicates» или «Merge contacts»."},
-    {"hubspot",
+    {"salesforce", true,
+     "Data Loader: Update by Id, map every column, leave 'Insert null values' off: an empty cell then changes nothing, "
+     "with the Bulk API as well. The Data Import Wizard takes files of accounts, contacts and leads, matched by "
+     "Salesforce ID, none of opportunities. To merge records, open the survivor and use 'View duplicates' or 'Merge "
+     "contacts'.",
+     "Data Loader: Update по Id, сопоставьте все столбцы; «Insert null values» выключено: тогда пустая ячейка ничего "
+     "не "
+     "меняет, с Bulk API тоже. Data Import Wizard принимает компании, контакты и лиды с сопоставлением по Salesforce "
+     "ID, "
+     "сделки — нет. Чтобы объединить записи, откройте остающуюся и выберите «View duplicates» или «Merge contacts»."},
+    {"hubspot", false,
      "Import, file from computer, one object, 'Update existing'; the id column is Record ID. Merge by Actions, Merge "
-     "on the "
-     "survivor.",
+     "on the survivor.",
      "Импорт, файл с компьютера, один объект, «Обновить существующие»; столбец id — это Record ID. Объединение: "
-     "Actions, "
-     "Merge в остающейся записи."},
-    {"pipedrive",
+     "Actions, Merge в остающейся записи."},
+    {"pipedrive", false,
      "Import data, from a spreadsheet; map the id column to 'Pipedrive System ID' of the same kind of item. Merge with "
      "'Merge duplicates'.",
      "Импорт данных из таблицы; столбец id сопоставьте с «Pipedrive System ID» того же вида записей. Объединение — "
      "«Merge duplicates»."},
-    {"amocrm",
+    {"amocrm", false,
      "The import of the list finds duplicates by the rules of the account, which need not include the ID: try one row "
      "first. The API takes the ID for certain: PATCH /api/v4/leads (contacts, companies).",
      "Импорт в списке ищет дубли по правилам аккаунта, и ID среди них может не быть: сначала проверьте на одной "
      "строке. "
      "Через API по ID — наверняка: PATCH /api/v4/leads (contacts, companies)."},
-    {"bitrix24",
+    {"bitrix24", false,
      "The import of CRM finds duplicates by name, phone and e-mail, so a deal may be added instead of changed: try one "
      "row "
      "first. The REST method takes the ID for certain: crm.deal.update (contact, company).",
@@ -212,25 +215,26 @@ std::string ReadMe(const std::string& source, const analysis::Table& left) {
   const auto way = std::ranges::find(kWays, source, &Way::source);
   const bool is_known = way != kWays.end();
   return fmt::format(
-      "Corrections for {0}\r\n\r\nEach file changes one field: the id of the record, and what it should say, in the "
-      "headers "
-      "and the form of {0}'s own export. A field a file, so that no empty cell empties anything. Files named merge "
-      "list "
-      "records that are one company or person: survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
+      "Corrections for {0}\r\n\r\nEach file changes records of one object: their id, and what they should say, in the "
+      "headers and the form of {0}'s own export. {6} Files named merge list records that are one company or person: "
+      "survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
       "the "
       "next export is imported into Weir, no correction that was taken over is pending.\r\n\r\n"
-      "Исправления для {0}\r\n\r\nКаждый файл меняет одно поле: id записи и новое значение, в заголовках и в виде "
-      "выгрузки "
-      "самого {0}. Одно поле на файл — чтобы пустая ячейка ничего не стёрла. Файлы merge перечисляют записи об одной "
+      "Исправления для {0}\r\n\r\nКаждый файл меняет записи одного объекта: id и новые значения, в заголовках и в виде "
+      "выгрузки самого {0}. {7} Файлы merge перечисляют записи об одной "
       "компании или человеке: остаётся survivor_id.\r\n\r\n{3}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
       "следующая выгрузка попадёт в Weir, перенесённые исправления перестанут ждать.\r\n",
       source, is_known ? way->en : "Import each file as an update by id.", left.rows.size(),
       is_known ? way->ru : "Импортируйте каждый файл как обновление по id.", LeftLines(left, "reason"),
-      LeftLines(left, "reason_ru"));
+      LeftLines(left, "reason_ru"),
+      is_known && way->skips_blanks ? "An empty cell is a field that is not to change."
+                                    : "No cell is empty: records with other corrected fields have a file of their own.",
+      is_known && way->skips_blanks ? "Пустая ячейка — поле, которое не меняется."
+                                    : "Пустых ячеек нет: у записей с другими исправленными полями — свой файл.");
 }
 
-// A file an object and column: in one with all columns a cell that is not to change would be empty, which some products
-// take for "empty the field".
+// A file an object, where the product is known to leave alone what an empty cell stands for. Else a file for each set
+// of corrected columns, so that no cell is empty: some products take an empty one for "empty the field".
 class PatchMaker {
  public:
   PatchMaker(const PatchParams& params, Context& context) : params_(params), context_(context) {}
@@ -238,11 +242,7 @@ class PatchMaker {
   Result<Output> Make() {
     WEIR_TRY(const std::vector<Pending> pending, ReadPending(params_, context_));
     for (const Pending& one : pending) WEIR_TRY(Add(one));
-    for (auto& [name, file] : files_) {
-      files_table_.rows.push_back({name, file.object, static_cast<std::int64_t>(file.rows.size() - 1),
-                                   std::string(NameOf(file.dialect.encoding)),
-                                   sources::PatchText(file.rows, file.dialect.separator)});
-    }
+    WriteFiles();
     WEIR_TRY(AddDuplicates("account"));
     WEIR_TRY(AddDuplicates("person"));
     if (!files_table_.rows.empty()) {
@@ -255,10 +255,20 @@ class PatchMaker {
   }
 
  private:
-  struct File {
-    std::string object;
+  // What one record is to say, by header.
+  struct Line {
+    std::string row_key;
+    std::map<std::string, std::string> cells;
+    std::set<std::string> fields;
+  };
+  struct ObjectLines {
     sources::PatchDialect dialect;
-    std::vector<std::vector<std::string>> rows;
+    std::vector<Line> lines;
+  };
+  struct File {
+    std::set<std::string> headers;
+    std::set<std::string> fields;
+    std::vector<const Line*> lines;
   };
 
   void Leave(const Pending& one, const std::string& code) {
@@ -277,10 +287,48 @@ class PatchMaker {
       Leave(one, "encoding");
       return {};
     }
-    File& file = files_[fmt::format("{}-{}-{}.csv", params_.source, one.object, one.field)];
-    if (file.rows.empty()) file = {one.object, dialect, {{one.key_header, one.header}}};
-    file.rows.push_back({one.row_key, one.cell});
+    ObjectLines& of = objects_[{one.object, one.key_header}];
+    of.dialect = dialect;
+    // Two fields that stand in one column are two lines.
+    auto line = std::ranges::find_if(
+        of.lines, [&](const Line& known) { return known.row_key == one.row_key && !known.cells.contains(one.header); });
+    if (line == of.lines.end()) line = of.lines.insert(line, {.row_key = one.row_key, .cells = {}, .fields = {}});
+    line->cells[one.header] = one.cell;
+    line->fields.insert(one.field);
     return {};
+  }
+
+  void WriteFiles() {
+    const auto way = std::ranges::find(kWays, params_.source, &Way::source);
+    const bool is_one = way != kWays.end() && way->skips_blanks;
+    for (const auto& [key, of] : objects_) {
+      const auto& [object, key_header] = key;
+      std::map<std::set<std::string>, File> files;
+      for (const Line& line : of.lines) {
+        std::set<std::string> headers;
+        for (const auto& [header, cell] : line.cells) headers.insert(header);
+        File& file = files[is_one ? std::set<std::string>() : headers];
+        file.headers.merge(headers);
+        file.fields.insert(line.fields.begin(), line.fields.end());
+        file.lines.push_back(&line);
+      }
+      for (const auto& [headers, file] : files) {
+        const std::string name = is_one ? "" : fmt::format("-{}", fmt::join(file.fields, "-"));
+        std::vector<std::vector<std::string>> rows{{key_header}};
+        rows.front().insert(rows.front().end(), file.headers.begin(), file.headers.end());
+        for (const Line* line : file.lines) {
+          std::vector<std::string>& row = rows.emplace_back(1, line->row_key);
+          for (const std::string& header : file.headers) {
+            const auto cell = line->cells.find(header);
+            row.push_back(cell == line->cells.end() ? std::string() : cell->second);
+          }
+        }
+        files_table_.rows.push_back({fmt::format("{}-{}{}.csv", params_.source, object, name), object,
+                                     static_cast<std::int64_t>(file.lines.size()),
+                                     std::string(NameOf(of.dialect.encoding)),
+                                     sources::PatchText(rows, of.dialect.separator)});
+      }
+    }
   }
 
   Status AddDuplicates(const std::string& entity) {
@@ -301,7 +349,7 @@ class PatchMaker {
 
   const PatchParams& params_;
   Context& context_;
-  std::map<std::string, File> files_;
+  std::map<std::pair<std::string, std::string>, ObjectLines> objects_;  // by object and the header of its id
   analysis::Table files_table_ = EmptyOf(FilesTable());
   analysis::Table left_ = EmptyOf(LeftTable());
 };

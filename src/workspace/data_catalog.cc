@@ -13,6 +13,8 @@
 #include "analysis/columns.h"
 #include "people/vocabulary.h"
 #include "workspace/data_known.h"
+#include "workspace/data_use.h"
+#include "workspace/data_worth.h"
 
 namespace weir::workspace {
 namespace {
@@ -39,6 +41,9 @@ TableSpec ColumnsSpec() {
                       TextOf("object_ru", "Object", "Объект"), TextOf("column", "Column", "Столбец"),
                       TextOf("meaning_en", "Meaning", "Смысл"), TextOf("meaning_ru", "Meaning", "Смысл"),
                       TextOf("type", "Type", "Тип"),
+                      TextOf("origin", "Origin: source, computed, none",
+                             "Происхождение: source — из источника, computed — "
+                             "вычислен, none — ничем не заполнен"),
                       TextOf("sources", "Comes from: source/object: header", "Откуда: источник/объект: заголовок"),
                       CountOf("rows", "Rows", "Строк"), CountOf("filled", "Filled", "Заполнено"),
                       Of("filled_share", ColumnType::kShare, "Share filled", "Доля заполненных", "share"),
@@ -152,9 +157,11 @@ void AddColumns(const Known& known, const Feeds& feeds, const explore::View& vie
     for (const Use& use : uses) used_by += fmt::format("{}{} {}", used_by.empty() ? "" : ", ", use.kind, use.id);
     constexpr std::int64_t kParts = 1'000'000;
     const Value share = fill.rows == 0 ? Value() : Value(Decimal{fill.filled[i] * kParts / fill.rows, 6});
+    // Nothing can be said to be computed that no row has.
+    const std::string origin = !sources.empty() ? "source" : fill.filled[i] > 0 ? "computed" : "none";
     table.rows.push_back({view.name, view.title.en, view.title.ru, column.name, column.title.en, column.title.ru,
-                          std::string(NameOf(column.type)), sources.empty() ? Value() : Value(sources), fill.rows,
-                          fill.filled[i], share, fill.newest[i], observed ? Value(*observed) : Value(),
+                          std::string(NameOf(column.type)), origin, sources.empty() ? Value() : Value(sources),
+                          fill.rows, fill.filled[i], share, fill.newest[i], observed ? Value(*observed) : Value(),
                           IsPersonal(known, view, column), static_cast<std::int64_t>(uses.size()),
                           used_by.empty() ? Value() : Value(used_by)});
   }
@@ -332,6 +339,9 @@ std::vector<analysis::Analysis> DataAnalyses() {
        .tables = {UsesSpec()},
        .is_cacheable = false},
       &RunUses));
+  all.push_back(UseAnalysis());
+  all.push_back(AskedAnalysis());
+  all.push_back(WorthAnalysis());
   return all;
 }
 

@@ -9,7 +9,7 @@
 namespace weir::workspace {
 
 // data.catalog: one pass over each object, kept for its data version. data.access: whose accounts see what; data.uses:
-// who uses one column: both by what stands now.
+// who uses one column: both by what stands now. data.use and data.asked: data_use.h.
 std::vector<analysis::Analysis> DataAnalyses();
 
 }  // namespace weir::workspace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include <pwd.h>
@@ -169,6 +171,17 @@ std::vector<DefinitionFile> Chosen(const DefinitionSet& set, std::string_view fo
 // A mapping of the workspace whose SQL does not run would stop every build: it is left out like one that is no TOML.
 Result<sources::MappingCatalog> UnderstandMappings(const DefinitionSet& set) {
   std::vector<DefinitionFile> files = Chosen(set, kMappings);
+  // Most changes of a set are of its metrics: mappings that were read last are not read again.
+  static std::mutex mutex;
+  static std::string last_key;
+  static sources::MappingCatalog last;
+  Hashes hashes;
+  for (const DefinitionFile& file : files) hashes[file.path] = HashOf(file.text);
+  const std::string key = FingerprintOf(hashes);
+  {
+    const std::lock_guard guard(mutex);
+    if (key == last_key) return last;
+  }
   std::optional<sources::EmitChecker> checker;
   std::vector<Error> problems;
   for (auto file = files.begin(); file != files.end();) {
@@ -187,7 +200,30 @@ Result<sources::MappingCatalog> UnderstandMappings(const DefinitionSet& set) {
   }
   WEIR_TRY(sources::MappingCatalog mappings, sources::ParseMappings(files));
   mappings.problems.insert(mappings.problems.end(), problems.begin(), problems.end());
+  const std::lock_guard guard(mutex);
+  last_key = key;
+  last = mappings;
   return mappings;
+}
+
+Result<std::shared_ptr<const Definitions>> ReadTexts(const DefinitionSet& set, const std::string& fingerprint) {
+  WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
+  WEIR_TRY(engine::Everything everything, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
+                                                                  .leaks = Chosen(set, kLeaks),
+                                                                  .setup = Chosen(set, kSetup),
+                                                                  .lifecycle = Chosen(set, kLifecycle),
+                                                                  .explore = BuiltInDefinitions("explore")}));
+  std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
+  std::string free_mail;
+  for (const DefinitionFile& file : set.files) {
+    if (file.path == kFreeMail) free_mail = file.text;
+  }
+  return std::make_shared<const Definitions>(
+      Definitions{.mappings = std::move(mappings),
+                  .free_mail = std::move(free_mail),
+                  .catalog = {std::move(everything.analyses), WorkspaceActions(), std::move(everything.producers)},
+                  .fingerprint = fingerprint,
+                  .metrics = std::move(everything.metrics)});
 }
 
 }  // namespace
@@ -269,22 +305,21 @@ Status RecordChange(store::Connection& connection, const DefinitionSet& before, 
 }
 
 Result<std::shared_ptr<const Definitions>> Understand(const DefinitionSet& set) {
-  WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
-  WEIR_TRY(engine::Everything everything, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
-                                                                  .leaks = Chosen(set, kLeaks),
-                                                                  .setup = Chosen(set, kSetup),
-                                                                  .lifecycle = Chosen(set, kLifecycle),
-                                                                  .explore = BuiltInDefinitions("explore")}));
-  std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
-  std::string free_mail;
-  for (const DefinitionFile& file : set.files) {
-    if (file.path == kFreeMail) free_mail = file.text;
+  // Reading hundreds of texts takes longer than most questions: what was understood lately is not read again.
+  static std::mutex mutex;
+  static std::deque<std::shared_ptr<const Definitions>> lately;
+  constexpr std::size_t kKept = 3;
+  const std::string fingerprint = set.Fingerprint();
+  {
+    const std::lock_guard guard(mutex);
+    const auto known = std::ranges::find_if(lately, [&](const auto& one) { return one->fingerprint == fingerprint; });
+    if (known != lately.end()) return *known;
   }
-  return std::make_shared<const Definitions>(
-      Definitions{.mappings = std::move(mappings),
-                  .free_mail = std::move(free_mail),
-                  .catalog = {std::move(everything.analyses), WorkspaceActions(), std::move(everything.producers)},
-                  .fingerprint = set.Fingerprint()});
+  WEIR_TRY(std::shared_ptr<const Definitions> understood, ReadTexts(set, fingerprint));
+  const std::lock_guard guard(mutex);
+  lately.push_front(understood);
+  if (lately.size() > kKept) lately.pop_back();
+  return understood;
 }
 
 }  // namespace weir::workspace

@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/engine.h"
+#include "metrics/catalog.h"
 #include "sources/mapping.h"
 #include "store/database.h"
 
@@ -35,6 +36,7 @@ struct Definitions {
   std::string free_mail;  // as its file has it
   engine::Catalog catalog;
   std::string fingerprint;
+  std::shared_ptr<const metrics::MetricCatalog> metrics = {};
 };
 
 // Tables that keep them, in schema meta; run once by the migrations.

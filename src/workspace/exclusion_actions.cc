@@ -161,6 +161,7 @@ Result<std::vector<analysis::Warning>> JudgeExclusion(engine::Engine& engine, co
   if (!params.rule.empty()) {
     engine::Question question;
     question.id = "exclusions";
+    question.is_own = true;
     WEIR_TRY(const engine::Answer answer, engine.Ask(question, everybody, {}, stop));
     const analysis::Table& rules = *answer.output.Find("rules");
     for (const auto& row : rules.rows) {
@@ -174,6 +175,7 @@ Result<std::vector<analysis::Warning>> JudgeExclusion(engine::Engine& engine, co
   if (!rule.is_on && params.condition.empty()) return std::vector<analysis::Warning>{};
   engine::Question question;
   question.id = "exclusions.preview";
+  question.is_own = true;
   question.params = {{"entity", {rule.entity}}, {"condition", {rule.condition}}};
   WEIR_TRY(engine::Answer answer, engine.Ask(question, everybody, {}, std::move(stop)));
   for (const analysis::Warning& warning : answer.output.warnings) {

@@ -1,6 +1,7 @@
 #include "workspace/lifecycle_actions.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include <fmt/ranges.h>
@@ -146,6 +147,18 @@ Result<Effect> MapStage(store::Connection& connection, const analysis::RawParams
     return json{{name, value ? json(*value) : json(nullptr)}};
   };
   return Effect{.kind = "settings", .subject = name, .before = told(before), .after = told(after)};
+}
+
+Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, std::stop_token stop,
+                  analysis::Output& output) {
+  engine::Question question;
+  question.id = "lifecycle";
+  question.is_own = true;
+  WEIR_TRY(engine::Answer answer, engine.Ask(question, principal, {}, std::move(stop)));
+  for (analysis::Table& table : output.tables) {
+    if (table.name == "notices") table = *answer.output.Find("notices");
+  }
+  return {};
 }
 
 }  // namespace weir::workspace

@@ -33,7 +33,7 @@ struct SealParams : MonthParams {
   std::string note;
   void Describe(ParamVisitor& visitor) {
     MonthParams::Describe(visitor);
-    visitor.Add({.name = "note", .help = {"What it was sealed for", "Для чего запечатано"}}, note);
+    visitor.Add({.name = "note", .help = {"What it was sealed for", "Для чего зафиксировано"}}, note);
   }
 };
 
@@ -146,13 +146,13 @@ Result<MetricEffect> UndoSeal(store::Connection& connection, const DecisionRow& 
 std::vector<analysis::Action> SealActions() {
   std::vector<analysis::Action> all;
   all.push_back(DeclareMetricAction<SealParams>(
-      kSealMetric, {"Seal a month", "Запечатать месяц"},
+      kSealMetric, {"Seal a month", "Зафиксировать месяц"},
       {"Keeps the number of a closed month as it is now, with definition and data version. A later change of data or "
        "definition is shown as an adjustment of it (see metrics seals).",
        "Сохраняет число закрытого месяца таким, каким оно есть, с версией определения и данных. Позднее изменение "
        "данных или определения показывается как поправка (см. metrics seals)."}));
   all.push_back(
-      DeclareMetricAction<MonthParams>(kUnsealMetric, {"Unseal a month", "Снять печать с месяца"},
+      DeclareMetricAction<MonthParams>(kUnsealMetric, {"Unseal a month", "Снять фиксацию с месяца"},
                                        {"With a reason, which is kept", "С указанием причины, которая сохраняется"}));
   return all;
 }

@@ -140,9 +140,9 @@ analysis::Analysis UsesAnalysis() {
        .title = {"Who uses a metric", "Кто использует показатель"},
        .help =
            {"Definitions that are made of it, pages, goals and agreements that are measured by it, and saved queries "
-            "and views that name it. Who has asked for it is not recorded.",
+            "and views that name it. Who has asked for it: data use.",
             "Определения, в которые он входит, страницы, цели и договорённости, которые им измеряются, и сохранённые "
-            "запросы и виды, которые его называют. Кто его запрашивал, не записывается."},
+            "запросы и виды, которые его называют. Кто его запрашивал: data use."},
        .asks = {"sql.queries", "views.list"},
        .needs = {"agreement", "goal"},
        .tables = {UsesSpec()},

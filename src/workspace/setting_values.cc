@@ -12,7 +12,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 10> kSettings{{
+constexpr std::array<SettingSpec, 11> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"display_currencies", "",
@@ -38,6 +38,9 @@ constexpr std::array<SettingSpec, 10> kSettings{{
      "Воронки, сделки которых — не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
     {"sql_seconds", "30", "How many seconds a query in Explore may take, 1 to 300",
      "Сколько секунд может выполняться запрос на странице «Запросы», от 1 до 300"},
+    {"record_use", "on",
+     "Whether it is counted who asked for which number, for the ranking of use in the catalogue of data: on or off",
+     "Считать ли, кто какой показатель запрашивал, — для списка использования в каталоге данных: on или off"},
     {"language", "en", "Language of texts: en or ru", "Язык текстов: en или ru"},
 }};
 
@@ -55,6 +58,7 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
   if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
   if (name == "sql_seconds") return "a number from 1 to 300";
+  if (name == "record_use") return "on or off";
   if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
   return "en or ru";
 }
@@ -67,6 +71,7 @@ bool IsAllowed(std::string_view name, std::string_view value) {
     return names.size() <= kMost && (value.empty() || !names.empty()) && std::ranges::all_of(names, IsCurrencyCode);
   }
   if (name == "time_zone") return TimeZone::Find(value).has_value();
+  if (name == "record_use") return value == "on" || value == "off";
   if (name == "language") return value == "en" || value == "ru";
   if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
   if (name == "working_hours") return value.empty() || ParseWorkingHours(value).has_value();

@@ -160,6 +160,7 @@ Result<RawParams> WithProposals(engine::Engine& engine, const RawParams& params,
   if (const auto given = params.find("answers"); given != params.end() && !given->second.empty()) return params;
   engine::Question question;
   question.id = "setup.questions";
+  question.is_own = true;
   WEIR_TRY(const engine::Answer answer, engine.Ask(question, principal, {}, std::move(stop)));
   const analysis::Table* questions = answer.output.Find("questions");
   WEIR_CHECK(questions != nullptr);

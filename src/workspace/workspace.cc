@@ -23,6 +23,7 @@
 #include "workspace/known.h"
 #include "workspace/known_model.h"
 #include "workspace/ledger.h"
+#include "workspace/lifecycle_actions.h"
 #include "workspace/lock.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/metric_change.h"
@@ -33,6 +34,7 @@
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
 #include "workspace/store_file.h"
+#include "workspace/use_count.h"
 
 namespace weir::workspace {
 namespace {
@@ -41,18 +43,6 @@ constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
 
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
-
-// What the model now says of stages that no line of the lifecycle knows.
-Status AddNotices(engine::Engine& engine, const analysis::Principal& principal, std::stop_token stop,
-                  analysis::Output& output) {
-  engine::Question question;
-  question.id = "lifecycle";
-  WEIR_TRY(engine::Answer answer, engine.Ask(question, principal, {}, std::move(stop)));
-  for (analysis::Table& table : output.tables) {
-    if (table.name == "notices") table = *answer.output.Find("notices");
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -207,7 +197,7 @@ std::filesystem::path DefaultHome(std::string_view home_flag) {
 }
 
 Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Workspace::~Workspace() = default;
+Workspace::~Workspace() { EndUse(*state_->access, state_->options); }
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(MakeHome(options));
@@ -237,7 +227,14 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(state->access, access::Access::Open(state->database, std::move(accounts)));
   WEIR_TRY(state->TieAccounts());
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
-  workspace->state_->engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
+  State& made = *workspace->state_;
+  made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
+  WEIR_TRY(FollowUse(made.database, *made.access));
+  made.engine->OnAnswered(
+      [&made](const engine::Question& question, const engine::Answer& answer, const analysis::Principal& principal) {
+        const Things things = ThingsAsked(*made.InForce()->metrics, question, answer);
+        NoteUse(*made.access, things, principal, made.DepartmentOf(principal));
+      });
   return workspace;
 }
 
@@ -330,7 +327,11 @@ Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, st
     WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop, reach));
   }
   WEIR_TRY(state_->TieAccounts());
-  if (outcome.changed) state_->Tell(outcome.data_version);
+  WEIR_TRY(FollowUse(state_->database, *state_->access));
+  if (outcome.changed) {
+    KeepUse(*state_->access, state_->options);
+    state_->Tell(outcome.data_version);
+  }
   return {};
 }
 

@@ -5,7 +5,8 @@ import { ru } from '../src/i18n/ru';
 
 import { axe, type Look, settled, Visit } from './visitor';
 
-// Every column of the model with where it comes from, and those of one object that nothing uses.
+// Every column of the model with where it comes from, and those of one object that nothing uses; what was used, what is
+// not known yet, and what fields tell.
 let visit: Visit;
 
 beforeAll(async () => {
@@ -27,6 +28,15 @@ describe('the catalogue of data', () => {
       const columns = page.getByRole('region', { name: words.title });
       await columns.getByText('salesforce/opportunity: Amount').first().waitFor();
       await page.getByRole('region', { name: words.departments }).waitFor();
+      const use = page.getByRole('region', { name: words.use });
+      await use.getByText(words.young('').slice(0, 20)).waitFor();
+      await use.getByLabel(words.kind).selectOption('column');
+      await use.getByText(words.states['unknown']!, { exact: true }).first().waitFor();
+      await page
+        .getByRole('region', { name: words.worth })
+        .getByText(words.states['outcome']!)
+        .first()
+        .waitFor();
       expect(await axe(page)).toEqual([]);
       await columns.getByLabel(words.onlyUnused).check();
       await columns.getByText('salesforce/opportunity: Amount').first().waitFor({ state: 'detached' });

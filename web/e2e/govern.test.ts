@@ -59,7 +59,7 @@ describe('governed numbers', () => {
 
     const seals = card.getByRole('region', { name: words.seals });
     await seals.getByRole('button', { expanded: false }).click();
-    await seals.getByText(look.lang === 'ru' ? 'Под печатью' : 'Sealed', { exact: true }).waitFor();
+    await seals.getByText(look.lang === 'ru' ? 'Зафиксировано' : 'Sealed', { exact: true }).waitFor();
     await settled(page);
     expect(await axe(page)).toEqual([]);
     await page.context().close();

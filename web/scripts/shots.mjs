@@ -33,6 +33,7 @@ const kPages = {
   imports: '/sources?tab=imports',
   rejects: '/sources?tab=rejects',
   stages: '/sources?tab=stages',
+  data: '/sources?tab=data&object=deal',
   explore: '/explore',
   'explore-chart':
     '/explore?q=SELECT+CAST(date_trunc(%27month%27%2C+close_date)+AS+DATE)+AS+month%2C+segment%2C+sum(amount_reporting)+AS+won%0AFROM+deal%0AWHERE+status+%3D+%27won%27%0AGROUP+BY+month%2C+segment%0AORDER+BY+month%2C+segment&chart=line:month:won:segment',

@@ -121,6 +121,7 @@ export const access = {
       plan_won_amount: 'Plan of the amount won',
       working_hours: 'Working hours',
       non_sales_pipelines: 'Pipelines that sell nothing',
+      record_use: 'Record of who asks for what',
       language: 'Language',
     } as Record<string, string>,
     subjects: {

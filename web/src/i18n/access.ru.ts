@@ -119,6 +119,7 @@ export const access: typeof english = {
       plan_won_amount: 'План выигранной суммы',
       working_hours: 'Рабочее время',
       non_sales_pipelines: 'Воронки не для продаж',
+      record_use: 'Запись, кто что запрашивает',
       language: 'Язык',
     },
     subjects: {
