@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -55,6 +56,24 @@ void SayNotices(const Globals& globals, const engine::Answer& answer) {
   for (const auto& row : notices->rows) Say(globals, "! " + PlainLine(store::ToText(row[text])));
 }
 
+// What to do about files that nothing recognised.
+void SayUnrecognised(const Globals& globals, const engine::Answer& answer) {
+  const analysis::Table* files = answer.output.Find("files");
+  if (files == nullptr) return;
+  const std::size_t state = files->IndexOf("state");
+  const auto count =
+      std::ranges::count_if(files->rows, [&](const auto& row) { return store::ToText(row[state]) == "unrecognised"; });
+  if (count == 0) return;
+  const bool is_russian = globals.Language() == "ru";
+  Say(globals, is_russian
+                   ? fmt::format("! Не распознано файлов: {} из {}. Сопоставьте их столбцы на странице «Источники» "
+                                 "или командой weir propose ФАЙЛ --save и загрузите их ещё раз.",
+                                 count, files->rows.size())
+                   : fmt::format("! Not recognised: {} of {} files. Map their columns on the page Sources or by "
+                                 "weir propose FILE --save, and import them again.",
+                                 count, files->rows.size()));
+}
+
 // People want the files and the problems; the columns of every file only on a dry run.
 int PrintImport(const Globals& globals, Result<engine::Answer> answer, bool dry_run) {
   if (!answer || globals.format != "table" || !globals.table.empty()) return Print(globals, answer);
@@ -65,6 +84,7 @@ int PrintImport(const Globals& globals, Result<engine::Answer> answer, bool dry_
   });
   const int status = Print(globals, answer);
   SayNotices(globals, whole);
+  SayUnrecognised(globals, whole);
   return status;
 }
 

@@ -50,6 +50,13 @@ int RunPropose(const Globals& globals, const ProposeOptions& options) {
   if (proposal->trial.problem && (options.saves || !options.out.empty())) {
     return PrintError(globals, *proposal->trial.problem);
   }
+  const auto& tables = proposal->proposal.tables;
+  const bool is_likely = !tables.empty() && tables.front().score >= sources::Proposal::kLikely;
+  if (options.saves && options.of.empty() && !is_likely) {
+    return PrintError(globals, BadInput("nothing says what the rows of this file are; the likeliest, '{}', is a guess",
+                                        proposal->proposal.draft.table)
+                                   .Mend("Say what they are by --of, such as --of {}", proposal->proposal.draft.table));
+  }
   if (!options.out.empty() && options.out != "-") {
     const auto written = WriteWholeFile(options.out, proposal->trial.toml);
     if (!written) return PrintError(globals, written.error());

@@ -42,8 +42,8 @@ void SayNothingKnown(const Findings& findings, std::vector<Sentence>& sentences)
   } else {
     sentences.push_back(
         {"empty",
-         {fmt::format("As of {}, the sources hold no deals, leads or invoices that you may see.", day.en),
-          fmt::format("На {} в источниках нет сделок, лидов и счетов, которые вам видны.", day.ru)}});
+         {fmt::format("As of {}, the sources hold no dated deals, leads or invoices that you may see.", day.en),
+          fmt::format("На {} в источниках нет сделок, лидов и счетов с датой, которые вам видны.", day.ru)}});
   }
 }
 

@@ -147,6 +147,18 @@ Result<Proposal> ProposeMapping(const MappingCatalog& catalog, const FileProfile
   return Proposer(catalog, profile, options).Run();
 }
 
+namespace {
+
+// The moment by which the numbers count the rows of a table, where its records make sense without it.
+std::string_view DayOf(std::string_view table) {
+  if (table == "lead") return "created_at";
+  if (table == "invoice") return "issued_at";
+  if (table == "subscription") return "started_at";
+  return {};
+}
+
+}  // namespace
+
 std::vector<Phrase> MissingIn(const MappingCatalog& catalog, const MappingDraft& draft) {
   std::vector<Phrase> missing;
   const Mapping* generic = catalog.Find("generic", draft.table);
@@ -166,6 +178,9 @@ std::vector<Phrase> MissingIn(const MappingCatalog& catalog, const MappingDraft&
     }
     missing.push_back(group.size() == 1 ? MakePhrase("{} is missing", names)
                                         : MakePhrase("one of {} is missing", names));
+  }
+  if (const std::string_view day = DayOf(draft.table); !day.empty() && !given.contains(std::string(day))) {
+    missing.push_back(MakePhrase("nothing gives '{}': without it the rows count in no period", day));
   }
   return missing;
 }

@@ -51,6 +51,8 @@ Result<const sources::Mapping*> Choose(const MeantFile& meant, const ImportReque
   constexpr double kLikely = 0.8;  // below that the advice would do more harm than good
   if (best.missing.empty() && best.score >= kLikely) {
     Extend(outcome.reason, MakePhrase("; to read it so all the same: --mapping {}/{}", outcome.source, outcome.object));
+  } else {
+    Extend(outcome.reason, MakePhrase("; 'weir propose' proposes a mapping"));
   }
   return nullptr;
 }
