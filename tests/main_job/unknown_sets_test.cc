@@ -2,8 +2,12 @@
 // that their publishers give, or that plain counting of the files gives. Where the proposal is not enough, the test
 // makes the edits that a person makes on the page, and says which.
 #include <algorithm>
+#include <fstream>
 #include <functional>
+#include <map>
+#include <sstream>
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,6 +72,20 @@ class UnknownSet : public testing::Test {
     counts_ = Job::Counts(answer);
   }
 
+  // The rows of a plain CSV file without quotes, read by hand: what is asserted comes from the file itself.
+  std::vector<std::vector<std::string>> Cells(const std::string& file) const {
+    std::vector<std::vector<std::string>> rows;
+    std::ifstream stream(shared_ / file);
+    for (std::string line; std::getline(stream, line);) {
+      auto& row = rows.emplace_back();
+      std::stringstream cells(line.substr(0, line.find('\r')));
+      for (std::string cell; std::getline(cells, cell, ',');) row.push_back(cell);
+    }
+    WEIR_CHECK(!rows.empty());
+    rows.erase(rows.begin());
+    return rows;
+  }
+
   std::string One(const std::string& sql) {
     const std::vector<std::string> rows = job_->Sql(sql);
     return rows.empty() ? "(no row)" : rows.front();
@@ -85,6 +103,57 @@ TEST_F(UnknownSet, SubscriptionPeriods) {
   EXPECT_EQ(counts_, "read 121 new 121 updated 0 unchanged 0 quarantined 0");
   EXPECT_EQ(One("SELECT count(*), count(DISTINCT account_key), max(interval), max(quantity) = 1 FROM rec.subscription"),
             "121|55|month|true");
+
+  // The playbook's own method: what each customer pays in each month, and what that is against the month before.
+  std::map<int, std::map<std::string, int>> paid;  // by month, by customer
+  const auto month_of = [](const std::string& day) { return std::stoi(day) * 12 + std::stoi(day.substr(5)) - 1; };
+  for (const auto& row : Cells("mrr-playbook/subscription_periods.csv")) {
+    EXPECT_EQ(row[2].substr(7), "-01") << "periods begin with a month";
+    for (int month = month_of(row[2]); month < month_of(row[3]); ++month) paid[month][row[1]] += std::stoi(row[4]);
+  }
+  std::map<std::string, std::pair<int, int>> expected;  // of each category: how often, how much
+  std::map<std::string, int> held;
+  std::string by_month;
+  const int first = paid.begin()->first;
+  const int last = paid.rbegin()->first + 1;  // in which the last of them ends
+  for (int month = first; month <= last; ++month) {
+    int total = 0;
+    const auto& now = paid[month];
+    for (const auto& [customer, amount] : now) {
+      total += amount;
+      const bool is_known = held.contains(customer);
+      const int change = amount - held[customer];
+      const std::string kind = !is_known             ? "new"
+                               : held[customer] == 0 ? "reactivation"
+                               : change > 0          ? "expansion"
+                                                     : "contraction";
+      if (change != 0) expected[kind] = {expected[kind].first + 1, expected[kind].second + change};
+      held[customer] = amount;
+    }
+    for (auto& [customer, amount] : held) {
+      if (amount == 0 || now.contains(customer)) continue;
+      expected["churn"] = {expected["churn"].first + 1, expected["churn"].second - amount};
+      amount = 0;
+    }
+    by_month += fmt::format("{}-{:02}-01|{}\n", month / 12, month % 12 + 1, total);
+  }
+  std::vector<std::string> categories;
+  for (const auto& [kind, told] : expected)
+    categories.push_back(fmt::format("{}|{}|{}", kind, told.first, told.second));
+  EXPECT_THAT(categories, testing::SizeIs(5));
+  EXPECT_EQ(
+      job_->Sql("SELECT kind, count(*), CAST(sum(amount) AS BIGINT) FROM model.mrr_movement GROUP BY kind ORDER BY "
+                "kind NULLS LAST"),
+      categories);
+  std::string told;
+  const std::vector<std::string> months = job_->Sql(fmt::format(
+      "SELECT strftime(m.month, '%Y-%m-%d'), CAST(coalesce(sum(v.amount), 0) AS BIGINT) FROM (SELECT "
+      "unnest(generate_series(TIMESTAMP '{}-{:02}-01', TIMESTAMP '{}-{:02}-01', INTERVAL 1 MONTH)) AS month) AS m LEFT "
+      "JOIN model.mrr_movement AS v ON v.day <= m.month GROUP BY m.month ORDER BY m.month NULLS LAST",
+      first / 12, first % 12 + 1, last / 12, last % 12 + 1));
+  for (const std::string& line : months) told += line + "\n";
+  EXPECT_EQ(told, by_month) << "the revenue of every month";
+  fmt::print("[ measured ] mrr-playbook: {} months; {}\n", months.size(), fmt::join(categories, ", "));
 }
 
 TEST_F(UnknownSet, ASaasCompany) {
@@ -111,6 +180,10 @@ TEST_F(UnknownSet, ASaasCompany) {
       << "open subscriptions and their MRR, as recounted";
   EXPECT_EQ(One("SELECT count(DISTINCT account_id) FROM model.account_version"), "500");
   EXPECT_EQ(One("SELECT count(DISTINCT account_key) FROM rec.activity"), "352") << "accounts in churn_events";
+  EXPECT_EQ(One("SELECT count(*), CAST(sum(mrr) AS BIGINT) FROM scoped.subscription_mrr WHERE is_active AND mrr > 0"),
+            One("SELECT count(*), CAST(sum(unit_price) AS BIGINT) FROM rec.subscription WHERE ended_at IS NULL AND "
+                "unit_price > 0"))
+      << "the MRR of the model is that of the file";
 }
 
 TEST_F(UnknownSet, SessionsSpendAndConversions) {
