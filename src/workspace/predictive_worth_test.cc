@@ -69,6 +69,7 @@ TEST(PredictiveWorth, StandsBetweenByHowMuchIsTold) {
 TEST(PredictiveWorth, AgreesWithTheTableDoneByHand) {
   // 40 of 50 with "a" won, 10 of 50 without: I = ln 2 - H(0.2) = 0.192745 of H = 0.693147; by chance 0.005076.
   std::vector<Case> cases;
+  cases.reserve(100);
   for (int i = 0; i < 100; ++i) cases.push_back({std::string(i < 50 ? "a" : "b"), i < 50 ? i < 40 : i < 60});
   const Worth worth = WorthOf(cases);
   EXPECT_EQ(worth.cases, 100);
