@@ -221,6 +221,11 @@ int ServeAndReadOn(const Globals& globals, workspace::Workspace& workspace, cons
     Say(globals, globals.Language() == "ru" ? fmt::format("ещё {} файлов читаются тем временем", left)
                                             : fmt::format("{} more files are read meanwhile", left));
     reading = std::jthread([&](const std::stop_token& stop) {
+      // Whoever opened the first page now waits for it alone: reading begins when it is computed.
+      engine::Question first_page;
+      first_page.id = "pulse";
+      const auto computed = workspace.engine().Ask(first_page, analysis::Principal::LocalOwner(), {}, stop);
+      if (!computed && !stop.stop_requested()) PrintError(globals, computed.error());
       ProgressLine progress(globals);
       workspace::ImportRequest rest;
       rest.part = workspace::ImportPart::kBehind;
