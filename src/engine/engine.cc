@@ -1,9 +1,11 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/cache.h"
 #include "engine/paging.h"
+#include "engine/turns.h"
 #include "store/database.h"
 
 namespace weir::engine {
@@ -236,7 +238,10 @@ Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Quest
 }  // namespace
 
 Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
-    : catalog_(std::move(catalog)), host_(host), cache_(std::make_unique<AnswerCache>(cache_bytes)) {}
+    : catalog_(std::move(catalog)),
+      host_(host),
+      cache_(std::make_unique<AnswerCache>(cache_bytes)),
+      turns_(std::make_unique<Turns>()) {}
 
 Engine::~Engine() = default;
 
@@ -281,8 +286,15 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     WEIR_TRY(const store::Value stamp, snapshot.session().QueryValue(kImportStamp));
     key += "|imports:" + store::ToText(stamp);
   }
+  std::optional<Turns::Turn> turn;
   if (is_cacheable) {
-    if (const auto cached = cache_->Find(key)) {
+    auto cached = cache_->Find(key);
+    if (!cached) {
+      WEIR_TRY(Turns::Turn taken, turns_->Take(key, stop));
+      turn.emplace(std::move(taken));
+      if (turn->has_waited()) cached = cache_->Find(key);
+    }
+    if (cached) {
       Answer answer = *cached;
       answer.data_version = snapshot.data_version();
       WEIR_TRY(ApplyPage(question.page, answer.output));

@@ -122,6 +122,7 @@ class ModelHost {
 };
 
 class AnswerCache;
+class Turns;
 
 // How well the cache of answers serves.
 struct CacheFigures {
@@ -165,6 +166,7 @@ class Engine {
   Catalog catalog_;
   ModelHost& host_;
   std::unique_ptr<AnswerCache> cache_;
+  std::unique_ptr<Turns> turns_;
   Listener listener_;
 };
 
