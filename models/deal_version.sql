@@ -89,7 +89,8 @@ untold AS (
 events AS (
   -- What the source remembers.
   SELECT c.deal_id, CASE WHEN c."at" < b.born_at THEN b.born_at ELSE c."at" END AS "at", c."at" AS recorded_at, 'history' AS origin,
-    1 AS class, c.deal_change_id AS tie, coalesce(n.stage_key, c.stage) AS stage, st.status, c.amount, c.currency, c.close_date, c.probability,
+    1 AS class, c.deal_change_id AS tie, coalesce(n.stage_key, c.stage) AS stage, coalesce(c.status, st.status) AS status,
+    coalesce(st.status, c.status, 'open') AS stage_kind, c.amount, c.currency, c.close_date, c.probability,
     c.forecast_category, c.owner_id, CAST(NULL AS VARCHAR) AS team_id, c.emptied AS cleared, FALSE AS is_deleted
   FROM edited AS c
   JOIN birth AS b ON b.deal_id = c.deal_id
@@ -100,7 +101,7 @@ events AS (
   UNION ALL
   -- Before the first remembered edit, and before the close of a deal first seen closed: open, and little else known.
   SELECT b.deal_id, b.born_at, b.recorded_at, CASE WHEN g.stage IS NULL THEN 'first_sight' ELSE 'history' END, 0, '', g.stage,
-    'open', g.amount, NULL, g.close_date, NULL, NULL, NULL, NULL, NULL, FALSE
+    'open', 'open', g.amount, NULL, g.close_date, NULL, NULL, NULL, NULL, NULL, FALSE
   FROM birth AS b
   LEFT JOIN begun AS g ON g.deal_id = CASE WHEN b.has_past THEN b.deal_id END
   WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)
@@ -115,14 +116,18 @@ events AS (
       ELSE o.recorded_at
     END,
     o.recorded_at, CASE WHEN o.sight = 1 AND NOT b.has_past THEN 'first_sight' ELSE 'difference' END, 2,
-    lpad(CAST(o.observation AS VARCHAR), 20, '0'), o.stage, o.status, o.amount, o.currency, o.close_date, o.probability,
-    o.forecast_category, o.owner_id, o.team_id, NULL, o.is_deleted
+    lpad(CAST(o.observation AS VARCHAR), 20, '0'), o.stage, o.status, o.status, o.amount, o.currency, o.close_date,
+    o.probability, o.forecast_category, o.owner_id, o.team_id, NULL, o.is_deleted
   FROM ordered AS o
   JOIN birth AS b ON b.deal_id = o.deal_id
 ),
 carried AS (
   SELECT deal_id, "at", recorded_at, origin, class, tie,
-    last_value(stage IGNORE NULLS) OVER w AS stage,
+    -- A deal that is said to be open again is back in the open stage that it was in before.
+    CASE WHEN last_value(CASE WHEN stage IS NOT NULL THEN stage_kind END IGNORE NULLS) OVER w IN ('won', 'lost')
+           AND last_value(CASE WHEN stage IS NOT NULL THEN stage_kind END IGNORE NULLS) OVER w <> last_value(status IGNORE NULLS) OVER w
+         THEN last_value(CASE WHEN stage_kind = 'open' THEN stage END IGNORE NULLS) OVER w
+         ELSE last_value(stage IGNORE NULLS) OVER w END AS stage,
     last_value(status IGNORE NULLS) OVER w AS status,
     last_value(CASE WHEN cleared = 'amount' THEN CAST(-99999999999999 AS DECIMAL(18,4)) ELSE amount END IGNORE NULLS) OVER w AS amount,
     last_value(currency IGNORE NULLS) OVER w AS currency,

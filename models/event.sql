@@ -1,11 +1,12 @@
 -- The unified log, a view over the fact tables: who did what when, with the case keys that journeys are read by.
--- needs: model.activity, model.deal_version, model.deal, model.lead_version, model.touch, model.ticket_version, model.ticket_event, model.message, model.invoice_version, model.payment, model.subscription_version
+-- needs: model.activity, model.meeting_twin, model.deal_version, model.deal, model.lead_version, model.touch, model.ticket_version, model.ticket_event, model.message, model.invoice_version, model.invoice_total, model.payment, model.subscription_version
 CREATE OR REPLACE VIEW model.event AS
-SELECT 'activity:' || activity_id AS event_id, account_id, person_id, lead_id, deal_id, ticket_id,
-  kind AS activity, "at", owner_id AS member_id, 'sales' AS department, CAST(NULL AS DECIMAL(18,4)) AS amount,
+SELECT 'activity:' || a.activity_id AS event_id, a.account_id, a.person_id, a.lead_id, a.deal_id, a.ticket_id,
+  a.kind AS activity, a."at", a.owner_id AS member_id, 'sales' AS department, CAST(NULL AS DECIMAL(18,4)) AS amount,
   CAST(NULL AS VARCHAR) AS currency
-FROM model.activity
-WHERE "at" IS NOT NULL
+FROM model.activity AS a
+LEFT JOIN model.meeting_twin AS w ON w.activity_id = a.activity_id
+WHERE a."at" IS NOT NULL AND w.activity_id IS NULL
 UNION ALL
 SELECT 'touch:' || touch_id, account_id, person_id, lead_id, NULL, NULL, 'touch ' || coalesce(kind, channel, 'unknown'), "at",
   NULL, 'marketing', NULL, NULL
@@ -48,10 +49,11 @@ SELECT 'message:' || message_id, account_id, person_id, lead_id, deal_id, ticket
 FROM model.message
 WHERE "at" IS NOT NULL AND activity_id IS NULL
 UNION ALL
-SELECT 'invoice issued:' || invoice_id, account_id, NULL, NULL, deal_id, NULL, 'invoice issued', issued_at, NULL, 'finance',
-  total, currency
-FROM model.invoice_version
-WHERE valid_to IS NULL AND issued_at IS NOT NULL
+SELECT 'invoice issued:' || i.invoice_id, i.account_id, NULL, NULL, i.deal_id, NULL, 'invoice issued', i.issued_at, NULL, 'finance',
+  coalesce(i.total, t.total), coalesce(i.currency, t.currency)
+FROM model.invoice_version AS i
+LEFT JOIN model.invoice_total AS t ON t.home_slot = i.home_slot AND t.invoice_id = i.invoice_id
+WHERE i.valid_to IS NULL AND i.issued_at IS NOT NULL
 UNION ALL
 SELECT 'payment:' || payment_id, account_id, NULL, NULL, NULL, NULL, 'payment ' || coalesce(status, 'made'), "at", NULL,
   'finance', amount, currency

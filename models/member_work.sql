@@ -1,7 +1,7 @@
 -- What each member is seen to do, in counts: whose records they own, what they answer, send and edit. From it the
 -- function is guessed where nobody says it, and for what somebody is seen to do the guess gives its reason.
 -- A bulk edit changes at least 25 records within one hour.
--- needs: model.deal_version, model.lead_version, model.account_version, model.activity, model.ticket_version, model.ticket_event, model.campaign, model.content, model.field_change, model.deal_change, model.tool_usage, model.forecast_submission, model.member_version
+-- needs: model.deal_version, model.lead_version, model.account_version, model.activity, model.meeting_twin, model.ticket_version, model.ticket_event, model.campaign, model.content, model.field_change, model.deal_change, model.tool_usage, model.forecast_submission, model.member_version
 CREATE OR REPLACE TABLE model.member_work AS
 WITH edits AS (
   SELECT by_id AS member_id, object || ':' || source || ':' || record_key AS record, "at"
@@ -34,10 +34,11 @@ seen AS (
   WHERE owner_id IS NOT NULL
   GROUP BY owner_id
   UNION ALL
-  SELECT owner_id, CASE WHEN kind IN ('call', 'meeting') THEN 'talks' ELSE 'messages' END, '', count(*), min("at"), max("at")
-  FROM model.activity
-  WHERE owner_id IS NOT NULL AND kind IN ('call', 'meeting', 'email', 'chat')
-  GROUP BY owner_id, CASE WHEN kind IN ('call', 'meeting') THEN 'talks' ELSE 'messages' END
+  SELECT a.owner_id, CASE WHEN a.kind IN ('call', 'meeting') THEN 'talks' ELSE 'messages' END, '', count(*), min(a."at"), max(a."at")
+  FROM model.activity AS a
+  LEFT JOIN model.meeting_twin AS w ON w.activity_id = a.activity_id
+  WHERE a.owner_id IS NOT NULL AND a.kind IN ('call', 'meeting', 'email', 'chat') AND w.activity_id IS NULL
+  GROUP BY a.owner_id, CASE WHEN a.kind IN ('call', 'meeting') THEN 'talks' ELSE 'messages' END
   UNION ALL
   SELECT owner_id, 'tickets', '', count(DISTINCT ticket_id), min(created_at), max(created_at)
   FROM model.ticket_version

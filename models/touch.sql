@@ -1,3 +1,3 @@
--- Marketing touches.
--- needs: rec.touch, model.identity_link
+-- Marketing touches. One that names nobody but an e-mail address is of whoever alone has it (models/mail_holder.sql).
+-- needs: rec.touch, model.identity_link, model.mail_holder
 -- generate: facts touch

@@ -26,7 +26,7 @@ TABLES = {
     "price": ("prices", "цены", ["key", "unit_price", "interval|product_key"]),
     "deal": ("deals", "сделки", ["key", "stage|stage_kind", "amount|close_date|created_at|name"]),
     "deal_change": ("changes of deals", "изменения сделок",
-                    ["deal_key", "at", "stage|amount|close_date|probability|forecast_category|owner_key|cleared"]),
+                    ["deal_key", "at", "stage|status|amount|close_date|probability|forecast_category|owner_key|cleared"]),
     "deal_line": ("lines of deals", "позиции сделок", ["deal_key", "product_key|product_name", "quantity|amount|unit_price"]),
     "deal_contact": ("people of deals", "люди в сделках", ["deal_key", "person_key", "role|is_primary"]),
     "lead": ("leads", "лиды", ["key", "full_name|last_name|email|company", "status|source|channel|converted_at|owner_key"]),

@@ -51,7 +51,8 @@ SELECT a.activity_id, a."at", a.kind, a.direction, personal(a.subject) AS subjec
   a.owner_id AS member_id, a.source, a.account_id, a.home_slot, a.person_slot, a.deal_slot
 FROM model.activity AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
-WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
+LEFT JOIN model.meeting_twin AS w ON w.is_covered AND w.activity_id = a.activity_id
+WHERE a."at" <= getvariable('as_of') AND w.activity_id IS NULL AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.touch_brief AS
 SELECT t.touch_id, t."at", t.kind, t.channel, t.source_name, t.medium, t.campaign_id, t.person_id, t.lead_id, t.source, t.account_id,
@@ -100,16 +101,18 @@ WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to
 
 CREATE OR REPLACE VIEW scoped.invoice_brief AS
 SELECT i.invoice_id, i.number, invoice_status(i.status, i.paid_at, s.settled_at) AS status, i.issued_at, i.due_date,
-  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.total,
-  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_due,
-  coalesce(i.currency, 'XXX') AS currency, to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting, i.deal_id, i.source,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, coalesce(i.total, t.total) AS total,
+  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, coalesce(i.total, t.total)) AS amount_due,
+  coalesce(i.currency, t.currency, 'XXX') AS currency, to_reporting(coalesce(i.total, t.total), fx.rate) AS total_reporting,
+  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, coalesce(i.total, t.total)), fx.rate) AS amount_paid_reporting, i.deal_id, i.source,
   i.account_id, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
+LEFT JOIN model.invoice_total AS t ON t.home_slot = i.home_slot AND t.invoice_id = i.invoice_id
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
   AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = i.home_slot AND a.account_id = i.account_id
-LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency')
+  AND fx.currency = coalesce(i.currency, t.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);

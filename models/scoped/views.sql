@@ -246,7 +246,8 @@ SELECT a.activity_id, a.kind, a.direction, personal(a.subject) AS subject, a.own
 FROM model.activity AS a
 LEFT JOIN state.member AS m ON m.member_id = a.owner_id
 LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."at" AND open_ended(s.valid_to) > a."at"
-WHERE a."at" <= getvariable('as_of') AND is_visible(m.team_id);
+LEFT JOIN model.meeting_twin AS w ON w.activity_id = a.activity_id
+WHERE a."at" <= getvariable('as_of') AND w.activity_id IS NULL AND is_visible(m.team_id);
 
 -- Who may see the customer sees the message; of nobody known, who may see the colleague.
 CREATE OR REPLACE VIEW scoped.message AS
@@ -388,17 +389,20 @@ SELECT i.invoice_id, i.number, i.account_id, a.name AS account, a.team_id, a.tea
   i.deal_id,
   invoice_status(i.status, i.paid_at, s.settled_at) AS status,
   i.issued_at, local_date(i.issued_at) AS issued_date, i.due_date,
-  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.subtotal, i.tax, i.total,
-  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_due,
-  amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total) AS amount_paid, coalesce(i.currency, 'XXX') AS currency,
-  to_reporting(i.total, fx.rate) AS total_reporting,
-  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, i.total), fx.rate) AS amount_paid_reporting,
+  CASE WHEN i.paid_at <= getvariable('as_of') THEN i.paid_at ELSE s.settled_at END AS paid_at, i.subtotal, i.tax,
+  coalesce(i.total, t.total) AS total,
+  amount_due_of(i.amount_due, i.status, i.paid_at, i.amount_paid, s.paid, coalesce(i.total, t.total)) AS amount_due,
+  amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, coalesce(i.total, t.total)) AS amount_paid, coalesce(i.currency, t.currency, 'XXX') AS currency,
+  to_reporting(coalesce(i.total, t.total), fx.rate) AS total_reporting,
+  to_reporting(amount_paid_of(i.status, i.paid_at, i.amount_paid, s.paid, coalesce(i.total, t.total)), fx.rate) AS amount_paid_reporting,
   i.period_start, i.period_end, i.source, i.home_slot, i.deal_slot
 FROM model.invoice_version AS i
+LEFT JOIN model.invoice_total AS t ON t.home_slot = i.home_slot AND t.invoice_id = i.invoice_id
 LEFT JOIN model.invoice_settlement AS s ON s.home_slot = i.home_slot AND s.invoice_id = i.invoice_id
   AND s.since <= getvariable('as_of') AND open_ended(s.until) > getvariable('as_of')
 LEFT JOIN state.account AS a ON a.self_slot = i.home_slot AND a.account_id = i.account_id
-LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(i.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency')
+  AND fx.currency = coalesce(i.currency, t.currency, 'XXX') AND fx.valid_from <= local_date(i.issued_at)
   AND fx.valid_to > local_date(i.issued_at)
 WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);

@@ -74,6 +74,30 @@ TEST(Build, ASettingMakesAnewOnlyWhatRestsOnIt) {
   EXPECT_LT(model.report().built, all);
 }
 
+// One file may name an account in every row, with another country in some: nobody saw it move.
+TEST(Build, RowsOfOneObservationAreNoDifference) {
+  TestModel model;
+  model.Record("account", {{"key", "a"}, {"country", "GB"}}, "2024-02-10");
+  model.Record("account", {{"key", "a"}, {"country", "FR"}}, "2024-02-10");
+  model.Record("account", {{"key", "a"}, {"country", "DE"}}, "2024-03-10");
+  model.Record("invoice", {{"key", "i"}, {"account_key", "a"}, {"issued_at", "2024-01-05 10:00:00"}}, "2024-02-10");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT valid_from, country, origin FROM model.account_version ORDER BY version NULLS LAST"),
+            "1900-01-01T00:00:00Z FR first_sight\n2024-03-10T00:00:00Z DE difference\n");
+}
+
+TEST(Build, TheNewestMomentIsOfWhateverHappened) {
+  TestModel model;
+  model.Record("deal", {{"key", "1"}, {"created_at", "2024-01-05 10:00:00"}}, "2024-06-10");
+  model.Record("call", {{"key", "1"}, {"at", "2024-03-05 10:00:00"}}, "2024-06-10");
+  model.Record("survey_answer", {{"key", "1"}, {"at", "2024-02-05 10:00:00"}}, "2024-06-10");
+  model.Record("time_entry", {{"key", "1"}, {"day", "2031-02-05"}}, "2024-06-10");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT what, \"at\" FROM model.newest_moment ORDER BY \"at\" DESC NULLS LAST LIMIT 2"),
+            "call 2024-03-05T10:00:00Z\nsurvey answer 2024-02-05T10:00:00Z\n")
+      << "a plan of the future does not count";
+}
+
 TEST(Build, SightingsSayFromWhenAWordHoldsAndWhichCountsMost) {
   TestModel model;
   model.Record("deal", {{"key", "1"}, {"name", "One"}}, "2024-01-10");

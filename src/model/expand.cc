@@ -107,6 +107,11 @@ struct Shape {
   std::string joins;
 };
 
+// A touch may know nothing of the person but an e-mail address.
+bool IsFoundByMail(const RecordTable& table, std::string_view column) {
+  return table.name == "touch" && column == "person_key";
+}
+
 Shape ShapeOf(const RecordTable& table) {
   Shape shape;
   for (const RecordColumn& column : table.columns) {
@@ -119,6 +124,13 @@ Shape ShapeOf(const RecordTable& table) {
       continue;
     }
     Reference reference = Resolve(table, column.name, *entity);
+    if (IsFoundByMail(table, column.name)) {
+      reference.expression =
+          fmt::format("coalesce({}, CASE WHEN r.person_key IS NULL THEN by_mail.holder_id END)", reference.expression);
+      reference.join +=
+          "  LEFT JOIN model.mail_holder AS by_mail\n    ON by_mail.address = "
+          "lower(trim(r.email))\n";
+    }
     shape.columns.push_back({IdColumn(column.name), std::move(reference.expression)});
     shape.joins += reference.join;
   }
@@ -169,6 +181,10 @@ std::string FirstSight(const RecordTable& table) {
   return table.Find("created_at") != nullptr ? "coalesce(r.created_at, r.born_at, TIMESTAMP '1900-01-01 00:00:00')"
                                              : "TIMESTAMP '1900-01-01 00:00:00'";
 }
+
+// Rows of one observation that say different things of one record are no difference between two: the last of them is
+// what was there at first sight.
+constexpr std::string_view kIsFirstSight = "r.sight = 1 OR r._since IS NULL AND r._observed_at = r.first_observed_at";
 
 // When a difference took effect: where the source keeps every state, when that one began; else, of a difference between
 // two imports, the record's own stamp if it lies between them.
@@ -247,7 +263,8 @@ std::string EntityVersions(const RecordTable& table) {
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
 WITH {links}{merged}seen AS (
   SELECT r.*{linked}{born}{repeated},
-    row_number() OVER sighted AS sight, lag(r._observed_at) OVER sighted AS previous_at
+    row_number() OVER sighted AS sight, lag(r._observed_at) OVER sighted AS previous_at,
+    first_value(r._observed_at) OVER sighted AS first_observed_at
   FROM rec.{table} AS r{link_join}
   WHERE r.key IS NOT NULL
   WINDOW sighted AS (PARTITION BY r._source, r._object, r.key
@@ -257,8 +274,8 @@ placed AS (
   SELECT {self} AS {entity}_id, r._source AS source, r.key AS source_key, r._obs AS observation,
     coalesce(r._since, r._observed_at) AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
     {rank} AS rank,
-    CASE WHEN r.sight = 1 THEN {first} ELSE {changed} END AS valid_from,
-    CASE WHEN r._since IS NOT NULL THEN 'history' WHEN r.sight = 1 THEN 'first_sight' ELSE 'difference' END AS origin{columns}
+    CASE WHEN {is_first_sight} THEN {first} ELSE {changed} END AS valid_from,
+    CASE WHEN r._since IS NOT NULL THEN 'history' WHEN {is_first_sight} THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
 {ranks}{merged_join}{joins}{news}),
 ordered AS (
@@ -290,9 +307,9 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("merged", has_many_records ? MergedOf(entity) : ""),
       fmt::arg("ranks", has_many_records ? kRanks : std::string_view()),
       fmt::arg("merged_join", has_many_records ? kMergedJoin : std::string_view()),
-      fmt::arg("first", FirstSight(table)), fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
-      fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
-      fmt::arg("repeated", IsNamedInEveryRow(table) ? RepeatsItself(table) : ""),
+      fmt::arg("is_first_sight", kIsFirstSight), fmt::arg("first", FirstSight(table)),
+      fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables), fmt::arg("linked", links.columns),
+      fmt::arg("link_join", links.join), fmt::arg("repeated", IsNamedInEveryRow(table) ? RepeatsItself(table) : ""),
       fmt::arg("news", IsNamedInEveryRow(table) ? "  WHERE NOT r.is_repeated\n" : ""),
       fmt::arg("born", table.Find("created_at") == nullptr ? "" : kBornAt),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
