@@ -10,6 +10,7 @@
 #include "model/records.h"
 #include "sources/corrections.h"
 #include "sources/schema.h"
+#include "sources/stage_plan.h"
 
 namespace weir::sources {
 namespace {
@@ -200,6 +201,26 @@ WHERE c.data_version NOT IN (SELECT undone FROM meta.correction_undo)
                      cells);
 }
 
+// The table, where rows may say that their record is gone: such a row tells what the record was until then, and that it
+// was deleted at that time, or just after the source was last seen to have it.
+std::string WithDeletions(const std::string& table) {
+  return fmt::format(
+      R"((WITH gone AS (
+  SELECT o._obs, greatest(least(coalesce(TRY_CAST(o.{1} AS TIMESTAMP), o._observed_at), o._observed_at),
+    coalesce(max(before._observed_at) + INTERVAL 2 MICROSECONDS, TIMESTAMP '0001-01-01 00:00:00')) AS gone_at
+  FROM {0} AS o
+  LEFT JOIN {0} AS before ON before._key = o._key AND before._obs < o._obs AND before.{1} IS NULL
+  WHERE o.{1} IS NOT NULL
+  GROUP BY o._obs, o.{1}, o._observed_at
+)
+SELECT * FROM {0} WHERE {1} IS NULL
+UNION ALL
+SELECT o.* REPLACE (g.gone_at - INTERVAL 1 MICROSECOND AS _observed_at) FROM {0} AS o JOIN gone AS g ON g._obs = o._obs
+UNION ALL
+SELECT o.* REPLACE (g.gone_at AS _observed_at, TRUE AS _deleted) FROM {0} AS o JOIN gone AS g ON g._obs = o._obs))",
+      table, QuoteName(kGoneColumn));
+}
+
 // The table, with columns that the mapping has gained since the last import as nulls.
 std::string FromTable(const Mapping& mapping, const std::set<std::string>& stored, const Clocks& clocks,
                       const std::string& zone, const Corrected& corrected) {
@@ -216,6 +237,7 @@ std::string FromTable(const Mapping& mapping, const std::set<std::string>& store
   if (const auto found = clocks.find(mapping.source + "/" + mapping.object); found != clocks.end()) {
     table = AtItsZone(mapping, found->second, zone, table);
   }
+  if (stored.contains(std::string(kGoneColumn))) table = WithDeletions(table);
   return missing.empty() ? table : fmt::format("(SELECT *{} FROM {})", missing, table);
 }
 

@@ -10,8 +10,8 @@
 namespace weir::sources {
 namespace {
 
-// Stamps that connectors write at each copy: they move although nothing else does.
-bool IsConnectorStamp(const std::string& header) { return header.starts_with("_"); }
+// Stamps that connectors write at each copy: they move although nothing else does. That a record is gone is news.
+bool IsConnectorStamp(const std::string& header) { return header.starts_with("_") && header != kGoneHeader; }
 
 std::vector<std::size_t> ColumnsOf(const Mapping& mapping, const std::vector<std::string>& names) {
   std::vector<std::size_t> columns;

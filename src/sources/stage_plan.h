@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sources/mapping.h"
@@ -15,6 +16,11 @@ enum class StageSource : std::uint8_t {
   kKept,      // the text of a contact column that its value does not hold
   kUnmapped,  // a column of the file that the mapping does not name
 };
+
+// In it Singer taps say when a record was deleted, whatever the product; where no mapping names it, it is stored as
+// kGoneColumn.
+inline constexpr std::string_view kGoneHeader = "_sdc_deleted_at";
+inline constexpr std::string_view kGoneColumn = "x_sdc_deleted_at";
 
 struct StageColumn {
   std::string name;  // in the observation table
