@@ -183,6 +183,18 @@ LEFT JOIN state.member AS a ON a.member_id = h.history_value
 LEFT JOIN state.member AS b ON b.member_id = h.export_value
 WHERE is_visible(d.team_id);
 
+-- The same of leads, tickets and subscriptions: with what a history ends, against the newest export.
+CREATE OR REPLACE VIEW scoped.record_history AS
+SELECT h.record_history_id, h.entity, h.record_id, h.source, h.field, h.changes, h.last_at, h.history_value, h.export_value,
+  h.observed_at, h.agrees, h.is_different, h.is_missing, h.breaks, h.last_break_at, h.home_slot
+FROM model.record_history AS h
+LEFT JOIN model.lead_version AS l ON l.lead_id = CASE h.entity WHEN 'lead' THEN h.record_id END AND l.valid_to IS NULL
+LEFT JOIN state.member AS m ON m.member_id = l.owner_id
+LEFT JOIN model.ticket_version AS t ON t.ticket_id = CASE h.entity WHEN 'ticket' THEN h.record_id END AND t.valid_to IS NULL
+LEFT JOIN model.subscription_version AS s ON s.subscription_id = CASE h.entity WHEN 'subscription' THEN h.record_id END AND s.valid_to IS NULL
+LEFT JOIN state.account AS a ON a.account_id = CASE h.entity WHEN 'ticket' THEN t.account_id WHEN 'subscription' THEN s.account_id END
+WHERE is_visible(CASE h.entity WHEN 'lead' THEN m.team_id ELSE a.team_id END);
+
 CREATE OR REPLACE VIEW scoped.deal_line AS
 SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.product_name) AS product, l.quantity, l.unit_price,
   l.amount, coalesce(l.currency, d.currency) AS currency,

@@ -6,6 +6,7 @@
 
 #include "analysis/columns.h"
 #include "base/decimal.h"
+#include "hygiene/record_gaps.h"
 #include "store/value.h"
 
 namespace weir::hygiene {
@@ -90,6 +91,12 @@ const TableSpec& GapsTable() {
                   Of("reconciled_at", ColumnType::kInstant, "Reconciled at", "Сверено на")},
       .chart = {}};
   return table;
+}
+
+std::vector<TableSpec> AllTables() {
+  std::vector<TableSpec> tables{FieldsTable(), GapsTable()};
+  for (TableSpec& table : RecordGapTables()) tables.push_back(std::move(table));
+  return tables;
 }
 
 // A field of deals, the numbers that need its past, and what the model takes where it is not known.
@@ -263,7 +270,8 @@ Result<Output> RunGaps(const GapsParams& params, Context& context) {
   const std::array<Value, 6> values{
       params.field, params.field, params.source, params.source, DecimalShare(params.share), DecimalShare(params.share)};
   WEIR_TRY(const store::Rows rows, context.session().Query(kFieldsSql, values));
-  if (rows.size() == 0 && !params.source.empty()) {
+  WEIR_TRY(RecordGaps others, ReadRecordGaps(params.source, context));
+  if (rows.size() == 0 && !params.source.empty() && others.tables.front().rows.empty()) {
     return Fail(NotFound("no deals of source '{}' are known", params.source).Field("source"));
   }
   Table fields{.name = "fields", .key = FieldsTable().key, .columns = FieldsTable().columns};
@@ -322,12 +330,14 @@ Result<Output> RunGaps(const GapsParams& params, Context& context) {
                                  : analysis::History::kNone;
   output.tables.push_back(std::move(fields));
   output.tables.push_back(std::move(gaps));
+  for (Table& table : others.tables) output.tables.push_back(std::move(table));
   return output;
 }
 
 // Behind a field of a source: the deals that it touches, the largest first; behind a gap: its deal.
 Result<Evidence> ExplainGaps(const GapsParams& /*params*/, const std::string& table,
                              const std::vector<std::string>& key, Context& context) {
+  if (table == "records" || table == "record_gaps") return ExplainRecordGaps(table, key, context);
   if (table == "gaps") {
     if (key.size() != 3) return Fail(BadUsage("a gap has {} keys", 3));
     return Evidence{.table = "deal", .ids = {key.front()}};
@@ -355,11 +365,13 @@ std::vector<analysis::Analysis> Analyses() {
        .title = {"Holes in history", "Пробелы в истории"},
        .help =
            {"Where the history of deals is not whole, by source and field: what is lost, how much money it touches, "
-            "what rests on it and since when it is reliable",
+            "what rests on it and since when it is reliable; and whether the histories of leads, tickets and "
+            "subscriptions end as the newest export says",
             "Где история сделок неполна, по источникам и полям: чего нет, сколько денег задето, что на этом держится "
-            "и с какого времени история надёжна"},
-       .needs = {"deal", "deal_history", "deal_version"},
-       .tables = {FieldsTable(), GapsTable()}},
+            "и с какого времени история надёжна; и кончаются ли истории лидов, обращений и подписок тем же, что в "
+            "последней выгрузке"},
+       .needs = {"deal", "deal_history", "deal_version", "record_history"},
+       .tables = AllTables()},
       &RunGaps, &ExplainGaps)};
 }
 

@@ -178,6 +178,46 @@ TEST_F(HistoryGaps, WhatATruncationTookIsFoundAndNothingElse) {
   EXPECT_EQ(gaps.rows.size(), expected.size());
 }
 
+TEST_F(HistoryGaps, HistoriesOfOtherRecordsAreHeldAgainstTheExport) {
+  const auto ticket = [&](const char* key, const char* status) {
+    model.Record("ticket", {{"key", key}, {"status", status}, {"created_at", "2024-01-01 09:00:00"}}, kExport, "desk");
+  };
+  const auto edit = [&](const char* object, const char* key, const char* field, const char* at, const char* before,
+                        const char* after, const char* source) {
+    model.Record("field_change",
+                 {{"object", object},
+                  {"record_key", key},
+                  {"field", field},
+                  {"at", at},
+                  {"old_value", before},
+                  {"new_value", after}},
+                 kExport, source);
+  };
+  for (const auto& [key, status] : {std::pair{"1", "Solved"}, {"2", "open"}, {"3", "solved"}, {"4", "new"}}) {
+    ticket(key, status);
+  }
+  edit("ticket", "1", "Status", "2024-02-01 10:00:00", "new", "open", "desk");
+  edit("ticket", "1", "Status", "2024-02-02 10:00:00", "open", "solved", "desk");
+  edit("ticket", "2", "status", "2024-02-01 10:00:00", "new", "solved", "desk");  // and nobody told of its reopening
+  edit("ticket", "3", "status", "2024-02-01 10:00:00", "new", "open", "desk");
+  edit("ticket", "3", "status", "2024-02-02 10:00:00", "pending", "solved", "desk");
+  edit("ticket", "2", "status", "2024-06-05 10:00:00", "open", "closed", "desk");  // after the export
+  // A history that writes numbers where the export has names.
+  model.Record("lead", {{"key", "L"}, {"status", "Working"}, {"created_at", "2024-01-01 09:00:00"}}, kExport, "crm");
+  edit("lead", "L", "status", "2024-02-01 10:00:00", "1", "2", "crm");
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "records", {"entity", "source", "field", "state", "records", "agree", "different", "broken"}),
+            "lead crm status incomparable 1 0 1 0\nticket desk status holes 4 2 1 2\n");
+  EXPECT_EQ(Lines(output, "record_gaps", {"entity", "record_id", "kind", "history_value", "export_value"}),
+            "ticket desk:2 broken solved open\n"
+            "ticket desk:3 broken solved solved\n"
+            "ticket desk:2 different solved open\n");
+  StoryContext context(model.connection(), *ParseIsoInstant("2024-07-01T00:00:00Z"));
+  EXPECT_EQ(
+      metrics::testing::Need(Analyses().front().explain({}, "records", {"ticket", "desk", "status"}, context)).ids,
+      (std::vector<std::string>{"desk:2", "desk:3"}));
+}
+
 TEST_F(HistoryGaps, OfAWholeHistoryNothingIsSaid) {
   Deal("crm", "D1", "Offer", "150");
   Edit("crm", "D1", "2024-01-03 10:00:00", "stage", "New", "Demo");
