@@ -99,10 +99,10 @@ Status ReadAll(TableReader& root, std::string_view name, Read read) {
 }  // namespace
 
 const std::vector<std::string>& RowKinds() {
-  static const std::vector<std::string> kKinds{"lead",       "deal",         "deal_history", "account", "person",
-                                               "member",     "activity",     "call",         "touch",   "ticket",
-                                               "invoice",    "payment",      "spend",        "goal",    "tool_usage",
-                                               "time_entry", "subscription", "message",      "calendar"};
+  static const std::vector<std::string> kKinds{
+      "lead",         "deal",    "deal_history", "account",       "person",   "member", "activity",   "call",
+      "touch",        "ticket",  "invoice",      "payment",       "spend",    "goal",   "tool_usage", "time_entry",
+      "subscription", "message", "calendar",     "survey_answer", "training", "tool",   "licence"};
   return kKinds;
 }
 

@@ -42,7 +42,11 @@ UNION ALL SELECT 'tool_usage', EXISTS (SELECT 1 FROM scoped.tool_usage)
 UNION ALL SELECT 'time_entry', EXISTS (SELECT 1 FROM scoped.time_entry)
 UNION ALL SELECT 'subscription', EXISTS (SELECT 1 FROM scoped.subscription)
 UNION ALL SELECT 'message', EXISTS (SELECT 1 FROM scoped.message)
-UNION ALL SELECT 'calendar', EXISTS (SELECT 1 FROM scoped.calendar))";
+UNION ALL SELECT 'calendar', EXISTS (SELECT 1 FROM scoped.calendar)
+UNION ALL SELECT 'survey_answer', EXISTS (SELECT 1 FROM scoped.survey_answer)
+UNION ALL SELECT 'training', EXISTS (SELECT 1 FROM scoped.training)
+UNION ALL SELECT 'tool', EXISTS (SELECT 1 FROM scoped.tool)
+UNION ALL SELECT 'licence', EXISTS (SELECT 1 FROM scoped.licence))";
 
 struct Arrived {
   std::int64_t rows = 0;

@@ -30,7 +30,8 @@ class SetupStory : public ::testing::Test {
           R"(goal (metric VARCHAR, department VARCHAR, team_id VARCHAR, parent_goal_id VARCHAR, period_start DATE,
                    period_end DATE, target DECIMAL(18,4), currency VARCHAR))",
           "forecast_submission (period_start DATE, period_end DATE)", "time_entry (a INTEGER)",
-          "subscription (a INTEGER)", "message (a INTEGER)", "calendar (a INTEGER)", "person (phone VARCHAR)",
+          "subscription (a INTEGER)", "message (a INTEGER)", "calendar (a INTEGER)", "survey_answer (a INTEGER)",
+          "training (a INTEGER)", "tool (a INTEGER)", "licence (a INTEGER)", "person (phone VARCHAR)",
           "touch (a INTEGER)", "member (team_id VARCHAR, department VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)",
           "ticket (a INTEGER)", "setting (name VARCHAR, value VARCHAR, decision_id BIGINT)"}) {
       story.Run(fmt::format("CREATE TABLE IF NOT EXISTS scoped.{}", table));
