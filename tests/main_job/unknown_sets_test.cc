@@ -199,6 +199,13 @@ TEST_F(UnknownSet, SessionsSpendAndConversions) {
   EXPECT_EQ(counts_, "read 21 new 21 updated 0 unchanged 0 quarantined 0");
   EXPECT_EQ(One("SELECT count(*) FROM rec.payment WHERE account_key IN (SELECT account_key FROM rec.touch)"), "21")
       << "customers are the same in both files";
+  std::int64_t spent = 0;
+  std::int64_t earned = 0;
+  for (const auto& row : Cells("attribution-playbook/ad_spend.csv")) spent += std::stoi(row[4]);
+  for (const auto& row : Cells("attribution-playbook/customer_conversions.csv")) earned += std::stoi(row[2]);
+  EXPECT_EQ(job_->Metric("spend"), std::to_string(spent));
+  EXPECT_EQ(job_->Metric("paid_amount"), std::to_string(earned));
+  fmt::print("[ measured ] attribution-playbook: spend {}, revenue {}\n", spent, earned);
 }
 
 TEST_F(UnknownSet, CallCentres) {
@@ -226,6 +233,8 @@ TEST_F(UnknownSet, CallCentres) {
   Map("contact-centre/CallcenterExample.csv.gz", "activity",
       {"Operation=kind", "Start Date=at", "End Date=done_at", "Customer ID=account_key", "Agent=owner_key"});
   EXPECT_EQ(counts_, "read 7548 new 7548 updated 0 unchanged 0 quarantined 0");
+  EXPECT_EQ(One("SELECT max(\"at\")::DATE FROM model.newest_moment"), "2021-03-31") << "the day of the newest call";
+  EXPECT_EQ(job_->Metric("calls_answered"), "31216") << "of both files, since nothing says that a call went out";
 }
 
 TEST_F(UnknownSet, LinesOfInvoices) {
@@ -237,6 +246,10 @@ TEST_F(UnknownSet, LinesOfInvoices) {
             "28816|9539484.63")
       << "invoices and net, as recounted";
   EXPECT_EQ(One("SELECT count(DISTINCT key), count(DISTINCT account_key) FROM rec.invoice"), "28816|4383");
+  EXPECT_EQ(job_->Metric("invoices_issued"), "28816");
+  EXPECT_EQ(job_->Metric("invoiced_amount"), "9539484.63") << "an invoice comes to the sum of its lines";
+  EXPECT_EQ(One("SELECT max(\"at\")::DATE FROM model.newest_moment"), "2010-12-09")
+      << "that one customer is named with two countries is no change of today";
 }
 
 TEST_F(UnknownSet, Leads) {
@@ -296,6 +309,48 @@ TEST(SavedMapping, IsInForceAtOnceAndCanBeTakenBack) {
   const std::int64_t version = job.DataVersion();
   job.Reopen();
   EXPECT_EQ(job.DataVersion(), version) << "what is on the disk is what was recorded";
+}
+
+TEST(SavedMapping, IsRemovedOnceNoFileRestsOnIt) {
+  const std::string meters =
+      "source = \"meters\"\nobject = \"reading\"\nversion = 1\ntitle = { en = \"Readings\", ru = \"Показания\" }\n"
+      "extent = \"delta\"\n[recognise]\nrequire = [\"no\", \"taken_at\", \"level\"]\nfiles = [\"meters*\"]\n[key]\n"
+      "columns = [\"no\"]\n[columns]\nno = { type = \"id\", names = [\"Reading No\"] }\ntaken_at = { type = "
+      "\"instant\", names = [\"Taken At\"] }\nlevel = { type = \"text\", names = [\"Level\"] }\n[[emit]]\ntable = "
+      "\"activity\"\n[emit.set]\nkey = \"no\"\nkind = \"'note'\"\nat = \"taken_at\"\noutcome = \"level\"\n";
+  Job job("removed-mapping");
+  const std::filesystem::path path = job.Write("meters.csv", "Reading No,Taken At,Level\nr1,2024-01-01,5\n");
+  const auto perform = [&](std::string_view action, const analysis::RawParams& params) {
+    return job.workspace().Perform(action, params, "", analysis::Principal::LocalOwner(), {}, {});
+  };
+  const analysis::RawParams pair{{"source", {"meters"}}, {"object", {"reading"}}};
+  const auto unknown = perform(workspace::kRemoveMapping, pair);
+  ASSERT_FALSE(unknown.has_value());
+  EXPECT_EQ(unknown.error().code(), Code::kNotFound);
+  const auto of_the_program = perform(workspace::kRemoveMapping, {{"source", {"salesforce"}}, {"object", {"lead"}}});
+  ASSERT_FALSE(of_the_program.has_value());
+  EXPECT_EQ(of_the_program.error().code(), Code::kNotFound) << "only one of the workspace's own";
+
+  ASSERT_TRUE(perform(workspace::kSaveMapping, {{"mapping", {meters}}}).has_value());
+  EXPECT_EQ(Job::Counts(job.Import({path})), "read 1 new 1 updated 0 unchanged 0 quarantined 0");
+  const auto in_use = perform(workspace::kRemoveMapping, pair);
+  ASSERT_FALSE(in_use.has_value());
+  EXPECT_EQ(in_use.error().code(), Code::kConflict) << "a file rests on it";
+  EXPECT_EQ(job.Ask("sources.mappings").output.Find("mappings")->rows.size(), 1U);
+
+  ASSERT_TRUE(perform("sources.undo", {{"import_id", {"1"}}}).has_value());
+  const auto removed = perform(workspace::kRemoveMapping, pair);
+  ASSERT_TRUE(removed.has_value()) << removed.error().ToString();
+  EXPECT_TRUE(job.Ask("sources.mappings").output.Find("mappings")->rows.empty());
+  EXPECT_EQ(Cell(job.Import({path}), "files", "state"), "unrecognised");
+  job.Reopen();
+  EXPECT_TRUE(job.Ask("sources.mappings").output.Find("mappings")->rows.empty()) << "the file is gone from the disk";
+
+  const std::string decision = store::ToText(removed->output.Find("decision")->rows.front().front());
+  const auto undone = perform("decisions.undo", {{"decision_id", {decision}}});
+  ASSERT_TRUE(undone.has_value()) << undone.error().ToString();
+  EXPECT_EQ(Cell(job.Ask("sources.mappings"), "mappings", "text"), meters) << "to the letter as it was";
+  EXPECT_EQ(Cell(job.Import({path}), "files", "state"), "imported");
 }
 
 }  // namespace
