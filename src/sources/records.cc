@@ -206,7 +206,7 @@ WHERE c.data_version NOT IN (SELECT undone FROM meta.correction_undo)
 std::string WithDeletions(const std::string& table) {
   return fmt::format(
       R"((WITH gone AS (
-  SELECT o._obs, greatest(least(coalesce(TRY_CAST(o.{1} AS TIMESTAMP), o._observed_at), o._observed_at),
+  SELECT o._obs, greatest(least(coalesce(make_timestamp(epoch_us(TRY_CAST(o.{1} AS TIMESTAMPTZ))), o._observed_at), o._observed_at),
     coalesce(max(before._observed_at) + INTERVAL 2 MICROSECONDS, TIMESTAMP '0001-01-01 00:00:00')) AS gone_at
   FROM {0} AS o
   LEFT JOIN {0} AS before ON before._key = o._key AND before._obs < o._obs AND before.{1} IS NULL
