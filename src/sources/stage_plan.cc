@@ -15,6 +15,7 @@ bool IsConnectorStamp(const std::string& header) { return header.starts_with("_"
 
 std::vector<std::size_t> ColumnsOf(const Mapping& mapping, const std::vector<std::string>& names) {
   std::vector<std::size_t> columns;
+  columns.reserve(names.size());
   for (const std::string& name : names) columns.push_back(*mapping.Find(name));
   return columns;
 }

@@ -20,7 +20,6 @@ namespace weir::main_job {
 namespace {
 
 using sources::MappingDraft;
-using testing::ElementsAre;
 using testing::IsSupersetOf;
 
 class UnknownSet : public testing::Test {
@@ -48,6 +47,7 @@ class UnknownSet : public testing::Test {
     MappingDraft draft = proposed->proposal.draft;
     EXPECT_EQ(draft.table, table) << file;
     std::vector<std::string> found;
+    found.reserve(draft.columns.size());
     for (const sources::DraftColumn& column : draft.columns) found.push_back(column.header + "=" + column.field);
     EXPECT_THAT(found, IsSupersetOf(fields)) << file;
     if (edit) edit(draft);
@@ -138,6 +138,7 @@ TEST_F(UnknownSet, SubscriptionPeriods) {
     by_month += fmt::format("{}-{:02}-01|{}\n", month / 12, month % 12 + 1, total);
   }
   std::vector<std::string> categories;
+  categories.reserve(expected.size());
   for (const auto& [kind, told] : expected)
     categories.push_back(fmt::format("{}|{}|{}", kind, told.first, told.second));
   EXPECT_THAT(categories, testing::SizeIs(5));
