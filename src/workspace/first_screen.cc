@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -45,21 +46,23 @@ Result<const sources::Mapping*> MappingOf(const MeantFile& meant, const sources:
 
 Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::KnownFiles& known,
                                  const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind) {
+  // New by its size alone: this decides on the order only, and the import looks closer.
+  std::vector<std::uint64_t> new_bytes(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto stamp = sources::StampOf(files[i].file);
+    if (stamp && !known.HasSize(stamp->bytes)) new_bytes[i] = stamp->bytes;
+  }
+  // Most imports are small, or are in already: what their files are is found out once, by the import itself.
+  const std::uint64_t all_new = std::accumulate(new_bytes.begin(), new_bytes.end(), std::uint64_t{0});
+  if (all_new == 0 || all_new < least_bytes_behind) return FilesByNeed{.first = std::move(files), .behind = {}};
   std::vector<bool> waits(files.size());
   std::uint64_t bytes_behind = 0;
-  bool is_any_first_new = false;
   for (std::size_t i = 0; i < files.size(); ++i) {
     WEIR_TRY(const sources::Mapping* mapping, MappingOf(files[i], mappings));
     waits[i] = mapping != nullptr && CanWait(*mapping);
-    const auto stamp = sources::StampOf(files[i].file);
-    // By its size alone: this decides on the order only, and the import looks closer.
-    if (!stamp || known.HasSize(stamp->bytes)) continue;
-    if (waits[i]) {
-      bytes_behind += stamp->bytes;
-    } else {
-      is_any_first_new = true;
-    }
+    if (waits[i]) bytes_behind += new_bytes[i];
   }
+  const bool is_any_first_new = bytes_behind < all_new;
   FilesByNeed divided;
   const bool is_worth_it = is_any_first_new && bytes_behind > 0 && bytes_behind >= least_bytes_behind;
   for (std::size_t i = 0; i < files.size(); ++i) {
