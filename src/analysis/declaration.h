@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -84,6 +85,32 @@ Analysis Declare(Info info, Result<Output> (*run)(const P&, Context&),
                                Context& context) -> Result<Evidence> {
     WEIR_TRY(P params, Bind<P>(raw));
     return explain(params, table, key, context);
+  };
+  return analysis;
+}
+
+// Of functions that read something made once for all questions, such as the catalogue of metrics, which the analysis
+// keeps.
+template <typename P, typename T>
+Analysis DeclareOver(std::shared_ptr<const T> over, Info info, Result<Output> (*run)(const T&, const P&, Context&)) {
+  return {std::move(info), SpecsOf<P>(),
+          [over = std::move(over), run](const RawParams& raw, Context& context) -> Result<Output> {
+            WEIR_TRY(const P params, Bind<P>(raw));
+            return run(*over, params, context);
+          },
+          nullptr};
+}
+
+template <typename P, typename T>
+Analysis DeclareOver(std::shared_ptr<const T> over, Info info, Result<Output> (*run)(const T&, const P&, Context&),
+                     Result<Evidence> (*explain)(const T&, const P&, const std::string&,
+                                                 const std::vector<std::string>&, Context&)) {
+  Analysis analysis = DeclareOver<P, T>(over, std::move(info), run);
+  analysis.explain = [over = std::move(over), explain](const RawParams& raw, const std::string& table,
+                                                       const std::vector<std::string>& key,
+                                                       Context& context) -> Result<Evidence> {
+    WEIR_TRY(const P params, Bind<P>(raw));
+    return explain(*over, params, table, key, context);
   };
   return analysis;
 }

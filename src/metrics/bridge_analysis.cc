@@ -411,17 +411,7 @@ analysis::Info ExplainInfo(const MetricCatalog& catalog) {
 }  // namespace
 
 analysis::Analysis ExplainAnalysis(std::shared_ptr<const MetricCatalog> catalog) {
-  analysis::Analysis declared{.info = ExplainInfo(*catalog), .params = analysis::SpecsOf<ExplainParams>()};
-  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const ExplainParams params, analysis::Bind<ExplainParams>(raw));
-    return RunExplain(*catalog, params, context);
-  };
-  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
-                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
-    WEIR_TRY(const ExplainParams params, analysis::Bind<ExplainParams>(raw));
-    return ExplainExplained(*catalog, params, table, key, context);
-  };
-  return declared;
+  return analysis::DeclareOver<ExplainParams>(catalog, ExplainInfo(*catalog), &RunExplain, &ExplainExplained);
 }
 
 }  // namespace weir::metrics

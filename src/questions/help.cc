@@ -331,17 +331,7 @@ analysis::Info HelpInfo() {
 }  // namespace
 
 analysis::Analysis HelpAnalysis(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  analysis::Analysis declared{.info = HelpInfo(), .params = analysis::SpecsOf<HelpParams>()};
-  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const HelpParams params, analysis::Bind<HelpParams>(raw));
-    return RunHelp(*catalog, params, context);
-  };
-  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
-                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
-    WEIR_TRY(const HelpParams params, analysis::Bind<HelpParams>(raw));
-    return ExplainHelp(*catalog, params, table, key, context);
-  };
-  return declared;
+  return analysis::DeclareOver<HelpParams>(catalog, HelpInfo(), &RunHelp, &ExplainHelp);
 }
 
 }  // namespace weir::questions

@@ -189,17 +189,7 @@ analysis::Info LoseInfo() {
 }  // namespace
 
 analysis::Analysis LoseAnalysis(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  analysis::Analysis declared{.info = LoseInfo(), .params = analysis::SpecsOf<LoseParams>()};
-  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const LoseParams params, analysis::Bind<LoseParams>(raw));
-    return RunLose(*catalog, params, context);
-  };
-  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
-                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
-    WEIR_TRY(const LoseParams params, analysis::Bind<LoseParams>(raw));
-    return ExplainLose(*catalog, params, table, key, context);
-  };
-  return declared;
+  return analysis::DeclareOver<LoseParams>(catalog, LoseInfo(), &RunLose, &ExplainLose);
 }
 
 }  // namespace weir::questions

@@ -426,17 +426,7 @@ analysis::Info QuarterInfo() {
 }  // namespace
 
 analysis::Analysis QuarterAnalysis(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  analysis::Analysis declared{.info = QuarterInfo(), .params = analysis::SpecsOf<QuarterParams>()};
-  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const QuarterParams params, analysis::Bind<QuarterParams>(raw));
-    return RunQuarter(*catalog, params, context);
-  };
-  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
-                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
-    WEIR_TRY(const QuarterParams params, analysis::Bind<QuarterParams>(raw));
-    return ExplainQuarter(*catalog, params, table, key, context);
-  };
-  return declared;
+  return analysis::DeclareOver<QuarterParams>(catalog, QuarterInfo(), &RunQuarter, &ExplainQuarter);
 }
 
 }  // namespace weir::questions

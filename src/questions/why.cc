@@ -331,17 +331,7 @@ analysis::Info WhyInfo() {
 }  // namespace
 
 analysis::Analysis WhyAnalysis(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  analysis::Analysis declared{.info = WhyInfo(), .params = analysis::SpecsOf<WhyParams>()};
-  declared.run = [catalog](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const WhyParams params, analysis::Bind<WhyParams>(raw));
-    return RunWhy(*catalog, params, context);
-  };
-  declared.explain = [catalog](const analysis::RawParams& raw, const std::string& table,
-                               const std::vector<std::string>& key, Context& context) -> Result<Evidence> {
-    WEIR_TRY(const WhyParams params, analysis::Bind<WhyParams>(raw));
-    return ExplainWhy(*catalog, params, table, key, context);
-  };
-  return declared;
+  return analysis::DeclareOver<WhyParams>(catalog, WhyInfo(), &RunWhy, &ExplainWhy);
 }
 
 }  // namespace weir::questions
