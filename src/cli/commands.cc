@@ -224,6 +224,7 @@ int ServeAndReadOn(const Globals& globals, workspace::Workspace& workspace, cons
       // Whoever opened the first page now waits for it alone: reading begins when it is computed.
       engine::Question first_page;
       first_page.id = "pulse";
+      first_page.is_own = true;
       const auto computed = workspace.engine().Ask(first_page, analysis::Principal::LocalOwner(), {}, stop);
       if (!computed && !stop.stop_requested()) PrintError(globals, computed.error());
       ProgressLine progress(globals);
