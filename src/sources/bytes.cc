@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -97,7 +96,7 @@ class TextBytes final : public ByteSource {
   explicit TextBytes(std::string_view text) : text_(text) {}
   Result<std::size_t> Read(std::span<char> buffer) override {
     const std::size_t got = std::min(buffer.size(), text_.size() - position_);
-    std::memcpy(buffer.data(), text_.data() + position_, got);
+    std::ranges::copy(text_.substr(position_, got), buffer.begin());
     position_ += got;
     return got;
   }
