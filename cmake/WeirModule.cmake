@@ -1,12 +1,15 @@
-# weir_module(NAME [DEPS folder...] [LIBS target...] [TEST_LIBS target...])
+# weir_module(NAME [DEPS folder...] [LIBS target...] [TEST_LIBS target...] [ALONE source... [ALONE_DEPS folder...]])
 #
 # A folder of src/ is a library weir_NAME (alias weir::NAME) of all its *.cc, except
 #   *_test.cc   one GoogleTest executable test_NAME, registered in ctest,
 #   *_bench.cc, *_fuzz.cc   which bench/ and fuzz/ take,
 #   main.cc     an executable: `weir` for cli, `weir-NAME` for any other folder.
 # DEPS are folders below this one (cmake/layers.txt), LIBS outside libraries, TEST_LIBS what only the tests need.
+# ALONE names sources of a high folder (without .cc) that need little of what the folder needs: they become a library
+# weir_NAME_alone, their tests a program test_NAME_alone, so that a sanitizer or a fuzzer that reads these few has not
+# to compile half of the house. ALONE_DEPS are among DEPS, or the ALONE of one of them: FOLDER_alone.
 function(weir_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS;TEST_LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LIBS;TEST_LIBS;ALONE;ALONE_DEPS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "weir_module(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -25,6 +28,27 @@ function(weir_module name)
     endif()
   endforeach()
   list(APPEND links ${arg_LIBS})
+
+  if(arg_ALONE)
+    set(alone)
+    set(alone_tests)
+    foreach(stem IN LISTS arg_ALONE)
+      list(APPEND alone "${CMAKE_CURRENT_SOURCE_DIR}/${stem}.cc")
+      if("${CMAKE_CURRENT_SOURCE_DIR}/${stem}_test.cc" IN_LIST tests)
+        list(APPEND alone_tests "${CMAKE_CURRENT_SOURCE_DIR}/${stem}_test.cc")
+      endif()
+    endforeach()
+    list(REMOVE_ITEM sources ${alone})
+    list(REMOVE_ITEM tests ${alone_tests})
+    list(TRANSFORM arg_ALONE_DEPS PREPEND weir_ OUTPUT_VARIABLE alone_links)
+    add_library(weir_${name}_alone STATIC ${alone})
+    target_link_libraries(weir_${name}_alone PUBLIC weir_options ${alone_links} ${arg_LIBS})
+    target_include_directories(weir_${name}_alone PUBLIC "${PROJECT_SOURCE_DIR}/src")
+    list(PREPEND links weir_${name}_alone)
+    if(WEIR_TESTS AND alone_tests)
+      weir_test(${name}_alone SOURCES ${alone_tests} LIBS weir_${name}_alone)
+    endif()
+  endif()
 
   if(sources)
     add_library(weir_${name} STATIC ${sources})
