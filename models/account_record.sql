@@ -1,5 +1,6 @@
 -- What each source said of each company, import by import.
 -- needs: rec.account, model.identity_link
+-- parts of entity: account
 CREATE OR REPLACE TABLE model.account_record AS
 SELECT l.entity_id AS account_id, r._source AS source, r._object AS object, r.key AS source_key, r._observed_at AS observed_at,
   r._obs AS observation, r.name, r.legal_name, r.domain, r.website, r.email, r.phone, r.tax_id, r.country, r.region, r.city,

@@ -3,6 +3,22 @@
 -- nobody does. Where the log of a queue tells of the call too, who answered, how long the customer waited and whether he gave
 -- up is its word: to the record of calls the queue itself has answered. A call that only the queue knows came in.
 -- needs: rec.call, rec.queue_event, model.identity_link, model.phone_holder, model.person_version
+-- parts: source_key
+-- part of rec.call: _key
+-- touched by rec.queue_event: SELECT call_key FROM changed UNION ALL SELECT _key FROM rec.call WHERE (_source, key)
+--   IN (SELECT _source, call_key FROM changed)
+-- within rec.queue_event: SELECT * FROM rec.queue_event WHERE call_key IN (SELECT part FROM temp.weir_parts) OR
+--   (_source, call_key) IN (SELECT _source, key FROM rec.call WHERE _key IN (SELECT part FROM temp.weir_parts))
+-- touched by model.identity_link: SELECT _key FROM rec.call WHERE (_source, member_key) IN (SELECT source,
+--   source_key FROM changed) OR (_source, person_key) IN (SELECT source, source_key FROM changed) OR (_source,
+--   account_key) IN (SELECT source, source_key FROM changed) UNION ALL SELECT call_key FROM rec.queue_event WHERE
+--   (_source, member_key) IN (SELECT source, source_key FROM changed) UNION ALL SELECT c._key FROM rec.call AS c JOIN
+--   rec.queue_event AS q ON q._source = c._source AND q.call_key = c.key WHERE (q._source, q.member_key) IN (SELECT
+--   source, source_key FROM changed)
+-- touched by model.phone_holder: SELECT source_key FROM model."call" WHERE from_number IN (SELECT number FROM
+--   changed) OR to_number IN (SELECT number FROM changed)
+-- touched by model.person_version: SELECT source_key FROM model."call" WHERE person_id IN (SELECT person_id FROM
+--   changed)
 CREATE OR REPLACE TABLE model."call" AS
 WITH newest AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit

@@ -1,5 +1,12 @@
 -- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
 -- needs: rec.deal, rec.link, model.identity_link, model.stage, setting.time_zone
+-- parts of entity: deal
+-- touched by rec.link: SELECT _source || ':' || record_key FROM changed WHERE kind = 'deal'
+-- within rec.link: SELECT * FROM rec.link WHERE kind = 'deal' AND _source || ':' || record_key IN (SELECT part FROM
+--   temp.weir_parts)
+-- touched by model.identity_link: SELECT _source || ':' || record_key FROM rec.link WHERE kind = 'deal' AND
+--   ((_source, account_key) IN (SELECT source, source_key FROM changed) OR (_source, person_key) IN (SELECT source,
+--   source_key FROM changed))
 CREATE OR REPLACE TABLE model.deal AS
 WITH link_rows AS (
   SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit

@@ -1,5 +1,7 @@
 -- What each source said of each deal, import by import.
 -- needs: rec.deal, model.identity_link, model.stage, model.deal
+-- parts of entity: deal
+-- part of model.deal: deal_id
 CREATE OR REPLACE TABLE model.deal_record AS
 SELECT r._source || ':' || coalesce(g.into_key, r.key) AS deal_id, r._source AS source, r._object AS object, r.key AS source_key,
   r._observed_at AS observed_at, r._obs AS observation, r.name, coalesce(st.stage, r.stage) AS stage,

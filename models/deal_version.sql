@@ -7,7 +7,11 @@
 -- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013): `recorded_at` is then of
 -- the move, `amount_recorded_at` and `close_date_recorded_at` of the export that said them.
 -- A history that never says a field does not track it: that its rows are empty there empties nothing.
--- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.stage, model.stage_name, model.identity_link, setting.time_zone
+-- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.deal_tracking, model.stage, model.stage_name, model.identity_link, setting.time_zone
+-- parts of entity: deal
+-- part of model.deal: deal_id
+-- part of model.deal_change: deal_id
+-- part of rec.field_change: _source || ':' || record_key
 CREATE OR REPLACE TABLE model.deal_version AS
 WITH sighted AS (
   SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,
@@ -30,14 +34,11 @@ ordered AS (
   LEFT JOIN model.stage AS st
     ON st.source = s.source AND st.pipeline_key = s.pipeline_key AND st.stage_key = s.stage
 ),
-tracked AS (
-  SELECT source, count(amount) > 0 AS amount, count(close_date) > 0 AS close_date FROM model.deal_change GROUP BY source
-),
 edited AS (
   SELECT c.*, CASE WHEN c.cleared = 'amount' AND NOT t.amount THEN NULL WHEN c.cleared = 'close_date' AND NOT t.close_date THEN NULL
                    ELSE c.cleared END AS emptied
   FROM model.deal_change AS c
-  JOIN tracked AS t ON t.source = c.source
+  JOIN model.deal_tracking AS t ON t.source = c.source
 ),
 past AS (
   SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id

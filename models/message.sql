@@ -1,6 +1,22 @@
 -- Messages between us and customers, and whose they are. A source may have one as an activity, too: `activity_id` says
 -- which, and what the message itself does not say is said by it. A comment of a ticket belongs to whom the ticket does.
 -- needs: rec.message, model.correspondent, model.identity_link, model.activity, model.ticket_version, model.person_version
+-- parts: source_key
+-- part of rec.message: _key
+-- part of model.activity: source_key
+-- touched by model.correspondent: SELECT _key FROM rec.message WHERE (_source, author_key) IN (SELECT source, key
+--   FROM changed)
+-- touched by model.identity_link: SELECT _key FROM rec.message WHERE (_source, member_key) IN (SELECT source,
+--   source_key FROM changed) OR (_source, person_key) IN (SELECT source, source_key FROM changed) OR (_source,
+--   account_key) IN (SELECT source, source_key FROM changed) OR (_source, author_key) IN (SELECT source, source_key
+--   FROM changed)
+-- touched by model.merge_map: SELECT _key FROM rec.message WHERE (_source, deal_key) IN (SELECT source, from_key
+--   FROM changed) OR (_source, lead_key) IN (SELECT source, from_key FROM changed) OR (_source, ticket_key) IN (SELECT
+--   source, from_key FROM changed)
+-- touched by model.ticket_version: SELECT source_key FROM model.message WHERE ticket_id IN (SELECT ticket_id FROM
+--   changed)
+-- touched by model.person_version: SELECT source_key FROM model.message WHERE person_id IN (SELECT person_id FROM
+--   changed)
 CREATE OR REPLACE TABLE model.message AS
 WITH newest AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit

@@ -1,5 +1,6 @@
 -- What each source said of each person, import by import.
 -- needs: rec.person, model.identity_link
+-- parts of entity: person
 CREATE OR REPLACE TABLE model.person_record AS
 SELECT l.entity_id AS person_id, r._source AS source, r._object AS object, r.key AS source_key, r._observed_at AS observed_at,
   r._obs AS observation, coalesce(r.full_name, nullif(trim(concat_ws(' ', r.first_name, r.last_name)), '')) AS full_name,

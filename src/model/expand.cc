@@ -5,60 +5,15 @@
 #include <set>
 #include <vector>
 
+#include "model/part_rules.h"
+#include "model/references.h"
 #include "store/database.h"
 
 namespace weir::model {
 namespace {
 
-// Entities whose records may be joined into one by the resolver; the others are their own record, unless merged.
-bool IsResolved(std::string_view entity) {
-  constexpr std::array<std::string_view, 3> kResolved{"account", "person", "member"};
-  return std::ranges::find(kResolved, entity) != kResolved.end();
-}
-
-bool CanBeMerged(std::string_view entity) {
-  constexpr std::array<std::string_view, 4> kMergeable{"deal", "lead", "ticket", "campaign"};
-  return std::ranges::find(kMergeable, entity) != kMergeable.end();
-}
-
 std::string IdColumn(std::string_view key_column) {
   return std::string(key_column.substr(0, key_column.size() - std::string_view("_key").size())) + "_id";
-}
-
-struct Reference {
-  std::string expression;
-  std::string join;  // may be empty
-};
-
-// Whose an activity or a ticket is may stand in the record itself or in a table of links (rec.link).
-bool IsLinked(const RecordTable& table, std::string_view column) {
-  constexpr std::array<std::string_view, 5> kLinks{"account_key", "person_key", "deal_key", "lead_key", "ticket_key"};
-  return (table.name == "activity" || table.name == "ticket") && table.Find(column) != nullptr &&
-         std::ranges::find(kLinks, column) != kLinks.end();
-}
-
-std::string KeyOf(const RecordTable& table, std::string_view column) {
-  return IsLinked(table, column) ? fmt::format("coalesce(r.{0}, r.linked_{0})", column) : fmt::format("r.{}", column);
-}
-
-// The entity id for a key column of r, through the identity of that kind.
-Reference Resolve(const RecordTable& table, std::string_view column, std::string_view entity) {
-  const std::string alias = fmt::format("to_{}", column);
-  const std::string key = KeyOf(table, column);
-  if (IsResolved(entity)) {
-    return {
-        fmt::format("{}.entity_id", alias),
-        fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
-                    "{0}.source_key = {2}\n",
-                    alias, entity, key)};
-  }
-  if (CanBeMerged(entity)) {
-    return {fmt::format("r._source || ':' || coalesce({}.into_key, {})", alias, key),
-            fmt::format("  LEFT JOIN model.merge_map AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
-                        "{0}.from_key = {2}\n",
-                        alias, entity, key)};
-  }
-  return {fmt::format("r._source || ':' || {}", key), {}};
 }
 
 struct Links {
@@ -106,11 +61,6 @@ struct Shape {
   std::vector<OutputColumn> columns;
   std::string joins;
 };
-
-// A touch may know nothing of the person but an e-mail address.
-bool IsFoundByMail(const RecordTable& table, std::string_view column) {
-  return table.name == "touch" && column == "person_key";
-}
 
 Shape ShapeOf(const RecordTable& table) {
   Shape shape;
@@ -245,7 +195,7 @@ std::string Carried(bool has_many_records, std::string_view column) {
 
 }  // namespace
 
-std::string EntityVersions(const RecordTable& table) {
+Generated EntityVersions(const RecordTable& table) {
   const std::string& entity = table.entity;
   const Shape shape = ShapeOf(table);
   const Reference self = Resolve(table, "key", entity);
@@ -259,7 +209,7 @@ std::string EntityVersions(const RecordTable& table) {
     carried += fmt::format(",\n    {} OVER w AS {}", Carried(has_many_records, name), name);
     kept += ",\n  " + name;
   }
-  return fmt::format(
+  std::string sql = fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
 WITH {links}{merged}seen AS (
   SELECT r.*{linked}{born}{repeated},
@@ -315,9 +265,10 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins),
       fmt::arg("carried", carried), fmt::arg("kept", kept), fmt::arg("slots", slots.columns),
       fmt::arg("order", slots.order));
+  return {.sql = std::move(sql), .parts = PartsByEntity(table)};
 }
 
-std::string Facts(const RecordTable& table) {
+Generated Facts(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const bool is_entity = !table.entity.empty();
   const Slots slots = SlotsOf(table, shape);
@@ -335,35 +286,48 @@ std::string Facts(const RecordTable& table) {
                                    "r._source || ':' || r._object || ':' || {} || CASE WHEN r._emit > 0 THEN '#' || "
                                    "CAST(r._emit AS VARCHAR) ELSE '' END",
                                    row);
-  return fmt::format(
-      R"(CREATE OR REPLACE TABLE model.{table} AS
+  const auto statement = [&](std::string_view newest, std::string_view is_newest) {
+    return fmt::format(
+        R"(CREATE OR REPLACE TABLE model.{table} AS
 WITH {links}newest AS (
-  SELECT r.*{linked}, row_number() OVER (PARTITION BY {once}
-                                 ORDER BY {first}coalesce(r._since, r._observed_at) DESC, r._observed_at DESC,
-                                   r._recorded_at DESC, r._obs DESC) AS from_the_last
+  SELECT r.*{linked}{newest}
   FROM rec.{table} AS r{link_join}
 {merged})
 SELECT {id} AS {table}_id, r._source AS source, r._object AS object, {row} AS source_key,
   r._observed_at AS recorded_at{columns}{slots}
 FROM newest AS r
-{joins}WHERE r.from_the_last = 1 AND NOT coalesce(r._deleted, FALSE)
+{joins}WHERE {is_newest}NOT coalesce(r._deleted, FALSE)
 ORDER BY {order}{table}_id NULLS LAST
 )",
-      fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
-      // Many rows may name one campaign (its history, its days); it is one campaign all the same.
-      fmt::arg("once", has_parts   ? self.expression
-                       : is_entity ? "r._source, r.key"
-                                   : fmt::format("r._source, r._object, {}, r._emit", row)),
-      fmt::arg("first", has_parts ? "CASE WHEN to_key.into_key IS NULL THEN 0 ELSE 1 END, " : ""),
-      fmt::arg("merged", has_parts ? self.join : ""), fmt::arg("row", row), fmt::arg("table", table.name),
-      fmt::arg("id", id), fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
-      fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
+        fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
+        fmt::arg("newest", newest), fmt::arg("is_newest", is_newest), fmt::arg("merged", has_parts ? self.join : ""),
+        fmt::arg("row", row), fmt::arg("table", table.name), fmt::arg("id", id),
+        fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
+        fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
+  };
+  // Many rows may name one campaign (its history, its days); it is one campaign all the same.
+  const std::string once = has_parts   ? self.expression
+                           : is_entity ? "r._source, r.key"
+                                       : fmt::format("r._source, r._object, {}, r._emit", row);
+  const std::string newest = fmt::format(
+      R"(, row_number() OVER (PARTITION BY {}
+                                 ORDER BY {}coalesce(r._since, r._observed_at) DESC, r._observed_at DESC,
+                                   r._recorded_at DESC, r._obs DESC) AS from_the_last)",
+      once, has_parts ? "CASE WHEN to_key.into_key IS NULL THEN 0 ELSE 1 END, " : "");
+  Generated generated{.sql = statement(newest, "r.from_the_last = 1 AND ")};
+  // Several records may tell of one entity; a fact is told by one.
+  if (!is_entity) {
+    generated.parts = PartsByRow(table, row);
+    generated.sql_of_firsts = statement("", "");
+    generated.appended_to = "rec." + table.name;
+  }
+  return generated;
 }
 
-std::string Sightings(const RecordTable& table) {
+Generated Sightings(const RecordTable& table) {
   const Reference self = Resolve(table, "key", table.entity);
   const bool has_many_records = IsResolved(table.entity) || CanBeMerged(table.entity);
-  return fmt::format(
+  std::string sql = fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_sighting AS
 WITH {merged}seen AS (
   SELECT r._source, r._object, r._emit, r.key, r._obs, r._observed_at, r._recorded_at,
@@ -392,9 +356,10 @@ ORDER BY source, object, observation, emit
       // What was merged into another counts only where the other says nothing.
       fmt::arg("standing", has_many_records ? "CASE WHEN merged.from_key IS NULL THEN 1 ELSE 0 END" : "1"),
       fmt::arg("join", has_many_records ? kMergedJoin : std::string_view()), fmt::arg("joins", self.join));
+  return {.sql = std::move(sql), .parts = PartsByEntity(table)};
 }
 
-Result<std::string> Generate(std::string_view directive) {
+Result<Generated> Generate(std::string_view directive) {
   const std::size_t space = directive.find(' ');
   const std::string_view kind = directive.substr(0, space);
   const std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);

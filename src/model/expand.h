@@ -7,25 +7,34 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "model/plan.h"
 #include "model/records.h"
 
 namespace weir::model {
+
+// A statement, and how its table is brought up to date (plan.h).
+struct Generated {
+  std::string sql;
+  Parts parts = {};
+  std::string sql_of_firsts = {};
+  std::string appended_to = {};
+};
 
 // CREATE OR REPLACE TABLE model.<entity>_version: what the entity was, moment by moment, over all its records.
 // Columns: <entity>_id, version, valid_from, valid_to, recorded_at, origin, is_deleted, source, then the record
 // table's columns, each *_key replaced by the *_id that it refers to. An empty cell never erases a known value; the
 // sources of model.source_rank with rank 1 are believed before the others.
-std::string EntityVersions(const RecordTable& table);
+Generated EntityVersions(const RecordTable& table);
 
 // CREATE OR REPLACE TABLE model.<table>: the newest observation of each fact, references resolved. Columns:
 // <table>_id, source, object, source_key, recorded_at, then the columns as above.
-std::string Facts(const RecordTable& table);
+Generated Facts(const RecordTable& table);
 
 // CREATE OR REPLACE TABLE model.<entity>_sighting: which observations speak of the entity, and from when. Columns:
 // <entity>_id, source, object, emit, observation, valid_from, place. Within the records that one object has of an
 // entity the word of the greatest place counts most; the first word of a record holds for all the time before it, too.
-std::string Sightings(const RecordTable& table);
+Generated Sightings(const RecordTable& table);
 
-Result<std::string> Generate(std::string_view directive);
+Result<Generated> Generate(std::string_view directive);
 
 }  // namespace weir::model

@@ -7,12 +7,16 @@
 
 #include "base/embedded.h"
 #include "model/expand.h"
+#include "model/part_rules.h"
+#include "model/relations.h"
 
 namespace weir::model {
 namespace {
 
 constexpr std::string_view kModelSchema = "model.";
 constexpr std::array<std::string_view, 4> kNeeded{kModelSchema, "rec.", "meta.", "setting."};
+
+constexpr std::string_view kMergeMap = "model.merge_map";
 
 struct SettingUse {
   std::string_view text;     // in a statement
@@ -59,6 +63,49 @@ Status AddNeeds(std::string_view list, ModelFile& file) {
   return {};
 }
 
+// The line at `start`, which then is behind it. A comment that is indented goes on with what the one before began.
+std::string NextLine(std::string_view text, std::size_t& start) {
+  constexpr std::string_view kGoesOn = "--   ";
+  std::string line;
+  do {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view part = text.substr(start, end - start);
+    line += line.empty() ? std::string(part) : fmt::format(" {}", Trim(part.substr(kGoesOn.size())));
+    start = end + 1;
+  } while (line.starts_with("--") && start < text.size() && text.substr(start).starts_with(kGoesOn));
+  return line;
+}
+
+// The rest of "-- WORD INPUT: rest", and the input.
+std::pair<std::string_view, std::string_view> DirectiveOfInput(std::string_view line, std::string_view word) {
+  const std::string_view rest = Directive(line, word);
+  const std::size_t colon = rest.find(": ");
+  if (rest.empty() || colon == std::string_view::npos) return {};
+  return {Trim(rest.substr(0, colon)), Trim(rest.substr(colon + 2))};
+}
+
+Status AddPart(std::string_view line, Parts& parts) {
+  if (const auto key = Directive(line, "parts:"); !key.empty()) parts.key = key;
+  if (const auto entity = Directive(line, "parts of entity:"); !entity.empty()) {
+    WEIR_TRY(Parts known, PartsOfEntity(entity));
+    parts.key = std::move(known.key);
+    std::ranges::move(known.inputs, std::back_inserter(parts.inputs));
+  }
+  if (const auto [input, expression] = DirectiveOfInput(line, "part of "); !input.empty()) {
+    parts.inputs.push_back({.name = std::string(input),
+                            .touched = fmt::format("SELECT {} FROM {}", expression, kChanged),
+                            .within = fmt::format("SELECT * FROM {} WHERE {} IN (SELECT part FROM {})",
+                                                  QuotedTable(input), expression, kParts)});
+  }
+  if (const auto [input, select] = DirectiveOfInput(line, "touched by "); !input.empty()) {
+    parts.inputs.push_back({.name = std::string(input), .touched = std::string(select)});
+  }
+  if (const auto [input, select] = DirectiveOfInput(line, "within "); !input.empty()) {
+    parts.inputs.push_back({.name = std::string(input), .within = std::string(select)});
+  }
+  return {};
+}
+
 // A setting that is read but not named would leave the table as it was when the setting changes.
 Status CheckSettings(const ModelFile& file) {
   for (const SettingUse& use : kSettingUses) {
@@ -71,29 +118,62 @@ Status CheckSettings(const ModelFile& file) {
   return {};
 }
 
+bool Needs(const ModelFile& file, std::string_view input) {
+  return std::ranges::find(file.needs, input) != file.needs.end();
+}
+
 }  // namespace
 
+std::string Parts::Touched(std::string_view input) const {
+  std::string touched;
+  for (const PartInput& known : inputs) {
+    if (known.name != input || known.touched.empty()) continue;
+    touched += fmt::format("{}({})", touched.empty() ? "" : " UNION ALL ", known.touched);
+  }
+  return touched;
+}
+
+std::string Parts::Within(std::string_view input) const {
+  const auto found = std::ranges::find_if(
+      inputs, [&](const PartInput& known) { return known.name == input && !known.within.empty(); });
+  return found == inputs.end() ? std::string() : found->within;
+}
+
 Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
-  ModelFile file{.name = std::string(name), .needs = {}, .sql = {}, .can_wait = false};
+  ModelFile file{.name = std::string(name), .needs = {}, .sql = {}};
+  Parts generated_parts;
   std::string own;
   std::size_t start = 0;
   bool has_statement = false;
   while (start < text.size()) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view line = text.substr(start, end - start);
-    start = end + 1;
+    const std::string line = NextLine(text, start);
     if (const auto needs = Directive(line, "needs:"); !needs.empty()) WEIR_TRY(AddNeeds(needs, file));
     if (!Directive(line, "can wait:").empty()) file.can_wait = true;
     if (const auto directive = Directive(line, "generate:"); !directive.empty()) {
-      WEIR_TRY(std::string generated, Generate(directive));
-      file.sql += generated + ";\n";
+      WEIR_TRY(Generated generated, Generate(directive));
+      file.sql += generated.sql + ";\n";
+      generated_parts = std::move(generated.parts);
+      file.sql_of_firsts = std::move(generated.sql_of_firsts);
+      file.appended_to = std::move(generated.appended_to);
     }
+    WEIR_TRY(AddPart(line, file.parts));
     if (const auto bare = Trim(line); !bare.empty() && !bare.starts_with("--")) has_statement = true;
-    own += std::string(line) + "\n";
+    own += line + "\n";
   }
   if (has_statement) file.sql += own;
   if (file.sql.empty()) return Fail(BadInput("the model has no statement").At("models/" + file.name + ".sql"));
+  // Who was merged with whom comes with who is who.
+  if (NamesTable(file.sql, kMergeMap)) file.needs.emplace_back(kMergeMap);
   WEIR_TRY(CheckSettings(file));
+  // Statements of its own make something else of what was generated.
+  if (has_statement) {
+    file.sql_of_firsts.clear();
+    file.appended_to.clear();
+  } else {
+    file.parts = std::move(generated_parts);
+  }
+  // An input that is no need never changes.
+  std::erase_if(file.parts.inputs, [&](const PartInput& input) { return !Needs(file, input.name); });
   return file;
 }
 

@@ -4,6 +4,21 @@
 //   -- needs: rec.deal, model.stage, setting.currency
 //   -- generate: facts activity          (statements written by expand.h, before those of the file)
 //   -- can wait: REASON                  (the first screen of a large import does without it; one statement)
+//
+// A table of one statement whose rows fall into parts that are made of nothing but what belongs to them (the versions
+// of a deal: of what is said of that deal) is brought up to date part by part. The file then says by which column of
+// its own the rows fall apart, and of which expression of each input:
+//   -- parts: deal_id
+//   -- part of model.deal_change: deal_id
+//   -- part of rec.field_change: _source || ':' || record_key
+// An input that is looked up by something else says instead which parts a change of its rows, `changed`, touches, and,
+// where the parts are made of few of its rows, of which:
+//   -- touched by model.phone_holder: SELECT source_key FROM model.call WHERE from_number IN (SELECT number FROM
+//   changed)
+//   -- within rec.link: SELECT * FROM rec.link WHERE record_key IN (SELECT part FROM temp.weir_parts)
+// What is made of all records of an entity, by its id, says so in one line (expand.h knows the inputs that means):
+//   -- parts of entity: deal
+// A change of any other input has the table built whole. A line that begins with "--   " goes on with the one before.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +30,33 @@
 
 namespace weir::model {
 
+// How a change of an input reaches the parts of a table.
+struct PartInput {
+  std::string name;          // "rec.deal", "model.deal_change"
+  std::string touched = {};  // a SELECT of the parts that a change touches; kChanged stands for the changed rows
+  std::string within = {};   // a SELECT of the rows that the parts in kParts are made of; empty: all rows
+};
+inline constexpr std::string_view kChanged = "changed";
+inline constexpr std::string_view kParts = "temp.weir_parts";  // one column, `part`
+
+struct Parts {
+  std::string key;                // a column of the table, never null; empty: the table is built whole
+  std::vector<PartInput> inputs;  // several of one input touch together
+
+  std::string Touched(std::string_view input) const;  // empty: any part may be
+  std::string Within(std::string_view input) const;
+};
+
 struct ModelFile {
   std::string name;                // "deal_version"
   std::vector<std::string> needs;  // "rec.deal", "model.stage", "setting.currency"
   std::string sql;                 // generated and own statements
   bool can_wait = false;
+  Parts parts = {};
+  // The same table where every observation of its records is the first of its key; empty where it is all one. Rows of
+  // new observations are then rows more, and nothing else.
+  std::string sql_of_firsts = {};
+  std::string appended_to = {};  // the input whose new observations these are, "rec.touch"
 };
 
 Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text);

@@ -1,14 +1,12 @@
 #include "model/record_copies.h"
 
-#include <algorithm>
+#include "model/relations.h"
 
 namespace weir::model {
 namespace {
 
 constexpr std::int64_t kMostCopiedRows = 300'000;
 constexpr std::string_view kSchema = "rec.";
-
-bool IsWordPart(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
 std::string NameOfCopy(std::string_view table) { return fmt::format("temp.weir_rec_{}", table); }
 
@@ -29,20 +27,13 @@ Status RecordCopies::Copy(const std::string& table) {
 }
 
 Result<std::string> RecordCopies::Redirect(std::string_view sql) {
-  std::string redirected;
-  std::size_t done = 0;
-  for (std::size_t at = sql.find(kSchema); at != std::string_view::npos; at = sql.find(kSchema, at + 1)) {
-    if (at > 0 && (IsWordPart(sql[at - 1]) || sql[at - 1] == '.')) continue;
-    const std::string_view rest = sql.substr(at + kSchema.size());
-    const std::string table(rest.begin(), std::ranges::find_if_not(rest, IsWordPart));
-    if (!IsSmall(table)) continue;
+  return ReplaceTables(sql, [this](std::string_view name) -> Result<std::optional<std::string>> {
+    if (!name.starts_with(kSchema)) return std::nullopt;
+    const std::string table(name.substr(kSchema.size()));
+    if (!IsSmall(table)) return std::nullopt;
     WEIR_TRY(Copy(table));
-    redirected += sql.substr(done, at - done);
-    redirected += NameOfCopy(table);
-    done = at + kSchema.size() + table.size();
-  }
-  redirected += sql.substr(done);
-  return redirected;
+    return NameOfCopy(table);
+  });
 }
 
 Status RecordCopies::Drop() {

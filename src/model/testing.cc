@@ -56,8 +56,12 @@ void TestModel::Record(std::string_view table, const Cells& cells, std::string_v
 }
 
 bool TestModel::Build() {
-  BuildRequest request{.data_version = 1, .settings = settings, .record_fingerprints = {}, .record_rows = {}};
-  for (const auto& [table, count] : observations_) request.record_fingerprints[table] = std::to_string(count);
+  BuildRequest request{.data_version = 1, .settings = settings, .records = {}};
+  for (const auto& [table, count] : observations_) {
+    request.records[table] = {.base = {}, .observations = std::to_string(count)};
+  }
+  request.newest_observation = next_ - 1;
+  request.least_rows_by_parts = 0;
   if (auto made = CreateFunctions(*connection_); !made) throw Bug(made.error().ToString());
   auto built = BuildModel(*connection_, request, *resolver_, {}, {});
   if (!built) {

@@ -1,5 +1,6 @@
 #include "workspace/builder.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -12,6 +13,7 @@
 #include "model/exact_resolver.h"
 #include "model/produce.h"
 #include "sources/records.h"
+#include "sources/stage_plan.h"
 #include "workspace/extensions.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_agreement.h"
@@ -45,29 +47,55 @@ std::string ProgramFingerprint(const Definitions& definitions) {
 }
 
 struct Object {
-  std::string fingerprint;
-  std::int64_t observations = 0;  // at most
-  bool is_corrected = false;      // people decided about its cells
+  std::string base;                // changes when anything happens to its observations but that some are added
+  std::string observations;        // changes when some are added
+  std::int64_t rows = 0;           // observations, at most
+  std::int64_t last_repeated = 0;  // as in model::RecordState
+  bool is_corrected = false;       // people decided about its cells
 };
 using Objects = std::map<std::string, Object, std::less<>>;
 
+// Objects that have rows which say that their record is gone: of those one observation is two states.
+Result<std::set<std::string, std::less<>>> ObjectsWithGoneRows(store::Connection& connection) {
+  WEIR_TRY(const store::Rows rows,
+           connection.Query(fmt::format("SELECT table_name FROM information_schema.columns WHERE table_schema = 'obs' "
+                                        "AND column_name = {}",
+                                        store::QuoteText(std::string(sources::kGoneColumn)))));
+  std::set<std::string, std::less<>> tables;
+  for (std::size_t i = 0; i < rows.size(); ++i) tables.insert(rows.TextAt(i, 0));
+  return tables;
+}
+
 // What the observations of each source and object rest on: the last import that brought something, what was undone, and
-// the zone of what their files say by the clock on the wall.
+// the zone of what their files say by the clock on the wall. The keys of one file differ, so that a key repeats only
+// where a file brought a row up to date, told that one is gone, or came out of its order.
 Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone) {
   WEIR_TRY(store::Rows rows, connection.Query(R"(
+    WITH files AS (
+      SELECT *, coalesce(observed_at < max(observed_at) OVER (PARTITION BY source, object ORDER BY file_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), FALSE) AS is_late
+      FROM meta.import_file
+    )
     SELECT source, object,
       max(CASE WHEN rows_new + rows_updated + rows_deleted > 0 THEN data_version END),
       max(undone_version), count(*) FILTER (WHERE state = 'undone'), CAST(sum(last_obs - first_obs + 1) AS BIGINT),
-      (source, object) IN (SELECT (source, object) FROM meta.wall_clock)
-    FROM meta.import_file
+      (source, object) IN (SELECT (source, object) FROM meta.wall_clock),
+      max(CASE WHEN rows_updated + rows_deleted > 0 OR is_late THEN last_obs ELSE 0 END)
+    FROM files
     GROUP BY source, object
     ORDER BY source NULLS LAST, object NULLS LAST)"));
+  WEIR_TRY(const auto with_gone_rows, ObjectsWithGoneRows(connection));
   Objects objects;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Object& object = objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)];
-    object.fingerprint = fmt::format("{},{},{}", rows.TextAt(i, 2), rows.TextAt(i, 3), rows.TextAt(i, 4));
-    object.observations = rows.IntegerAt(i, 5);
-    if (std::get<bool>(rows.rows[i][6])) object.fingerprint += "," + zone;
+    object.observations = rows.TextAt(i, 2);
+    object.base = fmt::format("{},{}", rows.TextAt(i, 3), rows.TextAt(i, 4));
+    object.rows = rows.IntegerAt(i, 5);
+    if (std::get<bool>(rows.rows[i][6])) object.base += "," + zone;
+    object.last_repeated = rows.IntegerAt(i, 7);
+    if (rows.IntegerAt(i, 4) > 0 || with_gone_rows.contains(rows.TextAt(i, 0) + "__" + rows.TextAt(i, 1))) {
+      object.last_repeated = model::RecordState::kAnyMayRepeat;
+    }
   }
   WEIR_TRY(rows, connection.Query(R"(
     SELECT c.source, c.object, max(c.data_version), max(u.data_version)
@@ -76,7 +104,9 @@ Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone
     GROUP BY c.source, c.object)"));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     Object& object = objects[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)];
-    object.fingerprint += fmt::format(",corrected {},{}", rows.TextAt(i, 2), rows.TextAt(i, 3));
+    // Whether a correction is still to come depends on what its source says since.
+    object.base += fmt::format(",corrected {},{},{}", rows.TextAt(i, 2), rows.TextAt(i, 3), object.observations);
+    object.last_repeated = model::RecordState::kAnyMayRepeat;
     object.is_corrected = true;
   }
   return objects;
@@ -84,21 +114,26 @@ Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone
 
 void DescribeRecords(const Definitions& definitions, const Objects& objects, model::BuildRequest& request) {
   for (const sources::Mapping& mapping : definitions.mappings.mappings) {
-    const auto object = objects.find(mapping.source + "/" + mapping.object);
-    if (object == objects.end()) continue;
-    std::set<std::string, std::less<>> tables;
-    for (const sources::Emit& emit : mapping.emits) {
-      tables.insert(emit.table);
-      request.record_rows[emit.table] += object->second.observations;
-    }
-    if (object->second.is_corrected) tables.insert("correction");
-    for (const std::string& table : tables) {
-      request.record_fingerprints[table] +=
-          fmt::format("{}={}@{:x};", object->first, object->second.fingerprint, mapping.fingerprint);
+    const auto found = objects.find(mapping.source + "/" + mapping.object);
+    if (found == objects.end()) continue;
+    const Object& object = found->second;
+    std::map<std::string, std::int64_t, std::less<>> rows;
+    for (const sources::Emit& emit : mapping.emits) rows[emit.table] += object.rows;
+    if (object.is_corrected) rows.try_emplace("correction", 0);
+    for (const auto& [table, count] : rows) {
+      const bool is_new = !request.records.contains(table);
+      model::RecordState& state = request.records[table];
+      state.base += fmt::format("{}={}@{:x};", found->first, object.base, mapping.fingerprint);
+      state.observations += fmt::format("{}={};", found->first, object.observations);
+      state.rows += count;
+      // States of one record are one fact.
+      const std::int64_t last_repeated =
+          mapping.since.empty() ? object.last_repeated : model::RecordState::kAnyMayRepeat;
+      state.last_repeated = is_new ? last_repeated : std::max(state.last_repeated, last_repeated);
     }
   }
   const std::string free_mail = fmt::format("free_mail={:x};", HashText(definitions.free_mail));
-  for (auto& [table, fingerprint] : request.record_fingerprints) fingerprint += free_mail;
+  for (auto& [table, state] : request.records) state.base += free_mail;
 }
 
 constexpr std::string_view kNotWhole = "without what can wait";
@@ -157,7 +192,7 @@ Status MakeRecordViews(store::Connection& connection, const Definitions& definit
   WEIR_TRY(sources::CreateSourceFunctions(connection, ParseFreeMail(definitions.free_mail)));
   for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute("DELETE FROM meta.model_state WHERE model = ?", std::span(state).first(1)));
-  WEIR_TRY(connection.Execute("INSERT INTO meta.model_state VALUES (?, ?)", state));
+  WEIR_TRY(connection.Execute("INSERT INTO meta.model_state (model, fingerprint) VALUES (?, ?)", state));
   return {};
 }
 
@@ -169,7 +204,7 @@ model::ProduceRequest ProduceRequestOf(const Definitions& definitions, const mod
   for (const auto& [name, object] : objects) {
     std::string table = name;
     table.replace(table.find('/'), 1, "__");
-    request.fingerprints["obs." + table] = object.fingerprint;
+    request.fingerprints["obs." + table] = object.base + ";" + object.observations;
   }
   for (const auto& [name, value] : values) request.fingerprints.try_emplace("setting." + name, value);
   request.fingerprints["definitions"] = definitions.fingerprint;
@@ -188,8 +223,9 @@ Status SeeEverything(store::Connection& connection, Instant as_of, const analysi
   return SetWhatCounts(connection, values);
 }
 
-Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions, BuildReach reach,
-                                 const analysis::Progress& progress, std::stop_token stop) {
+Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions,
+                                 const BuildOptions& options, const analysis::Progress& progress,
+                                 std::stop_token stop) {
   WEIR_TRY(const std::int64_t version, NewestVersion(connection));
   const std::string program = ProgramFingerprint(definitions);
   WEIR_TRY(const store::Rows before, connection.Query("SELECT data_version, program FROM meta.built"));
@@ -199,14 +235,16 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   }
   model::BuildRequest request{.data_version = version,
                               .settings = {},
-                              .record_fingerprints = {},
-                              .record_rows = {},
+                              .records = {},
+                              .least_rows_by_parts = options.least_rows_by_parts,
                               .program = ModelProgram(),
-                              .leaves_what_can_wait = reach == BuildReach::kFirstScreen};
+                              .leaves_what_can_wait = options.reach == BuildReach::kFirstScreen};
   WEIR_TRY(const SettingValues values, ValuesAt(connection, version));
   const std::string& time_zone = values.at("time_zone");
   WEIR_TRY(const Objects objects, ObjectsOf(connection, time_zone));
   DescribeRecords(definitions, objects, request);
+  WEIR_TRY(request.newest_observation,
+           connection.QueryInteger("SELECT coalesce(max(last_obs), 0) FROM meta.import_file"));
   WEIR_TRY(MakeRecordViews(connection, definitions, time_zone, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
   model::ExactResolver resolver;
@@ -242,10 +280,10 @@ Result<bool> IsModelBehind(store::Session& session, const Definitions& definitio
 }
 
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
-                                const analysis::Progress& progress, std::stop_token stop, BuildReach reach) {
+                                const analysis::Progress& progress, std::stop_token stop, const BuildOptions& options) {
   const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
   WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, reach, progress, stop));
+  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, options, progress, stop));
   WEIR_TRY(transaction.Commit());
   return outcome;
 }

@@ -7,6 +7,7 @@
 
 #include "analysis/context.h"
 #include "base/result.h"
+#include "model/build.h"
 #include "store/database.h"
 #include "workspace/definitions.h"
 
@@ -20,9 +21,14 @@ struct BuildOutcome {
 // How much of the model: all, or without what the first screen can do without, which the next build of all makes up.
 enum class BuildReach : std::uint8_t { kAll, kFirstScreen };
 
+struct BuildOptions {
+  BuildReach reach = BuildReach::kAll;
+  std::int64_t least_rows_by_parts = model::kLeastRowsByParts;  // smaller tables of the model are built whole
+};
+
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop,
-                                BuildReach reach = BuildReach::kAll);
+                                const BuildOptions& options = {});
 
 // Whether a build has something to do: after one that was cut off, or after a change of the program or definitions.
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions);

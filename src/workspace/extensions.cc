@@ -271,7 +271,7 @@ Status MakeViews(store::Connection& connection, const std::vector<std::string>& 
   WEIR_TRY(DropViews(connection));
   for (const std::string& view : views) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute("DELETE FROM meta.model_state WHERE model = ?", std::span(state).first(1)));
-  WEIR_TRY(connection.Execute("INSERT INTO meta.model_state VALUES (?, ?)", state));
+  WEIR_TRY(connection.Execute("INSERT INTO meta.model_state (model, fingerprint) VALUES (?, ?)", state));
   return {};
 }
 

@@ -324,7 +324,8 @@ Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, st
     const std::lock_guard guard(state_->writing);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
-    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop, reach));
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop,
+                                 {.reach = reach, .least_rows_by_parts = state_->options.least_rows_by_parts}));
   }
   WEIR_TRY(state_->TieAccounts());
   WEIR_TRY(FollowUse(state_->database, *state_->access));
@@ -432,7 +433,8 @@ Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, c
     decision = std::move(changed.decision);
     if (changed.in_force) state_->ReadFrom(std::move(changed.in_force));
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
-    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop));
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop,
+                                 {.least_rows_by_parts = state_->options.least_rows_by_parts}));
   }
   state_->access->Record(principal, action, decision.subject);
   WEIR_TRY(state_->TieAccounts());

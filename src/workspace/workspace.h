@@ -17,6 +17,7 @@
 #include "analysis/context.h"
 #include "base/result.h"
 #include "engine/engine.h"
+#include "model/build.h"
 #include "sources/mapping_draft.h"
 
 namespace weir::workspace {
@@ -32,6 +33,7 @@ struct OpenOptions {
   int threads = 0;
   std::string memory_limit;
   access::AccessOptions accounts = {};
+  std::int64_t least_rows_by_parts = model::kLeastRowsByParts;  // smaller tables of the model are built whole
 };
 
 // One input of an import: a path to open, or an open descriptor with the name to show.

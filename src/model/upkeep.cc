@@ -1,0 +1,209 @@
+#include "model/upkeep.h"
+
+#include <algorithm>
+
+#include "model/relations.h"
+#include "store/database.h"
+
+namespace weir::model {
+namespace {
+
+// Larger tables are not compared with what they were: whatever rests on them is built whole, too.
+constexpr std::int64_t kMostComparedRows = 1'000'000;
+// Where every fourth row is of a part that is touched, the whole table is made in less time.
+constexpr std::int64_t kRowsToAPart = 4;
+// Rows laid behind the others are found more slowly: a table of which they are a third is put into order again.
+constexpr std::int64_t kRowsToAGrownOne = 3;
+
+std::string Own(const ModelFile& model) { return QuotedTable("model." + model.name); }
+
+bool IsView(const ModelFile& model) { return model.sql.find("CREATE OR REPLACE VIEW") != std::string::npos; }
+
+// The statement that makes the table, making a temporary one of that name instead.
+std::string MakingTemporary(const ModelFile& model, std::string sql, std::string_view name) {
+  for (const std::string& own : {"model." + model.name, Own(model)}) {
+    const std::string head = fmt::format("CREATE OR REPLACE TABLE {} AS", own);
+    const std::size_t at = sql.find(head);
+    if (at == std::string::npos) continue;
+    return sql.replace(at, head.size(), fmt::format("CREATE OR REPLACE TEMP TABLE {} AS", name));
+  }
+  throw Bug("a model that is built by parts is one table: " + model.name);
+}
+
+// `changed` as a word of its own, replaced.
+std::string WithChanged(std::string_view sql, std::string_view relation) {
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+  std::string text;
+  std::size_t done = 0;
+  for (std::size_t at = sql.find(kChanged); at != std::string_view::npos; at = sql.find(kChanged, at + 1)) {
+    const std::size_t end = at + kChanged.size();
+    if ((at > 0 && is_word(sql[at - 1])) || (end < sql.size() && is_word(sql[end]))) continue;
+    text += sql.substr(done, at - done);
+    text += relation;
+    done = end;
+  }
+  text += sql.substr(done);
+  return text;
+}
+
+bool AllKnown(std::span<const ChangedInput> changed) {
+  return std::ranges::all_of(changed, [](const ChangedInput& input) { return input.rows.has_value(); });
+}
+
+constexpr std::string_view kMade = "temp.weir_made";
+constexpr std::string_view kWas = "temp.weir_was";
+
+}  // namespace
+
+Upkeep::Upkeep(store::Session& session, RecordCopies& records, const BuildRequest& request)
+    : session_(session), records_(records), request_(request) {}
+
+Status Upkeep::Run(const ModelFile& model, const std::string& sql) {
+  auto done = session_.Execute(sql);
+  if (done) return {};
+  const bool is_ours = done.error().code() == Code::kBadInput;
+  return Fail(is_ours ? MakeError(Code::kBug, "model {}: {}", model.name, done.error().phrase())
+                      : std::move(done).error());
+}
+
+Status Upkeep::MakeTemporary(const std::string& name, const std::string& select) {
+  WEIR_TRY(session_.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", name, select)));
+  return {};
+}
+
+Result<std::int64_t> Upkeep::Count(const std::string& relation) {
+  return session_.QueryInteger("SELECT count(*) FROM " + relation);
+}
+
+Result<TableChange> Upkeep::Compare(const std::string& table, const std::string& before, const std::string& columns) {
+  std::string name = table.substr(table.find('.') + 1);
+  std::erase(name, '"');
+  const std::string rows = "temp.weir_changed_" + name;
+  WEIR_TRY(MakeTemporary(rows, fmt::format("(SELECT {0} FROM {1} EXCEPT ALL SELECT {0} FROM {2}) UNION ALL (SELECT {0} "
+                                           "FROM {2} EXCEPT ALL SELECT {0} FROM {1})",
+                                           columns, before, table)));
+  kept_.push_back(rows);
+  WEIR_TRY(const std::int64_t different, Count(rows));
+  return TableChange{.kind = different == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows, .rows = rows};
+}
+
+Result<TableChange> Upkeep::BuildWhole(const ModelFile& model, const Standing& standing) {
+  const auto records = request_.records.find(model.appended_to.empty() ? "" : model.appended_to.substr(4));
+  const bool are_firsts =
+      !model.sql_of_firsts.empty() && records != request_.records.end() && records->second.last_repeated == 0;
+  WEIR_TRY(const std::string sql, records_.Redirect(are_firsts ? model.sql_of_firsts : model.sql));
+  bool compares = standing.is_known && !IsView(model);
+  if (compares) {
+    WEIR_TRY(const std::int64_t before, Count(Own(model)));
+    compares = before <= kMostComparedRows;
+  }
+  if (compares) {
+    WEIR_TRY(MakeTemporary(std::string(kWas), "SELECT * FROM " + Own(model)));
+  }
+  WEIR_TRY(Run(model, sql));
+  if (!compares) return TableChange{};
+  TableChange change;
+  WEIR_TRY(const std::int64_t after, Count(Own(model)));
+  if (after <= kMostComparedRows) {
+    WEIR_TRY(change, Compare(Own(model), std::string(kWas), "*"));
+  }
+  WEIR_TRY(session_.Execute(fmt::format("DROP TABLE {}", kWas)));
+  return change;
+}
+
+// The statement, reading of each input only what the parts are made of.
+Result<std::string> Upkeep::WithinParts(const ModelFile& model) const {
+  const Replacement within = [&](std::string_view table) -> Result<std::optional<std::string>> {
+    const std::string rows = model.parts.Within(table);
+    return rows.empty() ? std::nullopt : std::optional("(" + rows + ")");
+  };
+  WEIR_TRY(std::string sql, ReplaceTables(model.sql, within));
+  return MakingTemporary(model, std::move(sql), kMade);
+}
+
+Result<std::optional<TableChange>> Upkeep::BuildByParts(const ModelFile& model, std::span<const ChangedInput> changed) {
+  std::string touched;
+  for (const ChangedInput& input : changed) {
+    const std::string of_input = model.parts.Touched(input.name);
+    if (of_input.empty()) return std::nullopt;
+    touched += (touched.empty() ? "" : " UNION ALL ") + WithChanged(of_input, *input.rows);
+  }
+  WEIR_TRY(const std::int64_t all, Count(Own(model)));
+  const std::string select =
+      fmt::format("SELECT DISTINCT part FROM ({}) AS touched(part) WHERE part IS NOT NULL", touched);
+  WEIR_TRY(MakeTemporary(std::string(kParts), select));
+  WEIR_TRY(const std::int64_t parts, Count(std::string(kParts)));
+  if (parts == 0) return TableChange{.kind = TableChange::Kind::kSame, .is_by_parts = true};
+  if (request_.least_rows_by_parts > 0 && parts * kRowsToAPart > all) return std::nullopt;
+  const std::string key = store::QuoteName(model.parts.key);
+  WEIR_TRY(const std::string sql, WithinParts(model));
+  WEIR_TRY(Run(model, sql));
+  WEIR_TRY(MakeTemporary(std::string(kWas),
+                         fmt::format("SELECT * FROM {} WHERE {} IN (SELECT part FROM {})", Own(model), key, kParts)));
+  const std::string rows = "temp.weir_changed_" + model.name;
+  WEIR_TRY(
+      MakeTemporary(rows, fmt::format("(SELECT * FROM {0} EXCEPT ALL SELECT * FROM {1}) UNION ALL (SELECT * FROM {1} "
+                                      "EXCEPT ALL SELECT * FROM {0})",
+                                      kWas, kMade)));
+  kept_.push_back(rows);
+  TableChange change{.kind = TableChange::Kind::kRows, .rows = rows, .is_by_parts = true};
+  WEIR_TRY(const std::int64_t different, Count(rows));
+  if (different == 0) {
+    change.kind = TableChange::Kind::kSame;
+  } else {
+    const std::string where = fmt::format("WHERE {0} IN (SELECT {0} FROM {1})", key, rows);
+    WEIR_TRY(session_.Execute(fmt::format("DELETE FROM {} {}", Own(model), where)));
+    const std::string insert = fmt::format("INSERT INTO {} SELECT * FROM {} {}", Own(model), kMade, where);
+    WEIR_TRY(change.grown, session_.Execute(insert));
+  }
+  WEIR_TRY(session_.Execute(fmt::format("DROP TABLE {}; DROP TABLE {}; DROP TABLE {}", kMade, kWas, kParts)));
+  return change;
+}
+
+Result<TableChange> Upkeep::Append(const ModelFile& model, const ChangedInput& input) {
+  const Replacement new_rows = [&](std::string_view table) -> Result<std::optional<std::string>> {
+    return table == input.name ? std::optional(*input.rows) : std::nullopt;
+  };
+  WEIR_TRY(std::string sql, ReplaceTables(model.sql_of_firsts, new_rows));
+  const std::string rows = "temp.weir_changed_" + model.name;
+  sql = MakingTemporary(model, std::move(sql), rows);
+  WEIR_TRY(Run(model, sql));
+  kept_.push_back(rows);
+  WEIR_TRY(const std::int64_t grown,
+           session_.Execute(fmt::format("INSERT INTO {} SELECT * FROM {}", Own(model), rows)));
+  return TableChange{.kind = grown == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows,
+                     .rows = rows,
+                     .is_by_parts = true,
+                     .grown = grown};
+}
+
+// Whether the rows that are there stay. Small tables are made whole in less time than they are kept.
+Result<bool> Upkeep::IsKept(const ModelFile& model, const Standing& standing) {
+  if (!standing.is_known || (model.parts.key.empty() && model.appended_to.empty())) return false;
+  WEIR_TRY(const std::int64_t rows, Count(Own(model)));
+  return rows > 0 && rows >= request_.least_rows_by_parts && standing.grown * kRowsToAGrownOne <= rows;
+}
+
+Result<TableChange> Upkeep::Build(const ModelFile& model, const Standing& standing,
+                                  std::span<const ChangedInput> changed) {
+  WEIR_TRY(const bool is_kept, IsKept(model, standing));
+  if (is_kept && AllKnown(changed)) {
+    if (changed.size() == 1 && changed.front().name == model.appended_to &&
+        request_.records.at(model.appended_to.substr(4)).last_repeated <= standing.observation) {
+      return Append(model, changed.front());
+    }
+    if (!model.parts.key.empty()) {
+      WEIR_TRY(std::optional<TableChange> change, BuildByParts(model, changed));
+      if (change) return std::move(*change);
+    }
+  }
+  return BuildWhole(model, standing);
+}
+
+Status Upkeep::Drop() {
+  for (const std::string& table : kept_) WEIR_TRY(session_.Execute("DROP TABLE IF EXISTS " + table));
+  kept_.clear();
+  return {};
+}
+
+}  // namespace weir::model
