@@ -8,8 +8,6 @@
 namespace weir::store {
 namespace {
 
-// Longer than a statement takes that reads the rows of one record, planning included.
-constexpr std::chrono::milliseconds kPatience{20};
 // After so many tasks, or when there is none for some milliseconds, a worker looks whether its help is still wanted.
 constexpr idx_t kTasksAtOnce = 64;
 
@@ -38,7 +36,8 @@ Workers::Statement::~Statement() {
   if (!workers_->IsHelpDue()) workers_->is_called_ = false;
 }
 
-Workers::Workers(duckdb_database database, int count) : database_(database) {
+Workers::Workers(duckdb_database database, int count, std::chrono::milliseconds patience)
+    : database_(database), patience_(patience) {
   threads_.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     std::optional<std::thread> thread = Start([this, i] { Work(i == 0); });
@@ -57,7 +56,7 @@ Workers::~Workers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool Workers::IsHelpDue() const { return !running_.empty() && Clock::now() - running_.front() >= kPatience; }
+bool Workers::IsHelpDue() const { return !running_.empty() && Clock::now() - running_.front() >= patience_; }
 
 // One of the workers watches the time; the others wait for its call. At the end of its patience the watch sleeps until
 // the next statement: twenty short ones wake it once.
@@ -75,7 +74,7 @@ void Workers::Work(bool is_watch) {
     } else if (!is_watch) {
       called_.wait(lock);
     } else if (!running_.empty()) {
-      began_.wait_until(lock, running_.front() + kPatience);
+      began_.wait_until(lock, running_.front() + patience_);
     } else {
       is_watch_asleep_ = true;
       began_.wait(lock);

@@ -19,9 +19,12 @@ namespace weir::store {
 
 class Workers {
  public:
-  // At most so many threads: fewer where the system gives no more. Statements end before the workers, and the workers
-  // before the database.
-  Workers(duckdb_database database, int count);
+  // Longer than a statement takes that reads the rows of one record, planning included.
+  static constexpr std::chrono::milliseconds kPatience{20};
+
+  // At most so many threads: fewer where the system gives no more. They come to a statement once it has run for
+  // `patience`. Statements end before the workers, and the workers before the database.
+  Workers(duckdb_database database, int count, std::chrono::milliseconds patience = kPatience);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   ~Workers();
@@ -46,6 +49,7 @@ class Workers {
   bool IsHelpDue() const;
 
   duckdb_database database_;
+  const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable began_;   // of the watch, which sleeps while nothing runs
   std::condition_variable called_;  // of the others
