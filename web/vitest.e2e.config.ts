@@ -7,8 +7,9 @@ export default defineConfig({
     environment: 'node',
     // Each file has a server and a browser of its own, and waits for them half of the time.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
+    // Longer than many waits of one test together (visitor.ts), on a machine with much else to do.
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
     globalSetup: ['e2e/prepare.ts'],
   },
 });

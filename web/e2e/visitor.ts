@@ -50,7 +50,8 @@ export class Visit {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    // What never comes is told after this long; a machine with much else to do keeps it too.
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
     page.on('console', (message) => {
       // The browser itself writes a line for each refused request; those are answers, not faults.
