@@ -1,7 +1,12 @@
 -- Of leads, tickets and subscriptions whose source tells changes of a field (status, priority): with what that history ends,
 -- against what the newest export says, and where a change begins with a value that none before it left. Values are compared as
 -- both are written, case apart. Changes after the export count for nothing. A field that no history of its source tells has no rows.
--- needs: rec.field_change, model.lead_version, model.ticket_version, model.subscription_version
+-- parts: record_id
+-- part of rec.field_change: _source || ':' || record_key
+-- part of model.lead_version: lead_id
+-- part of model.ticket_version: ticket_id
+-- part of model.subscription_version: subscription_id
+-- needs: rec.field_change, model.record_tracking, model.lead_version, model.ticket_version, model.subscription_version
 CREATE OR REPLACE TABLE model.record_history AS
 WITH told AS (
   SELECT f.object AS entity, f._source AS source, f._source || ':' || f.record_key AS record_id, n.field, f."at",
@@ -12,9 +17,6 @@ WITH told AS (
                ('hs_pipeline_stage', 'status'), ('priority', 'priority'), ('hs_ticket_priority', 'priority')) AS n(name, field)
     ON n.name = lower(f.field)
   WHERE f.object IN ('lead', 'ticket', 'subscription') AND f."at" IS NOT NULL AND NOT coalesce(f._deleted, FALSE)
-),
-tracked AS (
-  SELECT entity, source, field, bool_or(old_value <> '') AS gives_old FROM told GROUP BY entity, source, field
 ),
 seen AS (
   SELECT 'lead' AS entity, lead_id AS record_id, source, 'status' AS field, status AS value, recorded_at, home_slot
@@ -48,7 +50,7 @@ ending AS (
 broken AS (
   SELECT p.entity, p.record_id, p.field, count(*) AS breaks, max(p."at") AS last_break_at
   FROM told AS p
-  JOIN tracked AS t ON t.entity = p.entity AND t.source = p.source AND t.field = p.field AND t.gives_old
+  JOIN model.record_tracking AS t ON t.entity = p.entity AND t.source = p.source AND t.field = p.field AND t.gives_old
   LEFT JOIN (SELECT DISTINCT entity, record_id, field, moment, new_value FROM told) AS q
     ON q.entity = p.entity AND q.record_id = p.record_id AND q.field = p.field AND q.new_value = p.old_value
       AND q.moment BETWEEN p.moment - 1 AND p.moment
@@ -61,7 +63,7 @@ SELECT s.entity || ':' || s.record_id || '/' || s.field AS record_history_id, s.
   k.changes IS NULL AND s.value IS NOT NULL AND NOT t.gives_old AS is_missing, coalesce(b.breaks, 0) AS breaks, b.last_break_at,
   s.home_slot
 FROM seen AS s
-JOIN tracked AS t ON t.entity = s.entity AND t.source = s.source AND t.field = s.field
+JOIN model.record_tracking AS t ON t.entity = s.entity AND t.source = s.source AND t.field = s.field
 LEFT JOIN known AS k ON k.entity = s.entity AND k.record_id = s.record_id AND k.field = s.field
 LEFT JOIN ending AS e ON e.entity = s.entity AND e.record_id = s.record_id AND e.field = s.field
 LEFT JOIN broken AS b ON b.entity = s.entity AND b.record_id = s.record_id AND b.field = s.field

@@ -99,13 +99,6 @@ constexpr char kBaseEnd = '|';
 // As an input of a model: the base, then what observations there are.
 std::string StateOf(const RecordState& state) { return HashOf(state.base) + kBaseEnd + HashOf(state.observations); }
 
-// Everything that identity rests on: all records that carry keys of people and companies.
-std::string IdentityInput(const BuildRequest& request) {
-  std::string text = request.program + "\n";
-  for (const auto& [table, state] : request.records) text += fmt::format("{}={}\n", table, StateOf(state));
-  return text;
-}
-
 // The reporting currency first, then the others.
 std::vector<std::string> ShownCurrencies(const analysis::Settings& settings) {
   std::vector<std::string> shown{settings.currency};
@@ -156,7 +149,8 @@ class Build {
         records_(session, RowsOf(request)),
         upkeep_(session, records_, request) {}
 
-  Status Identify(EntityResolver& resolver, const analysis::Progress& progress, std::stop_token stop);
+  Status Identify(EntityResolver& resolver, std::span<const ModelFile> models, const analysis::Progress& progress,
+                  std::stop_token stop);
   Status NoteInputs();
   Status BringUpToDate(const ModelFile& model);
   Result<BuildReport> Finish();
@@ -167,6 +161,7 @@ class Build {
     for (const auto& [table, state] : request.records) rows[table] = state.rows;
     return rows;
   }
+  std::string IdentityInput(std::span<const ModelFile> models) const;
   std::string Inputs(const ModelFile& model) const;
   std::vector<ChangedInput> Changed(const ModelFile& model, const ModelState& before) const;
   std::optional<std::string> ChangedRows(const std::string& input, std::string_view before,
@@ -193,12 +188,28 @@ void Build::Settle(const std::string& table, const std::string& before, const st
   changes_[table] = std::move(change);
 }
 
+// Everything that identity rests on: what is made for it, the records that it reads itself, and whatever may change
+// what records mean (free mail is not seen in them).
+std::string Build::IdentityInput(std::span<const ModelFile> models) const {
+  std::string text = request_.program + "\n";
+  for (const ModelFile& model : models) {
+    if (model.is_before_identity) text += fmt::format("{}={}\n", model.name, current_.at("model." + model.name));
+  }
+  for (const auto& [table, state] : request_.records) text += fmt::format("{}={}\n", table, HashOf(state.base));
+  for (const char* table : {"rec.merge", "rec.member"}) {
+    const auto found = current_.find(table);
+    text += fmt::format("{}={}\n", table, found == current_.end() ? "" : found->second);
+  }
+  return text;
+}
+
 // Who is who, and which tables of it differ from before.
-Status Build::Identify(EntityResolver& resolver, const analysis::Progress& progress, std::stop_token stop) {
+Status Build::Identify(EntityResolver& resolver, std::span<const ModelFile> models, const analysis::Progress& progress,
+                       std::stop_token stop) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kTables{
       {{"model.identity_link", "entity, source, source_key, entity_id"},
        {"model.merge_map", "entity, source, from_key, into_key"}}};
-  const std::string input = HashOf(IdentityInput(request_));
+  const std::string input = HashOf(IdentityInput(models));
   const bool is_known = known_.contains(kTables[0].first);
   if (known_["identity"].fingerprint == input && is_known) {
     for (const auto& [table, columns] : kTables) {
@@ -344,16 +355,22 @@ Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& requ
   WEIR_TRY(ModelStates known, KnownStates(session));
   WEIR_TRY(SetVariables(session, request.settings));
   Build build(session, request, std::move(known));
-  WEIR_TRY(build.Identify(resolver, progress, stop));
   WEIR_TRY(build.NoteInputs());
   std::size_t done = 0;
-  for (const ModelFile& model : models) {
-    if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
-    if (progress)
-      progress(MakePhrase("building the model: {}", model.name),
-               static_cast<double>(done++) / static_cast<double>(models.size()));
-    WEIR_TRY(build.BringUpToDate(model));
-  }
+  const auto bring_up_to_date = [&](bool before_identity) -> Status {
+    for (const ModelFile& model : models) {
+      if (model.is_before_identity != before_identity) continue;
+      if (stop.stop_requested()) return Fail(Cancelled("the build was stopped"));
+      if (progress)
+        progress(MakePhrase("building the model: {}", model.name),
+                 static_cast<double>(done++) / static_cast<double>(models.size()));
+      WEIR_TRY(build.BringUpToDate(model));
+    }
+    return {};
+  };
+  WEIR_TRY(bring_up_to_date(true));
+  WEIR_TRY(build.Identify(resolver, models, progress, stop));
+  WEIR_TRY(bring_up_to_date(false));
   return build.Finish();
 }
 

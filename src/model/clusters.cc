@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
 #include <tuple>
+#include <unordered_set>
 
 #include "base/result.h"
 
@@ -33,30 +33,58 @@ namespace {
 struct Claim {
   std::int64_t records = 0;
   std::size_t root = 0;
-  std::string id;
+  std::string_view id;
 };
 
-using Members = std::map<std::size_t, std::vector<std::size_t>>;
+// The records of each cluster, clusters in the order of their roots.
+class Members {
+ public:
+  explicit Members(std::span<const std::size_t> roots)
+      : begins_(roots.empty() ? 1 : *std::ranges::max_element(roots) + 2), records_(roots.size()) {
+    for (const std::size_t root : roots) ++begins_[root + 1];
+    for (std::size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
+    std::vector<std::size_t> next(begins_.begin(), begins_.end() - 1);
+    for (std::size_t i = 0; i < roots.size(); ++i) records_[next[roots[i]]++] = i;
+  }
+
+  std::size_t size() const { return begins_.size() - 1; }  // roots are below
+  // Empty where the number is no root.
+  std::span<const std::size_t> Of(std::size_t root) const {
+    return std::span(records_).subspan(begins_[root], begins_[root + 1] - begins_[root]);
+  }
+
+ private:
+  std::vector<std::size_t> begins_;
+  std::vector<std::size_t> records_;
+};
 
 // The strongest claims first: most records of the id, then the smallest id, then the smallest cluster.
 std::vector<Claim> ClaimsOf(std::span<const Record> records, const Members& members) {
   std::vector<Claim> claims;
-  for (const auto& [root, indexes] : members) {
-    std::map<std::string_view, std::int64_t> counts;
-    for (const std::size_t index : indexes) {
-      if (!records[index].previous_id.empty()) ++counts[records[index].previous_id];
+  std::vector<std::string_view> ids;
+  for (std::size_t root = 0; root < members.size(); ++root) {
+    ids.clear();
+    for (const std::size_t index : members.Of(root)) {
+      if (!records[index].previous_id.empty()) ids.emplace_back(records[index].previous_id);
     }
-    for (const auto& [id, count] : counts) claims.push_back({count, root, std::string(id)});
+    std::ranges::sort(ids);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (i > 0 && ids[i] == ids[i - 1]) {
+        ++claims.back().records;
+      } else {
+        claims.push_back({1, root, ids[i]});
+      }
+    }
   }
   std::ranges::sort(claims, [](const Claim& a, const Claim& b) {
-    return std::tuple(-a.records, std::string_view(a.id), a.root) <
-           std::tuple(-b.records, std::string_view(b.id), b.root);
+    return std::tuple(-a.records, a.id, a.root) < std::tuple(-b.records, b.id, b.root);
   });
   return claims;
 }
 
-std::string MintId(std::span<const Record> records, const std::vector<std::size_t>& indexes,
-                   const std::set<std::string, std::less<>>& taken) {
+using Ids = std::unordered_set<std::string>;
+
+std::string MintId(std::span<const Record> records, std::span<const std::size_t> indexes, const Ids& taken) {
   const std::size_t first = *std::ranges::min_element(indexes, [&](std::size_t a, std::size_t b) {
     return std::tie(records[a].first_seen, records[a].source, records[a].key) <
            std::tie(records[b].first_seen, records[b].source, records[b].key);
@@ -71,29 +99,30 @@ std::string MintId(std::span<const Record> records, const std::vector<std::size_
 
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots) {
   WEIR_CHECK(records.size() == roots.size());
-  Members members;
-  for (std::size_t i = 0; i < records.size(); ++i) members[roots[i]].push_back(i);
-  std::map<std::size_t, std::string> id_of;
-  std::set<std::string, std::less<>> taken;
-  std::set<std::string, std::less<>> earlier;
+  const Members members(roots);
+  std::vector<std::string> id_of(members.size());  // by root
+  Ids taken;
+  Ids earlier;
   for (const Claim& claim : ClaimsOf(records, members)) {
-    earlier.insert(claim.id);
-    if (id_of.contains(claim.root) || taken.contains(claim.id)) continue;
-    id_of[claim.root] = claim.id;
-    taken.insert(claim.id);
+    std::string id(claim.id);
+    earlier.insert(id);
+    if (!id_of[claim.root].empty() || !taken.insert(id).second) continue;
+    id_of[claim.root] = std::move(id);
   }
-  taken.insert(earlier.begin(), earlier.end());
+  taken.merge(earlier);
   Assignment assignment;
   assignment.ids.resize(records.size());
-  for (const auto& [root, indexes] : members) {
-    if (!id_of.contains(root)) {
-      id_of[root] = MintId(records, indexes, taken);
-      taken.insert(id_of[root]);
+  for (std::size_t root = 0; root < members.size(); ++root) {
+    const std::span<const std::size_t> indexes = members.Of(root);
+    if (indexes.empty()) continue;
+    std::string& id = id_of[root];
+    if (id.empty()) {
+      id = MintId(records, indexes, taken);
+      taken.insert(id);
     }
-    const std::string& id = id_of[root];
     for (const std::size_t index : indexes) assignment.ids[index] = id;
   }
-  std::set<std::string_view> standing(assignment.ids.begin(), assignment.ids.end());
+  const std::unordered_set<std::string_view> standing(assignment.ids.begin(), assignment.ids.end());
   for (std::size_t i = 0; i < records.size(); ++i) {
     const std::string& previous = records[i].previous_id;
     if (!previous.empty() && !standing.contains(previous)) assignment.aliases.emplace(previous, assignment.ids[i]);

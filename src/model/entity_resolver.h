@@ -21,7 +21,8 @@ class EntityResolver {
  public:
   virtual ~EntityResolver() = default;
 
-  // Reads rec.* (through `records`) and earlier decisions, appends what changed with `data_version`, and leaves the
+  // Reads model.account_word, model.person_word, model.named_record, rec.member and rec.merge (through `records`) and
+  // earlier decisions, appends what changed with `data_version`, and leaves the
   // present state in model.identity_link (entity, source, source_key, entity_id, probability, decided_by, reason),
   // model.entity_alias (entity, alias_id, entity_id) and model.merge_map (entity, source, from_key, into_key). Runs in
   // the caller's transaction. The same records and decisions give the same rows.

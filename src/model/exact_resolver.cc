@@ -20,6 +20,8 @@
 namespace weir::model {
 namespace {
 
+constexpr std::string_view kColleagueWords = "temp.weir_colleague_word";
+
 struct Key {
   std::size_t record;
   std::string text;
@@ -57,26 +59,37 @@ struct Reader {
   }
 };
 
-// Records described by rec.<entity> come first, so that a reference never hides a description.
+// What records of an entity are known by, a row an observation or, of colleagues, a row for each word said again and
+// again: source, key, observation and the words.
+std::string WordsOf(const std::string& entity) {
+  return entity == "member" ? std::string(kColleagueWords) : fmt::format("model.{}_word", entity);
+}
+
+// Tools name the people who work here in every row: what they say is read once and kept as what differs in it.
+Status ReadColleagueWords(const Reader& reader) {
+  WEIR_TRY(const std::string sql, reader.records.Redirect(fmt::format(
+                                      "CREATE OR REPLACE TEMP TABLE {} AS SELECT _source AS source, key, name, "
+                                      "lower(email) AS email, min(_obs) AS first_observation, max(_obs) AS observation "
+                                      "FROM rec.member WHERE key IS NOT NULL GROUP BY _source, key, name, lower(email)",
+                                      kColleagueWords)));
+  WEIR_TRY(reader.session.Execute(sql));
+  return {};
+}
+
+// Described records come first, so that a reference never hides a description.
 std::string RecordsSql(const std::string& entity) {
   return fmt::format(
-      "SELECT _source, key, min(_obs) AS first_seen FROM rec.{} WHERE key IS NOT NULL GROUP BY _source, key "
-      "ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST",
-      entity);
+      "SELECT source, key, min({}) AS first_seen FROM {} GROUP BY source, key "
+      "ORDER BY first_seen NULLS LAST, source NULLS LAST, key NULLS LAST",
+      entity == "member" ? "first_observation" : "observation", WordsOf(entity));
 }
 
 std::string ReferencesSql(const std::string& entity) {
-  std::string sql;
-  for (const RecordTable& table : RecordTables()) {
-    for (const RecordColumn& column : table.columns) {
-      if (column.name == "key" || ReferredEntity(table, column.name) != entity) continue;
-      sql += fmt::format(
-          "{}SELECT _source, {} AS key, min(_obs) AS first_seen FROM rec.{} WHERE {} IS NOT NULL GROUP BY 1, 2",
-          sql.empty() ? "" : " UNION ALL ", column.name, table.name, column.name);
-    }
-  }
-  return "SELECT _source, key, min(first_seen) AS first_seen FROM (" + sql +
-         ") AS named GROUP BY _source, key ORDER BY first_seen NULLS LAST, _source NULLS LAST, key NULLS LAST";
+  return fmt::format(
+      "SELECT source, source_key, first_seen FROM model.named_record WHERE entity = '{}' ORDER BY first_seen NULLS "
+      "LAST, "
+      "source NULLS LAST, source_key NULLS LAST",
+      entity);
 }
 
 Status ReadRecords(const Reader& reader, Kind& kind, bool references) {
@@ -118,18 +131,15 @@ void AddPersonKeys(const store::Rows& rows, std::size_t row, std::size_t record,
 Status ReadKeys(const Reader& reader, Kind& kind) {
   std::string columns;
   if (kind.entity == "account") {
-    columns = "lower(max_by(domain, _obs)), max_by(tax_id, _obs)";
+    columns = "max_by(domain, observation), max_by(tax_id, observation)";
   } else if (kind.entity == "person") {
-    columns =
-        "lower(max_by(email, _obs)), max_by(coalesce(phone, mobile), _obs), "
-        "max_by(coalesce(full_name, trim(concat_ws(' ', first_name, last_name))), _obs)";
+    columns = "max_by(email, observation), max_by(phone, observation), max_by(name, observation)";
   } else {
-    columns = "lower(max_by(email, _obs))";
+    columns = "max_by(email, observation)";
   }
-  WEIR_TRY(store::Rows rows,
-           reader.Query(fmt::format("SELECT _source, key, {} FROM rec.{} WHERE key IS NOT NULL "
-                                    "GROUP BY _source, key ORDER BY _source NULLS LAST, key NULLS LAST",
-                                    columns, kind.entity)));
+  WEIR_TRY(store::Rows rows, reader.Query(fmt::format("SELECT source, key, {} FROM {} GROUP BY source, key "
+                                                      "ORDER BY source NULLS LAST, key NULLS LAST",
+                                                      columns, WordsOf(kind.entity))));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::size_t record = kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
     if (kind.entity == "account") {
@@ -161,10 +171,10 @@ struct Bearers {
 Status ReadNames(const Reader& reader, Kind& kind) {
   if (kind.entity == "person") return {};
   WEIR_TRY(store::Rows rows,
-           reader.Query(fmt::format("SELECT _source, key, name, row_number() OVER (PARTITION BY _source, key ORDER BY "
-                                    "max(_obs) DESC NULLS LAST) FROM rec.{} WHERE key IS NOT NULL AND name IS NOT NULL "
-                                    "GROUP BY _source, key, name ORDER BY 1 NULLS LAST, 2 NULLS LAST, 4 NULLS LAST",
-                                    kind.entity)));
+           reader.Query(fmt::format("SELECT source, key, name, row_number() OVER (PARTITION BY source, key ORDER BY "
+                                    "max(observation) DESC NULLS LAST) FROM {} WHERE name IS NOT NULL "
+                                    "GROUP BY source, key, name ORDER BY 1 NULLS LAST, 2 NULLS LAST, 4 NULLS LAST",
+                                    WordsOf(kind.entity))));
   std::unordered_map<std::string, Bearers> by_name;
   std::vector<std::size_t> named = {};  // described or referred to by name alone
   for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -210,8 +220,9 @@ struct Namesakes {
 // its owners). All records of a name are one colleague, unless two addresses bear it or one source tells two apart.
 Status ReadNamesOfColleagues(const Reader& reader, Kind& kind) {
   WEIR_TRY(const store::Rows rows,
-           reader.Query("SELECT _source, key, max_by(name, _obs), lower(max_by(email, _obs)) FROM rec.member WHERE key "
-                        "IS NOT NULL AND name IS NOT NULL GROUP BY _source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+           reader.Query(fmt::format("SELECT source, key, max_by(name, observation), max_by(email, observation) FROM {} "
+                                    "WHERE name IS NOT NULL GROUP BY source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                                    kColleagueWords)));
   std::map<std::string, Namesakes> by_name;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::string name = NameKey(rows.TextAt(row, 2));
@@ -287,9 +298,11 @@ Result<std::set<std::string>> MeaninglessDomains(const Reader& reader) {
   std::set<std::string> domains;
   WEIR_TRY(const store::Rows free, reader.Query("SELECT domain FROM meta.free_mail"));
   for (std::size_t row = 0; row < free.size(); ++row) domains.insert(free.TextAt(row, 0));
-  WEIR_TRY(const store::Rows members,
-           reader.Query("SELECT DISTINCT regexp_extract(lower(email), '@(.+)$', 1) FROM rec.member WHERE email IS NOT "
-                        "NULL ORDER BY 1 NULLS LAST"));
+  WEIR_TRY(
+      const store::Rows members,
+      reader.Query(fmt::format("SELECT DISTINCT regexp_extract(email, '@(.+)$', 1) FROM {} WHERE email IS NOT NULL "
+                               "ORDER BY 1 NULLS LAST",
+                               kColleagueWords)));
   for (std::size_t row = 0; row < members.size(); ++row) {
     if (const auto domain = RegistrableDomain(members.TextAt(row, 0))) domains.insert(*domain);
   }
@@ -297,10 +310,10 @@ Result<std::set<std::string>> MeaninglessDomains(const Reader& reader) {
 }
 
 Status ReadNamesOfCompanies(const Reader& reader, const Kind& kind, std::vector<CompanyRecord>& companies) {
-  WEIR_TRY(
-      const store::Rows rows,
-      reader.Query("SELECT _source, key, max_by(name, _obs) FROM rec.account WHERE key IS NOT NULL AND name IS NOT "
-                   "NULL GROUP BY _source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+  WEIR_TRY(const store::Rows rows,
+           reader.Query(
+               "SELECT source, key, max_by(name, observation) FROM model.account_word WHERE name IS NOT NULL GROUP BY "
+               "source, key ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     CompanyRecord& company = companies[kind.index.at(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1))];
     company.name = rows.TextAt(row, 2);
@@ -312,10 +325,10 @@ Status ReadNamesOfCompanies(const Reader& reader, const Kind& kind, std::vector<
 // The address that somebody had with a company, also when he has left it for another since.
 Status ReadContacts(const Reader& reader, const Kind& kind, std::vector<CompanyRecord>& companies) {
   WEIR_TRY(const std::set<std::string> meaningless, MeaninglessDomains(reader));
-  WEIR_TRY(const store::Rows rows,
-           reader.Query("SELECT _source, account_key, lower(max_by(email, _obs)) FROM rec.person WHERE key IS NOT NULL "
-                        "AND account_key IS NOT NULL GROUP BY _source, key, account_key "
-                        "ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST"));
+  WEIR_TRY(
+      const store::Rows rows,
+      reader.Query("SELECT source, account_key, max_by(email, observation) FROM model.person_word WHERE account_key IS "
+                   "NOT NULL GROUP BY source, key, account_key ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST"));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::string email = rows.TextAt(row, 2);
     const auto found = kind.index.find(rows.TextAt(row, 0) + "\x1f" + rows.TextAt(row, 1));
@@ -452,6 +465,7 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopi
   WEIR_CHECK(connection != nullptr);
   WEIR_TRY(session.Execute(kPresentTables));
   const Reader reader{session, records};
+  WEIR_TRY(ReadColleagueWords(reader));
   ResolveReport report;
   for (const char* entity : {"account", "person", "member"}) {
     if (stop.stop_requested()) return Fail(Cancelled("entity resolution was stopped"));
@@ -471,6 +485,7 @@ Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopi
     report.entities += written.entities;
     report.new_links += written.links;
   }
+  WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}", kColleagueWords)));
   WEIR_TRY(WriteMergeMap(reader, *connection));
   WEIR_TRY(session.Execute(
       "CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "

@@ -7,6 +7,7 @@
 
 #include "model/part_rules.h"
 #include "model/references.h"
+#include "model/relations.h"
 #include "store/database.h"
 
 namespace weir::model {
@@ -359,16 +360,45 @@ ORDER BY source, object, observation, emit
   return {.sql = std::move(sql), .parts = PartsByEntity(table)};
 }
 
+std::string NamedRecords() {
+  std::string named;
+  for (const RecordTable& table : RecordTables()) {
+    for (const RecordColumn& column : table.columns) {
+      if (column.name == "key") continue;
+      const auto entity = ReferredEntity(table, column.name);
+      if (!entity || !IsResolved(*entity)) continue;
+      named += fmt::format(
+          "{}  SELECT '{}' AS entity, _source AS source, {} AS source_key, min(_obs) AS first_seen FROM {} WHERE {} IS "
+          "NOT "
+          "NULL GROUP BY _source, {}",
+          named.empty() ? "" : "\n  UNION ALL\n", *entity, column.name, QuotedTable("rec." + table.name), column.name,
+          column.name);
+    }
+  }
+  return fmt::format(
+      R"(CREATE OR REPLACE TABLE model.named_record AS
+SELECT entity, source, source_key, min(first_seen) AS first_seen
+FROM (
+{}
+) AS named
+GROUP BY entity, source, source_key
+ORDER BY entity NULLS LAST, source NULLS LAST, source_key NULLS LAST
+)",
+      named);
+}
+
 Result<Generated> Generate(std::string_view directive) {
   const std::size_t space = directive.find(' ');
   const std::string_view kind = directive.substr(0, space);
   const std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);
+  if (kind == "named_records") return Generated{.sql = NamedRecords()};
   const RecordTable* table = FindRecordTable(name);
   if (table == nullptr) return Fail(BadInput("there is no record table '{}'", name));
   if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table);
   if (kind == "sightings" && !table->entity.empty()) return Sightings(*table);
   if (kind == "facts") return Facts(*table);
-  return Fail(BadInput("unknown directive '{}'", directive).Mend("Use entity_versions, sightings or facts"));
+  return Fail(
+      BadInput("unknown directive '{}'", directive).Mend("Use entity_versions, sightings, facts or named_records"));
 }
 
 }  // namespace weir::model

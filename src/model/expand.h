@@ -35,6 +35,10 @@ Generated Facts(const RecordTable& table);
 // entity the word of the greatest place counts most; the first word of a record holds for all the time before it, too.
 Generated Sightings(const RecordTable& table);
 
+// CREATE OR REPLACE TABLE model.named_record: the records of companies, people and colleagues that any record of their
+// source refers to, and the first observation that does: entity, source, source_key, first_seen.
+std::string NamedRecords();
+
 Result<Generated> Generate(std::string_view directive);
 
 }  // namespace weir::model

@@ -149,6 +149,11 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
     const std::string line = NextLine(text, start);
     if (const auto needs = Directive(line, "needs:"); !needs.empty()) WEIR_TRY(AddNeeds(needs, file));
     if (!Directive(line, "can wait:").empty()) file.can_wait = true;
+    if (!Directive(line, "before identity:").empty()) file.is_before_identity = true;
+    if (const auto columns = Directive(line, "adds up:"); !columns.empty()) {
+      file.adds_up = true;
+      if (columns != "all") file.first_of = columns;
+    }
     if (const auto directive = Directive(line, "generate:"); !directive.empty()) {
       WEIR_TRY(Generated generated, Generate(directive));
       file.sql += generated.sql + ";\n";
@@ -162,6 +167,10 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
   }
   if (has_statement) file.sql += own;
   if (file.sql.empty()) return Fail(BadInput("the model has no statement").At("models/" + file.name + ".sql"));
+  // Rows of every record table that it names are rows of it.
+  for (const std::string& table : NamedTables(file.adds_up ? file.sql : std::string())) {
+    if (table.starts_with("rec.") && !Needs(file, table)) file.needs.push_back(table);
+  }
   // Who was merged with whom comes with who is who.
   if (NamesTable(file.sql, kMergeMap)) file.needs.emplace_back(kMergeMap);
   WEIR_TRY(CheckSettings(file));

@@ -3,6 +3,7 @@
 // A file holds statements that make one table of the same name in schema `model`, and says in comments
 //   -- needs: rec.deal, model.stage, setting.currency
 //   -- generate: facts activity          (statements written by expand.h, before those of the file)
+//   -- before identity: REASON           (who is who is found by it: it is built first, and of rec tables alone)
 //   -- can wait: REASON                  (the first screen of a large import does without it; one statement)
 //
 // A table of one statement whose rows fall into parts that are made of nothing but what belongs to them (the versions
@@ -18,6 +19,10 @@
 //   -- within rec.link: SELECT * FROM rec.link WHERE record_key IN (SELECT part FROM temp.weir_parts)
 // What is made of all records of an entity, by its id, says so in one line (expand.h knows the inputs that means):
 //   -- parts of entity: deal
+// Where each row of rec tables makes its own rows and nothing else, new rows are added; or, of rows that agree in some
+// columns, the first alone stands:
+//   -- adds up: all
+//   -- adds up: entity, source, source_key
 // A change of any other input has the table built whole. A line that begins with "--   " goes on with the one before.
 #pragma once
 
@@ -57,6 +62,9 @@ struct ModelFile {
   // new observations are then rows more, and nothing else.
   std::string sql_of_firsts = {};
   std::string appended_to = {};  // the input whose new observations these are, "rec.touch"
+  bool is_before_identity = false;
+  bool adds_up = false;
+  std::string first_of = {};  // of what adds up: the columns in which no two rows agree; empty: rows may agree in all
 };
 
 Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text);

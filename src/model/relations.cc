@@ -59,11 +59,17 @@ std::string QuotedTable(std::string_view table) {
   return std::string(table.substr(0, dot)) + store::QuoteName(std::string(table.substr(dot)));
 }
 
-bool NamesTable(std::string_view sql, std::string_view table) {
+std::vector<std::string> NamedTables(std::string_view sql) {
+  std::vector<std::string> tables;
   for (auto named = NextTable(sql, 0); named; named = NextTable(sql, named->end)) {
-    if (named->table == table) return true;
+    if (std::ranges::find(tables, named->table) == tables.end()) tables.push_back(named->table);
   }
-  return false;
+  return tables;
+}
+
+bool NamesTable(std::string_view sql, std::string_view table) {
+  const std::vector<std::string> tables = NamedTables(sql);
+  return std::ranges::find(tables, table) != tables.end();
 }
 
 }  // namespace weir::model

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -20,6 +21,8 @@ Result<std::string> ReplaceTables(std::string_view sql, const Replacement& repla
 // "model.call" as statements must write it: model."call".
 std::string QuotedTable(std::string_view table);
 
+// The tables that a statement names, each once, in their order.
+std::vector<std::string> NamedTables(std::string_view sql);
 bool NamesTable(std::string_view sql, std::string_view table);
 
 }  // namespace weir::model

@@ -53,7 +53,7 @@ class Upkeep {
   Status Run(const ModelFile& model, const std::string& sql);
   Result<TableChange> BuildWhole(const ModelFile& model, const Standing& standing);
   Result<std::optional<TableChange>> BuildByParts(const ModelFile& model, std::span<const ChangedInput> changed);
-  Result<TableChange> Append(const ModelFile& model, const ChangedInput& input);
+  Result<TableChange> Append(const ModelFile& model, const std::string& sql, std::span<const ChangedInput> changed);
   Result<bool> IsKept(const ModelFile& model, const Standing& standing);
   Result<std::string> WithinParts(const ModelFile& model) const;
   Status MakeTemporary(const std::string& name, const std::string& select);

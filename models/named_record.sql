@@ -1,0 +1,5 @@
+-- The records of companies, people and colleagues that any record of their source refers to, and the first observation
+-- that does so.
+-- before identity: records that are named and never described are records, too
+-- adds up: entity, source, source_key
+-- generate: named_records
