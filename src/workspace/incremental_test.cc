@@ -282,8 +282,8 @@ class Sequence {
 };
 
 TEST(IncrementalTest, ManySmallBuildsMakeWhatOneBuildMakes) {
-  constexpr std::uint64_t kSeeds = 6;
-  constexpr int kSteps = 20;
+  constexpr std::uint64_t kSeeds = 4;
+  constexpr int kSteps = 16;
   for (std::uint64_t seed = 1; seed <= kSeeds && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     Sequence sequence(std::filesystem::path(testing::TempDir()) / fmt::format("weir-incremental-{}", seed), seed);
