@@ -18,13 +18,47 @@ std::size_t BytesOf(const Answer& answer) {
 
 }  // namespace
 
-std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
-  const std::lock_guard lock(mutex_);
+AnswerCache::Entry* AnswerCache::Touch(const std::string& key) {
   const auto found = index_.find(key);
-  ++(found == index_.end() ? misses_ : hits_);
   if (found == index_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->answer;
+  return &entries_.front();
+}
+
+void AnswerCache::DropBeyondLimit() {
+  while (used_ > limit_) {
+    used_ -= entries_.back().bytes;
+    index_.erase(entries_.back().key);
+    entries_.pop_back();
+  }
+}
+
+std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const Entry* found = Touch(key);
+  ++(found == nullptr ? misses_ : hits_);
+  return found == nullptr ? nullptr : found->answer;
+}
+
+std::optional<KeptAnswer> AnswerCache::FindJson(const std::string& key) {
+  KeptAnswer kept;
+  {
+    const std::lock_guard lock(mutex_);
+    const Entry* found = Touch(key);
+    if (found == nullptr) return std::nullopt;
+    ++hits_;
+    kept = {found->answer, found->json};
+  }
+  if (kept.json) return kept;
+  kept.json = std::make_shared<const std::string>(ToJson(*kept.answer));
+  const std::lock_guard lock(mutex_);
+  if (Entry* found = Touch(key); found != nullptr && !found->json) {
+    found->json = kept.json;
+    found->bytes += kept.json->size();
+    used_ += kept.json->size();
+    DropBeyondLimit();
+  }
+  return kept;
 }
 
 void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answer) {
@@ -35,11 +69,7 @@ void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answ
   entries_.push_front({key, std::move(answer), bytes});
   index_[key] = entries_.begin();
   used_ += bytes;
-  while (used_ > limit_) {
-    used_ -= entries_.back().bytes;
-    index_.erase(entries_.back().key);
-    entries_.pop_back();
-  }
+  DropBeyondLimit();
 }
 
 CacheFigures AnswerCache::Figures() const {

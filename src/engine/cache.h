@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -13,11 +14,19 @@
 
 namespace weir::engine {
 
+struct KeptAnswer {
+  std::shared_ptr<const Answer> answer;
+  std::shared_ptr<const std::string> json;
+};
+
 class AnswerCache {
  public:
   explicit AnswerCache(std::size_t limit_bytes) : limit_(limit_bytes) {}
 
   std::shared_ptr<const Answer> Find(const std::string& key);
+  // The same with the document that is sent, which is made once. Counts no miss where there is none: whoever asks then
+  // goes on to Find.
+  std::optional<KeptAnswer> FindJson(const std::string& key);
   void Put(const std::string& key, std::shared_ptr<const Answer> answer);
   CacheFigures Figures() const;
 
@@ -26,15 +35,21 @@ class AnswerCache {
     std::string key;
     std::shared_ptr<const Answer> answer;
     std::size_t bytes = 0;
+    std::shared_ptr<const std::string> json = {};
   };
+  using Entries = std::list<Entry>;
+
+  // Under the lock.
+  Entry* Touch(const std::string& key);
+  void DropBeyondLimit();
 
   mutable std::mutex mutex_;
   std::size_t limit_;
   std::size_t used_ = 0;
   std::uint64_t hits_ = 0;
   std::uint64_t misses_ = 0;
-  std::list<Entry> entries_;  // most recently used first
-  std::unordered_map<std::string, std::list<Entry>::iterator> index_;
+  Entries entries_;  // most recently used first
+  std::unordered_map<std::string, Entries::iterator> index_;
 };
 
 }  // namespace weir::engine

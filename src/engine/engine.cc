@@ -5,6 +5,7 @@
 
 #include "engine/cache.h"
 #include "engine/paging.h"
+#include "engine/standing.h"
 #include "engine/turns.h"
 #include "store/database.h"
 
@@ -17,62 +18,8 @@ using analysis::Principal;
 using analysis::RawParams;
 
 constexpr std::size_t kExplainedRows = 1000;
-
-// Who needs this reads what imports left beside the model. Each import, undoing and replay of rejects changes the
-// stamp, whether it makes a data version or not.
-constexpr std::string_view kImports = "meta.import_run";
-constexpr const char* kImportStamp = R"(
-SELECT concat_ws(',', i.runs, i.finished, i.undone, f.files, r.rejects, r.waiting, r.changed, d.demo)
-FROM (SELECT count(*) AS runs, count(finished_at) AS finished, max(undone_version) AS undone FROM meta.import_run) AS i
-CROSS JOIN (SELECT count(*) AS files FROM meta.import_file) AS f
-CROSS JOIN (SELECT count(*) AS rejects, count(*) FILTER (WHERE state = 'open') AS waiting, max(version) AS changed FROM meta.reject) AS r
-CROSS JOIN (SELECT count(*) AS demo FROM meta.demo_import) AS d)";
-
-Error UnknownId(std::string_view id, const Catalog& catalog) {
-  std::vector<std::string> ids;
-  for (const Analysis& analysis : catalog.analyses()) ids.push_back(analysis.info.id);
-  for (const analysis::Action& action : catalog.actions()) ids.push_back(action.info.id);
-  Error error = NotFound("there is no analysis '{}'", id);
-  const auto near = analysis::NearestName(id, ids);
-  if (!near) return error;
-  return std::move(error).Mend("Did you mean '{}'?", *near);
-}
-
-// Defaults left out and lists flattened, so that equal questions have equal keys.
-RawParams Canonical(const RawParams& raw, const std::vector<analysis::ParamSpec>& specs) {
-  RawParams canonical;
-  for (const auto& [name, values] : raw) {
-    const auto spec = std::ranges::find(specs, name, [](const analysis::ParamSpec& s) { return s.info.name; });
-    const std::string joined = fmt::format("{}", fmt::join(values, ","));
-    if (joined.empty() || (spec != specs.end() && joined == spec->default_text)) continue;
-    canonical[name] = values;
-  }
-  return canonical;
-}
-
-Result<Instant> ResolveAsOf(const std::string& text, const Snapshot& snapshot) {
-  if (text.empty() || text == "now") return snapshot.newest();
-  if (const auto date = ParseIsoDate(text)) {
-    WEIR_TRY(const TimeZone zone, TimeZone::Find(snapshot.settings().time_zone));
-    return Instant{zone.EndOfDay(*date).micros - 1};
-  }
-  if (const auto instant = ParseIsoInstant(text)) return *instant;
-  return Fail(BadUsage("'{}' is not a moment", text)
-                  .Field("as_of")
-                  .Mend("Use a date (2026-11-23, the end of that day) or an instant (2026-11-23T09:40:00Z)"));
-}
-
-std::string CacheKey(const Analysis& analysis, const RawParams& params, const Question& question, Instant as_of,
-                     const Snapshot& snapshot, const Principal& principal) {
-  std::string key = fmt::format("{}@{}|{}|{}|{}|{}|{}|{}", analysis.info.id, analysis.info.version, as_of.micros,
-                                snapshot.known_at(), question.seed, snapshot.settings().Fingerprint(),
-                                snapshot.definitions_fingerprint(), principal.Fingerprint());
-  for (const auto& [name, values] : params) {
-    key += fmt::format("|{}:", name);
-    for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
-  }
-  return key;
-}
+// Beyond this many cells a part of an answer is not cut out on a thread that serves everybody.
+constexpr std::size_t kQuickCells = 10'000;
 
 class RunContext : public analysis::Context {
  public:
@@ -156,7 +103,8 @@ Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<I
   WEIR_TRY(snapshot->ShowIn(snapshot_.settings().currency));
   const Instant moment = as_of.value_or(as_of_);
   WEIR_TRY(snapshot->Scope(principal_, moment));
-  const Catalog& catalog = snapshot->catalog() == nullptr ? catalog_ : *snapshot->catalog();
+  const std::shared_ptr<const Catalog> declared = snapshot->catalog();
+  const Catalog& catalog = declared ? *declared : catalog_;
   auto other =
       std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_, stop_);
   if (current_ != nullptr) other->Enter(*current_);
@@ -235,13 +183,20 @@ Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Quest
   return answer;
 }
 
+std::size_t CellsOf(const Output& output) {
+  std::size_t cells = 0;
+  for (const analysis::Table& table : output.tables) cells += table.rows.size() * table.columns.size();
+  return cells;
+}
+
 }  // namespace
 
 Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
     : catalog_(std::move(catalog)),
       host_(host),
       cache_(std::make_unique<AnswerCache>(cache_bytes)),
-      turns_(std::make_unique<Turns>()) {}
+      turns_(std::make_unique<Turns>()),
+      standings_(std::make_unique<Standings>()) {}
 
 Engine::~Engine() = default;
 
@@ -269,23 +224,45 @@ Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& r
   return output;
 }
 
+std::optional<Recalled> Engine::Recall(const Question& question, const Principal& principal) {
+  if (question.known_at || question.explain) return std::nullopt;
+  const std::optional<std::uint64_t> writes = host_.writes();
+  if (!writes) return std::nullopt;
+  const auto standing = standings_->After(*writes);
+  if (!standing) return std::nullopt;
+  if (!question.in_currency.empty() && question.in_currency != standing->settings.currency) return std::nullopt;
+  const auto analysis = FindAsked(question, principal, standing->catalog ? *standing->catalog : catalog_);
+  if (!analysis) return std::nullopt;
+  const auto asked = ReadAsked(question, **analysis, *standing);
+  if (!asked || !asked->is_cacheable || (asked->needs_imports && *writes % 2 == 1)) return std::nullopt;
+  auto kept = cache_->FindJson(asked->Key(question, *standing, principal));
+  if (!kept) return std::nullopt;
+  Recalled recalled{.json = std::move(kept->json), .data_version = standing->known_at};
+  if (question.page.IsPart()) {
+    if (CellsOf(kept->answer->output) > kQuickCells) return std::nullopt;
+    Answer paged = *kept->answer;
+    if (!ApplyPage(question.page, paged.output)) return std::nullopt;
+    recalled.json = std::make_shared<const std::string>(ToJson(paged));
+  }
+  if (listener_ && !question.is_own) listener_(question, *kept->answer, principal);
+  return recalled;
+}
+
 Result<Answer> Engine::AskWithin(const Question& question, const Principal& principal, Snapshot& snapshot,
                                  const analysis::Progress& progress, const std::stop_token& stop) {
-  const Catalog& catalog = snapshot.catalog() == nullptr ? catalog_ : *snapshot.catalog();
-  const Analysis* analysis = catalog.FindAnalysis(question.id);
-  if (analysis == nullptr) return Fail(UnknownId(question.id, catalog));
-  if (!principal.Has(analysis->info.right)) {
-    return Fail(Forbidden("'{}' needs the right '{}'", question.id, analysis->info.right));
-  }
+  const std::shared_ptr<const Catalog> declared = snapshot.catalog();
+  const Catalog& catalog = declared ? *declared : catalog_;
+  WEIR_TRY(const Analysis* analysis, FindAsked(question, principal, catalog));
   WEIR_TRY(snapshot.ShowIn(question.in_currency));
-  WEIR_TRY(const Instant as_of, ResolveAsOf(question.as_of, snapshot));
-  const RawParams params = Canonical(question.params, analysis->params);
-  const bool is_cacheable = analysis->info.is_cacheable && !question.explain;
-  std::string key = is_cacheable ? CacheKey(*analysis, params, question, as_of, snapshot, principal) : "";
-  if (is_cacheable && std::ranges::find(analysis->info.needs, kImports) != analysis->info.needs.end()) {
-    WEIR_TRY(const store::Value stamp, snapshot.session().QueryValue(kImportStamp));
-    key += "|imports:" + store::ToText(stamp);
+  Standing standing = StandingOf(snapshot);
+  WEIR_TRY(const Asked asked, ReadAsked(question, *analysis, standing));
+  const RawParams& params = asked.params;
+  const Instant as_of = asked.as_of;
+  const bool is_cacheable = asked.is_cacheable;
+  if (asked.needs_imports) {
+    WEIR_TRY(standing.imports, ImportStamp(snapshot.session()));
   }
+  const std::string key = is_cacheable ? asked.Key(question, standing, principal) : "";
   std::optional<Turns::Turn> turn;
   if (is_cacheable) {
     auto cached = cache_->Find(key);
@@ -327,9 +304,18 @@ Result<Answer> Engine::AnswerOne(const Question& question, const Principal& prin
   return answer;
 }
 
+// What was written is looked at before the transaction begins: what comes later is told by the next look.
+Result<std::unique_ptr<Snapshot>> Engine::TakeFor(const std::optional<std::int64_t>& known_at,
+                                                  const std::stop_token& stop) {
+  const std::optional<std::uint64_t> writes = host_.writes();
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at, stop));
+  if (writes && !known_at) WEIR_TRY(standings_->Keep(*writes, *snapshot));
+  return snapshot;
+}
+
 Result<Answer> Engine::Ask(const Question& question, const Principal& principal, const analysis::Progress& progress,
                            std::stop_token stop) {
-  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(question.known_at, stop));
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, TakeFor(question.known_at, stop));
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
   return AnswerOne(question, principal, *snapshot, progress, stop);
 }
@@ -343,7 +329,7 @@ Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& 
   if (!is_same_version) {
     return Fail(BadUsage("all questions of a page are asked of one data version").Field("known_at"));
   }
-  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(questions.front().known_at, stop));
+  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, TakeFor(questions.front().known_at, stop));
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
   for (const Question& question : questions) answers.push_back(AnswerOne(question, principal, *snapshot, {}, stop));
   return answers;

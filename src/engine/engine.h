@@ -29,6 +29,9 @@ struct Page {
   std::int64_t limit = 0;  // rows a table; 0: no limit
   std::string cursor;      // as given by the page before
   std::string sort;        // "column" or "-column"; ties by key
+
+  // Not the whole answer in its own order.
+  bool IsPart() const { return !table.empty() || limit != 0 || !cursor.empty() || !sort.empty(); }
 };
 
 struct ExplainRequest {
@@ -97,7 +100,7 @@ class Snapshot {
   virtual const analysis::Settings& settings() const = 0;
   virtual std::string_view definitions_fingerprint() const = 0;
   // What was declared over the definitions of that version; null: the engine's own catalogue.
-  virtual const Catalog* catalog() const { return nullptr; }
+  virtual std::shared_ptr<const Catalog> catalog() const { return nullptr; }
   // What the caller must know of every answer of this snapshot.
   virtual std::vector<analysis::Warning> warnings() const { return {}; }
   virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
@@ -115,6 +118,10 @@ class ModelHost {
  public:
   virtual ~ModelHost() = default;
   virtual Result<std::unique_ptr<Snapshot>> Take(std::optional<std::int64_t> known_at, std::stop_token stop) = 0;
+  // Rises when a write begins that could change what the newest model, its settings, definitions or imports are, and
+  // when it has ended: odd while one is under way. It changes the model with its last step and imports with any.
+  // Nothing: they are not counted, and answers are never recalled.
+  virtual std::optional<std::uint64_t> writes() const { return std::nullopt; }
   // Runs an action: checks are done by the engine, the effect and its decision row in one transaction.
   virtual Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
                                              std::string_view reason, const analysis::Principal& principal,
@@ -122,7 +129,14 @@ class ModelHost {
 };
 
 class AnswerCache;
+class Standings;
 class Turns;
+
+// An answer that was computed before, as it is sent.
+struct Recalled {
+  std::shared_ptr<const std::string> json;
+  std::int64_t data_version = 0;
+};
 
 // How well the cache of answers serves.
 struct CacheFigures {
@@ -147,6 +161,9 @@ class Engine {
 
   Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
                      const analysis::Progress& progress = {}, std::stop_token stop = {});
+  // What was computed before and still stands: neither a transaction nor a lock that work holds is waited for, so that
+  // a thread that serves everybody may ask. Nothing where it has to be computed, or where telling it would take long.
+  std::optional<Recalled> Recall(const Question& question, const analysis::Principal& principal);
   // A page's questions in one read transaction; each has its own answer or error.
   Result<std::vector<Result<Answer>>> AskAll(const std::vector<Question>& questions,
                                              const analysis::Principal& principal, std::stop_token stop = {});
@@ -155,6 +172,7 @@ class Engine {
                      std::stop_token stop = {});
 
  private:
+  Result<std::unique_ptr<Snapshot>> TakeFor(const std::optional<std::int64_t>& known_at, const std::stop_token& stop);
   Result<Answer> AnswerOne(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
                            const analysis::Progress& progress, const std::stop_token& stop);
   Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
@@ -167,6 +185,7 @@ class Engine {
   ModelHost& host_;
   std::unique_ptr<AnswerCache> cache_;
   std::unique_ptr<Turns> turns_;
+  std::unique_ptr<Standings> standings_;
   Listener listener_;
 };
 

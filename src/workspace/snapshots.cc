@@ -44,8 +44,9 @@ class StoreSnapshot final : public engine::Snapshot {
   std::int64_t known_at() const override { return version_; }
   const analysis::Settings& settings() const override { return settings_; }
   std::string_view definitions_fingerprint() const override { return read_by_.definitions->fingerprint; }
-  const engine::Catalog* catalog() const override {
-    return read_by_.is_past ? &read_by_.definitions->catalog : nullptr;
+  std::shared_ptr<const engine::Catalog> catalog() const override {
+    if (!read_by_.is_past) return nullptr;
+    return {read_by_.definitions, &read_by_.definitions->catalog};
   }
   std::vector<analysis::Warning> warnings() const override { return read_by_.warnings; }
   Instant newest() const override { return newest_; }

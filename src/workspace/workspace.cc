@@ -35,6 +35,7 @@
 #include "workspace/snapshots.h"
 #include "workspace/store_file.h"
 #include "workspace/use_count.h"
+#include "workspace/writing.h"
 
 namespace weir::workspace {
 namespace {
@@ -64,7 +65,7 @@ class Workspace::State {
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<access::Access> access;
 
-  std::mutex writing;   // one writer at a time
+  Writers writers;
   FilesToCome to_come;  // what an import of the first part left
   std::mutex known_mutex;
   std::list<std::shared_ptr<KnownModel>> known;  // most recently used first
@@ -255,7 +256,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   bool needs_build = false;
   WEIR_CHECK(request.part == ImportPart::kAll || !request.dry_run);
   {
-    const std::lock_guard guard(state_->writing);
+    const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
     WEIR_TRY(const std::int64_t newest, NewestVersion(connection));
@@ -321,7 +322,7 @@ Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, st
   WEIR_TRY(state_->RequireWriter());
   BuildOutcome outcome;
   {
-    const std::lock_guard guard(state_->writing);
+    const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
     WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop,
@@ -335,6 +336,8 @@ Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, st
   }
   return {};
 }
+
+std::optional<std::uint64_t> Workspace::writes() const { return state_->writers.count(); }
 
 Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int64_t> known_at, std::stop_token stop) {
   WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->Reading()));
@@ -381,7 +384,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     WEIR_TRY(warnings, JudgeExclusion(*state_->engine, params, principal, stop));
   }
   {
-    const std::lock_guard guard(state_->writing);
+    const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
     WEIR_TRY(const std::optional<MappingChange> mapping, MappingChangeOf(connection, action, params));
@@ -421,7 +424,7 @@ Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, c
   analysis::Decision decision;
   BuildOutcome outcome;
   {
-    const std::lock_guard guard(state_->writing);
+    const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
     const MetricActionSetup setup{.principal = principal,

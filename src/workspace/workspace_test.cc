@@ -91,6 +91,49 @@ TEST_F(WorkspaceTest, ImportsAndAnswers) {
   EXPECT_EQ(Cell(Ask(**workspace, Metric("deals_open")), "metrics", "deals_open"), "1");
 }
 
+// A thread that serves everybody asks in this way: without a transaction, so that nothing that is stale may come of it.
+TEST_F(WorkspaceTest, WhatWasComputedBeforeIsRecalledUntilSomethingIsWritten) {
+  auto workspace = Open();
+  ASSERT_TRUE(workspace) << workspace.error().ToString();
+  const auto owner = analysis::Principal::LocalOwner();
+  engine::Engine& engine = (*workspace)->engine();
+  Import(**workspace, {Write("Opportunity.csv", kFirst)});
+  const engine::Question won = Metric("won_amount");
+  EXPECT_FALSE(engine.Recall(won, owner)) << "nobody asked yet";
+  const engine::Answer answer = Ask(**workspace, won);
+  const auto recalled = engine.Recall(won, owner);
+  ASSERT_TRUE(recalled);
+  EXPECT_EQ(*recalled->json, engine::ToJson(answer));
+  EXPECT_EQ(recalled->data_version, answer.data_version);
+
+  engine::Question part = won;
+  part.page.table = "metrics";
+  const auto recalled_part = engine.Recall(part, owner);
+  ASSERT_TRUE(recalled_part);
+  EXPECT_EQ(*recalled_part->json, engine::ToJson(Ask(**workspace, part)));
+  engine::Question past = won;
+  past.known_at = answer.data_version;
+  EXPECT_FALSE(engine.Recall(past, owner)) << "a past version is looked up in its own model";
+  auto nobody = owner;
+  nobody.rights.clear();
+  EXPECT_FALSE(engine.Recall(won, nobody));
+  auto limited = owner;
+  limited.sees_all_rows = false;
+  EXPECT_FALSE(engine.Recall(won, limited)) << "and not the owner's answer";
+
+  engine::Question sources;
+  sources.id = "sources";
+  Ask(**workspace, sources);
+  EXPECT_TRUE(engine.Recall(sources, owner));
+  Import(**workspace, {Write("unknown.csv", "What,Is,This\n1,2,3\n"), Write("Opportunity2.csv", kSecond)});
+  EXPECT_FALSE(engine.Recall(won, owner));
+  EXPECT_EQ(Cell(Ask(**workspace, won), "metrics", "won_amount"), "3700.5");
+  const auto newer = engine.Recall(won, owner);
+  ASSERT_TRUE(newer);
+  EXPECT_GT(newer->data_version, recalled->data_version);
+  EXPECT_FALSE(engine.Recall(sources, owner)) << "more was imported";
+}
+
 TEST_F(WorkspaceTest, ImportingTwiceChangesNothing) {
   auto workspace = Open();
   ASSERT_TRUE(workspace);
