@@ -167,6 +167,7 @@ Result<Compiled> Compile(const MetricCatalog& catalog, const Query& query, const
   if (compiled.is_empty) return compiled;
 
   WEIR_TRY(std::vector<Scan> scans, MakeScans(plan, dialect));
+  WEIR_TRY(TakeMarts(plan, scans));
   compiled.reads_history = std::ranges::any_of(scans, [](const Scan& scan) { return scan.kind == ScanKind::kPast; });
   const Folding folding = FoldingOf(plan);
   for (const Part& part : folding.parts) {
@@ -190,6 +191,7 @@ Result<std::optional<Date>> FirstDay(const MetricCatalog& catalog, const Query& 
   std::optional<Date> first;
   const auto take = [&](Date day) { first = first ? std::min(*first, day) : day; };
   WEIR_TRY(std::vector<Scan> scans, MakeScans(plan, dialect));
+  WEIR_TRY(TakeMarts(plan, scans));
   for (const Scan& scan : scans) {
     if (!scan.time && !scan.view->history) continue;
     SqlWriter writer(catalog, dialect);

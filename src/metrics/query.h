@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "metrics/catalog.h"
 #include "metrics/left_out.h"
+#include "metrics/mart.h"
 #include "metrics/period.h"
 #include "store/dialect.h"
 #include "store/engine.h"
@@ -35,8 +36,9 @@ struct Query {
   // Periods of one's own instead of a grain, for running questions: each holds its own days, which may overlap those of
   // others. Inside from..to, each with a `period` of its own.
   std::vector<Bucket> steps = {};
-  LeaveOut leave_out = {};  // of every number; see ReadLeaveOut
-  int first_month = 1;      // of the year; 1 for the Gregorian calendar
+  LeaveOut leave_out = {};       // of every number; see ReadLeaveOut
+  std::vector<Mart> marts = {};  // that may stand in for the rows; see ReadMarts
+  int first_month = 1;           // of the year; 1 for the Gregorian calendar
   Instant as_of = {};
   TimeZone zone = TimeZone::Utc();
   std::string currency = {};  // unit of money columns

@@ -43,6 +43,7 @@ Result<Query> QueryOf(const QuestionParams& params, analysis::Context& context) 
   if (!params.with_excluded) {
     WEIR_TRY(query.leave_out, ReadLeaveOut(context.session()));
   }
+  WEIR_TRY(query.marts, ReadMarts(context, query.leave_out));
   return query;
 }
 

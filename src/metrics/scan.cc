@@ -80,13 +80,34 @@ std::string IntegerOf(const Metric& base, Scope& scope, const SqlWriter& writer)
   return fmt::format("CAST(CAST({0} AS DECIMAL(38,{1})) * 1{2:0>{1}} AS BIGINT)", value, base.measure.scale, "");
 }
 
-std::string AggregateSql(const Metric& base, const std::string& condition, Scope& scope, const SqlWriter& writer) {
+// So many rows: those of the view, or those that the rows of a mart stand for.
+std::string CountSql(const std::string& condition, const Scope& scope) {
+  if (scope.mart == nullptr) return Filtered("count(*)", condition);
+  return fmt::format("CAST(coalesce({}, 0) AS BIGINT)",
+                     Filtered(fmt::format("sum({}.rows)", Name(scope.view->name)), condition));
+}
+
+// The place of the base's value among the sums of the mart.
+std::size_t SumIn(const Mart& mart, const MetricCatalog& catalog, const Metric& base) {
+  const auto found = std::ranges::find(mart.sums, SummedText(catalog, base));
+  WEIR_CHECK(found != mart.sums.end());
+  return static_cast<std::size_t>(found - mart.sums.begin());
+}
+
+std::string SumOfMart(const Plan& plan, const Metric& base, const std::string& condition, const Scope& scope) {
+  const std::string sum = fmt::format("sum({}.s{})", Name(scope.view->name), SumIn(*scope.mart, *plan.catalog, base));
+  return fmt::format("CAST({} AS DECIMAL(38,{}))", Filtered(sum, condition), base.measure.scale);
+}
+
+std::string AggregateSql(const Plan& plan, const Metric& base, const std::string& condition, Scope& scope,
+                         const SqlWriter& writer) {
   switch (base.measure.aggregate) {
     case Aggregate::kCount:
-      return Filtered("count(*)", condition);
+      return CountSql(condition, scope);
     case Aggregate::kCountDistinct:
       return Filtered(fmt::format("count(DISTINCT {})", writer.Value(*base.measure.value, scope)), condition);
     case Aggregate::kSum:
+      if (scope.mart != nullptr) return SumOfMart(plan, base, condition, scope);
       return fmt::format("CAST({} AS DECIMAL(38,{}))",
                          Filtered(fmt::format("sum({})", writer.Value(*base.measure.value, scope)), condition),
                          base.measure.scale);
@@ -138,7 +159,63 @@ Result<std::string> RankedSql(const Plan& plan, const Scan& scan, SqlWriter& wri
       listed, index, partition, values, GroupBy(keys.size()));
 }
 
+// The columns that a scan compares and splits by. Nothing where it reads more of a row than that.
+Result<std::optional<std::vector<ColumnRef>>> ColumnsAsked(const Plan& plan, const Scan& scan) {
+  const Query& query = *plan.query;
+  const View& view = *scan.view;
+  std::vector<ColumnRef> columns;
+  for (const std::size_t index : scan.bases) {
+    const Metric& base = *plan.bases[index];
+    if (!IsAdditive(base)) return std::optional<std::vector<ColumnRef>>();
+    if (base.filter) CollectColumns(*base.filter, columns);
+  }
+  for (const std::string& id : query.by) columns.push_back(view.FindDimension(id)->column);
+  if (!query.where.empty()) {
+    const ViewNames names(view, plan.catalog->views());
+    auto asked = ParseCondition(query.where, names);
+    if (!asked) return Fail(InCondition(asked.error(), "where"));
+    CollectColumns(*asked, columns);
+  }
+  if (!query.team_ids.empty()) columns.push_back(*view.team);
+  if (!query.segment.empty()) columns.push_back(*view.segment);
+  return std::optional(std::move(columns));
+}
+
+// The values that a scan sums. Nothing where one depends on the question.
+std::optional<std::vector<std::string>> SumsAsked(const Plan& plan, const Scan& scan) {
+  std::vector<std::string> sums;
+  for (const std::size_t index : scan.bases) {
+    const Metric& base = *plan.bases[index];
+    if (base.measure.aggregate != Aggregate::kSum) continue;
+    sums.push_back(SummedText(*plan.catalog, base));
+    if (sums.back().empty()) return std::nullopt;
+  }
+  return sums;
+}
+
 }  // namespace
+
+Status TakeMarts(const Plan& plan, std::vector<Scan>& scans) {
+  const Query& query = *plan.query;
+  if (query.marts.empty()) return {};
+  for (Scan& scan : scans) {
+    const bool is_by_day = scan.kind == ScanKind::kFlow || scan.kind == ScanKind::kRunning;
+    if (!is_by_day || scan.is_ranked) continue;
+    WEIR_TRY(const std::optional<std::vector<ColumnRef>> columns, ColumnsAsked(plan, scan));
+    const auto sums = SumsAsked(plan, scan);
+    if (!columns || !sums) continue;
+    const std::string shape = ShapeOf(*scan.view);
+    const auto serves = [&](const Mart& mart) {
+      return mart.view == scan.view->name && mart.day == scan.time->Path() && mart.shape == shape &&
+             std::ranges::all_of(*columns, [&](const ColumnRef& column) { return mart.Has(column); }) &&
+             std::ranges::all_of(
+                 *sums, [&](const std::string& sum) { return std::ranges::find(mart.sums, sum) != mart.sums.end(); });
+    };
+    const auto found = std::ranges::find_if(query.marts, serves);
+    if (found != query.marts.end()) scan.mart = &*found;
+  }
+  return {};
+}
 
 bool AsksForOpening(const Metric& base) {
   const auto asks = [](const auto& self, const Condition& condition) -> bool {
@@ -214,7 +291,8 @@ Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dial
 }
 
 Scope ScopeOf(const Plan& plan, const Scan& scan) {
-  Scope scope{.view = scan.view, .is_past = scan.kind == ScanKind::kPast, .is_spread = scan.HasSpine(plan)};
+  Scope scope{
+      .view = scan.view, .mart = scan.mart, .is_past = scan.kind == ScanKind::kPast, .is_spread = scan.HasSpine(plan)};
   if (scan.is_of_opening) scope.spine = "openings";
   if (scope.is_spread) {
     scope.at = scope.spine + ".last_day";
@@ -255,6 +333,8 @@ Result<std::vector<std::string>> AskedTerms(const Plan& plan, const View& view, 
   if (!plan.query->segment.empty()) {
     terms.push_back(fmt::format("{} = {}", writer.Column(*view.segment, scope), writer.Bind(plan.query->segment)));
   }
+  // A mart has none of them.
+  if (scope.mart != nullptr) return terms;
   for (const Described* taken : TakenWith(view, plan.query->leave_out)) {
     terms.push_back("NOT " + IsLeftOut(plan.query->leave_out, taken->entity, writer.Column(taken->id, scope)));
   }
@@ -317,11 +397,15 @@ Result<std::string> ScanSql(const Plan& plan, const Scan& scan, SqlWriter& write
   for (const std::size_t index : scan.bases) {
     const Metric& base = *plan.bases[index];
     const std::string condition = OwnFilter(plan, scan, base, scope, writer);
-    columns.push_back(fmt::format("{} AS b{}", AggregateSql(base, condition, scope, writer), index));
+    columns.push_back(fmt::format("{} AS b{}", AggregateSql(plan, base, condition, scope, writer), index));
     const auto parts = PartsOf(base, index, *scan.view);
-    const std::string rows = Filtered("count(*)", condition);
+    const std::string rows = CountSql(condition, scope);
     if (parts.size() > 1) columns.push_back(fmt::format("{} AS n{}", rows, index));
-    if (parts.size() > 2) {
+    if (parts.size() > 2 && scope.mart != nullptr) {
+      const std::string known = Filtered(
+          fmt::format("sum({}.c{})", Name(scan.view->name), SumIn(*scope.mart, *plan.catalog, base)), condition);
+      columns.push_back(fmt::format("{} - CAST(coalesce({}, 0) AS BIGINT) AS u{}", rows, known, index));
+    } else if (parts.size() > 2) {
       const std::string amount = writer.Column(ConvertedBy(base, *scan.view)->first, scope);
       const std::string known = Filtered(fmt::format("count({})", amount), condition);
       columns.push_back(fmt::format("{} - {} AS u{}", rows, known, index));

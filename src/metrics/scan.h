@@ -44,6 +44,7 @@ struct Scan {
   std::vector<std::size_t> bases = {};  // indices into the plan
   bool is_ranked = false;               // one median, for an engine without exact quantiles
   bool is_of_opening = false;           // a stock as it was before the period opened
+  const Mart* mart = nullptr;           // of the query: read in place of the rows of the view
   bool is_since_opening = false;        // a flow since the period opened, where no first day is asked for
 
   bool HasSpine(const Plan& plan) const {
@@ -52,6 +53,9 @@ struct Scan {
 };
 
 Result<std::vector<Scan>> MakeScans(const Plan& plan, const store::Dialect& dialect);
+
+// Gives the scans that can be answered by a mart of the query the smallest of those.
+Status TakeMarts(const Plan& plan, std::vector<Scan>& scans);
 
 // Whether the metric asks when the period opens: for a stock before it, or for what began before it.
 bool AsksForOpening(const Metric& base);

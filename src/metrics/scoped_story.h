@@ -10,6 +10,7 @@
 #include "analysis/context.h"
 #include "analysis/declaration.h"
 #include "metrics/catalog.h"
+#include "metrics/mart.h"
 #include "store/database.h"
 
 namespace weir::metrics::testing {
@@ -47,7 +48,7 @@ class Story {
  public:
   explicit Story(int threads = 2)
       : database_(Need(store::Database::Open({}, WithThreads(threads)))), session_(Need(database_.Connect())) {
-    Run("CREATE SCHEMA scoped");
+    Run("CREATE SCHEMA scoped; CREATE SCHEMA meta");
     for (const View& view : BuiltIn()->views()) {
       std::string columns;
       for (const ColumnRef& column : view.columns) {
@@ -56,6 +57,7 @@ class Story {
       }
       Run(fmt::format("CREATE TABLE scoped.{} ({})", view.name, columns));
     }
+    for (const std::string_view step : MartMigrations()) Run(std::string(step));
     Run("CREATE TABLE scoped.team (team_id VARCHAR, name VARCHAR, parent_team_id VARCHAR, department VARCHAR)");
     Run("CREATE TABLE scoped.deal_history (deal_id VARCHAR, field VARCHAR, is_whole BOOLEAN)");
     Run("CREATE TABLE scoped.excluded (entity VARCHAR, entity_id VARCHAR, rule VARCHAR, name VARCHAR, through "

@@ -63,6 +63,7 @@ std::string SqlWriter::Bind(store::Value value) {
 }
 
 std::string SqlWriter::Column(const ColumnRef& column, Scope& scope) const {
+  if (scope.mart != nullptr) return fmt::format("{}.{}", Name(scope.view->name), Name(column.Path()));
   if (!column.lookup.empty()) {
     scope.lookups[column.lookup].insert(column.column);
     const Lookup* lookup = scope.view->FindLookup(column.lookup);
@@ -193,7 +194,7 @@ std::string SqlWriter::From(const Scope& scope, std::string_view spread_conditio
     if (scope.is_spread) from += fmt::format(" JOIN {} ON {}", scope.spine, HeldThen(scope));
     from += fmt::format(" JOIN scoped.{0} AS {0} ON {0}.{1} = past.{1}", name, Name(view.id));
   } else {
-    from += fmt::format("scoped.{0} AS {0}", name);
+    from += fmt::format("scoped.{} AS {}", scope.mart == nullptr ? name : Name(scope.mart->name), name);
   }
   from += Joins(scope);
   if (scope.is_spread && !scope.is_past) from += fmt::format(" JOIN {} ON {}", scope.spine, spread_condition);

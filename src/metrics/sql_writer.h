@@ -16,6 +16,7 @@ namespace weir::metrics {
 // Where the rows of a view come from while one part of a statement is written.
 struct Scope {
   const View* view = nullptr;
+  const Mart* mart = nullptr;   // that is read in place of the view and what it looks up, under the name of the view
   bool is_past = false;         // the state of rows at `ends_at`, from the view's history
   bool is_spread = false;       // each row stands in every period of the spine that it reaches
   std::string spine = "spine";  // of which periods

@@ -33,6 +33,7 @@ class WorkspaceBackend final : public Backend {
   Status Build(const analysis::Progress& progress, std::stop_token stop) override {
     return workspace_.Build(progress, std::move(stop));
   }
+  Result<bool> KeepMarts(std::stop_token stop) override { return workspace_.KeepMarts(std::move(stop)); }
   Result<std::int64_t> DataVersion() override {
     WEIR_TRY(const auto snapshot, workspace_.Take(std::nullopt, {}));
     return snapshot->data_version();

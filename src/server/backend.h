@@ -36,6 +36,8 @@ class Backend {
                                   const sources::MappingDraft& draft, const analysis::Principal& principal,
                                   std::stop_token stop) = 0;
   virtual Status Build(const analysis::Progress& progress, std::stop_token stop) = 0;
+  // Makes what large questions are answered faster by. False where it is too early.
+  virtual Result<bool> KeepMarts(std::stop_token /*stop*/) { return true; }
   virtual Result<std::int64_t> DataVersion() = 0;
   // The listener may be called at any time until the backend ends.
   virtual void OnChange(std::function<void(std::int64_t data_version)> listener) = 0;

@@ -37,7 +37,8 @@ using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr int kPortTries = 21;
-constexpr std::uint64_t kSecondsOfUse = 60;  // between notes of which sessions were used
+constexpr std::uint64_t kSecondsOfUse = 60;   // between notes of which sessions were used
+constexpr std::uint64_t kSecondsOfMarts = 3;  // between looks whether the marts are those of the newest data
 
 // Connections, uploads and the store's own files count against one limit, which shells set low.
 void RaiseFileLimit() {
@@ -195,6 +196,7 @@ class Running {
     jobs_.Sweep();
     uploads_.Sweep();
     if (++maintained_ % kSecondsOfUse == 0) KeepUse();
+    if (maintained_ % kSecondsOfMarts == 0) KeepMarts();
     maintenance_.expires_after(std::chrono::seconds(1));
     maintenance_.async_wait([this](const ErrorCode& error) {
       if (!error && !is_stopping_) Maintain();
@@ -212,6 +214,28 @@ class Running {
       if (view.error) spdlog::warn("sessions: {}", view.error->message());
     });
     if (!started) spdlog::warn("sessions: {}", started.error().message());
+  }
+
+  // Once for each data version, after whoever opens a page at once has seen it.
+  void KeepMarts() {
+    const std::int64_t version = *data_version_;
+    if (*marts_version_ >= version || marts_are_made_->exchange(true)) return;
+    Backend* backend = &backend_;
+    const auto work = [backend, version, kept = marts_version_](const analysis::Progress&,
+                                                                std::stop_token stop) -> Result<std::string> {
+      WEIR_TRY(const bool is_done, backend->KeepMarts(std::move(stop)));
+      if (is_done) Raise(*kept, version);
+      return std::string("{}");
+    };
+    const auto started =
+        jobs_.Start("marts", engine::JobLane::kWrite, work,
+                    [version, kept = marts_version_, made = marts_are_made_](const engine::JobView& view) {
+                      // Not tried again: without them questions are slower, and that is all.
+                      if (view.error) Raise(*kept, version);
+                      if (view.error) spdlog::warn("marts: {}", view.error->message());
+                      *made = false;
+                    });
+    if (!started) *marts_are_made_ = false;
   }
 
   // From any thread.
@@ -252,6 +276,8 @@ class Running {
   tcp::acceptor acceptor_;
   const tcp::endpoint endpoint_;
   const std::shared_ptr<std::atomic<std::int64_t>> data_version_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  const std::shared_ptr<std::atomic<std::int64_t>> marts_version_ = std::make_shared<std::atomic<std::int64_t>>(-1);
+  const std::shared_ptr<std::atomic<bool>> marts_are_made_ = std::make_shared<std::atomic<bool>>(false);
   const std::shared_ptr<LiveHub> live_ = std::make_shared<LiveHub>();
   Metrics metrics_;
   RequestGuard guard_;

@@ -211,18 +211,6 @@ model::ProduceRequest ProduceRequestOf(const Definitions& definitions, const mod
   return request;
 }
 
-// The scoped views show everything, as of the moment.
-Status SeeEverything(store::Connection& connection, Instant as_of, const analysis::Settings& settings,
-                     const SettingValues& values) {
-  WEIR_TRY(const TimeZone zone, TimeZone::Find(settings.time_zone));
-  WEIR_TRY(
-      connection.Execute(fmt::format("SET VARIABLE as_of = make_timestamp({}); SET VARIABLE as_of_date = DATE '{}'; "
-                                     "SET VARIABLE sees_all_rows = TRUE; "
-                                     "SET VARIABLE sees_personal_data = TRUE",
-                                     as_of.micros, FormatDate(zone.LocalDateOf(as_of)))));
-  return SetWhatCounts(connection, values);
-}
-
 Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definitions& definitions,
                                  const BuildOptions& options, const analysis::Progress& progress,
                                  std::stop_token stop) {
@@ -271,6 +259,17 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
 }
 
 }  // namespace
+
+Status SeeEverything(store::Connection& connection, Instant as_of, const analysis::Settings& settings,
+                     const SettingValues& values) {
+  WEIR_TRY(const TimeZone zone, TimeZone::Find(settings.time_zone));
+  WEIR_TRY(
+      connection.Execute(fmt::format("SET VARIABLE as_of = make_timestamp({}); SET VARIABLE as_of_date = DATE '{}'; "
+                                     "SET VARIABLE sees_all_rows = TRUE; "
+                                     "SET VARIABLE sees_personal_data = TRUE",
+                                     as_of.micros, FormatDate(zone.LocalDateOf(as_of)))));
+  return SetWhatCounts(connection, values);
+}
 
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions) {
   WEIR_TRY(const std::int64_t newest, NewestVersion(session));

@@ -10,6 +10,7 @@
 #include "model/build.h"
 #include "store/database.h"
 #include "workspace/definitions.h"
+#include "workspace/setting_values.h"
 
 namespace weir::workspace {
 
@@ -29,6 +30,10 @@ struct BuildOptions {
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop,
                                 const BuildOptions& options = {});
+
+// The scoped views show everything, as of the moment.
+Status SeeEverything(store::Connection& connection, Instant as_of, const analysis::Settings& settings,
+                     const SettingValues& values);
 
 // Whether a build has something to do: after one that was cut off, or after a change of the program or definitions.
 Result<bool> IsModelBehind(store::Session& session, const Definitions& definitions);

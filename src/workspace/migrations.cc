@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "access/tables.h"
+#include "metrics/mart.h"
 #include "model/build.h"
 #include "model/produce.h"
 #include "sources/schema.h"
@@ -65,11 +66,12 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 8> Parts() {
+std::array<Part, 9> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
-          Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()}};
+          Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()},
+          Part{"marts", metrics::MartMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

@@ -26,6 +26,7 @@
 #include "workspace/lifecycle_actions.h"
 #include "workspace/lock.h"
 #include "workspace/mapping_actions.h"
+#include "workspace/marts.h"
 #include "workspace/metric_change.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
@@ -311,7 +312,6 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
 }
 
 std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
-
 std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
 
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
@@ -335,6 +335,12 @@ Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, st
     state_->Tell(outcome.data_version);
   }
   return {};
+}
+
+Result<bool> Workspace::KeepMarts(std::stop_token stop) {
+  WEIR_TRY(state_->RequireWriter());
+  const Writers::Turn turn(state_->writers);
+  return workspace::KeepMarts(state_->database, *state_->InForce(), std::move(stop));
 }
 
 std::optional<std::uint64_t> Workspace::writes() const { return state_->writers.count(); }

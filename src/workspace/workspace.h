@@ -99,6 +99,9 @@ class Workspace final : public engine::ModelHost {
   std::shared_ptr<const Definitions> definitions() const;
   // Brings the model to the newest data version; does nothing where nothing changed.
   Status Build(const analysis::Progress& progress, std::stop_token stop);
+  // Brings the day-grain marts to the model; questions are answered without them until then, slower. False: not now,
+  // for the model itself is behind.
+  Result<bool> KeepMarts(std::stop_token stop);
   // Called after every commit that raised the data version.
   void OnChange(std::function<void(std::int64_t data_version)> listener);
 
