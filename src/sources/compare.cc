@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "sources/key_layout.h"
+
 namespace weir::sources {
 namespace {
 
@@ -10,8 +12,8 @@ using store::QuoteName;
 using store::QuoteText;
 using store::Value;
 
-constexpr std::string_view kHead = "_obs, _key, _hash, _file, _line, _version, _observed_at, _deleted";
-constexpr std::size_t kHeadColumns = 8;  // they stand first in every table of observations
+// With the column that keys are written to in between.
+constexpr std::string_view kHead = "_hash, _file, _line, _version, _observed_at, _deleted";
 
 std::string TableOf(const Mapping& mapping) { return "obs." + QuoteName(mapping.TableName()); }
 
@@ -34,16 +36,12 @@ Result<std::uint64_t> Count(store::Connection& connection, const std::string& sq
 
 // Columns of the observation table with their types; none if there is no table yet. The object is noted in the ledger
 // when its table is made; the catalogue's own views take many times longer than this.
-Result<std::map<std::string, std::string>> TypesOf(store::Connection& connection, const Mapping& mapping) {
-  std::map<std::string, std::string> types;
+Result<ColumnTypes> TypesOf(store::Connection& connection, const Mapping& mapping) {
   WEIR_TRY(const std::uint64_t noted,
            Count(connection, fmt::format("SELECT count(*) FROM meta.source_object WHERE source = {} AND object = {}",
                                          QuoteText(mapping.source), QuoteText(mapping.object))));
-  if (noted == 0) return types;
-  WEIR_TRY(const store::Rows rows,
-           connection.Query(fmt::format("SELECT name, type FROM pragma_table_info({})", QuoteText(TableOf(mapping)))));
-  for (std::size_t i = 0; i < rows.size(); ++i) types[rows.TextAt(i, 0)] = rows.TextAt(i, 1);
-  return types;
+  if (noted == 0) return ColumnTypes{};
+  return ListColumns(connection, TableOf(mapping));
 }
 
 // A mapping may be mended so that a column gets another type: values are converted, if none is lost by it, and stay as
@@ -73,16 +71,6 @@ std::string ColumnList(const CompareInput& input, std::string_view prefix) {
   for (std::size_t i = 0; i < input.plan->columns.size(); ++i) {
     if (!input.is_stored[i]) continue;
     list += fmt::format(", {}{}", prefix, QuoteName(input.plan->columns[i].name));
-  }
-  return list;
-}
-
-// All columns of the observation table beyond the head.
-Result<std::string> AllColumns(store::Connection& connection, const Mapping& mapping, std::string_view prefix) {
-  WEIR_TRY(const auto types, TypesOf(connection, mapping));
-  std::string list;
-  for (const auto& [name, type] : types) {
-    if (!name.starts_with("_")) list += fmt::format(", {}{}", prefix, QuoteName(name));
   }
   return list;
 }
@@ -144,11 +132,15 @@ Status FindFates(store::Connection& connection, const CompareInput& input, bool 
 
 // Staged rows lie in their order, which the store keeps where nothing is joined.
 Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
+  const std::string table = TableOf(*input.mapping);
+  WEIR_TRY(const ColumnTypes types, ListColumns(connection, table));
+  WEIR_TRY(const KeyLayout layout, ReadKeyLayout(connection, table, types));
   return Run(connection,
-             fmt::format("INSERT INTO {} ({}{}) SELECT {} + s._row, s._key, s._hash, {}, s._line, {}, {}, FALSE{} FROM "
-                         "temp.weir_stage s{}",
-                         TableOf(*input.mapping), kHead, ColumnList(input, ""), input.first_obs, input.file_id,
-                         input.data_version, Literal(input.observed_at), ColumnList(input, "s."),
+             fmt::format("INSERT INTO {} (_obs, {}, {}{}) SELECT {} + s._row, s.{}, s._hash, {}, s._line, {}, {}, "
+                         "FALSE{} FROM {} s{}",
+                         table, layout.Stored(), kHead, ColumnList(input, ""), input.first_obs, layout.Stored(),
+                         input.file_id, input.data_version, Literal(input.observed_at), ColumnList(input, "s."),
+                         StageWithKeys(layout, types, *input.plan),
                          has_fates ? " JOIN temp.weir_fate f ON f._row = s._row AND f.fate < 2 ORDER BY s._row" : ""));
 }
 
@@ -206,14 +198,13 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
     WEIR_TRY(result.deleted, Count(connection, "SELECT count(*) " + gone));
     return {};
   }
-  WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
-  WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
+  WEIR_TRY(const CopiedColumns copied, CopyColumns(connection, TableOf(mapping)));
   WEIR_TRY(const std::int64_t deleted,
            connection.Execute(
-               fmt::format("INSERT INTO {} ({}{}) SELECT {} + row_number() OVER (ORDER BY o._obs), o._key, o._hash, "
-                           "{}, 0, {}, {}, TRUE{} {}",
-                           TableOf(mapping), kHead, columns, result.last_obs, input.file_id, input.data_version,
-                           Literal(input.observed_at), values, gone)));
+               fmt::format("INSERT INTO {} (_obs, {}, {}{}) SELECT {} + row_number() OVER (ORDER BY o._obs), o.{}, "
+                           "o._hash, {}, 0, {}, {}, TRUE{} {}",
+                           TableOf(mapping), copied.key, kHead, copied.columns, result.last_obs, copied.key,
+                           input.file_id, input.data_version, Literal(input.observed_at), copied.values, gone)));
   result.deleted = static_cast<std::uint64_t>(deleted);
   result.last_obs += deleted;
   return {};
@@ -252,18 +243,17 @@ Status RestoreLater(store::Connection& connection, const CompareInput& input, Co
               "FROM (SELECT * FROM o UNION ALL SELECT * FROM s UNION ALL SELECT * FROM a)) WHERE place = 1 AND "
               "kind > 0",
               later_files, table, Literal(input.observed_at), Committed(mapping))));
-  WEIR_TRY(const std::string columns, AllColumns(connection, mapping, ""));
-  WEIR_TRY(const std::string values, AllColumns(connection, mapping, "o."));
+  WEIR_TRY(const CopiedColumns copied, CopyColumns(connection, TableOf(mapping)));
   WEIR_TRY(
       const std::int64_t restored,
       connection.Execute(fmt::format(
-          "INSERT INTO {0} ({1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o._key, o._hash, "
+          "INSERT INTO {0} (_obs, {6}, {1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o.{6}, o._hash, "
           "n.file_id, "
           "CASE WHEN n.kind = 1 THEN o._line ELSE 0 END, {4}, n.seen_at, n.kind = 2{5} FROM temp.weir_later n JOIN {0} "
           "o ON "
           "o._obs = n._obs JOIN temp.weir_put p ON p._key = n._key WHERE (n.kind = 1 AND (p._deleted OR p._hash <> "
           "o._hash)) OR (n.kind = 2 AND NOT p._deleted)",
-          table, kHead, columns, result.last_obs, input.data_version, values)));
+          table, kHead, copied.columns, result.last_obs, input.data_version, copied.values, copied.key)));
   result.last_obs += restored;
   for (const char* name : {"weir_put", "weir_later"})
     WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
@@ -298,14 +288,15 @@ Status CountFates(store::Connection& connection, CompareResult& result) {
   return {};
 }
 
-Status CreateTable(store::Connection& connection, const std::string& table, const std::vector<std::string>& columns) {
+Status CreateTable(store::Connection& connection, const std::string& table, const KeyLayout& layout,
+                   const std::vector<std::string>& columns) {
   std::string list;
   for (const std::string& column : columns) list += ", " + column;
   return Run(connection,
-             fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, _key VARCHAR NOT NULL, _hash BIGINT NOT NULL, "
-                         "_file BIGINT NOT NULL, _line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at "
-                         "TIMESTAMP NOT NULL, _deleted BOOLEAN NOT NULL{})",
-                         table, list));
+             fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, {}, _hash BIGINT NOT NULL, _file BIGINT NOT NULL, _line "
+                         "BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at TIMESTAMP NOT NULL, _deleted BOOLEAN "
+                         "NOT NULL{})",
+                         table, layout.Definition(), list));
 }
 
 // The store touches every column of a table for each that is added, so that thousands cost minutes: those are added by
@@ -319,21 +310,25 @@ Status AddColumns(store::Connection& connection, const Mapping& mapping, const s
     }
     return {};
   }
+  WEIR_TRY(const ColumnTypes types, TypesOf(connection, mapping));
+  WEIR_TRY(const KeyLayout layout, ReadKeyLayout(connection, table, types));
   const std::vector<Value> name{mapping.TableName()};
   WEIR_TRY(const store::Rows rows,
            connection.Query("SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'obs' "
                             "AND table_name = ? ORDER BY ordinal_position",
                             name));
   std::vector<std::string> all;
-  std::string kept;
+  std::string kept = fmt::format("_obs, {}, {}", layout.Stored(), kHead);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string quoted = QuoteName(rows.TextAt(i, 0));
-    kept += (kept.empty() ? "" : ", ") + quoted;
-    if (i >= kHeadColumns) all.push_back(quoted + " " + rows.TextAt(i, 1));
+    const std::string column = rows.TextAt(i, 0);
+    if (IsHead(column)) continue;
+    const std::string quoted = QuoteName(column);
+    kept += ", " + quoted;
+    all.push_back(quoted + " " + rows.TextAt(i, 1));
   }
   all.insert(all.end(), columns.begin(), columns.end());
   const std::string wider = "obs.weir_wider";
-  WEIR_TRY(CreateTable(connection, wider, all));
+  WEIR_TRY(CreateTable(connection, wider, layout, all));
   WEIR_TRY(Run(connection, fmt::format("INSERT INTO {0} ({1}) SELECT {1} FROM {2}", wider, kept, table)));
   WEIR_TRY(Run(connection, "DROP TABLE " + table));
   return Run(connection, fmt::format("ALTER TABLE {} RENAME TO {}", wider, QuoteName(mapping.TableName())));
@@ -356,7 +351,7 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
       WEIR_TRY(ChangeType(connection, mapping, column, old->second, data_version));
     }
   }
-  if (types.empty()) return CreateTable(connection, TableOf(mapping), missing);
+  if (types.empty()) return CreateTable(connection, TableOf(mapping), PlanKeyLayout(plan), missing);
   return AddColumns(connection, mapping, missing);
 }
 

@@ -1,4 +1,5 @@
 #include "sources/import.h"
+#include "sources/key_layout.h"
 #include "sources/rejects.h"
 
 namespace weir::sources {
@@ -17,17 +18,7 @@ Status Run(store::Connection& connection, const std::string& sql) {
 Status KeepSightings(store::Connection& connection, const std::string& source, const std::string& object,
                      std::int64_t data_version) {
   const std::string table = "obs." + QuoteName(source + "__" + object);
-  WEIR_TRY(
-      const store::Rows names,
-      connection.Query(fmt::format("SELECT column_name FROM information_schema.columns WHERE table_schema = 'obs' AND "
-                                   "table_name = {} AND column_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY 1",
-                                   QuoteText(source + "__" + object))));
-  std::string columns;
-  std::string values;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    columns += ", " + QuoteName(names.TextAt(i, 0));
-    values += ", o." + QuoteName(names.TextAt(i, 0));
-  }
+  WEIR_TRY(const CopiedColumns copied, CopyColumns(connection, table));
   const std::string of_object = fmt::format("source = {} AND object = {}", QuoteText(source), QuoteText(object));
   WEIR_TRY(Run(
       connection,
@@ -42,14 +33,14 @@ Status KeepSightings(store::Connection& connection, const std::string& source, c
   WEIR_TRY(const std::int64_t first,
            connection.QueryInteger("SELECT coalesce(max(last_obs), 0) FROM meta.import_file"));
   WEIR_TRY(const std::int64_t kept,
-           connection.Execute(fmt::format("INSERT INTO {0} (_obs, _key, _hash, _file, _line, _version, _observed_at, "
+           connection.Execute(fmt::format("INSERT INTO {0} (_obs, {5}, _hash, _file, _line, _version, _observed_at, "
                                           "_deleted{1}) SELECT {2} + row_number() "
-                                          "OVER (ORDER BY o._obs), o._key, o._hash, n.file_id, o._line, {3}, "
+                                          "OVER (ORDER BY o._obs), o.{5}, o._hash, n.file_id, o._line, {3}, "
                                           "n.seen_at, FALSE{4} FROM temp.weir_seen n JOIN {0} o "
                                           "ON o._obs = n._obs WHERE NOT EXISTS (SELECT 1 FROM {0} c WHERE c._key = "
                                           "o._key AND c._file = n.file_id AND c._hash "
                                           "= o._hash)",
-                                          table, columns, first, data_version, values)));
+                                          table, copied.columns, first, data_version, copied.values, copied.key)));
   if (kept > 0) {
     WEIR_TRY(Run(connection,
                  fmt::format("UPDATE meta.import_file SET last_obs = {} WHERE file_id = (SELECT max(file_id) FROM "
