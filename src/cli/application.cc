@@ -181,6 +181,8 @@ void Application::AddAround() {
   simulate->add_option("--exports", simulate_.exports, "Successive exports, a month apart")->check(CLI::Range(1, 24));
   simulate->add_option("--until", simulate_.until, "Day of the last export");
   OnRun(simulate, [this] { return RunSimulate(globals_, simulate_); });
+  OnRun(app_.add_subcommand("compact", "Write the store anew, without the room that removed rows left"),
+        [this] { return RunCompact(globals_); });
   OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });
   CLI::App* report = app_.add_subcommand("report", "Write Pulse as one HTML file to pass on");
   report->add_option("FILE", report_.path, "Where to; - for standard output; default weir-pulse-DAY.html here");

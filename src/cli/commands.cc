@@ -24,6 +24,7 @@
 #include "simulate/simulate.h"
 #include "sources/demo_manifest.h"
 #include "store/database.h"
+#include "workspace/compaction.h"
 #include "workspace/local_client.h"
 #include "workspace/lock.h"
 
@@ -285,6 +286,25 @@ int RunSimulate(const Globals& globals, const SimulateOptions& options) {
   Say(globals, fmt::format("{} accounts, {} leads, {} deals ({} won), {} events; {} rows in {} files of {}",
                            summary->accounts, summary->leads, summary->deals, summary->deals_won, summary->events,
                            summary->rows, summary->files.size(), options.directory));
+  return 0;
+}
+
+int RunCompact(const Globals& globals) {
+  const auto compacted = workspace::Compact(globals.Open(workspace::Access::kWrite, false));
+  if (!compacted) return PrintError(globals, compacted.error());
+  if (globals.format == "json") {
+    fmt::print("{{\"bytes_before\":{},\"bytes_after\":{}}}\n", compacted->bytes_before, compacted->bytes_after);
+  } else if (globals.format == "csv") {
+    fmt::print("bytes_before,bytes_after\n{},{}\n", compacted->bytes_before, compacted->bytes_after);
+  } else {
+    const auto megabytes = [](std::uint64_t bytes) { return (bytes + (1U << 20U) - 1) >> 20U; };
+    fmt::print("{}\n", globals.Language() == "ru" ? fmt::format("хранилище: было {} МиБ, стало {} МиБ",
+                                                                megabytes(compacted->bytes_before),
+                                                                megabytes(compacted->bytes_after))
+                                                  : fmt::format("store: {} MiB before, {} MiB now",
+                                                                megabytes(compacted->bytes_before),
+                                                                megabytes(compacted->bytes_after)));
+  }
   return 0;
 }
 

@@ -77,6 +77,8 @@ int RunPropose(const Globals& globals, const ProposeOptions& options);
 int RunBuild(const Globals& globals);
 int RunServe(const Globals& globals, const ServeOptions& options);
 int RunStop(const Globals& globals);
+// Writes the store of the workspace anew, without unused room.
+int RunCompact(const Globals& globals);
 int RunUp(const Globals& globals, const UpOptions& options);
 int RunSimulate(const Globals& globals, const SimulateOptions& options);
 int RunDoctor(const Globals& globals);

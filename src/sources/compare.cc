@@ -247,8 +247,8 @@ Status RestoreLater(store::Connection& connection, const CompareInput& input, Co
   WEIR_TRY(
       const std::int64_t restored,
       connection.Execute(fmt::format(
-          "INSERT INTO {0} (_obs, {6}, {1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o.{6}, o._hash, "
-          "n.file_id, "
+          "INSERT INTO {0} (_obs, {6}, {1}{2}) SELECT {3} + row_number() OVER (ORDER BY o._key, o._obs), o.{6}, "
+          "o._hash, n.file_id, "
           "CASE WHEN n.kind = 1 THEN o._line ELSE 0 END, {4}, n.seen_at, n.kind = 2{5} FROM temp.weir_later n JOIN {0} "
           "o ON "
           "o._obs = n._obs JOIN temp.weir_put p ON p._key = n._key WHERE (n.kind = 1 AND (p._deleted OR p._hash <> "
@@ -293,9 +293,9 @@ Status CreateTable(store::Connection& connection, const std::string& table, cons
   std::string list;
   for (const std::string& column : columns) list += ", " + column;
   return Run(connection,
-             fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, {}, _hash BIGINT NOT NULL, _file BIGINT NOT NULL, _line "
-                         "BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at TIMESTAMP NOT NULL, _deleted BOOLEAN "
-                         "NOT NULL{})",
+             fmt::format("CREATE TABLE {} (_obs BIGINT NOT NULL, {}, _hash BIGINT NOT NULL, _file BIGINT NOT NULL, "
+                         "_line BIGINT NOT NULL, _version BIGINT NOT NULL, _observed_at TIMESTAMP NOT NULL, _deleted "
+                         "BOOLEAN NOT NULL{})",
                          table, layout.Definition(), list));
 }
 

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "store/large.h"
+
 namespace weir::store {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr const char* kLittle =
 // In a large store that time is won back by what need not be written: keys that are not packed are a third of it.
 constexpr const char* kTexts =
     "SET GLOBAL disabled_compression_methods = 'dict_fsst,zstd,roaring,chimp,patas,alp,alprd'";
-constexpr std::uintmax_t kLargeBytes = std::uintmax_t{64} << 20U;
+constexpr std::uintmax_t kLargeBytes = std::uintmax_t{48} << 20U;
 
 }  // namespace
 
@@ -26,12 +28,14 @@ Status PackLittle(Connection& connection) {
   return {};
 }
 
+void PackAsLarge(Connection& connection) { [[maybe_unused]] const auto set = connection.Execute(kTexts); }
+
 void PackWhatIsLarge(Database::Handle& database, Connection& connection) {
   if (database.path.empty() || database.packs_texts) return;
   std::error_code error;
   const std::uintmax_t bytes = std::filesystem::file_size(database.path, error);
   if (error || bytes < kLargeBytes || database.packs_texts.exchange(true)) return;
-  [[maybe_unused]] const auto set = connection.Execute(kTexts);
+  PackAsLarge(connection);
 }
 
 }  // namespace weir::store

@@ -15,9 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPause{50};
 
-fs::path StorePath(const fs::path& home) { return home / "weir.duckdb"; }
-fs::path NewStorePath(const fs::path& home) { return home / "weir.duckdb.new"; }
-
 Status BringUpToDate(const store::Database& database, const DefinitionSet& set, const Definitions& definitions,
                      const analysis::Progress& progress) {
   WEIR_TRY(store::Connection connection, database.Connect());
@@ -54,6 +51,9 @@ Status CreateStore(const OpenOptions& options, const DefinitionSet& set, const D
 
 }  // namespace
 
+fs::path StorePath(const fs::path& home) { return home / "weir.duckdb"; }
+fs::path NewStorePath(const fs::path& home) { return home / "weir.duckdb.new"; }
+
 store::OpenOptions StoreOptions(const OpenOptions& options) {
   store::OpenOptions store;
   store.read_only = options.access == Access::kRead;
@@ -80,7 +80,11 @@ Status MakeHome(const OpenOptions& options) {
 Result<store::Database> OpenToWrite(const OpenOptions& options, const DefinitionSet& set,
                                     const Definitions& definitions) {
   std::error_code error;
-  if (!fs::exists(StorePath(options.home), error)) WEIR_TRY(CreateStore(options, set, definitions));
+  if (!fs::exists(StorePath(options.home), error)) {
+    WEIR_TRY(CreateStore(options, set, definitions));
+  } else {
+    RemoveStore(NewStorePath(options.home));  // of a compaction that was killed
+  }
   WEIR_TRY(store::Database database, OpenStore(options));
   WEIR_TRY(BringUpToDate(database, set, definitions, options.progress));
   return database;

@@ -10,6 +10,10 @@
 
 namespace weir::workspace {
 
+std::filesystem::path StorePath(const std::filesystem::path& home);
+// One that is being made, until it takes the other's name.
+std::filesystem::path NewStorePath(const std::filesystem::path& home);
+
 store::OpenOptions StoreOptions(const OpenOptions& options);
 
 // Makes the directory if there is none and `create` allows it; kNotFound otherwise.
