@@ -298,12 +298,11 @@ int RunCompact(const Globals& globals) {
     fmt::print("bytes_before,bytes_after\n{},{}\n", compacted->bytes_before, compacted->bytes_after);
   } else {
     const auto megabytes = [](std::uint64_t bytes) { return (bytes + (1U << 20U) - 1) >> 20U; };
-    fmt::print("{}\n", globals.Language() == "ru" ? fmt::format("хранилище: было {} МиБ, стало {} МиБ",
-                                                                megabytes(compacted->bytes_before),
-                                                                megabytes(compacted->bytes_after))
-                                                  : fmt::format("store: {} MiB before, {} MiB now",
-                                                                megabytes(compacted->bytes_before),
-                                                                megabytes(compacted->bytes_after)));
+    fmt::print("{}\n", globals.Language() == "ru"
+                           ? fmt::format("хранилище: было {} МиБ, стало {} МиБ", megabytes(compacted->bytes_before),
+                                         megabytes(compacted->bytes_after))
+                           : fmt::format("store: {} MiB before, {} MiB now", megabytes(compacted->bytes_before),
+                                         megabytes(compacted->bytes_after)));
   }
   return 0;
 }

@@ -43,15 +43,13 @@ std::string KeyLayout::Definition() const {
   return fmt::format("_kept_key VARCHAR, _key VARCHAR GENERATED ALWAYS AS ({}) VIRTUAL", expression);
 }
 
-KeyLayout PlanKeyLayout(const StagePlan& plan) {
-  return {fmt::format("coalesce(_kept_key, {})", ExpressionOf(plan))};
-}
+KeyLayout PlanKeyLayout(const StagePlan& plan) { return {fmt::format("coalesce(_kept_key, {})", ExpressionOf(plan))}; }
 
 Result<KeyLayout> ReadKeyLayout(store::Connection& connection, const std::string& table, const ColumnTypes& types) {
   if (!types.contains("_kept_key")) return KeyLayout{};
   WEIR_TRY(const store::Rows rows,
-           connection.Query(fmt::format("SELECT dflt_value FROM pragma_table_info({}) WHERE name = '_key'",
-                                        QuoteText(table))));
+           connection.Query(
+               fmt::format("SELECT dflt_value FROM pragma_table_info({}) WHERE name = '_key'", QuoteText(table))));
   WEIR_CHECK(rows.size() == 1 && !store::IsNull(rows.rows[0][0]));
   return KeyLayout{rows.TextAt(0, 0)};
 }

@@ -159,10 +159,10 @@ TEST_F(KeyLayoutTest, KeysAreTheSameHoweverTheyAreStored) {
               "new 1 updated 0 unchanged 0 quarantined 0 deleted 2");
     EXPECT_EQ(Import("Agent,Day,Seconds\nAnn,2024-01-01,1\nBob,2024-01-01,3\n", "03-03"),
               "new 0 updated 2 unchanged 0 quarantined 0 deleted 1");
-    EXPECT_THAT(Query(fmt::format("SELECT _key || CASE WHEN _deleted THEN '-' ELSE '' END FROM {} ORDER BY _obs",
-                                  kTable)),
-                ElementsAre("Ann|2024-01-01", "Bob|2024-01-01", "7", "Ann|2024-01-01-", "Bob|2024-01-01-",
-                            "Ann|2024-01-01", "Bob|2024-01-01", "7-"));
+    EXPECT_THAT(
+        Query(fmt::format("SELECT _key || CASE WHEN _deleted THEN '-' ELSE '' END FROM {} ORDER BY _obs", kTable)),
+        ElementsAre("Ann|2024-01-01", "Bob|2024-01-01", "7", "Ann|2024-01-01-", "Bob|2024-01-01-", "Ann|2024-01-01",
+                    "Bob|2024-01-01", "7-"));
   }
 }
 

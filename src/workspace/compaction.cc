@@ -68,8 +68,7 @@ Status FillNewStore(const OpenOptions& options) {
     WEIR_TRY(connection.Execute(fmt::format("ATTACH {} AS former (READ_ONLY)",
                                             store::QuoteText(fs::absolute(StorePath(options.home)).string()))));
     WEIR_TRY(const store::Value name, connection.QueryValue("SELECT current_database()"));
-    WEIR_TRY(connection.Execute(
-        fmt::format("COPY FROM DATABASE former TO {}", store::QuoteName(store::ToText(name)))));
+    WEIR_TRY(connection.Execute(fmt::format("COPY FROM DATABASE former TO {}", store::QuoteName(store::ToText(name)))));
     WEIR_TRY(RequireSameRows(connection));
     // Closing would do this too, but cannot say that it failed.
     WEIR_TRY(connection.Execute("CHECKPOINT"));
