@@ -425,6 +425,18 @@ Status DropOthers(store::Connection& connection, std::int64_t data_version) {
 
 }  // namespace
 
+std::span<const std::string_view> MartMigrations() {
+  static constexpr std::array<std::string_view, 3> kSteps{
+      "CREATE SCHEMA IF NOT EXISTS mart",
+      R"(CREATE TABLE meta.mart (
+        name VARCHAR NOT NULL, view VARCHAR NOT NULL, day VARCHAR NOT NULL, keys VARCHAR NOT NULL, sums VARCHAR NOT NULL,
+        shape VARCHAR NOT NULL, left_out VARCHAR NOT NULL, rests_on VARCHAR NOT NULL, data_version BIGINT NOT NULL,
+        newest TIMESTAMP NOT NULL, settings VARCHAR NOT NULL, rows BIGINT NOT NULL))",
+      "CREATE OR REPLACE VIEW scoped.mart AS SELECT * FROM meta.mart WHERE coalesce(getvariable('sees_all_rows'), "
+      "FALSE)"};
+  return kSteps;
+}
+
 Result<std::int64_t> KeepMarts(store::Connection& connection, const MartRequest& request, std::stop_token stop) {
   WEIR_TRY(const LeaveOut leave_out, ReadLeaveOut(connection));
   WEIR_TRY(const Foundations foundations, Foundations::Read(connection));

@@ -168,12 +168,18 @@ class Store(unittest.TestCase):
         self.assertEqual([], wrong)
 
 
+# They make tables of the store and note what those rest on; whoever asks reads scoped views of them.
+KEEPERS = {"src/metrics/mart_build.cc"}
+
+
 class Scoped(unittest.TestCase):
     def test_analyses_read_scoped_views_only(self):
         wrong = []
         for folder in sorted(SCOPED_ONLY):
             for path in sorted((SRC / folder).rglob("*")):
                 if path.suffix not in (".cc", ".h", ".sql") or is_test(path):
+                    continue
+                if str(path.relative_to(ROOT)) in KEEPERS:
                     continue
                 for first_line, text in statements(path):
                     wrong += [f"{path.relative_to(ROOT)}:{finding}"
