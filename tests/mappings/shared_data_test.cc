@@ -146,9 +146,9 @@ class SharedDataTest : public ::testing::Test {
 
   // Everything that is true now, as an owner of the data sees it.
   void BuildModel() {
-    model::BuildRequest request{.data_version = 1, .settings = {}, .record_fingerprints = {}};
+    model::BuildRequest request{.data_version = 1, .settings = {}, .records = {}};
     request.settings.currency = "USD";
-    for (const model::RecordTable& table : model::RecordTables()) request.record_fingerprints[table.name] = "1";
+    for (const model::RecordTable& table : model::RecordTables()) request.records[table.name].observations = "1";
     model::ExactResolver resolver;
     const auto built = model::BuildModel(*connection_, request, resolver, {}, {});
     ASSERT_TRUE(built.has_value()) << built.error().ToString();
