@@ -10,7 +10,7 @@ using store::QuoteText;
 
 // As Stage writes a value into a key, but for what is rare: fractions of seconds, marked '|', zeros of decimals.
 std::string PartOf(const StageColumn& column) {
-  const std::string name = QuoteName(column.name);
+  std::string name = QuoteName(column.name);
   if (column.sql_type == "VARCHAR") return name;
   if (column.sql_type == "TIMESTAMP") return fmt::format("strftime({}, '%Y-%m-%dT%H:%M:%SZ')", name);
   return fmt::format("CAST({} AS VARCHAR)", name);
