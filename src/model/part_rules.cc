@@ -8,46 +8,35 @@
 namespace weir::model {
 namespace {
 
-// Rows of r that refer to records whose identity changed, as a condition.
-std::string RefersToChanged(const RecordTable& table, std::string_view changed) {
+// Rows of r that refer to a record in `changed`, which holds its key in `key`, of the entities that `of` picks; as a
+// condition.
+template <typename Predicate>
+std::string RefersTo(const RecordTable& table, std::string_view changed, std::string_view key, Predicate of) {
   std::string condition;
   const auto add = [&](const std::string& text) { condition += (condition.empty() ? "" : " OR ") + text; };
   for (const RecordColumn& column : table.columns) {
     if (column.name == "key") continue;
     const auto entity = ReferredEntity(table, column.name);
-    if (!entity) continue;
-    if (IsResolved(*entity)) {
-      const std::string keys = fmt::format("SELECT source, source_key FROM {} WHERE entity = '{}'", changed, *entity);
-      add(fmt::format("(r._source, r.{}) IN ({})", column.name, keys));
-      if (IsLinked(table, column.name)) {
-        add(
-            fmt::format("(r._source, r.key) IN (SELECT _source, record_key FROM rec.link WHERE kind = '{}' AND "
-                        "(_source, {}) IN ({}))",
-                        table.name, column.name, keys));
-      }
-    }
+    if (!entity || !of(*entity)) continue;
+    const std::string keys = fmt::format("SELECT source, {} FROM {} WHERE entity = '{}'", key, changed, *entity);
+    add(fmt::format("(r._source, r.{}) IN ({})", column.name, keys));
+    if (!IsLinked(table, column.name)) continue;
+    add(
+        fmt::format("(r._source, r.key) IN (SELECT _source, record_key FROM rec.link WHERE kind = '{}' AND "
+                    "(_source, {}) IN ({}))",
+                    table.name, column.name, keys));
   }
   return condition.empty() ? "FALSE" : condition;
 }
 
-// The same of records that were merged into others.
+// Those whose identity changed.
+std::string RefersToChanged(const RecordTable& table, std::string_view changed) {
+  return RefersTo(table, changed, "source_key", IsResolved);
+}
+
+// Those that were merged into others.
 std::string RefersToMerged(const RecordTable& table, std::string_view changed) {
-  std::string condition;
-  const auto add = [&](const std::string& text) { condition += (condition.empty() ? "" : " OR ") + text; };
-  for (const RecordColumn& column : table.columns) {
-    if (column.name == "key") continue;
-    const auto entity = ReferredEntity(table, column.name);
-    if (!entity || !CanBeMerged(*entity)) continue;
-    const std::string keys = fmt::format("SELECT source, from_key FROM {} WHERE entity = '{}'", changed, *entity);
-    add(fmt::format("(r._source, r.{}) IN ({})", column.name, keys));
-    if (IsLinked(table, column.name)) {
-      add(
-          fmt::format("(r._source, r.key) IN (SELECT _source, record_key FROM rec.link WHERE kind = '{}' AND "
-                      "(_source, {}) IN ({}))",
-                      table.name, column.name, keys));
-    }
-  }
-  return condition.empty() ? "FALSE" : condition;
+  return RefersTo(table, changed, "from_key", CanBeMerged);
 }
 
 // Whether the record of `key` is one of those that the entities in kParts are made of, as a condition.
