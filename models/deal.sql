@@ -1,5 +1,5 @@
 -- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
--- needs: rec.deal, rec.link, model.identity_link, model.stage, setting.time_zone
+-- needs: rec.deal, rec.link, rec.emptied, model.identity_link, model.stage, setting.time_zone
 -- parts of entity: deal
 -- touched by rec.link: SELECT _source || ':' || record_key FROM changed WHERE kind = 'deal'
 -- within rec.link: SELECT * FROM rec.link WHERE kind = 'deal' AND _source || ':' || record_key IN (SELECT part FROM
@@ -22,16 +22,25 @@ links AS (
   WHERE from_the_last = 1 AND NOT coalesce(_deleted, FALSE)
   GROUP BY _source, record_key
 ),
+emptied AS (
+  SELECT _source, _object, _emit, _obs, ',' || string_agg(field, ',' ORDER BY field NULLS LAST) || ',' AS fields
+  FROM rec.emptied
+  WHERE kind = 'deal'
+  GROUP BY _source, _object, _emit, _obs
+),
 resolved AS (
   SELECT r._source || ':' || r.key AS deal_id, r._source AS source, r.key AS source_key, r.name,
     a.entity_id AS account_id, p.entity_id AS person_id,
     CASE WHEN r.lead_key IS NOT NULL THEN r._source || ':' || r.lead_key END AS lead_id,
     CASE WHEN r.product_key IS NOT NULL THEN r._source || ':' || r.product_key END AS product_id,
     CASE WHEN r.campaign_key IS NOT NULL THEN r._source || ':' || r.campaign_key END AS campaign_id,
-    coalesce(r.pipeline, '') AS pipeline_key, r.type, r.lead_source, r.loss_reason, r.next_step, r.created_at, r.closed_at,
-    r.last_activity_at,
+    coalesce(r.pipeline, '') AS pipeline_key, text_or_emptied(x.fields, 'type', r.type) AS type,
+    text_or_emptied(x.fields, 'lead_source', r.lead_source) AS lead_source,
+    text_or_emptied(x.fields, 'loss_reason', r.loss_reason) AS loss_reason,
+    text_or_emptied(x.fields, 'next_step', r.next_step) AS next_step, r.created_at, r.closed_at, r.last_activity_at,
     row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at NULLS LAST, r._obs NULLS LAST) AS sight
   FROM rec.deal AS r
+  LEFT JOIN emptied AS x ON x._source = r._source AND x._object = r._object AND x._emit = r._emit AND x._obs = r._obs
   LEFT JOIN links ON links._source = r._source AND links.record_key = r.key
   LEFT JOIN model.identity_link AS a
     ON a.entity = 'account' AND a.source = r._source AND a.source_key = coalesce(r.account_key, links.account_key)
@@ -44,8 +53,9 @@ newest AS (
   SELECT deal_id, max(source) AS source, max(source_key) AS source_key, max_by(name, sight) AS name,
     max_by(account_id, sight) AS account_id, max_by(person_id, sight) AS person_id, max_by(lead_id, sight) AS lead_id,
     max_by(product_id, sight) AS product_id, max_by(campaign_id, sight) AS campaign_id,
-    max_by(pipeline_key, sight) AS pipeline_key, max_by(type, sight) AS type, max_by(lead_source, sight) AS lead_source,
-    max_by(loss_reason, sight) AS loss_reason, max_by(next_step, sight) AS next_step,
+    max_by(pipeline_key, sight) AS pipeline_key, unless_emptied(max_by(type, sight)) AS type,
+    unless_emptied(max_by(lead_source, sight)) AS lead_source, unless_emptied(max_by(loss_reason, sight)) AS loss_reason,
+    unless_emptied(max_by(next_step, sight)) AS next_step,
     max_by(created_at, sight) AS created_at, max_by(closed_at, sight) AS closed_at,
     max_by(last_activity_at, sight) AS last_activity_at
   FROM resolved

@@ -7,20 +7,29 @@
 -- date of a closed deal from its closing on. It makes no version of its own (docs/decisions/0013): `recorded_at` is then of
 -- the move, `amount_recorded_at` and `close_date_recorded_at` of the export that said them.
 -- A history that never says a field does not track it: that its rows are empty there empties nothing.
--- needs: rec.deal, rec.field_change, model.deal, model.deal_change, model.deal_tracking, model.stage, model.stage_name, model.identity_link, setting.time_zone
+-- needs: rec.deal, rec.emptied, rec.field_change, model.deal, model.deal_change, model.deal_tracking, model.stage, model.stage_name, model.identity_link, setting.time_zone
 -- parts of entity: deal
 -- part of model.deal: deal_id
 -- part of model.deal_change: deal_id
 -- part of rec.field_change: _source || ':' || record_key
 CREATE OR REPLACE TABLE model.deal_version AS
-WITH sighted AS (
+WITH emptied AS (
+  SELECT _source, _object, _emit, _obs, ',' || string_agg(field, ',' ORDER BY field NULLS LAST) || ',' AS fields
+  FROM rec.emptied
+  WHERE kind = 'deal'
+  GROUP BY _source, _object, _emit, _obs
+),
+sighted AS (
   SELECT r._source || ':' || coalesce(m.into_key, r.key) AS deal_id, r._source AS source,
-    coalesce(r.pipeline, '') AS pipeline_key, r.stage, r.stage_kind, r.amount, r.currency, r.close_date, r.probability,
+    coalesce(r.pipeline, '') AS pipeline_key, r.stage, r.stage_kind,
+    CASE WHEN is_emptied(x.fields, 'amount') THEN CAST(-99999999999999 AS DECIMAL(18,4)) ELSE r.amount END AS amount, r.currency,
+    CASE WHEN is_emptied(x.fields, 'close_date') THEN DATE '0001-01-01' ELSE r.close_date END AS close_date, r.probability,
     r.forecast_category, o.entity_id AS owner_id,
     CASE WHEN r.team_key IS NOT NULL THEN r._source || ':' || r.team_key END AS team_id,
     r.created_at, r.modified_at, r.closed_at, r._observed_at AS recorded_at, r._obs AS observation,
     coalesce(r._deleted, FALSE) AS is_deleted
   FROM rec.deal AS r
+  LEFT JOIN emptied AS x ON x._source = r._source AND x._object = r._object AND x._emit = r._emit AND x._obs = r._obs
   LEFT JOIN model.merge_map AS m ON m.entity = 'deal' AND m.source = r._source AND m.from_key = r.key
   LEFT JOIN model.identity_link AS o ON o.entity = 'member' AND o.source = r._source AND o.source_key = r.owner_key
   WHERE r.key IS NOT NULL AND m.into_key IS NULL

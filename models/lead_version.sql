@@ -1,3 +1,3 @@
 -- Leads, moment by moment.
--- needs: rec.lead, rec.merge, model.identity_link, model.source_rank
+-- needs: rec.lead, rec.merge, rec.emptied, model.identity_link, model.source_rank
 -- generate: entity_versions lead

@@ -1,3 +1,3 @@
 -- What each person was, moment by moment.
--- needs: rec.person, rec.merge, model.identity_link, model.source_rank
+-- needs: rec.person, rec.merge, rec.emptied, model.identity_link, model.source_rank
 -- generate: entity_versions person

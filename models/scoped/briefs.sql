@@ -45,6 +45,17 @@ LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id 
 WHERE l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of')) AND NOT l.is_deleted
   AND l.created_at <= getvariable('as_of') AND is_visible(m.team_id);
 
+-- What a lead was, state by state.
+CREATE OR REPLACE VIEW scoped.lead_record_brief AS
+SELECT v.lead_id, v.version, v.recorded_at, v.source, substr(v.lead_id, length(v.source) + 2) AS source_key,
+  personal(coalesce(v.full_name, nullif(trim(concat_ws(' ', v.first_name, v.last_name)), ''))) AS full_name, v.title, v.company,
+  personal(v.email) AS email, personal(v.phone) AS phone, v.country, v.industry, v.employees, v.status,
+  v.source_name AS lead_source, v.medium, m.name AS owner, v.created_at
+FROM model.lead_version AS v
+JOIN scoped.lead_brief AS l ON l.lead_id = v.lead_id
+LEFT JOIN state.member AS m ON m.member_id = v.owner_id
+WHERE v.valid_from <= getvariable('as_of');
+
 CREATE OR REPLACE VIEW scoped.activity_brief AS
 SELECT a.activity_id, a."at", a.kind, a.direction, personal(a.subject) AS subject, a.outcome, m.name AS member, a.due_at,
   CASE WHEN a.done_at <= getvariable('as_of') THEN a.done_at END AS done_at, a.duration_s, a.person_id, a.deal_id, a.lead_id,

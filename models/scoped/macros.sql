@@ -55,6 +55,11 @@ CREATE OR REPLACE MACRO solved_moment(said, status, stands_solved, standing_sinc
        WHEN stands_solved THEN standing_since END;
 -- Observations that are what a person decided about a record, and no source said (src/sources/corrections.h).
 CREATE OR REPLACE MACRO is_correction(observation) AS observation >= 9000000000000000000;
+-- A value that a person took away is a word of its own while the newest word of a field is sought, so that no older value
+-- comes in its place. `fields` names what was taken away of a record, as the table rec.emptied lists it: ',phone,email,'.
+CREATE OR REPLACE MACRO is_emptied(fields, field) AS coalesce(strpos(fields, ',' || field || ',') > 0, FALSE);
+CREATE OR REPLACE MACRO text_or_emptied(fields, field, cell) AS CASE WHEN is_emptied(fields, field) THEN chr(1) ELSE cell END;
+CREATE OR REPLACE MACRO unless_emptied(cell) AS nullif(cell, chr(1));
 CREATE OR REPLACE MACRO personal(cell) AS CASE WHEN getvariable('sees_personal_data') THEN cell END;
 -- What payments settled is paid, though its source calls it open, or paid later; what is paid later than the moment asked
 -- for is open yet, and so is what nobody says is paid.

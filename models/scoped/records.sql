@@ -75,13 +75,18 @@ WHERE v.valid_from <= getvariable('as_of') AND is_visible(a.team_id);
 CREATE OR REPLACE VIEW scoped.correction AS
 SELECT c.entity, c.entity_id, c.field, c.source, c.object, c.row_key, c.record_key, c.header, c.key_header, c.obstacle,
   c.is_personal, CASE WHEN c.is_personal THEN personal(c.told) ELSE c.told END AS told,
-  CASE WHEN c.is_personal THEN personal(c.shown) ELSE c.shown END AS value,
+  CASE WHEN c.is_personal THEN personal(c.shown) ELSE c.shown END AS value, c.value = '' AS is_emptied,
   CASE WHEN c.is_personal THEN personal(c.cell) ELSE c.cell END AS cell,
   CASE WHEN c.is_personal THEN personal(c.said) ELSE c.said END AS said, c.state, c.data_version
 FROM model.correction AS c
 WHERE CASE c.entity WHEN 'account' THEN c.entity_id IN (SELECT account_id FROM scoped.account)
                     WHEN 'person' THEN c.entity_id IN (SELECT person_id FROM scoped.person)
+                    WHEN 'lead' THEN c.entity_id IN (SELECT lead_id FROM scoped.lead)
                     ELSE c.entity_id IN (SELECT deal_id FROM scoped.deal) END;
+
+-- Fields whose value somebody took away, while nobody says anything newer. Who reads it knows the record already.
+CREATE OR REPLACE VIEW scoped.emptied_field AS
+SELECT c.entity, c.entity_id, c.field FROM model.correction AS c WHERE c.value = '' AND c.state IN ('pending', 'taken');
 
 -- Records of one source that are one company or person here, and which of them the others should be merged into.
 CREATE OR REPLACE VIEW scoped.duplicate_record AS

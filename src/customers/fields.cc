@@ -151,10 +151,10 @@ std::string SelectOf(RecordKind kind, const std::string& id, const Slots& homes)
       columns, NameOf(kind), self);
 }
 
-void AddField(const FieldSpec& field, const std::map<std::string, Said>& said, const Value& given,
+void AddField(const FieldSpec& field, const std::map<std::string, Said>& said, const Value& given, bool is_emptied,
               FieldTables& tables) {
   const Said& speaker = Speaker(said, given);
-  const std::string shown = store::ToText(store::IsNull(given) ? speaker.value : given);
+  const std::string shown = is_emptied ? "" : store::ToText(store::IsNull(given) ? speaker.value : given);
   const std::string compared = Comparable(shown);
   std::int64_t others = 0;
   for (const auto& [record, one] : said) {
@@ -206,20 +206,35 @@ const TableSpec& FieldValuesSpec() {
   return spec;
 }
 
-Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,
-                               const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
-  const std::vector<FieldSpec>& fields = FieldsOf(kind);
-  const std::array<Value, 1> values{id};
-  WEIR_TRY(const store::Rows rows, context.session().QueryFew(SelectOf(kind, id, homes), values));
-  SourceWords words(fields, context.as_of());
+FieldTables TablesOf(const std::vector<FieldSpec>& fields, const store::Rows& rows, Instant as_of,
+                     const std::vector<std::pair<std::string, Value>>& shown, const std::vector<std::string>& emptied) {
+  SourceWords words(fields, as_of);
   for (const auto& row : rows.rows) words.Add(row);
   FieldTables tables{.fields = EmptyTable(FieldsSpec()), .values = EmptyTable(FieldValuesSpec())};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (words.Of(i).empty()) continue;
     const auto given = std::ranges::find(shown, fields[i].name, &std::pair<std::string, Value>::first);
-    AddField(fields[i], words.Of(i), given == shown.end() ? Value() : given->second, tables);
+    const Value value = given == shown.end() ? Value() : given->second;
+    const bool is_emptied = store::IsNull(value) && std::ranges::find(emptied, fields[i].name) != emptied.end();
+    AddField(fields[i], words.Of(i), value, is_emptied, tables);
   }
   return tables;
+}
+
+Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,
+                               const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
+  const std::vector<FieldSpec>& fields = FieldsOf(kind);
+  const std::array<Value, 1> values{id};
+  WEIR_TRY(const store::Rows rows, context.session().QueryFew(SelectOf(kind, id, homes), values));
+  const std::array<Value, 2> record{std::string(NameOf(kind)), id};
+  WEIR_TRY(
+      const store::Rows taken_away,
+      context.session().QueryFew("SELECT DISTINCT field FROM scoped.emptied_field WHERE entity = ? AND entity_id = ? "
+                                 "ORDER BY field NULLS LAST",
+                                 record));
+  std::vector<std::string> emptied;
+  for (std::size_t i = 0; i < taken_away.size(); ++i) emptied.push_back(taken_away.TextAt(i, 0));
+  return TablesOf(fields, rows, context.as_of(), shown, emptied);
 }
 
 }  // namespace weir::customers

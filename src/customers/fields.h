@@ -27,6 +27,12 @@ struct FieldTables {
   analysis::Table values;
 };
 
+// Of what was said, by time: source, object, source_key, when, then the fields. `emptied` names those whose value
+// somebody took away.
+FieldTables TablesOf(const std::vector<FieldSpec>& fields, const store::Rows& rows, Instant as_of,
+                     const std::vector<std::pair<std::string, store::Value>>& shown,
+                     const std::vector<std::string>& emptied);
+
 // `shown` gives the value of the record itself, by name of field; a field that it does not name takes what the best
 // source says. `homes` are those of a deal. O(observations of the record).
 Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,

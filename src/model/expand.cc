@@ -54,8 +54,9 @@ links AS (
 }
 
 struct OutputColumn {
-  std::string name;        // in the model table
-  std::string expression;  // over r and its joins
+  std::string name;          // in the model table
+  std::string expression;    // over r and its joins
+  std::string emptied = {};  // what the expression is where somebody took the value away
 };
 
 struct Shape {
@@ -188,17 +189,67 @@ std::string RepeatsItself(const RecordTable& table) {
   return fmt::format(",\n    hash({0}) IS NOT DISTINCT FROM lag(hash({0})) OVER sighted AS is_repeated", word);
 }
 
+// Entities some of whose fields people may empty, and the word that stands for that while the newest one is sought
+// (models/scoped/macros.sql); nothing where a column cannot be emptied.
+std::string EmptiedWord(const RecordTable& table, const RecordColumn& column) {
+  if (table.entity != "account" && table.entity != "person" && table.entity != "lead") return {};
+  if (column.name == "key" || ReferredEntity(table, column.name)) return {};
+  switch (column.type) {
+    case RecordType::kText:
+      return "chr(1)";
+    case RecordType::kInteger:
+      return "-9223372036854775807";
+    case RecordType::kMoney:
+      return "CAST(-99999999999999 AS DECIMAL(18,4))";
+    default:
+      return {};
+  }
+}
+
+// What people took away of the records of a table: a CTE, followed by a comma, and its join.
+std::string EmptiedOf(const RecordTable& table) {
+  return fmt::format(
+      R"(emptied AS (
+  SELECT _source, _object, _emit, _obs, ',' || string_agg(field, ',' ORDER BY field) || ',' AS fields
+  FROM rec.emptied
+  WHERE kind = '{}'
+  GROUP BY _source, _object, _emit, _obs
+),
+)",
+      table.name);
+}
+constexpr std::string_view kEmptiedJoin =
+    "  LEFT JOIN emptied ON emptied._source = r._source AND emptied._object = r._object AND emptied._emit = r._emit\n"
+    "    AND emptied._obs = r._obs\n";
+
 // What is true of the entity from a place on: the newest word of whoever counts most among those who said anything.
 std::string Carried(bool has_many_records, std::string_view column) {
   if (!has_many_records) return fmt::format("last_value({} IGNORE NULLS)", column);
   return fmt::format("arg_max({}, (100 - rank) * 1000000000000 + place)", column);
 }
 
+// Whether any of its columns can be emptied.
+bool AddEmptied(const RecordTable& table, Shape& shape) {
+  bool can_be_emptied = false;
+  std::size_t at = 0;
+  for (const RecordColumn& column : table.columns) {
+    if (column.name == "key") continue;
+    OutputColumn& output = shape.columns.at(at++);
+    output.emptied = EmptiedWord(table, column);
+    if (output.emptied.empty()) continue;
+    can_be_emptied = true;
+    output.expression = fmt::format("CASE WHEN is_emptied(emptied.fields, '{}') THEN {} ELSE {} END", column.name,
+                                    output.emptied, output.expression);
+  }
+  return can_be_emptied;
+}
+
 }  // namespace
 
 Generated EntityVersions(const RecordTable& table) {
   const std::string& entity = table.entity;
-  const Shape shape = ShapeOf(table);
+  Shape shape = ShapeOf(table);
+  const bool can_be_emptied = AddEmptied(table, shape);
   const Reference self = Resolve(table, "key", entity);
   const Links links = LinksOf(table);
   const Slots slots = SlotsOf(table, shape, entity + "_id");
@@ -208,11 +259,11 @@ Generated EntityVersions(const RecordTable& table) {
   for (const OutputColumn& column : shape.columns) {
     const std::string name = store::QuoteName(column.name);
     carried += fmt::format(",\n    {} OVER w AS {}", Carried(has_many_records, name), name);
-    kept += ",\n  " + name;
+    kept += column.emptied.empty() ? ",\n  " + name : fmt::format(",\n  nullif({0}, {1}) AS {0}", name, column.emptied);
   }
   std::string sql = fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
-WITH {links}{merged}seen AS (
+WITH {links}{merged}{emptied}seen AS (
   SELECT r.*{linked}{born}{repeated},
     row_number() OVER sighted AS sight, lag(r._observed_at) OVER sighted AS previous_at,
     first_value(r._observed_at) OVER sighted AS first_observed_at
@@ -228,7 +279,7 @@ placed AS (
     CASE WHEN {is_first_sight} THEN {first} ELSE {changed} END AS valid_from,
     CASE WHEN r._since IS NOT NULL THEN 'history' WHEN {is_first_sight} THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
-{ranks}{merged_join}{joins}{news}),
+{ranks}{merged_join}{emptied_join}{joins}{news}),
 ordered AS (
   SELECT *,
     row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS place,
@@ -257,6 +308,8 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
       fmt::arg("rank", has_many_records ? RankOf(table) : "0"),
       fmt::arg("merged", has_many_records ? MergedOf(entity) : ""),
       fmt::arg("ranks", has_many_records ? kRanks : std::string_view()),
+      fmt::arg("emptied", can_be_emptied ? EmptiedOf(table) : ""),
+      fmt::arg("emptied_join", can_be_emptied ? kEmptiedJoin : std::string_view()),
       fmt::arg("merged_join", has_many_records ? kMergedJoin : std::string_view()),
       fmt::arg("is_first_sight", kIsFirstSight), fmt::arg("first", FirstSight(table)),
       fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables), fmt::arg("linked", links.columns),

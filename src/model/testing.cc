@@ -30,7 +30,8 @@ TestModel::TestModel(const std::filesystem::path& file) : resolver_(std::make_un
       "CREATE TABLE rec.correction (entity VARCHAR, field VARCHAR, source VARCHAR, object VARCHAR, row_key VARCHAR, "
       "record_key VARCHAR, column_name VARCHAR, told VARCHAR, value VARCHAR, shown VARCHAR, header VARCHAR, "
       "key_header VARCHAR, cell VARCHAR, obstacle VARCHAR, moment TIMESTAMP, data_version BIGINT, observation BIGINT, "
-      "said VARCHAR, state VARCHAR)");
+      "said VARCHAR, state VARCHAR); CREATE TABLE rec.emptied (kind VARCHAR, _source VARCHAR, _object VARCHAR, _emit "
+      "INTEGER, _obs BIGINT, field VARCHAR)");
   AsOf("2099-01-01 00:00:00");
   Execute("SET VARIABLE sees_all_rows = TRUE; SET VARIABLE sees_personal_data = TRUE");
 }

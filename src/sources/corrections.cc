@@ -183,6 +183,12 @@ class CellFinder {
     std::ranges::sort(places);
     std::optional<Error> unread;
     for (const auto& [at, column] : places) {
+      if (question_.is_emptied) {
+        WEIR_TRY(std::optional<CarriedCell> cell, Try(column, {}));
+        if (!cell) continue;
+        WEIR_TRY(Say(column, "", *cell));
+        return *std::move(cell);
+      }
       for (const std::string& word : question_.words) {
         auto typed = Type(mapping_.columns[column], word);
         if (!typed) {
@@ -279,15 +285,18 @@ class CellFinder {
         missing += fmt::format(", CAST(NULL AS {}) AS {}", SqlTypeOf(other.type), QuoteName(other.name));
     }
     const std::string name = QuoteName(column.name);
-    const std::string value = fmt::format("CAST({} AS {})", QuoteText(typed.text), SqlTypeOf(column.type));
+    const std::string word = question_.is_emptied ? "NULL" : QuoteText(typed.text);
+    const std::string value = fmt::format("CAST({} AS {})", word, SqlTypeOf(column.type));
+    const std::string said = fmt::format("CAST(TRY_CAST(({}) AS {}) AS VARCHAR)", expression_, type);
+    const std::string is_meant =
+        question_.is_emptied ? fmt::format("coalesce({}, '') = ''", said) : fmt::format("{} IN ({})", said, wanted);
     const std::string row =
         fmt::format("obs.{} WHERE _obs = {}", QuoteName(mapping_.TableName()), question_.observation);
-    WEIR_TRY(
-        const store::Rows rows,
-        connection_.Query(fmt::format(
-            "SELECT (SELECT CAST(TRY_CAST(({}) AS {}) AS VARCHAR) IN ({}) FROM (SELECT * REPLACE ({} AS {}){} FROM "
-            "{}) AS corrected), CAST({} AS VARCHAR), (SELECT CAST({} AS VARCHAR) FROM {})",
-            expression_, type, wanted, value, name, missing, row, value, name, row)));
+    WEIR_TRY(const store::Rows rows,
+             connection_.Query(fmt::format("SELECT (SELECT {} FROM (SELECT * REPLACE ({} AS {}){} FROM {}) AS "
+                                           "corrected), coalesce(CAST({} AS VARCHAR), "
+                                           "''), (SELECT CAST({} AS VARCHAR) FROM {})",
+                                           is_meant, value, name, missing, row, value, name, row)));
     const bool* is_said = std::get_if<bool>(&rows.rows.at(0).at(0));
     if (is_said == nullptr || !*is_said) return std::optional<CarriedCell>();
     CarriedCell cell{.column = column.name, .told = {}, .value = rows.TextAt(0, 1)};
@@ -304,7 +313,9 @@ class CellFinder {
         key && file.has_id) {
       cell.key_header = HeaderOf(file, *key);
     }
-    if (column.type == ColumnType::kDate)
+    if (question_.is_emptied)
+      cell.cell.clear();
+    else if (column.type == ColumnType::kDate)
       cell.cell = DateCell(column, file, evidence, cell.value);
     else if (IsNumber(column.type))
       cell.cell = NumberCell(column, file, evidence, cell.value);
@@ -316,7 +327,7 @@ class CellFinder {
       cell.obstacle = "no_column";
     else if (column.is_minor)
       cell.obstacle = "units";
-    else if (cell.cell.empty())
+    else if (cell.cell.empty() && !question_.is_emptied)
       cell.obstacle = "form";
     else if (LooksLikeFormula(cell.cell))
       cell.obstacle = "formula";
@@ -346,6 +357,18 @@ std::string Quoted(const std::string& cell, char separator) {
 
 bool NamesColumn(std::string_view expression, std::string_view column) {
   return PlaceOf(expression, column) != std::string_view::npos;
+}
+
+Result<bool> HasOwnColumn(store::Connection& connection, const Mapping& mapping, std::size_t emit,
+                          std::span<const std::string_view> record_columns) {
+  WEIR_TRY(const LastFile file, ReadLastFile(connection, mapping));
+  for (const auto& [record_column, expression] : mapping.emits.at(emit).set) {
+    if (std::ranges::find(record_columns, record_column) == record_columns.end()) continue;
+    for (std::size_t i = 0; i < mapping.columns.size(); ++i) {
+      if (!HeaderOf(file, i).empty() && NamesColumn(expression, mapping.columns[i].name)) return true;
+    }
+  }
+  return false;
 }
 
 Result<CarriedCell> FindCell(store::Connection& connection, const Mapping& mapping, const CellQuestion& question) {

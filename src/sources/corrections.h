@@ -18,6 +18,10 @@ namespace weir::sources {
 // Numbers of observations from here on are of corrected records: is_correction of models/scoped/macros.sql.
 inline constexpr std::int64_t kFirstCorrection = 9'000'000'000'000'000'000;
 
+// Whether the newest file of the object has a column of its own for one of these columns of a record table.
+Result<bool> HasOwnColumn(store::Connection& connection, const Mapping& mapping, std::size_t emit,
+                          std::span<const std::string_view> record_columns);
+
 // Whether the SQL of an emit names the column.
 bool NamesColumn(std::string_view expression, std::string_view column);
 
@@ -28,12 +32,13 @@ struct CellQuestion {
   std::vector<std::string> words;   // what the cell might hold, the likeliest first
   std::vector<std::string> wanted;  // what the record should then say; empty: the word itself
   std::string region;               // of phone numbers
+  bool is_emptied = false;          // the record should then say nothing; no words
 };
 
 struct CarriedCell {
   std::string column;
   std::optional<std::string> told;  // as the column holds it now
-  std::string value;
+  std::string value;                // empty where it is emptied
   // The source's own words; an obstacle says why there are none: no_id, no_column, formula, units, form.
   std::string header;
   std::string key_header;

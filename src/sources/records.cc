@@ -94,22 +94,30 @@ std::string AtItsZone(const Mapping& mapping, const std::vector<ClockColumn>& cl
       replaced, table, flags, QuoteText(mapping.source), QuoteText(mapping.object));
 }
 
-// Columns of an object some of whose cells people corrected; of those that hold the stage of deals it is told.
+// Columns of an object some of whose cells people corrected; of those that hold the stage of deals, or a part of a
+// name, it is told, and whether any of its cells was emptied.
 struct CorrectedColumn {
   std::string name;
   bool is_stage = false;
+  bool is_name_part = false;
+  bool is_emptied = false;
 };
 using Corrected = std::map<std::string, std::vector<CorrectedColumn>, std::less<>>;
+
+// Of rec.correction.
+constexpr std::string_view kStands = "(state = 'pending' OR state = 'taken' AND value = '')";
 
 // By source and object.
 Result<Corrected> ListCorrected(store::Connection& connection) {
   WEIR_TRY(const store::Rows rows,
-           connection.Query("SELECT source, object, column_name, bool_or(entity = 'deal' AND field = 'stage') FROM "
+           connection.Query("SELECT source, object, column_name, bool_or(entity = 'deal' AND field = 'stage'), "
+                            "bool_or(field IN ('first_name', 'last_name')), bool_or(value = '') FROM "
                             "meta.correction GROUP BY source, object, column_name ORDER BY 1, 2, 3"));
   Corrected corrected;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     corrected[rows.TextAt(i, 0) + "/" + rows.TextAt(i, 1)].push_back(
-        {rows.TextAt(i, 2), std::get<bool>(rows.rows[i][3])});
+        {rows.TextAt(i, 2), std::get<bool>(rows.rows[i][3]), std::get<bool>(rows.rows[i][4]),
+         std::get<bool>(rows.rows[i][5])});
   }
   return corrected;
 }
@@ -130,36 +138,77 @@ std::vector<std::string> FlagsOfStage(const Mapping& mapping, const std::set<std
   return flags;
 }
 
-// The table, and of each record with a correction that stands one observation more: the newest one, corrected.
+// Columns beside those of the parts of a name that hold it whole.
+std::vector<std::string> WholeNames(const Mapping& mapping, const std::set<std::string>& stored) {
+  std::vector<std::string> names;
+  for (const Emit& emit : mapping.emits) {
+    const auto of = [&](std::string_view column) {
+      const auto set = std::ranges::find(emit.set, column, &std::pair<std::string, std::string>::first);
+      return set == emit.set.end() ? std::string_view() : std::string_view(set->second);
+    };
+    for (const MappingColumn& column : mapping.columns) {
+      if (column.type != ColumnType::kName || !stored.contains(column.name)) continue;
+      if (std::ranges::find(names, column.name) != names.end()) continue;
+      if (NamesColumn(of("first_name"), column.name) || NamesColumn(of("last_name"), column.name)) continue;
+      if (NamesColumn(of("full_name"), column.name)) names.push_back(column.name);
+    }
+  }
+  return names;
+}
+
+// The whole name with its old part, which is a word or several of it, replaced by the new one; one that it lacked is
+// added.
+std::string WithPart(const std::string& whole, const std::string& old_part, const std::string& new_part) {
+  return fmt::format(
+      R"(CASE WHEN {2} IS NULL THEN {0} WHEN {1} IS NULL THEN {0} || ' ' || {2} ELSE regexp_replace({0}, '(^|\s)' || regexp_escape({1}) || '(\s|$)',
+  '\1' || replace({2}, '\', '\\') || '\2') END)",
+      whole, old_part, new_part);
+}
+
+// The table, and of each record with a correction that stands one observation more: the newest one, corrected. What was
+// taken away stays so when the source no longer says it either: an empty cell alone erases nothing.
 std::string WithCorrections(const Mapping& mapping, const std::set<std::string>& stored,
                             const std::vector<CorrectedColumn>& columns, const std::string& table) {
   std::string values;
   std::string replaced =
       fmt::format("o._obs + {} AS _obs, greatest(o._observed_at, c.moment) AS _observed_at", kFirstCorrection);
   std::string stage;
+  std::vector<std::pair<std::string, std::string>> parts;  // of names: as told, and as corrected
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto column = mapping.Find(columns[i].name);
     if (!column || !stored.contains(columns[i].name)) continue;
     const std::string name = QuoteName(columns[i].name);
     values += fmt::format(", max(value) FILTER (WHERE column_name = {}) AS value_{}", QuoteText(columns[i].name), i);
-    replaced += fmt::format(", coalesce(CAST(c.value_{} AS {}), o.{}) AS {}", i,
-                            SqlTypeOf(mapping.columns[*column].type), name, name);
-    if (columns[i].is_stage) stage = fmt::format("c.value_{}", i);
+    const std::string value = fmt::format("c.value_{}", i);
+    replaced += fmt::format(", CASE WHEN {0} IS NULL THEN o.{2} WHEN {0} <> '' THEN CAST({0} AS {1}) END AS {2}", value,
+                            SqlTypeOf(mapping.columns[*column].type), name);
+    if (columns[i].is_stage) stage = value;
+    if (columns[i].is_name_part) parts.emplace_back("o." + name, value);
   }
   if (values.empty()) return table;
+  const auto is_corrected = [&](const std::string& name) {
+    return std::ranges::find(columns, name, &CorrectedColumn::name) != columns.end();
+  };
+  if (!parts.empty()) {
+    for (const std::string& name : WholeNames(mapping, stored)) {
+      if (is_corrected(name)) continue;
+      std::string whole = "o." + QuoteName(name);
+      for (const auto& [old_part, new_part] : parts) whole = WithPart(whole, old_part, new_part);
+      replaced += fmt::format(", {} AS {}", whole, QuoteName(name));
+    }
+  }
   if (!stage.empty()) {
     for (const std::string& flag : FlagsOfStage(mapping, stored)) {
-      const auto is_corrected = [&](const CorrectedColumn& column) { return column.name == flag; };
-      if (std::ranges::any_of(columns, is_corrected)) continue;
+      if (is_corrected(flag)) continue;
       replaced += fmt::format(", CASE WHEN {} IS NULL THEN o.{} END AS {}", stage, QuoteName(flag), QuoteName(flag));
     }
   }
   return fmt::format(
       "(SELECT * FROM {0} UNION ALL SELECT o.* REPLACE ({1}) FROM {0} AS o JOIN (SELECT observation, max(moment) AS "
-      "moment{2} FROM rec.correction WHERE source = {3} AND object = {4} AND state = 'pending' GROUP BY observation) "
+      "moment{2} FROM rec.correction WHERE source = {3} AND object = {4} AND {5} GROUP BY observation) "
       "AS "
       "c ON c.observation = o._obs)",
-      table, replaced, values, QuoteText(mapping.source), QuoteText(mapping.object));
+      table, replaced, values, QuoteText(mapping.source), QuoteText(mapping.object), kStands);
 }
 
 // Corrections that were not undone and that no later one of the same cell replaced, and what their source says now.
@@ -190,7 +239,7 @@ std::string CorrectionView(const MappingCatalog& catalog, const ObservationTable
   }
   return fmt::format(R"(CREATE OR REPLACE VIEW rec.correction AS
 SELECT c.*, n._obs AS observation, n.said,
-  CASE WHEN n.said = c.value THEN 'taken' WHEN n.said IS NOT DISTINCT FROM c.told THEN 'pending' ELSE 'differs' END AS state
+  CASE WHEN n.said IS NOT DISTINCT FROM nullif(c.value, '') THEN 'taken' WHEN n.said IS NOT DISTINCT FROM c.told THEN 'pending' ELSE 'differs' END AS state
 FROM meta.correction AS c
 JOIN ({}) AS n ON n.source = c.source AND n.object = c.object AND n.column_name = c.column_name AND n._key = c.row_key
 WHERE c.data_version NOT IN (SELECT undone FROM meta.correction_undo)
@@ -277,6 +326,43 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::R
   return sql;
 }
 
+// Fields of corrected records that are empty because somebody took their value away: by the kind, the observation and
+// the name of the column of the record table.
+std::string EmptiedSelects(const Mapping& mapping, const std::vector<CorrectedColumn>& columns,
+                           const std::string& from) {
+  std::string selects;
+  for (std::size_t i = 0; i < mapping.emits.size(); ++i) {
+    const Emit& emit = mapping.emits[i];
+    for (const auto& [field, expression] : emit.set) {
+      std::string emptied;
+      for (const CorrectedColumn& column : columns) {
+        if (!column.is_emptied || !NamesColumn(expression, column.name)) continue;
+        emptied += (emptied.empty() ? "" : ", ") + QuoteText(column.name);
+      }
+      if (emptied.empty()) continue;
+      selects += fmt::format(
+          "{}SELECT DISTINCT {} AS kind, {} AS _source, {} AS _object, {} AS _emit, _obs, {} AS field FROM {} WHERE "
+          "_obs "
+          "IN (SELECT observation + {} FROM rec.correction WHERE source = {} AND object = {} AND column_name IN ({}) "
+          "AND "
+          "value = '' AND {}) AND nullif(CAST(({}) AS VARCHAR), '') IS NULL",
+          selects.empty() ? "" : "\nUNION ALL\n", QuoteText(emit.table), QuoteText(mapping.source),
+          QuoteText(mapping.object), i, QuoteText(field), from, kFirstCorrection, QuoteText(mapping.source),
+          QuoteText(mapping.object), emptied, kStands, expression);
+    }
+  }
+  return selects;
+}
+
+std::string EmptiedView(std::string selects) {
+  if (selects.empty()) {
+    selects =
+        "SELECT CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS VARCHAR) AS _source, CAST(NULL AS VARCHAR) AS _object, "
+        "CAST(NULL AS INTEGER) AS _emit, CAST(NULL AS BIGINT) AS _obs, CAST(NULL AS VARCHAR) AS field WHERE FALSE";
+  }
+  return "CREATE OR REPLACE VIEW rec.emptied AS\n" + selects;
+}
+
 std::string ViewStatement(const model::RecordTable& table, const std::vector<std::string>& selects) {
   std::string columns(kHead);
   std::string empty(kEmptyHead);
@@ -308,6 +394,7 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
   WEIR_TRY(const Clocks clocks, ListClocks(connection, zone));
   WEIR_TRY(const Corrected corrected, ListCorrected(connection));
   std::map<std::string, std::vector<std::string>, std::less<>> selects;
+  std::string emptied;
   for (const Mapping& mapping : catalog.mappings) {
     const auto stored = tables.find(mapping.TableName());
     if (stored == tables.end()) continue;
@@ -317,8 +404,12 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
       WEIR_CHECK(table != nullptr);
       selects[table->name].push_back(EmitSelect(mapping, i, *table, from));
     }
+    const auto columns = corrected.find(mapping.source + "/" + mapping.object);
+    if (columns == corrected.end()) continue;
+    const std::string taken_away = EmptiedSelects(mapping, columns->second, from);
+    if (!taken_away.empty()) emptied += (emptied.empty() ? "" : "\nUNION ALL\n") + taken_away;
   }
-  std::vector<std::string> statements{CorrectionView(catalog, tables, corrected)};
+  std::vector<std::string> statements{CorrectionView(catalog, tables, corrected), EmptiedView(emptied)};
   for (const model::RecordTable& table : model::RecordTables())
     statements.push_back(ViewStatement(table, selects[table.name]));
   return statements;

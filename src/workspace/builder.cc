@@ -52,6 +52,7 @@ struct Object {
   std::int64_t rows = 0;           // observations, at most
   std::int64_t last_repeated = 0;  // as in model::RecordState
   bool is_corrected = false;       // people decided about its cells
+  bool is_emptied = false;         // and took values away
 };
 using Objects = std::map<std::string, Object, std::less<>>;
 
@@ -98,7 +99,7 @@ Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone
     }
   }
   WEIR_TRY(rows, connection.Query(R"(
-    SELECT c.source, c.object, max(c.data_version), max(u.data_version)
+    SELECT c.source, c.object, max(c.data_version), max(u.data_version), bool_or(c.value = '')
     FROM meta.correction AS c
     LEFT JOIN meta.correction_undo AS u ON u.undone = c.data_version
     GROUP BY c.source, c.object)"));
@@ -108,6 +109,7 @@ Result<Objects> ObjectsOf(store::Connection& connection, const std::string& zone
     object.base += fmt::format(",corrected {},{},{}", rows.TextAt(i, 2), rows.TextAt(i, 3), object.observations);
     object.last_repeated = model::RecordState::kAnyMayRepeat;
     object.is_corrected = true;
+    object.is_emptied = std::get<bool>(rows.rows[i][4]);
   }
   return objects;
 }
@@ -120,6 +122,7 @@ void DescribeRecords(const Definitions& definitions, const Objects& objects, mod
     std::map<std::string, std::int64_t, std::less<>> rows;
     for (const sources::Emit& emit : mapping.emits) rows[emit.table] += object.rows;
     if (object.is_corrected) rows.try_emplace("correction", 0);
+    if (object.is_emptied) rows.try_emplace("emptied", 0);
     for (const auto& [table, count] : rows) {
       const bool is_new = !request.records.contains(table);
       model::RecordState& state = request.records[table];

@@ -27,10 +27,11 @@ struct CorrectableField {
   std::string_view entity;
   std::string_view field;   // as the page of the record names it
   std::string_view column;  // of the record table
+  bool is_needed = false;   // no record is without it, so that it is not emptied
 };
 
-constexpr std::array<CorrectableField, 32> kFields{{
-    {"account", "name", "name"},
+constexpr std::array<CorrectableField, 49> kFields{{
+    {"account", "name", "name", true},
     {"account", "legal_name", "legal_name"},
     {"account", "domain", "domain"},
     {"account", "website", "website"},
@@ -45,23 +46,40 @@ constexpr std::array<CorrectableField, 32> kFields{{
     {"account", "annual_revenue", "annual_revenue"},
     {"account", "segment", "segment"},
     {"account", "type", "type"},
-    {"account", "owner", "owner_key"},
+    {"account", "owner", "owner_key", true},
+    {"person", "full_name", "full_name", true},
+    {"person", "first_name", "first_name", true},
+    {"person", "last_name", "last_name", true},
     {"person", "title", "title"},
     {"person", "email", "email"},
     {"person", "phone", "phone"},
     {"person", "mobile", "mobile"},
     {"person", "country", "country"},
     {"person", "city", "city"},
-    {"person", "owner", "owner_key"},
-    {"deal", "name", "name"},
-    {"deal", "stage", "stage"},
+    {"person", "owner", "owner_key", true},
+    {"deal", "name", "name", true},
+    {"deal", "stage", "stage", true},
     {"deal", "amount", "amount"},
     {"deal", "close_date", "close_date"},
     {"deal", "type", "type"},
     {"deal", "lead_source", "lead_source"},
     {"deal", "next_step", "next_step"},
     {"deal", "loss_reason", "loss_reason"},
-    {"deal", "owner", "owner_key"},
+    {"deal", "owner", "owner_key", true},
+    {"lead", "full_name", "full_name", true},
+    {"lead", "first_name", "first_name", true},
+    {"lead", "last_name", "last_name", true},
+    {"lead", "email", "email"},
+    {"lead", "phone", "phone"},
+    {"lead", "company", "company"},
+    {"lead", "title", "title"},
+    {"lead", "country", "country"},
+    {"lead", "industry", "industry"},
+    {"lead", "employees", "employees"},
+    {"lead", "lead_source", "source"},
+    {"lead", "medium", "medium"},
+    {"lead", "status", "status", true},
+    {"lead", "owner", "owner_key", true},
 }};
 
 struct CorrectParams {
@@ -69,6 +87,7 @@ struct CorrectParams {
   std::string id;
   std::string field;
   std::string value;
+  bool empty = false;
   std::string source;
   void Describe(ParamVisitor& visitor) {
     std::vector<std::string> names;
@@ -77,7 +96,7 @@ struct CorrectParams {
     }
     visitor.Add({.name = "entity",
                  .help = {"What kind of record", "Какая это запись"},
-                 .allowed = {"account", "person", "deal"},
+                 .allowed = {"account", "person", "deal", "lead"},
                  .required = true,
                  .positional = true},
                 entity);
@@ -94,9 +113,12 @@ struct CorrectParams {
                 field);
     visitor.Add({.name = "value",
                  .help = {"What it should say: a stage by its name, an owner by id, e-mail or name",
-                          "Что в нём должно быть: этап — по названию, ответственный — по id, почте или имени"},
-                 .required = true},
+                          "Что в нём должно быть: этап — по названию, ответственный — по id, почте или имени"}},
                 value);
+    visitor.Add({.name = "empty",
+                 .help = {"Take the value away, in place of a new one: the field is to be empty",
+                          "Убрать значение, а не заменить: поле должно быть пустым"}},
+                empty);
     visitor.Add({.name = "source",
                  .help = {"Whose record is corrected; without it the one whose word counts most",
                           "В чьей записи исправить; без указания — в той, чьё слово важнее"}},
@@ -117,7 +139,7 @@ struct SourceRecord {
 // Those of the entity, first whose word counts most. What knows a company or a person by name alone is the mention of
 // it in another record, and a state of a history is past.
 Result<std::vector<SourceRecord>> RecordsOf(store::Connection& connection, const CorrectParams& params) {
-  const bool is_deal = params.entity == "deal";
+  const bool is_own_record = params.entity == "deal" || params.entity == "lead";
   const std::string_view name = params.entity == "account" ? "r.name" : "r.full_name";
   const std::string sql = fmt::format(
       R"(SELECT source, object, row_key, emit, record_key, observation FROM (
@@ -129,13 +151,13 @@ Result<std::vector<SourceRecord>> RecordsOf(store::Connection& connection, const
 WHERE place = 1 AND NOT is_gone AND (? = '' OR source = ?)
 ORDER BY rank, observed_at DESC, source, object, row_key, emit)",
       params.entity,
-      is_deal
+      is_own_record
           ? ""
           : fmt::format("JOIN model.identity_link AS l ON l.entity = '{}' AND l.source = r._source AND l.source_key "
                         "= r.key",
                         params.entity),
-      is_deal ? "r._source || ':' || r.key = ?" : "l.entity_id = ?",
-      is_deal ? "" : fmt::format("AND r.key IS DISTINCT FROM name_key({})", name));
+      is_own_record ? "r._source || ':' || r.key = ?" : "l.entity_id = ?",
+      is_own_record ? "" : fmt::format("AND r.key IS DISTINCT FROM name_key({})", name));
   const std::array<Value, 3> values{params.id, params.source, params.source};
   WEIR_TRY(const store::Rows rows, connection.Query(sql, values));
   std::vector<SourceRecord> records;
@@ -219,7 +241,11 @@ Result<Instant> MomentOf(store::Connection& connection, Instant now) {
 Status CheckText(const CorrectParams& params, const CorrectionSetup& setup) {
   const std::string value(TrimBlanks(params.value));
   const bool has_control = std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  if (value.empty()) return Fail(BadUsage("a field is not emptied this way").Field("value"));
+  if (value.empty() != params.empty) {
+    return Fail(BadUsage("a correction says either a new value or that the field is to be empty")
+                    .Field("value")
+                    .Mend("Give one of the two: value, or empty"));
+  }
   if (value.size() > kLongestValue || has_control || !IsValidUtf8(value)) {
     return Fail(BadUsage("a value is one line of at most {} bytes", kLongestValue).Field("value"));
   }
@@ -228,6 +254,8 @@ Status CheckText(const CorrectParams& params, const CorrectionSetup& setup) {
   }
   return {};
 }
+
+constexpr std::array<std::string_view, 2> kNameParts{"first_name", "last_name"};
 
 Value OrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
@@ -265,6 +293,9 @@ Result<Effect> CorrectRecord(store::Connection& connection, const RawParams& raw
   if (field == kFields.end()) {
     return Fail(BadUsage("'{}' of this kind of record is not corrected", params.field).Field("field"));
   }
+  if (params.empty && field->is_needed) {
+    return Fail(BadUsage("'{}' is not emptied: no record is without it", params.field).Field("field"));
+  }
   WEIR_TRY(const analysis::Settings settings, ReadSettings(connection, setup.version));
   WEIR_TRY(model::SetVariables(connection, settings));
   WEIR_TRY(const std::vector<SourceRecord> records, RecordsOf(connection, params));
@@ -275,6 +306,18 @@ Result<Effect> CorrectRecord(store::Connection& connection, const RawParams& raw
     if (mapping == nullptr || emit >= mapping->emits.size()) continue;
     const auto& set = mapping->emits[emit].set;
     if (std::ranges::find(set, field->column, &std::pair<std::string, std::string>::first) == set.end()) continue;
+    if (params.field == "full_name") {
+      WEIR_TRY(const bool has_parts, sources::HasOwnColumn(connection, *mapping, emit, kNameParts));
+      if (has_parts) {
+        if (!refused) {
+          refused = Conflict("{} keeps the name in parts", record.source)
+                        .Field("field")
+                        .Mend("Correct first_name and last_name");
+        }
+        if (record.source != records.front().source) break;
+        continue;
+      }
+    }
     WEIR_TRY(const Meant meant, MeaningOf(connection, params, record.source));
     auto cell = sources::FindCell(connection, *mapping,
                                   {.emit = emit,
@@ -282,14 +325,15 @@ Result<Effect> CorrectRecord(store::Connection& connection, const RawParams& raw
                                    .observation = record.observation,
                                    .words = meant.words,
                                    .wanted = meant.wanted,
-                                   .region = settings.default_region});
+                                   .region = settings.default_region,
+                                   .is_emptied = params.empty});
     if (!cell) {
       // Another object of the same source may hold the field; a source that counts for less would change nothing.
       if (!refused) refused = cell.error();
       if (record.source != records.front().source) break;
       continue;
     }
-    if (cell->told == cell->value) {
+    if (cell->told.value_or("") == cell->value) {
       return Fail(BadUsage("{} says so already", record.source).Field("value"));
     }
     WEIR_TRY(const Instant moment, MomentOf(connection, setup.now));
@@ -314,7 +358,9 @@ Result<Effect> CorrectRecord(store::Connection& connection, const RawParams& raw
     return Effect{.kind = "correction",
                   .subject = params.entity + ":" + params.id,
                   .before = {{params.field, cell->told ? json(*cell->told) : json(nullptr)}},
-                  .after = {{params.field, meant.shown}, {"source", record.source}, {"record", record.row_key}}};
+                  .after = {{params.field, params.empty ? json(nullptr) : json(meant.shown)},
+                            {"source", record.source},
+                            {"record", record.row_key}}};
   }
   if (refused) return Fail(*refused);
   return Fail(NotFound("no record of this source tells the field '{}'", params.field).Field("field"));

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "analysis/columns.h"
 #include "sources/corrections.h"
@@ -29,7 +30,7 @@ TableSpec CorrectionsTable() {
                       TextOf("source", "Source", "Источник"), TextOf("object", "Object", "Объект"),
                       TextOf("row_key", "Id in the source", "Id в источнике"),
                       TextOf("told", "The source said", "Источник говорил"),
-                      TextOf("value", "Corrected to", "Исправлено на"),
+                      TextOf("value", "Corrected to; nothing: emptied", "Исправлено на; пусто — значение убрано"),
                       TextOf("said", "The source says now", "Источник говорит сейчас"),
                       TextOf("state", "State: pending, taken, differs", "Состояние: pending, taken, differs"),
                       TextOf("reason", "Why", "Причина"), TextOf("who", "By whom", "Кто"),
@@ -65,7 +66,7 @@ struct CorrectionsParams {
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "entity",
                  .help = {"Only this kind of records", "Только такие записи"},
-                 .allowed = {"account", "person", "deal"}},
+                 .allowed = {"account", "person", "deal", "lead"}},
                 entity);
     visitor.Add({.name = "id", .help = {"Only the record with this id", "Только запись с этим id"}}, id);
     visitor.Add({.name = "state",
@@ -77,8 +78,8 @@ struct CorrectionsParams {
 };
 
 constexpr std::string_view kCorrections = R"(
-SELECT d.decision_id, c.entity, c.entity_id, c.field, c.source, c.object, c.row_key, c.told, c.value, c.said, c.state,
-  d.reason, d.who, d.decided_at
+SELECT d.decision_id, c.entity, c.entity_id, c.field, c.source, c.object, c.row_key, c.told,
+  CASE WHEN NOT c.is_emptied THEN c.value END AS value, c.said, c.state, d.reason, d.who, d.decided_at
 FROM scoped.correction AS c
 JOIN meta.decision AS d ON d.data_version = c.data_version AND d.undoes IS NULL
 WHERE (? = '' OR c.entity = ?) AND (? = '' OR c.entity_id = ?) AND (? = '' OR c.state = ?)
@@ -111,12 +112,14 @@ struct PatchParams {
 
 struct Pending {
   std::string field, object, row_key, value, header, key_header, cell, obstacle, state, entity;
+  bool is_emptied = false;
 };
 
 Result<std::vector<Pending>> ReadPending(const PatchParams& params, Context& context) {
   const std::array<Value, 2> values{params.source, StartOf(params.since.value_or(Date{}))};
   WEIR_TRY(const store::Rows rows, context.session().Query(R"(
-    SELECT c.field, c.object, c.row_key, c.value, c.header, c.key_header, c.cell, c.obstacle, c.state, c.entity
+    SELECT c.field, c.object, c.row_key, c.value, c.header, c.key_header, c.cell, c.obstacle, c.state, c.entity,
+      c.is_emptied
     FROM scoped.correction AS c
     JOIN meta.decision AS d ON d.data_version = c.data_version AND d.undoes IS NULL
     WHERE c.source = ? AND d.decided_at >= ? AND c.state <> 'taken'
@@ -126,7 +129,8 @@ Result<std::vector<Pending>> ReadPending(const PatchParams& params, Context& con
   pending.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     pending.push_back({rows.TextAt(i, 0), rows.TextAt(i, 1), rows.TextAt(i, 2), rows.TextAt(i, 3), rows.TextAt(i, 4),
-                       rows.TextAt(i, 5), rows.TextAt(i, 6), rows.TextAt(i, 7), rows.TextAt(i, 8), rows.TextAt(i, 9)});
+                       rows.TextAt(i, 5), rows.TextAt(i, 6), rows.TextAt(i, 7), rows.TextAt(i, 8), rows.TextAt(i, 9),
+                       std::get<bool>(rows.rows[i][10])});
   }
   return pending;
 }
@@ -158,11 +162,12 @@ Result<sources::PatchDialect> Dialect(const std::string& source, const std::stri
 struct Way {
   std::string_view source;
   bool skips_blanks = false;  // an empty cell of an update is known to change nothing
+  std::string_view emptied;   // the cell that empties a field, where that is known
   std::string_view en;
   std::string_view ru;
 };
 constexpr std::array<Way, 5> kWays{{
-    {"salesforce", true,
+    {"salesforce", true, "#N/A",
      "Data Loader: Update by Id, map every column, leave 'Insert null values' off: an empty cell then changes nothing, "
      "with the Bulk API as well. The Data Import Wizard takes files of accounts, contacts and leads, matched by "
      "Salesforce ID, none of opportunities. To merge records, open the survivor and use 'View duplicates' or 'Merge "
@@ -172,23 +177,23 @@ constexpr std::array<Way, 5> kWays{{
      "меняет, с Bulk API тоже. Data Import Wizard принимает компании, контакты и лиды с сопоставлением по Salesforce "
      "ID, "
      "сделки — нет. Чтобы объединить записи, откройте остающуюся и выберите «View duplicates» или «Merge contacts»."},
-    {"hubspot", false,
+    {"hubspot", false, "",
      "Import, file from computer, one object, 'Update existing'; the id column is Record ID. Merge by Actions, Merge "
      "on the survivor.",
      "Импорт, файл с компьютера, один объект, «Обновить существующие»; столбец id — это Record ID. Объединение: "
      "Actions, Merge в остающейся записи."},
-    {"pipedrive", false,
+    {"pipedrive", false, "",
      "Import data, from a spreadsheet; map the id column to 'Pipedrive System ID' of the same kind of item. Merge with "
      "'Merge duplicates'.",
      "Импорт данных из таблицы; столбец id сопоставьте с «Pipedrive System ID» того же вида записей. Объединение — "
      "«Merge duplicates»."},
-    {"amocrm", false,
+    {"amocrm", false, "",
      "The import of the list finds duplicates by the rules of the account, which need not include the ID: try one row "
      "first. The API takes the ID for certain: PATCH /api/v4/leads (contacts, companies).",
      "Импорт в списке ищет дубли по правилам аккаунта, и ID среди них может не быть: сначала проверьте на одной "
      "строке. "
      "Через API по ID — наверняка: PATCH /api/v4/leads (contacts, companies)."},
-    {"bitrix24", false,
+    {"bitrix24", false, "",
      "The import of CRM finds duplicates by name, phone and e-mail, so a deal may be added instead of changed: try one "
      "row "
      "first. The REST method takes the ID for certain: crm.deal.update (contact, company).",
@@ -211,18 +216,38 @@ std::string LeftLines(const analysis::Table& left, std::string_view reason) {
   return lines;
 }
 
-std::string ReadMe(const std::string& source, const analysis::Table& left) {
+// What the files named empty are; nothing where there are none.
+analysis::Text EmptiedHelp(std::string_view mark, bool has_emptied) {
+  if (!has_emptied) return {};
+  if (mark.empty()) {
+    return {
+        "\r\n\r\nFiles named empty take values away: their cells are empty on purpose. Whether an import empties a "
+        "field by an empty cell differs: try one row first, and empty the field by hand where it stays.",
+        "\r\n\r\nФайлы empty убирают значения: ячейки в них пусты намеренно. Очищает ли импорт поле по пустой ячейке, "
+        "проверьте сначала на одной строке; если нет — очистите поле вручную."};
+  }
+  return {
+      fmt::format("\r\n\r\nFiles named empty take values away: {0} empties a field. Only the Bulk API understands it "
+                  "(Data Loader: Settings, Use Bulk API); any other way would write it as a text.",
+                  mark),
+      fmt::format("\r\n\r\nФайлы empty убирают значения: {0} очищает поле. Это понимает только Bulk API (Data Loader: "
+                  "Settings, Use Bulk API), иначе {0} запишется как текст.",
+                  mark)};
+}
+
+std::string ReadMe(const std::string& source, const analysis::Table& left, bool has_emptied) {
   const auto way = std::ranges::find(kWays, source, &Way::source);
   const bool is_known = way != kWays.end();
+  const analysis::Text emptied = EmptiedHelp(is_known ? way->emptied : std::string_view(), has_emptied);
   return fmt::format(
       "Corrections for {0}\r\n\r\nEach file changes records of one object: their id, and what they should say, in the "
       "headers and the form of {0}'s own export. {6} Files named merge list records that are one company or person: "
-      "survivor_id stays.\r\n\r\n{1}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
+      "survivor_id stays.\r\n\r\n{1}{8}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
       "the "
       "next export is imported into Weir, no correction that was taken over is pending.\r\n\r\n"
       "Исправления для {0}\r\n\r\nКаждый файл меняет записи одного объекта: id и новые значения, в заголовках и в виде "
       "выгрузки самого {0}. {7} Файлы merge перечисляют записи об одной "
-      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
+      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}{9}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
       "следующая выгрузка попадёт в Weir, перенесённые исправления перестанут ждать.\r\n",
       source, is_known ? way->en : "Import each file as an update by id.", left.rows.size(),
       is_known ? way->ru : "Импортируйте каждый файл как обновление по id.", LeftLines(left, "reason"),
@@ -230,14 +255,19 @@ std::string ReadMe(const std::string& source, const analysis::Table& left) {
       is_known && way->skips_blanks ? "An empty cell is a field that is not to change."
                                     : "No cell is empty: records with other corrected fields have a file of their own.",
       is_known && way->skips_blanks ? "Пустая ячейка — поле, которое не меняется."
-                                    : "Пустых ячеек нет: у записей с другими исправленными полями — свой файл.");
+                                    : "Пустых ячеек нет: у записей с другими исправленными полями — свой файл.",
+      emptied.en, emptied.ru);
 }
 
 // A file an object, where the product is known to leave alone what an empty cell stands for. Else a file for each set
-// of corrected columns, so that no cell is empty: some products take an empty one for "empty the field".
+// of corrected columns, so that no cell is empty: some products take an empty one for "empty the field". What is to be
+// emptied stands in files of its own.
 class PatchMaker {
  public:
-  PatchMaker(const PatchParams& params, Context& context) : params_(params), context_(context) {}
+  PatchMaker(const PatchParams& params, Context& context) : params_(params), context_(context) {
+    const auto way = std::ranges::find(kWays, params.source, &Way::source);
+    if (way != kWays.end()) way_ = *way;
+  }
 
   Result<Output> Make() {
     WEIR_TRY(const std::vector<Pending> pending, ReadPending(params_, context_));
@@ -247,7 +277,7 @@ class PatchMaker {
     WEIR_TRY(AddDuplicates("person"));
     if (!files_table_.rows.empty()) {
       files_table_.rows.push_back({std::string("README.txt"), Value(), Value(), std::string(NameOf(Encoding::kUtf8)),
-                                   ReadMe(params_.source, left_)});
+                                   ReadMe(params_.source, left_, has_emptied_)});
     }
     Output output;
     output.tables = {std::move(files_table_), std::move(left_)};
@@ -287,22 +317,22 @@ class PatchMaker {
       Leave(one, "encoding");
       return {};
     }
-    ObjectLines& of = objects_[{one.object, one.key_header}];
+    ObjectLines& of = objects_[{one.object, one.key_header, one.is_emptied}];
     of.dialect = dialect;
+    has_emptied_ = has_emptied_ || one.is_emptied;
     // Two fields that stand in one column are two lines.
     auto line = std::ranges::find_if(
         of.lines, [&](const Line& known) { return known.row_key == one.row_key && !known.cells.contains(one.header); });
     if (line == of.lines.end()) line = of.lines.insert(line, {.row_key = one.row_key, .cells = {}, .fields = {}});
-    line->cells[one.header] = one.cell;
+    line->cells[one.header] = one.is_emptied ? std::string(way_.emptied) : one.cell;
     line->fields.insert(one.field);
     return {};
   }
 
   void WriteFiles() {
-    const auto way = std::ranges::find(kWays, params_.source, &Way::source);
-    const bool is_one = way != kWays.end() && way->skips_blanks;
     for (const auto& [key, of] : objects_) {
-      const auto& [object, key_header] = key;
+      const auto& [object, key_header, is_emptied] = key;
+      const bool is_one = way_.skips_blanks && !is_emptied;
       std::map<std::set<std::string>, File> files;
       for (const Line& line : of.lines) {
         std::set<std::string> headers;
@@ -313,7 +343,8 @@ class PatchMaker {
         file.lines.push_back(&line);
       }
       for (const auto& [headers, file] : files) {
-        const std::string name = is_one ? "" : fmt::format("-{}", fmt::join(file.fields, "-"));
+        const std::string name =
+            is_one ? "" : fmt::format("{}-{}", is_emptied ? "-empty" : "", fmt::join(file.fields, "-"));
         std::vector<std::vector<std::string>> rows{{key_header}};
         rows.front().insert(rows.front().end(), file.headers.begin(), file.headers.end());
         for (const Line* line : file.lines) {
@@ -349,7 +380,10 @@ class PatchMaker {
 
   const PatchParams& params_;
   Context& context_;
-  std::map<std::pair<std::string, std::string>, ObjectLines> objects_;  // by object and the header of its id
+  Way way_;
+  bool has_emptied_ = false;
+  // By object, the header of its id, and whether values are taken away.
+  std::map<std::tuple<std::string, std::string, bool>, ObjectLines> objects_;
   analysis::Table files_table_ = EmptyOf(FilesTable());
   analysis::Table left_ = EmptyOf(LeftTable());
 };

@@ -15,6 +15,7 @@
 namespace weir::workspace {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -50,6 +51,10 @@ class Corrections : public testing::Test {
   std::string Correct(const std::string& entity, const std::string& id, const std::string& field,
                       const std::string& value) {
     return Do("records.correct", {{"entity", {entity}}, {"id", {id}}, {"field", {field}}, {"value", {value}}});
+  }
+
+  std::string Empty(const std::string& entity, const std::string& id, const std::string& field) {
+    return Do("records.correct", {{"entity", {entity}}, {"id", {id}}, {"field", {field}}, {"empty", {"true"}}});
   }
 
   analysis::Table Ask(const std::string& id, const analysis::RawParams& params, std::size_t table = 0,
@@ -141,6 +146,150 @@ TEST_F(Corrections, AreUndoneAndRefusedWithAReason) {
                  stranger),
               HasSubstr("salesforce:0061"));
   EXPECT_EQ(Sql(one), "100  \n");
+}
+
+// A field of the page of a record: what is shown, and what its source says.
+using Pair = std::pair<std::string, std::string>;
+
+TEST_F(Corrections, AValueThatWasTakenAwayStaysAwayUntilTheSourceHasAnother) {
+  const std::string head = "Id,Name,StageName,IsClosed,IsWon,Amount,CloseDate,NextStep,CreatedDate,LastModifiedDate\n";
+  Import("Opportunity.csv",
+         head + "0061,One,Negotiation,false,false,100.00,2024-06-30,Call,2024-04-01T00:00:00Z,2024-05-01T00:00:00Z\n",
+         "2024-06-01");
+  const std::string contacts = "Id,FirstName,LastName,AccountId,Email,Phone,Title,CreatedDate,LastModifiedDate\n";
+  Import(
+      "Contact.csv",
+      contacts + "0031,Ann,Lee,0011,ann@alpha.example,+442079460001,Boss,2024-04-01T00:00:00Z,2024-05-01T00:00:00Z\n",
+      "2024-06-01");
+  const std::string deal = "SELECT stage, amount, close_date, next_step FROM deal";
+  const std::string person = "SELECT full_name, email, phone, title FROM person";
+  ASSERT_EQ(Sql(deal), "Negotiation 100 2024-06-30 Call \n");
+  ASSERT_EQ(Sql(person), "Ann Lee ann@alpha.example +442079460001 Boss \n");
+  const std::int64_t before = Version();
+  EXPECT_EQ(Empty("deal", "salesforce:0061", "next_step"), "");
+  EXPECT_EQ(Empty("deal", "salesforce:0061", "amount"), "");
+  EXPECT_EQ(Empty("person", "salesforce:0031", "phone"), "");
+  EXPECT_EQ(Sql(deal), "Negotiation  2024-06-30  \n");
+  EXPECT_EQ(Sql(person), "Ann Lee ann@alpha.example  Boss \n");
+  EXPECT_EQ(Sql(deal, before), "Negotiation 100 2024-06-30 Call \n");
+  EXPECT_EQ(States(), "phone=pending amount=pending next_step=pending ");
+  const analysis::Table fields = Ask("customers.person", {{"id", {"salesforce:0031"}}}, 2);
+  for (const auto& row : fields.rows) {
+    if (store::ToText(row[0]) == "phone") {
+      EXPECT_EQ(store::ToText(row[fields.IndexOf("value")]), "");
+    }
+  }
+  EXPECT_THAT(Empty("deal", "salesforce:0061", "stage"), HasSubstr("not emptied"));
+  EXPECT_THAT(Empty("deal", "salesforce:0061", "loss_reason"), HasSubstr("says so already"));
+  EXPECT_THAT(Do("records.correct", {{"entity", {"deal"}},
+                                     {"id", {"salesforce:0061"}},
+                                     {"field", {"amount"}},
+                                     {"value", {"1"}},
+                                     {"empty", {"true"}}}),
+              HasSubstr("either a new value or"));
+  // What is taken away stands in files of its own, in the word that the source takes for it.
+  const analysis::Table files = Ask("sources.patch", {{"source", {"salesforce"}}});
+  std::map<std::string, std::string> texts;
+  for (const auto& file : files.rows) texts[store::ToText(file[0])] = store::ToText(file[files.IndexOf("text")]);
+  EXPECT_EQ(texts["salesforce-contact-empty-phone.csv"], "Id,Phone\r\n0031,#N/A\r\n");
+  EXPECT_EQ(texts["salesforce-opportunity-empty-amount-next_step.csv"], "Id,Amount,NextStep\r\n0061,#N/A,#N/A\r\n");
+  EXPECT_THAT(texts["README.txt"], AllOf(HasSubstr("Use Bulk API"), HasSubstr("Файлы empty")));
+  // An export that says nothing any more takes it over, and no older value comes back.
+  Import("Opportunity-2.csv",
+         head + "0061,One,Negotiation,false,false,,2024-06-30,,2024-04-01T00:00:00Z,2024-06-03T00:00:00Z\n",
+         "2024-06-05");
+  Import("Contact-2.csv",
+         contacts + "0031,Ann,Lee,0011,ann@alpha.example,,Boss,2024-04-01T00:00:00Z,2024-06-03T00:00:00Z\n",
+         "2024-06-05");
+  EXPECT_EQ(States(), "phone=taken amount=taken next_step=taken ");
+  EXPECT_EQ(Sql(deal), "Negotiation  2024-06-30  \n");
+  EXPECT_EQ(Sql(person), "Ann Lee ann@alpha.example  Boss \n");
+  // Another value is newer than the decision.
+  Import("Opportunity-3.csv",
+         head + "0061,One,Negotiation,false,false,70.00,2024-06-30,Visit,2024-04-01T00:00:00Z,2024-06-08T00:00:00Z\n",
+         "2024-06-09");
+  Import(
+      "Contact-3.csv",
+      contacts + "0031,Ann,Lee,0011,ann@alpha.example,+442079460002,Boss,2024-04-01T00:00:00Z,2024-06-08T00:00:00Z\n",
+      "2024-06-09");
+  EXPECT_EQ(States(), "phone=differs amount=differs next_step=differs ");
+  EXPECT_EQ(Sql(deal), "Negotiation 70 2024-06-30 Visit \n");
+  EXPECT_EQ(Sql(person), "Ann Lee ann@alpha.example +442079460002 Boss \n");
+}
+
+TEST_F(Corrections, AnEmptiedFieldIsFilledAgainByUndoing) {
+  Import("Account.csv",
+         "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,OwnerId,CreatedDate\n"
+         "0011,Alpha,https://alpha.example,Retail,12,1000,0051,2024-01-02T00:00:00Z\n",
+         "2024-06-01");
+  const std::string one = "SELECT name, industry, employees, annual_revenue FROM account";
+  ASSERT_EQ(Sql(one), "Alpha Retail 12 1000 \n");
+  for (const char* field : {"industry", "employees", "annual_revenue"}) {
+    EXPECT_EQ(Empty("account", "salesforce:0011", field), "");
+  }
+  EXPECT_EQ(Sql(one), "Alpha    \n");
+  EXPECT_EQ(Correct("account", "salesforce:0011", "industry", "Energy"), "");
+  EXPECT_EQ(Sql(one), "Alpha Energy   \n");
+  EXPECT_EQ(Do("decisions.undo", {{"decision_id", {"2"}}}), "");
+  EXPECT_EQ(Sql(one), "Alpha Energy 12  \n");
+  EXPECT_EQ(Do("decisions.undo", {{"decision_id", {"4"}}}), "");
+  EXPECT_EQ(Sql(one), "Alpha  12  \n") << "the correction before it holds again";
+}
+
+TEST_F(Corrections, ALeadIsCorrectedAndPatched) {
+  Import("Lead.csv",
+         "Id,Name,FirstName,LastName,Company,Email,Phone,Title,Status,LeadSource,OwnerId,CreatedDate,LastModifiedDate\n"
+         "00Q1,Bo Quist,Bo,Quist,Beta,bo@beta.example,+442079460003,Buyer,New,Web,0051,2024-04-01T00:00:00Z,"
+         "2024-05-01T00:00:00Z\n",
+         "2024-06-01");
+  const std::string one = "SELECT full_name, company, status, source_name FROM lead";
+  ASSERT_EQ(Sql(one), "Bo Quist Beta New Web \n");
+  EXPECT_EQ(Correct("lead", "salesforce:00Q1", "status", "Working"), "");
+  EXPECT_EQ(Correct("lead", "00Q1", "lead_source", "Fair"), "");
+  EXPECT_EQ(Correct("lead", "salesforce:00Q1", "last_name", "Quist-Holm"), "");
+  EXPECT_EQ(Empty("lead", "salesforce:00Q1", "company"), "");
+  EXPECT_THAT(Correct("lead", "salesforce:00Q1", "full_name", "Bo Holm"), HasSubstr("first_name and last_name"));
+  EXPECT_THAT(Correct("lead", "salesforce:00Q2", "status", "Working"), HasSubstr("no lead"));
+  EXPECT_EQ(Sql(one), "Bo Quist-Holm  Working Fair \n");
+  EXPECT_EQ(States(), "company=pending last_name=pending lead_source=pending status=pending ");
+  std::map<std::string, Pair> said;
+  const analysis::Table fields = Ask("customers.lead", {{"id", {"00Q1"}}}, 1);
+  const analysis::Table values = Ask("customers.lead", {{"id", {"00Q1"}}}, 2);
+  ASSERT_EQ(fields.rows.size(), values.rows.size());
+  for (std::size_t i = 0; i < fields.rows.size(); ++i) {
+    said[store::ToText(fields.rows[i][0])] = {store::ToText(fields.rows[i][fields.IndexOf("value")]),
+                                              store::ToText(values.rows[i][values.IndexOf("value")])};
+  }
+  EXPECT_EQ(said["status"], (Pair{"Working", "New"}));
+  EXPECT_EQ(said["company"], (Pair{"", "Beta"}));
+  EXPECT_EQ(said["title"], (Pair{"Buyer", "Buyer"}));
+  const analysis::Table files = Ask("sources.patch", {{"source", {"salesforce"}}});
+  ASSERT_EQ(files.rows.size(), 3U);
+  EXPECT_EQ(store::ToText(files.rows[0][files.IndexOf("text")]),
+            "Id,LastName,LeadSource,Status\r\n00Q1,Quist-Holm,Fair,Working\r\n");
+  EXPECT_EQ(store::ToText(files.rows[1][files.IndexOf("text")]), "Id,Company\r\n00Q1,#N/A\r\n");
+  EXPECT_EQ(Do("decisions.undo", {{"decision_id", {"1"}}}), "");
+  EXPECT_EQ(Sql(one), "Bo Quist-Holm  New Fair \n");
+}
+
+TEST_F(Corrections, AFullNameIsCorrectedWhereASourceHasOneColumnForIt) {
+  Import("amocrm_export_contacts_2024-06-01.csv",
+         "ID;Полное имя контакта;Компания;Рабочий телефон;Рабочий email;Ответственный;Дата создания контакта;Кем "
+         "создан контакт\r\n"
+         "21;Анна Ли;ООО Дом;+74951234567;anna@dom.example;Борис Ким;01.04.2024 10:00:00;Борис Ким\r\n",
+         "2024-06-01");
+  const std::string one = "SELECT full_name, email FROM person";
+  ASSERT_EQ(Sql(one), "Анна Ли anna@dom.example \n");
+  EXPECT_EQ(Correct("person", "amocrm:21", "full_name", "Анна Лиепа"), "");
+  EXPECT_EQ(Sql(one), "Анна Лиепа anna@dom.example \n");
+  EXPECT_EQ(Empty("person", "amocrm:21", "email"), "");
+  EXPECT_EQ(Sql(one), "Анна Лиепа  \n");
+  const analysis::Table files = Ask("sources.patch", {{"source", {"amocrm"}}});
+  std::map<std::string, std::string> texts;
+  for (const auto& file : files.rows) texts[store::ToText(file[0])] = store::ToText(file[files.IndexOf("text")]);
+  EXPECT_EQ(texts["amocrm-contact-full_name.csv"], "ID;Полное имя контакта\r\n21;Анна Лиепа\r\n");
+  EXPECT_EQ(texts["amocrm-contact-empty-email.csv"], "ID;Рабочий email\r\n21;\r\n");
+  EXPECT_THAT(texts["README.txt"], HasSubstr("empty on purpose"));
 }
 
 // The cells of a CSV file without line ends in its cells.

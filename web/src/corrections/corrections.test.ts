@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { bySource, encode, isCorrectable, type Correction } from './corrections';
+import {
+  bySource,
+  canBeEmptied,
+  correctedUnder,
+  emptyFields,
+  encode,
+  isCorrectable,
+  type Correction,
+} from './corrections';
 
 const one = (source: string, state: string): Correction => ({
   decisionId: 1,
@@ -26,5 +34,16 @@ test('a file is written in the encoding of its source', () => {
 
 test('fields that are worked out are not corrected', () => {
   expect(isCorrectable('deal', 'stage')).toBe(true);
-  expect(isCorrectable('person', 'full_name')).toBe(false);
+  expect(isCorrectable('person', 'lifecycle_stage')).toBe(false);
+  expect(isCorrectable('lead', 'status')).toBe(true);
+});
+
+test('a name is corrected whole or in its parts, and is never empty', () => {
+  expect(correctedUnder('full_name')).toEqual(['full_name', 'first_name', 'last_name']);
+  expect(correctedUnder('phone')).toEqual(['phone']);
+  expect(canBeEmptied('last_name')).toBe(false);
+  expect(canBeEmptied('phone')).toBe(true);
+  expect(
+    emptyFields('person', ['full_name', 'email', 'phone', 'mobile', 'country', 'city', 'owner']),
+  ).toEqual(['title']);
 });

@@ -7,9 +7,25 @@ const kFields: Record<string, string[]> = {
     'name legal_name domain website email phone tax_id country region city industry employees annual_revenue segment type owner'.split(
       ' ',
     ),
-  person: 'title email phone mobile country city owner'.split(' '),
+  person: 'full_name first_name last_name title email phone mobile country city owner'.split(' '),
   deal: 'name stage amount close_date type lead_source next_step loss_reason owner'.split(' '),
+  lead: 'full_name first_name last_name title company email phone country industry employees status lead_source medium owner'.split(
+    ' ',
+  ),
 };
+/** What no record is without. */
+const kNeeded = ['name', 'full_name', 'first_name', 'last_name', 'stage', 'status', 'owner'];
+/** Most sources keep a name in parts alone. */
+const kNameParts = ['first_name', 'last_name'];
+
+export function canBeEmptied(field: string): boolean {
+  return !kNeeded.includes(field);
+}
+
+/** What is corrected under the heading of a field: the field, and its parts. */
+export function correctedUnder(field: string): string[] {
+  return field === 'full_name' ? [field, ...kNameParts] : [field];
+}
 
 export function isCorrectable(kind: string, field: string): boolean {
   return kFields[kind]?.includes(field) ?? false;
@@ -17,13 +33,14 @@ export function isCorrectable(kind: string, field: string): boolean {
 
 /** Those of them that no source fills, and that may be filled so. */
 export function emptyFields(kind: string, filled: string[]): string[] {
-  return (kFields[kind] ?? []).filter((field) => !filled.includes(field));
+  return (kFields[kind] ?? []).filter((field) => !filled.includes(field) && !kNameParts.includes(field));
 }
 
 export interface Correction {
   decisionId: number;
   field: string;
   source: string;
+  /** Nothing where the value was taken away. */
   value: string;
   state: string;
   reason: string;

@@ -21,7 +21,8 @@ describe('the address of a record', () => {
 
   it('of what has no page is that of its source record', () => {
     expect(openPath('deal', 'd:1')).toBe('/customers/deal/d%3A1');
-    expect(openPath('lead', 'l:1')).toBe('/analyses/lineage?entity=lead&id=l%3A1');
+    expect(openPath('lead', 'l:1')).toBe('/customers/lead/l%3A1');
+    expect(openPath('ticket', 't:1')).toBe('/analyses/lineage?entity=ticket&id=t%3A1');
   });
 });
 

@@ -3,6 +3,9 @@ import type { Cell, Result, Table } from '../api/types';
 
 export const kRecordKinds = ['account', 'person', 'deal'] as const;
 export type RecordKind = (typeof kRecordKinds)[number];
+/** A lead has a page of its own, with less on it. */
+export const kPageKinds = [...kRecordKinds, 'lead'] as const;
+export type PageKind = (typeof kPageKinds)[number];
 export type Row = Record<string, Cell>;
 
 /** The address of a record. A dot in its id would make the server look for a file, so it is written otherwise. */
@@ -11,9 +14,9 @@ export function recordPath(kind: string, id: string): string {
 }
 
 /** What the end of an address names: `account/salesforce:001` is an account; nothing is the list. */
-export function recordOf(rest: string): { kind: RecordKind; id: string } | undefined {
+export function recordOf(rest: string): { kind: PageKind; id: string } | undefined {
   const slash = rest.indexOf('/');
-  const kind = kRecordKinds.find((one) => one === rest.slice(0, slash));
+  const kind = kPageKinds.find((one) => one === rest.slice(0, slash));
   const id = rest
     .slice(slash + 1)
     .replaceAll('~d', '.')
@@ -23,7 +26,7 @@ export function recordOf(rest: string): { kind: RecordKind; id: string } | undef
 
 /** The address that a found thing opens: its own page, that of whom it belongs to, else its source record. */
 export function openPath(kind: string, id: string): string {
-  return kRecordKinds.some((one) => one === kind)
+  return kPageKinds.some((one) => one === kind)
     ? recordPath(kind, id)
     : `/analyses/lineage?entity=${encodeURIComponent(kind)}&id=${encodeURIComponent(id)}`;
 }

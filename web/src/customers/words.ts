@@ -1,5 +1,5 @@
 import type { Messages } from '../i18n/en';
-import type { RecordKind } from './record';
+import type { PageKind } from './record';
 
 type Words = Record<string, string>;
 
@@ -59,6 +59,6 @@ export function codeWord(table: string, column: string, code: string, t: Message
 }
 
 /** The value of a field of the record itself, where it is a code. */
-export function fieldWord(kind: RecordKind, field: string, value: string, t: Messages): string {
+export function fieldWord(kind: PageKind, field: string, value: string, t: Messages): string {
   return (kind === 'deal' && codeWord('deals', field, value, t)) || value;
 }

@@ -5,6 +5,18 @@ export const customersEn = (f: Formatter) => ({
   title: 'Customers',
   tabs: { accounts: 'Accounts', people: 'People', deals: 'Deals' },
   kinds: { account: 'Account', person: 'Person', deal: 'Deal' },
+  lead: {
+    kind: 'Lead',
+    nameless: 'Lead without a name',
+    became: 'What became of it',
+    from: (source: string) => `A lead of ${source}`,
+    days: {
+      created_at: 'Came in',
+      first_response_at: 'First answer',
+      qualified_at: 'Qualified',
+      converted_at: 'Converted',
+    },
+  },
   nameless: {
     account: 'Account without a name',
     person: 'Person without a name',

@@ -8,6 +8,18 @@ export const customersRu = (f: Formatter): ReturnType<typeof customersEn> => ({
   title: 'Клиенты',
   tabs: { accounts: 'Компании', people: 'Люди', deals: 'Сделки' },
   kinds: { account: 'Компания', person: 'Человек', deal: 'Сделка' },
+  lead: {
+    kind: 'Лид',
+    nameless: 'Лид без имени',
+    became: 'Что с ним стало',
+    from: (source: string) => `Лид из ${source}`,
+    days: {
+      created_at: 'Пришёл',
+      first_response_at: 'Первый ответ',
+      qualified_at: 'Квалифицирован',
+      converted_at: 'Конвертирован',
+    },
+  },
   nameless: { account: 'Компания без названия', person: 'Человек без имени', deal: 'Сделка без названия' },
   leads: {
     accounts: (count, isOnlyCustomers) =>
