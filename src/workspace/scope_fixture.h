@@ -26,7 +26,8 @@ inline const std::set<std::string>& ForEverybody() {
 
 // Ids and words that lead to rows: what reads them joins them with a view that asks, and tells nothing else.
 inline const std::set<std::string>& LeadingToRows() {
-  static const std::set<std::string> views{"excluded", "record_alias", "record_place", "search_term", "search_word"};
+  static const std::set<std::string> views{"emptied_field", "excluded",    "record_alias",
+                                           "record_place",  "search_term", "search_word"};
   return views;
 }
 
