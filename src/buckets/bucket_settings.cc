@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "pulls/http.h"
+#include "pulls/pull_settings.h"
 #include "sources/toml_reader.h"
 
 namespace weir::buckets {
@@ -54,9 +55,9 @@ class SettingsReader {
   SettingsReader(const TomlReader& toml, const fs::path& folder) : toml_(toml), folder_(folder) {}
 
   Result<BucketSettings> Read(std::string_view name, const toml::table& table) const {
-    WEIR_TRY(
-        toml_.OnlyKeys(table, {"bucket", "prefix", "endpoint", "region", "path_style", "key_file", "key_from", "only",
-                               "skip", "mappings", "max_objects", "max_gib", "ca_file", "timeout_s", "rate"}));
+    WEIR_TRY(toml_.OnlyKeys(
+        table, {"bucket", "prefix", "endpoint", "region", "path_style", "key_file", "key_from", "only", "skip",
+                "mappings", "max_objects", "max_gib", "ca_file", "timeout_s", "rate", "every_h"}));
     BucketSettings settings;
     settings.name = name;
     WEIR_TRY(settings.bucket, toml_.RequiredText(table, "bucket"));
@@ -90,6 +91,7 @@ class SettingsReader {
     settings.timeout = std::chrono::seconds(timeout);
     WEIR_TRY(const std::int64_t rate, Number(table, "rate", kUsualRate, 1000));
     settings.rate = static_cast<int>(rate);
+    WEIR_TRY(settings.every_h, pulls::HoursOf(toml_, table));
     return settings;
   }
 
@@ -188,6 +190,8 @@ Result<std::optional<AccessKey>> KeyOfEnvironment() {
 }
 
 }  // namespace
+
+fs::path InboxOf(const fs::path& home, const std::string& name) { return home / "inbox" / ("bucket-" + name); }
 
 bool BucketSettings::Wants(std::string_view key) const {
   const auto matches = [&](const std::string& glob) { return MatchesKey(glob, key); };

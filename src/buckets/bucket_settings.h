@@ -34,7 +34,8 @@ struct BucketSettings {
   std::uint64_t max_bytes = 0;                                // fetched by one pull
   std::string ca_file;
   std::chrono::seconds timeout{120};
-  int rate = 0;  // requests a second
+  int rate = 0;                // requests a second
+  std::optional<int> every_h;  // how often somebody means to pull it, in hours
 
   // Whether an object of this key is meant.
   bool Wants(std::string_view key) const;
@@ -47,6 +48,9 @@ struct BucketConfiguration {
   std::vector<BucketSettings> buckets;  // by name
   const BucketSettings* Find(std::string_view name) const;
 };
+
+// What is kept of a bucket between pulls.
+std::filesystem::path InboxOf(const std::filesystem::path& home, const std::string& name);
 
 // Of the workspace's weir.toml; empty where there is none. No bucket may have one of the `taken` names. Errors name the
 // line.

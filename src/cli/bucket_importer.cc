@@ -31,8 +31,6 @@ using buckets::FetchedObject;
 using buckets::ImportedObject;
 using buckets::ObjectFate;
 
-fs::path InboxOf(const fs::path& home, const std::string& name) { return home / "inbox" / ("bucket-" + name); }
-
 // Of all that decides how an object is read.
 std::string DefinitionsOf(const sources::MappingCatalog& mappings, const buckets::BucketSettings& settings) {
   std::string text = WEIR_VERSION;
@@ -131,12 +129,8 @@ Column CountColumn(std::string name, std::string unit, std::string en, std::stri
 }  // namespace
 
 buckets::BucketState StateOfBucket(const fs::path& home, const std::string& name) {
-  const fs::path folder = InboxOf(home, name);
-  std::error_code ignored;
-  if (!fs::exists(folder / "state.json", ignored)) return {};
-  const auto inbox = sources::FeedInbox::Open(folder);
-  if (!inbox) return {};
-  return buckets::ReadBucketState(inbox->state()).value_or(buckets::BucketState{});
+  const std::string state = sources::FeedInbox::PeekState(buckets::InboxOf(home, name));
+  return buckets::ReadBucketState(state).value_or(buckets::BucketState{});
 }
 
 Result<buckets::BucketReport> PullBucket(const Globals& globals, Backend& backend, const fs::path& home,
@@ -166,7 +160,7 @@ Result<buckets::BucketReport> PullBucket(const Globals& globals, Backend& backen
                                        },
                                    .tell = tell,
                                    .definitions = DefinitionsOf(mappings, settings)};
-  auto report = buckets::PullBucket(settings, InboxOf(home, settings.name), client, clock, sinks);
+  auto report = buckets::PullBucket(settings, buckets::InboxOf(home, settings.name), client, clock, sinks);
   progress.Clear();
   return report;
 }

@@ -20,6 +20,7 @@
 #include "pulls/http.h"
 #include "pulls/pull.h"
 #include "pulls/pull_plan.h"
+#include "pulls/pull_run.h"
 #include "pulls/pull_settings.h"
 #include "pulls/puller.h"
 #include "sources/feed_inbox.h"
@@ -60,16 +61,9 @@ Result<Known> Look(const Globals& globals) {
   return known;
 }
 
-std::string InboxName(const std::string& source) { return "pull-" + source; }
-
 // Read without the lock of the inbox: it is only shown.
 pulls::PullState StateOf(const fs::path& home, const std::string& source) {
-  const fs::path folder = home / "inbox" / InboxName(source);
-  std::error_code ignored;
-  if (!fs::exists(folder / "state.json", ignored)) return {};
-  const auto inbox = sources::FeedInbox::Open(folder);
-  if (!inbox) return {};
-  return pulls::ReadPullState(inbox->state()).value_or(pulls::PullState{});
+  return pulls::ReadPullState(sources::FeedInbox::PeekState(pulls::InboxOf(home, source))).value_or(pulls::PullState{});
 }
 
 engine::Answer AnswerOf(analysis::Table table) {
@@ -227,7 +221,7 @@ class PullOne {
   Result<pulls::PullReport> Run() {
     WEIR_TRY(const pulls::Credentials credentials, pulls::ReadCredentials(puller_, settings_));
     WEIR_TRY(const std::string base, pulls::BaseOf(puller_, settings_, credentials));
-    WEIR_TRY(sources::FeedInbox inbox, sources::FeedInbox::Open(known_.home / "inbox" / InboxName(settings_.source)));
+    WEIR_TRY(sources::FeedInbox inbox, sources::FeedInbox::Open(pulls::InboxOf(known_.home, settings_.source)));
     pulls::CurlOptions options;
     options.limits.whole = settings_.timeout;
     options.limits.connect = std::min<std::chrono::milliseconds>(options.limits.connect, settings_.timeout);
@@ -305,6 +299,47 @@ std::vector<Error> AddReport(const std::string& source, const pulls::PullReport&
   return errors;
 }
 
+// What the page of the sources shows of a run. That it cannot be written spoils no pull: it is said.
+class RunRecord {
+ public:
+  RunRecord(const Globals& globals, fs::path folder) : globals_(globals), folder_(std::move(folder)) {
+    pulls::PullRun begun = pulls::LastRun(folder_).value_or(pulls::PullRun{});
+    run_.succeeded = begun.succeeded;
+    begun.began = run_.began = WallClockNow();
+    Save(begun);
+  }
+  RunRecord(const RunRecord&) = delete;
+  RunRecord& operator=(const RunRecord&) = delete;
+  ~RunRecord() {
+    run_.ended = WallClockNow();
+    if (!run_.HasFailed()) run_.succeeded = run_.ended;
+    Save(run_);
+  }
+
+  void Fails(const Error& error) {
+    if (run_.reason.empty()) run_.Fails(error);
+  }
+  void Add(pulls::RunObject object) { run_.objects.push_back(std::move(object)); }
+  void Add(const analysis::Table& objects, std::size_t row) {
+    const auto cell = [&](std::string_view name) { return objects.rows[row][objects.IndexOf(name)]; };
+    Add({.object = store::ToText(cell("object")),
+         .state = store::ToText(cell("state")),
+         .records = std::get<std::int64_t>(cell("records")),
+         .reason = store::ToText(cell("reason")),
+         .reason_ru = store::ToText(cell("reason_ru"))});
+  }
+
+ private:
+  void Save(const pulls::PullRun& run) {
+    const auto saved = pulls::SaveRun(folder_, run);
+    if (!saved) Warn(globals_, saved.error().ToString(), InRussian(saved.error().Whole()));
+  }
+
+  const Globals& globals_;
+  fs::path folder_;
+  pulls::PullRun run_;
+};
+
 // One after another; one that cannot be asked leaves the others.
 class PullAll {
  public:
@@ -312,25 +347,46 @@ class PullAll {
       : globals_(globals), backend_(backend), known_(known), asked_(asked) {}
 
   void Pull(const pulls::PullSettings& settings) {
+    RunRecord record(globals_, pulls::InboxOf(known_.home, settings.source));
     PullOne one(globals_, backend_, known_, settings);
     const auto report = one.Run();
     failed_ += one.failed();
+    if (one.failed() > 0) {
+      record.Fails(BadInput("{} files of it could not be imported", one.failed())
+                       .Mend("The next pull tries again; 'weir sources' shows the imports"));
+    }
     if (!report) {
+      record.Fails(report.error());
       Note(settings.source, report.error());
       return;
     }
-    for (const Error& error : AddReport(settings.source, *report, objects_)) Note(settings.source, error);
+    const std::size_t before = objects_.rows.size();
+    const std::vector<Error> errors = AddReport(settings.source, *report, objects_);
+    for (std::size_t i = before; i < objects_.rows.size(); ++i) record.Add(objects_, i);
+    for (const Error& error : errors) Note(settings.source, error);
   }
 
   void Pull(const buckets::BucketSettings& settings) {
+    RunRecord record(globals_, buckets::InboxOf(known_.home, settings.name));
     const auto report = PullBucket(globals_, backend_, known_.home, known_.mappings, settings);
     if (!report) {
+      record.Fails(report.error());
       if (asked_ > 1) return NoteSaid(report.error());
       failure_ = report.error();  // said at the end
       return;
     }
     for (const Phrase& notice : report->notices) Say(globals_, notice.text, InRussian(notice));
-    for (const Error& error : report->errors) NoteSaid(error);
+    for (const auto& [table, one] : report->tables) {
+      record.Add({.object = table,
+                  .state = one.failed > 0 ? "failed" : (one.unknown > 0 ? "unknown" : "pulled"),
+                  .records = static_cast<std::int64_t>(one.records),
+                  .reason = {},
+                  .reason_ru = {}});
+    }
+    for (const Error& error : report->errors) {
+      record.Fails(error);
+      NoteSaid(error);
+    }
     AddBucket(settings.name, *report, buckets_);
     has_bucket_ = true;
   }

@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using sources::TomlReader;
 
-constexpr std::array<std::string_view, 9> kOwnKeys{"token_file", "only",      "skip", "since", "address",
-                                                   "ca_file",    "timeout_s", "add",  "rate"};
+constexpr std::array<std::string_view, 10> kOwnKeys{"token_file", "only",      "skip", "since", "address",
+                                                    "ca_file",    "timeout_s", "add",  "rate",  "every_h"};
 
 bool IsLabel(std::string_view text) {
   constexpr std::size_t kLongest = 63;
@@ -107,6 +107,7 @@ class SettingsReader {
       }
       settings.rate = static_cast<int>(requests->get());
     }
+    WEIR_TRY(settings.every_h, HoursOf(toml_, table));
     return settings;
   }
 
@@ -164,6 +165,19 @@ class SettingsReader {
 };
 
 }  // namespace
+
+fs::path InboxOf(const fs::path& home, const std::string& source) { return home / "inbox" / ("pull-" + source); }
+
+Result<std::optional<int>> HoursOf(const TomlReader& toml, const toml::table& table) {
+  const toml::node* node = table.get("every_h");
+  if (node == nullptr) return std::optional<int>();
+  constexpr std::int64_t kMost = 24 * 366;
+  const auto* hours = node->as_integer();
+  if (hours == nullptr || hours->get() < 1 || hours->get() > kMost) {
+    return Fail(toml.At(*node, BadInput("a number of hours is expected here, at most {}", kMost)));
+  }
+  return std::optional(static_cast<int>(hours->get()));
+}
 
 bool PullSettings::Wants(const PullObject& object) const {
   if (std::ranges::find(skip, object.name) != skip.end()) return false;

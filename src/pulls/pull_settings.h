@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "pulls/puller.h"
 #include "pulls/secret.h"
+#include "sources/toml_reader.h"
 
 namespace weir::pulls {
 
@@ -27,7 +28,8 @@ struct PullSettings {
   std::string address;           // in place of the puller's; http for this machine alone
   std::string ca_file;
   std::chrono::seconds timeout{120};
-  std::optional<int> rate;  // requests a second, in place of the puller's rate
+  std::optional<int> rate;     // requests a second, in place of the puller's rate
+  std::optional<int> every_h;  // how often somebody means to run it, in hours
 
   bool Wants(const PullObject& object) const;
 };
@@ -38,8 +40,14 @@ struct PullConfiguration {
   const PullSettings* Find(const std::string& source) const;
 };
 
+// What is kept of a pull between its runs.
+std::filesystem::path InboxOf(const std::filesystem::path& home, const std::string& source);
+
 // Of the workspace's weir.toml; empty where there is none. Errors name the line.
 Result<PullConfiguration> ReadPullSettings(const std::filesystem::path& home, const PullerCatalog& pullers);
+
+// How often a pull or a bucket is meant to be pulled: every_h of its table.
+Result<std::optional<int>> HoursOf(const sources::TomlReader& toml, const toml::table& table);
 
 // What the file of the token holds. OAuth has more than the token: client_id, client_secret, refresh_token.
 struct Credentials {

@@ -138,6 +138,15 @@ Status FeedInbox::Lock() {
   return {};
 }
 
+std::string FeedInbox::PeekState(const fs::path& folder) {
+  std::ifstream file(folder / "state.json");
+  if (!file) return {};
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const json document = json::parse(text, nullptr, false);
+  if (!document.is_object() || !document.contains("state") || !document.at("state").is_string()) return {};
+  return document.at("state").get<std::string>();
+}
+
 Status FeedInbox::ReadState() {
   const fs::path path = folder_ / "state.json";
   std::ifstream file(path);

@@ -45,6 +45,9 @@ class FeedInbox {
   FeedInbox& operator=(FeedInbox&&) = delete;
   ~FeedInbox();
 
+  // The last state, without the lock: it is only shown. Empty where there is none.
+  static std::string PeekState(const std::filesystem::path& folder);
+
   // A record as one line of JSON. One of a version other than the current one of its stream is collected.
   Status Append(const std::string& stream, std::optional<std::int64_t> version, std::string_view record);
   // The table is complete in this version: what was collected becomes a segment that holds all of it.

@@ -15,6 +15,7 @@
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/metric_uses.h"
+#include "workspace/pull_analyses.h"
 #include "workspace/registers.h"
 #include "workspace/setting_values.h"
 
@@ -456,6 +457,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   for (analysis::Analysis& correction : CorrectionAnalyses()) all.push_back(std::move(correction));
+  for (analysis::Analysis& pull : PullAnalyses()) all.push_back(std::move(pull));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {

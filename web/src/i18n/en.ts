@@ -17,6 +17,7 @@ import { commentsEn } from './comments.en';
 import { conflictEn } from './conflict.en';
 import { demoEn } from './demo.en';
 import { correctionsEn } from './corrections.en';
+import { pullsEn } from './pulls.en';
 import { viewsEn } from './views.en';
 import { wizardEn } from './wizard.en';
 
@@ -67,6 +68,7 @@ export const en = {
   ...questionsEn,
   ...registersEn,
   ...correctionsEn,
+  ...pullsEn,
   ...viewsEn,
   ...demoEn,
   ...conflictEn,

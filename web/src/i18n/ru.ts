@@ -9,6 +9,7 @@ import { dataRu } from './data.ru';
 import { conflictRu } from './conflict.ru';
 import { demoRu } from './demo.ru';
 import { correctionsRu } from './corrections.ru';
+import { pullsRu } from './pulls.ru';
 import { viewsRu } from './views.ru';
 import { exclusionsRu } from './exclusions.ru';
 import { exploreRu } from './explore.ru';
@@ -70,6 +71,7 @@ export const ru: Messages = {
   ...questionsRu,
   ...registersRu,
   ...correctionsRu,
+  ...pullsRu,
   ...viewsRu,
   ...demoRu,
   ...conflictRu,

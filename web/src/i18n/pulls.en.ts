@@ -1,0 +1,40 @@
+// What is fetched from the API of other products and from buckets.
+export const pullsEn = {
+  pulls: {
+    title: 'Pulls and buckets',
+    help: 'What the settings let Weir fetch by itself, and what became of it. They run as weir pull.',
+    kinds: { api: 'API', bucket: 'bucket', settings: 'settings' } as Record<string, string>,
+    states: {
+      never: 'Never run',
+      ok: 'In order',
+      failing: 'Failing',
+      unfinished: 'Begun and not ended: it runs, or was stopped, and the next one goes on from there',
+      late: 'Late',
+    } as Record<string, string>,
+    ended: (ago: string) => `last run ${ago}`,
+    records: (count: string) => `records: ${count}`,
+    failed: (failed: string, all: string) => `failed: ${failed} of ${all} objects`,
+    succeeded: (ago: string) => `last in order ${ago}`,
+    neverSucceeded: 'never in order yet',
+    knownTo: (at: string) => `known up to ${at}`,
+    due: (at: string) => `next due ${at}`,
+    neverHelp: (source: string) => `Run weir pull ${source}, by cron or a timer for the days to come.`,
+    objects: 'Objects',
+    objectStates: {
+      never: 'never asked',
+      pulled: 'fetched',
+      absent: 'not in this account',
+      unknown: 'not recognised',
+      failed: 'failed',
+    } as Record<string, string>,
+    columns: {
+      object: 'Object',
+      state: 'State',
+      records: 'Records of the last run',
+      asked_at: 'Read to its end',
+      known_to: 'Known up to',
+      waiting: 'Still to be asked for',
+      reason: 'Why not',
+    } as Record<string, string>,
+  },
+};
