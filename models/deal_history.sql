@@ -4,6 +4,7 @@
 -- The beginning is lost where the first known value is of a later day than the record and what it replaced is not said: of
 -- the stage, which every deal has from its birth. Of a field that may have been empty till then it is lost where that
 -- source loses stages too and this deal has as many values as any deal of the source (a source that keeps the last ones).
+-- can wait: what a history lacks is told when all of it is in
 -- needs: rec.field_change, model.deal, model.deal_change, model.deal_record, model.stage, model.stage_name, model.identity_link
 CREATE OR REPLACE TABLE model.deal_history AS
 WITH said AS (

@@ -1,4 +1,5 @@
 -- What each source said of each deal, import by import.
+-- can wait: the pages of single records are whole when all is in
 -- needs: rec.deal, model.identity_link, model.stage, model.deal
 -- parts of entity: deal
 -- part of model.deal: deal_id

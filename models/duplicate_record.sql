@@ -1,5 +1,6 @@
 -- Records of one source that are one company or person here, and that the source has not merged itself. The oldest is the
 -- one that stays. What knows the other by its name alone is a mention and no record.
+-- can wait: what to put in order is looked at when all is in
 -- needs: rec.account, rec.person, rec.merge, model.identity_link
 CREATE OR REPLACE TABLE model.duplicate_record AS
 WITH own AS (

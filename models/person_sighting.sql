@@ -1,3 +1,4 @@
 -- Which observations speak of which of the people, and from when: what leads to columns that no mapping names.
+-- can wait: columns of one's own are there when all is in
 -- needs: rec.person, rec.merge, model.identity_link
 -- generate: sightings person

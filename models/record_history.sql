@@ -6,6 +6,7 @@
 -- part of model.lead_version: lead_id
 -- part of model.ticket_version: ticket_id
 -- part of model.subscription_version: subscription_id
+-- can wait: what a history lacks is told when all of it is in
 -- needs: rec.field_change, model.record_tracking, model.lead_version, model.ticket_version, model.subscription_version
 CREATE OR REPLACE TABLE model.record_history AS
 WITH told AS (

@@ -1,6 +1,7 @@
 -- Where the facts of a record lie, and of which kinds there are any: by the slot of an account, a person, a deal or a lead
 -- the slots of the homes under which they are kept. Facts without an account stand under `alone` by their home. What reads
 -- one record asks here first: it then reads the blocks of those homes alone, and nothing where there is nothing.
+-- can wait: the pages of single records are quick when all is in
 -- needs: model.activity, model.touch, model.ticket_version, model.invoice_version, model.payment, model.subscription_version, model.contract_version, model.survey_answer, model.call, model.message, model.lead_version, model.lead_deal, model.deal, model.deal_contact, model.person_version
 CREATE OR REPLACE TABLE model.record_place AS
 WITH facts AS (

@@ -1,9 +1,35 @@
--- The words by which the search finds: of names each word, of ids, numbers, addresses and phones the whole without
--- punctuation; all folded (scoped/macros.sql), old names too, since the moment given. Words are numbered by kind, length
--- and letters (`term`; model.search_term) and lie in that order: the words of one length with one beginning are one range of
--- numbers, and the shortest, which are the nearest to what was typed, are read first and alone.
+-- The words by which the search finds what is in model.search_entry: of names each word, of ids, numbers, addresses and
+-- phones the whole without punctuation; all folded (scoped/macros.sql), old names too, since the moment given. They lie by
+-- kind, length and letters, and `term` is a number of that order: the words of one length with one beginning are one range
+-- of numbers, and the shortest, which are the nearest to what was typed, are read first and alone.
 -- can wait: the search finds what has come in when all of it has
--- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version, model.identity_link
+-- needs: model.account_version, model.person_version, model.deal, model.deal_version, model.lead_version, model.ticket_version, model.invoice_version, model.identity_link, model.search_entry
+-- parts: entry
+-- part of model.search_entry: entry
+-- touched by model.account_version: SELECT search_number('account', account_id) FROM changed
+-- within model.account_version: SELECT * FROM model.account_version WHERE account_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.person_version: SELECT search_number('person', person_id) FROM changed
+-- within model.person_version: SELECT * FROM model.person_version WHERE person_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.deal: SELECT search_number('deal', deal_id) FROM changed
+-- within model.deal: SELECT * FROM model.deal WHERE deal_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.deal_version: SELECT search_number('deal', deal_id) FROM changed
+-- within model.deal_version: SELECT * FROM model.deal_version WHERE deal_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.lead_version: SELECT search_number('lead', lead_id) FROM changed
+-- within model.lead_version: SELECT * FROM model.lead_version WHERE lead_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.ticket_version: SELECT search_number('ticket', ticket_id) FROM changed
+-- within model.ticket_version: SELECT * FROM model.ticket_version WHERE ticket_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.invoice_version: SELECT search_number('invoice', invoice_id) FROM changed
+-- within model.invoice_version: SELECT * FROM model.invoice_version WHERE invoice_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
+-- touched by model.identity_link: SELECT search_number(entity, entity_id) FROM changed
+-- within model.identity_link: SELECT * FROM model.identity_link WHERE entity_id IN (SELECT id FROM model.search_entry WHERE
+--   entry IN (SELECT part FROM temp.weir_parts))
 CREATE OR REPLACE TABLE model.search_word AS
 WITH named AS (
   SELECT 'account' AS kind, account_id AS id, valid_from AS since, name AS words, FALSE AS is_personal FROM model.account_version
@@ -87,16 +113,12 @@ words AS (
   SELECT kind, id, since, 'phone', TRUE, right(digits, 10) FROM dialled WHERE length(digits) > 10
 ),
 first_words AS (
-  SELECT word, kind, id, field, is_personal, min(since) AS since
+  SELECT word, kind, search_number(kind, id) AS entry, field, is_personal, min(since) AS since
   FROM words
   WHERE word IS NOT NULL AND word <> ''
-  GROUP BY word, kind, id, field, is_personal
+  GROUP BY word, kind, entry, field, is_personal
 )
-SELECT n.term, w.word, w.kind, search_number(w.kind, w.id) AS entry, w.field, w.is_personal, w.since
-FROM first_words AS w
-JOIN (
-  SELECT word, kind, is_personal,
-    row_number() OVER (ORDER BY kind NULLS LAST, is_personal NULLS LAST, length(word) NULLS LAST, word NULLS LAST) AS term
-  FROM (SELECT DISTINCT word, kind, is_personal FROM first_words) AS known
-) AS n ON n.word = w.word AND n.kind = w.kind AND n.is_personal = w.is_personal
-ORDER BY n.term NULLS LAST, entry NULLS LAST, w.field NULLS LAST;
+SELECT search_order(kind, is_personal, word) AS term, word, kind, entry, field, is_personal, since
+FROM first_words
+WHERE entry IN (SELECT entry FROM model.search_entry)
+ORDER BY term NULLS LAST, word NULLS LAST, entry NULLS LAST, field NULLS LAST;

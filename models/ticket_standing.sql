@@ -1,5 +1,6 @@
 -- From when until when each ticket stood solved or not, where its source has the changes of its status. Closing what is
 -- solved changes nothing; a ticket that was opened again is not solved until it is solved once more.
+-- can wait: tickets are counted when all of them are in
 -- needs: model.ticket_event
 CREATE OR REPLACE TABLE model.ticket_standing AS
 WITH said AS (

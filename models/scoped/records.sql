@@ -114,7 +114,8 @@ WHERE since <= getvariable('as_of') AND (NOT is_personal OR coalesce(getvariable
 -- The same rules of rights as in the view of each kind.
 CREATE OR REPLACE VIEW scoped.search_entry AS
 SELECT e.entry, e.kind, e.id, CASE WHEN e.is_personal THEN personal(e.title) ELSE e.title END AS title, e.subtitle,
-  a.title AS account, e.opens_kind, e.opens_id
+  a.title AS account, CASE WHEN e.kind IN ('account', 'person', 'deal') THEN e.kind ELSE e.opens_kind END AS opens_kind,
+  CASE WHEN e.kind IN ('account', 'person', 'deal') THEN e.id ELSE e.opens_id END AS opens_id
 FROM model.search_entry AS e
 LEFT JOIN (
   SELECT self_slot, account_id || '' AS account_id, owner_id, coalesce(name, legal_name, domain, account_id) AS title

@@ -24,7 +24,7 @@ struct ProducerRun {
   store::Connection& connection;
   const Settings& settings;
   // Needs that are new or other than in the last run; all of them in the first run and where the producer's version has
-  // changed. Never empty together with `gone`.
+  // changed. Empty together with `gone`: nothing is to be said, but the table must be there.
   std::vector<std::string> changed;
   std::vector<std::string> gone;  // needs of the last run that are no more (observation tables of a pattern)
   const Progress& progress;
@@ -42,6 +42,9 @@ struct Producer {
   // It reads scoped.* as one who sees everything as of the newest moment in the data, and so runs once these views
   // stand.
   bool reads_scoped = false;
+  // The first screen of a large import does without what it says of that. It is then asked to run on nothing, which
+  // makes its table where there is none.
+  bool can_wait = false;
 
   const TableSpec& table() const { return info.tables.front(); }
 };

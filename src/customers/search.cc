@@ -10,6 +10,7 @@
 #include "customers/search_query.h"
 #include "customers/search_terms.h"
 #include "customers/sections.h"
+#include "store/database.h"
 
 namespace weir::customers {
 namespace {
@@ -68,13 +69,13 @@ struct Reading {
 
 // 0 for the word itself, 1000 and its length for its beginning. Where only `left` of them are wanted, the first in the
 // order of the words.
-std::string RangeHits(const TermRange& range, std::int64_t left) {
+std::string RangeHits(const std::string& text, const TermRange& range, std::int64_t left) {
   std::string sql = fmt::format(
-      "SELECT entry, '{}' AS kind, CASE WHEN term = {} THEN 0 ELSE {} END AS penalty, field FROM "
-      "scoped.search_word WHERE term BETWEEN {} AND {}",
-      range.kind, range.whole, 1000 + range.length, range.first, range.last);
+      "SELECT entry, '{0}' AS kind, CASE WHEN word = {1} THEN 0 ELSE {2} END AS penalty, field FROM scoped.search_word "
+      "WHERE term BETWEEN {3} AND {4} AND word >= {1} AND word < {1} || chr(1114111)",
+      range.kind, store::QuoteText(text), 1000 + range.length, range.first, range.last);
   if (left >= range.hits) return sql;
-  return fmt::format("SELECT * FROM ({} ORDER BY term, entry, field LIMIT {}) AS nearest", sql, left);
+  return fmt::format("SELECT * FROM ({} ORDER BY term, word, entry, field LIMIT {}) AS nearest", sql, left);
 }
 
 // The things with a word that begins so.
@@ -83,7 +84,7 @@ std::string WordHits(const TypedWord& word, const Reading& reading) {
   std::map<std::string, std::int64_t> held;
   for (const TermRange& range : Nearest(word, reading.most)) {
     std::int64_t& of_kind = held[range.kind];
-    sql += (sql.empty() ? "" : " UNION ALL ") + RangeHits(range, reading.most - of_kind);
+    sql += (sql.empty() ? "" : " UNION ALL ") + RangeHits(word.text, range, reading.most - of_kind);
     of_kind += range.hits;
   }
   if (sql.empty()) sql = "SELECT entry, kind, 0 AS penalty, field FROM scoped.search_word WHERE FALSE";

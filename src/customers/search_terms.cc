@@ -71,12 +71,12 @@ Result<std::vector<TypedToken>> FindTerms(const SearchQuery& query, analysis::Co
   std::vector<Value> values;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (folded[i].empty()) continue;
+    words[i].word->text = folded[i];
     sql += fmt::format(
-        "{}SELECT CAST({} AS BIGINT) AS place, kind, length, min(term), max(term), CAST(sum(hits) AS BIGINT), "
-        "coalesce(max(CASE WHEN word = ? THEN term END), 0) FROM scoped.search_term "
-        "WHERE word >= ? AND word < ? || chr(1114111) GROUP BY kind, is_personal, length",
+        "{}SELECT CAST({} AS BIGINT) AS place, kind, length, min(term), max(term), CAST(sum(hits) AS BIGINT) "
+        "FROM scoped.search_term WHERE word >= ? AND word < ? || chr(1114111) GROUP BY kind, is_personal, length",
         sql.empty() ? "" : " UNION ALL ", i);
-    for (int k = 0; k < 3; ++k) values.emplace_back(folded[i]);
+    for (int k = 0; k < 2; ++k) values.emplace_back(folded[i]);
   }
   if (sql.empty()) return tokens;
   WEIR_TRY(const store::Rows rows, context.session().QueryFew(sql + " ORDER BY 1, 2, 3, 4", values));
@@ -85,8 +85,7 @@ Result<std::vector<TypedToken>> FindTerms(const SearchQuery& query, analysis::Co
                                                                                   .length = rows.IntegerAt(i, 2),
                                                                                   .first = rows.IntegerAt(i, 3),
                                                                                   .last = rows.IntegerAt(i, 4),
-                                                                                  .hits = rows.IntegerAt(i, 5),
-                                                                                  .whole = rows.IntegerAt(i, 6)});
+                                                                                  .hits = rows.IntegerAt(i, 5)});
   }
   return tokens;
 }

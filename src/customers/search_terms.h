@@ -10,18 +10,19 @@
 
 namespace weir::customers {
 
-// The words of one kind of thing and of one length that begin as what was typed: a range of numbers.
+// The words of one kind of thing and of one length that begin as what was typed: they lie in a range of numbers, in
+// which other words may lie too.
 struct TermRange {
   std::string kind;
   std::int64_t length = 0;  // of each of the words
   std::int64_t first = 0;
   std::int64_t last = 0;
-  std::int64_t hits = 0;   // things that are found by them, at most
-  std::int64_t whole = 0;  // the word itself, where it is among them
+  std::int64_t hits = 0;  // things that are found by them, at most
 };
 
 // A word of the query; its ranges by kind, the shortest words first.
 struct TypedWord {
+  std::string text = {};  // folded
   std::vector<TermRange> ranges = {};
   std::int64_t Hits() const;
 };

@@ -13,6 +13,8 @@ constexpr std::string_view kTable =
     "CREATE OR REPLACE TABLE model.excluded (entity VARCHAR NOT NULL, entity_id VARCHAR NOT NULL, rule VARCHAR NOT "
     "NULL, name VARCHAR NOT NULL, through VARCHAR)";
 
+constexpr std::string_view kSeeds = "temp.weir_excluded_by_a_rule";
+
 // What the data or the workspace is to blame for is no reason to fail a build.
 bool IsUnreadable(const Error& error) { return error.code() == Code::kBadUsage || error.code() == Code::kBadInput; }
 
@@ -34,11 +36,17 @@ Status MakeExcluded(const metrics::MetricCatalog& catalog, analysis::ProducerRun
     values.insert(values.end(), where->values.begin(), where->values.end());
   }
   if (seeds.empty()) return {};
-  WEIR_TRY(run.connection.Execute(
-      fmt::format("INSERT INTO model.excluded SELECT entity, entity_id, rule, CASE rule{} END, through FROM ({}) AS "
-                  "reached ORDER BY entity NULLS LAST, entity_id NULLS LAST, rule NULLS LAST",
-                  names, ReachSql(catalog, seeds)),
-      values));
+  // What goes with them is looked for among everything: where nothing is left out, nothing is.
+  WEIR_TRY(run.connection.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kSeeds, seeds), values));
+  WEIR_TRY(const std::int64_t found, run.connection.QueryInteger(fmt::format("SELECT count(*) FROM {}", kSeeds)));
+  if (found > 0) {
+    const std::string reached = ReachSql(catalog, fmt::format("SELECT rule, entity, entity_id FROM {}", kSeeds));
+    WEIR_TRY(run.connection.Execute(fmt::format(
+        "INSERT INTO model.excluded SELECT entity, entity_id, rule, CASE rule{} END, through FROM ({}) AS reached "
+        "ORDER BY entity NULLS LAST, entity_id NULLS LAST, rule NULLS LAST",
+        names, reached)));
+  }
+  WEIR_TRY(run.connection.Execute(fmt::format("DROP TABLE {}", kSeeds)));
   return {};
 }
 

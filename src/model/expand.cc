@@ -283,6 +283,7 @@ placed AS (
 ordered AS (
   SELECT *,
     row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS place,
+    lag(valid_from) OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS begun_before,
     lag(is_deleted) OVER (PARTITION BY {entity}_id, source, source_key ORDER BY valid_from, recorded_at, observation) AS was_deleted
   FROM placed
   WHERE {entity}_id IS NOT NULL
@@ -290,18 +291,15 @@ ordered AS (
 carried AS (
   SELECT {entity}_id, source, valid_from, recorded_at, origin,
     sum(CASE WHEN is_deleted = coalesce(was_deleted, TRUE) THEN 0 WHEN is_deleted THEN -1 ELSE 1 END) OVER w = 0 AS is_deleted,
-    row_number() OVER (PARTITION BY {entity}_id, valid_from ORDER BY place DESC) AS from_the_last{carried}
+    sum(CASE WHEN valid_from = begun_before THEN 0 ELSE 1 END) OVER w AS version,
+    lead(valid_from) OVER (PARTITION BY {entity}_id ORDER BY place) AS valid_to{carried}
   FROM ordered
   WINDOW w AS (PARTITION BY {entity}_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 )
-SELECT {entity}_id,
-  row_number() OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS version,
-  valid_from,
-  lead(valid_from) OVER (PARTITION BY {entity}_id ORDER BY valid_from) AS valid_to,
-  recorded_at, origin, is_deleted, source{kept},
+SELECT {entity}_id, CAST(version AS BIGINT) AS version, valid_from, valid_to, recorded_at, origin, is_deleted, source{kept},
   slot_of({entity}_id) AS self_slot{slots}
 FROM carried
-WHERE from_the_last = 1
+WHERE valid_to IS DISTINCT FROM valid_from
 ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
 )",
       fmt::arg("entity", entity), fmt::arg("table", table.name), fmt::arg("self", self.expression),

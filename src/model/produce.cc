@@ -71,9 +71,9 @@ Result<bool> HasTable(store::Connection& connection, const Producer& producer) {
 
 std::span<const std::string_view> ProducerMigrations() { return kMigrations; }
 
-Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRequest& request,
-                                  const analysis::Progress& progress, std::stop_token stop) {
-  std::int64_t ran = 0;
+Result<ProduceReport> RunProducers(store::Connection& connection, const ProduceRequest& request,
+                                   const analysis::Progress& progress, std::stop_token stop) {
+  ProduceReport report;
   Fingerprints tables = request.fingerprints;
   for (const Producer& producer : request.producers) {
     if (producer.reads_scoped != request.reads_scoped) continue;
@@ -91,6 +91,11 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
                               .gone = {},
                               .progress = progress,
                               .stop = stop};
+    if (request.leaves_what_can_wait && producer.can_wait) {
+      if (!has_table) WEIR_TRY(producer.make(run));
+      ++report.left;
+      continue;
+    }
     for (const auto& [input, fingerprint] : inputs) {
       const auto before = last.find(input);
       if (!has_table || before == last.end() || before->second != fingerprint) run.changed.push_back(input);
@@ -101,7 +106,7 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
     if (progress) progress(MakePhrase("computing: {}", producer.info.id), -1);
     WEIR_TRY(producer.make(run));
     WEIR_TRY(Remember(connection, producer, inputs));
-    ++ran;
+    ++report.ran;
   }
   for (const Producer& producer : request.producers) {
     if (producer.reads_scoped != request.reads_scoped) continue;
@@ -110,7 +115,7 @@ Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRe
     WEIR_TRY(connection.Execute(fmt::format("CREATE OR REPLACE VIEW scoped.{} AS {}", name,
                                             producer.scoped_select.empty() ? all : producer.scoped_select)));
   }
-  return ran;
+  return report;
 }
 
 }  // namespace weir::model

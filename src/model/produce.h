@@ -23,10 +23,16 @@ struct ProduceRequest {
   // What each table rests on: "obs.<table>", "rec.<table>", "model.<table>", "setting.<name>", "definitions".
   std::map<std::string, std::string, std::less<>> fingerprints;
   bool reads_scoped = false;  // only producers that do, or only those that do not
+  bool leaves_what_can_wait = false;
 };
 
-// Gives how many ran. Runs inside the caller's transaction; (re)creates their scoped views.
-Result<std::int64_t> RunProducers(store::Connection& connection, const ProduceRequest& request,
-                                  const analysis::Progress& progress, std::stop_token stop);
+struct ProduceReport {
+  std::int64_t ran = 0;
+  std::int64_t left = 0;
+};
+
+// Runs inside the caller's transaction; (re)creates their scoped views.
+Result<ProduceReport> RunProducers(store::Connection& connection, const ProduceRequest& request,
+                                   const analysis::Progress& progress, std::stop_token stop);
 
 }  // namespace weir::model

@@ -197,7 +197,8 @@ analysis::Producer ColumnProfileProducer() {
           "SELECT source, object, column_name, row_count, filled_count, distinct_count, is_distinct_exact, CASE WHEN "
           "sees THEN lowest END AS lowest, CASE WHEN sees THEN highest END AS highest, CASE WHEN sees THEN samples "
           "END AS samples, longest FROM (SELECT *, coalesce(getvariable('sees_all_rows'), FALSE) AND "
-          "coalesce(getvariable('sees_personal_data'), FALSE) AS sees FROM model.column_profile) AS profile"};
+          "coalesce(getvariable('sees_personal_data'), FALSE) AS sees FROM model.column_profile) AS profile",
+      .can_wait = true};
 }
 
 }  // namespace weir::sources

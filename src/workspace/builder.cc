@@ -241,7 +241,8 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   model::ExactResolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   model::ProduceRequest produce = ProduceRequestOf(definitions, request, objects, report, values);
-  WEIR_TRY(std::int64_t ran, model::RunProducers(connection, produce, progress, stop));
+  produce.leaves_what_can_wait = request.leaves_what_can_wait;
+  WEIR_TRY(const model::ProduceReport ran, model::RunProducers(connection, produce, progress, stop));
   WEIR_TRY(model::CreateScopedViews(connection));
   WEIR_TRY(CreateExtensions(connection, definitions.mappings, program));
   WEIR_TRY(connection.Execute(kFreshness));
@@ -251,14 +252,15 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
   produce.reads_scoped = true;
-  WEIR_TRY(const std::int64_t ran_last, model::RunProducers(connection, produce, progress, stop));
-  ran += ran_last;
+  WEIR_TRY(const model::ProduceReport ran_last, model::RunProducers(connection, produce, progress, stop));
   // A model that is not all there is behind for whoever opens the store next.
-  const std::string whole = report.left > 0 ? fmt::format("{}, {}", program, kNotWhole) : program;
+  const std::string whole =
+      report.left + ran.left + ran_last.left > 0 ? fmt::format("{}, {}", program, kNotWhole) : program;
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, whole};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));
-  return BuildOutcome{.changed = report.built + ran > 0 || version != before.IntegerAt(0, 0), .data_version = version};
+  return BuildOutcome{.changed = report.built + ran.ran + ran_last.ran > 0 || version != before.IntegerAt(0, 0),
+                      .data_version = version};
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ std::optional<analysis::Warning> FilesToCome::Warning() const {
   if (titles.empty()) return std::nullopt;
   return analysis::Warning{
       .code = "files_to_come",
-      .message = MakePhrase("{} more files are being read ({} and others): what they tell of, and the search, is not "
-                            "complete yet",
+      .message = MakePhrase("{} more files are being read ({} and others): what they tell of, the search and the "
+                            "histories of single records are not complete yet",
                             titles.size(), titles.front()),
       .params = {{"files", fmt::format("{}", titles.size())}}};
 }
