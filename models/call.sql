@@ -2,6 +2,9 @@
 -- number on the other side. `known_by` says how: source, number; several where more than one has it; nothing where
 -- nobody does. Where the log of a queue tells of the call too, who answered, how long the customer waited and whether he gave
 -- up is its word: to the record of calls the queue itself has answered. A call that only the queue knows came in.
+-- Where the record does not say which way a call went, it came in where it stood in a queue, or went from outside to an
+-- extension, or from a number that a customer has to one that none has; and out the other way round. Between two extensions it
+-- is `internal`. Else nobody knows.
 -- needs: rec.call, rec.queue_event, model.identity_link, model.phone_holder, model.person_version
 -- parts: source_key
 -- part of rec.call: _key
@@ -50,7 +53,7 @@ queued AS (
 together AS (
   SELECT coalesce(r._source, q._source) AS source, coalesce(r._object, q._object) AS object, coalesce(r._key, q.call_key) AS source_key,
     coalesce(r._emit, 0) AS emit, coalesce(r._observed_at, q._observed_at) AS recorded_at, coalesce(r."at", q."at") AS "at",
-    CASE WHEN r._source IS NULL THEN 'in' ELSE r.direction END AS direction, coalesce(r.from_number, q.from_number) AS from_number, r.to_number,
+    CASE WHEN r._source IS NULL THEN 'in' ELSE call_direction(r.direction) END AS direction, coalesce(r.from_number, q.from_number) AS from_number, r.to_number,
     coalesce(q.queue, r.queue) AS queue, coalesce(q.member_key, r.member_key) AS member_key, r.person_key, r.account_key,
     coalesce(q.wait_s, r.wait_s) AS wait_s, coalesce(q.talk_s, r.talk_s) AS talk_s,
     coalesce(CASE WHEN q.outcome = 'left' THEN CASE WHEN r.member_key IS NULL THEN 'missed' END ELSE q.outcome END, r.outcome) AS outcome,
@@ -58,9 +61,22 @@ together AS (
   FROM recorded AS r
   FULL JOIN queued AS q ON q._source = r._source AND q.call_key = r.key
 ),
+directed AS (
+  SELECT t.* REPLACE (CASE
+      WHEN t.direction IS NOT NULL THEN t.direction
+      WHEN t.queue IS NOT NULL THEN 'in'
+      WHEN is_extension(t.from_number) AND is_extension(t.to_number) THEN 'internal'
+      WHEN is_extension(t.to_number) AND t.from_number IS NOT NULL THEN 'in'
+      WHEN is_extension(t.from_number) AND t.to_number IS NOT NULL THEN 'out'
+      WHEN f.number IS NOT NULL AND o.number IS NULL AND t.to_number IS NOT NULL THEN 'in'
+      WHEN o.number IS NOT NULL AND f.number IS NULL AND t.from_number IS NOT NULL THEN 'out' END AS direction)
+  FROM together AS t
+  LEFT JOIN model.phone_holder AS f ON f.number = CASE WHEN t.direction IS NULL THEN t.from_number END
+  LEFT JOIN model.phone_holder AS o ON o.number = CASE WHEN t.direction IS NULL THEN t.to_number END
+),
 calls AS (
   SELECT * REPLACE (CASE WHEN NOT is_given_up THEN member_key END AS member_key, CASE WHEN is_given_up THEN 0 ELSE talk_s END AS talk_s)
-  FROM together
+  FROM directed
 ),
 named AS (
   SELECT r.source || ':' || r.object || ':' || r.source_key

@@ -139,6 +139,10 @@ BY_NAME = {"email": "email", "phone": "phone", "mobile": "phone", "domain": "dom
 RENAMED = {"at": "happened_at", "position": "place", "interval": "every", "value": "content"}
 
 
+# An extension within a house is no telephone number, but tells which way a call went.
+EXTENSIONS = {"from_number": "from_extension", "to_number": "to_extension"}
+
+
 def column_type(name: str, record_type: str) -> str:
     if name == "key" or name.endswith("_key"):
         return "id"
@@ -196,6 +200,8 @@ def mapping(name: str, table: dict[str, str]) -> str:
         if column == "key" and "key" in require:
             more += ", required = true"
         lines.append(f"{inside(column):<{width}} = {{ type = {quoted(kind)}, names = {listed(names[column])}{more} }}")
+    for column, extension in EXTENSIONS.items() if name == "call" else ():
+        lines.append(f'{extension:<{width}} = {{ type = "text", names = {listed(names[column])} }}')
     lines += ["", "[[emit]]", f"table = {quoted(name)}", "[emit.set]"]
     width = max(len(column) for column in table)
     lines += [f"{column:<{width}} = {quoted(expression(name, column))}" for column in table]
@@ -209,6 +215,9 @@ def mapping(name: str, table: dict[str, str]) -> str:
 def expression(table: str, column: str) -> str:
     if table in ("deal", "person") and column == "account_key":
         return "coalesce(account_key, name_key(account_name))"
+    if table == "call" and column in EXTENSIONS:
+        extension = EXTENSIONS[column]
+        return f"coalesce({column}, CASE WHEN is_extension({extension}) THEN {extension} END)"
     if table == "member" and column == "team_key":
         return "coalesce(team_key, name_key(team_name))"
     if table == "member" and column == "manager_key":

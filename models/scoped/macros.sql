@@ -53,6 +53,13 @@ CREATE OR REPLACE MACRO solved_moment(said, status, stands_solved, standing_sinc
               OR lower(status) IN ('new', 'open', 'pending', 'hold') AND stands_solved IS DISTINCT FROM TRUE) THEN NULL
        WHEN said <= getvariable('as_of') THEN said
        WHEN stands_solved THEN standing_since END;
+-- The number of a telephone within a house: no number that can be called from outside is so short.
+CREATE OR REPLACE MACRO is_extension(number) AS coalesce(regexp_full_match(number, '[0-9]{2,5}'), FALSE);
+-- Which way a call went, in the words of exports; other words stay as they are, and none is NULL.
+CREATE OR REPLACE MACRO call_direction(said) AS
+  CASE WHEN lower(trim(said)) IN ('in', 'inbound', 'incoming', 'входящий', 'входящие', 'входящее') THEN 'in'
+       WHEN lower(trim(said)) IN ('out', 'outbound', 'outgoing', 'исходящий', 'исходящие', 'исходящее') THEN 'out'
+       ELSE nullif(lower(trim(said)), '') END;
 -- Observations that are what a person decided about a record, and no source said (src/sources/corrections.h).
 CREATE OR REPLACE MACRO is_correction(observation) AS observation >= 9000000000000000000;
 -- A value that a person took away is a word of its own while the newest word of a field is sought, so that no older value

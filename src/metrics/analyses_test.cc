@@ -113,6 +113,20 @@ TEST_F(AnalysesOfMetrics, WhatCannotBeKnownIsMissingWithItsReason) {
       0U);
 }
 
+TEST_F(AnalysesOfMetrics, CallsWithoutADirectionAreSaidToBeLeftOut) {
+  story.Run(
+      "INSERT INTO scoped.\"call\" (call_id, day, direction, outcome, source) VALUES "
+      "('1', '2025-01-05', 'in', 'answered', 'pbx'), ('2', '2025-01-05', NULL, 'answered', 'pbx'), "
+      "('3', '2025-01-06', NULL, 'missed', 'pbx'), ('4', '2025-01-06', 'internal', 'answered', 'pbx')");
+  const analysis::RawParams params{{"metrics", {"calls_inbound,calls_answered,call_answer_rate"}}};
+  EXPECT_THAT(Lines("metrics", params, "metrics"), ElementsAre(Line{"", "1", "1", "1"}));
+  const std::vector<analysis::Warning> warnings = Need(Run("metrics", params)).warnings;
+  ASSERT_EQ(warnings.size(), 1U) << "once for the three of them";
+  EXPECT_EQ(warnings.front().code, "unknown_left_out");
+  EXPECT_THAT(warnings.front().message.text, HasSubstr("Incoming calls: 2 (pbx) are left out."));
+  EXPECT_THAT(warnings.front().params.at("reason_ru"), HasSubstr("ни очередь, ни номера"));
+}
+
 TEST_F(AnalysesOfMetrics, TeamsHoldThoseBelow) {
   const auto won = [&](const char* team) {
     return Lines("metrics", {{"metrics", {"deals_won"}}, {"team", {team}}}, "metrics").front().back();

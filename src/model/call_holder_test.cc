@@ -44,6 +44,40 @@ class Calls : public ::testing::Test {
   TestModel model;
 };
 
+// The export says no direction: a queue, an extension or a customer's number does, or nobody knows.
+TEST_F(Calls, WithoutADirectionAreToldByQueueExtensionOrCustomer) {
+  const auto call = [&](const std::string& key, TestModel::Cells cells) {
+    cells.insert({{"key", key}, {"at", "2024-01-05 10:00:00"}});
+    model.Record("call", cells, kSeen, "pbx");
+  };
+  call("1", {{"queue", "support"}});
+  call("2", {{"from_number", "101"}, {"to_number", "+49309"}});
+  call("3", {{"from_number", "+49309"}, {"to_number", "101"}});
+  call("4", {{"from_number", "101"}, {"to_number", "102"}});
+  call("5", {{"from_number", "+49301"}, {"to_number", "+49308"}});
+  call("6", {{"from_number", "+49308"}, {"to_number", "+49301"}});
+  call("7", {{"from_number", "+49301"}, {"to_number", "+49304"}});
+  call("8", {{"from_number", "+49301"}});
+  call("9", {});
+  call("A", {{"direction", "Inbound"}, {"from_number", "101"}, {"to_number", "+49309"}});
+  call("B", {{"direction", "исходящий"}});
+  call("C", {{"direction", "internal"}});
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT source_key, direction, person_id FROM model.\"call\" ORDER BY source_key NULLS LAST"),
+            "1 in -\n"
+            "2 out -\n"
+            "3 in -\n"
+            "4 internal -\n"
+            "5 in test:ann\n"
+            "6 out test:ann\n"
+            "7 - test:flo\n"
+            "8 - -\n"
+            "9 - -\n"
+            "A in -\n"
+            "B out -\n"
+            "C internal -\n");
+}
+
 TEST_F(Calls, BelongToWhoeverAloneHasTheNumber) {
   Call("1", "+49301");
   Call("2", "+49302");
