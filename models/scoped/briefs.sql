@@ -33,12 +33,13 @@ SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_nam
   CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_at END AS converted_at,
   coalesce(CASE WHEN l.converted_at <= getvariable('as_of') THEN l.converted_deal_id END, own.deal_id) AS deal_id,
   coalesce(l.converted_person_id, l.person_id) AS person_id,
-  coalesce(l.converted_account_id, l.account_id) AS account_id, coalesce(l.campaign_id, made.campaign_id) AS campaign_id, l.owner_id, l.source,
+  coalesce(l.converted_account_id, l.account_id) AS account_id, coalesce(tw.main_id, l.campaign_id, made.campaign_id) AS campaign_id, l.owner_id, l.source,
   l.home_slot, l.person_slot
 FROM model.lead_version AS l
 LEFT JOIN state.member AS m ON m.member_id = l.owner_id
 LEFT JOIN model.lead_campaign AS made ON made.home_slot = l.home_slot AND made.lead_id = l.lead_id
-LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(l.campaign_id, made.campaign_id)
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = coalesce(l.campaign_id, made.campaign_id)
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(tw.main_id, l.campaign_id, made.campaign_id)
 LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
 LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
   AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))
@@ -66,9 +67,11 @@ LEFT JOIN model.meeting_twin AS w ON w.is_covered AND w.activity_id = a.activity
 WHERE a."at" <= getvariable('as_of') AND w.activity_id IS NULL AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.touch_brief AS
-SELECT t.touch_id, t."at", t.kind, t.channel, t.source_name, t.medium, t.campaign_id, t.person_id, t.lead_id, t.source, t.account_id,
+SELECT t.touch_id, t."at", t.kind, t.channel, t.source_name, t.medium, coalesce(tw.main_id, t.campaign_id) AS campaign_id,
+  t.person_id, t.lead_id, t.source, t.account_id,
   t.home_slot, t.person_slot
 FROM model.touch AS t
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = t.campaign_id
 LEFT JOIN model.person_version AS p ON is_restricted() AND p.self_slot = t.person_slot AND p.person_id = t.person_id
   AND p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = slot_of(coalesce(t.account_id, p.account_id))

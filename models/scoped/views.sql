@@ -32,7 +32,7 @@ CREATE OR REPLACE VIEW state.deal AS
 SELECT d.deal_id, d.name, d.account_id, a.name AS account, d.person_id, d.lead_id, d.pipeline, coalesce(st.stage, v.stage) AS stage,
   st.position AS stage_position, v.status, v.amount, v.currency,
   to_reporting(v.amount, fx.rate) AS amount_reporting, v.probability, v.forecast_category, d.type, d.lead_source,
-  c.channel, d.campaign_id, CASE WHEN v.status = 'lost' THEN d.loss_reason END AS loss_reason, d.next_step, d.product_id,
+  c.channel, coalesce(tw.main_id, d.campaign_id) AS campaign_id, CASE WHEN v.status = 'lost' THEN d.loss_reason END AS loss_reason, d.next_step, d.product_id,
   pr.name AS product, d.created_at, d.created_date, v.close_date,
   CASE WHEN v.status <> 'open' THEN coalesce(d.closed_at, local_midnight(v.close_date)) END AS closed_at,
   v.valid_from AS version_from, v.entered_stage_at, v.owner_id, m.name AS owner, coalesce(v.team_id, m.team_id) AS team_id,
@@ -45,7 +45,8 @@ LEFT JOIN state.account AS a ON a.self_slot = d.home_slot AND a.account_id = d.a
 LEFT JOIN state.member AS m ON m.member_id = v.owner_id
 LEFT JOIN state.team AS t ON t.team_id = v.team_id
 LEFT JOIN model.product AS pr ON pr.product_id = d.product_id
-LEFT JOIN model.campaign AS c ON c.campaign_id = d.campaign_id
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = d.campaign_id
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(tw.main_id, d.campaign_id)
 LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
@@ -219,7 +220,7 @@ CREATE OR REPLACE VIEW scoped.lead AS
 SELECT l.lead_id, personal(coalesce(l.full_name, trim(concat_ws(' ', l.first_name, l.last_name)))) AS full_name,
   personal(l.email) AS email, l.company, coalesce(l.converted_account_id, l.account_id, p.account_id) AS account_id,
   coalesce(l.converted_person_id, l.person_id) AS person_id, l.source_name, l.channel, l.medium,
-  coalesce(l.campaign_id, made.campaign_id) AS campaign_id, c.name AS campaign, l.landing_page, l.status,
+  coalesce(tw.main_id, l.campaign_id, made.campaign_id) AS campaign_id, c.name AS campaign, l.landing_page, l.status,
   coalesce(coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of'), FALSE) AS is_qualified,
   CASE WHEN coalesce(l.qualified_at, l.converted_at) <= getvariable('as_of')
        THEN coalesce(l.qualified_at, l.converted_at) END AS qualified_at,
@@ -242,7 +243,8 @@ LEFT JOIN model.person_version AS p ON p.person_id = l.person_id AND p.valid_fro
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON a.account_id = coalesce(l.converted_account_id, l.account_id, p.account_id)
 LEFT JOIN model.lead_campaign AS made ON made.home_slot = l.home_slot AND made.lead_id = l.lead_id
-LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(l.campaign_id, made.campaign_id)
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = coalesce(l.campaign_id, made.campaign_id)
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(tw.main_id, l.campaign_id, made.campaign_id)
 LEFT JOIN model.lead_response AS r ON r.home_slot = l.home_slot AND r.lead_id = l.lead_id
 LEFT JOIN model.lead_deal AS own ON own.home_slot = l.home_slot AND own.lead_id = l.lead_id AND own.valid_from <= getvariable('as_of')
   AND (own.valid_to IS NULL OR own.valid_to > getvariable('as_of'))
@@ -272,26 +274,52 @@ LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = x.account_id
 WHERE x."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
+-- One that stands for the same in other sources says what they know where it does not.
 CREATE OR REPLACE VIEW scoped.campaign AS
-SELECT c.campaign_id, c.name, c.channel, c.type, c.status, c.start_date, c.end_date, c.budget, c.currency,
+SELECT c.campaign_id, c.name, coalesce(c.channel, o.channel) AS channel, coalesce(c.type, o.type) AS type,
+  coalesce(c.status, o.status) AS status, coalesce(c.start_date, o.start_date) AS start_date, coalesce(c.end_date, o.end_date) AS end_date,
+  coalesce(c.budget, o.budget) AS budget, CASE WHEN c.budget IS NULL AND o.budget IS NOT NULL THEN o.currency ELSE c.currency END AS currency,
   CASE WHEN is_visible(m.team_id) THEN c.owner_id END AS owner_id
 FROM model.campaign AS c
-LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = c.owner_id;
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = c.campaign_id
+LEFT JOIN (
+  SELECT main_id, min(channel) AS channel, min(type) AS type, min(status) AS status, min(start_date) AS start_date,
+    max(end_date) AS end_date, max(CASE WHEN place = 1 THEN budget END) AS budget, max(CASE WHEN place = 1 THEN currency END) AS currency
+  FROM (
+    SELECT t.main_id, n.channel, n.type, n.status, n.start_date, n.end_date, n.budget, n.currency,
+      row_number() OVER (PARTITION BY t.main_id ORDER BY n.budget NULLS LAST, n.campaign_id NULLS LAST) AS place
+    FROM model.campaign_twin AS t
+    JOIN model.campaign AS n ON n.campaign_id = t.campaign_id
+  ) AS others
+  GROUP BY main_id
+) AS o ON o.main_id = c.campaign_id
+LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = c.owner_id
+WHERE tw.campaign_id IS NULL;
+
+-- Which campaigns of other sources a campaign stands for.
+CREATE OR REPLACE VIEW scoped.campaign_twin AS
+SELECT t.campaign_id, n.name, n.source, t.main_id, c.name AS main_name, c.source AS main_source
+FROM model.campaign_twin AS t
+JOIN model.campaign AS n ON n.campaign_id = t.campaign_id
+JOIN model.campaign AS c ON c.campaign_id = t.main_id;
 
 CREATE OR REPLACE VIEW scoped.spend AS
-SELECT s.spend_id, s.campaign_id, coalesce(c.name, s.campaign_name) AS campaign, coalesce(s.channel, c.channel, s.source) AS channel,
+SELECT s.spend_id, coalesce(tw.main_id, s.campaign_id) AS campaign_id, coalesce(c.name, s.campaign_name) AS campaign,
+  coalesce(s.channel, c.channel, s.source) AS channel,
   s.day, s.cost, coalesce(s.currency, 'XXX') AS currency, to_reporting(s.cost, fx.rate) AS cost_reporting, s.impressions,
   s.clicks, s.conversions, s.source
 FROM model.spend AS s
-LEFT JOIN model.campaign AS c ON c.campaign_id = s.campaign_id
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = s.campaign_id
+LEFT JOIN model.campaign AS c ON c.campaign_id = coalesce(tw.main_id, s.campaign_id)
 LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(s.currency, 'XXX')
   AND fx.valid_from <= s.day AND fx.valid_to > s.day
 WHERE s.day <= getvariable('as_of_date');
 
 CREATE OR REPLACE VIEW scoped.touch AS
-SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, t.campaign_id, t.channel, t.source_name, t.medium, t.kind, t."at",
-  local_date(t."at") AS day, t.segment, t.source, t.home_slot, t.person_slot
+SELECT t.touch_id, t.person_id, t.account_id, t.lead_id, coalesce(tw.main_id, t.campaign_id) AS campaign_id, t.channel, t.source_name,
+  t.medium, t.kind, t."at", local_date(t."at") AS day, t.segment, t.source, t.home_slot, t.person_slot
 FROM model.touch AS t
+LEFT JOIN model.campaign_twin AS tw ON tw.campaign_id = t.campaign_id
 LEFT JOIN model.person_version AS p ON is_restricted() AND p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
 LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = coalesce(t.account_id, p.account_id)
