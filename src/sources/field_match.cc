@@ -9,6 +9,10 @@ namespace weir::sources {
 namespace {
 
 constexpr double kFewestConfidence = 0.5;  // below that a column is kept as it is
+// A header that is longer is no name, and columns beyond are more than anybody maps: each is compared with every field
+// of every table, so that a file made to be slow would be.
+constexpr std::size_t kLongestName = 200;  // bytes
+constexpr std::size_t kMostColumns = 2'000;
 constexpr double kOwnFirst = 0.15;
 constexpr double kReferred = 0.85;  // of a field of a thing that the row refers to
 // What is true of a thing whatever row speaks of it.
@@ -82,6 +86,8 @@ class FieldMatcher {
     for (const ProfiledColumn& column : profile.columns) {
       // Of a header that stands twice the mapping reads the last filled cell, whichever column was meant.
       is_usable_.push_back(!column.column.name.empty() && names.insert(column.column.name).second);
+      is_compared_.push_back(is_usable_.back() && column.column.name.size() <= kLongestName &&
+                             is_compared_.size() < kMostColumns);
     }
   }
 
@@ -223,7 +229,7 @@ class FieldMatcher {
     std::vector<FieldMatch> matches;
     const auto add = [&](const model::RecordTable& of, std::string_view field, bool is_own) {
       for (std::size_t i = 0; i < profile_.columns.size(); ++i) {
-        if (!is_usable_[i]) continue;
+        if (!is_compared_[i]) continue;
         FieldMatch match = Weigh(i, of, field, is_own);
         if (match.score >= kFewestConfidence) matches.push_back(std::move(match));
       }
@@ -266,9 +272,10 @@ class FieldMatcher {
     const auto words = words_.fields.find(table.name + ".unit_price");
     if (!is_wanted || table.Find("unit_price") != nullptr || words == words_.fields.end()) return;
     for (std::size_t i = 0; i < profile_.columns.size(); ++i) {
+      if (!is_compared_[i]) continue;
       const double score = Likeness(profile_.columns[i].column.name, words->second) *
                            Fit(profile_.columns[i], ColumnType::kDecimal, "unit_price");
-      if (!is_usable_[i] || score < kFewestConfidence) continue;
+      if (score < kFewestConfidence) continue;
       matches.push_back({.column = i,
                          .field = "amount" + std::string(kPerUnitOf),
                          .type = ColumnType::kDecimal,
@@ -301,6 +308,7 @@ class FieldMatcher {
   const KnownHeaders known_;
   const ProposalWords& words_;
   std::vector<bool> is_usable_;
+  std::vector<bool> is_compared_;            // of those
   const model::RecordTable* own_ = nullptr;  // the table that is looked at
 };
 

@@ -151,6 +151,22 @@ TEST_F(ProposeMappingTest, AnotherTableMayBeAskedFor) {
 
 // Every table that is asked for, every kind of hostile cell and header: what is proposed is a mapping or says what it
 // lacks, and trying it accounts for each row.
+TEST_F(ProposeMappingTest, AHeaderThatIsNoNameAndColumnsBeyondReasonAreKeptAsTheyAre) {
+  const std::string tale = std::string(300, 'x') + " email";
+  const Proposal named = Propose("people.csv", "id,name,email," + tale + "\n1,Ann,a@b.example,c@d.example\n", "person");
+  EXPECT_EQ(FieldOf(named, "email"), "email");
+  EXPECT_EQ(FieldOf(named, tale), "");
+  std::string header = "id,name";
+  std::string row = "1,Ann";
+  for (int i = 2; i < 2000; ++i) {
+    header += fmt::format(",c{}", i);
+    row += ",1";
+  }
+  const Proposal wide = Propose("wide.csv", header + ",email\n" + row + ",a@b.example\n", "person");
+  EXPECT_EQ(wide.draft.columns.size(), 2001U);
+  EXPECT_EQ(FieldOf(wide, "email"), "");
+}
+
 TEST_F(ProposeMappingTest, WhateverTheFileHoldsTheProposalIsSoundOrSaysWhy) {
   static const std::vector<std::string> kHeaders{"id",     "ID",     "\"a\"\"b\"", "'; DROP TABLE x; --", "дата",
                                                  "amount", "***",    "name",       "\\u0000]]>",          "close date",
