@@ -157,6 +157,31 @@ test('people and deals have lists and pages, linked with one another', async () 
   expect(await axe(page)).toEqual([]);
 });
 
+test('a value of a lead is taken away, and given back', async () => {
+  if (visit.stage.kind === 'mock') return;
+  const found = await ask(
+    `sql?query=${encodeURIComponent('SELECT lead_id FROM lead WHERE company IS NOT NULL AND deal_id IS NOT NULL ORDER BY lead_id LIMIT 1')}`,
+  );
+  const lead = String(Object.values(found.tables)[0]?.rows[0]?.[0]);
+  const page = await visit.page(`/customers/lead/${encodeURIComponent(lead)}`);
+  await settled(page);
+  const company = page.locator('li', { has: page.locator('.name', { hasText: /^Company$/ }) });
+  const before = await company.locator('.words').first().innerText();
+  await company.getByRole('button').first().click();
+  await company.getByRole('button', { name: 'Correct: Company' }).click();
+  await company.getByLabel('The field is to be empty').check();
+  await company.getByLabel('How you know it').fill('they closed');
+  await company.getByRole('button', { name: 'Correct', exact: true }).click();
+  await company.getByText('does not say so yet: Emptied').waitFor();
+  await company.locator('.words', { hasText: /^Emptied$/ }).waitFor();
+  await company.getByRole('button', { name: 'Take back' }).click();
+  await company.locator('.words').filter({ hasText: before }).first().waitFor();
+  await company.locator('.words', { hasText: /^Emptied$/ }).waitFor({ state: 'detached' });
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Deal', exact: true }).click();
+  await page.waitForURL(/\/customers\/deal\//);
+});
+
 test('a Russian page says what is meant, not the codes of the sources', async () => {
   if (visit.stage.kind === 'mock') return;
   const listed = await ask(
