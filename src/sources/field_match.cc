@@ -101,11 +101,30 @@ class FieldMatcher {
  private:
   // ---- one column against one field
 
-  FieldMatch Weigh(std::size_t index, const model::RecordTable& table, std::string_view field, bool is_own) const {
+  // What is the same for all columns.
+  struct Sought {
+    const model::RecordTable& table;
+    std::string_view field;
+    bool is_own = true;
+    std::optional<ColumnType> type;
+    const Phrases* own_words = nullptr;
+    const Phrases* any_words = nullptr;
+  };
+  Sought Seek(const model::RecordTable& table, std::string_view field, bool is_own) const {
+    const auto own = words_.fields.find(fmt::format("{}.{}", table.name, field));
+    const auto any = words_.fields.find(field);
+    return {.table = table,
+            .field = field,
+            .is_own = is_own,
+            .type = TypeOfField(catalog_, table.name, field),
+            .own_words = own == words_.fields.end() ? nullptr : &own->second,
+            .any_words = any == words_.fields.end() ? nullptr : &any->second};
+  }
+
+  FieldMatch Weigh(std::size_t index, const Sought& sought) const {
     const ProfiledColumn& column = profile_.columns[index];
-    const std::string full = is_own ? std::string(field) : table.name + "." + std::string(field);
-    FieldMatch match{.column = index, .field = full, .type = ColumnType::kText, .score = 0, .reason = {}};
-    const auto type = TypeOfField(catalog_, table.name, field);
+    const auto& [table, field, is_own, type, own_words, any_words] = sought;
+    FieldMatch match{.column = index, .field = {}, .type = ColumnType::kText, .score = 0, .reason = {}};
     if (!type) return match;
     match.type = *type;
     const double fit = Fit(column, *type, field);
@@ -116,9 +135,10 @@ class FieldMatcher {
       match.reason = std::move(reason);
     };
     if (IsKeyField(field)) WeighKey(column, table, field, better);
-    WeighNames(column, table, field, is_own, better);
+    WeighNames(column, sought, better);
     if (is_own) WeighContents(column, field, better);
     if (!is_own) match.score *= kReferred;
+    if (match.score > 0) match.field = is_own ? std::string(field) : fmt::format("{}.{}", table.name, field);
     return match;
   }
 
@@ -156,20 +176,17 @@ class FieldMatcher {
   }
 
   template <typename Better>
-  void WeighNames(const ProfiledColumn& column, const model::RecordTable& table, std::string_view field, bool is_own,
-                  const Better& better) const {
+  void WeighNames(const ProfiledColumn& column, const Sought& sought, const Better& better) const {
     const std::string& header = column.column.name;
-    const std::string full = table.name + "." + std::string(field);
-    const auto own_words = words_.fields.find(full);
-    const auto any_words = words_.fields.find(field);
-    double likeness = own_words == words_.fields.end() ? 0 : Likeness(header, own_words->second);
+    const auto& [table, field, is_own, type, own_words, any_words] = sought;
+    double likeness = own_words == nullptr ? 0 : Likeness(header, *own_words);
     const bool speaks_of_table = is_own || SpeaksOf(header, table);
     // Without a word for the thing, "status" or "plan" is the row's own and not that of what the row refers to.
     const bool may_be_of_it = is_own || speaks_of_table || (Contains(kLasting, field) && !IsOwnField(field));
     if (!may_be_of_it || (!is_own && likeness < 1.0)) likeness = 0;
     better(likeness, likeness == 1.0 ? MakePhrase("one of its usual names") : MakePhrase("part of it is a usual name"));
-    if (any_words != words_.fields.end() && may_be_of_it) {
-      double any = Likeness(header, any_words->second);
+    if (any_words != nullptr && may_be_of_it) {
+      double any = Likeness(header, *any_words);
       if (!is_own && any < 1.0) any = 0;
       better(any * 0.94, any == 1.0 ? MakePhrase("one of its usual names") : MakePhrase("part of it is a usual name"));
     }
@@ -191,7 +208,7 @@ class FieldMatcher {
     if (!speaks_of_table) return;
     // "customer name": the thing, then its field.
     const auto [thing, rest] = SplitThing(header, table);
-    if (rest == field || (any_words != words_.fields.end() && Likeness(rest, any_words->second) == 1.0)) {
+    if (rest == field || (any_words != nullptr && Likeness(rest, *any_words) == 1.0)) {
       better(1.0, MakePhrase("'{}' of '{}'", field, table.name));
     }
   }
@@ -228,9 +245,11 @@ class FieldMatcher {
     own_ = &table;
     std::vector<FieldMatch> matches;
     const auto add = [&](const model::RecordTable& of, std::string_view field, bool is_own) {
+      const Sought sought = Seek(of, field, is_own);
+      if (!sought.type) return;
       for (std::size_t i = 0; i < profile_.columns.size(); ++i) {
         if (!is_compared_[i]) continue;
-        FieldMatch match = Weigh(i, of, field, is_own);
+        FieldMatch match = Weigh(i, sought);
         if (match.score >= kFewestConfidence) matches.push_back(std::move(match));
       }
     };

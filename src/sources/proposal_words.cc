@@ -92,7 +92,11 @@ double Likeness(std::string_view name, std::string_view phrase) {
   if (name == phrase) return 1.0;
   if (name.ends_with(phrase) && name[name.size() - phrase.size() - 1] == '_') return kAtEnd;
   if (name.starts_with(phrase) && name[phrase.size()] == '_') return kAtBeginning;
-  return name.find(fmt::format("_{}_", phrase)) != std::string_view::npos ? kInside : 0;
+  for (std::size_t at = name.find(phrase, 1); at != std::string_view::npos; at = name.find(phrase, at + 1)) {
+    const std::size_t end = at + phrase.size();
+    if (name[at - 1] == '_' && end < name.size() && name[end] == '_') return kInside;
+  }
+  return 0;
 }
 
 double Likeness(std::string_view name, const Phrases& phrases) {
