@@ -7,9 +7,11 @@
 -- is `internal`. Else nobody knows.
 -- needs: rec.call, rec.queue_event, model.identity_link, model.phone_holder, model.person_version
 -- parts: source_key
--- part of rec.call: _key
--- touched by rec.queue_event: SELECT call_key FROM changed UNION ALL SELECT _key FROM rec.call WHERE (_source, key)
---   IN (SELECT _source, call_key FROM changed)
+-- touched by rec.call: SELECT _key FROM changed UNION ALL SELECT key FROM changed UNION ALL SELECT _key FROM rec.call
+--   WHERE key IN (SELECT key FROM changed)
+-- within rec.call: SELECT * FROM rec.call WHERE _key IN (SELECT part FROM temp.weir_parts)
+-- touched by rec.queue_event: SELECT call_key FROM changed UNION ALL SELECT _key FROM rec.call WHERE key
+--   IN (SELECT call_key FROM changed)
 -- within rec.queue_event: SELECT * FROM rec.queue_event WHERE call_key IN (SELECT part FROM temp.weir_parts) OR
 --   (_source, call_key) IN (SELECT _source, key FROM rec.call WHERE _key IN (SELECT part FROM temp.weir_parts))
 -- touched by model.identity_link: SELECT _key FROM rec.call WHERE (_source, member_key) IN (SELECT source,

@@ -1,9 +1,11 @@
 -- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
 -- needs: rec.deal, rec.link, rec.emptied, model.identity_link, model.stage, setting.time_zone
 -- parts of entity: deal
--- touched by rec.link: SELECT _source || ':' || record_key FROM changed WHERE kind = 'deal'
--- within rec.link: SELECT * FROM rec.link WHERE kind = 'deal' AND _source || ':' || record_key IN (SELECT part FROM
---   temp.weir_parts)
+-- touched by rec.link: SELECT _source || ':' || record_key FROM rec.link WHERE kind = 'deal' AND
+--   (_source, _object, _key, _emit) IN (SELECT _source, _object, _key, _emit FROM changed WHERE kind = 'deal')
+-- within rec.link: SELECT * FROM rec.link WHERE kind = 'deal' AND (_source, _object, _key, _emit) IN (SELECT _source,
+--   _object, _key, _emit FROM rec.link WHERE kind = 'deal' AND _source || ':' || record_key IN (SELECT part FROM
+--   temp.weir_parts))
 -- touched by model.identity_link: SELECT _source || ':' || record_key FROM rec.link WHERE kind = 'deal' AND
 --   ((_source, account_key) IN (SELECT source, source_key FROM changed) OR (_source, person_key) IN (SELECT source,
 --   source_key FROM changed))

@@ -5,7 +5,7 @@
 -- the stage, which every deal has from its birth. Of a field that may have been empty till then it is lost where that
 -- source loses stages too and this deal has as many values as any deal of the source (a source that keeps the last ones).
 -- can wait: what a history lacks is told when all of it is in
--- needs: rec.field_change, model.deal, model.deal_change, model.deal_record, model.stage, model.stage_name, model.identity_link
+-- needs: rec.field_change, model.deal, model.deal_change, model.deal_record, model.stage, model.stage_name
 CREATE OR REPLACE TABLE model.deal_history AS
 WITH said AS (
   SELECT c.deal_id, c.source, c."at", f.field,

@@ -2,7 +2,7 @@
 -- reason each, added up. A department that a source names is taken as it is, in our words where we know it; everything
 -- else is a guess. The reasons are `kind=detail`, the strongest first, divided by the unit separator; faces get sentences
 -- from the analysis `people`.
--- needs: model.member_version, model.member_word, model.member_work
+-- needs: model.member_version, model.member_word, model.member_work, model.team_version
 CREATE OR REPLACE TABLE model.member_guess AS
 WITH texts AS (
   SELECT member_id, version, 'title' AS kind, title AS said FROM model.member_version WHERE title IS NOT NULL

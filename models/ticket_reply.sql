@@ -1,7 +1,7 @@
 -- When each ticket was first answered, from its comments: the first that the customer could read, after the ticket came
 -- in, by somebody of ours who did not ask it himself; where the source describes no colleague at all, whoever is no customer.
 -- can wait: tickets are counted when all of them are in
--- needs: rec.ticket_event, rec.ticket, rec.member, model.correspondent, rec.merge, model.identity_link
+-- needs: rec.ticket_event, rec.ticket, rec.member, model.correspondent
 CREATE OR REPLACE TABLE model.ticket_reply AS
 WITH comments AS (
   SELECT r.*, row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit

@@ -189,5 +189,15 @@ TEST_P(MartTest, AreMadeAgainWhenWhatTheyRestOnChanges) {
   EXPECT_GT(Keep(), 0);
 }
 
+TEST_P(MartTest, AreMadeAgainWhenATableUnderTheirViewChanges) {
+  story_.Run(
+      "CREATE TABLE model.\"call\" AS SELECT * FROM scoped.\"call\"; DROP TABLE scoped.\"call\"; CREATE VIEW "
+      "scoped.\"call\" AS SELECT * FROM model.\"call\"; INSERT INTO meta.model_state VALUES ('call', 'one')");
+  ASSERT_GT(Keep(), 0);
+  EXPECT_EQ(Keep(), 0) << "nothing changed";
+  story_.Run("UPDATE meta.model_state SET fingerprint = 'two' WHERE model = 'call'");
+  EXPECT_GT(Keep(), 0);
+}
+
 }  // namespace
 }  // namespace weir::metrics

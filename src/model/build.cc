@@ -282,7 +282,9 @@ std::optional<std::string> Build::ChangedRows(const std::string& input, std::str
     if (before.empty()) return fmt::format("(SELECT * FROM {})", QuotedTable(input));
     if (now->second.substr(0, now->second.find(kBaseEnd)) != before.substr(0, before.find(kBaseEnd)))
       return std::nullopt;
-    return fmt::format("(SELECT * FROM {} WHERE _obs > {})", QuotedTable(input), state.newest_observation);
+    // Corrections have numbers above all others; the base tells of them.
+    return fmt::format("(SELECT * FROM {} WHERE _obs > {} AND NOT is_correction(_obs))", QuotedTable(input),
+                       state.newest_observation);
   }
   const auto change = changes_.find(input);
   if (change == changes_.end() || change->second.kind != TableChange::Kind::kRows) return std::nullopt;

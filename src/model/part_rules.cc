@@ -39,6 +39,25 @@ std::string RefersToMerged(const RecordTable& table, std::string_view changed) {
   return RefersTo(table, changed, "from_key", CanBeMerged);
 }
 
+// What tells the rows of rec.link apart: the newest word of each counts, whatever record it names.
+constexpr std::string_view kLinkKey = "_source, _object, _key, _emit";
+
+// Records that a link names in `changed`, or named before.
+std::string LinkedBy(const RecordTable& table, std::string_view changed) {
+  return fmt::format(
+      "(r._source, r.key) IN (SELECT _source, record_key FROM rec.link WHERE kind = '{0}' AND ({1}) IN (SELECT {1} "
+      "FROM "
+      "{2} WHERE kind = '{0}'))",
+      table.name, kLinkKey, changed);
+}
+
+// The links that some record of `condition` has or had, with all that was said of them.
+std::string LinksWithin(const RecordTable& table, std::string_view condition) {
+  return fmt::format(
+      "SELECT * FROM rec.link WHERE kind = '{0}' AND ({1}) IN (SELECT {1} FROM rec.link WHERE kind = '{0}' AND {2})",
+      table.name, kLinkKey, condition);
+}
+
 // Whether the record of `key` is one of those that the entities in kParts are made of, as a condition.
 std::string IsOfParts(std::string_view entity, std::string_view key) {
   if (IsResolved(entity)) {
@@ -91,12 +110,9 @@ Parts PartsByEntity(const RecordTable& table) {
                                       kChanged)),
        .within = {}});
   if (HasLinks(table)) {
-    parts.inputs.push_back(
-        {.name = "rec.link",
-         .touched = of_rows(fmt::format("(r._source, r.key) IN (SELECT _source, record_key FROM {} WHERE kind = '{}')",
-                                        kChanged, table.name)),
-         .within = fmt::format("SELECT * FROM rec.link WHERE kind = '{}' AND {}", table.name,
-                               IsOfParts(entity, "record_key"))});
+    parts.inputs.push_back({.name = "rec.link",
+                            .touched = of_rows(LinkedBy(table, kChanged)),
+                            .within = LinksWithin(table, IsOfParts(entity, "record_key"))});
   }
   return parts;
 }
@@ -118,12 +134,11 @@ Parts PartsByRow(const RecordTable& table, std::string_view row) {
   if (HasLinks(table)) {
     parts.inputs.push_back(
         {.name = "rec.link",
-         .touched = of_rows(fmt::format("(r._source, r.key) IN (SELECT _source, record_key FROM {} WHERE kind = '{}')",
-                                        kChanged, table.name)),
+         .touched = of_rows(LinkedBy(table, kChanged)),
          .within =
-             fmt::format("SELECT * FROM rec.link WHERE kind = '{}' AND (_source, record_key) IN (SELECT r._source, "
-                         "r.key FROM {} AS r WHERE {} IN (SELECT part FROM {}))",
-                         table.name, records, row, kParts)});
+             LinksWithin(table, fmt::format("(_source, record_key) IN (SELECT r._source, r.key FROM {} AS r WHERE "
+                                            "{} IN (SELECT part FROM {}))",
+                                            records, row, kParts))});
   }
   if (table.Find("person_key") != nullptr && IsFoundByMail(table, "person_key")) {
     parts.inputs.push_back(

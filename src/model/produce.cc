@@ -105,7 +105,8 @@ Result<ProduceReport> RunProducers(store::Connection& connection, const ProduceR
     }
     if (progress) progress(MakePhrase("computing: {}", producer.info.id), -1);
     WEIR_TRY(producer.make(run));
-    WEIR_TRY(Remember(connection, producer, inputs));
+    // What it read may have been left behind: the next build runs it again.
+    WEIR_TRY(Remember(connection, producer, request.leaves_what_can_wait ? Fingerprints() : inputs));
     ++report.ran;
   }
   for (const Producer& producer : request.producers) {

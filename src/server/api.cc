@@ -48,6 +48,7 @@ std::optional<std::string> RecalledBatch(engine::Engine& engine, const std::vect
   std::string results;
   std::optional<std::int64_t> data_version;
   for (const engine::Question& question : questions) {
+    if (IsReadingRecorded(principal, question)) return std::nullopt;
     const auto recalled = engine.Recall(question, principal);
     // All of one version.
     if (!recalled || (data_version && *data_version != recalled->data_version)) return std::nullopt;
@@ -233,9 +234,13 @@ Reply Api::Batch(const Request& request) const {
     return Response{.cache_control = "private, no-cache", .body = Payload::Of(std::move(*recalled))};
   }
   return Deferred{.title = "batch",
-                  .work = [engine, asked = std::move(*questions), principal = PrincipalOf(request)](
-                              const analysis::Progress&, std::stop_token stop) -> Result<std::string> {
+                  .work = [engine, access = &services_.backend.access(), asked = std::move(*questions),
+                           principal = PrincipalOf(request)](const analysis::Progress&,
+                                                             std::stop_token stop) -> Result<std::string> {
                     WEIR_TRY(const auto answers, engine->AskAll(asked, principal, std::move(stop)));
+                    for (std::size_t i = 0; i < answers.size(); ++i) {
+                      if (answers[i]) RecordReading(*access, principal, asked[i]);
+                    }
                     return BatchJson(answers);
                   },
                   .patience = options_.batch_patience,

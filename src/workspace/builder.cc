@@ -259,6 +259,8 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   const std::array<store::Value, 4> built{version, newest, request.settings.currency, whole};
   WEIR_TRY(connection.Execute("DELETE FROM meta.built"));
   WEIR_TRY(connection.Execute("INSERT INTO meta.built VALUES (?, ?, ?, ?)", built));
+  // Marts of the same data that another program made would be taken for those of this model.
+  if (before.TextAt(0, 1) != whole) WEIR_TRY(connection.Execute("UPDATE meta.mart SET data_version = -1"));
   return BuildOutcome{.changed = report.built + ran.ran + ran_last.ran > 0 || version != before.IntegerAt(0, 0),
                       .data_version = version};
 }

@@ -207,6 +207,8 @@ class Sequence {
          "S{6},{|A{6}},{|P{6}},Question {3},{open|solved},2024-05-0{9}T09:00:00Z,O{3}"},
         {"ticket_event", "ticket_key,at,kind,by_key,is_public",
          "S{6},2024-05-1{9}T1{9}:00:00Z,{comment|status},{O{3}|P{6}},{true|false}"},
+        {"team", "key,name,department", "G{3},{Sales|Support|Finance} {2},{|sales}"},
+        {"member", "key,name,email,title,team_key", "O{3},Kim {3},kim{3}@us.com,{|Account executive},G{3}"},
         {"deal_change", "deal_key,at,stage,amount,currency,by_key",
          "D{8},2024-02-1{9}T1{9}:00:00Z,{Open|Offer|Won},{|{900}.25},EUR,O{3}"},
         {"field_change", "object,record_key,field,old_value,new_value,at",
