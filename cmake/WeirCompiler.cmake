@@ -26,6 +26,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these two inside libstdc++ and Boost at -O2; both reports are known to be false.
   target_compile_options(weir_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized -Wno-restrict>)
+elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # stable_sort of libstdc++ 12 calls what libstdc++ 12 deprecates. GCC still reports what we call ourselves.
+  target_compile_options(weir_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>)
 endif()
 
 # What is shipped runs on every 64-bit x86 processor since 2009; wider kernels are chosen at run time.
