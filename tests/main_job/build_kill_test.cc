@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <string>
 #include <thread>
@@ -24,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::microseconds;
-using std::chrono::steady_clock;
 using workspace::Access;
 using workspace::Workspace;
 
@@ -50,14 +48,8 @@ TEST(BuildKillTarget, Builds) {
   ASSERT_TRUE(Mark(kDone));
 }
 
-workspace::ImportRequest WriteDeals(const fs::path& path, int rows) {
-  std::ofstream out(path, std::ios::binary);
-  out << "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,SystemModstamp\n";
-  for (int row = 0; row < rows; ++row) {
-    out << fmt::format(
-        "006x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", row,
-        row + 1);
-  }
+workspace::ImportRequest Deals(const fs::path& path, int rows) {
+  WriteDeals(path, rows);
   workspace::ImportRequest request;
   request.inputs.push_back({.path = path, .descriptor = -1, .name = path.filename().string()});
   return request;
@@ -67,13 +59,13 @@ workspace::ImportRequest WriteDeals(const fs::path& path, int rows) {
 void MakeBehind(const fs::path& folder, const fs::path& home) {
   const auto workspace = OpenAt(home, Access::kWrite);
   const auto owner = analysis::Principal::LocalOwner();
-  ASSERT_TRUE(workspace->Import(WriteDeals(folder / "Opportunity-1.csv", kOldRows), owner, {}, {}));
+  ASSERT_TRUE(workspace->Import(Deals(folder / "Opportunity-1.csv", kOldRows), owner, {}, {}));
   std::stop_source stop;
   const analysis::Progress stop_the_build = [&](const Phrase& stage, double) {
     if (stage.text.find("Opportunity") == std::string::npos) stop.request_stop();
   };
   const auto stopped =
-      workspace->Import(WriteDeals(folder / "Opportunity-2.csv", kNewRows), owner, stop_the_build, stop.get_token());
+      workspace->Import(Deals(folder / "Opportunity-2.csv", kNewRows), owner, stop_the_build, stop.get_token());
   ASSERT_FALSE(stopped);
   ASSERT_EQ(stopped.error().code(), Code::kCancelled);
 }
@@ -150,14 +142,6 @@ Outcome KillOften(const fs::path& kept, int worker, int rounds, microseconds who
   return outcome;
 }
 
-microseconds MeasureBuild(const fs::path& home) {
-  MarkedProcess process("BuildKillTarget.Builds", {{kHomeVariable, home.string()}});
-  process.WaitFor(kBuilding);
-  const auto began = steady_clock::now();
-  process.WaitFor(kDone);
-  return std::chrono::duration_cast<microseconds>(steady_clock::now() - began);
-}
-
 TEST(BuildKill, AtAnyMoment) {
   const fs::path folder = fs::path(testing::TempDir()) / "weir-build-kill";
   fs::remove_all(folder);
@@ -166,7 +150,8 @@ TEST(BuildKill, AtAnyMoment) {
   ASSERT_NO_FATAL_FAILURE(MakeBehind(folder, kept));
   const fs::path measured = folder / "measured";
   fs::copy(kept, measured, fs::copy_options::recursive);
-  const microseconds whole = MeasureBuild(measured);
+  const microseconds whole =
+      TimeBetween(kBuilding, kDone, "BuildKillTarget.Builds", {{kHomeVariable, measured.string()}});
   ASSERT_EQ(DealsIn(measured).deals, std::to_string(kNewRows));
 
   const int rounds = KillRounds();

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 
@@ -21,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::microseconds;
-using std::chrono::steady_clock;
 using workspace::Access;
 using workspace::Workspace;
 
@@ -47,15 +45,7 @@ std::unique_ptr<Workspace> OpenAt(const fs::path& home) {
 
 void Fill(const fs::path& folder, const fs::path& home) {
   const fs::path path = folder / "Opportunity.csv";
-  {
-    std::ofstream out(path, std::ios::binary);
-    out << "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,SystemModstamp\n";
-    for (int row = 0; row < kRows; ++row) {
-      out << fmt::format(
-          "006x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", row,
-          row + 1);
-    }
-  }
+  WriteDeals(path, kRows);
   workspace::ImportRequest request;
   request.inputs.push_back({.path = path, .descriptor = -1, .name = "Opportunity.csv"});
   const auto workspace = OpenAt(home);
@@ -71,14 +61,6 @@ std::string Deals(const fs::path& home) {
   return store::ToText(answer->output.tables.at(0).rows.at(0).at(0));
 }
 
-microseconds Measure(const fs::path& home) {
-  MarkedProcess process("CompactKillTarget.Compacts", {{kHomeVariable, home.string()}});
-  process.WaitFor(kBegun);
-  const auto began = steady_clock::now();
-  process.WaitFor(kDone);
-  return std::chrono::duration_cast<microseconds>(steady_clock::now() - began);
-}
-
 TEST(CompactKill, AtAnyMoment) {
   const fs::path folder = fs::path(testing::TempDir()) / "weir-compact-kill";
   fs::remove_all(folder);
@@ -88,7 +70,8 @@ TEST(CompactKill, AtAnyMoment) {
   const std::string deals = Deals(kept);
   const fs::path home = folder / "home";
   fs::copy(kept, home, fs::copy_options::recursive);
-  std::int64_t longest = Measure(home).count() * 11 / 10;
+  std::int64_t longest =
+      TimeBetween(kBegun, kDone, "CompactKillTarget.Compacts", {{kHomeVariable, home.string()}}).count() * 11 / 10;
   ASSERT_EQ(Deals(home), deals);
 
   RandomStream random(12, "compact kill", 0);

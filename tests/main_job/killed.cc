@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/core.h>
 
@@ -74,6 +75,25 @@ char MarkedProcess::Kill() {
 bool Mark(char mark) {
   const char* pipe = std::getenv(kMarksVariable);
   return pipe != nullptr && ::write(std::atoi(pipe), &mark, 1) == 1;
+}
+
+std::chrono::microseconds TimeBetween(char begun, char done, const std::string& test,
+                                      const std::vector<std::pair<std::string, std::string>>& variables) {
+  MarkedProcess process(test, variables);
+  process.WaitFor(begun);
+  const auto began = std::chrono::steady_clock::now();
+  process.WaitFor(done);
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+}
+
+void WriteDeals(const std::filesystem::path& path, int rows) {
+  std::ofstream out(path, std::ios::binary);
+  out << "Id,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,SystemModstamp\n";
+  for (int row = 0; row < rows; ++row) {
+    out << fmt::format(
+        "006x{},Deal,Prospecting,{}.00,2024-06-30,2024-03-01T09:00:00Z,false,false,2024-03-05T09:00:00Z\n", row,
+        row + 1);
+  }
 }
 
 int KillRounds() {

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +33,13 @@ class MarkedProcess {
 
 // Leaves a mark for the process that started this one; false where none did.
 bool Mark(char mark);
+
+// How long a process that is left alone takes from one mark to another.
+std::chrono::microseconds TimeBetween(char begun, char done, const std::string& test,
+                                      const std::vector<std::pair<std::string, std::string>>& variables);
+
+// An export of deals, for a workspace whose process is killed.
+void WriteDeals(const std::filesystem::path& path, int rows);
 
 // How often a process is killed: a hundred times, or $WEIR_KILL_ROUNDS.
 int KillRounds();
