@@ -233,6 +233,7 @@ Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slo
                                  "ORDER BY field NULLS LAST",
                                  record));
   std::vector<std::string> emptied;
+  emptied.reserve(taken_away.size());
   for (std::size_t i = 0; i < taken_away.size(); ++i) emptied.push_back(taken_away.TextAt(i, 0));
   return TablesOf(fields, rows, context.as_of(), shown, emptied);
 }

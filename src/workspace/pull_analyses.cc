@@ -100,6 +100,7 @@ class PullsReader {
     WEIR_TRY(const pulls::PullerCatalog pullers, pulls::LoadPullers(home_, mappings));
     WEIR_TRY(const pulls::PullConfiguration configuration, pulls::ReadPullSettings(home_, pullers));
     std::vector<std::string> taken;
+    taken.reserve(pullers.pullers.size());
     for (const pulls::Puller& puller : pullers.pullers) taken.push_back(puller.source);
     WEIR_TRY(const buckets::BucketConfiguration buckets, buckets::ReadBucketSettings(home_, taken));
     for (const pulls::PullSettings& settings : configuration.pulls) AddPull(settings, *pullers.Find(settings.source));
