@@ -146,23 +146,13 @@ Result<analysis::Evidence> ExplainLead(const LeadParams& params, const std::stri
 }  // namespace
 
 std::vector<analysis::Analysis> LeadPage() {
-  analysis::Analysis page{.info = {.id = "customers.lead",
-                                   .title = {"Lead", "Лид"},
-                                   .help = {"What is known of one lead, field by field, and what became of it.",
-                                            "Что известно об одном лиде, по полям, и что с ним стало."},
-                                   .needs = {"lead", "member", "campaign"},
-                                   .tables = {LeadSpec(), FieldsSpec(), FieldValuesSpec()}},
-                          .params = analysis::SpecsOf<LeadParams>()};
-  page.run = [](const analysis::RawParams& raw, Context& context) -> Result<Output> {
-    WEIR_TRY(const LeadParams params, analysis::Bind<LeadParams>(raw));
-    return RunLead(params, context);
-  };
-  page.explain = [](const analysis::RawParams& raw, const std::string& table, const std::vector<std::string>& key,
-                    Context& context) -> Result<analysis::Evidence> {
-    WEIR_TRY(const LeadParams params, analysis::Bind<LeadParams>(raw));
-    return ExplainLead(params, table, key, context);
-  };
-  return {std::move(page)};
+  return {analysis::Declare<LeadParams>({.id = "customers.lead",
+                                         .title = {"Lead", "Лид"},
+                                         .help = {"What is known of one lead, field by field, and what became of it.",
+                                                  "Что известно об одном лиде, по полям, и что с ним стало."},
+                                         .needs = {"lead", "member", "campaign"},
+                                         .tables = {LeadSpec(), FieldsSpec(), FieldValuesSpec()}},
+                                        &RunLead, &ExplainLead)};
 }
 
 }  // namespace weir::customers
