@@ -40,22 +40,22 @@ std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
   return found == nullptr ? nullptr : found->answer;
 }
 
-std::optional<KeptAnswer> AnswerCache::FindJson(const std::string& key) {
+std::optional<KeptAnswer> AnswerCache::FindDocument(const std::string& key) {
   KeptAnswer kept;
   {
     const std::lock_guard lock(mutex_);
     const Entry* found = Touch(key);
     if (found == nullptr) return std::nullopt;
     ++hits_;
-    kept = {found->answer, found->json};
+    kept = {found->answer, found->document};
   }
-  if (kept.json) return kept;
-  kept.json = std::make_shared<const std::string>(ToJson(*kept.answer));
+  if (kept.document) return kept;
+  kept.document = std::make_shared<const Document>(ToJson(*kept.answer));
   const std::lock_guard lock(mutex_);
-  if (Entry* found = Touch(key); found != nullptr && !found->json) {
-    found->json = kept.json;
-    found->bytes += kept.json->size();
-    used_ += kept.json->size();
+  if (Entry* found = Touch(key); found != nullptr && !found->document) {
+    found->document = kept.document;
+    found->bytes += kept.document->bytes();
+    used_ += kept.document->bytes();
     DropBeyondLimit();
   }
   return kept;

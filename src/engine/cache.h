@@ -10,13 +10,14 @@
 #include <string>
 #include <unordered_map>
 
+#include "engine/document.h"
 #include "engine/engine.h"
 
 namespace weir::engine {
 
 struct KeptAnswer {
   std::shared_ptr<const Answer> answer;
-  std::shared_ptr<const std::string> json;
+  std::shared_ptr<const Document> document;
 };
 
 class AnswerCache {
@@ -26,7 +27,7 @@ class AnswerCache {
   std::shared_ptr<const Answer> Find(const std::string& key);
   // The same with the document that is sent, which is made once. Counts no miss where there is none: whoever asks then
   // goes on to Find.
-  std::optional<KeptAnswer> FindJson(const std::string& key);
+  std::optional<KeptAnswer> FindDocument(const std::string& key);
   void Put(const std::string& key, std::shared_ptr<const Answer> answer);
   CacheFigures Figures() const;
 
@@ -35,7 +36,7 @@ class AnswerCache {
     std::string key;
     std::shared_ptr<const Answer> answer;
     std::size_t bytes = 0;
-    std::shared_ptr<const std::string> json = {};
+    std::shared_ptr<const Document> document = {};
   };
   using Entries = std::list<Entry>;
 

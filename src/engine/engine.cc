@@ -235,14 +235,14 @@ std::optional<Recalled> Engine::Recall(const Question& question, const Principal
   if (!analysis) return std::nullopt;
   const auto asked = ReadAsked(question, **analysis, *standing);
   if (!asked || !asked->is_cacheable || (asked->needs_imports && *writes % 2 == 1)) return std::nullopt;
-  auto kept = cache_->FindJson(asked->Key(question, *standing, principal));
+  auto kept = cache_->FindDocument(asked->Key(question, *standing, principal));
   if (!kept) return std::nullopt;
-  Recalled recalled{.json = std::move(kept->json), .data_version = standing->known_at};
+  Recalled recalled{.document = std::move(kept->document), .data_version = standing->known_at};
   if (question.page.IsPart()) {
     if (CellsOf(kept->answer->output) > kQuickCells) return std::nullopt;
     Answer paged = *kept->answer;
     if (!ApplyPage(question.page, paged.output)) return std::nullopt;
-    recalled.json = std::make_shared<const std::string>(ToJson(paged));
+    recalled.document = std::make_shared<const Document>(ToJson(paged));
   }
   if (listener_ && !question.is_own) listener_(question, *kept->answer, principal);
   return recalled;

@@ -129,12 +129,13 @@ class ModelHost {
 };
 
 class AnswerCache;
+class Document;
 class Standings;
 class Turns;
 
 // An answer that was computed before, as it is sent.
 struct Recalled {
-  std::shared_ptr<const std::string> json;
+  std::shared_ptr<const Document> document;
   std::int64_t data_version = 0;
 };
 

@@ -53,7 +53,7 @@ std::optional<std::string> RecalledBatch(engine::Engine& engine, const std::vect
     // All of one version.
     if (!recalled || (data_version && *data_version != recalled->data_version)) return std::nullopt;
     data_version = recalled->data_version;
-    results += fmt::format(R"({}{{"status":200,"result":{}}})", results.empty() ? "" : ",", *recalled->json);
+    results += fmt::format(R"({}{{"status":200,"result":{}}})", results.empty() ? "" : ",", recalled->document->json());
   }
   return fmt::format(R"({{"data_version":{},"results":[{}]}})", data_version.value_or(0), results);
 }
@@ -253,7 +253,7 @@ Reply Api::Ask(const Request& request) const {
   engine::Engine* engine = &services_.backend.engine();
   if (!IsReadingRecorded(PrincipalOf(request), *question)) {
     if (auto recalled = engine->Recall(*question, PrincipalOf(request))) {
-      return Response{.cache_control = "private, no-cache", .body = Payload::Of(std::move(recalled->json))};
+      return DocumentResponse(recalled->document, request.head);
     }
   }
   const std::string title = question->id;

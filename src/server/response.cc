@@ -4,10 +4,10 @@
 #include <array>
 #include <charconv>
 
-#include <sodium.h>
 #include <nlohmann/json.hpp>
 
 #include "base/russian.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "engine/engine.h"
 
@@ -124,6 +124,18 @@ std::string_view PhraseOf(int status) {
 
 Response JsonResponse(int status, std::string json) { return {.status = status, .body = Payload::Of(std::move(json))}; }
 
+Response DocumentResponse(const std::shared_ptr<const engine::Document>& document, const RequestHead& head) {
+  Response response{.cache_control = "private, no-cache",
+                    .etag = document->tag(),
+                    .headers = {{"Vary", "Accept-Encoding"}},
+                    .body = {document, document->json()}};
+  if (!AcceptsCoding(head.Find("accept-encoding"), "gzip") || document->gzip().empty()) return response;
+  response.body.bytes = document->gzip();
+  response.etag.insert(response.etag.size() - 1, "-gz");
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  return response;
+}
+
 Response ProblemResponse(const Error& error, std::string_view request_id) {
   Response response{.status = InfoOf(error.code()).http_status,
                     .content_type = "application/problem+json",
@@ -181,13 +193,16 @@ Response RefusalResponse(const Refusal& refusal, std::string_view request_id) {
                                      : ProblemResponse(refusal.status, refusal.reason, request_id));
 }
 
-std::string TagOf(std::string_view bytes) {
-  std::array<unsigned char, 16> hash{};
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                     nullptr, 0);
-  std::array<char, 33> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  return fmt::format("\"{}\"", hex.data());
+bool AcceptsCoding(std::string_view list, std::string_view coding) {
+  while (!list.empty()) {
+    const std::string_view item = TakeItem(list);
+    const std::size_t semicolon = std::min(item.find(';'), item.size());
+    if (TrimBlanks(item.substr(0, semicolon)) != coding) continue;
+    const std::string_view weight = TrimBlanks(item.substr(std::min(semicolon + 1, item.size())));
+    // q=0, q=0.0 and so on refuse; anything else takes.
+    return !weight.starts_with("q=0") || weight.find_first_of("123456789") != std::string_view::npos;
+  }
+  return false;
 }
 
 bool NamesTag(std::string_view list, std::string_view tag) {
@@ -203,7 +218,7 @@ void ApplyTag(Response& response, const RequestHead& head) {
   // Hashing runs on the thread that serves all connections; beyond this size the bytes are sent instead.
   static constexpr std::size_t kLargest = std::size_t{4} << 20;
   if (response.status != 200 || (response.etag.empty() && response.body.bytes.size() > kLargest)) return;
-  if (response.etag.empty()) response.etag = TagOf(response.body.bytes);
+  if (response.etag.empty()) response.etag = engine::TagOf(response.body.bytes);
   if (!NamesTag(head.Find("if-none-match"), response.etag)) return;
   response.status = 304;
   response.body = {};

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/russian.h"
 #include "base/time.h"
+#include "engine/document.h"
 #include "server/request_guard.h"
 #include "server/target.h"
 
@@ -40,6 +41,8 @@ struct Response {
 std::string_view PhraseOf(int status);
 
 Response JsonResponse(int status, std::string json);
+// An answer that is kept: packed for whoever reads gzip.
+Response DocumentResponse(const std::shared_ptr<const engine::Document>& document, const RequestHead& head);
 // RFC 9457 documents, in both languages: of an error of ours, and of a status that only HTTP knows.
 Response ProblemResponse(const Error& error, std::string_view request_id);
 Response ProblemResponse(int status, const Phrase& detail, std::string_view request_id);
@@ -52,8 +55,8 @@ Response Closing(Response response);
 // The answer to a request that the guard or the body refused; status 0: the body ended early.
 Response RefusalResponse(const Refusal& refusal, std::string_view request_id);
 
-// A tag that changes with the bytes, with its quotes.
-std::string TagOf(std::string_view bytes);
+// Whether a header Accept-Encoding takes the coding, which must be named and not refused by q=0.
+bool AcceptsCoding(std::string_view accept_encoding, std::string_view coding);
 // Whether If-None-Match names the tag, by weak comparison.
 bool NamesTag(std::string_view if_none_match, std::string_view tag);
 // Gives the response a tag, and turns it into 304 where the client has these bytes already.

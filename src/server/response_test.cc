@@ -7,6 +7,7 @@
 namespace weir::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -87,14 +88,12 @@ TEST(ResponseTest, TheReaderChoosesTheLanguage) {
 }
 
 TEST(ResponseTest, TagsFollowTheBytes) {
-  EXPECT_EQ(TagOf("a"), TagOf("a"));
-  EXPECT_NE(TagOf("a"), TagOf("b"));
   EXPECT_TRUE(NamesTag("\"a\" , W/\"b\"", "\"b\""));
   EXPECT_TRUE(NamesTag("*", "\"b\""));
   EXPECT_FALSE(NamesTag("\"a\"", "\"b\""));
   EXPECT_FALSE(NamesTag("", "\"b\""));
   RequestHead head;
-  head.headers.emplace_back("if-none-match", TagOf("{}"));
+  head.headers.emplace_back("if-none-match", engine::TagOf("{}"));
   Response same = JsonResponse(200, "{}");
   ApplyTag(same, head);
   EXPECT_EQ(same.status, 304);
@@ -103,6 +102,34 @@ TEST(ResponseTest, TagsFollowTheBytes) {
   ApplyTag(problem, head);
   EXPECT_EQ(problem.status, 404);
   EXPECT_EQ(problem.etag, "");
+}
+
+TEST(AcceptsCodingTest, ReadsWeights) {
+  EXPECT_TRUE(AcceptsCoding("gzip;q=1.0, br ; q=0.5", "br"));
+  EXPECT_FALSE(AcceptsCoding("br;q=0", "br"));
+  EXPECT_FALSE(AcceptsCoding("br;q=0.000", "br"));
+  EXPECT_TRUE(AcceptsCoding("br;q=0.001", "br"));
+  EXPECT_FALSE(AcceptsCoding("broken", "br"));
+  EXPECT_FALSE(AcceptsCoding("", "br"));
+}
+
+TEST(ResponseTest, DocumentsArePackedForWhoReadsGzip) {
+  const auto document = std::make_shared<const engine::Document>("[\"" + std::string(20'000, 'x') + "\"]");
+  RequestHead head;
+  const Response plain = DocumentResponse(document, head);
+  EXPECT_EQ(plain.body.bytes, document->json());
+  EXPECT_THAT(WriteHead(plain, {}, Ending::kKeepAlive, true), Not(HasSubstr("Content-Encoding")));
+  head.headers.emplace_back("accept-encoding", "gzip, deflate");
+  Response packed = DocumentResponse(document, head);
+  EXPECT_EQ(packed.body.bytes, document->gzip());
+  EXPECT_THAT(WriteHead(packed, {}, Ending::kKeepAlive, true),
+              AllOf(HasSubstr("\r\nContent-Encoding: gzip\r\n"), HasSubstr("\r\nVary: Accept-Encoding\r\n")));
+  EXPECT_NE(packed.etag, plain.etag);
+  head.headers.emplace_back("if-none-match", packed.etag);
+  ApplyTag(packed, head);
+  EXPECT_EQ(packed.status, 304);
+  const auto small = std::make_shared<const engine::Document>("{}");
+  EXPECT_EQ(DocumentResponse(small, head).body.bytes, "{}");
 }
 
 TEST(ResponseTest, WritesDatesOfHttp) {

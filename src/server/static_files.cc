@@ -49,27 +49,7 @@ bool IsNamedByContent(std::string_view path) {
   return false;
 }
 
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
-
-bool AcceptsCoding(std::string_view list, std::string_view coding) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    const std::string_view item = list.substr(0, comma);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    const std::size_t semicolon = std::min(item.find(';'), item.size());
-    if (Trim(item.substr(0, semicolon)) != coding) continue;
-    const std::string_view weight = Trim(item.substr(std::min(semicolon + 1, item.size())));
-    // q=0, q=0.0 and so on refuse; anything else takes.
-    return !weight.starts_with("q=0") || weight.find_first_of("123456789") != std::string_view::npos;
-  }
-  return false;
-}
 
 StaticFiles::StaticFiles(std::span<const EmbeddedFile> files) {
   for (const EmbeddedFile& file : files) {
@@ -84,7 +64,7 @@ StaticFiles::StaticFiles(std::span<const EmbeddedFile> files) {
   std::erase_if(files_, [](const auto& entry) { return entry.second.plain.data() == nullptr; });
   for (auto& [path, file] : files_) {
     file.type = TypeOf(path);
-    file.tag = TagOf(file.plain);
+    file.tag = engine::TagOf(file.plain);
     file.is_immutable = IsNamedByContent(path);
   }
 }

@@ -37,7 +37,4 @@ class StaticFiles {
   std::map<std::string, File, std::less<>> files_;
 };
 
-// Whether a header Accept-Encoding takes the coding, which must be named and not refused by q=0.
-bool AcceptsCoding(std::string_view accept_encoding, std::string_view coding);
-
 }  // namespace weir::server

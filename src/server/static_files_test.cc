@@ -69,14 +69,5 @@ TEST_F(StaticFilesTest, SaysThatThereIsNoPage) {
   EXPECT_THAT(std::string(response.body.bytes), HasSubstr("no page"));
 }
 
-TEST(AcceptsCodingTest, ReadsWeights) {
-  EXPECT_TRUE(AcceptsCoding("gzip;q=1.0, br ; q=0.5", "br"));
-  EXPECT_FALSE(AcceptsCoding("br;q=0", "br"));
-  EXPECT_FALSE(AcceptsCoding("br;q=0.000", "br"));
-  EXPECT_TRUE(AcceptsCoding("br;q=0.001", "br"));
-  EXPECT_FALSE(AcceptsCoding("broken", "br"));
-  EXPECT_FALSE(AcceptsCoding("", "br"));
-}
-
 }  // namespace
 }  // namespace weir::server

@@ -30,10 +30,8 @@ bool IsHidden(const fs::path& path) {
 // The file itself, and lists of objects within its records.
 void AddWithLists(const FileInput& file, Discovered& found) {
   found.files.push_back(file);
-  auto reader = OpenRows(file);
-  if (!reader) return;  // said again, with its reason, when the file is read
-  const Format format = (*reader)->reading().format;
-  if (format != Format::kJson && format != Format::kJsonLines) return;
+  const auto is_json = IsJson(file);
+  if (!is_json || !*is_json) return;  // what fails is said, with its reason, when the file is read
   const auto lists = NestedLists(file);
   if (!lists) return;
   for (const std::string& list : *lists) {

@@ -35,12 +35,18 @@ bool LooksLikeJson(std::string_view text) {
   return !inner.empty() && (inner.front() == '{' || inner.front() == ']');
 }
 
+Result<std::string> HeadOf(const FileInput& file, const ReadOptions& options) {
+  constexpr std::size_t kHead = 4096;
+  std::vector<char> bytes;
+  WEIR_TRY(TextStream stream, TextStream::OpenHead(file, options.encoding, options.limits));
+  WEIR_TRY(stream.Read(kHead, bytes));
+  return std::string(bytes.begin(), bytes.end());
+}
+
 // What is neither JSON, nor a statement for 1C, nor of another known form is taken as CSV.
 Result<std::unique_ptr<RowReader>> OpenText(const FileInput& file, const ReadOptions& options) {
-  std::vector<char> bytes;
-  WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, options.limits));
-  WEIR_TRY(stream.Read(4096, bytes));
-  const std::string_view text = TrimBlanks({bytes.data(), bytes.size()});
+  WEIR_TRY(const std::string head, HeadOf(file, options));
+  const std::string_view text = TrimBlanks(head);
   if (LooksLikeJson(text)) return OpenJson(file, options);
   if (auto form = FormOfText(text)) return OpenTextRecords(file, options, std::move(form));
   if (IsCalendar(text)) return OpenCalendar(file, options);
@@ -174,6 +180,13 @@ Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOpt
       break;
   }
   return OpenText(file, options);
+}
+
+Result<bool> IsJson(const FileInput& file) {
+  WEIR_TRY(const FileKind kind, KindOf(file));
+  if (kind != FileKind::kText && kind != FileKind::kGzip) return false;
+  WEIR_TRY(const std::string head, HeadOf(file, {}));
+  return LooksLikeJson(TrimBlanks(head));
 }
 
 std::unique_ptr<RowReader> OpenKeptRows(const Reading& reading, std::vector<KeptRow> rows) {

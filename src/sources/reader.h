@@ -126,6 +126,9 @@ class RowReader {
 // Errors: kBadInput for a file of unknown kind, an empty one, or one beyond the limits; kNotFound, kUnavailable.
 Result<std::unique_ptr<RowReader>> OpenRows(const FileInput& file, const ReadOptions& options = {});
 
+// Whether a file is JSON or JSON lines, by its beginning. Cost: that of reading its first bytes.
+Result<bool> IsJson(const FileInput& file);
+
 // Rows of a file that were kept as raw text, understood as the file was.
 struct KeptRow {
   std::uint64_t line = 0;

@@ -60,13 +60,28 @@ Result<TextStream> TextStream::Open(const FileInput& file, std::optional<Encodin
     WEIR_TRY(const EncodingGuess guess, GuessFileEncoding(file, limits));
     encoding = guess.encoding;
   }
+  return OpenAs(file, *encoding, limits);
+}
+
+Result<TextStream> TextStream::OpenHead(const FileInput& file, std::optional<Encoding> encoding,
+                                        const ReadLimits& limits) {
+  if (!encoding) {
+    WEIR_TRY(const std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
+    std::vector<char> buffer(kSample);
+    WEIR_TRY(const std::size_t size, Fill(*source, buffer));
+    encoding = GuessEncoding({buffer.data(), size}, size == buffer.size()).encoding;
+  }
+  return OpenAs(file, *encoding, limits);
+}
+
+Result<TextStream> TextStream::OpenAs(const FileInput& file, Encoding encoding, const ReadLimits& limits) {
   WEIR_TRY(std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
   std::optional<Decoder> decoder;
-  if (*encoding != Encoding::kUtf8) {
-    WEIR_TRY(Decoder made, Decoder::For(*encoding));
+  if (encoding != Encoding::kUtf8) {
+    WEIR_TRY(Decoder made, Decoder::For(encoding));
     decoder = std::move(made);
   }
-  return TextStream(std::move(source), *encoding, std::move(decoder));
+  return TextStream(std::move(source), encoding, std::move(decoder));
 }
 
 Status TextStream::Read(std::size_t wanted, std::vector<char>& out) {

@@ -14,6 +14,8 @@ class TextStream {
  public:
   // Finds the encoding unless it is given: by the mark, or by the first bytes beyond ASCII, however far they lie.
   static Result<TextStream> Open(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits);
+  // For the beginning of a file: its first bytes alone tell the encoding, so that the rest of it is not read.
+  static Result<TextStream> OpenHead(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits);
   // Text that is UTF-8 already.
   static TextStream Of(std::unique_ptr<ByteSource> source);
 
@@ -25,6 +27,7 @@ class TextStream {
   Status Read(std::size_t wanted, std::vector<char>& out);
 
  private:
+  static Result<TextStream> OpenAs(const FileInput& file, Encoding encoding, const ReadLimits& limits);
   TextStream(std::unique_ptr<ByteSource> source, Encoding encoding, std::optional<Decoder> decoder);
 
   std::unique_ptr<ByteSource> source_;
