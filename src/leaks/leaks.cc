@@ -1,9 +1,11 @@
 #include "leaks/leaks.h"
 
 #include <algorithm>
+#include <set>
 
 #include "analysis/columns.h"
 #include "base/russian.h"
+#include "leaks/headline.h"
 #include "leaks/ledger.h"
 #include "metrics/analyses.h"
 
@@ -34,53 +36,60 @@ struct LeaksParams {
 };
 
 TableSpec LeaksTable() {
-  return {
-      .name = "leaks",
-      .title = {"Ledger of leaks", "Книга утечек"},
-      .key = {"leak"},
-      .columns = {Of("leak", ColumnType::kText, "Leak", "Утечка"), Of("rule", ColumnType::kText, "Rule", "Правило"),
-                  Of("title_en", ColumnType::kText, "What leaks", "Что утекает"),
-                  Of("title_ru", ColumnType::kText, "What leaks (Russian)", "Что утекает (по-русски)"),
-                  Of("name", ColumnType::kText, "What", "Что"), Of("account", ColumnType::kText, "Account", "Компания"),
-                  Of("since", ColumnType::kDate, "Since", "С какого дня"),
-                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-                  Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-                  Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
-                  Of("department", ColumnType::kText, "Department", "Отдел"),
-                  Of("owner", ColumnType::kText, "Who acts", "Кто действует"),
-                  Of("detail_en", ColumnType::kText, "Why", "Почему"),
-                  Of("detail_ru", ColumnType::kText, "Why (Russian)", "Почему (по-русски)"),
-                  Of("counted_by", ColumnType::kText, "Counted by", "Учтено правилом"),
-                  Of("account_id", ColumnType::kText, "Account id", "Код компании"),
-                  Of("owner_id", ColumnType::kText, "Owner id", "Код ответственного"),
-                  Of("entity", ColumnType::kText, "Table", "Таблица"),
-                  Of("record_id", ColumnType::kText, "Record", "Запись")}};
+  return {.name = "leaks",
+          .title = {"Ledger of leaks", "Книга утечек"},
+          .key = {"leak"},
+          .columns = {Of("leak", ColumnType::kText, "Leak", "Утечка"),
+                      Of("rule", ColumnType::kText, "Rule", "Правило"),
+                      Of("title_en", ColumnType::kText, "What leaks", "Что утекает"),
+                      Of("title_ru", ColumnType::kText, "What leaks (Russian)", "Что утекает (по-русски)"),
+                      Of("name", ColumnType::kText, "What", "Что"),
+                      Of("account", ColumnType::kText, "Account", "Компания"),
+                      Of("since", ColumnType::kDate, "Since", "С какого дня"),
+                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+                      Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
+                      Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
+                      Of("department", ColumnType::kText, "Department", "Отдел"),
+                      Of("owner", ColumnType::kText, "Who acts", "Кто действует"),
+                      Of("detail_en", ColumnType::kText, "Why", "Почему"),
+                      Of("detail_ru", ColumnType::kText, "Why (Russian)", "Почему (по-русски)"),
+                      Of("counted_by", ColumnType::kText, "Counted by", "Учтено правилом"),
+                      Of("account_id", ColumnType::kText, "Account id", "Код компании"),
+                      Of("owner_id", ColumnType::kText, "Owner id", "Код ответственного"),
+                      Of("entity", ColumnType::kText, "Table", "Таблица"),
+                      Of("record_id", ColumnType::kText, "Record", "Запись")}};
 }
 
 TableSpec RulesTable() {
-  return {.name = "rules",
-          .title = {"By rule", "По правилам"},
-          .key = {"rule"},
-          .columns = {
-              Of("rule", ColumnType::kText, "Rule", "Правило"), Of("title_en", ColumnType::kText, "Title", "Название"),
-              Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
-              Of("department", ColumnType::kText, "Department", "Отдел"),
-              Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
-              Of("state", ColumnType::kText, "State", "Состояние"),
-              Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
-              Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-              Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-              Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
-              Of("note_en", ColumnType::kText, "What is missing or left out", "Чего не хватает или что не учтено"),
-              Of("note_ru", ColumnType::kText, "What is missing or left out (Russian)",
-                 "Чего не хватает или что не учтено (по-русски)"),
-              Of("meaning_en", ColumnType::kText, "Meaning", "Смысл"),
-              Of("meaning_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски"),
-              Of("formula_en", ColumnType::kText, "Money", "Деньги"),
-              Of("formula_ru", ColumnType::kText, "Money (Russian)", "Деньги (по-русски)"),
-              Of("fix_en", ColumnType::kText, "What to do", "Что делать"),
-              Of("fix_ru", ColumnType::kText, "What to do (Russian)", "Что делать (по-русски)"),
-              Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
+  return {
+      .name = "rules",
+      .title = {"By rule", "По правилам"},
+      .key = {"rule"},
+      .columns = {Of("rule", ColumnType::kText, "Rule", "Правило"),
+                  Of("title_en", ColumnType::kText, "Title", "Название"),
+                  Of("title_ru", ColumnType::kText, "Title (Russian)", "Название по-русски"),
+                  Of("department", ColumnType::kText, "Department", "Отдел"),
+                  Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
+                  Of("state", ColumnType::kText, "State", "Состояние"),
+                  Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
+                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                  Of("amount_low", ColumnType::kMoney, "At least (80 %)", "Не меньше (80 %)"),
+                  Of("amount_high", ColumnType::kMoney, "At most (80 %)", "Не больше (80 %)"),
+                  Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
+                  Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+                  Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
+                  Of("note_en", ColumnType::kText, "What is missing or left out", "Чего не хватает или что не учтено"),
+                  Of("note_ru", ColumnType::kText, "What is missing or left out (Russian)",
+                     "Чего не хватает или что не учтено (по-русски)"),
+                  Of("meaning_en", ColumnType::kText, "Meaning", "Смысл"),
+                  Of("meaning_ru", ColumnType::kText, "Meaning (Russian)", "Смысл по-русски"),
+                  Of("formula_en", ColumnType::kText, "Money", "Деньги"),
+                  Of("formula_ru", ColumnType::kText, "Money (Russian)", "Деньги (по-русски)"),
+                  Of("fix_en", ColumnType::kText, "What to do", "Что делать"),
+                  Of("fix_ru", ColumnType::kText, "What to do (Russian)", "Что делать (по-русски)"),
+                  Of("agreement", ColumnType::kText, "Breaks the agreement", "Нарушает договорённость"),
+                  Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
 }
 
 template <typename T>
@@ -94,8 +103,15 @@ struct Sum {
   std::int64_t count = 0;
   std::optional<Decimal> amount = {};
   std::optional<Decimal> exposed = {};
+  std::optional<Decimal> won_back = {};
   std::optional<Date> oldest = {};
 };
+
+bool IsLess(const Decimal& a, const Decimal& b) {
+  const auto left = Rescale(a, kAmountScale);
+  const auto right = Rescale(b, kAmountScale);
+  return left && right && left->units < right->units;
+}
 
 void AddTo(std::optional<Decimal>& sum, const std::optional<Decimal>& value) {
   if (!value) return;
@@ -111,6 +127,7 @@ Sum SumOf(const Findings& findings) {
     ++sum.count;
     AddTo(sum.amount, leak.amount);
     AddTo(sum.exposed, leak.exposed);
+    AddTo(sum.won_back, leak.won_back);
     if (leak.since && (!sum.oldest || leak.since->days < sum.oldest->days)) sum.oldest = leak.since;
   }
   return sum;
@@ -134,11 +151,26 @@ std::string_view StateOf(const Findings& findings, const Sum& sum) {
 void AddLeaks(const Findings& findings, Table& table) {
   const Rule& rule = *findings.rule;
   for (const Leak& leak : findings.leaks) {
-    table.rows.push_back({rule.id + ":" + leak.record_id, rule.id, rule.title.en, rule.title.ru, OrNull(leak.name),
-                          OrNull(leak.account), Maybe(leak.since), Maybe(leak.amount), Maybe(leak.exposed),
-                          std::string(NameOfCertainty(leak.is_certain)), rule.department, OrNull(leak.owner),
-                          leak.detail.en, leak.detail.ru, OrNull(leak.counted_by), OrNull(leak.account_id),
-                          OrNull(leak.owner_id), rule.entity, leak.record_id});
+    table.rows.push_back({rule.id + ":" + leak.record_id,
+                          rule.id,
+                          rule.title.en,
+                          rule.title.ru,
+                          OrNull(leak.name),
+                          OrNull(leak.account),
+                          Maybe(leak.since),
+                          Maybe(leak.amount),
+                          Maybe(leak.exposed),
+                          Maybe(leak.won_back),
+                          std::string(NameOfCertainty(leak.is_certain)),
+                          rule.department,
+                          OrNull(leak.owner),
+                          leak.detail.en,
+                          leak.detail.ru,
+                          OrNull(leak.counted_by),
+                          OrNull(leak.account_id),
+                          OrNull(leak.owner_id),
+                          rule.entity,
+                          leak.record_id});
   }
 }
 
@@ -153,14 +185,59 @@ void AddRule(const Findings& findings, Table& table) {
   } else if (findings.missing) {
     note_en = findings.missing->en;
     note_ru = findings.missing->ru;
+  } else if (findings.too_few) {
+    note_en = findings.too_few->text;
+    note_ru = InRussian(*findings.too_few);
   } else if (findings.left_out) {
     note_en = findings.left_out->text;
     note_ru = InRussian(*findings.left_out);
   }
-  table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, std::string(CertaintyOf(findings)),
-                        std::string(StateOf(findings, sum)), findings.missing || findings.failure ? Value() : sum.count,
-                        Maybe(sum.amount), Maybe(sum.exposed), Maybe(sum.oldest), note_en, note_ru, rule.meaning.en,
-                        rule.meaning.ru, rule.formula.en, rule.formula.ru, rule.fix.en, rule.fix.ru, rule.version});
+  // The draws are about the sum, which is that of the amounts: they hold it, but for the rounding to cents.
+  const auto bound = [&](double value, bool is_low) -> Value {
+    const auto amount = MoneyOf(value);
+    if (!amount || !sum.amount) return {};
+    return is_low ? std::min(*amount, *sum.amount, IsLess) : std::max(*amount, *sum.amount, IsLess);
+  };
+  const Value low = findings.interval ? bound(findings.interval->low, true) : Value();
+  const Value high = findings.interval ? bound(findings.interval->high, false) : Value();
+  table.rows.push_back({rule.id,
+                        rule.title.en,
+                        rule.title.ru,
+                        rule.department,
+                        std::string(CertaintyOf(findings)),
+                        std::string(StateOf(findings, sum)),
+                        findings.missing || findings.failure ? Value() : sum.count,
+                        Maybe(sum.amount),
+                        low,
+                        high,
+                        Maybe(sum.won_back),
+                        Maybe(sum.exposed),
+                        Maybe(sum.oldest),
+                        note_en,
+                        note_ru,
+                        rule.meaning.en,
+                        rule.meaning.ru,
+                        rule.formula.en,
+                        rule.formula.ru,
+                        rule.fix.en,
+                        rule.fix.ru,
+                        OrNull(rule.agreement),
+                        rule.version});
+}
+
+// What brings most back first, whichever rule found it; what is not known after it, by what hangs on it.
+void SortLeaks(Table& table) {
+  const std::size_t won_back = table.IndexOf("won_back");
+  const std::size_t exposed = table.IndexOf("exposed");
+  const std::size_t leak = table.IndexOf("leak");
+  const auto units = [](const Value& value) {
+    const auto* amount = std::get_if<Decimal>(&value);
+    const auto scaled = amount == nullptr ? std::nullopt : Rescale(*amount, kAmountScale);
+    return scaled ? std::pair(false, -scaled->units) : std::pair(true, Int128{0});
+  };
+  std::ranges::sort(table.rows, {}, [&](const std::vector<Value>& row) {
+    return std::tuple(units(row[won_back]), units(row[exposed]), store::ToText(row[leak]));
+  });
 }
 
 // The largest amounts first; rules without an amount after them, those that could not be measured last.
@@ -242,7 +319,8 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
   // All rules run even where one is asked for: whether it counts a record depends on those before it.
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   Output output;
-  output.tables = {Empty(LeaksTable(), context.settings().currency), Empty(RulesTable(), context.settings().currency)};
+  const std::string& currency = context.settings().currency;
+  output.tables = {Empty(LeaksTable(), currency), Empty(RulesTable(), currency), Empty(HeadlineTable(), currency)};
   for (const Findings& findings : all) {
     if (!params.rule.empty() && findings.rule->id != params.rule) continue;
     AddLeaks(findings, output.tables[0]);
@@ -256,7 +334,9 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
           {.code = "rule_failed", .message = *findings.failure, .params = {{"rule", findings.rule->id}}});
     }
   }
+  SortLeaks(output.tables[0]);
   SortRules(output.tables[1]);
+  if (params.rule.empty()) WEIR_TRY(AddHeadline(all, scope, context, output.tables[2]));
   WarnOfLearning(all, params, context, output.warnings);
   return output;
 }
@@ -288,16 +368,23 @@ Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, c
   return evidence;
 }
 
-analysis::Info LeaksInfo() {
+std::vector<std::string> NeedsOf(const std::vector<Rule>& rules, const metrics::MetricCatalog& catalog) {
+  std::set<std::string> needs{"team", "excluded"};
+  const auto add = [&](const std::vector<std::string>& views) { needs.insert(views.begin(), views.end()); };
+  for (const Rule& rule : rules) add(ReadsOf(rule));
+  add(HeadlineNeeds(catalog));
+  return {needs.begin(), needs.end()};
+}
+
+analysis::Info LeaksInfo(std::vector<std::string> needs) {
   return {.id = "leaks",
           .title = {"Leaks", "Утечки"},
           .help = {"Where money leaks now: every record with what is lost or at stake, since when, and who must act; "
                    "a record that several rules find is counted once.",
                    "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
                    "действовать; запись, найденная несколькими правилами, учитывается один раз."},
-          .needs = {"deal", "deal_version", "lead", "invoice", "payment", "account", "account_record", "payer_namesake",
-                    "contract", "team", "excluded"},
-          .tables = {LeaksTable(), RulesTable()}};
+          .needs = std::move(needs),
+          .tables = {LeaksTable(), RulesTable(), HeadlineTable()}};
 }
 
 }  // namespace
@@ -305,7 +392,8 @@ analysis::Info LeaksInfo() {
 std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules,
                                          std::shared_ptr<const metrics::MetricCatalog> catalog) {
   const Ledger ledger{std::move(rules), std::move(catalog)};
-  analysis::Analysis declared{.info = LeaksInfo(), .params = analysis::SpecsOf<LeaksParams>()};
+  analysis::Analysis declared{.info = LeaksInfo(NeedsOf(*ledger.rules, *ledger.catalog)),
+                              .params = analysis::SpecsOf<LeaksParams>()};
   declared.run = [ledger](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
     return RunLeaks(ledger, params, context);

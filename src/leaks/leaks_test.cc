@@ -3,81 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/embedded.h"
 #include "base/russian.h"
-#include "metrics/scoped_story.h"
+#include "leaks/leaks_story.h"
 
 namespace weir::leaks {
 namespace {
 
-using metrics::testing::Need;
-using metrics::testing::Story;
-using metrics::testing::StoryContext;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const Instant kAsOf = *ParseIsoInstant("2025-06-30T12:00:00Z");
-
-std::shared_ptr<const std::vector<Rule>> BuiltInRules() {
-  static const auto kRules = std::make_shared<const std::vector<Rule>>(Need(LoadRules(BuiltInDefinitions("leaks"))));
-  return kRules;
-}
-
-class LeaksStory : public ::testing::Test {
- protected:
-  LeaksStory() {
-    story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
-    story.Run("SET VARIABLE time_zone = 'UTC'");
-    story.Run("CREATE TABLE scoped.contract (contract_id VARCHAR, deal_id VARCHAR, start_date DATE, end_date DATE)");
-    story.Run("CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR)");
-    story.Run("CREATE TABLE scoped.payer_namesake (account_id VARCHAR, last_day DATE, last_day_by_tax_id DATE)");
-  }
-
-  analysis::Output Run(const analysis::RawParams& params = {}) {
-    StoryContext context(story.session(), kAsOf);
-    return Need(Analyses(rules, metrics::testing::BuiltIn()).front().run(params, context));
-  }
-  analysis::Evidence Explain(const std::string& table, const std::string& key) {
-    StoryContext context(story.session(), kAsOf);
-    return Need(Analyses(rules, metrics::testing::BuiltIn()).front().explain({}, table, {key}, context));
-  }
-
-  // The cells of these columns, a line a row of the rule.
-  static std::vector<std::string> Lines(const analysis::Output& output, std::string_view table, std::string_view rule,
-                                        const std::vector<std::string>& columns) {
-    const analysis::Table& from = *output.Find(table);
-    std::vector<std::string> lines;
-    for (const auto& row : from.rows) {
-      if (store::ToText(row[from.IndexOf("rule")]) != rule) continue;
-      std::string line;
-      for (const std::string& column : columns) {
-        line += (line.empty() ? "" : "|") + store::ToText(row[from.IndexOf(column)]);
-      }
-      lines.push_back(std::move(line));
-    }
-    return lines;
-  }
-
-  // Thirty deals won and ten lost, each in stage "demo" for 10 days; twenty more of each waited 60 days there, of which
-  // five in forty were won.
-  void PastDeals() {
-    story.Run(R"(
-      INSERT INTO scoped.deal (deal_id, pipeline, stage, status, created_at, closed_at)
-      SELECT kind || i, 'p', CASE WHEN kind LIKE 'w%' THEN 'won' ELSE 'lost' END, CASE WHEN kind LIKE 'w%' THEN 'won' ELSE 'lost' END,
-        TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01' + to_days(CASE WHEN kind LIKE '%quick' THEN 10 ELSE 60 END)
-      FROM (VALUES ('w_quick', 90), ('l_quick', 30), ('w_slow', 5), ('l_slow', 35)) AS kinds(kind, n), range(1, 100) AS r(i)
-      WHERE i <= n)");
-    story.Run(R"(
-      INSERT INTO scoped.deal_version (deal_id, version, valid_from, stage, status, origin)
-      SELECT deal_id, 1, created_at, 'demo', 'open', 'history' FROM scoped.deal
-      UNION ALL
-      SELECT deal_id, 2, closed_at, stage, status, 'history' FROM scoped.deal)");
-  }
-
-  Story story;
-  std::shared_ptr<const std::vector<Rule>> rules = BuiltInRules();
-};
 
 TEST_F(LeaksStory, SaysWhatIsMissing) {
   const analysis::Output output = Run();

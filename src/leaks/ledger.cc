@@ -1,8 +1,11 @@
 #include "leaks/ledger.h"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 #include <unordered_map>
 
+#include "base/random.h"
 #include "leaks/counted.h"
 #include "store/database.h"
 
@@ -103,11 +106,16 @@ std::string InScope(const std::string& sql, const LedgerScope& scope, std::vecto
   return text + " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
 }
 
-// Columns that a rule may give: `certainty` of the row, and whether it is left out for a reason that the rule says.
+// Columns that a rule may give: `certainty` of the row, whether it is left out for a reason that the rule says, and the
+// past cases that it is like.
 class OptionalColumns {
  public:
   OptionalColumns(const Rule& rule, const Rows& rows)
-      : rule_(rule), rows_(rows), certainty_(ColumnOf(rows, "certainty")), left_out_(ColumnOf(rows, "is_left_out")) {}
+      : rule_(rule),
+        rows_(rows),
+        certainty_(ColumnOf(rows, "certainty")),
+        left_out_(ColumnOf(rows, "is_left_out")),
+        stratum_(ColumnOf(rows, "stratum")) {}
   bool IsCertain(std::size_t row) const {
     return certainty_ == rows_.columns.size() ? rule_.is_certain : rows_.TextAt(row, certainty_) == "certain";
   }
@@ -116,12 +124,16 @@ class OptionalColumns {
     const bool* is_left_out = std::get_if<bool>(&rows_.rows[row][left_out_]);
     return is_left_out != nullptr && *is_left_out;
   }
+  std::string StratumOf(std::size_t row) const {
+    return stratum_ == rows_.columns.size() ? std::string() : rows_.TextAt(row, stratum_);
+  }
 
  private:
   const Rule& rule_;
   const Rows& rows_;
   std::size_t certainty_;
   std::size_t left_out_;
+  std::size_t stratum_;
 };
 
 // "{count} won deals are left out, of {examples}: ..."
@@ -174,6 +186,7 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
               .detail = Filled(rule.detail, rows, row),
               .is_certain = optional.IsCertain(row)};
     if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
+    leak.stratum = optional.StratumOf(row);
     findings.leaks.push_back(std::move(leak));
   }
   if (left_out.empty()) return {};
@@ -181,12 +194,119 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
   return {};
 }
 
+Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
+  WEIR_TRY(const std::string sql, StatementOf(rule.cases_sql, rule, scope, context));
+  constexpr std::size_t kMostStrata = 20'000;
+  WEIR_TRY(const Rows rows, context.session().Query(sql, {}, kMostStrata));
+  static constexpr std::array<std::string_view, 4> kNeeded{"stratum", "is_right", "cases", "good"};
+  for (const std::string_view name : kNeeded) {
+    if (ColumnOf(rows, name) != rows.columns.size()) continue;
+    return Fail(BadInput("its [cases] give no column '{}'", name)
+                    .At(rule.source_file)
+                    .Mend("Give: {}", fmt::join(kNeeded, ", ")));
+  }
+  const auto cell = [&](std::size_t row, std::string_view name) -> Value {
+    const std::size_t column = ColumnOf(rows, name);
+    return column == rows.columns.size() ? Value() : rows.rows[row][column];
+  };
+  const auto integer = [&](std::size_t row, std::string_view name) {
+    const Value value = cell(row, name);
+    const auto* whole = std::get_if<std::int64_t>(&value);
+    return whole == nullptr ? 0 : *whole;
+  };
+  const auto real = [&](std::size_t row, std::string_view name) {
+    const Value value = cell(row, name);
+    if (const auto* number = std::get_if<double>(&value)) return *number;
+    const auto amount = AmountOf(value);
+    return amount ? ToDouble(*amount) : 0;
+  };
+  std::vector<CaseCount> counts;
+  counts.reserve(rows.size());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const Value is_right = cell(row, "is_right");
+    const bool* side = std::get_if<bool>(&is_right);
+    counts.push_back({.stratum = store::ToText(cell(row, "stratum")),
+                      .is_right = side != nullptr && *side,
+                      .cases = integer(row, "cases"),
+                      .good = integer(row, "good"),
+                      .value_cases = integer(row, "value_cases"),
+                      .value_log_mean = real(row, "value_log_mean"),
+                      .value_log_sd = real(row, "value_log_sd")});
+  }
+  return counts;
+}
+
+Exposure ExposureOf(const Leak& leak) { return {.stratum = leak.stratum, .worth = leak.exposed}; }
+
+// Amounts of leaks by past cases, and why there are none.
+void PriceLeaks(const MatchedCases& cases, Findings& findings) {
+  for (Leak& leak : findings.leaks) {
+    if (!leak.is_certain) leak.amount = cases.LossOf(ExposureOf(leak));
+  }
+  const auto lack = cases.lack();
+  if (!lack || findings.leaks.empty()) return;
+  findings.too_few =
+      lack->right > 0 && lack->as_it_is >= kLeastCases
+          ? MakePhrase("no amount: only {} past cases that went as they should, at least {} are needed", lack->right,
+                       kLeastCases)
+          : MakePhrase("no amount: only {} past cases like these, at least {} are needed", lack->as_it_is, kLeastCases);
+}
+
+// What acting brings back, by the rule's share.
+void AddRecovery(const Rule& rule, Findings& findings) {
+  constexpr std::uint8_t kDigits = 2;
+  constexpr std::uint8_t kPercent = 2;
+  for (Leak& leak : findings.leaks) {
+    if (!leak.amount) continue;
+    leak.won_back = Rescale(
+        Decimal{leak.amount->units * rule.recovery, static_cast<std::uint8_t>(leak.amount->scale + kPercent)}, kDigits);
+  }
+}
+
+// The largest first; those of unknown amount after them, by what hangs on them.
+void SortLeaks(std::vector<Leak>& leaks) {
+  const auto units = [](const std::optional<Decimal>& amount) {
+    const auto scaled = amount ? Rescale(*amount, kAmountScale) : std::nullopt;
+    return scaled ? std::pair(false, -scaled->units) : std::pair(true, Int128{0});
+  };
+  std::ranges::sort(
+      leaks, {}, [&](const Leak& leak) { return std::tuple(units(leak.amount), units(leak.exposed), leak.record_id); });
+}
+
 Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
   Findings findings{.rule = &rule};
   WEIR_TRY(findings.missing, MissingFor(rule, scope, context));
   if (findings.missing) return findings;
   WEIR_TRY(FindLeaks(rule, scope, context, findings));
+  if (!rule.cases_sql.empty()) {
+    WEIR_TRY(const std::vector<CaseCount> counts, ReadCases(rule, scope, context));
+    findings.cases.emplace(counts);
+    PriceLeaks(*findings.cases, findings);
+  }
+  AddRecovery(rule, findings);
+  SortLeaks(findings.leaks);
   return findings;
+}
+
+// The range of what the rule counts itself. Nothing where an amount has none: by arithmetic, and yet not certain.
+void AddInterval(std::uint64_t seed, Findings& findings) {
+  double certain = 0;
+  std::vector<Exposure> exposures;
+  for (const Leak& leak : findings.leaks) {
+    if (!leak.counted_by.empty() || !leak.amount) continue;
+    if (leak.is_certain) {
+      certain += ToDouble(*leak.amount);
+    } else if (findings.cases) {
+      exposures.push_back(ExposureOf(leak));
+    } else {
+      return;
+    }
+  }
+  if (findings.cases) findings.draws = findings.cases->DrawLoss(exposures, seed);
+  if (findings.draws.empty()) findings.draws.assign(kDraws, 0.0);
+  for (double& draw : findings.draws) draw += certain;
+  std::vector<double> draws = findings.draws;
+  findings.interval = MiddleOf(draws);
 }
 
 }  // namespace
@@ -210,6 +330,7 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
       const auto [place, is_new] = counted.emplace(leak.claim, &rule);
       if (!is_new && place->second != &rule) leak.counted_by = place->second->id;
     }
+    AddInterval(HashText(rule.id) ^ context.seed(), *findings);
     all.push_back(std::move(*findings));
   }
   return all;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/context.h"
+#include "leaks/matched.h"
 #include "leaks/rule.h"
 #include "metrics/catalog.h"
 #include "metrics/left_out.h"
@@ -26,6 +27,8 @@ struct Leak {
   std::optional<Decimal> exposed = {};  // what hangs on it
   std::optional<Decimal> amount = {};   // what is lost, or expected to be; none: too few cases to say
   analysis::Text detail = {};
+  std::optional<Decimal> won_back = {};  // what of it usually comes back once somebody acts
+  std::string stratum = {};              // of the past cases that it is compared with
   bool is_certain = false;
   std::string counted_by = {};  // the rule that counts the same claim already; empty: this one counts
 };
@@ -36,6 +39,11 @@ struct Findings {
   std::optional<analysis::Text> missing = {};  // what has to be known first
   std::optional<Phrase> left_out = {};         // of what the rule does not speak, though it could
   std::optional<Phrase> failure = {};          // why a rule of the workspace could not be run
+  std::optional<Phrase> too_few = {};          // why its leaks have no amount
+  // Of the sum of what it counts itself, where every amount has a range: that of certain ones is the amount.
+  std::optional<Interval> interval = {};
+  std::optional<MatchedCases> cases = {};
+  std::vector<double> draws = {};  // of that sum; empty where there is no interval
 };
 
 struct LedgerScope {

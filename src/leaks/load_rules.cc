@@ -53,6 +53,26 @@ Status ReadRequirements(TableReader& reader, Rule& rule) {
   return {};
 }
 
+Status ReadCases(TableReader& reader, Rule& rule) {
+  WEIR_TRY(const toml::table* table, reader.TableOr("cases"));
+  if (table == nullptr) return {};
+  TableReader cases(*table, reader.path());
+  WEIR_TRY(rule.cases_sql, ReadSelect(cases));
+  if (rule.is_certain) {
+    return Fail(cases.At(BadInput("a rule whose money is certain learns nothing from cases"), "sql")
+                    .Mend("Remove [cases], or write certainty = \"probable\""));
+  }
+  return cases.Finish();
+}
+
+Status ReadRecovery(TableReader& reader, Rule& rule) {
+  if (reader.Find("recovery") == nullptr) return {};
+  WEIR_TRY(rule.recovery, reader.Integer("recovery"));
+  constexpr std::int64_t kAll = 100;
+  if (rule.recovery >= 0 && rule.recovery <= kAll) return {};
+  return Fail(reader.At(BadInput("'recovery' is not a percentage"), "recovery").Mend("Write a number from 0 to 100"));
+}
+
 // A name that FillIn does not know is found when the rule is read, not when it is first asked.
 Status CheckNames(const TableReader& reader, const Rule& rule) {
   const auto check = [&](const std::string& sql, std::string_view field) -> Status {
@@ -60,6 +80,7 @@ Status CheckNames(const TableReader& reader, const Rule& rule) {
     return {};
   };
   WEIR_TRY(check(rule.sql, "sql"));
+  WEIR_TRY(check(rule.cases_sql, "cases"));
   for (const Requirement& requirement : rule.requirements) WEIR_TRY(check(requirement.sql, "requires"));
   return {};
 }
@@ -83,6 +104,9 @@ Result<Rule> ReadRule(const DefinitionFile& file) {
   WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
   WEIR_TRY(rule.left_out, reader.BothLanguagesOr("left_out"));
   WEIR_TRY(rule.sql, ReadSelect(reader));
+  WEIR_TRY(rule.agreement, reader.TextOr("agreement", ""));
+  WEIR_TRY(ReadRecovery(reader, rule));
+  WEIR_TRY(ReadCases(reader, rule));
   WEIR_TRY(ReadParameters(reader, rule));
   WEIR_TRY(ReadRequirements(reader, rule));
   WEIR_TRY(reader.Finish());

@@ -37,6 +37,9 @@ struct Rule {
   analysis::Text detail = {};    // "{days_waited} days in {stage}": names are columns of the SELECT
   analysis::Text left_out = {};  // of rows that the SELECT marks `is_left_out`; may be empty: then it marks none
   std::string sql = {};
+  std::string cases_sql = {};  // past cases, by which the money of a record is learnt; empty: the SELECT gives it
+  std::int64_t recovery = 50;  // percent of such money that usually comes back once somebody acts
+  std::string agreement = {};  // the kind of agreement between departments that it breaks; may be empty
   std::map<std::string, std::int64_t, std::less<>> parameters = {};
   std::vector<Requirement> requirements = {};
   std::string source_file = {};
@@ -58,6 +61,9 @@ std::size_t EndOfOpaque(std::string_view sql, std::size_t at);
 
 // Fails on a SELECT that reads anything but scoped.* by a qualified name, or holds more than one statement.
 Status CheckReads(std::string_view sql);
+
+// Tables of scoped.* that the rule reads, in order of their names.
+std::vector<std::string> ReadsOf(const Rule& rule);
 
 // Names of the columns that a rule's SELECT must give, besides those of its own for the detail.
 std::span<const std::string_view> FixedColumns();

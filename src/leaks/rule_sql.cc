@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "leaks/rule.h"
 
@@ -103,6 +104,29 @@ Status CheckReads(std::string_view sql) {
     return Fail(BadInput("a rule begins with SELECT or WITH"));
   }
   return {};
+}
+
+std::vector<std::string> ReadsOf(const Rule& rule) {
+  constexpr std::string_view kSchema = "scoped.";
+  std::set<std::string> read;
+  const auto collect = [&](std::string_view sql) {
+    for (std::size_t at = 0; at < sql.size();) {
+      if (const std::size_t end = EndOfOpaque(sql, at); end > at) {
+        at = end;
+      } else if (sql.substr(at).starts_with(kSchema) && (at == 0 || (!IsNameByte(sql[at - 1]) && sql[at - 1] != '.'))) {
+        at += kSchema.size();
+        const std::size_t name_end = EndOfName(sql, at);
+        read.emplace(sql.substr(at, name_end - at));
+        at = name_end;
+      } else {
+        ++at;
+      }
+    }
+  };
+  collect(rule.sql);
+  collect(rule.cases_sql);
+  for (const Requirement& requirement : rule.requirements) collect(requirement.sql);
+  return {read.begin(), read.end()};
 }
 
 }  // namespace weir::leaks

@@ -1,0 +1,101 @@
+// What is lost by records that did not go as they should, learnt from past cases of both kinds that are alike in what
+// matters (a stratum). The kernel of probable leaks: it knows no store and no clock.
+//
+//   loss of a record = its worth x (chance of a good end if right - chance as it is)
+//
+// Each chance has a beta posterior: Jeffreys' prior over all cases of the other strata gives a stratum its expectation,
+// worth kPriorCases cases of its own, so that a stratum of few cases is drawn towards the others and one of many is
+// not. Where no case at all is right, being right means a good end for certain. A record whose worth nobody knows is
+// worth what the good cases of its stratum were: log-normal, mean and variance with the usual conjugate posterior,
+// drawn towards the other strata in the same way. Source of the method: beta-binomial and normal-inverse-gamma
+// conjugacy (Gelman et al., Bayesian Data Analysis, 2.4, 3.3).
+//
+// Money is decimal: the chance is rounded to nine digits and multiplied exactly. The interval comes from draws, seeded;
+// it speaks of what is not known of chances and worths, not of the luck of each record.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/decimal.h"
+
+namespace weir::leaks {
+
+// Past cases of one stratum on one side. The value is of those that ended well and have one.
+struct CaseCount {
+  std::string stratum = {};
+  bool is_right = false;
+  std::int64_t cases = 0;
+  std::int64_t good = 0;
+  std::int64_t value_cases = 0;
+  double value_log_mean = 0;
+  double value_log_sd = 0;
+};
+
+inline constexpr std::int64_t kLeastCases = 5;  // on a side, over all strata: below, no amount is told
+inline constexpr double kPriorCases = 8;
+inline constexpr std::size_t kDraws = 2000;
+
+struct Exposure {
+  std::string stratum = {};
+  std::optional<Decimal> worth = {};  // none: to be learnt
+};
+
+class MatchedCases {
+ public:
+  explicit MatchedCases(std::span<const CaseCount> cases);
+
+  // Why nothing can be said: the side with too few cases. Empty where something can.
+  struct Lack {
+    std::int64_t right = 0;
+    std::int64_t as_it_is = 0;
+  };
+  std::optional<Lack> lack() const { return lack_; }
+
+  // Expected loss, never below zero, with two digits after the point. Nothing where cases lack, or where neither the
+  // worth is given nor any case had one. Cost O(log strata).
+  std::optional<Decimal> LossOf(const Exposure& exposure) const;
+
+  // Draws of the summed loss, each at least zero. Cost O(exposures + draws x strata). Empty where LossOf gives nothing
+  // for all of them. The order of the exposures does not matter.
+  std::vector<double> DrawLoss(std::span<const Exposure> exposures, std::uint64_t seed) const;
+
+ private:
+  struct Chance {
+    double good = 0;  // parameters of the beta distribution
+    double bad = 0;
+    double Mean() const { return good / (good + bad); }
+  };
+  struct Worth {
+    double mean = 0;  // of logarithms
+    double strength = 0;
+    double shape = 0;  // of the inverse gamma of their variance
+    double scale = 0;
+    double Mean() const;
+  };
+  struct Stratum {
+    std::optional<Chance> right = {};  // none: certain
+    Chance as_it_is = {};
+    std::optional<Worth> worth = {};
+    double Difference() const;
+  };
+  // Of this name; an unknown one is like all taken together.
+  const Stratum& Of(const std::string& name) const;
+
+  std::optional<Lack> lack_ = {};
+  std::map<std::string, Stratum> strata_;
+  Stratum all_;
+};
+
+// The least and the greatest of the middle eight of ten draws; nothing without any. Reorders the draws.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+std::optional<Interval> MiddleOf(std::vector<double>& draws);
+
+}  // namespace weir::leaks
