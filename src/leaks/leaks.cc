@@ -7,6 +7,8 @@
 #include "base/russian.h"
 #include "leaks/headline.h"
 #include "leaks/ledger.h"
+#include "leaks/life.h"
+#include "leaks/money.h"
 #include "metrics/analyses.h"
 
 namespace weir::leaks {
@@ -57,6 +59,7 @@ TableSpec LeaksTable() {
                       Of("counted_by", ColumnType::kText, "Counted by", "Учтено правилом"),
                       Of("account_id", ColumnType::kText, "Account id", "Код компании"),
                       Of("owner_id", ColumnType::kText, "Owner id", "Код ответственного"),
+                      Of("team_id", ColumnType::kText, "Team id", "Код команды"),
                       Of("entity", ColumnType::kText, "Table", "Таблица"),
                       Of("record_id", ColumnType::kText, "Record", "Запись")}};
 }
@@ -113,13 +116,6 @@ bool IsLess(const Decimal& a, const Decimal& b) {
   return left && right && left->units < right->units;
 }
 
-void AddTo(std::optional<Decimal>& sum, const std::optional<Decimal>& value) {
-  if (!value) return;
-  const auto scaled = Rescale(*value, kAmountScale);
-  if (!scaled) return;
-  sum = Decimal{(sum ? sum->units : Int128{0}) + scaled->units, kAmountScale};
-}
-
 Sum SumOf(const Findings& findings) {
   Sum sum;
   for (const Leak& leak : findings.leaks) {
@@ -169,6 +165,7 @@ void AddLeaks(const Findings& findings, Table& table) {
                           OrNull(leak.counted_by),
                           OrNull(leak.account_id),
                           OrNull(leak.owner_id),
+                          OrNull(leak.team_id),
                           rule.entity,
                           leak.record_id});
   }
@@ -271,25 +268,6 @@ struct Ledger {
   std::shared_ptr<const metrics::MetricCatalog> catalog;
 };
 
-Result<LedgerScope> ScopeOf(const Ledger& ledger, const LeaksParams& params, Context& context) {
-  LedgerScope scope{.segment = params.segment, .catalog = ledger.catalog.get()};
-  WEIR_TRY(scope.leave_out, metrics::ReadLeaveOut(context.session()));
-  WEIR_TRY(scope.team_ids, metrics::TeamsUnder(params.team, context.session()));
-  return scope;
-}
-
-Status CheckRule(const std::vector<Rule>& rules, const std::string& id) {
-  if (id.empty() || std::ranges::find(rules, id, &Rule::id) != rules.end()) return {};
-  std::vector<std::string> known;
-  known.reserve(rules.size());
-  for (const Rule& rule : rules) known.push_back(rule.id);
-  const auto near = analysis::NearestName(id, known);
-  return Fail(
-      NotFound("there is no leak rule '{}'", id)
-          .Field("rule")
-          .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Rules: {}", fmt::join(known, ", "))));
-}
-
 // Who sees fewer rows learns from fewer: the same record then has other days and amounts than for its owner.
 void WarnOfLearning(const std::vector<Findings>& all, const LeaksParams& params, const Context& context,
                     std::vector<analysis::Warning>& warnings) {
@@ -315,7 +293,7 @@ void WarnOfLearning(const std::vector<Findings>& all, const LeaksParams& params,
 Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context& context) {
   const std::vector<Rule>& rules = *ledger.rules;
   WEIR_TRY(CheckRule(rules, params.rule));
-  WEIR_TRY(const LedgerScope scope, ScopeOf(ledger, params, context));
+  WEIR_TRY(const LedgerScope scope, ScopeOf(params.team, params.segment, *ledger.catalog, context));
   // All rules run even where one is asked for: whether it counts a record depends on those before it.
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   Output output;
@@ -351,7 +329,7 @@ Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, c
   if (table == "leaks") {
     return Evidence{.table = rule->entity, .ids = {key.front().substr(std::min(key.front().size(), id.size() + 1))}};
   }
-  WEIR_TRY(const LedgerScope scope, ScopeOf(ledger, params, context));
+  WEIR_TRY(const LedgerScope scope, ScopeOf(params.team, params.segment, *ledger.catalog, context));
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   constexpr std::size_t kMaxEvidence = 1000;
   Evidence evidence{.table = rule->entity};
@@ -403,7 +381,11 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
     return ExplainLeaks(ledger, params, table, key, context);
   };
-  return {std::move(declared)};
+  std::vector<analysis::Analysis> all{std::move(declared)};
+  for (analysis::Analysis& life : LifeAnalyses(ledger.rules)) all.push_back(std::move(life));
+  for (analysis::Analysis& trend : TrendAnalyses(ledger.rules, ledger.catalog, all.front().info.needs))
+    all.push_back(std::move(trend));
+  return all;
 }
 
 }  // namespace weir::leaks

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "leaks/counted.h"
+#include "metrics/analyses.h"
 #include "store/database.h"
 
 namespace weir::leaks {
@@ -181,6 +182,7 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
               .account = rows.TextAt(row, at[4]),
               .owner_id = rows.TextAt(row, at[5]),
               .owner = rows.TextAt(row, at[6]),
+              .team_id = rows.TextAt(row, at[7]),
               .exposed = AmountOf(cells[at[10]]),
               .amount = AmountOf(cells[at[11]]),
               .detail = Filled(rule.detail, rows, row),
@@ -310,6 +312,26 @@ void AddInterval(std::uint64_t seed, Findings& findings) {
 }
 
 }  // namespace
+
+Result<LedgerScope> ScopeOf(const std::string& team, const std::string& segment, const metrics::MetricCatalog& catalog,
+                            analysis::Context& context) {
+  LedgerScope scope{.segment = segment, .catalog = &catalog};
+  WEIR_TRY(scope.leave_out, metrics::ReadLeaveOut(context.session()));
+  WEIR_TRY(scope.team_ids, metrics::TeamsUnder(team, context.session()));
+  return scope;
+}
+
+Status CheckRule(std::span<const Rule> rules, const std::string& id) {
+  if (id.empty() || std::ranges::find(rules, id, &Rule::id) != rules.end()) return {};
+  std::vector<std::string> known;
+  known.reserve(rules.size());
+  for (const Rule& rule : rules) known.push_back(rule.id);
+  const auto near = analysis::NearestName(id, known);
+  return Fail(
+      NotFound("there is no leak rule '{}'", id)
+          .Field("rule")
+          .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("Rules: {}", fmt::join(known, ", "))));
+}
 
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {

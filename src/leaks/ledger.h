@@ -23,6 +23,7 @@ struct Leak {
   std::string account = {};
   std::string owner_id = {};
   std::string owner = {};
+  std::string team_id = {};
   std::optional<Date> since = {};
   std::optional<Decimal> exposed = {};  // what hangs on it
   std::optional<Decimal> amount = {};   // what is lost, or expected to be; none: too few cases to say
@@ -52,6 +53,12 @@ struct LedgerScope {
   const metrics::MetricCatalog* catalog = nullptr;
   metrics::LeaveOut leave_out = {};
 };
+
+// What the caller asks for, as the model of `context` has it.
+Result<LedgerScope> ScopeOf(const std::string& team, const std::string& segment, const metrics::MetricCatalog& catalog,
+                            analysis::Context& context);
+// Fails on a name that is no rule; nothing is every rule.
+Status CheckRule(std::span<const Rule> rules, const std::string& id);
 
 // In the order of the rules. A rule that is built in and fails is an error; one of the workspace has its `failure`.
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,

@@ -12,6 +12,7 @@
 #include "workspace/correction_actions.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
+#include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/metric_actions.h"
@@ -248,6 +249,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));
   for (Action& action : CommentActions()) all.push_back(std::move(action));
+  for (Action& action : LeakActions()) all.push_back(std::move(action));
   for (Action& action : RegisterActions()) all.push_back(std::move(action));
   return all;
 }

@@ -1,4 +1,5 @@
-// Actions that change no number and so wait for no import: what people keep by name, comments, registers. Internal to
+// Actions that change no number and so wait for no import: what people keep by name, comments, registers,
+// what becomes of leaks. Internal to
 // workspace/.
 #pragma once
 

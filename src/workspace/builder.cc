@@ -15,6 +15,7 @@
 #include "sources/records.h"
 #include "sources/stage_plan.h"
 #include "workspace/extensions.h"
+#include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/setting_values.h"
@@ -249,6 +250,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(connection.Execute(kSettings));
   WEIR_TRY(connection.Execute(kMetricFiles));
   for (const std::string_view view : AgreementViews()) WEIR_TRY(connection.Execute(view));
+  WEIR_TRY(connection.Execute(LeakStateView()));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
   produce.reads_scoped = true;

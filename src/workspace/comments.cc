@@ -408,7 +408,9 @@ Result<Decision> UndoCommentDecision(store::Connection& connection, const Decisi
   return undone;
 }
 
-Result<bool> IsSubjectSeen(engine::Snapshot& snapshot, const Principal& principal, const std::string& subject) {
+Result<bool> IsSubjectSeen(engine::ModelHost& host, const Principal& principal, const std::string& subject) {
+  WEIR_TRY(const std::unique_ptr<engine::Snapshot> taken, host.Take(std::nullopt, {}));
+  engine::Snapshot& snapshot = *taken;
   WEIR_TRY(snapshot.Scope(principal, snapshot.newest()));
   const std::size_t colon = subject.find(':') + 1;
   const std::string kind = subject.substr(0, colon);

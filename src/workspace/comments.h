@@ -25,10 +25,8 @@ Result<analysis::Decision> PerformCommentAction(store::Connection& connection, s
 Result<analysis::Decision> UndoCommentDecision(store::Connection& connection, const DecisionRow& decision,
                                                const KeptSetup& setup);
 
-// Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID; scopes the snapshot to the
-// caller.
-Result<bool> IsSubjectSeen(engine::Snapshot& snapshot, const analysis::Principal& principal,
-                           const std::string& subject);
+// Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID.
+Result<bool> IsSubjectSeen(engine::ModelHost& host, const analysis::Principal& principal, const std::string& subject);
 
 // comments: those that the caller may see. One of a record is shown to whoever sees the record; one of a number may
 // quote what its author saw, so it is shown to whoever sees all rows and to those whose rows are the same.

@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analysis/declaration.h"
 #include "analysis/principal.h"
+#include "base/decimal.h"
 #include "base/result.h"
 #include "store/database.h"
 #include "workspace/ledger.h"
@@ -54,6 +57,13 @@ std::string NewestKept(const KeptKind& kind);
 // Those of the caller and those that are shared, as `table` lists them.
 Result<analysis::Output> ListKept(const KeptKind& kind, const analysis::TableSpec& table, analysis::Context& context);
 
+// A leak of the ledger, as far as what becomes of it needs to know.
+struct SeenLeak {
+  std::string name = {};
+  std::string team_id = {};
+  std::optional<Decimal> amount = {};
+};
+
 struct KeptSetup {
   const analysis::Principal& principal;
   std::string reason;
@@ -64,6 +74,8 @@ struct KeptSetup {
   // Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID. What is not there is not
   // seen.
   std::function<Result<bool>(const std::string& subject)> sees;
+  // The leaks that the caller sees, by their names in the ledger.
+  std::function<Result<std::map<std::string, SeenLeak, std::less<>>>()> leaks;
 };
 
 std::vector<analysis::Action> KeptActions();

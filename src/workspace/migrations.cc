@@ -13,6 +13,7 @@
 #include "model/produce.h"
 #include "sources/schema.h"
 #include "workspace/definitions.h"
+#include "workspace/leak_states.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/registers.h"
 
@@ -66,12 +67,12 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 9> Parts() {
+std::array<Part, 10> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
           Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()},
-          Part{"marts", metrics::MartMigrations()}};
+          Part{"marts", metrics::MartMigrations()},       Part{"leaks", LeakStateMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

@@ -22,6 +22,7 @@
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/known_model.h"
+#include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/lifecycle_actions.h"
 #include "workspace/lock.h"
@@ -465,10 +466,8 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
       .now = setup.now,
       .department = state_->DepartmentOf(principal),
       .is_account = [&](const std::string& name) { return state_->access->accounts().Find(name).has_value(); },
-      .sees = [&](const std::string& subject) -> Result<bool> {
-        WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, {}));
-        return IsSubjectSeen(*snapshot, principal, subject);
-      }};
+      .sees = [&](const std::string& subject) { return IsSubjectSeen(*this, principal, subject); },
+      .leaks = [&] { return LeaksSeenBy(*state_->engine, principal); }};
   if (!IsAccountAction(action) && !IsAsideAction(action) && action != kUndoDecision) {
     return std::optional<analysis::Decision>();
   }

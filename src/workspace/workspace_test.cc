@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/document.h"
 #include "workspace/lock.h"
 
 namespace weir::workspace {
@@ -103,14 +104,14 @@ TEST_F(WorkspaceTest, WhatWasComputedBeforeIsRecalledUntilSomethingIsWritten) {
   const engine::Answer answer = Ask(**workspace, won);
   const auto recalled = engine.Recall(won, owner);
   ASSERT_TRUE(recalled);
-  EXPECT_EQ(*recalled->json, engine::ToJson(answer));
+  EXPECT_EQ(recalled->document->json(), engine::ToJson(answer));
   EXPECT_EQ(recalled->data_version, answer.data_version);
 
   engine::Question part = won;
   part.page.table = "metrics";
   const auto recalled_part = engine.Recall(part, owner);
   ASSERT_TRUE(recalled_part);
-  EXPECT_EQ(*recalled_part->json, engine::ToJson(Ask(**workspace, part)));
+  EXPECT_EQ(recalled_part->document->json(), engine::ToJson(Ask(**workspace, part)));
   engine::Question past = won;
   past.known_at = answer.data_version;
   EXPECT_FALSE(engine.Recall(past, owner)) << "a past version is looked up in its own model";

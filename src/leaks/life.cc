@@ -1,0 +1,432 @@
+#include "leaks/life.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "analysis/columns.h"
+#include "leaks/money.h"
+
+namespace weir::leaks {
+namespace {
+
+using analysis::Column;
+using analysis::ColumnType;
+using analysis::Context;
+using analysis::Of;
+using analysis::Output;
+using analysis::Table;
+using analysis::TableSpec;
+using analysis::TextOf;
+using store::Value;
+
+constexpr std::string_view kRecovered = "recovered";
+constexpr std::array<std::string_view, 7> kStates{"open",     "assigned",  "in_work",    "fixed",
+                                                  kRecovered, "tolerated", "false_alarm"};
+
+// The newest word about each leak.
+constexpr std::string_view kNewest = R"(
+SELECT leak, state, assignee, due, note, amount, name, changed_by, changed_at
+FROM (SELECT *, row_number() OVER (PARTITION BY leak ORDER BY decision_id DESC NULLS LAST) AS place
+      FROM scoped.leak_state) AS said
+WHERE place = 1
+ORDER BY leak NULLS LAST)";
+
+struct Said {
+  std::string state;
+  Value assignee;
+  Value due;
+  Value note;
+  Value amount;
+  Value name;
+  Value changed_by;
+  Value changed_at;
+};
+
+Value OrNull(const Value& value) { return store::ToText(value).empty() ? Value() : value; }
+
+Result<std::map<std::string, Said>> ReadSaid(Context& context) {
+  WEIR_TRY(const store::Rows rows, context.session().Query(kNewest));
+  std::map<std::string, Said> said;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& row = rows.rows[i];
+    said[rows.TextAt(i, 0)] = {.state = rows.TextAt(i, 1),
+                               .assignee = OrNull(row[2]),
+                               .due = row[3],
+                               .note = OrNull(row[4]),
+                               .amount = row[5],
+                               .name = OrNull(row[6]),
+                               .changed_by = row[7],
+                               .changed_at = row[8]};
+  }
+  return said;
+}
+
+bool IsWorkedOn(std::string_view state) { return state == "assigned" || state == "in_work" || state == "fixed"; }
+
+struct ListParams {
+  std::string rule = {};
+  std::string team = {};
+  std::string segment = {};
+  std::string department = {};
+  std::vector<std::string> state = {};
+  void Describe(analysis::ParamVisitor& visitor) {
+    visitor.Add({.name = "rule", .help = {"Only this rule", "Только это правило"}, .positional = true}, rule);
+    visitor.Add({.name = "team", .help = {"Only this team and those below it", "Только эта команда и входящие в неё"}},
+                team);
+    visitor.Add({.name = "segment", .help = {"Only this segment", "Только этот сегмент"}}, segment);
+    visitor.Add({.name = "department",
+                 .help = {"Only leaks of this department", "Только утечки этого отдела"},
+                 .allowed = {"marketing", "sales", "success", "finance", "operations"}},
+                department);
+    visitor.Add(
+        {.name = "state",
+         .help = {"Only those in these states; without it those that still leak and are neither tolerated nor a "
+                  "false alarm",
+                  "Только в этих состояниях; без него те, что ещё текут, не терпимы и не ложная тревога"},
+         .allowed = {kStates.begin(), kStates.end()}},
+        state);
+  }
+};
+
+TableSpec ListTable() {
+  return {.name = "leaks",
+          .title = {"Ledger of leaks", "Книга утечек"},
+          .key = {"leak"},
+          .columns = {TextOf("leak", "Leak", "Утечка"),
+                      TextOf("state", "State", "Состояние"),
+                      TextOf("rule", "Rule", "Правило"),
+                      TextOf("title_en", "What leaks", "Что утекает"),
+                      TextOf("title_ru", "What leaks (Russian)", "Что утекает (по-русски)"),
+                      TextOf("name", "What", "Что"),
+                      TextOf("account", "Account", "Компания"),
+                      Of("since", ColumnType::kDate, "Since", "С какого дня"),
+                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                      Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
+                      TextOf("certainty", "Certainty", "Достоверность"),
+                      TextOf("department", "Department", "Отдел"),
+                      TextOf("owner", "Who acts", "Кто действует"),
+                      TextOf("assignee", "Assigned to", "Кому поручено"),
+                      Of("due", ColumnType::kDate, "Until", "До какого дня"),
+                      Of("is_overdue", ColumnType::kBoolean, "Overdue", "Срок прошёл"),
+                      TextOf("note", "Note", "Заметка"),
+                      TextOf("changed_by", "Said by", "Кто сказал"),
+                      Of("changed_at", ColumnType::kInstant, "Said", "Когда сказано"),
+                      TextOf("detail_en", "Why", "Почему"),
+                      TextOf("detail_ru", "Why (Russian)", "Почему (по-русски)"),
+                      TextOf("counted_by", "Counted by", "Учтено правилом"),
+                      TextOf("account_id", "Account id", "Код компании"),
+                      TextOf("owner_id", "Owner id", "Код ответственного"),
+                      TextOf("entity", "Table", "Таблица"),
+                      TextOf("record_id", "Record", "Запись")}};
+}
+
+TableSpec StatesTable() {
+  return {
+      .name = "states",
+      .title = {"By state", "По состояниям"},
+      .key = {"state"},
+      .columns = {TextOf("state", "State", "Состояние"), Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
+                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается")}};
+}
+
+Table Empty(const TableSpec& spec, const std::string& currency) {
+  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
+  for (Column& column : table.columns) {
+    if (column.type == ColumnType::kMoney) column.unit = currency;
+  }
+  return table;
+}
+
+void Put(const Table& table, std::vector<Value>& row, std::string_view column, Value value) {
+  row[table.IndexOf(column)] = std::move(value);
+}
+
+bool IsPast(const Value& due, Date today) {
+  const auto* day = std::get_if<Date>(&due);
+  return day != nullptr && day->days < today.days;
+}
+
+// A line of the ledger with what was said of it.
+std::vector<Value> LineOf(const Table& to, const Table& ledger, const std::vector<Value>& leak, const Said* said,
+                          Date today) {
+  std::vector<Value> row(to.columns.size());
+  for (std::size_t i = 0; i < to.columns.size(); ++i) {
+    const auto from = std::ranges::find(ledger.columns, to.columns[i].name, &Column::name);
+    if (from != ledger.columns.end()) row[i] = leak[static_cast<std::size_t>(from - ledger.columns.begin())];
+  }
+  Put(to, row, "state", said == nullptr ? std::string("open") : said->state);
+  Put(to, row, "is_overdue", said != nullptr && IsPast(said->due, today));
+  if (said == nullptr) return row;
+  Put(to, row, "assignee", said->assignee);
+  Put(to, row, "due", said->due);
+  Put(to, row, "note", said->note);
+  Put(to, row, "changed_by", said->changed_by);
+  Put(to, row, "changed_at", said->changed_at);
+  return row;
+}
+
+// One that somebody worked on and that is found no more.
+std::vector<Value> RecoveredLine(const Table& to, const std::string& leak, const Said& said, const Rule* rule) {
+  std::vector<Value> row(to.columns.size());
+  Put(to, row, "leak", leak);
+  Put(to, row, "state", std::string(kRecovered));
+  Put(to, row, "is_overdue", false);
+  Put(to, row, "rule", leak.substr(0, leak.find(':')));
+  Put(to, row, "record_id", leak.substr(std::min(leak.size(), leak.find(':') + 1)));
+  Put(to, row, "name", said.name);
+  Put(to, row, "amount", said.amount);
+  Put(to, row, "assignee", said.assignee);
+  Put(to, row, "due", said.due);
+  Put(to, row, "note", said.note);
+  Put(to, row, "changed_by", said.changed_by);
+  Put(to, row, "changed_at", said.changed_at);
+  if (rule == nullptr) return row;
+  Put(to, row, "title_en", rule->title.en);
+  Put(to, row, "title_ru", rule->title.ru);
+  Put(to, row, "department", rule->department);
+  Put(to, row, "entity", rule->entity);
+  return row;
+}
+
+const Rule* RuleOf(const std::vector<Rule>& rules, std::string_view leak) {
+  const auto found = std::ranges::find(rules, leak.substr(0, leak.find(':')), &Rule::id);
+  return found == rules.end() ? nullptr : &*found;
+}
+
+// Every leak with its state: those of the ledger, then those that were recovered, for who sees all rows.
+Result<Table> AllLeaks(const std::vector<Rule>& rules, const ListParams& params, Context& context) {
+  analysis::RawParams asked;
+  if (!params.rule.empty()) asked["rule"] = {params.rule};
+  if (!params.team.empty()) asked["team"] = {params.team};
+  if (!params.segment.empty()) asked["segment"] = {params.segment};
+  WEIR_TRY(const Output answer, context.Run("leaks", asked));
+  const Table& ledger = *answer.Find("leaks");
+  WEIR_TRY(const auto said, ReadSaid(context));
+  Table all = Empty(ListTable(), context.settings().currency);
+  const std::size_t leak_at = ledger.IndexOf("leak");
+  const Date today = context.LocalAsOfDate();
+  std::map<std::string, bool, std::less<>> found;
+  for (const auto& leak : ledger.rows) {
+    const std::string name = store::ToText(leak[leak_at]);
+    const auto word = said.find(name);
+    all.rows.push_back(LineOf(all, ledger, leak, word == said.end() ? nullptr : &word->second, today));
+    found[name] = true;
+  }
+  // In a part of the ledger most leaks are missing without having gone.
+  const bool is_whole = params.team.empty() && params.segment.empty() && context.principal().sees_all_rows;
+  if (!is_whole) return all;
+  const Table& by_rule = *answer.Find("rules");
+  const auto is_measured = [&](const std::string& leak) {
+    return std::ranges::any_of(by_rule.rows, [&](const std::vector<Value>& row) {
+      const std::string state = store::ToText(row[by_rule.IndexOf("state")]);
+      return store::ToText(row[by_rule.IndexOf("rule")]) == leak.substr(0, leak.find(':')) &&
+             (state == "found" || state == "none_found");
+    });
+  };
+  for (const auto& [leak, word] : said) {
+    // A rule that could not run, or is gone, says nothing of what it once found.
+    if (found.contains(leak) || !IsWorkedOn(word.state) || !is_measured(leak)) continue;
+    all.rows.push_back(RecoveredLine(all, leak, word, RuleOf(rules, leak)));
+  }
+  return all;
+}
+
+bool IsShown(const ListParams& params, const std::string& state) {
+  if (!params.state.empty()) return std::ranges::find(params.state, state) != params.state.end();
+  return state == "open" || IsWorkedOn(state);
+}
+
+Result<Output> RunList(const std::vector<Rule>& rules, const ListParams& params, Context& context) {
+  WEIR_TRY(Table all, AllLeaks(rules, params, context));
+  Table states = Empty(StatesTable(), context.settings().currency);
+  const std::size_t state_at = all.IndexOf("state");
+  const std::size_t amount_at = all.IndexOf("amount");
+  const std::size_t department_at = all.IndexOf("department");
+  const std::size_t counted_at = all.IndexOf("counted_by");
+  if (!params.department.empty()) {
+    std::erase_if(all.rows, [&](const auto& row) { return store::ToText(row[department_at]) != params.department; });
+  }
+  for (const std::string_view state : kStates) {
+    std::int64_t count = 0;
+    std::optional<Decimal> amount;
+    for (const auto& row : all.rows) {
+      if (store::ToText(row[state_at]) != state || !store::IsNull(row[counted_at])) continue;
+      ++count;
+      if (const auto* one = std::get_if<Decimal>(&row[amount_at])) AddTo(amount, *one);
+    }
+    states.rows.push_back({std::string(state), count, amount ? Value(*amount) : Value()});
+  }
+  std::erase_if(all.rows, [&](const auto& row) { return !IsShown(params, store::ToText(row[state_at])); });
+  return Output{.tables = {std::move(all), std::move(states)}};
+}
+
+struct ShowParams {
+  std::string leak = {};
+  void Describe(analysis::ParamVisitor& visitor) {
+    visitor.Add({.name = "leak",
+                 .help = {"As the ledger names it: stuck_deal:crm:17", "Как в книге: stuck_deal:crm:17"},
+                 .required = true,
+                 .positional = true},
+                leak);
+  }
+};
+
+TableSpec WordsTable() {
+  return {.name = "history",
+          .title = {"What was said of it", "Что о ней сказано"},
+          .key = {"changed_at"},
+          .columns = {Of("changed_at", ColumnType::kInstant, "When", "Когда"), TextOf("state", "State", "Состояние"),
+                      TextOf("assignee", "Assigned to", "Кому поручено"),
+                      Of("due", ColumnType::kDate, "Until", "До какого дня"), TextOf("note", "Note", "Заметка"),
+                      Of("amount", ColumnType::kMoney, "It was then", "Тогда"), TextOf("changed_by", "Who", "Кто")}};
+}
+
+TableSpec MeaningTable() {
+  return {
+      .name = "rule",
+      .title = {"The rule", "Правило"},
+      .key = {"rule"},
+      .columns = {TextOf("rule", "Rule", "Правило"), TextOf("meaning_en", "Meaning", "Смысл"),
+                  TextOf("meaning_ru", "Meaning (Russian)", "Смысл по-русски"), TextOf("formula_en", "Money", "Деньги"),
+                  TextOf("formula_ru", "Money (Russian)", "Деньги (по-русски)"),
+                  TextOf("fix_en", "What to do", "Что делать"),
+                  TextOf("fix_ru", "What to do (Russian)", "Что делать (по-русски)"),
+                  Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
+}
+
+Result<Output> RunShow(const std::vector<Rule>& rules, const ShowParams& params, Context& context) {
+  ListParams asked;
+  const Rule* rule = RuleOf(rules, params.leak);
+  if (rule != nullptr) asked.rule = rule->id;
+  WEIR_TRY(Table all, AllLeaks(rules, asked, context));
+  const std::size_t leak_at = all.IndexOf("leak");
+  std::erase_if(all.rows, [&](const auto& row) { return store::ToText(row[leak_at]) != params.leak; });
+  if (all.rows.empty() || rule == nullptr) {
+    return Fail(NotFound("there is no leak '{}'", params.leak).Field("leak").Mend("'weir leaks' lists them"));
+  }
+  Table words = Empty(WordsTable(), context.settings().currency);
+  const std::array<Value, 1> leak{params.leak};
+  WEIR_TRY(store::Rows said,
+           context.session().Query("SELECT changed_at, state, nullif(assignee, ''), due, nullif(note, ''), amount, "
+                                   "changed_by FROM scoped.leak_state WHERE leak = ? ORDER BY decision_id NULLS LAST",
+                                   leak));
+  words.rows = std::move(said.rows);
+  Table meaning = Empty(MeaningTable(), context.settings().currency);
+  meaning.rows.push_back({rule->id, rule->meaning.en, rule->meaning.ru, rule->formula.en, rule->formula.ru,
+                          rule->fix.en, rule->fix.ru, rule->version});
+  return Output{.tables = {std::move(all), std::move(meaning), std::move(words)}};
+}
+
+struct RulesParams {
+  void Describe(analysis::ParamVisitor&) {}
+};
+
+TableSpec RecordTable() {
+  return {.name = "rules",
+          .title = {"How rules fare", "Как работают правила"},
+          .key = {"rule"},
+          .columns = {TextOf("rule", "Rule", "Правило"), TextOf("title_en", "Title", "Название"),
+                      TextOf("title_ru", "Title (Russian)", "Название по-русски"),
+                      TextOf("department", "Department", "Отдел"),
+                      Of("found", ColumnType::kInteger, "Found now", "Найдено сейчас", "count"),
+                      Of("decided", ColumnType::kInteger, "Spoken of", "Рассмотрено", "count"),
+                      Of("acted", ColumnType::kInteger, "Acted on", "С действием", "count"),
+                      Of("recovered", ColumnType::kInteger, "Recovered", "Возвращено", "count"),
+                      Of("recovered_amount", ColumnType::kMoney, "Money recovered", "Возвращено денег"),
+                      Of("tolerated", ColumnType::kInteger, "Tolerated", "Терпимо", "count"),
+                      Of("false_alarms", ColumnType::kInteger, "False alarms", "Ложных тревог", "count"),
+                      Of("precision", ColumnType::kShare, "Right, of those spoken of", "Верно, из рассмотренных"),
+                      Of("acted_share", ColumnType::kShare, "Led to an action", "Привели к действию")}};
+}
+
+Value ShareOf(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return {};
+  constexpr int kDigits = 6;
+  return Decimal{Int128{part} * PowerOfTen(kDigits) / whole, kDigits};
+}
+
+Result<Output> RunRecord(const std::vector<Rule>& rules, const RulesParams&, Context& context) {
+  WEIR_TRY(const Table all, AllLeaks(rules, {}, context));
+  Table table = Empty(RecordTable(), context.settings().currency);
+  const std::size_t rule_at = all.IndexOf("rule");
+  const std::size_t state_at = all.IndexOf("state");
+  const std::size_t amount_at = all.IndexOf("amount");
+  for (const Rule& rule : rules) {
+    std::int64_t found = 0;
+    std::int64_t decided = 0;
+    std::int64_t acted = 0;
+    std::int64_t recovered = 0;
+    std::int64_t tolerated = 0;
+    std::int64_t false_alarms = 0;
+    std::optional<Decimal> money;
+    for (const auto& row : all.rows) {
+      if (store::ToText(row[rule_at]) != rule.id) continue;
+      const std::string state = store::ToText(row[state_at]);
+      const bool is_recovered = state == kRecovered;
+      found += is_recovered ? 0 : 1;
+      decided += state == "open" ? 0 : 1;
+      acted += is_recovered || IsWorkedOn(state) ? 1 : 0;
+      recovered += is_recovered ? 1 : 0;
+      tolerated += state == "tolerated" ? 1 : 0;
+      false_alarms += state == "false_alarm" ? 1 : 0;
+      const auto* amount = std::get_if<Decimal>(&row[amount_at]);
+      if (is_recovered && amount != nullptr) AddTo(money, *amount);
+    }
+    table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, found, decided, acted, recovered,
+                          money ? Value(*money) : Value(), tolerated, false_alarms,
+                          ShareOf(decided - false_alarms, decided), ShareOf(acted, found + recovered)});
+  }
+  return Output{.tables = {std::move(table)}};
+}
+
+// What was said changes without a new data version, so none of these answers is kept.
+template <typename P>
+analysis::Analysis Declared(analysis::Info info, std::shared_ptr<const std::vector<Rule>> rules,
+                            Result<Output> (*run)(const std::vector<Rule>&, const P&, Context&)) {
+  info.asks = {"leaks"};
+  info.needs = {"leak_state"};
+  info.is_cacheable = false;
+  analysis::Analysis declared{.info = std::move(info), .params = analysis::SpecsOf<P>()};
+  declared.run = [rules = std::move(rules), run](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+    WEIR_TRY(const P params, analysis::Bind<P>(raw));
+    return run(*rules, params, context);
+  };
+  return declared;
+}
+
+}  // namespace
+
+std::vector<analysis::Analysis> LifeAnalyses(std::shared_ptr<const std::vector<Rule>> rules) {
+  std::vector<analysis::Analysis> all;
+  all.push_back(Declared<ListParams>(
+      {.id = "leaks.list",
+       .title = {"Leaks and what becomes of them", "Утечки и что с ними"},
+       .help =
+           {"The ledger with what was said of each leak: open, assigned, in work, fixed, tolerated, a false alarm; and "
+            "those that were worked on and leak no more, as recovered.",
+            "Книга утечек с тем, что о каждой сказано: открыта, поручена, в работе, устранена, терпима, ложная "
+            "тревога; и те, над которыми работали и которых больше нет, как возвращённые."},
+       .tables = {ListTable(), StatesTable()}},
+      rules, &RunList));
+  all.push_back(
+      Declared<ShowParams>({.id = "leaks.show",
+                            .title = {"One leak", "Одна утечка"},
+                            .help = {"Why it is one, what its money means, what to do, and all that was said of it.",
+                                     "Почему это утечка, что значат её деньги, что делать и всё, что о ней сказано."},
+                            .tables = {ListTable(), MeaningTable(), WordsTable()}},
+                           rules, &RunShow));
+  all.push_back(Declared<RulesParams>(
+      {.id = "leaks.rules",
+       .title = {"How leak rules fare", "Как работают правила утечек"},
+       .help =
+           {"How often each rule was right and led to an action, by what people said of its leaks, and the money that "
+            "came back.",
+            "Как часто правило было право и вело к действию, по тому, что люди сказали о его утечках, и сколько "
+            "денег вернулось."},
+       .tables = {RecordTable()}},
+      rules, &RunRecord));
+  return all;
+}
+
+}  // namespace weir::leaks
