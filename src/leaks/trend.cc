@@ -172,7 +172,7 @@ Result<Table> ReadMonths(const std::vector<Rule>& rules, const metrics::MetricCa
     const Moment& moment = moments[i];
     context.Report(MakePhrase("leaks at {}", FormatDate(moment.day)),
                    static_cast<double>(i) / static_cast<double>(moments.size()));
-    if (context.stop().stop_requested()) return Fail(Cancelled("it was cancelled"));
+    if (context.stop().stop_requested()) return Fail(Cancelled("looking at leaks was stopped"));
     WEIR_TRY(const std::unique_ptr<Context> then, context.Elsewhere(moment.at, std::nullopt));
     WEIR_TRY(const LedgerScope scope, ScopeOf(asked.team, asked.segment, catalog, *then));
     WEIR_TRY(last, RunRules(rules, scope, *then));
