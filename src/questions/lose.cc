@@ -82,13 +82,12 @@ void AddUnknown(const std::vector<StageLoss>& stages, const std::vector<Reason>&
 void AddNext(const Leaking& leaking, const Table& still, const Scope& scope, Reply& reply) {
   if (leaking.count > 0) {
     reply.next.push_back(
-        {{"Go through the open leaks, the largest first", "Разберите открытые утечки, начиная с крупных"},
-         "/analyses/leaks"});
+        {{"Go through the open leaks, the largest first", "Разберите открытые утечки, начиная с крупных"}, "/leaks"});
   }
   if (!still.rows.empty()) {
     reply.next.push_back({{"Agree on a next step with a date for each deal that stands still, or close it",
                            "По каждой стоящей сделке назначьте следующий шаг с датой или закройте её"},
-                          "/analyses/leaks?rule=stuck_deal"});
+                          "/leaks?rule=stuck_deal"});
   }
   reply.next.push_back(
       {{"See whose figures lag by more than chance", "Посмотрите, чьи цифры отстают не случайно"}, "/questions/help"});

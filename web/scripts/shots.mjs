@@ -17,6 +17,8 @@ const kPages = {
   'question-lose': '/questions/lose',
   'question-help': '/questions/help',
   'question-quarter': '/questions/quarter',
+  leaks: '/leaks',
+  'leaks-stuck': '/leaks?rule=stuck_deal&sort=since',
   metrics: '/catalog',
   'not-counted': '/catalog?tab=not_counted',
   metric: '/catalog/won_amount?grain=month&by=team&period=last_12_months',

@@ -32,6 +32,13 @@ export const kPages: readonly Page[] = [
     load: () => import('../customers/CustomersPage.svelte'),
   },
   {
+    name: 'leaks',
+    isFiltered: true,
+    path: '/leaks',
+    key: 'l',
+    load: () => import('../leaks/LeaksPage.svelte'),
+  },
+  {
     name: 'metrics',
     isFiltered: true,
     path: '/catalog',

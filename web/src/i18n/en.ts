@@ -5,6 +5,7 @@ import { exclusionsEn } from './exclusions.en';
 import { dataEn } from './data.en';
 import { exploreEn } from './explore.en';
 import { Formatter } from './format';
+import { leaksEn } from './leaks.en';
 import { pulseEn } from './pulse.en';
 import { questionsEn } from './questions.en';
 import { registersEn } from './registers.en';
@@ -48,6 +49,7 @@ export const en = {
     pulse: 'Pulse',
     questions: 'Questions',
     customers: 'Customers',
+    leaks: 'Leaks',
     metrics: 'Metrics',
     registers: 'Registers',
     sources: 'Sources',
@@ -66,6 +68,7 @@ export const en = {
   ...exploreEn,
   ...commentsEn,
   ...questionsEn,
+  ...leaksEn,
   ...registersEn,
   ...correctionsEn,
   ...pullsEn,

@@ -18,6 +18,7 @@ import { keys } from './keys.ru';
 import { metricsRu } from './metrics.ru';
 import { lifecycleRu } from './lifecycle.ru';
 import type { Messages } from './en';
+import { leaksRu } from './leaks.ru';
 import { pulseRu } from './pulse.ru';
 import { setupRu } from './setup.ru';
 import { wizardRu } from './wizard.ru';
@@ -51,6 +52,7 @@ export const ru: Messages = {
     pulse: 'Пульс',
     questions: 'Вопросы',
     customers: 'Клиенты',
+    leaks: 'Утечки',
     metrics: 'Метрики',
     registers: 'Реестры',
     sources: 'Источники',
@@ -69,6 +71,7 @@ export const ru: Messages = {
   ...exploreRu,
   ...commentsRu,
   ...questionsRu,
+  ...leaksRu,
   ...registersRu,
   ...correctionsRu,
   ...pullsRu,

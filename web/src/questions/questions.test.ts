@@ -63,8 +63,8 @@ describe('questions', () => {
     const table = tableOf({ before: '0.5', unit: 'share' });
     expect(unitIn(table, 'before', table.rows[0]!)).toBe('share');
     expect(unitIn(table, 'effect', table.rows[0]!)).toBeUndefined();
-    expect(linkOf('/analyses/leaks?rule=stuck_deal')).toEqual({
-      path: '/analyses/leaks',
+    expect(linkOf('/leaks?rule=stuck_deal')).toEqual({
+      path: '/leaks',
       query: { rule: 'stuck_deal' },
     });
   });

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { en } from '../src/i18n/en';
+import { ru } from '../src/i18n/ru';
+
+import { axe, type Look, settled, Visit } from './visitor';
+
+// The way through the ledger: what leaks, by which rule, one leak, the rows that prove it, the record that it is about.
+let visit: Visit;
+
+beforeAll(async () => {
+  visit = await Visit.begin();
+});
+afterAll(async () => {
+  await visit.end();
+  expect(visit.complaints).toEqual([]);
+});
+
+describe('leaks', () => {
+  test.each<Look>([{ lang: 'en' }, { lang: 'ru', theme: 'dark', width: 390 }])(
+    'are followed from the sum to the record: $lang',
+    async (look) => {
+      if (visit.stage.kind === 'mock') return;
+      const all = look.lang === 'ru' ? ru : en;
+      const t = all.leaks;
+      const page = await visit.page('/leaks', look);
+      await settled(page);
+      expect(await axe(page)).toEqual([]);
+      expect(await page.getByRole('region', { name: t.headline }).getByRole('definition').count()).toBe(10);
+
+      // A bar chooses its rule: its meaning stands beside, and the ledger holds its leaks alone.
+      const bars = page.getByRole('region', { name: t.byRule });
+      const bar = bars.locator('li button').first();
+      const name = (await bar.locator('.name').textContent())!;
+      await bar.click();
+      await page.waitForURL(/rule=\w+/);
+      await page.getByRole('region', { name, exact: true }).getByText(t.rule.formula).waitFor();
+      await settled(page);
+      expect(await axe(page)).toEqual([]);
+      const chosen = page.url();
+
+      // The keyboard opens a leak, and the next one.
+      const rows = page.getByRole('table', { name: t.ledger }).locator('tbody tr[data-at]');
+      await rows.first().focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/leak=/);
+      const panel = page.getByRole('dialog');
+      await panel.getByRole('table', { name: all.explain.rows }).waitFor();
+      const first = new URL(page.url()).searchParams.get('leak');
+      if ((await rows.count()) > 1) {
+        await panel.getByRole('button', { name: t.panel.next }).click();
+        await page.waitForURL((url) => url.searchParams.get('leak') !== first);
+        await page.goBack();
+        await page.waitForURL(chosen);
+        await page.goForward();
+      }
+      await panel.getByRole('table', { name: all.explain.rows }).waitFor();
+      expect(await axe(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThan(1);
+
+      // The row that proves it tells its source record; the panel leads to the page of the record.
+      await panel.getByRole('table', { name: all.explain.rows }).locator('tbody tr').first().click();
+      await panel.getByRole('table', { name: all.explain.records }).waitFor();
+      await panel.locator('.what a').click();
+      await page.waitForURL(/\/(customers|analyses)\//);
+      await page.locator('main h1').waitFor();
+      await page.context().close();
+    },
+  );
+
+  test('are chosen by the address, and an address that fits none says so', async () => {
+    if (visit.stage.kind === 'mock') return;
+    const t = en.leaks;
+    const page = await visit.page('/leaks?text=no+such+words+anywhere');
+    await settled(page);
+    await page.getByText(t.noneFits).waitFor();
+    await page.getByRole('button', { name: t.clear, exact: true }).click();
+    await page.getByRole('table', { name: t.ledger }).waitFor();
+    await page.getByRole('combobox', { name: t.fields.department }).selectOption({ index: 1 });
+    await page.waitForURL(/department=\w/);
+    await page.goto(`${visit.stage.url}/leaks?leak=nothing:1`);
+    await page.getByText(t.panel.gone).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('leaks of a company without data', () => {
+  test('say what to bring', async () => {
+    const empty = await Visit.begin({ empty: true });
+    const page = await empty.page('/leaks');
+    await page.getByRole('link', { name: en.state.toSources }).waitFor();
+    await settled(page);
+    expect(await axe(page)).toEqual([]);
+    await empty.end();
+    expect(empty.complaints).toEqual([]);
+  });
+});

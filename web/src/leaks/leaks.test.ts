@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { text } from '../api/table';
+import type { Cell, Result, Table } from '../api/types';
+import {
+  barOf,
+  choiceOf,
+  kNobody,
+  leakOf,
+  neighbours,
+  readLeaks,
+  saidSort,
+  scaleOf,
+  shownTable,
+  sortOf,
+  valuesOf,
+  type Rule,
+} from './leaks';
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+const kColumns = [
+  'leak',
+  'rule',
+  'title_en',
+  'name',
+  'owner',
+  'department',
+  'certainty',
+  'won_back',
+  'detail_en',
+];
+const table: Table = {
+  key: ['leak'],
+  columns: kColumns.map((name) => ({
+    name,
+    type: name === 'won_back' ? 'money' : 'text',
+    unit: name === 'won_back' ? 'EUR' : '',
+  })),
+  rows: [
+    ['stuck:1', 'stuck', 'Stuck deal', 'Falkcare', 'Ann', 'sales', 'probable', 900, '29 days in Proposal'],
+    ['unpaid:7', 'unpaid', 'Overdue invoice', 'WL 7', null, 'finance', 'certain', 500, 'due 12 days ago'],
+    ['stuck:2', 'stuck', 'Stuck deal', 'Acme', 'Bo', 'sales', 'probable', null, '128 days in Proposal'],
+  ],
+  total_rows: 3,
+};
+const chosen = (query: string): string[] =>
+  shownTable(table, choiceOf(new URLSearchParams(query)), undefined, collator).rows.map((row) =>
+    text(row[0]),
+  );
+
+const rule = (amount: number | null, low: number | null, high: number | null): Rule => ({
+  ...readLeaks({
+    tables: { rules: { key: [], columns: [], rows: [[]] } },
+    currency: 'EUR',
+  } as unknown as Result).rules[0]!,
+  amount,
+  low,
+  high,
+});
+
+describe('the ledger', () => {
+  it('comes as the server ranks it while nothing is chosen', () => {
+    expect(chosen('')).toEqual(['stuck:1', 'unpaid:7', 'stuck:2']);
+  });
+
+  it('holds what fits every choice of the address', () => {
+    expect(chosen('rule=stuck')).toEqual(['stuck:1', 'stuck:2']);
+    expect(chosen('rule=stuck&owner=Bo')).toEqual(['stuck:2']);
+    expect(chosen('certainty=certain')).toEqual(['unpaid:7']);
+    expect(chosen('department=sales&certainty=certain')).toEqual([]);
+  });
+
+  it('finds leaks that nobody owns', () => {
+    expect(chosen(`owner=${kNobody}`)).toEqual(['unpaid:7']);
+  });
+
+  it('searches names, owners and reasons for every word', () => {
+    expect(chosen('text=proposal')).toEqual(['stuck:1', 'stuck:2']);
+    expect(chosen('text=128+ACME')).toEqual(['stuck:2']);
+    expect(chosen('text=128+falkcare')).toEqual([]);
+  });
+
+  it('is sorted as the address says, unknown money last either way', () => {
+    const sorted = (said: string): Cell[] =>
+      shownTable(table, choiceOf(new URLSearchParams()), sortOf(said), collator).rows.map((row) => row[0]!);
+    expect(sorted('won_back')).toEqual(['unpaid:7', 'stuck:1', 'stuck:2']);
+    expect(sorted('-won_back')).toEqual(['stuck:1', 'unpaid:7', 'stuck:2']);
+    expect(sorted('no_such_column')).toEqual(['stuck:1', 'unpaid:7', 'stuck:2']);
+    expect(saidSort(sortOf('-won_back'))).toBe('-won_back');
+    expect(saidSort(sortOf('name'))).toBe('name');
+    expect(sortOf('')).toBeUndefined();
+  });
+
+  it('counts only what is shown', () => {
+    const shown = shownTable(table, choiceOf(new URLSearchParams('rule=stuck')), undefined, collator);
+    expect(shown.total_rows).toBe(2);
+    expect(shown.next_cursor).toBeNull();
+  });
+
+  it('offers the values that there are, nobody last', () => {
+    expect(valuesOf(table, 'owner', collator)).toEqual(['Ann', 'Bo', '']);
+  });
+});
+
+describe('a leak', () => {
+  it('is found by its id, with what is not known left open', () => {
+    expect(leakOf(table, 'unpaid:7')).toMatchObject({ name: 'WL 7', owner: '', wonBack: 500, amount: null });
+    expect(leakOf(table, 'unpaid:8')).toBeUndefined();
+    expect(leakOf(table, '')).toBeUndefined();
+  });
+
+  it('has neighbours in the ledger as it is shown', () => {
+    const shown = shownTable(table, choiceOf(new URLSearchParams('rule=stuck')), undefined, collator);
+    expect(neighbours(shown, 'stuck:1')).toEqual({ previous: '', next: 'stuck:2', at: 0 });
+    expect(neighbours(shown, 'stuck:2')).toEqual({ previous: 'stuck:1', next: '', at: 1 });
+    expect(neighbours(shown, 'unpaid:7')).toEqual({ previous: '', next: '', at: -1 });
+  });
+});
+
+describe('the bars', () => {
+  it('stand on zero, with room for the end of every range', () => {
+    const rules = [rule(400, 300, 900), rule(100, 100, 100)];
+    const scale = scaleOf(rules);
+    expect(scale.min).toBe(0);
+    expect(scale.max).toBeGreaterThanOrEqual(900);
+    const [wide, exact] = rules.map((one) => barOf(one, scale));
+    expect(wide!.width).toBeCloseTo((400 / scale.max) * 100);
+    expect(wide!.range!.left).toBeCloseTo((300 / scale.max) * 100);
+    expect(wide!.range!.left + wide!.range!.width).toBeCloseTo((900 / scale.max) * 100);
+    expect(exact!.range).toBeUndefined();
+  });
+
+  it('are not drawn where the money is not known', () => {
+    expect(barOf(rule(null, null, null), scaleOf([]))).toBeUndefined();
+    expect(barOf(rule(5, null, null), scaleOf([rule(5, null, null)]))!.range).toBeUndefined();
+  });
+});
