@@ -375,6 +375,7 @@ struct PhoneCall {
   int talk_seconds = 0;
   CallOutcome outcome = CallOutcome::kAnswered;
   Instant returned_at = kNever;  // of missed ones
+  int line = 0;                  // tells which of the person's numbers: a call is returned to the one that rang
 };
 
 struct SurveyAnswer {

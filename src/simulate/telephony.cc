@@ -87,6 +87,19 @@ void Ring(Scene& scene, int seat, int person, Instant at, Sampler& sampler) {
   scene.account.calls.push_back(call);
 }
 
+// Numbers the calls in their order; who rings back dials the number that rang.
+void Number(std::vector<PhoneCall>& calls) {
+  for (std::size_t i = 0; i < calls.size(); ++i) calls[i].number = calls[i].line = static_cast<int>(i);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].returned_at == kNever) continue;
+    for (std::size_t j = i + 1; j < calls.size() && calls[j].at <= calls[i].returned_at; ++j) {
+      const bool answers =
+          calls[j].at == calls[i].returned_at && !calls[j].incoming && calls[j].person == calls[i].person;
+      if (answers) calls[j].line = calls[i].line;
+    }
+  }
+}
+
 }  // namespace
 
 void TellCalls(Scene& scene) {
@@ -110,7 +123,7 @@ void TellCalls(Scene& scene) {
   }
   std::stable_sort(account.calls.begin(), account.calls.end(),
                    [](const PhoneCall& a, const PhoneCall& b) { return a.at < b.at; });
-  for (std::size_t i = 0; i < account.calls.size(); ++i) account.calls[i].number = static_cast<int>(i);
+  Number(account.calls);
 }
 
 }  // namespace weir::simulate

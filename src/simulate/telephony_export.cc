@@ -23,7 +23,7 @@ std::string Number(std::string_view phone) {
 
 std::string PersonNumber(const CallRow& row) {
   const Person& person = row.account.people[static_cast<std::size_t>(row.item.person)];
-  return Number(row.item.number % 3 == 0 && !person.mobile.empty() ? person.mobile : person.phone);
+  return Number(row.item.line % 3 == 0 && !person.mobile.empty() ? person.mobile : person.phone);
 }
 
 std::string Extension(const CallRow& row) {

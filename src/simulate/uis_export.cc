@@ -39,7 +39,7 @@ class Uis final : public Exporter {
  private:
   std::string CallJson(const Account& account, const PhoneCall& call) const {
     const Person& person = account.people[static_cast<std::size_t>(call.person)];
-    const bool is_mobile = call.number % 3 == 0 && !person.mobile.empty();
+    const bool is_mobile = call.line % 3 == 0 && !person.mobile.empty();
     const bool is_answered = call.outcome == CallOutcome::kAnswered;
     std::string member = "null";
     if (call.member >= 0) {
