@@ -263,6 +263,19 @@ LEFT JOIN state.seller AS s ON s.seller_id = a.owner_id AND s.valid_from <= a."a
 LEFT JOIN model.meeting_twin AS w ON w.activity_id = a.activity_id
 WHERE a."at" <= getvariable('as_of') AND w.activity_id IS NULL AND is_visible(m.team_id);
 
+-- What is planned: not done by then, and due on that day or later; of a day in the past tasks and meetings that came later,
+-- for when they were entered is not known.
+CREATE OR REPLACE VIEW scoped.planned_activity AS
+SELECT a.activity_id, a.kind, a.owner_id AS member_id, m.team_id, a.person_id, a.account_id, a.deal_id, a.lead_id,
+  coalesce(a.due_at, a."at") AS planned_at, a.source, a.home_slot, a.deal_slot
+FROM model.activity AS a
+LEFT JOIN state.member AS m ON m.member_id = a.owner_id
+LEFT JOIN model.meeting_twin AS w ON w.activity_id = a.activity_id
+WHERE coalesce(a.due_at, a."at") >= local_midnight(getvariable('as_of_date')) AND w.activity_id IS NULL
+  AND (a.kind IN ('task', 'meeting') OR a.done_at IS NULL AND a.is_done IS DISTINCT FROM TRUE)
+  AND (a.kind = 'meeting' AND a."at" > getvariable('as_of') OR a.kind <> 'meeting' AND (a.done_at IS NULL OR a.done_at > getvariable('as_of')))
+  AND is_visible(m.team_id);
+
 -- Who may see the customer sees the message; of nobody known, who may see the colleague.
 CREATE OR REPLACE VIEW scoped.message AS
 SELECT x.message_id, x."at", local_date(x."at") AS day, x.channel, x.direction, x.thread, x.member_id, m.name AS member, m.team_id,
