@@ -10,7 +10,7 @@
 
 #include "base/random.h"
 #include "sources/corrections.h"
-#include "workspace/workspace.h"
+#include "workspace/empty_home.h"
 
 namespace weir::workspace {
 namespace {
@@ -26,6 +26,7 @@ class Corrections : public testing::Test {
     root_ = std::filesystem::path(testing::TempDir()) /
             (std::string("weir-corrections-") + testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(root_);
+    EmptyHome::CopyTo(root_ / "home");
     auto opened = Workspace::Open({.home = root_ / "home", .create = true, .lock_wait = std::chrono::seconds(0)});
     ASSERT_TRUE(opened) << opened.error().ToString();
     workspace_ = std::move(*opened);

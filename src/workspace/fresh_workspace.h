@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "workspace/empty_home.h"
 #include "workspace/workspace.h"
 
 namespace weir::workspace {
@@ -17,6 +18,7 @@ class FreshWorkspace : public ::testing::Test {
     root_ = std::filesystem::path(testing::TempDir()) / fmt::format("weir-{}-{}", test.test_suite_name(), test.name());
     std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_);
+    EmptyHome::CopyTo(root_ / "home");
     auto opened = Workspace::Open({.home = root_ / "home", .create = true, .threads = 2});
     ASSERT_TRUE(opened) << opened.error().ToString();
     workspace_ = std::move(*opened);

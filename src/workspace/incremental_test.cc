@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "workspace/builder.h"
+#include "workspace/empty_home.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
 #include "workspace/workspace.h"
@@ -44,6 +45,7 @@ class Sequence {
   Sequence(std::filesystem::path root, std::uint64_t seed) : root_(std::move(root)), random_(seed, "incremental") {
     std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_);
+    EmptyHome::CopyTo(root_ / "home");
     auto opened = Workspace::Open({.home = root_ / "home", .create = true, .threads = 2, .least_rows_by_parts = 0});
     if (!opened) throw Bug(opened.error().ToString());
     workspace_ = std::move(*opened);

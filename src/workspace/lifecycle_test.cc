@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "workspace/workspace.h"
+#include "workspace/empty_home.h"
 
 namespace weir::workspace {
 namespace {
@@ -26,6 +26,7 @@ class LifecycleTest : public testing::Test {
             (std::string("weir-lifecycle-") + testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_ / "home");
+    EmptyHome::CopyTo(root_ / "home");
     Reopen();
   }
   void TearDown() override {

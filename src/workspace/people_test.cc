@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "workspace/workspace.h"
+#include "workspace/empty_home.h"
 
 namespace weir::workspace {
 namespace {
@@ -22,6 +22,7 @@ class PeopleActions : public testing::Test {
     root_ = std::filesystem::path(testing::TempDir()) /
             (std::string("weir-people-") + testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(root_);
+    EmptyHome::CopyTo(root_ / "home");
     auto opened = Workspace::Open({.home = root_ / "home", .create = true, .lock_wait = std::chrono::seconds(0)});
     ASSERT_TRUE(opened) << opened.error().ToString();
     workspace_ = std::move(*opened);

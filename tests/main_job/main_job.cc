@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "workspace/empty_home.h"
+
 namespace weir::main_job {
 
 std::optional<std::filesystem::path> SharedData() {
@@ -17,6 +19,7 @@ std::optional<std::filesystem::path> SharedData() {
 Job::Job(const std::string& name, const std::vector<std::pair<std::string, std::string>>& mappings)
     : folder_(std::filesystem::path(testing::TempDir()) / ("weir-main-job-" + name)), home_(folder_ / "home") {
   std::filesystem::remove_all(folder_);
+  workspace::EmptyHome::CopyTo(home_);
   for (const auto& [file, text] : mappings) Write("home/sources/" + file, text);
   Reopen();
 }
