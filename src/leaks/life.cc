@@ -102,6 +102,7 @@ TableSpec ListTable() {
                       TextOf("account", "Account", "Компания"),
                       Of("since", ColumnType::kDate, "Since", "С какого дня"),
                       Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
                       Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
                       TextOf("certainty", "Certainty", "Достоверность"),
                       TextOf("department", "Department", "Отдел"),

@@ -84,6 +84,70 @@ describe('leaks', () => {
   });
 });
 
+describe('what becomes of leaks', () => {
+  test.each<Look>([{ lang: 'en' }, { lang: 'ru', theme: 'dark', width: 390 }])(
+    'is said of several at once and of one, and is taken back: $lang',
+    async (look) => {
+      if (visit.stage.kind === 'mock') return;
+      const all = look.lang === 'ru' ? ru : en;
+      const t = all.leaks;
+      const why = `known to both (${look.lang})`;
+      const page = await visit.page('/leaks', look);
+      const rows = page.getByRole('table', { name: t.ledger }).locator('tbody tr[data-at]');
+      await rows.first().waitFor();
+      const whole = await rows.count();
+      expect(whole).toBeGreaterThan(2);
+
+      // Space picks rows; the word goes to all of them, and needs its reason.
+      await rows.first().focus();
+      await page.keyboard.press(' ');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press(' ');
+      const form = page.getByRole('form', { name: t.word.titleMany(2) });
+      await form.getByLabel(t.fields.state).selectOption('tolerated');
+      await form.getByRole('button', { name: t.word.say }).click();
+      await form.getByText(t.word.needs.note).waitFor();
+      expect(await axe(page)).toEqual([]);
+      await form.getByLabel(t.word.note).fill(why);
+      await form.getByRole('button', { name: t.word.say }).click();
+      await page.getByText(t.word.done(2, t.states['tolerated']!)).waitFor();
+      await settled(page);
+      // What is let be leaks no more, until one asks for it.
+      expect(await rows.count()).toBe(whole - 2);
+      await page.getByRole('combobox', { name: t.fields.state }).selectOption('tolerated');
+      await page.waitForURL(/state=tolerated/);
+      expect(await rows.count()).toBe(2);
+
+      // One of them is taken up again in its panel, which tells what was said before.
+      await rows.first().click();
+      const panel = page.getByRole('dialog');
+      const history = panel.getByRole('region', { name: t.word.history });
+      await history.getByText(why).waitFor();
+      const before = await history.getByRole('listitem').count();
+      const word = panel.getByRole('form', { name: t.word.title });
+      await word.getByLabel(t.fields.state).selectOption('in_work');
+      await word.getByLabel(t.word.assignee).fill('Ann');
+      await word.getByRole('button', { name: t.word.say }).click();
+      await panel.getByText(t.word.done(1, t.states['in_work']!)).waitFor();
+      await expect.poll(() => history.getByRole('listitem').count()).toBe(before + 1);
+      expect(await axe(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThan(1);
+      await panel.getByRole('button', { name: t.word.undo }).click();
+      await word.getByLabel(t.fields.state).waitFor();
+      await expect.poll(() => word.getByLabel(t.fields.state).inputValue()).toBe('tolerated');
+      await page.keyboard.press('Escape');
+      await panel.waitFor({ state: 'detached' });
+
+      // Both are opened again for whoever comes next.
+      await page.getByRole('checkbox', { name: all.table.pickAll }).check();
+      await form.getByLabel(t.fields.state).selectOption('open');
+      await form.getByRole('button', { name: t.word.say }).click();
+      await page.getByText(t.word.done(2, t.states['open']!)).waitFor();
+      await page.context().close();
+    },
+  );
+});
+
 describe('leaks of a company without data', () => {
   test('say what to bring', async () => {
     const empty = await Visit.begin({ empty: true });

@@ -130,6 +130,8 @@ export const en = {
     emptyHelp: 'Nothing fits the filters. Widen the period, or clear them.',
     sortBy: (column: string) => `Sort by ${column}`,
     explain: 'Show the rows behind',
+    pick: (row: string) => `Pick ${row}`,
+    pickAll: 'Pick all rows',
     unit: (unit: string) => `in ${unit}`,
   },
   codes: codesEn,

@@ -5,15 +5,19 @@ import {
   barOf,
   choiceOf,
   kNobody,
+  lackOf,
   leakOf,
   neighbours,
+  paramsOf,
   readLeaks,
+  readSayings,
   saidSort,
   scaleOf,
   shownTable,
   sortOf,
   valuesOf,
   type Rule,
+  type Word,
 } from './leaks';
 
 const collator = new Intl.Collator('en', { numeric: true });
@@ -28,6 +32,8 @@ const kColumns = [
   'certainty',
   'won_back',
   'detail_en',
+  'state',
+  'assignee',
 ];
 const table: Table = {
   key: ['leak'],
@@ -37,11 +43,49 @@ const table: Table = {
     unit: name === 'won_back' ? 'EUR' : '',
   })),
   rows: [
-    ['stuck:1', 'stuck', 'Stuck deal', 'Falkcare', 'Ann', 'sales', 'probable', 900, '29 days in Proposal'],
-    ['unpaid:7', 'unpaid', 'Overdue invoice', 'WL 7', null, 'finance', 'certain', 500, 'due 12 days ago'],
-    ['stuck:2', 'stuck', 'Stuck deal', 'Acme', 'Bo', 'sales', 'probable', null, '128 days in Proposal'],
+    [
+      'stuck:1',
+      'stuck',
+      'Stuck deal',
+      'Falkcare',
+      'Ann',
+      'sales',
+      'probable',
+      900,
+      '29 days in Proposal',
+      'open',
+      null,
+    ],
+    [
+      'unpaid:7',
+      'unpaid',
+      'Overdue invoice',
+      'WL 7',
+      null,
+      'finance',
+      'certain',
+      500,
+      'due 12 days ago',
+      'fixed',
+      null,
+    ],
+    [
+      'stuck:2',
+      'stuck',
+      'Stuck deal',
+      'Acme',
+      'Bo',
+      'sales',
+      'probable',
+      null,
+      '128 days in Proposal',
+      'assigned',
+      'Ann',
+    ],
+    ['stuck:3', 'stuck', 'Stuck deal', 'Old', 'Bo', 'sales', 'probable', 5, 'let be', 'tolerated', null],
+    ['stuck:4', 'stuck', 'Stuck deal', 'Gone', null, 'sales', null, 7, null, 'recovered', 'Bo'],
   ],
-  total_rows: 3,
+  total_rows: 5,
 };
 const chosen = (query: string): string[] =>
   shownTable(table, choiceOf(new URLSearchParams(query)), undefined, collator).rows.map((row) =>
@@ -59,15 +103,22 @@ const rule = (amount: number | null, low: number | null, high: number | null): R
 });
 
 describe('the ledger', () => {
-  it('comes as the server ranks it while nothing is chosen', () => {
+  it('comes as the server ranks it, those that still leak, while nothing is chosen', () => {
     expect(chosen('')).toEqual(['stuck:1', 'unpaid:7', 'stuck:2']);
   });
 
   it('holds what fits every choice of the address', () => {
     expect(chosen('rule=stuck')).toEqual(['stuck:1', 'stuck:2']);
     expect(chosen('rule=stuck&owner=Bo')).toEqual(['stuck:2']);
+    expect(chosen('owner=Ann')).toEqual(['stuck:1', 'stuck:2']);
     expect(chosen('certainty=certain')).toEqual(['unpaid:7']);
     expect(chosen('department=sales&certainty=certain')).toEqual([]);
+  });
+
+  it('holds those of one state, or of every state', () => {
+    expect(chosen('state=tolerated')).toEqual(['stuck:3']);
+    expect(chosen('state=recovered&owner=Bo')).toEqual(['stuck:4']);
+    expect(chosen('state=any')).toHaveLength(5);
   });
 
   it('finds leaks that nobody owns', () => {
@@ -98,7 +149,7 @@ describe('the ledger', () => {
   });
 
   it('offers the values that there are, nobody last', () => {
-    expect(valuesOf(table, 'owner', collator)).toEqual(['Ann', 'Bo', '']);
+    expect(valuesOf(table, ['owner'], collator)).toEqual(['Ann', 'Bo', '']);
   });
 });
 
@@ -114,6 +165,45 @@ describe('a leak', () => {
     expect(neighbours(shown, 'stuck:1')).toEqual({ previous: '', next: 'stuck:2', at: 0 });
     expect(neighbours(shown, 'stuck:2')).toEqual({ previous: 'stuck:1', next: '', at: 1 });
     expect(neighbours(shown, 'unpaid:7')).toEqual({ previous: '', next: '', at: -1 });
+  });
+});
+
+describe('what is said of a leak', () => {
+  const word: Word = { state: 'in_work', assignee: ' Ann ', due: '', note: '' };
+
+  it('names whom it is given to, and why it is let be', () => {
+    expect(lackOf(word)).toBeUndefined();
+    expect(lackOf({ ...word, state: 'assigned', assignee: ' ' })).toBe('assignee');
+    expect(lackOf({ ...word, state: 'assigned' })).toBeUndefined();
+    expect(lackOf({ ...word, state: 'tolerated' })).toBe('note');
+    expect(lackOf({ ...word, state: 'false_alarm', note: 'paid in cash' })).toBeUndefined();
+  });
+
+  it('goes out without what is empty', () => {
+    expect(paramsOf(['stuck:1', 'stuck:2'], word)).toEqual({
+      leak: ['stuck:1', 'stuck:2'],
+      state: 'in_work',
+      assignee: 'Ann',
+    });
+  });
+
+  it('is told the newest first', () => {
+    const result = {
+      tables: {
+        history: {
+          key: ['changed_at'],
+          columns: ['changed_at', 'state', 'changed_by'].map((name) => ({ name, type: 'text', unit: '' })),
+          rows: [
+            ['2026-03-01T00:00:00Z', 'assigned', 'ann'],
+            ['2026-04-01T00:00:00Z', 'fixed', 'bo'],
+          ],
+        },
+      },
+    } as unknown as Result;
+    expect(readSayings(result).map((one) => [one.state, one.by, one.note])).toEqual([
+      ['fixed', 'bo', ''],
+      ['assigned', 'ann', ''],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { columnIndex, number, records, text } from '../api/table';
-import type { Cell, Result, Table, Text2 } from '../api/types';
+import type { Cell, Params, Result, Table, Text2 } from '../api/types';
 import { niceScale, type Scale } from '../charts/line';
 import { sortRows, type Sort } from '../ui/rows';
 
@@ -114,6 +114,13 @@ export interface Leak {
   owner: string;
   detail: Text2;
   countedBy: string;
+  state: string;
+  assignee: string;
+  due: string;
+  isOverdue: boolean;
+  note: string;
+  changedBy: string;
+  changedAt: string;
   entity: string;
   recordId: string;
 }
@@ -140,24 +147,42 @@ export function leakOf(table: Table | undefined, id: string): Leak | undefined {
     owner: text(row['owner']),
     detail: both(row, 'detail'),
     countedBy: text(row['counted_by']),
+    state: text(row['state']),
+    assignee: text(row['assignee']),
+    due: text(row['due']),
+    isOverdue: row['is_overdue'] === true,
+    note: text(row['note']),
+    changedBy: text(row['changed_by']),
+    changedAt: text(row['changed_at']),
     entity: text(row['entity']),
     recordId: text(row['record_id']),
   };
 }
 
-/** What is chosen of the ledger; it stands in the address. Empty: all. */
+/** What may be said of a leak, and what is measured afterwards. */
+export const kSaid = ['open', 'assigned', 'in_work', 'fixed', 'tolerated', 'false_alarm'] as const;
+export type Said = (typeof kSaid)[number];
+export const kStates = [...kSaid, 'recovered'] as const;
+/** Those that go on leaking until somebody acts: what one sees unless one asks for others. */
+const kLive: readonly string[] = ['open', 'assigned', 'in_work', 'fixed'];
+/** In the address: every state. */
+export const kAnyState = 'any';
+
+/** What is chosen of the ledger; it stands in the address. Empty: all, of states those that still leak. */
 export interface Choice {
+  state: string;
   rule: string;
   department: string;
   owner: string;
   certainty: string;
   text: string;
 }
-export const kChoices = ['rule', 'department', 'owner', 'certainty', 'text'] as const;
+export const kChoices = ['state', 'rule', 'department', 'owner', 'certainty', 'text'] as const;
 
 export function choiceOf(address: URLSearchParams): Choice {
   const of = (name: string): string => address.get(name) ?? '';
   return {
+    state: of('state'),
     rule: of('rule'),
     department: of('department'),
     owner: of('owner'),
@@ -170,27 +195,49 @@ export function choiceOf(address: URLSearchParams): Choice {
 export const kNobody = '-';
 
 // Where the words of a search are looked for.
-const kSearched = ['name', 'account', 'owner', 'title_en', 'title_ru', 'detail_en', 'detail_ru', 'record_id'];
+const kSearched = [
+  'name',
+  'account',
+  'owner',
+  'assignee',
+  'note',
+  'title_en',
+  'title_ru',
+  'detail_en',
+  'detail_ru',
+  'record_id',
+];
 
 /** The rows that fit what is chosen: every word of the search somewhere in the row. */
 export function chosenRows(table: Table, choice: Choice): Cell[][] {
-  const exact = (['rule', 'department', 'owner', 'certainty'] as const)
+  const exact = (['rule', 'department', 'certainty'] as const)
     .filter((name) => choice[name])
-    .map((name) => ({ at: columnIndex(table, name), wanted: choice[name] === kNobody ? '' : choice[name] }));
+    .map((name) => ({ at: columnIndex(table, name), wanted: choice[name] }));
+  // Whoever owns the record, or was named to work on it.
+  const owner = columnIndex(table, 'owner');
+  const assignee = columnIndex(table, 'assignee');
+  const isWhose = (row: Cell[]): boolean => {
+    const names = [text(row[assignee]), text(row[owner])].filter(Boolean);
+    return choice.owner === kNobody ? !names.length : !choice.owner || names.includes(choice.owner);
+  };
   const words = choice.text.toLowerCase().split(/\s+/).filter(Boolean);
   const searched = kSearched.map((name) => columnIndex(table, name)).filter((at) => at >= 0);
+  const state = columnIndex(table, 'state');
+  const isWanted = (said: string): boolean =>
+    choice.state === kAnyState || (choice.state ? said === choice.state : kLive.includes(said));
   return table.rows.filter((row) => {
-    if (exact.some(({ at, wanted }) => text(row[at]) !== wanted)) return false;
+    if (!isWanted(text(row[state]))) return false;
+    if (!isWhose(row) || exact.some(({ at, wanted }) => text(row[at]) !== wanted)) return false;
     if (!words.length) return true;
     const said = searched.map((at) => text(row[at]).toLowerCase()).join('\n');
     return words.every((word) => said.includes(word));
   });
 }
 
-/** The values of a column that there are to choose from, in alphabetical order; no value last. */
-export function valuesOf(table: Table, column: string, collator: Intl.Collator): string[] {
-  const at = columnIndex(table, column);
-  const values = [...new Set(table.rows.map((row) => text(row[at])))];
+/** The values of columns that there are to choose from, in alphabetical order; no value last. */
+export function valuesOf(table: Table, columns: readonly string[], collator: Intl.Collator): string[] {
+  const places = columns.map((column) => columnIndex(table, column));
+  const values = [...new Set(table.rows.flatMap((row) => places.map((at) => text(row[at]))))];
   return values.sort((a, b) => Number(!a) - Number(!b) || collator.compare(a, b));
 }
 
@@ -248,4 +295,68 @@ export function barOf(rule: Rule, scale: Scale): Bar | undefined {
       ? { left: share(rule.low ?? 0), width: share(rule.high ?? 0) - share(rule.low ?? 0) }
       : undefined,
   };
+}
+
+/** How many leaks are in each state, as the server counts them. */
+export function countsOf(result: Result): Map<string, number> {
+  return new Map(
+    records(result.tables['states']).map((row) => [text(row['state']), number(row['count']) ?? 0]),
+  );
+}
+
+/** What is said of leaks in a form. */
+export interface Word {
+  state: Said;
+  assignee: string;
+  due: string;
+  note: string;
+}
+
+/** What was just said of leaks, and the decision that takes it back. */
+export interface SaidNow {
+  decision: string;
+  leaks: readonly string[];
+  state: Said;
+}
+
+/** More than these cannot be spoken of at once. */
+export const kMostAtOnce = 1000;
+
+/** What a word lacks: whom it is given to, or why it is no leak or is let be. */
+export function lackOf(word: Word): 'assignee' | 'note' | undefined {
+  if (word.state === 'assigned' && !word.assignee.trim()) return 'assignee';
+  const isLet = word.state === 'tolerated' || word.state === 'false_alarm';
+  return isLet && !word.note.trim() ? 'note' : undefined;
+}
+
+export function paramsOf(leaks: readonly string[], word: Word): Params {
+  const said = { assignee: word.assignee.trim(), due: word.due, note: word.note.trim() };
+  return {
+    leak: [...leaks],
+    state: word.state,
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value)),
+  };
+}
+
+/** What was said of a leak, the newest first. */
+export interface Saying {
+  at: string;
+  by: string;
+  state: string;
+  assignee: string;
+  due: string;
+  note: string;
+}
+
+export function readSayings(result: Result): Saying[] {
+  return records(result.tables['history'])
+    .map((row) => ({
+      at: text(row['changed_at']),
+      by: text(row['changed_by']),
+      state: text(row['state']),
+      assignee: text(row['assignee']),
+      due: text(row['due']),
+      note: text(row['note']),
+    }))
+    .reverse();
 }
