@@ -93,6 +93,7 @@ RUSSIAN = {
     "pipeline_key": ["Ключ воронки"], "pipeline": ["Воронка"], "stage_key": ["Ключ этапа"], "stage": ["Этап", "Стадия"],
     "position": ["Порядок"], "kind": ["Вид"], "probability": ["Вероятность"], "family": ["Семейство"], "price": ["Цена"],
     "product_key": ["Ключ продукта"], "product_name": ["Продукт"], "unit_price": ["Цена за единицу"],
+    "list_price": ["Цена по прайсу"], "uplift_percent": ["Индексация, %"],
     "interval": ["Период оплаты"], "quantity": ["Количество"], "person_key": ["Ключ человека"], "lead_key": ["Ключ лида"],
     "stage_kind": ["Вид этапа"], "amount": ["Сумма", "Бюджет"], "forecast_category": ["Категория прогноза"],
     "close_date": ["Дата закрытия"], "closed_at": ["Закрыто"], "lead_source": ["Источник лида"],

@@ -198,6 +198,8 @@ WHERE is_visible(CASE h.entity WHEN 'lead' THEN m.team_id ELSE a.team_id END);
 
 CREATE OR REPLACE VIEW scoped.deal_line AS
 SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.product_name) AS product, l.quantity, l.unit_price,
+  coalesce(l.list_price, CASE WHEN coalesce(p.currency, l.currency, d.currency) IS NOT DISTINCT FROM coalesce(l.currency, d.currency)
+    THEN p.price END) AS list_price,
   l.amount, coalesce(l.currency, d.currency) AS currency,
   to_reporting(l.amount, fx.rate) AS amount_reporting, d.team_id
 FROM model.deal_line AS l
@@ -356,13 +358,26 @@ LEFT JOIN state.member AS m ON m.member_id = t.owner_id
 WHERE t.valid_from <= getvariable('as_of') AND (t.valid_to IS NULL OR t.valid_to > getvariable('as_of')) AND NOT t.is_deleted
   AND t.created_at <= getvariable('as_of') AND is_visible(a.team_id);
 
+-- What a contract is worth a month, as far as it is known for how many months its amount is (model.contract_basis).
 CREATE OR REPLACE VIEW scoped.contract AS
+WITH stated AS (
+  SELECT c.*, coalesce(c.amount, CAST(c.quantity * c.unit_price AS DECIMAL(18,4))) AS whole,
+    CASE WHEN c.end_date >= c.start_date THEN greatest(1, (CAST(c.end_date - c.start_date AS INTEGER) * 12 + 183) // 365) END AS months
+  FROM model.contract_version AS c
+  WHERE c.valid_from <= getvariable('as_of') AND (c.valid_to IS NULL OR c.valid_to > getvariable('as_of')) AND NOT c.is_deleted
+)
 SELECT c.contract_id, c.account_id, a.name AS account, a.team_id, c.deal_id, c.status, c.amount, coalesce(c.currency, 'XXX') AS currency,
-  c.start_date, c.end_date, c.signed_at, c.source, c.home_slot, c.deal_slot
-FROM model.contract_version AS c
+  c.quantity, c.unit_price, c.uplift_percent, c.start_date, c.end_date, c.months,
+  monthly_value(1, c.whole, 1, CAST(CASE WHEN b.basis = 0 THEN c.months ELSE b.basis END AS INTEGER)) AS monthly,
+  to_reporting(monthly_value(1, c.whole, 1, CAST(CASE WHEN b.basis = 0 THEN c.months ELSE b.basis END AS INTEGER)), fx.rate)
+    AS monthly_reporting,
+  c.signed_at, c.source, c.home_slot, c.deal_slot
+FROM stated AS c
 LEFT JOIN state.account AS a ON a.self_slot = c.home_slot AND a.account_id = c.account_id
-WHERE c.valid_from <= getvariable('as_of') AND (c.valid_to IS NULL OR c.valid_to > getvariable('as_of')) AND NOT c.is_deleted
-  AND is_visible(a.team_id);
+LEFT JOIN model.contract_basis AS b ON b.source = c.source
+LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = coalesce(c.currency, 'XXX')
+  AND fx.valid_from <= getvariable('as_of_date') AND fx.valid_to > getvariable('as_of_date')
+WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.subscription AS
 SELECT s.subscription_id, s.account_id, a.name AS account, a.team_id, s.deal_id, s.status, s.quantity, s.unit_price, s.interval,
@@ -374,6 +389,29 @@ FROM model.subscription_version AS s
 LEFT JOIN state.account AS a ON a.self_slot = s.home_slot AND a.account_id = s.account_id
 WHERE s.valid_from <= getvariable('as_of') AND (s.valid_to IS NULL OR s.valid_to > getvariable('as_of')) AND NOT s.is_deleted
   AND coalesce(s.created_at, s.started_at) <= getvariable('as_of') AND is_visible(a.team_id);
+
+-- How many of it a subscription was for, since when: as billing's own history tells, else as exports have shown.
+CREATE OR REPLACE VIEW scoped.subscription_quantity AS
+WITH told AS (
+  SELECT f.source || ':' || f.record_key AS subscription_id, f.at AS valid_from, TRY_CAST(f.new_value AS DECIMAL(18,4)) AS quantity
+  FROM model.field_change AS f
+  WHERE f.object_1 = 'subscription' AND f.field = 'quantity' AND f.at <= getvariable('as_of')
+),
+seen AS (
+  SELECT s.subscription_id, s.valid_from, s.quantity
+  FROM model.subscription_version AS s
+  WHERE s.valid_from <= getvariable('as_of') AND s.quantity IS NOT NULL AND NOT s.is_deleted
+    AND s.subscription_id NOT IN (SELECT t.subscription_id FROM told AS t)
+),
+known AS (
+  SELECT * FROM told WHERE quantity IS NOT NULL
+  UNION ALL
+  SELECT * FROM seen
+)
+SELECT k.subscription_id || '@' || CAST(k.valid_from AS VARCHAR) AS subscription_quantity_id, k.subscription_id, k.valid_from,
+  lead(k.valid_from) OVER (PARTITION BY k.subscription_id ORDER BY k.valid_from NULLS LAST) AS valid_to, k.quantity
+FROM known AS k
+WHERE k.subscription_id IN (SELECT s.subscription_id FROM scoped.subscription AS s);
 
 CREATE OR REPLACE VIEW scoped.subscription_item AS
 SELECT i.subscription_item_id, i.subscription_id, i.product_id, i.quantity, coalesce(i.unit_price, p.unit_price) AS unit_price,
