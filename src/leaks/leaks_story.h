@@ -30,7 +30,11 @@ class LeaksStory : public ::testing::Test {
   LeaksStory() {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
     story.Run("SET VARIABLE time_zone = 'UTC'");
-    story.Run("CREATE TABLE scoped.contract (contract_id VARCHAR, deal_id VARCHAR, start_date DATE, end_date DATE)");
+    story.Run(
+        "CREATE TABLE scoped.contract (contract_id VARCHAR, account_id VARCHAR, account VARCHAR, team_id VARCHAR, "
+        "deal_id VARCHAR, status VARCHAR, amount DECIMAL(18,4), currency VARCHAR, quantity DECIMAL(38,12), unit_price "
+        "DECIMAL(38,12), uplift_percent DECIMAL(38,12), start_date DATE, end_date DATE, monthly DECIMAL(18,4), "
+        "monthly_reporting DECIMAL(18,4), source VARCHAR)");
     story.Run(
         "CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR, phone VARCHAR, created_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.member (member_id VARCHAR, name VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)");
@@ -40,12 +44,18 @@ class LeaksStory : public ::testing::Test {
     story.Run("CREATE TABLE scoped.duplicate_record (entity VARCHAR, entity_id VARCHAR, source VARCHAR)");
     story.Run(
         "CREATE TABLE scoped.subscription (subscription_id VARCHAR, account_id VARCHAR, account VARCHAR, team_id "
-        "VARCHAR, "
-        "quantity DECIMAL(38,12), started_at TIMESTAMP)");
+        "VARCHAR, quantity DECIMAL(38,12), started_at TIMESTAMP, canceled_at TIMESTAMP, ended_at TIMESTAMP, source "
+        "VARCHAR)");
     story.Run("CREATE TABLE scoped.subscription_item (subscription_id VARCHAR, quantity DECIMAL(38,12))");
+    story.Run(
+        "CREATE TABLE scoped.subscription_quantity (subscription_id VARCHAR, valid_from TIMESTAMP, valid_to TIMESTAMP, "
+        "quantity DECIMAL(38,12))");
     story.Run(
         "CREATE TABLE scoped.product_usage (account_id VARCHAR, person_id VARCHAR, day DATE, feature VARCHAR, quantity "
         "DECIMAL(38,12))");
+    story.Run(
+        "CREATE TABLE scoped.deal_line (deal_id VARCHAR, product_id VARCHAR, product VARCHAR, quantity DECIMAL(38,12), "
+        "list_price DECIMAL(38,12), amount DECIMAL(18,4))");
     story.Run("ALTER TABLE scoped.\"call\" ADD COLUMN outside_number VARCHAR");
     story.Run("ALTER TABLE scoped.ticket ADD COLUMN subject VARCHAR");
     story.Run("ALTER TABLE scoped.account ADD COLUMN customer_since TIMESTAMP");
