@@ -127,6 +127,23 @@ TEST_F(CasesStory, ATableWithoutItsColumnsIsNamed) {
               AllOf(HasSubstr("failed"), HasSubstr("is_right")));
 }
 
+// One rule that matches everything, or learns from everything, leaves the others alone.
+TEST_F(CasesStory, ARuleThatFindsEverythingFailsAlone) {
+  std::string all(kRule);
+  const std::string_view where = "FROM scoped.deal AS d\nWHERE d.status = 'open'";
+  all.replace(all.find(where), where.size(), "FROM scoped.deal AS d, range(250000)");
+  TakeRule(all);
+  Deals(1, 1, 1, 1);
+  EXPECT_THAT(Lines(Run(), "rules", "one_contact", {"state", "count", "note_en"}).front(),
+              AllOf(HasSubstr("failed||"), HasSubstr("more than 200000 records")));
+  std::string many(kRule);
+  const std::string_view cases = "FROM scoped.deal AS d\nWHERE d.status <> 'open'\nGROUP BY ALL";
+  many.replace(many.find(cases), cases.size(), "FROM scoped.deal AS d, range(3000) AS r(i) GROUP BY d.pipeline, 2, i");
+  TakeRule(many);
+  EXPECT_THAT(Lines(Run(), "rules", "one_contact", {"state", "note_en"}).front(),
+              AllOf(HasSubstr("failed"), HasSubstr("more than 2000 rows")));
+}
+
 std::string Problem(std::string text, std::string_view from, std::string_view to) {
   text.replace(text.find(from), from.size(), to);
   const auto rules = LoadRules(std::vector<DefinitionFile>{{.path = "leaks/a.toml", .text = text, .is_own = true}});

@@ -162,7 +162,12 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
   WEIR_TRY(const std::string sql, StatementOf(rule.sql, rule, scope, context));
   std::vector<Value> values;
   const std::string scoped = InScope(sql, scope, values);
-  WEIR_TRY(const Rows rows, context.session().Query(scoped, values, kMaxLeaks));
+  auto found = context.session().Query(scoped, values, kMaxLeaks);
+  if (!found && found.error().code() == Code::kTooLarge) {
+    return Fail(TooLarge("the rule finds more than {} records", kMaxLeaks)
+                    .Mend("Narrow its WHERE: what everything does is no leak"));
+  }
+  WEIR_TRY(const Rows rows, std::move(found));
   WEIR_TRY(CheckColumns(rule, rows));
   std::vector<std::size_t> at;
   for (const std::string_view name : FixedColumns()) at.push_back(ColumnOf(rows, name));
@@ -198,8 +203,14 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
 
 Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
   WEIR_TRY(const std::string sql, StatementOf(rule.cases_sql, rule, scope, context));
-  constexpr std::size_t kMostStrata = 20'000;
-  WEIR_TRY(const Rows rows, context.session().Query(sql, {}, kMostStrata));
+  constexpr std::size_t kMostRows = 2000;  // each stratum costs draws; with more of them hardly any has cases
+  auto counted = context.session().Query(sql, {}, kMostRows);
+  if (!counted && counted.error().code() == Code::kTooLarge) {
+    return Fail(BadInput("its [cases] give more than {} rows", kMostRows)
+                    .At(rule.source_file)
+                    .Mend("Group by fewer strata: one row a stratum and side"));
+  }
+  WEIR_TRY(const Rows rows, std::move(counted));
   static constexpr std::array<std::string_view, 4> kNeeded{"stratum", "is_right", "cases", "good"};
   for (const std::string_view name : kNeeded) {
     if (ColumnOf(rows, name) != rows.columns.size()) continue;
@@ -343,8 +354,9 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
     auto findings = RunRule(rule, scope, context);
     if (!findings) {
       const Error failure = InRule(rule, findings.error());
-      // SQL that does not run is the fault of one rule; all else is that of the question.
-      if (findings.error().code() != Code::kBadInput) return Fail(failure);
+      // SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the question.
+      const Code code = findings.error().code();
+      if (code != Code::kBadInput && code != Code::kTooLarge) return Fail(failure);
       all.push_back({.rule = &rule, .failure = failure.Whole()});
       continue;
     }
