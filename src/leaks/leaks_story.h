@@ -38,7 +38,8 @@ class LeaksStory : public ::testing::Test {
     story.Run(
         "CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR, phone VARCHAR, created_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.member (member_id VARCHAR, name VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)");
-    story.Run("CREATE TABLE scoped.interaction (kind VARCHAR, \"at\" TIMESTAMP, deal_id VARCHAR)");
+    story.Run("CREATE VIEW scoped.lead_brief AS SELECT * FROM scoped.lead");
+    story.Run("CREATE TABLE scoped.message (channel VARCHAR, \"at\" TIMESTAMP, deal_id VARCHAR)");
     story.Run("CREATE TABLE scoped.planned_activity (kind VARCHAR, deal_id VARCHAR, planned_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.stage_sighting (kind VARCHAR, source VARCHAR)");
     story.Run("CREATE TABLE scoped.duplicate_record (entity VARCHAR, entity_id VARCHAR, source VARCHAR)");

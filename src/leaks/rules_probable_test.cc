@@ -108,12 +108,13 @@ TEST_F(ProbableRules, DealsThatALeadBecameAndNobodyTookUp) {
     SELECT 'l' || d.deal_id, d.deal_id, d.created_at - INTERVAL 3 DAY, d.created_at + CASE WHEN d.deal_id = 'joined' THEN INTERVAL 9 DAY ELSE INTERVAL 0 DAY END
     FROM scoped.deal AS d WHERE d.deal_id <> 'of_no_lead')");
   story.Run(R"(
-    INSERT INTO scoped.interaction
+    INSERT INTO scoped.activity (kind, "at", deal_id)
     SELECT 'call', d.created_at + INTERVAL 45 HOUR, d.deal_id FROM scoped.deal AS d WHERE d.name = 'taken'
     UNION ALL
-    SELECT 'call', d.created_at + INTERVAL 46 HOUR, d.deal_id FROM scoped.deal AS d WHERE d.name = 'left'
-    UNION ALL
     VALUES ('meeting', TIMESTAMP '2025-06-29', 'called'), ('email', TIMESTAMP '2025-06-25', 'waits'), ('task', TIMESTAMP '2025-06-27', 'waits'))");
+  story.Run(R"(
+    INSERT INTO scoped.message
+    SELECT 'chat', d.created_at + INTERVAL 46 HOUR, d.deal_id FROM scoped.deal AS d WHERE d.name = 'left')");
   EXPECT_THAT(Lines(Run(), "leaks", "missed_handoff", {"record_id", "since", "amount", "detail_en"}),
               ElementsAre("waits|2025-06-26|440.91|96 working hours without a contact since the lead became a deal"));
 }
