@@ -90,7 +90,8 @@ TEST_F(LeaksStory, WonDealsWithoutAnInvoice) {
       ('recent', 'Recent', 'B', 'won', 500, '2025-06-20'),
       ('before_billing', 'Old', 'B', 'won', 500, '2024-01-01'))");
   story.Run(
-      "INSERT INTO scoped.contract (contract_id, deal_id, start_date, end_date) VALUES ('c1', 'with_contract', '2025-04-01', '2026-04-01'), ('c2', 'large', "
+      "INSERT INTO scoped.contract (contract_id, deal_id, start_date, end_date) VALUES ('c1', 'with_contract', "
+      "'2025-04-01', '2026-04-01'), ('c2', 'large', "
       "'2025-04-01', '2026-04-01')");
   story.Run(R"(
     INSERT INTO scoped.invoice (invoice_id, account_id, issued_date, source) VALUES

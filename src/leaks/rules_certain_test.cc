@@ -34,7 +34,9 @@ class CertainRules : public LeaksStory {
   void Subscription(const std::string& id, const std::string& account, const std::string& quantity,
                     const std::string& monthly, const std::string& start, const std::string& end = {},
                     const std::string& canceled = {}, const std::string& currency = "EUR") {
-    const auto moment = [](const std::string& day) { return day.empty() ? "NULL" : fmt::format("TIMESTAMP '{}'", day); };
+    const auto moment = [](const std::string& day) {
+      return day.empty() ? "NULL" : fmt::format("TIMESTAMP '{}'", day);
+    };
     story.Run(fmt::format(
         "INSERT INTO scoped.subscription (subscription_id, account_id, quantity, started_at, ended_at, canceled_at, "
         "source) VALUES ('{}', '{}', {}, {}, {}, {}, 'billing')",
@@ -89,14 +91,17 @@ TEST_F(CertainRules, LessBilledThanAgreed) {
   Subscription("sO", "O", "13", "650", "2025-01-01");
   Contract("billions", "Q", "2", "80000000000", "2025-01-01", "2025-12-31");
   Subscription("sQ", "Q", "1", "40000000000", "2025-01-01");
-  EXPECT_THAT(Found("under_billing", {"record_id", "since", "amount", "exposed", "certainty", "department", "detail_en"}),
-              // A month is 365.25 / 12 days: 100 x 546 days, 100 x 180, 50 x 149, 50 x 90, 50 x 29.
-              ElementsAre("billions|2025-01-01|236550320000|80000000000|certain|finance|a month: 80000000000.00 EUR agreed, 40000000000.00 EUR billed",
-                          "month_to_month|2024-01-01|1793.84|400|certain|finance|a month: 400.00 EUR agreed, 300.00 EUR billed",
-                          "short|2025-01-01|591.38|500|certain|finance|a month: 500.00 EUR agreed, 400.00 EUR billed",
-                          "of_two_larger|2025-02-01|244.76|700|certain|finance|a month: 700.00 EUR agreed, 650.00 EUR billed",
-                          "beside_an_add_on|2025-04-01|147.84|500|certain|finance|a month: 500.00 EUR agreed, 450.00 EUR billed",
-                          "at_another_price|2025-06-01|47.64|500|certain|finance|a month: 500.00 EUR agreed, 450.00 EUR billed"));
+  EXPECT_THAT(
+      Found("under_billing", {"record_id", "since", "amount", "exposed", "certainty", "department", "detail_en"}),
+      // A month is 365.25 / 12 days: 100 x 546 days, 100 x 180, 50 x 149, 50 x 90, 50 x 29.
+      ElementsAre(
+          "billions|2025-01-01|236550320000|80000000000|certain|finance|a month: 80000000000.00 EUR agreed, "
+          "40000000000.00 EUR billed",
+          "month_to_month|2024-01-01|1793.84|400|certain|finance|a month: 400.00 EUR agreed, 300.00 EUR billed",
+          "short|2025-01-01|591.38|500|certain|finance|a month: 500.00 EUR agreed, 400.00 EUR billed",
+          "of_two_larger|2025-02-01|244.76|700|certain|finance|a month: 700.00 EUR agreed, 650.00 EUR billed",
+          "beside_an_add_on|2025-04-01|147.84|500|certain|finance|a month: 500.00 EUR agreed, 450.00 EUR billed",
+          "at_another_price|2025-06-01|47.64|500|certain|finance|a month: 500.00 EUR agreed, 450.00 EUR billed"));
 }
 
 TEST_F(CertainRules, LessBilledNeedsContractsAndWhatTheirAmountsAreFor) {
@@ -138,18 +143,21 @@ TEST_F(CertainRules, PriceRisesThatWereForgotten) {
   two("first_bill", "50", "4", "50");
   story.Run("UPDATE scoped.subscription SET started_at = '2025-01-01' WHERE subscription_id = 'sfirst_bill'");
   two("left", "50", "4", "50");
-  story.Run("UPDATE scoped.subscription_mrr SET is_active = FALSE, monthly = NULL, mrr = NULL WHERE account_id = 'left'");
+  story.Run(
+      "UPDATE scoped.subscription_mrr SET is_active = FALSE, monthly = NULL, mrr = NULL WHERE account_id = 'left'");
   // A price of nothing rises to nothing.
   two("free", "0", "4", "0");
   two("billions", "800000000.0", "5", "800000000.0");
   EXPECT_THAT(
       Found("missed_uplift", {"record_id", "since", "amount", "exposed", "department", "detail_en"}),
       // 10 x 2 a month for 180 days; half of it.
-      ElementsAre("billions2|2025-01-01|2365503200|8000000000|finance|5 % were due on 2025-01-01: 840000000.00 a unit instead of 800000000.00 EUR",
-                  "tacit1|2025-01-01|118.28|500|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 50.00 EUR",
-                  "unchanged2|2025-01-01|118.28|500|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 50.00 EUR",
-                  "raised_by_half2|2025-01-01|59.14|510|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 51.00 "
-                  "EUR"));
+      ElementsAre(
+          "billions2|2025-01-01|2365503200|8000000000|finance|5 % were due on 2025-01-01: 840000000.00 a unit instead "
+          "of 800000000.00 EUR",
+          "tacit1|2025-01-01|118.28|500|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 50.00 EUR",
+          "unchanged2|2025-01-01|118.28|500|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 50.00 EUR",
+          "raised_by_half2|2025-01-01|59.14|510|finance|4 % were due on 2025-01-01: 52.00 a unit instead of 51.00 "
+          "EUR"));
 }
 
 TEST_F(CertainRules, PriceRisesNeedTheClause) {
@@ -184,7 +192,9 @@ TEST_F(CertainRules, TermsThatNobodyRenewed) {
   ended("add_on_alone", "2025-03-31", "2024-04-01");
   Subscription("add_on", "add_on_alone", "5", "100", "2024-04-01");
   ended("billions", "2025-03-31", "2024-04-01");
-  story.Run("UPDATE scoped.contract SET monthly = 80000000000, monthly_reporting = 80000000000 WHERE account_id = 'billions'");
+  story.Run(
+      "UPDATE scoped.contract SET monthly = 80000000000, monthly_reporting = 80000000000 WHERE account_id = "
+      "'billions'");
   ended("pays_anew", "2025-03-31", "2024-04-01");
   Subscription("anew", "pays_anew", "2", "100", "2025-05-01");
   ended("yesterday", "2025-06-29", "2024-04-01");
@@ -199,13 +209,15 @@ TEST_F(CertainRules, TermsThatNobodyRenewed) {
   story.Run(
       "INSERT INTO scoped.invoice (invoice_id, account_id, issued_date, total) VALUES ('i1', 'by_invoice', "
       "'2025-03-01', 500), ('i2', 'by_later_invoice', '2025-05-01', 500)");
-  EXPECT_THAT(Found("missed_renewal", {"record_id", "since", "amount", "exposed", "department", "detail_en"}),
-              // 500 a month for 90 days.
-              ElementsAre("cbillions|2025-04-01|236550320000|80000000000|success|ended on 2025-03-31; last used on 2025-06-23",
-                          "by_invoice|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
-                          "cadd_on_alone|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
-                          "casked_to_leave_but_stays|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
-                          "cnobody_left|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23"));
+  EXPECT_THAT(
+      Found("missed_renewal", {"record_id", "since", "amount", "exposed", "department", "detail_en"}),
+      // 500 a month for 90 days.
+      ElementsAre(
+          "cbillions|2025-04-01|236550320000|80000000000|success|ended on 2025-03-31; last used on 2025-06-23",
+          "by_invoice|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
+          "cadd_on_alone|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
+          "casked_to_leave_but_stays|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23",
+          "cnobody_left|2025-04-01|1478.44|500|success|ended on 2025-03-31; last used on 2025-06-23"));
 }
 
 TEST_F(CertainRules, MoreUsersThanSeats) {
@@ -219,7 +231,8 @@ TEST_F(CertainRules, MoreUsersThanSeats) {
   Used("above", "2025-05-26", 13);
   Used("above", "2025-06-16", 20);
   plan("billions", 2);
-  story.Run("UPDATE scoped.subscription_mrr SET monthly = 80000000000, mrr = 80000000000 WHERE account_id = 'billions'");
+  story.Run(
+      "UPDATE scoped.subscription_mrr SET monthly = 80000000000, mrr = 80000000000 WHERE account_id = 'billions'");
   Used("billions", "2025-05-19", 3);
   plan("below", 10);
   Used("below", "2025-05-19", 10);

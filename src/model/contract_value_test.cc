@@ -14,14 +14,23 @@ class ContractValue : public ::testing::Test {
   void Subscription(const std::string& account, const std::string& monthly) {
     model.Record("account", {{"key", account}, {"name", "Company " + account}}, kSeen, "crm");
     model.Record("subscription",
-                 {{"key", "s" + account}, {"account_key", account}, {"status", "active"}, {"quantity", "1"},
-                  {"unit_price", monthly}, {"interval", "month"}, {"currency", "EUR"},
-                  {"created_at", "2025-01-01 00:00:00"}, {"started_at", "2025-01-01 00:00:00"}},
+                 {{"key", "s" + account},
+                  {"account_key", account},
+                  {"status", "active"},
+                  {"quantity", "1"},
+                  {"unit_price", monthly},
+                  {"interval", "month"},
+                  {"currency", "EUR"},
+                  {"created_at", "2025-01-01 00:00:00"},
+                  {"started_at", "2025-01-01 00:00:00"}},
                  kSeen, "crm");
   }
   void Contract(const std::string& account, TestModel::Cells cells) {
-    cells.merge(TestModel::Cells{{"key", "c" + account}, {"account_key", account}, {"currency", "EUR"},
-                                 {"start_date", "2025-01-01"}, {"end_date", "2025-12-31"}});
+    cells.merge(TestModel::Cells{{"key", "c" + account},
+                                 {"account_key", account},
+                                 {"currency", "EUR"},
+                                 {"start_date", "2025-01-01"},
+                                 {"end_date", "2025-12-31"}});
     model.Record("contract", cells, kSeen, "crm");
   }
   std::string Worth() {
@@ -41,8 +50,9 @@ TEST_F(ContractValue, IsTheWholeOfATermWhereMostSubscriptionsAgreeWithThat) {
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2025-06-01 00:00:00");
   EXPECT_EQ(model.Table("SELECT basis, compared, agreeing FROM model.contract_basis"), "0 4 3\n");
-  EXPECT_EQ(Worth(), "crm:c1 12 100 100\ncrm:c2 12 100 100\ncrm:c3 24 100 100\n"
-                     "crm:c4 12 125 125\n");
+  EXPECT_EQ(Worth(),
+            "crm:c1 12 100 100\ncrm:c2 12 100 100\ncrm:c3 24 100 100\n"
+            "crm:c4 12 125 125\n");
 }
 
 TEST_F(ContractValue, IsThePriceTimesTheQuantityOfAMonth) {
@@ -71,10 +81,10 @@ TEST_F(ContractValue, QuantitiesAreThoseOfTheSourcesOwnHistory) {
   Subscription("2", "100");
   for (const auto& [at, quantity] : std::vector<std::pair<std::string, std::string>>{
            {"2025-01-01 00:00:00", "9"}, {"2025-03-01 00:00:00", "7"}, {"2025-09-01 00:00:00", "5"}}) {
-    model.Record("field_change",
-                 {{"object", "subscription"}, {"record_key", "s1"}, {"field", "quantity"}, {"new_value", quantity},
-                  {"at", at}},
-                 kSeen, "crm");
+    model.Record(
+        "field_change",
+        {{"object", "subscription"}, {"record_key", "s1"}, {"field", "quantity"}, {"new_value", quantity}, {"at", at}},
+        kSeen, "crm");
   }
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2025-06-01 00:00:00");
@@ -89,7 +99,8 @@ TEST_F(ContractValue, ListPricesOfLines) {
   model.Record("deal", {{"key", "d"}, {"name", "Deal"}, {"currency", "EUR"}, {"created_at", "2025-01-01 00:00:00"}},
                kSeen, "crm");
   const auto line = [&](const std::string& key, const std::string& list, const std::string& currency) {
-    TestModel::Cells cells{{"key", key}, {"deal_key", "d"}, {"product_key", "p"}, {"quantity", "1"}, {"currency", currency}};
+    TestModel::Cells cells{
+        {"key", key}, {"deal_key", "d"}, {"product_key", "p"}, {"quantity", "1"}, {"currency", currency}};
     if (!list.empty()) cells.emplace("list_price", list);
     model.Record("deal_line", cells, kSeen, "crm");
   };
