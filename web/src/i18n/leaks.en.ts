@@ -10,6 +10,8 @@ export const leaksEn = {
     title: 'Leaks',
     lead: (amount: string, certain: string, back: string) =>
       `${amount} is leaking. ${certain} of it is certain, the rest is expected from how such cases ended. About ${back} can be won back.`,
+    leadExpected: (amount: string, back: string) =>
+      `${amount} is leaking, all of it expected from how such cases ended. About ${back} can be won back.`,
     leadCertain: (amount: string, back: string) =>
       `${amount} is leaking, all of it certain. About ${back} can be won back.`,
     leadNoMoney: (count: number) => `${cases(count)}; what they cost is not known yet.`,
@@ -36,6 +38,12 @@ export const leaksEn = {
     byRule: 'Where it leaks',
     byRuleHelp: (currency: string) =>
       `${currency}, lost or expected to be. Choose a rule to see its leaks and what it means.`,
+    overTime: 'How it went',
+    overTimeHelp: (currency: string) =>
+      `${currency} leaking at the end of each month: the same rules over what was true then.`,
+    overTimeOf: (rule: string) => `How it went: ${rule}`,
+    showOverTime: 'Show the last twelve months',
+    hideOverTime: 'Hide',
     legend: 'How to read the bars',
     certainty: { certain: 'certain', probable: 'expected' } as Record<string, string>,
     rangeLegend: '80 % range',
@@ -65,6 +73,19 @@ export const leaksEn = {
       all: 'All rules',
       rows: (count: number) => `${cases(count)} in the ledger`,
       page: 'The page of this rule',
+    },
+    agreements: {
+      lead_response: 'time to answer a lead',
+      handoff: 'hand-off',
+      ticket_reply: 'time to answer a ticket',
+    } as Record<string, string>,
+    record: {
+      title: 'How it fares',
+      precision: (share: string, decided: number) =>
+        `Right in ${share} of the ${cases(decided)} that somebody spoke of`,
+      acted: (share: string) => `${share} led to an action`,
+      recovered: (count: number, money: string) => `${money} came back with ${cases(count)}`,
+      unsaid: 'Nobody has said yet what becomes of any of its leaks.',
     },
     ledger: 'Ledger',
     ledgerHelp: 'What brings most back first. A record that several rules find is counted once.',

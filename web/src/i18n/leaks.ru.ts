@@ -11,6 +11,8 @@ export const leaksRu: typeof leaksEn = {
     title: 'Утечки',
     lead: (amount, certain, back) =>
       `Утекает ${amount}. Из них точно ${certain}, остальное ожидается по тому, чем кончались такие случаи. Вернуть можно около ${back}.`,
+    leadExpected: (amount, back) =>
+      `Утекает ${amount}: всё это ожидается по тому, чем кончались такие случаи. Вернуть можно около ${back}.`,
     leadCertain: (amount, back) => `Утекает ${amount}, всё это точно. Вернуть можно около ${back}.`,
     leadNoMoney: (count) => `${cases(count)}; во что они обходятся, пока неизвестно.`,
     leadNone: 'Ни одно правило не находит утечек.',
@@ -36,6 +38,12 @@ export const leaksRu: typeof leaksEn = {
     byRule: 'Где утекает',
     byRuleHelp: (currency) =>
       `${currency}, потеряно или ожидается. Выберите правило, чтобы увидеть его утечки и смысл.`,
+    overTime: 'Как было',
+    overTimeHelp: (currency) =>
+      `${currency}, сколько утекало на конец каждого месяца: те же правила по тому, что было тогда.`,
+    overTimeOf: (rule) => `Как было: ${rule}`,
+    showOverTime: 'Показать двенадцать месяцев',
+    hideOverTime: 'Скрыть',
     legend: 'Как читать полосы',
     certainty: { certain: 'точно', probable: 'ожидается' },
     rangeLegend: 'диапазон 80 %',
@@ -65,6 +73,18 @@ export const leaksRu: typeof leaksEn = {
       all: 'Все правила',
       rows: (count) => `${cases(count)} в книге`,
       page: 'Страница этого правила',
+    },
+    agreements: {
+      lead_response: 'срок ответа на лид',
+      handoff: 'передача между отделами',
+      ticket_reply: 'срок ответа на обращение',
+    },
+    record: {
+      title: 'Как оно работает',
+      precision: (share, decided) => `Верно в ${share} из тех, о которых кто-то сказал (${cases(decided)})`,
+      acted: (share) => `К действию привели ${share}`,
+      recovered: (count, money) => `Вернулось ${money} (${cases(count)})`,
+      unsaid: 'Пока никто не сказал, что с его утечками.',
     },
     ledger: 'Книга утечек',
     ledgerHelp:

@@ -4,6 +4,7 @@ import type { Cell, Result, Table } from '../api/types';
 import {
   barOf,
   choiceOf,
+  faresOf,
   kNobody,
   lackOf,
   leakOf,
@@ -15,6 +16,7 @@ import {
   scaleOf,
   shownTable,
   sortOf,
+  trendTable,
   valuesOf,
   type Rule,
   type Word,
@@ -204,6 +206,43 @@ describe('what is said of a leak', () => {
       ['fixed', 'bo', ''],
       ['assigned', 'ann', ''],
     ]);
+  });
+});
+
+describe('how rules fare', () => {
+  const of = (name: string, columns: string[], rows: Cell[][]): Result =>
+    ({
+      tables: {
+        [name]: { key: [], columns: columns.map((one) => ({ name: one, type: 'text', unit: '' })), rows },
+      },
+    }) as unknown as Result;
+
+  it('is told of the rule that is asked for', () => {
+    const result = of(
+      'rules',
+      ['rule', 'decided', 'precision', 'recovered'],
+      [
+        ['stuck', 4, 0.75, 1],
+        ['unpaid', 0, null, 0],
+      ],
+    );
+    expect(faresOf(result, 'stuck')).toMatchObject({ decided: 4, precision: 0.75, recovered: 1 });
+    expect(faresOf(result, 'unpaid')!.precision).toBeNull();
+    expect(faresOf(undefined, 'stuck')).toBeUndefined();
+  });
+
+  it('over time leaves out rules that never found money, unless one is asked for', () => {
+    const months = of(
+      'months',
+      ['period', 'rule', 'amount'],
+      [
+        ['2026-01-31', 'stuck', 0],
+        ['2026-02-28', 'stuck', 9],
+        ['2026-02-28', 'unpaid', null],
+      ],
+    );
+    expect(trendTable(months, '').rows.map((row) => row[1])).toEqual(['stuck', 'stuck']);
+    expect(trendTable(months, 'unpaid').rows).toHaveLength(1);
   });
 });
 

@@ -338,6 +338,39 @@ export function paramsOf(leaks: readonly string[], word: Word): Params {
   };
 }
 
+/** How a rule has fared, by what people said of its leaks. */
+export interface Fares {
+  decided: number;
+  precision: number | null;
+  actedShare: number | null;
+  recovered: number;
+  recoveredAmount: number | null;
+}
+
+export function faresOf(result: Result | undefined, rule: string): Fares | undefined {
+  return records(result?.tables['rules'])
+    .filter((row) => row['rule'] === rule)
+    .map((row) => ({
+      decided: number(row['decided']) ?? 0,
+      precision: number(row['precision']),
+      actedShare: number(row['acted_share']),
+      recovered: number(row['recovered']) ?? 0,
+      recoveredAmount: number(row['recovered_amount']),
+    }))[0];
+}
+
+/** The months of `leaks.trend`: those of one rule, or of all that ever found money. */
+export function trendTable(result: Result, rule: string): Table {
+  const table = result.tables['months'] ?? { key: [], columns: [], rows: [] };
+  const at = columnIndex(table, 'rule');
+  const amount = columnIndex(table, 'amount');
+  const found = new Set(table.rows.filter((row) => number(row[amount])).map((row) => text(row[at])));
+  return {
+    ...table,
+    rows: table.rows.filter((row) => (rule ? row[at] === rule : found.has(text(row[at])))),
+  };
+}
+
 /** What was said of a leak, the newest first. */
 export interface Saying {
   at: string;
