@@ -147,5 +147,5 @@ CREATE OR REPLACE MACRO company_key(name) AS
   coalesce(nullif(trim(regexp_replace(regexp_replace(
     '  ' || replace(coalesce(name_key(replace(regexp_replace(name, '\([^)]*\)', ' ', 'g'), '.', '')), ''), ' ', '  ') || '  ',
     ' (ооо|оао|зао|пао|ао|нао|ип|тоо|inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|gmbh|ag|kg|ug|se|sa|sas|'
-      || 'sarl|bv|nv|spa|srl|oy|ab|as|aps|sp  z  oo) ',
+      || 'sarl|bv|nv|spa|srl|sl|slu|oy|oyj|ab|as|a  s|asa|aps|kft|sro|pty|sp  z  oo) ',
     ' ', 'g'), ' +', ' ', 'g')), ''), name_key(name));

@@ -499,7 +499,9 @@ WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to
   AND i.issued_at <= getvariable('as_of') AND is_visible(a.team_id);
 
 -- The last day on which another payer of an account's name or tax id got an invoice, who may be the same customer. Payers that
--- billing alone knows are nobody's, so it looks at all of them, and names none; equal names of different tax ids are two.
+-- billing alone knows are nobody's, so it looks at all of them, and names none; equal names of different tax ids are two. A name
+-- that differs by one letter is the same where somebody mistyped it: deals were won there and nothing is invoiced, and the payer
+-- has invoices and no won deal.
 CREATE OR REPLACE VIEW scoped.payer_namesake AS
 WITH named AS MATERIALIZED (
   SELECT a.account_id, a.team_id, company_key(a.name) AS name, tax_digits(a.tax_id) AS tax_number
@@ -515,6 +517,38 @@ billed AS (
 payers AS MATERIALIZED (
   SELECT n.account_id, n.name, n.tax_number, b.last_day FROM billed AS b JOIN named AS n ON n.account_id = b.account_id
 ),
+won AS MATERIALIZED (
+  SELECT DISTINCT d.account_id
+  FROM model.deal_version AS v
+  JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
+  WHERE v.status = 'won' AND v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of'))
+    AND NOT v.is_deleted
+),
+unbilled AS (
+  SELECT n.account_id, n.name, n.tax_number, length(n.name) AS letters
+  FROM named AS n
+  JOIN won AS w ON w.account_id = n.account_id
+  WHERE n.account_id NOT IN (SELECT b.account_id FROM billed AS b WHERE b.account_id IS NOT NULL) AND is_visible(n.team_id)
+),
+unsold AS (
+  SELECT p.account_id, p.name, p.tax_number, p.last_day, length(p.name) AS letters
+  FROM payers AS p
+  WHERE p.account_id NOT IN (SELECT w.account_id FROM won AS w WHERE w.account_id IS NOT NULL)
+),
+-- Two names that differ by one letter, or by two that changed places, have a text in common that lacks one letter at most.
+unbilled_beginnings AS (
+  SELECT account_id, name, tax_number, letters, unnest(range(0, letters + 1)) AS place FROM unbilled WHERE letters BETWEEN 6 AND 60
+),
+unsold_beginnings AS (
+  SELECT account_id, name, tax_number, letters, last_day, unnest(range(0, letters + 1)) AS place FROM unsold WHERE letters BETWEEN 6 AND 60
+),
+mistyped AS (
+  SELECT u.account_id, s.last_day
+  FROM unbilled_beginnings AS u
+  JOIN unsold_beginnings AS s ON CASE WHEN s.place = 0 THEN s.name ELSE left(s.name, s.place - 1) || substr(s.name, s.place + 1) END
+      = CASE WHEN u.place = 0 THEN u.name ELSE left(u.name, u.place - 1) || substr(u.name, u.place + 1) END
+  WHERE damerau_levenshtein(u.name, s.name) = 1 AND coalesce(s.tax_number = u.tax_number, TRUE)
+),
 namesakes AS (
   SELECT n.account_id, p.last_day, FALSE AS is_by_tax_id
   FROM named AS n
@@ -525,6 +559,8 @@ namesakes AS (
   FROM named AS n
   JOIN payers AS p ON p.tax_number = n.tax_number AND p.account_id <> n.account_id
   WHERE is_visible(n.team_id)
+  UNION ALL
+  SELECT m.account_id, m.last_day, FALSE FROM mistyped AS m
 )
 SELECT account_id, max(last_day) AS last_day, max(CASE WHEN is_by_tax_id THEN last_day END) AS last_day_by_tax_id
 FROM namesakes

@@ -108,6 +108,27 @@ TEST_F(LeaksStory, WonDealsWithoutAnInvoice) {
                   "with_contract|2025-05-01|900|3650|certain|finance"));
 }
 
+// Nine of ten new customers had their first invoice on the day the contract began: after a week more one is late.
+TEST_F(LeaksStory, WonDealsWaitNoLongerThanNewCustomersUsuallyDo) {
+  story.Run(R"(
+    INSERT INTO scoped.deal (deal_id, account_id, status, amount_reporting, close_date)
+    SELECT 'past' || i, 'P' || i, 'won', 1, DATE '2025-03-01' FROM range(1, 21) AS r(i)
+    UNION ALL VALUES ('nine_days', 'N', 'won', 365, DATE '2025-06-21'), ('six_days', 'S', 'won', 365, DATE '2025-06-21'),
+      ('without_contract', 'W', 'won', 365, DATE '2025-06-10'))");
+  story.Run(R"(
+    INSERT INTO scoped.contract (contract_id, deal_id, start_date, end_date)
+    SELECT 'c' || deal_id, deal_id, CASE WHEN deal_id = 'six_days' THEN DATE '2025-06-24' ELSE close_date END, DATE '2026-06-21'
+    FROM scoped.deal WHERE deal_id <> 'without_contract')");
+  story.Run(R"(
+    INSERT INTO scoped.invoice (invoice_id, account_id, issued_date)
+    SELECT 'i' || i, 'P' || i, DATE '2025-03-01' + CASE WHEN i <= 2 THEN 60 ELSE 0 END FROM range(1, 21) AS r(i))");
+  story.Run("INSERT INTO scoped.account (account_id) SELECT account_id FROM scoped.deal");
+  EXPECT_THAT(Lines(Run(), "leaks", "won_not_billed", {"record_id", "since", "amount"}),
+              ElementsAre("nine_days|2025-06-28|9"));
+  story.Run("DELETE FROM scoped.deal WHERE deal_id = 'past20'");
+  EXPECT_THAT(Lines(Run(), "leaks", "won_not_billed", {"record_id"}), ::testing::IsEmpty()) << "too few cases";
+}
+
 // Customers whom billing does not know may be billed under a record of their own that nothing joins to them. Who those
 // are is in scoped.payer_namesake, whether or not the payers may be seen; none of them is an account of this story.
 TEST_F(LeaksStory, IsCertainOnlyOfCustomersWhomBillingKnows) {

@@ -74,6 +74,37 @@ TEST_F(PayerNamesake, OfAnotherTaxIdIsAnotherCompany) {
   EXPECT_EQ(Told(), "beta 2026-03-06 2026-03-06\ngamma 2026-02-01 2026-02-01\n");
 }
 
+// Deals were won with a name that somebody mistyped; the payer of the right one has no deal of its own.
+TEST_F(PayerNamesake, MayBeMistypedByOneLetter) {
+  const auto win = [&](const std::string& account) {
+    model.Record("deal",
+                 {{"key", "d" + account}, {"name", account}, {"account_key", account}, {"stage", "Won"},
+                  {"stage_kind", "won"}, {"amount", "100"}, {"created_at", "2026-01-10 00:00:00"},
+                  {"close_date", "2026-03-01"}, {"owner_key", "ann"}},
+                 kSeen, "crm");
+  };
+  // One letter too many, too few, another, and two that changed places.
+  for (const std::string name : {"Terraabank", "Ciruscraft", "Opalplam", "Quintbua", "Quitnbua"}) {
+    Account(name, name);
+    win(name);
+  }
+  Payer("p1", "Terrabank AG");
+  Payer("p2", "Cirruscraft");
+  Payer("p3", "Opalplan");
+  Payer("p4", "Quintbau S.L.");
+  // Two letters differ, the name is too short to tell, nothing was won, or the payer has deals of its own.
+  for (const std::string name : {"Terabnak", "Neva", "Sternncare", "Fjordtec"}) Account(name, name);
+  for (const std::string name : {"Terabnak", "Neva", "Fjordtec"}) win(name);
+  Payer("p5", "Nova");
+  Payer("p6", "Sterncare");
+  Account("Fjordtex", "Fjordtex");
+  win("Fjordtex");
+  Invoice("Fjordtex", "crm", "2026-03-05 21:30:00");
+  ASSERT_TRUE(model.Build()) << model.error();
+  model.AsOf("2099-01-01 00:00:00");
+  EXPECT_EQ(Told(), "Ciruscraft 2026-03-06 -\nOpalplam 2026-03-06 -\nQuintbua 2026-03-06 -\nTerraabank 2026-03-06 -\n");
+}
+
 TEST_F(PayerNamesake, IsKnownToWhoSeesTheAccountAlone) {
   Account("neva", "ООО «Нева»");
   Account("tavo", "Tavo", {}, "bob");
