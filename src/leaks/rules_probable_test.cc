@@ -119,6 +119,27 @@ TEST_F(ProbableRules, DealsThatALeadBecameAndNobodyTookUp) {
               ElementsAre("waits|2025-06-26|440.91|96 working hours without a contact since the lead became a deal"));
 }
 
+TEST_F(ProbableRules, OpenDealsThatANewOwnerDidNotTakeUp) {
+  PastDeals("taken", 6, 4);
+  PastDeals("left", 1, 8);
+  story.Run(R"(
+    INSERT INTO scoped.deal (deal_id, pipeline, status, amount_reporting, created_at) VALUES
+      ('waits', 'p', 'open', 1000, '2025-06-01'), ('called', 'p', 'open', 900, '2025-06-01'), ('same', 'p', 'open', 900, '2025-06-01'),
+      ('too_new', 'p', 'open', 900, '2025-06-01'))");
+  story.Run(R"(
+    INSERT INTO scoped.deal_version (deal_id, version, valid_from, owner_id, status, origin)
+    SELECT d.deal_id, 1, d.created_at, 'ann', 'open', 'history' FROM scoped.deal AS d
+    UNION ALL
+    SELECT d.deal_id, 2, d.created_at + CASE WHEN d.deal_id = 'too_new' THEN INTERVAL 28 DAY ELSE INTERVAL 5 DAY END,
+      CASE WHEN d.deal_id = 'same' THEN 'ann' ELSE 'bob' END, 'open', 'history' FROM scoped.deal AS d)");
+  Activities("taken", "call", 1, "2025-01-07");
+  Activities("left", "call", 1, "2025-01-05");
+  Activities("waits", "call", 1, "2025-06-05");
+  Activities("called", "meeting", 1, "2025-06-20");
+  EXPECT_THAT(Lines(Run(), "leaks", "silent_new_owner", {"record_id", "since", "amount", "detail_en"}),
+              ElementsAre("waits|2025-06-06|440.91|588 working hours without a contact since 2025-06-06"));
+}
+
 TEST_F(ProbableRules, OpenDealsForWhichNothingIsPlanned) {
   PastDeals("planned", 6, 4);
   PastDeals("left", 1, 8);
