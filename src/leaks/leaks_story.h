@@ -39,7 +39,10 @@ class LeaksStory : public ::testing::Test {
         "CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR, phone VARCHAR, created_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.member (member_id VARCHAR, name VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)");
     story.Run("CREATE VIEW scoped.lead_brief AS SELECT * FROM scoped.lead");
-    story.Run("CREATE TABLE scoped.message (channel VARCHAR, \"at\" TIMESTAMP, deal_id VARCHAR)");
+    story.Run(
+        "CREATE TABLE scoped.message (message_id VARCHAR, \"at\" TIMESTAMP, day DATE, channel VARCHAR, direction "
+        "VARCHAR, member_id VARCHAR, member VARCHAR, team_id VARCHAR, person_id VARCHAR, account_id VARCHAR, deal_id "
+        "VARCHAR, ticket_id VARCHAR, thread VARCHAR, length BIGINT)");
     story.Run("CREATE TABLE scoped.planned_activity (kind VARCHAR, deal_id VARCHAR, planned_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.stage_sighting (kind VARCHAR, source VARCHAR)");
     story.Run("CREATE TABLE scoped.duplicate_record (entity VARCHAR, entity_id VARCHAR, source VARCHAR)");

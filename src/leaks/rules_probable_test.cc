@@ -113,7 +113,7 @@ TEST_F(ProbableRules, DealsThatALeadBecameAndNobodyTookUp) {
     UNION ALL
     VALUES ('meeting', TIMESTAMP '2025-06-29', 'called'), ('email', TIMESTAMP '2025-06-25', 'waits'), ('task', TIMESTAMP '2025-06-27', 'waits'))");
   story.Run(R"(
-    INSERT INTO scoped.message
+    INSERT INTO scoped.message (channel, "at", deal_id)
     SELECT 'chat', d.created_at + INTERVAL 46 HOUR, d.deal_id FROM scoped.deal AS d WHERE d.name = 'left')");
   EXPECT_THAT(Lines(Run(), "leaks", "missed_handoff", {"record_id", "since", "amount", "detail_en"}),
               ElementsAre("waits|2025-06-26|440.91|96 working hours without a contact since the lead became a deal"));
@@ -239,6 +239,31 @@ TEST_F(ProbableRules, TicketsThatNobodyAnswered) {
   EXPECT_THAT(Lines(Run(), "leaks", "unanswered_ticket", {"record_id", "since", "exposed", "amount", "detail_en"}),
               ElementsAre("waits|2025-06-29|1200|496.36|24 working hours without an answer; high",
                           "free|2025-06-28|0|0|48 working hours without an answer; -"));
+}
+
+TEST_F(ProbableRules, ConversationsInWhichTheCustomerHasTheLastWord) {
+  story.Run(
+      "INSERT INTO scoped.subscription_mrr (subscription_id, account_id, is_active, mrr) VALUES ('s', 'A', TRUE, 100)");
+  story.Run(
+      "INSERT INTO scoped.ticket (ticket_id, status, created_at, first_reply_at) VALUES ('open', 'open', '2025-06-20', "
+      "NULL), ('done', 'closed', '2025-06-20', '2025-06-20')");
+  story.Run(R"(
+    INSERT INTO scoped.message (message_id, "at", day, channel, direction, person_id, account_id, ticket_id, thread, length) VALUES
+      ('first', '2025-06-26 12:00:00', '2025-06-26', 'chat', 'in', 'P', 'A', NULL, 't1', 90),
+      ('ours', '2025-06-26 13:00:00', '2025-06-26', 'chat', 'out', 'P', 'A', NULL, 't1', 90),
+      ('last', '2025-06-26 14:00:00', '2025-06-26', 'chat', 'in', 'P', 'A', NULL, 't1', 90),
+      ('thanks', '2025-06-26', '2025-06-26', 'chat', 'in', 'Q', 'A', NULL, 't2', 7),
+      ('called', '2025-06-26', '2025-06-26', 'email', 'in', 'R', 'A', NULL, 't3', 90),
+      ('in_ticket', '2025-06-27 12:00:00', '2025-06-27', 'ticket', 'in', 'S', 'B', 'open', NULL, 90),
+      ('in_closed', '2025-06-27', '2025-06-27', 'ticket', 'in', 'T', 'B', 'done', NULL, 90),
+      ('too_new', '2025-06-30 05:00:00', '2025-06-30', 'chat', 'in', 'U', 'A', NULL, 't4', 90),
+      ('too_old', '2025-03-01', '2025-03-01', 'chat', 'in', 'V', 'A', NULL, 't5', 90))");
+  story.Run(R"(INSERT INTO scoped.activity (kind, person_id, "at") VALUES ('call', 'R', '2025-06-27'))");
+  const analysis::Output output = Run();
+  EXPECT_THAT(Lines(output, "leaks", "unanswered_message",
+                    {"record_id", "since", "exposed", "amount", "counted_by", "detail_en"}),
+              ElementsAre("last|2025-06-26|1200|||chat: 94 working hours without an answer",
+                          "in_ticket|2025-06-27|0||unanswered_ticket|ticket: 72 working hours without an answer"));
 }
 
 TEST_F(ProbableRules, CompaniesThatStandTwiceInTheCrm) {
