@@ -21,10 +21,16 @@ constexpr std::size_t kExplainedRows = 1000;
 // Beyond this many cells a part of an answer is not cut out on a thread that serves everybody.
 constexpr std::size_t kQuickCells = 10'000;
 
+// Where answers are kept, and who computes which now.
+struct Memory {
+  AnswerCache& answers;
+  Turns& turns;
+};
+
 class RunContext : public analysis::Context {
  public:
   RunContext(ModelHost& host, const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of,
-             std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop)
+             std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop, Memory memory)
       : host_(host),
         catalog_(catalog),
         snapshot_(snapshot),
@@ -32,7 +38,8 @@ class RunContext : public analysis::Context {
         as_of_(as_of),
         seed_(seed),
         progress_(progress),
-        stop_(std::move(stop)) {}
+        stop_(std::move(stop)),
+        memory_(memory) {}
 
   const Principal& principal() const override { return principal_; }
   const analysis::Settings& settings() const override { return snapshot_.settings(); }
@@ -51,7 +58,7 @@ class RunContext : public analysis::Context {
     WEIR_CHECK(std::ranges::find(current_->info.asks, id) != current_->info.asks.end());
     const Analysis* asked = catalog_.FindAnalysis(id);
     WEIR_CHECK(asked != nullptr);
-    return RunAnalysis(*asked, params);
+    return current_->info.is_cacheable ? RunAnalysis(*asked, params) : RunKept(*asked, params);
   }
 
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
@@ -69,6 +76,9 @@ class RunContext : public analysis::Context {
   }
 
  private:
+  // The answer of what is asked by one whose own answer is never kept: it is the same as if it were asked by itself.
+  Result<Output> RunKept(const Analysis& analysis, const RawParams& params);
+
   ModelHost& host_;
   const Catalog& catalog_;
   Snapshot& snapshot_;
@@ -77,6 +87,7 @@ class RunContext : public analysis::Context {
   std::uint64_t seed_;
   const analysis::Progress& progress_;
   std::stop_token stop_;
+  Memory memory_;
   const Analysis* current_ = nullptr;
 };
 
@@ -88,9 +99,10 @@ struct KeptSnapshot {
 class OtherContext final : private KeptSnapshot, public RunContext {
  public:
   OtherContext(ModelHost& host, const Catalog& catalog, std::unique_ptr<Snapshot> snapshot, const Principal& principal,
-               Instant as_of, std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop)
+               Instant as_of, std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop,
+               Memory memory)
       : KeptSnapshot{std::move(snapshot)},
-        RunContext(host, catalog, *kept, principal, as_of, seed, progress, stop),
+        RunContext(host, catalog, *kept, principal, as_of, seed, progress, stop, memory),
         interrupt_(stop, [this] { session().Interrupt(); }) {}
 
  private:
@@ -105,8 +117,8 @@ Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<I
   WEIR_TRY(snapshot->Scope(principal_, moment));
   const std::shared_ptr<const Catalog> declared = snapshot->catalog();
   const Catalog& catalog = declared ? *declared : catalog_;
-  auto other =
-      std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_, stop_);
+  auto other = std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_,
+                                              stop_, memory_);
   if (current_ != nullptr) other->Enter(*current_);
   return other;
 }
@@ -181,6 +193,34 @@ Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Quest
     answer.definition_version = answer.output.definition->second;
   }
   return answer;
+}
+
+// What the snapshot warns of stands last in a kept answer, and whoever asked for it is warned by itself.
+Output WithoutWarningsOf(const Snapshot& snapshot, Output output) {
+  const std::size_t own = snapshot.warnings().size();
+  output.warnings.resize(output.warnings.size() - std::min(own, output.warnings.size()));
+  return output;
+}
+
+Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& params) {
+  const Question question{.id = analysis.info.id, .params = params, .seed = seed_};
+  const Standing standing = StandingOf(snapshot_);
+  WEIR_TRY(Asked asked, ReadAsked(question, analysis, standing));
+  if (!asked.is_cacheable || asked.needs_imports) return RunAnalysis(analysis, params);
+  asked.as_of = as_of_;
+  const std::string key = asked.Key(question, standing, principal_);
+  auto kept = memory_.answers.Find(key);
+  if (kept) return WithoutWarningsOf(snapshot_, kept->output);
+  // Whose answer is never kept has no turn of its own.
+  WEIR_TRY(const Turns::Turn turn, memory_.turns.Take(key, stop_));
+  if (turn.has_waited()) kept = memory_.answers.Find(key);
+  if (kept) return WithoutWarningsOf(snapshot_, kept->output);
+  WEIR_TRY(Output output, RunAnalysis(analysis, asked.params));
+  Output whole = output;
+  for (analysis::Warning& warning : snapshot_.warnings()) whole.warnings.push_back(std::move(warning));
+  memory_.answers.Put(key, std::make_shared<Answer>(MakeAnswer(analysis, asked.params, question, as_of_, snapshot_,
+                                                               principal_, std::move(whole))));
+  return output;
 }
 
 std::size_t CellsOf(const Output& output) {
@@ -279,7 +319,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
   }
   WEIR_TRY(snapshot.Scope(principal, as_of));
-  RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop);
+  RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop, {*cache_, *turns_});
   if (question.explain) {
     context.Enter(*analysis);
     WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));

@@ -58,6 +58,29 @@ class LeakStatesTest : public FreshWorkspace {
   }
 };
 
+TEST_F(LeakStatesTest, TheLedgerBehindItIsWorkedOutOnce) {
+  const auto ask = [&](const std::string& id) {
+    engine::Question question;
+    question.id = id;
+    const auto answer = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    return answer ? answer->output.warnings.size() : 0;
+  };
+  const std::vector<std::string> first = Leaks();
+  const engine::CacheFigures before = workspace_->engine().cache_figures();
+  EXPECT_EQ(Leaks(), first);
+  ask("leaks.rules");
+  const std::size_t warned = ask("leaks");
+  const engine::CacheFigures after = workspace_->engine().cache_figures();
+  EXPECT_EQ(after.misses, before.misses);
+  EXPECT_EQ(after.answers, before.answers);
+  EXPECT_EQ(after.hits, before.hits + 3);
+  // Asked by itself, it is the same as when it was kept for another.
+  EXPECT_EQ(ask("leaks"), warned);
+  Import("paid", "open", "2025-07-15");
+  EXPECT_THAT(Leaks(), ElementsAre("generic:B|open|300|"));
+}
+
 TEST_F(LeakStatesTest, IsSaidUndoneAndMeasured) {
   EXPECT_THAT(Leaks(), ElementsAre("generic:A|open|500|", "generic:B|open|300|"));
   const std::int64_t version = (*workspace_->Take(std::nullopt, {}))->data_version();
