@@ -16,6 +16,9 @@ export default defineConfig({
   },
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
   // The server takes only its own address as Host and Origin.
-  server: { proxy: { '/api': { target: kServer, changeOrigin: true, headers: { origin: kServer } } } },
+  server: {
+    fs: { allow: ['..'] },
+    proxy: { '/api': { target: kServer, changeOrigin: true, headers: { origin: kServer } } },
+  },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

@@ -39,7 +39,7 @@ describe('leaks', () => {
       await page.getByRole('region', { name, exact: true }).getByText(t.rule.formula).waitFor();
       await page.getByRole('button', { name: t.showOverTime }).click();
       await page.waitForURL(/trend=on/);
-      await page.getByRole('img').waitFor();
+      await page.getByRole('img').waitFor({ timeout: 180_000 });
       await settled(page);
       expect(await axe(page)).toEqual([]);
       const chosen = page.url();

@@ -72,9 +72,11 @@ export const leaksEn = {
       version: (version: number) => `Definition ${f.integer(version)}`,
       all: 'All rules',
       rows: (count: number) => `${cases(count)} in the ledger`,
-      page: 'The page of this rule',
+      page: 'The page of this rule: what it needs, its limits',
+      pageInEnglish: 'The page is in English.',
     },
     agreements: {
+      'discount limit': 'limit of discounts',
       lead_response: 'time to answer a lead',
       handoff: 'hand-off',
       ticket_reply: 'time to answer a ticket',

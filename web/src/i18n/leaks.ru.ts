@@ -72,9 +72,11 @@ export const leaksRu: typeof leaksEn = {
       version: (version) => `Определение ${f.integer(version)}`,
       all: 'Все правила',
       rows: (count) => `${cases(count)} в книге`,
-      page: 'Страница этого правила',
+      page: 'Страница правила: что ему нужно и где его пределы',
+      pageInEnglish: 'Страница на английском языке.',
     },
     agreements: {
+      'discount limit': 'предел скидок',
       lead_response: 'срок ответа на лид',
       handoff: 'передача между отделами',
       ticket_reply: 'срок ответа на обращение',
