@@ -20,6 +20,9 @@ constexpr Column<ContractRow> kColumns[] = {
        PutAmount(c, 12 * r.item.unit_minor * *r.item.seats.At(r.view.at));  // of a year
      }},
     {"currency", [](std::string& c, const ContractRow& r) { c.append(r.account.profile.currency); }},
+    {"quantity", [](std::string& c, const ContractRow& r) { PutInteger(c, *r.item.seats.At(r.view.at)); }},
+    {"unit_price", [](std::string& c, const ContractRow& r) { PutAmount(c, 12 * r.item.unit_minor); }},
+    {"uplift_percent", [](std::string& c, const ContractRow& r) { PutInteger(c, r.item.uplift_percent); }},
     {"start_date", [](std::string& c, const ContractRow& r) { PutDate(c, r.item.start); }},
     {"end_date", [](std::string& c, const ContractRow& r) { PutDate(c, r.item.end - 1); }},
 };
