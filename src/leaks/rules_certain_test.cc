@@ -89,6 +89,9 @@ TEST_F(CertainRules, LessBilledThanAgreed) {
   Contract("of_two", "O", "4", "200", "2025-01-01", "2025-12-31", "'dO', 'Activated', 'EUR', NULL");
   Contract("of_two_larger", "O", "10", "500", "2025-02-01", "2026-01-31", "'dP', 'Activated', 'EUR', NULL");
   Subscription("sO", "O", "13", "650", "2025-01-01");
+  Contract("of_more_before", "R", "9", "450", "2025-01-01", "2025-12-31");
+  Contract("agreed_anew", "R", "5", "250", "2025-03-01", "2026-02-28");
+  Subscription("sR", "R", "5", "250", "2025-01-01");
   Contract("billions", "Q", "2", "80000000000", "2025-01-01", "2025-12-31");
   Subscription("sQ", "Q", "1", "40000000000", "2025-01-01");
   EXPECT_THAT(
