@@ -8,25 +8,32 @@ CREATE OR REPLACE TABLE model.meeting_twin AS
 WITH homes AS (
   SELECT person_id, account_id FROM model.person_version WHERE valid_to IS NULL
 ),
+-- Only colleagues whose meetings two sources tell can have one twice.
+told_twice AS (
+  SELECT owner_id FROM model.activity WHERE kind = 'meeting' AND owner_id IS NOT NULL GROUP BY owner_id HAVING min(source) <> max(source)
+),
 meetings AS (
   SELECT a.activity_id, a.source, a.owner_id, a."at", a.person_id, coalesce(a.account_id, p.account_id, d.account_id) AS account_id,
-    name_key(a.subject) AS subject,
+    name_key(a.subject) AS subject, epoch_us(a."at") // 600000000 AS ten_minutes,
     row_number() OVER (ORDER BY CASE WHEN a.deal_id IS NOT NULL THEN 0 ELSE 1 END NULLS LAST, coalesce(r.rank, 9) NULLS LAST,
       a.source NULLS LAST, a.activity_id NULLS LAST) AS standing
   FROM model.activity AS a
+  JOIN told_twice AS o ON o.owner_id = a.owner_id
   LEFT JOIN homes AS p ON p.person_id = a.person_id
   LEFT JOIN model.deal AS d ON d.deal_id = a.deal_id
   LEFT JOIN model.source_rank AS r ON r.source = a.source
-  WHERE a.kind = 'meeting' AND a.owner_id IS NOT NULL AND a."at" IS NOT NULL
+  WHERE a.kind = 'meeting' AND a."at" IS NOT NULL
 ),
 pairs AS (
   SELECT s.activity_id AS standing_id, t.activity_id, s.source AS standing_source, t.source,
     abs(epoch_us(s."at") - epoch_us(t."at")) AS apart,
     coalesce(t.person_id = s.person_id, t.person_id IS NULL)
       AND coalesce(t.account_id = s.account_id, t.account_id IS NULL) AS is_covered
+  -- What is ten minutes apart at most lies in the same ten minutes of the clock or in those beside them: an equality to join by.
   FROM meetings AS s
-  JOIN meetings AS t ON t.owner_id = s.owner_id AND t.source <> s.source AND t.standing > s.standing
-    AND t."at" BETWEEN s."at" - INTERVAL '10' MINUTE AND s."at" + INTERVAL '10' MINUTE
+  CROSS JOIN (VALUES (-1), (0), (1)) AS beside(shift)
+  JOIN meetings AS t ON t.owner_id = s.owner_id AND t.ten_minutes = s.ten_minutes + beside.shift AND t.source <> s.source
+    AND t.standing > s.standing AND t."at" BETWEEN s."at" - INTERVAL '10' MINUTE AND s."at" + INTERVAL '10' MINUTE
   WHERE t.person_id = s.person_id OR t.account_id = s.account_id
     OR t.subject = s.subject AND t.subject <> '' AND coalesce(t.account_id = s.account_id, TRUE)
 ),
