@@ -501,24 +501,24 @@ WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to
 -- The last day on which another payer of an account's name or tax id got an invoice, who may be the same customer. Payers that
 -- billing alone knows are nobody's, so it looks at all of them, and names none; equal names of different tax ids are two. A name
 -- that differs by one letter is the same where somebody mistyped it: deals were won there and nothing is invoiced, and the payer
--- has invoices and no won deal.
+-- has invoices and no won deal, or came back with a new subscription just when a deal was won there.
 CREATE OR REPLACE VIEW scoped.payer_namesake AS
 WITH named AS MATERIALIZED (
   SELECT a.account_id, a.team_id, company_key(a.name) AS name, tax_digits(a.tax_id) AS tax_number
   FROM state.account AS a
 ),
 billed AS (
-  SELECT i.account_id, local_date(max(i.issued_at)) AS last_day
+  SELECT i.account_id, local_date(max(i.issued_at)) AS last_day, local_date(min(i.issued_at)) AS first_day
   FROM model.invoice_version AS i
   WHERE i.valid_from <= getvariable('as_of') AND (i.valid_to IS NULL OR i.valid_to > getvariable('as_of')) AND NOT i.is_deleted
     AND i.issued_at <= getvariable('as_of')
   GROUP BY i.account_id
 ),
 payers AS MATERIALIZED (
-  SELECT n.account_id, n.name, n.tax_number, b.last_day FROM billed AS b JOIN named AS n ON n.account_id = b.account_id
+  SELECT n.account_id, n.name, n.tax_number, b.last_day, b.first_day FROM billed AS b JOIN named AS n ON n.account_id = b.account_id
 ),
 won AS MATERIALIZED (
-  SELECT DISTINCT d.account_id
+  SELECT DISTINCT d.account_id, v.close_date
   FROM model.deal_version AS v
   JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
   WHERE v.status = 'won' AND v.valid_from <= getvariable('as_of') AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of'))
@@ -527,20 +527,30 @@ won AS MATERIALIZED (
 unbilled AS (
   SELECT n.account_id, n.name, n.tax_number, length(n.name) AS letters
   FROM named AS n
-  JOIN won AS w ON w.account_id = n.account_id
-  WHERE n.account_id NOT IN (SELECT b.account_id FROM billed AS b WHERE b.account_id IS NOT NULL) AND is_visible(n.team_id)
+  WHERE n.account_id IN (SELECT w.account_id FROM won AS w)
+    AND n.account_id NOT IN (SELECT b.account_id FROM billed AS b WHERE b.account_id IS NOT NULL) AND is_visible(n.team_id)
+),
+began AS (
+  SELECT v.account_id, local_date(max(v.started_at)) AS day
+  FROM model.subscription_version AS v
+  WHERE v.valid_to IS NULL AND NOT v.is_deleted AND v.started_at <= getvariable('as_of')
+  GROUP BY v.account_id
 ),
 unsold AS (
-  SELECT p.account_id, p.name, p.tax_number, p.last_day, length(p.name) AS letters
+  SELECT p.account_id, p.name, p.tax_number, p.last_day, length(p.name) AS letters, CASE WHEN w.account_id IS NOT NULL THEN b.day END AS came_back
   FROM payers AS p
-  WHERE p.account_id NOT IN (SELECT w.account_id FROM won AS w WHERE w.account_id IS NOT NULL)
+  LEFT JOIN began AS b ON b.account_id = p.account_id
+  LEFT JOIN (SELECT DISTINCT account_id FROM won) AS w ON w.account_id = p.account_id
+  WHERE w.account_id IS NULL OR b.day > p.first_day + 60
 ),
 -- Two names that differ by one letter, or by two that changed places, have a text in common that lacks one letter at most.
 unbilled_beginnings AS (
   SELECT account_id, name, tax_number, letters, unnest(range(0, letters + 1)) AS place FROM unbilled WHERE letters BETWEEN 6 AND 60
 ),
 unsold_beginnings AS (
-  SELECT account_id, name, tax_number, letters, last_day, unnest(range(0, letters + 1)) AS place FROM unsold WHERE letters BETWEEN 6 AND 60
+  SELECT account_id, name, tax_number, letters, last_day, came_back, unnest(range(0, letters + 1)) AS place
+  FROM unsold
+  WHERE letters BETWEEN 6 AND 60
 ),
 mistyped AS (
   SELECT u.account_id, s.last_day
@@ -548,6 +558,8 @@ mistyped AS (
   JOIN unsold_beginnings AS s ON CASE WHEN s.place = 0 THEN s.name ELSE left(s.name, s.place - 1) || substr(s.name, s.place + 1) END
       = CASE WHEN u.place = 0 THEN u.name ELSE left(u.name, u.place - 1) || substr(u.name, u.place + 1) END
   WHERE damerau_levenshtein(u.name, s.name) = 1 AND coalesce(s.tax_number = u.tax_number, TRUE)
+    AND (s.came_back IS NULL
+         OR EXISTS (SELECT 1 FROM won AS w WHERE w.account_id = u.account_id AND w.close_date BETWEEN s.came_back - 60 AND s.came_back + 7))
 ),
 namesakes AS (
   SELECT n.account_id, p.last_day, FALSE AS is_by_tax_id
