@@ -42,7 +42,7 @@ class LeaksStory : public ::testing::Test {
     story.Run(
         "CREATE TABLE scoped.message (message_id VARCHAR, \"at\" TIMESTAMP, day DATE, channel VARCHAR, direction "
         "VARCHAR, member_id VARCHAR, member VARCHAR, team_id VARCHAR, person_id VARCHAR, account_id VARCHAR, deal_id "
-        "VARCHAR, ticket_id VARCHAR, thread VARCHAR, length BIGINT)");
+        "VARCHAR, lead_id VARCHAR, ticket_id VARCHAR, thread VARCHAR, length BIGINT)");
     story.Run("CREATE TABLE scoped.planned_activity (kind VARCHAR, deal_id VARCHAR, planned_at TIMESTAMP)");
     story.Run("CREATE TABLE scoped.stage_sighting (kind VARCHAR, source VARCHAR)");
     story.Run("CREATE TABLE scoped.duplicate_record (entity VARCHAR, entity_id VARCHAR, source VARCHAR)");

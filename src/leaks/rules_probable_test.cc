@@ -258,12 +258,21 @@ TEST_F(ProbableRules, ConversationsInWhichTheCustomerHasTheLastWord) {
       ('in_closed', '2025-06-27', '2025-06-27', 'ticket', 'in', 'T', 'B', 'done', NULL, 90),
       ('too_new', '2025-06-30 05:00:00', '2025-06-30', 'chat', 'in', 'U', 'A', NULL, 't4', 90),
       ('too_old', '2025-03-01', '2025-03-01', 'chat', 'in', 'V', 'A', NULL, 't5', 90))");
-  story.Run(R"(INSERT INTO scoped.activity (kind, person_id, "at") VALUES ('call', 'R', '2025-06-27'))");
+  story.Run(
+      "INSERT INTO scoped.deal (deal_id, status, account) VALUES ('o', 'open', 'Deal & Co'), ('a', 'open', 'X'), ('l', "
+      "'lost', 'Y')");
+  story.Run(R"(
+    INSERT INTO scoped.message (message_id, "at", day, channel, direction, deal_id) VALUES
+      ('of_deal', '2025-06-28', '2025-06-28', 'email', 'in', 'o'), ('deal_called', '2025-06-28', '2025-06-28', 'email', 'in', 'a'),
+      ('of_lost', '2025-06-28', '2025-06-28', 'email', 'in', 'l'), ('of_nothing', '2025-06-28', '2025-06-28', 'email', 'in', NULL))");
+  story.Run(R"(
+    INSERT INTO scoped.activity (kind, person_id, deal_id, "at") VALUES ('call', 'R', NULL, '2025-06-27'), ('meeting', NULL, 'a', '2025-06-29'))");
   const analysis::Output output = Run();
   EXPECT_THAT(Lines(output, "leaks", "unanswered_message",
                     {"record_id", "since", "exposed", "amount", "counted_by", "detail_en"}),
               ElementsAre("last|2025-06-26|1200|||chat: 94 working hours without an answer",
-                          "in_ticket|2025-06-27|0||unanswered_ticket|ticket: 72 working hours without an answer"));
+                          "in_ticket|2025-06-27|0||unanswered_ticket|ticket: 72 working hours without an answer",
+                          "of_deal|2025-06-28|0|||email: 60 working hours without an answer"));
 }
 
 TEST_F(ProbableRules, CompaniesThatStandTwiceInTheCrm) {
