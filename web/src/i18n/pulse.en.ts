@@ -61,6 +61,10 @@ export const pulseEn = {
   newest: 'newest record',
   leaks: 'Where money leaks now',
   leaksHelp: 'What is lost or expected to be. A record that two rules find is counted once.',
+  allLeaks: (more: number) =>
+    more
+      ? `${f.integer(more)} more ${f.plural(more, { one: 'kind', other: 'kinds' })}, and each leak`
+      : 'Each leak, and what to do',
   leakCount: (count: number) => `${f.integer(count)} ${f.plural(count, { one: 'case', other: 'cases' })}`,
   oldest: (days: number) => `oldest ${f.integer(days)} ${f.plural(days, { one: 'day', other: 'days' })}`,
   certainty: { certain: 'certain', probable: 'expected' } as Record<string, string>,

@@ -81,6 +81,10 @@ export const pulseRu: typeof pulseEn = {
   newest: 'последняя запись',
   leaks: 'Где сейчас утекают деньги',
   leaksHelp: 'Потеряно или ожидается. Запись, найденная двумя правилами, учтена один раз.',
+  allLeaks: (more) =>
+    more
+      ? `Ещё ${f.integer(more)} ${f.plural(more, { one: 'вид', few: 'вида', many: 'видов', other: 'вида' })} и каждая утечка`
+      : 'Каждая утечка и что с ней делать',
   leakCount: (count) =>
     `${f.integer(count)} ${f.plural(count, { one: 'случай', few: 'случая', many: 'случаев', other: 'случая' })}`,
   oldest: (days) =>
