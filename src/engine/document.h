@@ -20,7 +20,7 @@ class Document {
   // As gzip; empty where packing is not worth its while. Costs some 10 ms a megabyte, once.
   const std::string& gzip() const;
   // At most, in memory.
-  std::size_t bytes() const { return json_.size() + json_.size() / 4; }
+  std::size_t bytes() const { return json_.size() + json_.size() / 4 * 3; }
 
  private:
   std::string json_;

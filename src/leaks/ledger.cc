@@ -322,6 +322,24 @@ void AddInterval(std::uint64_t seed, Findings& findings) {
   findings.interval = MiddleOf(draws);
 }
 
+// A claim is counted by the first rule that knows what it is worth, else by the first that found it.
+void CountOnce(std::vector<Findings>& all) {
+  std::unordered_map<std::string, const Rule*> counted;
+  for (const bool has_amount : {true, false}) {
+    for (const Findings& findings : all) {
+      for (const Leak& leak : findings.leaks) {
+        if (leak.amount.has_value() == has_amount) counted.emplace(leak.claim, findings.rule);
+      }
+    }
+  }
+  for (Findings& findings : all) {
+    for (Leak& leak : findings.leaks) {
+      const Rule* rule = counted.at(leak.claim);
+      if (rule != findings.rule) leak.counted_by = rule->id;
+    }
+  }
+}
+
 }  // namespace
 
 Result<LedgerScope> ScopeOf(const std::string& team, const std::string& segment, const metrics::MetricCatalog& catalog,
@@ -347,7 +365,6 @@ Status CheckRule(std::span<const Rule> rules, const std::string& id) {
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {
   std::vector<Findings> all;
-  std::unordered_map<std::string, const Rule*> counted;
   for (const Rule& rule : rules) {
     context.Report(InBoth(rule.title.en, rule.title.ru),
                    static_cast<double>(all.size()) / static_cast<double>(rules.size()));
@@ -360,13 +377,10 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
       all.push_back({.rule = &rule, .failure = failure.Whole()});
       continue;
     }
-    for (Leak& leak : findings->leaks) {
-      const auto [place, is_new] = counted.emplace(leak.claim, &rule);
-      if (!is_new && place->second != &rule) leak.counted_by = place->second->id;
-    }
-    AddInterval(HashText(rule.id) ^ context.seed(), *findings);
     all.push_back(std::move(*findings));
   }
+  CountOnce(all);
+  for (Findings& findings : all) AddInterval(HashText(findings.rule->id) ^ context.seed(), findings);
   return all;
 }
 

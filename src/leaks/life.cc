@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "analysis/columns.h"
 #include "leaks/money.h"
@@ -21,12 +22,31 @@ using analysis::TextOf;
 using store::Value;
 
 constexpr std::string_view kRecovered = "recovered";
-constexpr std::array<std::string_view, 7> kStates{"open",     "assigned",  "in_work",    "fixed",
-                                                  kRecovered, "tolerated", "false_alarm"};
+constexpr std::string_view kGone = "gone";
+constexpr std::array<std::string_view, 8> kStates{"open",     "assigned", "in_work",   "fixed",
+                                                  kRecovered, kGone,      "tolerated", "false_alarm"};
+
+// Leaks whose record came to no good: it was lost, written off or let go, or is there no more.
+constexpr std::string_view kLost = R"(
+WITH said AS (
+  SELECT DISTINCT leak, substring(leak, strpos(leak, ':') + 1) AS record_id FROM scoped.leak_state
+)
+SELECT s.leak, 'deal' AS entity
+FROM said AS s LEFT JOIN scoped.deal AS d ON d.deal_id = s.record_id
+WHERE d.deal_id IS NULL OR d.status = 'lost'
+UNION ALL
+SELECT s.leak, 'invoice'
+FROM said AS s LEFT JOIN scoped.invoice AS i ON i.invoice_id = s.record_id
+WHERE i.invoice_id IS NULL OR lower(i.status) IN ('void', 'voided', 'uncollectible', 'written_off', 'canceled', 'cancelled', 'deleted')
+UNION ALL
+SELECT s.leak, 'lead'
+FROM said AS s LEFT JOIN scoped.lead AS l ON l.lead_id = s.record_id
+WHERE l.lead_id IS NULL OR l.first_response_at IS NULL AND l.deal_id IS NULL
+ORDER BY ALL NULLS LAST)";
 
 // The newest word about each leak.
 constexpr std::string_view kNewest = R"(
-SELECT leak, state, assignee, due, note, amount, name, changed_by, changed_at
+SELECT leak, state, assignee, due, note, amount, name, changed_by, changed_at, counted_by, as_of
 FROM (SELECT *, row_number() OVER (PARTITION BY leak ORDER BY decision_id DESC NULLS LAST) AS place
       FROM scoped.leak_state) AS said
 WHERE place = 1
@@ -41,6 +61,8 @@ struct Said {
   Value name;
   Value changed_by;
   Value changed_at;
+  Value counted_by;
+  std::optional<Instant> as_of;  // of the ledger in which it stood
 };
 
 Value OrNull(const Value& value) { return store::ToText(value).empty() ? Value() : value; }
@@ -57,7 +79,9 @@ Result<std::map<std::string, Said>> ReadSaid(Context& context) {
                                .amount = row[5],
                                .name = OrNull(row[6]),
                                .changed_by = row[7],
-                               .changed_at = row[8]};
+                               .changed_at = row[8],
+                               .counted_by = OrNull(row[9])};
+    if (const auto* as_of = std::get_if<Instant>(&row[10])) said[rows.TextAt(i, 0)].as_of = *as_of;
   }
   return said;
 }
@@ -167,16 +191,18 @@ std::vector<Value> LineOf(const Table& to, const Table& ledger, const std::vecto
   return row;
 }
 
-// One that somebody worked on and that is found no more.
-std::vector<Value> RecoveredLine(const Table& to, const std::string& leak, const Said& said, const Rule* rule) {
+// One that somebody worked on and that is found no more: its money came back, unless the record came to no good.
+std::vector<Value> GoneLine(const Table& to, const std::string& leak, const Said& said, const Rule* rule,
+                            bool is_lost) {
   std::vector<Value> row(to.columns.size());
   Put(to, row, "leak", leak);
-  Put(to, row, "state", std::string(kRecovered));
+  Put(to, row, "state", std::string(is_lost ? kGone : kRecovered));
   Put(to, row, "is_overdue", false);
   Put(to, row, "rule", leak.substr(0, leak.find(':')));
   Put(to, row, "record_id", leak.substr(std::min(leak.size(), leak.find(':') + 1)));
   Put(to, row, "name", said.name);
   Put(to, row, "amount", said.amount);
+  Put(to, row, "counted_by", said.counted_by);
   Put(to, row, "assignee", said.assignee);
   Put(to, row, "due", said.due);
   Put(to, row, "note", said.note);
@@ -225,10 +251,16 @@ Result<Table> AllLeaks(const std::vector<Rule>& rules, const ListParams& params,
              (state == "found" || state == "none_found");
     });
   };
+  WEIR_TRY(const store::Rows lost_rows, context.session().Query(kLost));
+  std::set<std::pair<std::string, std::string>> lost;
+  for (std::size_t i = 0; i < lost_rows.size(); ++i) lost.emplace(lost_rows.TextAt(i, 0), lost_rows.TextAt(i, 1));
   for (const auto& [leak, word] : said) {
+    // At an earlier moment it had not begun to leak.
+    if (word.as_of && *word.as_of > context.as_of()) continue;
     // A rule that could not run, or is gone, says nothing of what it once found.
     if (found.contains(leak) || !IsWorkedOn(word.state) || !is_measured(leak)) continue;
-    all.rows.push_back(RecoveredLine(all, leak, word, RuleOf(rules, leak)));
+    const Rule* rule = RuleOf(rules, leak);
+    all.rows.push_back(GoneLine(all, leak, word, rule, rule != nullptr && lost.contains({leak, rule->entity})));
   }
   return all;
 }
@@ -347,36 +379,41 @@ Value ShareOf(std::int64_t part, std::int64_t whole) {
   return Decimal{Int128{part} * PowerOfTen(kDigits) / whole, kDigits};
 }
 
+// By the last word about each leak, whether or not it still leaks.
 Result<Output> RunRecord(const std::vector<Rule>& rules, const RulesParams&, Context& context) {
   WEIR_TRY(const Table all, AllLeaks(rules, {}, context));
+  WEIR_TRY(const auto said, ReadSaid(context));
   Table table = Empty(RecordTable(), context.settings().currency);
   const std::size_t rule_at = all.IndexOf("rule");
   const std::size_t state_at = all.IndexOf("state");
   const std::size_t amount_at = all.IndexOf("amount");
+  const std::size_t counted_at = all.IndexOf("counted_by");
   for (const Rule& rule : rules) {
     std::int64_t found = 0;
-    std::int64_t decided = 0;
-    std::int64_t acted = 0;
     std::int64_t recovered = 0;
-    std::int64_t tolerated = 0;
-    std::int64_t false_alarms = 0;
     std::optional<Decimal> money;
     for (const auto& row : all.rows) {
       if (store::ToText(row[rule_at]) != rule.id) continue;
       const std::string state = store::ToText(row[state_at]);
-      const bool is_recovered = state == kRecovered;
-      found += is_recovered ? 0 : 1;
-      decided += state == "open" ? 0 : 1;
-      acted += is_recovered || IsWorkedOn(state) ? 1 : 0;
-      recovered += is_recovered ? 1 : 0;
-      tolerated += state == "tolerated" ? 1 : 0;
-      false_alarms += state == "false_alarm" ? 1 : 0;
-      const auto* amount = std::get_if<Decimal>(&row[amount_at]);
-      if (is_recovered && amount != nullptr) AddTo(money, *amount);
+      found += state == kRecovered || state == kGone ? 0 : 1;
+      if (state != kRecovered || !store::IsNull(row[counted_at])) continue;
+      ++recovered;
+      if (const auto* amount = std::get_if<Decimal>(&row[amount_at])) AddTo(money, *amount);
+    }
+    std::int64_t decided = 0;
+    std::int64_t acted = 0;
+    std::int64_t tolerated = 0;
+    std::int64_t false_alarms = 0;
+    for (const auto& [leak, word] : said) {
+      if (RuleOf(rules, leak) != &rule || word.state == "open") continue;
+      ++decided;
+      acted += IsWorkedOn(word.state) ? 1 : 0;
+      tolerated += word.state == "tolerated" ? 1 : 0;
+      false_alarms += word.state == "false_alarm" ? 1 : 0;
     }
     table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, found, decided, acted, recovered,
                           money ? Value(*money) : Value(), tolerated, false_alarms,
-                          ShareOf(decided - false_alarms, decided), ShareOf(acted, found + recovered)});
+                          ShareOf(decided - false_alarms, decided), ShareOf(acted, std::max(decided, found))});
   }
   return Output{.tables = {std::move(table)}};
 }

@@ -15,18 +15,19 @@ class LifeStory : public LeaksStory {
   LifeStory() {
     story.Run(
         "CREATE TABLE scoped.leak_state (leak VARCHAR, state VARCHAR, assignee VARCHAR, due DATE, note VARCHAR, "
-        "amount DECIMAL(18,4), name VARCHAR, changed_by VARCHAR, changed_at TIMESTAMP, decision_id BIGINT)");
+        "amount DECIMAL(18,4), name VARCHAR, counted_by VARCHAR, as_of TIMESTAMP, changed_by VARCHAR, changed_at "
+        "TIMESTAMP, decision_id BIGINT)");
     story.Run(
         "INSERT INTO scoped.invoice (invoice_id, number, status, due_date, total, total_reporting) VALUES "
         "('a', 'A-1', 'open', '2025-06-01', 500, 500), ('b', 'B-1', 'open', '2025-06-02', 300, 300), "
         "('c', 'C-1', 'open', '2025-06-03', 200, 200)");
   }
   void Say(const std::string& leak, const std::string& state, const std::string& amount = "NULL",
-           const std::string& due = "NULL") {
+           const std::string& due = "NULL", const std::string& counted_by = "NULL") {
     story.Run(
-        fmt::format("INSERT INTO scoped.leak_state VALUES ('{}', '{}', 'ann', {}, 'why', {}, 'Thing', 'olga', "
-                    "'2025-06-20', {})",
-                    leak, state, due, amount, ++decision_));
+        fmt::format("INSERT INTO scoped.leak_state VALUES ('{}', '{}', 'ann', {}, 'why', {}, 'Thing', {}, "
+                    "'2025-06-20', 'olga', '2025-06-20', {})",
+                    leak, state, due, amount, counted_by, ++decision_));
   }
   Result<analysis::Output> Ask(std::string_view id, const analysis::RawParams& params = {}, bool sees_all = true) {
     StoryContext context(story.session(), kAsOf);
@@ -60,21 +61,29 @@ TEST_F(LifeStory, TheListHidesWhatIsToleratedOrAFalseAlarm) {
   EXPECT_THAT(All(output, "leaks", {"leak", "state", "assignee", "is_overdue", "amount"}),
               ElementsAre("overdue_invoice:a|assigned|ann|true|500", "overdue_invoice:c|open||false|200"));
   EXPECT_THAT(All(output, "states", {"state", "count", "amount"}),
-              ElementsAre("open|1|200", "assigned|1|500", "in_work|0|", "fixed|0|", "recovered|0|", "tolerated|1|300",
-                          "false_alarm|0|"));
+              ElementsAre("open|1|200", "assigned|1|500", "in_work|0|", "fixed|0|", "recovered|0|", "gone|0|",
+                          "tolerated|1|300", "false_alarm|0|"));
   EXPECT_THAT(All(Need(Ask("leaks.list", {{"state", {"tolerated"}}})), "leaks", {"leak"}),
               ElementsAre("overdue_invoice:b"));
   EXPECT_THAT(All(Need(Ask("leaks.list", {{"department", {"sales"}}})), "leaks", {"leak"}), IsEmpty());
 }
 
 TEST_F(LifeStory, WhatWasWorkedOnAndIsGoneHasBeenRecovered) {
+  story.Run(
+      "INSERT INTO scoped.invoice (invoice_id, status, paid_at, due_date) VALUES ('paid', 'paid', '2025-06-25', "
+      "'2025-06-01'), ('twin', 'paid', '2025-06-25', '2025-06-01'), ('void', 'void', NULL, '2025-06-01')");
   Say("overdue_invoice:paid", "fixed", "750");
+  Say("overdue_invoice:twin", "fixed", "60", "NULL", "'failed_payment'");  // another rule counted that money
+  Say("overdue_invoice:void", "in_work", "40");                            // it was written off
+  Say("overdue_invoice:no_more_there", "in_work", "30");
   Say("overdue_invoice:forgotten", "tolerated", "90");  // nobody worked on it
   Say("won_not_billed:d", "fixed", "80");               // its rule cannot be measured now
   Say("no_such_rule:d", "fixed", "70");
   EXPECT_THAT(
       All(Need(Ask("leaks.list", {{"state", {"recovered"}}})), "leaks", {"leak", "amount", "name", "department"}),
-      ElementsAre("overdue_invoice:paid|750|Thing|finance"));
+      ElementsAre("overdue_invoice:paid|750|Thing|finance", "overdue_invoice:twin|60|Thing|finance"));
+  EXPECT_THAT(All(Need(Ask("leaks.list", {{"state", {"gone"}}})), "leaks", {"leak"}),
+              ElementsAre("overdue_invoice:no_more_there", "overdue_invoice:void"));
   EXPECT_THAT(All(Need(Ask("leaks.list", {{"state", {"recovered"}}}, false)), "leaks", {"leak"}), IsEmpty())
       << "who sees a part of the rows does not know what has gone";
   Say("overdue_invoice:a", "false_alarm");
@@ -82,7 +91,7 @@ TEST_F(LifeStory, WhatWasWorkedOnAndIsGoneHasBeenRecovered) {
   EXPECT_THAT(
       Lines(record, "rules", "overdue_invoice",
             {"found", "decided", "acted", "recovered", "recovered_amount", "false_alarms", "precision", "acted_share"}),
-      ElementsAre("3|2|1|1|750|1|0.5|0.25"));
+      ElementsAre("3|6|4|1|750|1|0.833333|0.666666"));
 }
 
 TEST_F(LifeStory, OneLeakTellsWhatWasSaidOfIt) {
@@ -103,6 +112,10 @@ class TrendStory : public LifeStory {
  protected:
   Result<analysis::Output> AskAt(std::string_view id, const analysis::RawParams& params) {
     StoryContext context(story.session(), kAsOf);
+    context.analyses = {{.info = {.id = "sql"}}};
+    context.analyses.front().run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+      return analysis::Output{};
+    };
     context.elsewhere = [&](Instant as_of, std::int64_t) -> std::unique_ptr<analysis::Context> {
       return std::make_unique<StoryContext>(story.session(), as_of);
     };

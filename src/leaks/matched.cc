@@ -198,10 +198,10 @@ std::vector<double> MatchedCases::DrawLoss(std::span<const Exposure> exposures, 
             stratum.worth->mean, std::sqrt(variance / stratum.worth->strength))(generator);
         worth += one.unknown * std::exp(mean + variance / 2);
       }
-      draw += worth * (right - as_it_is);
+      // Doing it right never costs: a stratum in which it seems to is luck, and takes nothing from the others.
+      draw += worth * std::max(0.0, right - as_it_is);
     }
   }
-  for (double& draw : draws) draw = std::max(draw, 0.0);
   return draws;
 }
 

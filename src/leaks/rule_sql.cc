@@ -70,8 +70,9 @@ Result<std::string> FillIn(std::string_view sql, const Rule& rule, Instant as_of
 
 Status CheckReads(std::string_view sql) {
   // Functions of tables reach files, settings and the catalogue; views of other schemas go around the caller's rights.
-  static constexpr std::array<std::string_view, 9> kOthers{
-      "model", "state", "meta", "obs", "rec", "main", "pg_catalog", "information_schema", "system"};
+  static constexpr std::array<std::string_view, 12> kOthers{
+      "access", "mart", "temp", "model", "state", "meta", "obs", "rec", "main", "pg_catalog", "information_schema",
+      "system"};
   for (std::size_t at = 0; at < sql.size();) {
     const bool is_quoted_name = sql[at] == '"';
     if (const std::size_t end = EndOfOpaque(sql, at); end > at && !is_quoted_name) {

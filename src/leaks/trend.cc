@@ -207,8 +207,26 @@ Result<std::vector<Rule>> RuleToTry(const Ledger& ledger, const TryParams& param
   return LoadRules(files);
 }
 
+// A rule that comes from whoever asks is a query of his: it may read what Explore lets him read, and nothing else.
+// Rules in files are written by who has the whole workspace in his hands.
+Status CheckTried(const Rule& rule, Context& context) {
+  if (!context.principal().Has("sql")) {
+    return Fail(Forbidden("trying a rule of one's own needs the right '{}'", "sql").Field("text"));
+  }
+  std::vector<std::string> statements{rule.sql};
+  if (!rule.cases_sql.empty()) statements.push_back(rule.cases_sql);
+  for (const Requirement& requirement : rule.requirements) statements.push_back(requirement.sql);
+  for (const std::string& sql : statements) {
+    WEIR_TRY(std::string filled, FillIn(sql, rule, context.as_of(), context.LocalAsOfDate()));
+    auto allowed = context.Run("sql", {{"query", {std::move(filled)}}});
+    if (!allowed) return Fail(Error(allowed.error()).Field("text"));
+  }
+  return {};
+}
+
 Result<Output> RunTry(const Ledger& ledger, const TryParams& params, Context& context) {
   WEIR_TRY(const std::vector<Rule> rules, RuleToTry(ledger, params));
+  if (!params.text.empty()) WEIR_TRY(CheckTried(rules.front(), context));
   std::vector<Findings> last;
   WEIR_TRY(Table months, ReadMonths(rules, *ledger.catalog, {.months = params.months}, context, last));
   Output output;
@@ -265,8 +283,10 @@ std::vector<analysis::Analysis> TrendAnalyses(std::shared_ptr<const std::vector<
        .title = {"Try a leak rule on history", "Проверить правило на прошлом"},
        .help = {"What a rule would have found at the end of each month, before it goes live; of one that is live too.",
                 "Что правило нашло бы на конец каждого месяца, прежде чем действовать; и о действующем тоже."},
+       .asks = {"sql"},
        .needs = needs,
-       .tables = {MonthsTable(), ExamplesTable()}},
+       .tables = {MonthsTable(), ExamplesTable()},
+       .is_cacheable = false},  // whoever lacks the right to query must not be told what another asked
       ledger, &RunTry));
   return all;
 }

@@ -80,9 +80,15 @@ TEST_F(PayerNamesake, OfAnotherTaxIdIsAnotherCompany) {
 TEST_F(PayerNamesake, MayBeMistypedByOneLetter) {
   const auto win = [&](const std::string& account) {
     model.Record("deal",
-                 {{"key", "d" + account}, {"name", account}, {"account_key", account}, {"stage", "Won"},
-                  {"stage_kind", "won"}, {"amount", "100"}, {"created_at", "2026-01-10 00:00:00"},
-                  {"close_date", "2026-03-01"}, {"owner_key", "ann"}},
+                 {{"key", "d" + account},
+                  {"name", account},
+                  {"account_key", account},
+                  {"stage", "Won"},
+                  {"stage_kind", "won"},
+                  {"amount", "100"},
+                  {"created_at", "2026-01-10 00:00:00"},
+                  {"close_date", "2026-03-01"},
+                  {"owner_key", "ann"}},
                  kSeen, "crm");
   };
   // One letter too many, too few, another, and two that changed places.
@@ -97,7 +103,8 @@ TEST_F(PayerNamesake, MayBeMistypedByOneLetter) {
   // Two letters differ, the name is too short to tell, nothing was won, or the payer has deals of its own.
   for (const std::string name : {"Terabnak", "Neva", "Sternncare", "Fjordtec"}) Account(name, name);
   for (const std::string name : {"Terabnak", "Neva", "Fjordtec"}) win(name);
-  // Who had deals of his own came back with a new subscription when a deal was won under the other name, or long before.
+  // Who had deals of his own came back with a new subscription when a deal was won under the other name, or long
+  // before.
   for (const auto& [wrong, right, began] : std::vector<std::array<std::string, 3>>{
            {"Opalpllan2", "Opalplan2", "2026-03-05 00:00:00"}, {"Merriplan", "Meriplan", "2025-10-05 00:00:00"}}) {
     Account(wrong, wrong);
@@ -106,7 +113,10 @@ TEST_F(PayerNamesake, MayBeMistypedByOneLetter) {
     win(right);
     Invoice(right, "crm", "2025-01-05 21:30:00");
     model.Record("subscription",
-                 {{"key", "s" + right}, {"account_key", right}, {"status", "active"}, {"started_at", began},
+                 {{"key", "s" + right},
+                  {"account_key", right},
+                  {"status", "active"},
+                  {"started_at", began},
                   {"created_at", began}},
                  kSeen, "crm");
   }
@@ -117,7 +127,9 @@ TEST_F(PayerNamesake, MayBeMistypedByOneLetter) {
   Invoice("Fjordtex", "crm", "2026-03-05 21:30:00");
   ASSERT_TRUE(model.Build()) << model.error();
   model.AsOf("2099-01-01 00:00:00");
-  EXPECT_EQ(Told(), "Ciruscraft 2026-03-06 -\nOpalplam 2026-03-06 -\nOpalpllan2 2025-01-06 -\nQuintbua 2026-03-06 -\nTerraabank 2026-03-06 -\n");
+  EXPECT_EQ(Told(),
+            "Ciruscraft 2026-03-06 -\nOpalplam 2026-03-06 -\nOpalpllan2 2025-01-06 -\nQuintbua 2026-03-06 "
+            "-\nTerraabank 2026-03-06 -\n");
 }
 
 TEST_F(PayerNamesake, IsKnownToWhoSeesTheAccountAlone) {

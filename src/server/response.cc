@@ -125,10 +125,13 @@ std::string_view PhraseOf(int status) {
 Response JsonResponse(int status, std::string json) { return {.status = status, .body = Payload::Of(std::move(json))}; }
 
 Response DocumentResponse(const std::shared_ptr<const engine::Document>& document, const RequestHead& head) {
-  Response response{.cache_control = "private, no-cache",
-                    .etag = document->tag(),
-                    .headers = {{"Vary", "Accept-Encoding"}},
-                    .body = {document, document->json()}};
+  // Tags and packed forms are made on the thread that serves all connections; beyond this size the bytes are sent
+  // instead.
+  constexpr std::size_t kLargest = std::size_t{8} << 20;
+  Response response{.cache_control = "private, no-cache", .body = {document, document->json()}};
+  if (document->json().size() > kLargest) return response;
+  response.etag = document->tag();
+  response.headers.emplace_back("Vary", "Accept-Encoding");
   if (!AcceptsCoding(head.Find("accept-encoding"), "gzip") || document->gzip().empty()) return response;
   response.body.bytes = document->gzip();
   response.etag.insert(response.etag.size() - 1, "-gz");

@@ -61,7 +61,9 @@ Result<analysis::Output> ListKept(const KeptKind& kind, const analysis::TableSpe
 struct SeenLeak {
   std::string name = {};
   std::string team_id = {};
+  std::string counted_by = {};  // the rule that counts the same loss
   std::optional<Decimal> amount = {};
+  Instant as_of = {};  // of the ledger in which it stands
 };
 
 struct KeptSetup {

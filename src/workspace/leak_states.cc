@@ -26,14 +26,14 @@ constexpr std::array<std::string_view, 6> kStates{"open", "assigned", "in_work",
 // Of the team that the record was of when that was said: is_visible of models/scoped/macros.sql, which is not there yet
 // when a store is made.
 constexpr std::string_view kView = R"(CREATE OR REPLACE VIEW scoped.leak_state AS
-SELECT leak, state, assignee, due, note, amount, name, changed_by, changed_at, decision_id FROM meta.leak_state
+SELECT leak, state, assignee, due, note, amount, name, counted_by, as_of, changed_by, changed_at, decision_id FROM meta.leak_state
 WHERE coalesce(getvariable('sees_all_rows'), FALSE) OR coalesce(list_contains(getvariable('team_ids'), team_id), FALSE))";
 
 constexpr std::array<std::string_view, 2> kMigrations{
     // Each change is a row more, the newest of a leak counts. What the leak was then is kept with it.
     R"(CREATE TABLE meta.leak_state (
       leak VARCHAR NOT NULL, state VARCHAR NOT NULL, assignee VARCHAR NOT NULL, due DATE, note VARCHAR NOT NULL,
-      amount DECIMAL(18,4), name VARCHAR NOT NULL, team_id VARCHAR, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
+      amount DECIMAL(18,4), name VARCHAR NOT NULL, team_id VARCHAR, counted_by VARCHAR, as_of TIMESTAMP, changed_by VARCHAR NOT NULL, changed_at TIMESTAMP NOT NULL,
       decision_id BIGINT NOT NULL))",
     kView,  // for a model that an earlier program built
 };
@@ -74,11 +74,14 @@ struct LeakState {
   std::string note;
   std::string amount;  // empty: not known
   std::string name;
-  std::string team_id;  // empty: of none
+  std::string team_id;     // empty: of none
+  std::string counted_by;  // empty: it counted itself
+  std::string as_of;       // of the ledger in which it stood, in microseconds
 
   json Fields() const {
-    return {{"state", state},   {"assignee", assignee}, {"due", due},        {"note", note},
-            {"amount", amount}, {"name", name},         {"team_id", team_id}};
+    return {{"state", state},     {"assignee", assignee},     {"due", due},
+            {"note", note},       {"amount", amount},         {"name", name},
+            {"team_id", team_id}, {"counted_by", counted_by}, {"as_of", as_of}};
   }
 };
 
@@ -103,7 +106,9 @@ States FromFields(const std::string& text) {
              .note = fields.value("note", ""),
              .amount = fields.value("amount", ""),
              .name = fields.value("name", ""),
-             .team_id = fields.value("team_id", "")};
+             .team_id = fields.value("team_id", ""),
+             .counted_by = fields.value("counted_by", ""),
+             .as_of = fields.value("as_of", "")};
   }
   return states;
 }
@@ -111,7 +116,7 @@ States FromFields(const std::string& text) {
 Result<LeakState> Find(store::Session& session, const std::string& leak) {
   const std::array<store::Value, 1> values{leak};
   WEIR_TRY(const store::Rows rows,
-           session.Query("SELECT state, assignee, due, note, amount, name, team_id FROM "
+           session.Query("SELECT state, assignee, due, note, amount, name, team_id, counted_by, epoch_us(as_of) FROM "
                          "meta.leak_state WHERE leak = ? ORDER BY decision_id DESC NULLS LAST LIMIT 1",
                          values));
   if (rows.rows.empty()) return LeakState{};
@@ -121,7 +126,9 @@ Result<LeakState> Find(store::Session& session, const std::string& leak) {
                    .note = rows.TextAt(0, 3),
                    .amount = rows.TextAt(0, 4),
                    .name = rows.TextAt(0, 5),
-                   .team_id = rows.TextAt(0, 6)};
+                   .team_id = rows.TextAt(0, 6),
+                   .counted_by = rows.TextAt(0, 7),
+                   .as_of = rows.TextAt(0, 8)};
 }
 
 Status CheckTexts(const SetParams& params) {
@@ -158,7 +165,7 @@ Result<Decision> Write(store::Connection& connection, std::string_view action, c
   WEIR_TRY(row.id, AppendDecision(connection, row, setup.principal.user, setup.reason, setup.now, undoes));
   for (const auto& [leak, state] : after) {
     const auto or_null = [](const std::string& text) { return text.empty() ? store::Value() : store::Value(text); };
-    const std::array<store::Value, 11> cells{leak,
+    const std::array<store::Value, 13> cells{leak,
                                              state.state.empty() ? std::string("open") : state.state,
                                              state.assignee,
                                              or_null(state.due),
@@ -166,12 +173,14 @@ Result<Decision> Write(store::Connection& connection, std::string_view action, c
                                              or_null(state.amount),
                                              state.name,
                                              or_null(state.team_id),
+                                             or_null(state.counted_by),
+                                             or_null(state.as_of),
                                              setup.principal.user,
                                              setup.now,
                                              row.id};
     WEIR_TRY(
         connection.Execute("INSERT INTO meta.leak_state VALUES (?, ?, ?, CAST(? AS DATE), ?, CAST(? AS "
-                           "DECIMAL(18,4)), ?, ?, ?, ?, ?)",
+                           "DECIMAL(18,4)), ?, ?, ?, make_timestamp(CAST(? AS BIGINT)), ?, ?, ?)",
                            cells));
   }
   return DecisionOf(row);
@@ -224,6 +233,8 @@ Result<Decision> PerformLeakAction(store::Connection& connection, std::string_vi
       state.amount = found->second.amount ? FormatDecimal(*found->second.amount) : std::string();
       state.name = found->second.name;
       state.team_id = found->second.team_id;
+      state.counted_by = found->second.counted_by;
+      state.as_of = std::to_string(found->second.as_of.micros);
     }
     before[leak] = std::move(known);
   }
@@ -257,7 +268,9 @@ Result<std::map<std::string, SeenLeak, std::less<>>> LeaksSeenBy(engine::Engine&
   std::map<std::string, SeenLeak, std::less<>> seen;
   for (const auto& row : table.rows) {
     SeenLeak leak{.name = store::ToText(row[table.IndexOf("name")]),
-                  .team_id = store::ToText(row[table.IndexOf("team_id")])};
+                  .team_id = store::ToText(row[table.IndexOf("team_id")]),
+                  .counted_by = store::ToText(row[table.IndexOf("counted_by")]),
+                  .as_of = answer.as_of};
     if (const auto* amount = std::get_if<Decimal>(&row[table.IndexOf("amount")])) leak.amount = *amount;
     seen.emplace(store::ToText(row[table.IndexOf("leak")]), std::move(leak));
   }

@@ -131,5 +131,40 @@ TEST_F(LeakStatesTest, RefusesWhatMakesNoSense) {
   EXPECT_THAT(DecisionOf(Set({{"leak", {leak}}, {"state", {"fixed"}}}, stranger)), HasSubstr("no leak"));
 }
 
+// A rule of one's own may read what Explore lets one read: not accounts, not the layers below the views.
+TEST_F(LeakStatesTest, ATriedRuleGoesAroundNoRight) {
+  const auto tried = [&](const std::string& from, const analysis::Principal& by) {
+    engine::Question question;
+    question.id = "leaks.try";
+    question.params["months"] = {"1"};
+    std::string text = R"(version = 1
+position = 5
+title = { en = "t", ru = "т" }
+meaning = { en = "m", ru = "м" }
+fix = { en = "f", ru = "ф" }
+formula = { en = "f", ru = "ф" }
+department = "finance"
+certainty = "certain"
+entity = "invoice"
+detail = { en = "d", ru = "д" }
+sql = """
+SELECT x.invoice_id AS record_id, x.invoice_id AS claim, x.number AS name, x.account_id, x.account, NULL AS owner_id,
+  NULL AS owner, x.team_id, x.segment, x.due_date AS since, x.total_reporting AS exposed, x.total_reporting AS amount
+FROM )";
+    question.params["text"] = {text + from + " AS x\"\"\"\n"};
+    const auto answer = workspace_->engine().Ask(question, by);
+    return answer ? fmt::format("{} rows", answer->output.Find("now")->rows.size()) : answer.error().ToString();
+  };
+  const analysis::Principal owner = analysis::Principal::LocalOwner();
+  EXPECT_EQ(tried("scoped.invoice", owner), "3 rows");
+  for (const char* from : {"access.account", "model . invoice_version", "weir.model.invoice_version",
+                           "query('SELECT * FROM model.invoice_version')", "scoped.setting", "meta.decision"}) {
+    EXPECT_THAT(tried(from, owner), testing::Not(HasSubstr("rows"))) << from;
+  }
+  analysis::Principal viewer = owner;
+  viewer.rights = {"view"};
+  EXPECT_THAT(tried("scoped.invoice", viewer), HasSubstr("needs the right 'sql'"));
+}
+
 }  // namespace
 }  // namespace weir::workspace
