@@ -43,7 +43,8 @@ Run ImportAndBuild() {
     if (is_in_table && !canonical) canonical = meter.Read();
     is_in_table = is_in_table || stage.text == "building the model: activity";
   };
-  // Tables that rest on activities may want more memory than the import is held to: the figure that has a target is taken.
+  // Tables that rest on activities may want more memory than the import is held to: the figure that has a target is
+  // taken.
   const auto imported = workspace->Import(request, analysis::Principal::LocalOwner(), note, {});
   if (!imported) std::fprintf(stderr, "the whole was not built: %s\n", imported.error().ToString().c_str());
   if (!canonical) std::abort();

@@ -250,9 +250,9 @@ Result<Output> RunTry(const Ledger& ledger, const TryParams& params, Context& co
 }
 
 template <typename P>
-analysis::Analysis Declared(analysis::Info info, const Ledger& ledger,
+analysis::Analysis Declared(const analysis::Info& info, const Ledger& ledger,
                             Result<Output> (*run)(const Ledger&, const P&, Context&)) {
-  analysis::Analysis declared{.info = std::move(info), .params = analysis::SpecsOf<P>()};
+  analysis::Analysis declared{.info = info, .params = analysis::SpecsOf<P>()};
   declared.run = [ledger, run](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const P params, analysis::Bind<P>(raw));
     return run(ledger, params, context);
