@@ -167,7 +167,7 @@ WHERE i.total_reporting >= 300 AND i.due_date < :as_of_date"""
   dividing.replace(dividing.find("i.total_reporting AS amount"), 27,
                    "CAST(i.total_reporting / (i.total_reporting - 300) AS DECIMAL(18,2)) AS amount");
   EXPECT_THAT(tried(dividing).error().ToString(), HasSubstr("Could not cast value inf")) << "said, not shown as money";
-  EXPECT_EQ(AskAt("leaks.try", {}).error().code(), Code::kBadUsage);
+  EXPECT_EQ(AskAt("leaks.try", {}).error().code(), Code::kBadInput);
 }
 
 }  // namespace

@@ -197,7 +197,7 @@ Result<std::vector<Rule>> RuleToTry(const Ledger& ledger, const TryParams& param
   if (params.text.empty()) {
     WEIR_TRY(CheckRule(*ledger.rules, params.rule));
     if (params.rule.empty()) {
-      return Fail(BadUsage("no rule is named").Field("rule").Mend("Name one, or give the text of a new one"));
+      return Fail(BadInput("no rule is named").Field("rule").Mend("Name one, or give the text of a new one"));
     }
     return std::vector<Rule>{*std::ranges::find(*ledger.rules, params.rule, &Rule::id)};
   }
