@@ -5,6 +5,7 @@
 
 #include "analysis/columns.h"
 #include "base/russian.h"
+#include "leaks/empty_table.h"
 #include "leaks/headline.h"
 #include "leaks/ledger.h"
 #include "leaks/life.h"
@@ -14,7 +15,6 @@
 namespace weir::leaks {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Evidence;
@@ -254,14 +254,6 @@ void SortRules(Table& table) {
   std::ranges::stable_sort(table.rows, {}, rank);
 }
 
-Table Empty(const TableSpec& spec, const std::string& currency) {
-  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
-  for (Column& column : table.columns) {
-    if (column.type == ColumnType::kMoney) column.unit = currency;
-  }
-  return table;
-}
-
 // What the analysis is made of.
 struct Ledger {
   std::shared_ptr<const std::vector<Rule>> rules;
@@ -298,7 +290,8 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   Output output;
   const std::string& currency = context.settings().currency;
-  output.tables = {Empty(LeaksTable(), currency), Empty(RulesTable(), currency), Empty(HeadlineTable(), currency)};
+  output.tables = {EmptyTable(LeaksTable(), currency), EmptyTable(RulesTable(), currency),
+                   EmptyTable(HeadlineTable(), currency)};
   for (const Findings& findings : all) {
     if (!params.rule.empty() && findings.rule->id != params.rule) continue;
     AddLeaks(findings, output.tables[0]);

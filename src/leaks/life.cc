@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/columns.h"
+#include "leaks/empty_table.h"
 #include "leaks/money.h"
 
 namespace weir::leaks {
@@ -155,14 +156,6 @@ TableSpec StatesTable() {
                   Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается")}};
 }
 
-Table Empty(const TableSpec& spec, const std::string& currency) {
-  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
-  for (Column& column : table.columns) {
-    if (column.type == ColumnType::kMoney) column.unit = currency;
-  }
-  return table;
-}
-
 void Put(const Table& table, std::vector<Value>& row, std::string_view column, Value value) {
   row[table.IndexOf(column)] = std::move(value);
 }
@@ -230,7 +223,7 @@ Result<Table> AllLeaks(const std::vector<Rule>& rules, const ListParams& params,
   WEIR_TRY(const Output answer, context.Run("leaks", asked));
   const Table& ledger = *answer.Find("leaks");
   WEIR_TRY(const auto said, ReadSaid(context));
-  Table all = Empty(ListTable(), context.settings().currency);
+  Table all = EmptyTable(ListTable(), context.settings().currency);
   const std::size_t leak_at = ledger.IndexOf("leak");
   const Date today = context.LocalAsOfDate();
   std::map<std::string, bool, std::less<>> found;
@@ -272,7 +265,7 @@ bool IsShown(const ListParams& params, const std::string& state) {
 
 Result<Output> RunList(const std::vector<Rule>& rules, const ListParams& params, Context& context) {
   WEIR_TRY(Table all, AllLeaks(rules, params, context));
-  Table states = Empty(StatesTable(), context.settings().currency);
+  Table states = EmptyTable(StatesTable(), context.settings().currency);
   const std::size_t state_at = all.IndexOf("state");
   const std::size_t amount_at = all.IndexOf("amount");
   const std::size_t department_at = all.IndexOf("department");
@@ -338,14 +331,14 @@ Result<Output> RunShow(const std::vector<Rule>& rules, const ShowParams& params,
   if (all.rows.empty() || rule == nullptr) {
     return Fail(NotFound("there is no leak '{}'", params.leak).Field("leak").Mend("'weir leaks' lists them"));
   }
-  Table words = Empty(WordsTable(), context.settings().currency);
+  Table words = EmptyTable(WordsTable(), context.settings().currency);
   const std::array<Value, 1> leak{params.leak};
   WEIR_TRY(store::Rows said,
            context.session().Query("SELECT changed_at, state, nullif(assignee, ''), due, nullif(note, ''), amount, "
                                    "changed_by FROM scoped.leak_state WHERE leak = ? ORDER BY decision_id NULLS LAST",
                                    leak));
   words.rows = std::move(said.rows);
-  Table meaning = Empty(MeaningTable(), context.settings().currency);
+  Table meaning = EmptyTable(MeaningTable(), context.settings().currency);
   meaning.rows.push_back({rule->id, rule->meaning.en, rule->meaning.ru, rule->formula.en, rule->formula.ru,
                           rule->fix.en, rule->fix.ru, rule->version});
   return Output{.tables = {std::move(all), std::move(meaning), std::move(words)}};
@@ -383,7 +376,7 @@ Value ShareOf(std::int64_t part, std::int64_t whole) {
 Result<Output> RunRecord(const std::vector<Rule>& rules, const RulesParams&, Context& context) {
   WEIR_TRY(const Table all, AllLeaks(rules, {}, context));
   WEIR_TRY(const auto said, ReadSaid(context));
-  Table table = Empty(RecordTable(), context.settings().currency);
+  Table table = EmptyTable(RecordTable(), context.settings().currency);
   const std::size_t rule_at = all.IndexOf("rule");
   const std::size_t state_at = all.IndexOf("state");
   const std::size_t amount_at = all.IndexOf("amount");

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analysis/columns.h"
+#include "leaks/empty_table.h"
 #include "leaks/ledger.h"
 #include "leaks/life.h"
 #include "leaks/money.h"
@@ -9,7 +10,6 @@
 namespace weir::leaks {
 namespace {
 
-using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
 using analysis::Of;
@@ -73,14 +73,6 @@ TableSpec ExamplesTable() {
                   Of("since", ColumnType::kDate, "Since", "С какого дня"),
                   Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
                   TextOf("detail_en", "Why", "Почему"), TextOf("detail_ru", "Why (Russian)", "Почему (по-русски)")}};
-}
-
-Table Empty(const TableSpec& spec, const std::string& currency) {
-  Table table{.name = spec.name, .key = spec.key, .columns = spec.columns};
-  for (Column& column : table.columns) {
-    if (column.type == ColumnType::kMoney) column.unit = currency;
-  }
-  return table;
 }
 
 // Ends of months before as-of, the earliest first, and as-of itself at the end.
@@ -166,7 +158,7 @@ struct Asked {
 Result<Table> ReadMonths(const std::vector<Rule>& rules, const metrics::MetricCatalog& catalog, const Asked& asked,
                          Context& context, std::vector<Findings>& last) {
   WEIR_TRY(const std::vector<Moment> moments, MomentsOf(asked.months, context));
-  Table table = Empty(MonthsTable(), context.settings().currency);
+  Table table = EmptyTable(MonthsTable(), context.settings().currency);
   std::map<std::string, Reading> before;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     const Moment& moment = moments[i];
@@ -230,7 +222,7 @@ Result<Output> RunTry(const Ledger& ledger, const TryParams& params, Context& co
   std::vector<Findings> last;
   WEIR_TRY(Table months, ReadMonths(rules, *ledger.catalog, {.months = params.months}, context, last));
   Output output;
-  Table now = Empty(ExamplesTable(), context.settings().currency);
+  Table now = EmptyTable(ExamplesTable(), context.settings().currency);
   for (const Findings& findings : last) {
     // A rule that is tried is the question itself: why it fails is the answer.
     if (findings.failure) return Fail(BadInput("{}", *findings.failure).Field(params.text.empty() ? "rule" : "text"));
