@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sources/fates.h"
 #include "sources/key_layout.h"
 
 namespace weir::sources {
@@ -14,20 +15,6 @@ using store::Value;
 
 // With the column that keys are written to in between.
 constexpr std::string_view kHead = "_hash, _file, _line, _version, _observed_at, _deleted";
-
-std::string TableOf(const Mapping& mapping) { return "obs." + QuoteName(mapping.TableName()); }
-
-// SQL literal of an instant.
-std::string Literal(Instant instant) {
-  std::string text = FormatInstant(instant);
-  text.pop_back();  // the store's stamps have no zone
-  return fmt::format("TIMESTAMP {}", QuoteText(text));
-}
-
-Status Run(store::Connection& connection, const std::string& sql) {
-  WEIR_TRY(connection.Execute(sql));
-  return {};
-}
 
 Result<std::uint64_t> Count(store::Connection& connection, const std::string& sql) {
   WEIR_TRY(const std::int64_t count, connection.QueryInteger(sql));
@@ -75,61 +62,6 @@ std::string ColumnList(const CompareInput& input, std::string_view prefix) {
   return list;
 }
 
-constexpr std::string_view kCommitted =
-    "_file IN (SELECT file_id FROM meta.import_file WHERE state = 'committed' AND source = {0} AND object = {1})";
-
-std::string Committed(const Mapping& mapping) {
-  return fmt::format(fmt::runtime(kCommitted), QuoteText(mapping.source), QuoteText(mapping.object));
-}
-
-// weir_known: the newest observation of each key that is not later than this file. Ties go to the later import.
-Status FindKnown(store::Connection& connection, const CompareInput& input, bool all_keys) {
-  const std::string order = "CAST(epoch_us(_observed_at) AS HUGEINT) * 9223372036854775808 + _obs";
-  return Run(
-      connection,
-      fmt::format("CREATE OR REPLACE TEMP TABLE weir_known AS SELECT _key, arg_max(_hash, {0}) AS _hash, "
-                  "arg_max(_deleted, {0}) AS _deleted, arg_max(_obs, {0}) AS _obs FROM {1} WHERE _observed_at <= {2} "
-                  "AND {3}{4} GROUP BY _key",
-                  order, TableOf(*input.mapping), Literal(input.observed_at), Committed(*input.mapping),
-                  all_keys ? "" : " AND _key IN (SELECT _key FROM temp.weir_stage)"));
-}
-
-// weir_same: what other files of the very same time say of the staged keys, as observation or as sighting. One of them
-// is the newest; saying again what another one said is no news.
-Status FindSameTime(store::Connection& connection, const CompareInput& input) {
-  const Mapping& mapping = *input.mapping;
-  const std::string table = TableOf(mapping);
-  const std::string at = Literal(input.observed_at);
-  return Run(
-      connection,
-      fmt::format(
-          "CREATE OR REPLACE TEMP TABLE weir_same AS SELECT o._key, o._hash, min(o._obs) AS _obs FROM {0} o WHERE "
-          "NOT o._deleted AND o._key IN (SELECT _key FROM temp.weir_stage) AND ((o._observed_at = {1} AND o.{2}) "
-          "OR EXISTS (SELECT 1 FROM meta.sighting g JOIN meta.import_file f ON f.file_id = g.file_id WHERE "
-          "f.state = 'committed' AND f.source = {3} AND f.object = {4} AND f.observed_at = {1} AND o._obs BETWEEN "
-          "g.first_obs AND g.last_obs)) GROUP BY o._key, o._hash",
-          table, at, Committed(mapping), QuoteText(mapping.source), QuoteText(mapping.object)));
-}
-
-// weir_fate: 0 new, 1 updated, 2 unchanged. A key that is known only from later on is no new one: its history grows.
-Status FindFates(store::Connection& connection, const CompareInput& input, bool has_later, bool has_same_time) {
-  const std::string later =
-      has_later ? fmt::format("s._key IN (SELECT _key FROM {} WHERE _observed_at > {} AND {})", TableOf(*input.mapping),
-                              Literal(input.observed_at), Committed(*input.mapping))
-                : "FALSE";
-  const std::string_view same_obs = has_same_time ? "m._obs" : "NULL";
-  const std::string_view same_join =
-      has_same_time ? " LEFT JOIN temp.weir_same m ON m._key = s._key AND m._hash = s._hash" : "";
-  return Run(
-      connection,
-      fmt::format(
-          "CREATE OR REPLACE TEMP TABLE weir_fate AS SELECT s._row, CASE WHEN k._hash = s._hash AND NOT k._deleted "
-          "THEN k._obs ELSE {1} END AS known_obs, CASE WHEN (k._hash = s._hash AND NOT k._deleted) OR {1} IS NOT "
-          "NULL THEN 2 WHEN k._key IS NOT NULL OR {0} THEN 1 ELSE 0 END AS fate FROM temp.weir_stage s LEFT JOIN "
-          "temp.weir_known k ON k._key = s._key{2}",
-          later, same_obs, same_join));
-}
-
 // Staged rows lie in their order, which the store keeps where nothing is joined.
 Status AppendRows(store::Connection& connection, const CompareInput& input, bool has_fates) {
   const std::string table = TableOf(*input.mapping);
@@ -144,8 +76,16 @@ Status AppendRows(store::Connection& connection, const CompareInput& input, bool
                          has_fates ? " JOIN temp.weir_fate f ON f._row = s._row AND f.fate < 2 ORDER BY s._row" : ""));
 }
 
-// Runs of neighbouring observations that this file saw again.
+// Runs of neighbouring observations that this file saw again: mostly a single one.
 Status NoteSightings(store::Connection& connection, const CompareInput& input) {
+  WEIR_TRY(
+      const std::uint64_t outside,
+      Count(connection, "SELECT max(known_obs) - min(known_obs) + 1 - count(*) FROM temp.weir_fate WHERE fate = 2"));
+  if (outside == 0) {
+    return Run(connection, fmt::format("INSERT INTO meta.sighting SELECT {}, min(known_obs), max(known_obs) FROM "
+                                       "temp.weir_fate WHERE fate = 2",
+                                       input.file_id));
+  }
   return Run(
       connection,
       fmt::format(
@@ -183,17 +123,15 @@ Status AppendDeletions(store::Connection& connection, const CompareInput& input,
   std::string within;
   if (mapping.extent == Extent::kWindow) {
     if (!result.window_from || !result.window_to) return {};
-    within = fmt::format(" AND CAST(o.{} AS TIMESTAMP) BETWEEN {} AND {}", QuoteName(mapping.window),
+    within = fmt::format(" WHERE CAST(o.{} AS TIMESTAMP) BETWEEN {} AND {}", QuoteName(mapping.window),
                          Literal(*result.window_from), Literal(*result.window_to));
     if (!mapping.window_by.empty()) {
       within += fmt::format(" AND {} IN (SELECT {} FROM temp.weir_stage)", WhoseWindow(mapping, "o."),
                             WhoseWindow(mapping, ""));
     }
   }
-  const std::string gone = fmt::format(
-      "FROM {} o JOIN temp.weir_known k ON k._obs = o._obs WHERE NOT k._deleted AND o._key NOT IN (SELECT _key FROM "
-      "temp.weir_stage) AND o._key NOT IN (SELECT key FROM temp.weir_reject WHERE key IS NOT NULL){}",
-      TableOf(mapping), within);
+  const std::string gone =
+      fmt::format("FROM {} o JOIN temp.weir_gone k ON k._obs = o._obs{}", TableOf(mapping), within);
   if (input.is_dry_run) {
     WEIR_TRY(result.deleted, Count(connection, "SELECT count(*) " + gone));
     return {};
@@ -258,23 +196,6 @@ Status RestoreLater(store::Connection& connection, const CompareInput& input, Co
   for (const char* name : {"weir_put", "weir_later"})
     WEIR_TRY(Run(connection, fmt::format("DROP TABLE temp.{}", name)));
   return {};
-}
-
-// Files of the object that count, by their time against this one's.
-struct OtherFiles {
-  std::int64_t all = 0;
-  std::int64_t later = 0;
-  std::int64_t same_time = 0;
-};
-
-Result<OtherFiles> CountFiles(store::Connection& connection, const CompareInput& input) {
-  const std::string at = Literal(input.observed_at);
-  WEIR_TRY(const store::Rows rows,
-           connection.Query(
-               fmt::format("SELECT count(*), count(*) FILTER (observed_at > {0}), count(*) FILTER (observed_at = {0}) "
-                           "FROM meta.import_file WHERE state = 'committed' AND source = {1} AND object = {2}",
-                           at, QuoteText(input.mapping->source), QuoteText(input.mapping->object))));
-  return OtherFiles{rows.IntegerAt(0, 0), rows.IntegerAt(0, 1), rows.IntegerAt(0, 2)};
 }
 
 Status CountFates(store::Connection& connection, CompareResult& result) {
@@ -357,9 +278,9 @@ Status PrepareTable(store::Connection& connection, const Mapping& mapping, const
 
 Status NumberContentKeys(store::Connection& connection) {
   return Run(connection,
-             "UPDATE temp.weir_stage SET _key = n.key FROM (SELECT _row, _key || '.' || row_number() OVER "
+             "UPDATE temp.weir_staged SET _own_key = n.key FROM (SELECT _row, _key || '.' || row_number() OVER "
              "(PARTITION BY _key ORDER BY _row) AS key FROM temp.weir_stage WHERE _key LIKE '#%') n WHERE n._row = "
-             "temp.weir_stage._row");
+             "temp.weir_staged._row");
 }
 
 Result<Duplicates> TakeDuplicates(store::Connection& connection) {
@@ -381,7 +302,7 @@ Result<Duplicates> TakeDuplicates(store::Connection& connection) {
           "FROM temp.weir_stage AS s JOIN temp.weir_first AS k ON k._key = s._key JOIN temp.weir_stage AS f ON "
           "f._row = k._row WHERE s._row <> k._row"));
   WEIR_TRY(Run(connection, "DROP TABLE temp.weir_first"));
-  WEIR_TRY(Run(connection, "DELETE FROM temp.weir_stage WHERE _row IN (SELECT _row FROM temp.weir_lost)"));
+  WEIR_TRY(Run(connection, "DELETE FROM temp.weir_staged WHERE _row IN (SELECT _row FROM temp.weir_lost)"));
   WEIR_TRY(duplicates.identical, Count(connection, "SELECT count(*) FROM temp.weir_lost WHERE is_same"));
   WEIR_TRY(const store::Rows rows,
            connection.Query("SELECT _row, _line, first_line, has_stamp FROM temp.weir_lost WHERE NOT "
@@ -406,18 +327,14 @@ Result<CompareResult> CompareAndAppend(store::Connection& connection, const Comp
     return result;
   }
   const bool deletes = mapping.extent != Extent::kDelta && input.may_delete;
-  WEIR_TRY(FindKnown(connection, input, deletes));
-  if (others.same_time > 0) WEIR_TRY(FindSameTime(connection, input));
-  WEIR_TRY(FindFates(connection, input, others.later > 0, others.same_time > 0));
+  WEIR_TRY(FindFates(connection, input, others, deletes));
   WEIR_TRY(CountFates(connection, result));
   const bool appends = !input.is_dry_run;
-  if (appends && result.added + result.updated > 0) WEIR_TRY(AppendRows(connection, input, true));
+  if (appends && result.added + result.updated > 0) WEIR_TRY(AppendRows(connection, input, result.unchanged > 0));
   if (appends && result.unchanged > 0) WEIR_TRY(NoteSightings(connection, input));
   if (deletes) WEIR_TRY(AppendDeletions(connection, input, result));
   if (appends && others.later > 0) WEIR_TRY(RestoreLater(connection, input, result));
-  for (const char* name : {"weir_known", "weir_fate", "weir_same"}) {
-    WEIR_TRY(Run(connection, fmt::format("DROP TABLE IF EXISTS temp.{}", name)));
-  }
+  WEIR_TRY(DropFates(connection));
   return result;
 }
 

@@ -75,7 +75,12 @@ Result<StagedFile> StagedFile::Read(store::Connection& connection, const Mapping
   state->options = ReadOptionsOf(mapping);
   ImportJob& job = state->job;
   job.title = state->input.Title();
-  job.open = [here = state.get()] { return OpenRows(here->input, here->options); };
+  // A table of plain letters is read to its end for its encoding: once.
+  job.open = [here = state.get()]() -> Result<std::unique_ptr<RowReader>> {
+    WEIR_TRY(std::unique_ptr<RowReader> reader, OpenRows(here->input, here->options));
+    if (reader->reading().format == Format::kCsv) here->options.encoding = reader->reading().encoding;
+    return reader;
+  };
   job.observed_at = context.exported_at;
   job.observed_from = ObservedFrom::kGiven;
   job.name_for_date = job.title;

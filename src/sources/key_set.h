@@ -1,57 +1,37 @@
-// Says whether keys repeat, without keeping them. Private to sources/.
+// Says whether keys repeat, by their hashes. Private to sources/.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace weir::sources {
 
-// A set of hashes with open addressing. Two equal keys have equal hashes, so that as long as no hash repeats no key
-// does; a repeated hash only says that the keys must be looked at. Memory: 16 to 32 bytes a key, up to a limit beyond
-// which it says that anything may repeat.
+// Two equal keys have equal hashes, so that as long as no hash repeats no key does; a repeated hash only says that the
+// keys must be looked at. Memory: 8 bytes a key while they are added, as many again for the answer, up to a limit
+// beyond which it says that anything may repeat. Cost: that of two writes a key, and of a look into a table that the
+// cache of a core holds: a single table of ten million keys is in no cache, and each look into it waits for memory.
 class KeySet {
  public:
-  void Add(std::uint64_t hash) {
-    if (may_repeat_) return;
-    if (2 * (size_ + 1) > slots_.size()) Grow();
-    if (!may_repeat_) may_repeat_ = !Put(hash);
-  }
-  bool may_repeat() const { return may_repeat_; }
+  void Add(std::uint64_t hash) { Add(std::span(&hash, 1)); }
+  void Add(std::span<const std::uint64_t> hashes);
+
+  // Of all that were added.
+  bool may_repeat();
 
  private:
-  static constexpr std::size_t kFirstSlots = 1 << 12;
-  static constexpr std::size_t kMostSlots = 1 << 26;
+  static constexpr std::size_t kBlock = std::size_t{1} << 16;
+  static constexpr std::size_t kMostKeys = std::size_t{1} << 25;
 
-  // False if it is there already. Zero marks an empty slot; a hash of zero shares the slot of one.
-  bool Put(std::uint64_t hash) {
-    hash += hash == 0 ? 1 : 0;
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-      if (slots_[at] == hash) return false;
-      if (slots_[at] != 0) continue;
-      slots_[at] = hash;
-      ++size_;
-      return true;
-    }
-  }
+  bool HasRepeats();
+  // Of all hashes, by their highest bits: where each part begins.
+  std::vector<std::size_t> Parted(unsigned bits, std::vector<std::uint64_t>& parted) const;
 
-  void Grow() {
-    if (slots_.size() == kMostSlots) {
-      may_repeat_ = true;
-      slots_ = {};
-      return;
-    }
-    std::vector<std::uint64_t> old(slots_.empty() ? kFirstSlots : 2 * slots_.size());
-    old.swap(slots_);
-    size_ = 0;
-    for (const std::uint64_t hash : old) {
-      if (hash != 0) Put(hash);
-    }
-  }
-
-  std::vector<std::uint64_t> slots_;
+  std::vector<std::vector<std::uint64_t>> blocks_;  // all but the last one are full
   std::size_t size_ = 0;
-  bool may_repeat_ = false;
+  bool is_known_ = true;     // may_repeat_ is of all that were added
+  bool may_repeat_ = false;  // stays so
 };
 
 }  // namespace weir::sources

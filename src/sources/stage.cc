@@ -14,17 +14,30 @@ namespace {
 using store::ChunkAppender;
 using store::QuoteName;
 
-constexpr std::size_t kHeadColumns = 5;  // _row, _line, _key, _hash, _modified
+constexpr std::size_t kHeadColumns = 5;  // _row, _line, _own_key, _hash, _modified
 constexpr std::size_t kLongestSample = 80;
 constexpr std::uint64_t kKeySeed = 0x9E3779B97F4A7C15ULL;
 
+// The column that every key is the text of: then keys are not written beside it. Nothing where there is none.
+std::optional<std::size_t> KeyColumn(const StagePlan& plan) {
+  if (plan.key_kind != KeyKind::kKey || plan.key.size() != 1) return std::nullopt;
+  return plan.columns[plan.key[0]].sql_type == "VARCHAR" ? std::optional(plan.key[0]) : std::nullopt;
+}
+
 Status CreateTables(store::Connection& connection, const StagePlan& plan) {
   WEIR_TRY(Stage::Drop(connection));
-  std::string columns = "_row BIGINT, _line BIGINT, _key VARCHAR, _hash BIGINT, _modified TIMESTAMP";
+  std::string columns = "_row BIGINT, _line BIGINT, _own_key VARCHAR, _hash BIGINT, _modified TIMESTAMP";
+  std::string seen;
   for (const StageColumn& column : plan.columns) {
     columns += fmt::format(", {} {}", QuoteName(column.name), column.sql_type);
+    seen += ", " + QuoteName(column.name);
   }
-  WEIR_TRY(connection.Execute(fmt::format("CREATE TEMP TABLE weir_stage ({})", columns)));
+  const auto key = KeyColumn(plan);
+  WEIR_TRY(connection.Execute(fmt::format("CREATE TEMP TABLE weir_staged ({})", columns)));
+  WEIR_TRY(connection.Execute(
+      fmt::format("CREATE TEMP VIEW weir_stage AS SELECT _row, _line, {} AS _key, _hash, _modified{} FROM "
+                  "temp.weir_staged",
+                  key ? QuoteName(plan.columns[*key].name) : "_own_key", seen)));
   WEIR_TRY(
       connection.Execute("CREATE TEMP TABLE weir_reject (_row BIGINT, line BIGINT, col BIGINT, header VARCHAR, "
                          "code VARCHAR, reason VARCHAR, reason_ru VARCHAR, raw VARCHAR, key VARCHAR)"));
@@ -93,6 +106,7 @@ struct Stage::State {
   TimeZone zone;
   std::size_t sample_rows;
   std::size_t sample_problems;
+  bool is_key_a_column = KeyColumn(plan).has_value();
   std::vector<std::uint64_t> seeds;  // of the fingerprints, by column of the plan
   std::optional<ChunkAppender> appender;
   std::optional<store::Appender> rejects;
@@ -110,6 +124,7 @@ struct Stage::State {
 
   std::vector<std::uint32_t> sound;  // rows of the block that are staged
   std::vector<std::uint64_t> hashes;
+  std::vector<std::uint64_t> key_hashes;
   std::string key_text;
 
   State(const Mapping& mapping_in, const StagePlan& plan_in, TimeZone zone_in, std::size_t rows_in,
@@ -249,7 +264,7 @@ struct Stage::State {
         });
         break;
       case Storage::kDay: {
-        const std::span<std::int32_t> to = appender->Days(place);
+        const std::span<std::int32_t> to = appender->Integers(place);
         each([&](std::size_t i, std::size_t row) {
           to[i] = column.days[row];
           return HashNumber(column.days[row], seed);
@@ -316,6 +331,7 @@ struct Stage::State {
     const std::span<std::int64_t> row_numbers = appender->Longs(0);
     const std::span<std::int64_t> lines = appender->Longs(1);
     const std::span<std::int64_t> fingerprints = appender->Longs(3);
+    key_hashes.clear();
     for (std::size_t i = 0; i < sound.size(); ++i) {
       row_numbers[i] = static_cast<std::int64_t>(rows + sound[i]);
       lines[i] = static_cast<std::int64_t>(block.LineAt(sound[i]));
@@ -324,11 +340,15 @@ struct Stage::State {
         ++content_keyed;
         key_text = fmt::format("#{:016x}", hashes[i]);
       } else {
-        keys.Add(HashBytes(key_text, kKeySeed));
+        key_hashes.push_back(HashBytes(key_text, kKeySeed));
       }
-      appender->SetText(2, i, key_text);
+      if (is_key_a_column)
+        appender->SetNull(2, i);
+      else
+        appender->SetText(2, i, key_text);
       WriteModified(typer, i);
     }
+    keys.Add(key_hashes);
   }
 
   void WriteModified(const BlockTyper& typer, std::size_t i) {
@@ -365,7 +385,8 @@ Stage& Stage::operator=(Stage&&) noexcept = default;
 Stage::~Stage() = default;
 
 Status Stage::Drop(store::Connection& connection) {
-  WEIR_TRY(connection.Execute("DROP TABLE IF EXISTS temp.weir_stage"));
+  WEIR_TRY(connection.Execute("DROP VIEW IF EXISTS temp.weir_stage"));
+  WEIR_TRY(connection.Execute("DROP TABLE IF EXISTS temp.weir_staged"));
   WEIR_TRY(connection.Execute("DROP TABLE IF EXISTS temp.weir_reject"));
   return {};
 }
@@ -374,7 +395,7 @@ Result<Stage> Stage::Create(store::Connection& connection, const Mapping& mappin
                             const TimeZone& zone, std::size_t sample_rows, std::size_t sample_problems) {
   WEIR_TRY(CreateTables(connection, plan));
   auto state = std::make_unique<State>(mapping, plan, zone, sample_rows, sample_problems);
-  WEIR_TRY(ChunkAppender appender, ChunkAppender::Open(connection, "temp", "main", "weir_stage"));
+  WEIR_TRY(ChunkAppender appender, ChunkAppender::Open(connection, "temp", "main", "weir_staged"));
   state->appender = std::move(appender);
   WEIR_TRY(store::Appender rejects, connection.Append("", "weir_reject"));
   state->rejects = std::move(rejects);

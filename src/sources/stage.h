@@ -18,7 +18,8 @@
 namespace weir::sources {
 
 // Tables of the connection, made by Stage.
-//   weir_stage:  _row, _line, _key, _hash, _modified, then the columns of the plan
+//   weir_staged: _row, _line, _own_key, _hash, _modified, then the columns of the plan
+//   weir_stage:  a view of it with _key: _own_key, or the column that says it
 //   weir_reject: _row, line, col, header, code, reason, reason_ru, raw, key (null if it is not known)
 inline constexpr std::string_view kStageTable = "temp.weir_stage";
 inline constexpr std::string_view kRejectTable = "temp.weir_reject";

@@ -1,7 +1,13 @@
 #include "sources/text_stream.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 namespace weir::sources {
 namespace {
@@ -48,11 +54,144 @@ Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits&
 
 }  // namespace
 
-TextStream::TextStream(std::unique_ptr<ByteSource> source, Encoding encoding, std::optional<Decoder> decoder)
-    : source_(std::move(source)), encoding_(encoding), decoder_(std::move(decoder)) {}
+class TextStream::Pieces {
+ public:
+  Pieces(std::unique_ptr<ByteSource> source, Encoding encoding, std::optional<Decoder> decoder)
+      : source_(std::move(source)), encoding_(encoding), decoder_(std::move(decoder)) {}
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+  ~Pieces() {
+    if (!reader_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      is_given_up_ = true;
+    }
+    changed_.notify_all();
+    reader_.join();
+  }
+
+  Encoding encoding() const { return encoding_; }
+  std::uint64_t bytes_read() const { return bytes_taken_; }
+  std::uint64_t bytes_total() const { return source_->bytes_total(); }
+
+  Status Take(std::size_t wanted, std::vector<char>& out) {
+    if (reader_.joinable()) return TakeFirst(out);
+    const std::size_t before = out.size();
+    WEIR_TRY(Fetch(wanted, out));
+    bytes_taken_ = source_->bytes_read();
+    taken_alone_ += out.size() - before;
+    if (taken_alone_ > kAlone && !is_at_end_) StartReader();
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kAlone = std::size_t{8} << 20;  // shorter files are read before a thread has begun
+  static constexpr std::size_t kPiece = std::size_t{1} << 20;
+  static constexpr std::size_t kAhead = 3;  // pieces
+
+  struct Piece {
+    std::vector<char> text;  // empty: the end
+    std::uint64_t bytes_read = 0;
+    Status done;
+  };
+
+  Status Fetch(std::size_t wanted, std::vector<char>& out) {
+    const std::size_t before = out.size();
+    while (!is_at_end_ && out.size() == before) {
+      if (!decoder_) {
+        out.resize(before + wanted);
+        WEIR_TRY(const std::size_t got, Fill(*source_, std::span(out).subspan(before)));
+        out.resize(before + got);
+        is_at_end_ = got < wanted;
+      } else {
+        packed_.resize(wanted);
+        WEIR_TRY(const std::size_t got, Fill(*source_, packed_));
+        is_at_end_ = got < wanted;
+        decoded_.clear();
+        decoder_->Decode({packed_.data(), got}, is_at_end_, decoded_);
+        out.insert(out.end(), decoded_.begin(), decoded_.end());
+      }
+      if (is_at_start_ && out.size() - before >= kUtf8Mark.size()) {
+        is_at_start_ = false;
+        if (std::memcmp(out.data() + before, kUtf8Mark.data(), kUtf8Mark.size()) == 0) {
+          out.erase(out.begin() + static_cast<std::ptrdiff_t>(before),
+                    out.begin() + static_cast<std::ptrdiff_t>(before + kUtf8Mark.size()));
+        }
+      }
+    }
+    return {};
+  }
+
+  // Where the system has no thread to give, whoever takes goes on reading.
+  void StartReader() {
+    try {
+      reader_ = std::thread([this] { ReadAhead(); });
+    } catch (const std::system_error&) {
+      taken_alone_ = 0;
+    }
+  }
+
+  void ReadAhead() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return is_given_up_ || waiting_.size() < kAhead; });
+      if (is_given_up_) return;
+      Piece piece;
+      piece.text.swap(spare_);
+      lock.unlock();
+      piece.text.clear();
+      piece.done = Fetch(kPiece, piece.text);
+      piece.bytes_read = source_->bytes_read();
+      const bool is_last = !piece.done || piece.text.empty();
+      lock.lock();
+      waiting_.push_back(std::move(piece));
+      changed_.notify_all();
+      if (is_last) return;
+    }
+  }
+
+  Status TakeFirst(std::vector<char>& out) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !waiting_.empty(); });
+    Piece& first = waiting_.front();
+    // The last one stays, and is the answer to whoever asks again.
+    if (!first.done || first.text.empty()) return first.done;
+    Piece piece = std::move(first);
+    waiting_.pop_front();
+    lock.unlock();
+    changed_.notify_all();
+    out.insert(out.end(), piece.text.begin(), piece.text.end());
+    bytes_taken_ = piece.bytes_read;
+    lock.lock();
+    spare_ = std::move(piece.text);
+    return {};
+  }
+
+  std::unique_ptr<ByteSource> source_;
+  Encoding encoding_;
+  std::optional<Decoder> decoder_;  // none for UTF-8
+  bool is_at_start_ = true;
+  bool is_at_end_ = false;
+  std::vector<char> packed_;
+  std::string decoded_;
+
+  std::uint64_t bytes_taken_ = 0;  // of the file
+  std::size_t taken_alone_ = 0;    // of text
+  std::thread reader_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Piece> waiting_;
+  std::vector<char> spare_;
+  bool is_given_up_ = false;
+};
+
+TextStream::TextStream(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}
+TextStream::TextStream(TextStream&&) noexcept = default;
+TextStream& TextStream::operator=(TextStream&&) noexcept = default;
+TextStream::~TextStream() = default;
 
 TextStream TextStream::Of(std::unique_ptr<ByteSource> source) {
-  return {std::move(source), Encoding::kUtf8, std::nullopt};
+  return TextStream(std::make_unique<Pieces>(std::move(source), Encoding::kUtf8, std::nullopt));
 }
 
 Result<TextStream> TextStream::Open(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits) {
@@ -81,34 +220,13 @@ Result<TextStream> TextStream::OpenAs(const FileInput& file, Encoding encoding, 
     WEIR_TRY(Decoder made, Decoder::For(encoding));
     decoder = std::move(made);
   }
-  return TextStream(std::move(source), encoding, std::move(decoder));
+  return TextStream(std::make_unique<Pieces>(std::move(source), encoding, std::move(decoder)));
 }
 
-Status TextStream::Read(std::size_t wanted, std::vector<char>& out) {
-  const std::size_t before = out.size();
-  while (!is_at_end_ && out.size() == before) {
-    if (!decoder_) {
-      out.resize(before + wanted);
-      WEIR_TRY(const std::size_t got, Fill(*source_, std::span(out).subspan(before)));
-      out.resize(before + got);
-      is_at_end_ = got < wanted;
-    } else {
-      packed_.resize(wanted);
-      WEIR_TRY(const std::size_t got, Fill(*source_, packed_));
-      is_at_end_ = got < wanted;
-      decoded_.clear();
-      decoder_->Decode({packed_.data(), got}, is_at_end_, decoded_);
-      out.insert(out.end(), decoded_.begin(), decoded_.end());
-    }
-    if (is_at_start_ && out.size() - before >= kUtf8Mark.size()) {
-      is_at_start_ = false;
-      if (std::memcmp(out.data() + before, kUtf8Mark.data(), kUtf8Mark.size()) == 0) {
-        out.erase(out.begin() + static_cast<std::ptrdiff_t>(before),
-                  out.begin() + static_cast<std::ptrdiff_t>(before + kUtf8Mark.size()));
-      }
-    }
-  }
-  return {};
-}
+Encoding TextStream::encoding() const { return pieces_->encoding(); }
+std::uint64_t TextStream::bytes_read() const { return pieces_->bytes_read(); }
+std::uint64_t TextStream::bytes_total() const { return pieces_->bytes_total(); }
+
+Status TextStream::Read(std::size_t wanted, std::vector<char>& out) { return pieces_->Take(wanted, out); }
 
 }  // namespace weir::sources

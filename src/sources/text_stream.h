@@ -10,6 +10,7 @@
 
 namespace weir::sources {
 
+// Of a long file pieces are read, unpacked and put into UTF-8 by a thread of its own, some ahead of whoever takes them.
 class TextStream {
  public:
   // Finds the encoding unless it is given: by the mark, or by the first bytes beyond ASCII, however far they lie.
@@ -18,25 +19,24 @@ class TextStream {
   static Result<TextStream> OpenHead(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits);
   // Text that is UTF-8 already.
   static TextStream Of(std::unique_ptr<ByteSource> source);
+  TextStream(TextStream&&) noexcept;
+  TextStream& operator=(TextStream&&) noexcept;
+  ~TextStream();
 
-  Encoding encoding() const { return encoding_; }
-  std::uint64_t bytes_read() const { return source_->bytes_read(); }
-  std::uint64_t bytes_total() const { return source_->bytes_total(); }
+  Encoding encoding() const;
+  // Of what has been taken.
+  std::uint64_t bytes_read() const;
+  std::uint64_t bytes_total() const;
 
   // Appends about `wanted` bytes of text; nothing more comes once it appends nothing.
   Status Read(std::size_t wanted, std::vector<char>& out);
 
  private:
+  class Pieces;
   static Result<TextStream> OpenAs(const FileInput& file, Encoding encoding, const ReadLimits& limits);
-  TextStream(std::unique_ptr<ByteSource> source, Encoding encoding, std::optional<Decoder> decoder);
+  explicit TextStream(std::unique_ptr<Pieces> pieces);
 
-  std::unique_ptr<ByteSource> source_;
-  Encoding encoding_;
-  std::optional<Decoder> decoder_;  // none for UTF-8
-  bool is_at_start_ = true;
-  bool is_at_end_ = false;
-  std::vector<char> packed_;
-  std::string decoded_;
+  std::unique_ptr<Pieces> pieces_;
 };
 
 }  // namespace weir::sources

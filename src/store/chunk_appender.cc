@@ -1,6 +1,12 @@
 #include "store/chunk_appender.h"
 
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <vector>
 
 #include "store/handles.h"
@@ -16,6 +22,7 @@ std::size_t WidthOf(duckdb_logical_type type) {
     case DUCKDB_TYPE_BOOLEAN:
       return 1;
     case DUCKDB_TYPE_DATE:
+    case DUCKDB_TYPE_INTEGER:
       return 4;
     case DUCKDB_TYPE_BIGINT:
     case DUCKDB_TYPE_TIMESTAMP:
@@ -33,21 +40,40 @@ struct Column {
   duckdb_vector vector = nullptr;
   void* data = nullptr;
   std::uint64_t* validity = nullptr;  // fetched when the first null is set
-  std::size_t width = 0;
 };
+
+struct Block {
+  duckdb_data_chunk chunk = nullptr;
+  std::vector<Column> columns;
+
+  void Begin() {
+    for (idx_t i = 0; i < columns.size(); ++i) {
+      columns[i].vector = duckdb_data_chunk_get_vector(chunk, i);
+      columns[i].data = duckdb_vector_get_data(columns[i].vector);
+      columns[i].validity = nullptr;
+    }
+  }
+};
+
+// The store's copying of a block takes about as long as filling one. So a long table has a writer of its own, which
+// takes blocks over; a short one is done before a thread has begun.
+constexpr std::size_t kBlocks = 4;
+constexpr std::size_t kWrittenAlone = 16;
 
 }  // namespace
 
 struct ChunkAppender::State {
   duckdb_appender appender = nullptr;
-  duckdb_data_chunk chunk = nullptr;
-  std::vector<Column> columns;
+  std::array<Block, kBlocks> blocks;  // those from `written` on up to `handed` wait for the writer, in a ring
+  std::size_t current = 0;            // the block under way
+  std::vector<std::size_t> widths;    // of values, by column
 
   State() = default;
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
-    duckdb_destroy_data_chunk(&chunk);
+    StopWriter();
+    for (Block& block : blocks) duckdb_destroy_data_chunk(&block.chunk);
     duckdb_appender_destroy(&appender);
   }
 
@@ -58,19 +84,78 @@ struct ChunkAppender::State {
     return error;
   }
 
-  void Begin() {
-    for (idx_t i = 0; i < columns.size(); ++i) {
-      columns[i].vector = duckdb_data_chunk_get_vector(chunk, i);
-      columns[i].data = duckdb_vector_get_data(columns[i].vector);
-      columns[i].validity = nullptr;
-    }
-  }
+  Block& Current() { return blocks[current]; }
 
   template <typename T>
   std::span<T> Places(std::size_t column) {
-    WEIR_CHECK(columns.at(column).width == sizeof(T));
-    return {static_cast<T*>(columns[column].data), kRows};
+    WEIR_CHECK(widths.at(column) == sizeof(T));
+    return {static_cast<T*>(Current().columns[column].data), kRows};
   }
+
+  Status Write(Block& block) {
+    if (duckdb_append_data_chunk(appender, block.chunk) != DuckDBSuccess) return Fail(LastError());
+    duckdb_data_chunk_reset(block.chunk);
+    block.Begin();
+    return {};
+  }
+
+  // Gives the block under way to the writer and waits until another one is free.
+  Status HandOver() {
+    std::unique_lock lock(mutex);
+    ++handed;
+    changed.notify_all();
+    changed.wait(lock, [this] { return failure || handed - written < kBlocks; });
+    if (failure) return Fail(*failure);
+    current = handed % kBlocks;
+    return {};
+  }
+
+  // False where the system has no thread to give: then whoever appends goes on writing.
+  bool StartWriter() {
+    try {
+      handed = written = current;
+      writer = std::thread([this] { WriteHanded(); });
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }
+
+  // Once everything that was handed over is written, or has failed.
+  void StopWriter() {
+    if (!writer.joinable()) return;
+    {
+      const std::lock_guard lock(mutex);
+      is_over = true;
+    }
+    changed.notify_all();
+    writer.join();
+  }
+
+  void WriteHanded() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      changed.wait(lock, [this] { return is_over || written < handed; });
+      if (written == handed || failure) return;
+      Block& block = blocks[written % kBlocks];
+      lock.unlock();
+      Status done = Write(block);
+      lock.lock();
+      if (!done) failure = std::move(done).error();
+      ++written;
+      changed.notify_all();
+    }
+  }
+
+  std::size_t appended = 0;  // blocks
+  bool is_alone = true;      // no writer
+  std::thread writer;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t handed = 0;
+  std::size_t written = 0;
+  bool is_over = false;
+  std::optional<Error> failure;
 };
 
 ChunkAppender::ChunkAppender(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -92,17 +177,20 @@ Result<ChunkAppender> ChunkAppender::Open(Connection& connection, std::string_vi
   std::vector<duckdb_logical_type> types;
   for (idx_t i = 0; i < duckdb_appender_column_count(state->appender); ++i) {
     types.push_back(duckdb_appender_column_type(state->appender, i));
-    state->columns.push_back({nullptr, nullptr, nullptr, WidthOf(types.back())});
+    state->widths.push_back(WidthOf(types.back()));
   }
-  state->chunk = duckdb_create_data_chunk(types.data(), types.size());
+  for (Block& block : state->blocks) {
+    block.chunk = duckdb_create_data_chunk(types.data(), types.size());
+    block.columns.resize(types.size());
+    block.Begin();
+  }
   for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
-  state->Begin();
   return ChunkAppender(std::move(state));
 }
 
-std::size_t ChunkAppender::column_count() const { return state_->columns.size(); }
+std::size_t ChunkAppender::column_count() const { return state_->widths.size(); }
 std::span<bool> ChunkAppender::Booleans(std::size_t column) { return state_->Places<bool>(column); }
-std::span<std::int32_t> ChunkAppender::Days(std::size_t column) { return state_->Places<std::int32_t>(column); }
+std::span<std::int32_t> ChunkAppender::Integers(std::size_t column) { return state_->Places<std::int32_t>(column); }
 std::span<std::int64_t> ChunkAppender::Longs(std::size_t column) { return state_->Places<std::int64_t>(column); }
 
 void ChunkAppender::SetUnits(std::size_t column, std::size_t row, Int128 units) {
@@ -110,11 +198,11 @@ void ChunkAppender::SetUnits(std::size_t column, std::size_t row, Int128 units) 
 }
 
 void ChunkAppender::SetText(std::size_t column, std::size_t row, std::string_view utf8) {
-  duckdb_vector_assign_string_element_len(state_->columns[column].vector, row, utf8.data(), utf8.size());
+  duckdb_vector_assign_string_element_len(state_->Current().columns[column].vector, row, utf8.data(), utf8.size());
 }
 
 void ChunkAppender::SetNull(std::size_t column, std::size_t row) {
-  Column& place = state_->columns[column];
+  Column& place = state_->Current().columns[column];
   if (place.validity == nullptr) {
     duckdb_vector_ensure_validity_writable(place.vector);
     place.validity = duckdb_vector_get_validity(place.vector);
@@ -125,14 +213,15 @@ void ChunkAppender::SetNull(std::size_t column, std::size_t row) {
 Status ChunkAppender::Append(std::size_t rows) {
   WEIR_CHECK(rows <= kRows);
   if (rows == 0) return {};
-  duckdb_data_chunk_set_size(state_->chunk, rows);
-  if (duckdb_append_data_chunk(state_->appender, state_->chunk) != DuckDBSuccess) return Fail(state_->LastError());
-  duckdb_data_chunk_reset(state_->chunk);
-  state_->Begin();
-  return {};
+  State& state = *state_;
+  duckdb_data_chunk_set_size(state.Current().chunk, rows);
+  if (state.is_alone && ++state.appended == kWrittenAlone) state.is_alone = !state.StartWriter();
+  return state.is_alone ? state.Write(state.Current()) : state.HandOver();
 }
 
 Status ChunkAppender::Close() {
+  state_->StopWriter();
+  if (state_->failure) return Fail(*state_->failure);
   if (duckdb_appender_close(state_->appender) != DuckDBSuccess) return Fail(state_->LastError());
   return {};
 }

@@ -27,13 +27,15 @@ class ChunkAppender {
 
   // Places of the block under way, valid until Append(). All are not null until SetNull.
   std::span<bool> Booleans(std::size_t column);
-  std::span<std::int32_t> Days(std::size_t column);                  // DATE
+  std::span<std::int32_t> Integers(std::size_t column);              // INTEGER, DATE
   std::span<std::int64_t> Longs(std::size_t column);                 // BIGINT, TIMESTAMP, DECIMAL of 10 to 18 digits
   void SetUnits(std::size_t column, std::size_t row, Int128 units);  // DECIMAL of 19 to 38 digits
   void SetText(std::size_t column, std::size_t row, std::string_view utf8);
   void SetNull(std::size_t column, std::size_t row);
 
-  // Appends the first `rows` rows of the block and begins the next.
+  // Appends the first `rows` rows of the block and begins the next. Of a long table blocks are written by a thread of
+  // its own, in their order: what fails there is said by a later call. The connection may be asked other things
+  // meanwhile.
   Status Append(std::size_t rows);
   Status Close();
 

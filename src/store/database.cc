@@ -53,6 +53,9 @@ Status FillConfig(Config& config, const std::filesystem::path& path, const OpenO
 Result<int> TakeOverThreads(Connection& connection) {
   WEIR_TRY(const std::int64_t threads, connection.QueryInteger("SELECT CAST(current_setting('threads') AS BIGINT)"));
   WEIR_TRY(connection.Execute(fmt::format("SET GLOBAL external_threads = {}", threads)));
+  // Its allocator gives back what it no longer needs when threads of the library are idle, which there are none of:
+  // else a process may hold nearly twice the memory that the store is allowed to take.
+  WEIR_TRY(connection.Execute("SET GLOBAL allocator_background_threads = true"));
   return static_cast<int>(threads) - 1;
 }
 
