@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulate/chances.h"
 #include "simulate/world.h"
 
 namespace weir::simulate {
@@ -10,6 +11,14 @@ namespace {
 constexpr double kSecondsPerDay = 86400.0;
 constexpr double kCardFails = 0.045;
 constexpr double kRetrySucceeds = 0.42;
+constexpr double kGivenUpDays = 17.0;
+constexpr double kCalled = 0.35;
+constexpr double kTransferDays = 27.0;  // median
+constexpr double kTransferSigma = 0.35;
+constexpr double kSlowShare = 0.12;
+constexpr double kSlowDays = 45.0;  // more, mean
+constexpr double kNeverShare = 0.02;
+constexpr double kChargeSeconds = 3600.0;  // until the first attempt
 constexpr std::array<double, 4> kRetryDays = {0.0, 3.0, 8.0, 15.0};
 constexpr std::array<std::string_view, 4> kFailures = {"card_declined", "insufficient_funds", "expired_card",
                                                        "authentication_required"};
@@ -61,7 +70,7 @@ void MarkPastDue(Subscription& subscription, Instant from, Instant to) {
 // The moment at which the money was given up, else kNever.
 Instant PayByCard(Scene& scene, Invoice& invoice, Subscription& subscription, Sampler& sampler) {
   int charges = 0;
-  const Instant first = Plus(invoice.created_at, 3600.0);
+  const Instant first = Plus(invoice.created_at, kChargeSeconds);
   if (!sampler.Chance(kCardFails)) {
     AddCharge(scene.account, invoice, charges, first, true, {});
     invoice.paid_at = first;
@@ -78,8 +87,8 @@ Instant PayByCard(Scene& scene, Invoice& invoice, Subscription& subscription, Sa
       return kNever;
     }
   }
-  const Instant given_up = Plus(first, 17.0 * kSecondsPerDay);
-  const bool called = sampler.Chance(0.35);  // somebody rang up and had the card replaced
+  const Instant given_up = Plus(first, kGivenUpDays * kSecondsPerDay);
+  const bool called = sampler.Chance(kCalled);  // somebody rang up and had the card replaced
   if (called) {
     const Instant at = scene.calendar().OfficeMoment(scene.calendar().DayOf(given_up), given_up, sampler);
     AddCharge(scene.account, invoice, charges, at, true, {});
@@ -94,10 +103,10 @@ Instant PayByCard(Scene& scene, Invoice& invoice, Subscription& subscription, Sa
 
 void PayByTransfer(Scene& scene, Invoice& invoice, Sampler& sampler) {
   int charges = 0;
-  const double days = sampler.LogNormal(27.0, 0.35);
-  const bool slow = sampler.Chance(0.12);
-  const double more = sampler.Exponential(45.0);
-  const bool never = sampler.Chance(0.02);
+  const double days = sampler.LogNormal(kTransferDays, kTransferSigma);
+  const bool slow = sampler.Chance(kSlowShare);
+  const double more = sampler.Exponential(kSlowDays);
+  const bool never = sampler.Chance(kNeverShare);
   if (never) return;
   const Instant at = scene.calendar().OfficeMoment(
       scene.calendar().DayOf(Plus(invoice.created_at, (slow ? days + more : days) * kSecondsPerDay)),
@@ -106,7 +115,34 @@ void PayByTransfer(Scene& scene, Invoice& invoice, Sampler& sampler) {
   invoice.paid_at = at;
 }
 
+double CardChance(const Invoice& invoice, Instant now) {
+  if (invoice.uncollectible_at <= now) return 0.0;
+  const Instant first = Plus(invoice.created_at, kChargeSeconds);
+  if (now >= Plus(first, kGivenUpDays * kSecondsPerDay)) return 1.0;  // else it would be given up
+  double fails = 1.0 - kCalled;
+  for (const double days : kRetryDays) {
+    if (days > 0.0 && Plus(first, days * kSecondsPerDay) > now) fails *= 1.0 - kRetrySucceeds;
+  }
+  return 1.0 - fails;
+}
+
+double TransferChance(const Invoice& invoice, Instant now) {
+  const double age = DaysBetween(invoice.created_at, now);
+  if (age <= 0.0) return 1.0 - kNeverShare;
+  const double usual = LogNormalAbove(age, kTransferDays, kTransferSigma);
+  const double slow = MeanOverNormal([&](double z) {
+    const double left = age - kTransferDays * PortableExp(kTransferSigma * z);
+    return left <= 0.0 ? 1.0 : PortableExp(-left / kSlowDays);
+  });
+  const double waits = (1.0 - kNeverShare) * ((1.0 - kSlowShare) * usual + kSlowShare * slow);
+  return waits / (waits + kNeverShare);
+}
+
 }  // namespace
+
+double PayChance(const Invoice& invoice, bool by_card, Instant now) {
+  return by_card ? CardChance(invoice, now) : TransferChance(invoice, now);
+}
 
 Instant IssueInvoice(Scene& scene, int subscription_index, Instant from, Instant to, std::string_view reason,
                      int prorated_seats) {

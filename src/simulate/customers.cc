@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "simulate/chances.h"
+#include "simulate/health.h"
 #include "simulate/world.h"
 
 namespace weir::simulate {
@@ -137,32 +139,27 @@ void LiveMonth(Life& life, Date month, int number) {
   Scene& scene = life.scene;
   Sampler& sampler = life.sampler;
   const Instant at = life.Morning(month);
-  const double target = 0.60 + 0.28 * scene.profile().fit;
-  life.health += 0.10 * (target - life.health);
-  const double luck = sampler.Normal();
-  if (luck < 0.0) {
-    Weaken(life, ChurnCause::kLowUsage, -0.045 * luck);
-  } else {
-    life.health += 0.05 * luck;
-  }
-  if (sampler.Chance(0.016)) {
-    Weaken(life, ChurnCause::kChampionLeft, 0.24);
+  Shocks shocks = DrawShocks(sampler, number == 0);
+  shocks.is_unowned = scene.world.company.IsVacant(scene.success_seat(), month);
+  life.health = MoveHealth(life.health, UsualHealth(scene.profile().fit), shocks);
+  const auto grieve = [&](ChurnCause cause, double by) { life.weakness[static_cast<std::size_t>(cause)] += by; };
+  if (shocks.luck < 0.0) grieve(ChurnCause::kLowUsage, LossOfLuck(shocks));
+  if (shocks.champion_leaves) {
+    grieve(ChurnCause::kChampionLeft, kLossOfChampion);
     Person& champion = scene.account.people.front();
     champion.left_at = std::min(champion.left_at, at);
   }
-  if (sampler.Chance(0.03)) Weaken(life, ChurnCause::kSupport, 0.12);
-  if (scene.world.company.IsVacant(scene.success_seat(), month)) Weaken(life, ChurnCause::kNoOwner, 0.05);
-  if (number > 0 && sampler.Chance(0.01)) Weaken(life, ChurnCause::kPrice, 0.10);
-  life.health = std::clamp(life.health, 0.03, 1.0);
+  if (shocks.bad_support) grieve(ChurnCause::kSupport, kLossOfSupport);
+  if (shocks.is_unowned) grieve(ChurnCause::kNoOwner, kLossOfOwner);
+  if (shocks.price_grief) grieve(ChurnCause::kPrice, kLossOfPrice);
   for (double& weakness : life.weakness) weakness *= 0.93;  // old grief fades
   const double share =
       std::clamp(life.health + 0.08 * sampler.Normal() + (sampler.Chance(0.03) ? 0.35 : 0.0), 0.02, 1.25);
-  scene.account.usage.push_back({month, static_cast<int>(std::lround(life.seats * share)), life.seats});
+  scene.account.usage.push_back({month, static_cast<int>(std::lround(life.seats * share)), life.seats, life.health});
 }
 
 bool Churns(Life& life, double share) {
-  const double gap = 1.25 - life.health;
-  return life.sampler.Uniform() < std::min(0.9, share * life.scene.knobs.churn * gap * gap);
+  return life.sampler.Uniform() < ChurnChance(share, life.scene.knobs.churn, life.health);
 }
 
 void MeetCustomer(Life& life, Date month) {
@@ -190,9 +187,9 @@ void MeetCustomer(Life& life, Date month) {
 
 // Growth and shrinking of monthly customers: a click in the product, billed from the next period.
 void MayResize(Life& life, Date month) {
-  const bool grows = life.sampler.Chance(life.health > 0.6 ? 0.045 : 0.008);
+  const bool grows = life.sampler.Chance(GrowChance(life.health));
   const int more = std::max(1, static_cast<int>(life.seats * life.sampler.Uniform(0.12, 0.45)));
-  const bool shrinks = life.sampler.Chance(life.health < 0.45 ? 0.06 : 0.006);
+  const bool shrinks = life.sampler.Chance(ShrinkChance(life.health));
   const double kept = life.sampler.Uniform(0.6, 0.88);
   if (!grows && !shrinks) return;
   const int seats = grows ? life.seats + more : std::max(2, static_cast<int>(life.seats * kept));
@@ -242,9 +239,9 @@ void SettleTerm(Life& life, int number) {
   Scene& scene = life.scene;
   Sampler& sampler = life.sampler;
   const Date term_end = life.current_contract().end;
-  life.leaves_at_term = Churns(life, 0.46);
+  life.leaves_at_term = Churns(life, kChurnATerm);
   life.forgotten_at_term = sampler.Chance(0.03) && !life.leaves_at_term;
-  const bool shrinks = sampler.Chance(life.health < 0.5 ? 0.40 : 0.05);
+  const bool shrinks = sampler.Chance(TermShrinkChance(life.health));
   const double kept = sampler.Uniform(0.65, 0.9);
   life.seats_at_term = shrinks ? std::max(2, static_cast<int>(life.seats * kept)) : life.seats;
   const Instant begins = scene.calendar().OfficeMoment(term_end - sampler.Integer(70, 88), kBeginning, sampler);
@@ -256,6 +253,7 @@ void SettleTerm(Life& life, int number) {
   plan.seats = life.seats_at_term;
   plan.decided_at = decided;
   plan.is_won = !life.leaves_at_term;
+  plan.chance = 1.0 - ChurnChance(kChurnATerm, scene.knobs.churn, life.health);
   plan.reason = StrongestCause(life) == ChurnCause::kPrice ? LossReason::kPrice : LossReason::kCompetitor;
   const double days = DaysBetween(begins, decided);
   plan.steps = {{Stage::kQualification, begins},
@@ -283,7 +281,7 @@ void SignNextTerm(Life& life, Date month) {
 bool RenewTerm(Life& life, Date month) {
   const Instant at = life.Morning(month);
   if (life.term_months == 1) {
-    if (Churns(life, 0.040)) {
+    if (Churns(life, kChurnAMonth)) {
       End(life, at, Plus(at, -life.sampler.Uniform(1.0, 25.0) * kSecondsPerDay), StrongestCause(life));
       return false;
     }

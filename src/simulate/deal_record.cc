@@ -259,6 +259,9 @@ void RecordDeal(Scene& scene, int deal_index, const DealPlan& plan) {
   Deal& deal = scene.account.deals[static_cast<std::size_t>(deal_index)];
   const Instant end = scene.world.end();
   Record record{scene, deal, plan, scene.Draw("deal.record", deal.key), {}};
+  deal.planned_chance = plan.chance;
+  deal.steps = plan.steps;
+  deal.final_minor = YearAmount(scene.world, deal, scene.profile().currency, plan.seats, plan.discount_percent);
   if (plan.decided_at < end) {
     deal.decided_at = plan.decided_at;
     deal.is_won = plan.is_won;

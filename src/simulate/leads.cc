@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "simulate/chances.h"
 #include "simulate/world.h"
 
 namespace weir::simulate {
@@ -97,7 +98,7 @@ void Convert(Scene& scene, int lead_index) {
   start.crm_account = lead.converted_account;
   start.campaign = lead.campaign;
   start.source = lead.source;
-  start.quality = 0.85 + 0.3 * scene.profile().fit;
+  start.quality = QualityOfLeads(scene.profile().fit);
   const int deal = RunDeal(scene, start);
   if (account.deals[static_cast<std::size_t>(deal)].is_won) BecomeCustomer(scene, deal);
 }
@@ -120,6 +121,11 @@ void EnterLead(Scene& scene, Lead& lead, Sampler& sampler) {
   }
 }
 
+double LoadOf(const Setting& setting, const Lead& lead) {
+  const Date day = setting.world.calendar.DayOf(lead.created_at);
+  return setting.world.company.Load(lead.seat, day) * setting.knobs.response_delay * setting.knobs.capacity;
+}
+
 // Whoever is loaded answers late, or never. False where nobody answers before the end.
 bool Answer(Scene& scene, Lead& lead, Sampler& sampler) {
   const double share = sampler.Uniform();
@@ -129,8 +135,7 @@ bool Answer(Scene& scene, Lead& lead, Sampler& sampler) {
     return true;
   }
   const Member& member = scene.member(scene.HolderAt(lead.seat, lead.created_at));
-  const Date day = scene.calendar().DayOf(lead.created_at);
-  const double load = scene.world.company.Load(lead.seat, day) * scene.knobs.response_delay;
+  const double load = LoadOf(scene.setting(), lead);
   if (forget < std::min(0.35, 0.045 * std::sqrt(load) * member.slowness)) {
     lead.outcome = LeadOutcome::kNeverWorked;
     return false;
@@ -159,6 +164,7 @@ Raised RaiseHand(Scene& scene, const Touch& touch) {
   if (lead.created_at >= scene.world.end()) return {};
   const std::vector<int>& seats = scene.pod().developers;
   lead.seat = seats[static_cast<std::size_t>(scene.profile().index + sampler.Integer(0, 1)) % seats.size()];
+  if (scene.knobs.capacity > 1.0) lead.seat = seats.front();
   EnterLead(scene, lead, sampler);
 
   Sampler work = scene.Draw("lead.work", lead.key);
@@ -167,8 +173,7 @@ Raised RaiseHand(Scene& scene, const Touch& touch) {
   Raised raised{lead.number, kNever};
   if (Answer(scene, lead, work)) {
     const Instant decided = scene.calendar().AddOfficeHours(WorkLead(scene, lead, work), 0.3);
-    const double chance = QualifyChance(scene.profile().fit, lead.channel, lead.response_hours);
-    const bool qualifies = quality < std::min(0.92, chance * scene.knobs.qualification);
+    const bool qualifies = quality < QualifyChanceAfter(scene.setting(), lead, lead.response_hours);
     if (decided < scene.world.end() && (qualifies || !left_open)) {
       lead.closed_at = decided;
       lead.outcome = qualifies ? LeadOutcome::kConverted : LeadOutcome::kDisqualified;
@@ -190,9 +195,29 @@ void EnterTargetAccount(Scene& scene) {
 
 }  // namespace
 
+double QualityOfLeads(double fit) { return 0.85 + 0.3 * fit; }
+
 double QualifyChance(double fit, Channel channel, double response_hours) {
   const double patience = 0.40 + 0.60 * PortableExp(-kLn2 * response_hours / kResponseHalfLifeHours);
   return std::min(0.92, kQualify * (0.30 + 0.70 * fit) * TruthOf(channel).lead_quality * patience);
+}
+
+double QualifyChanceAfter(const Setting& setting, const Lead& lead, double response_hours) {
+  const double chance = QualifyChance(setting.profile.fit, lead.channel, response_hours);
+  return std::min(0.92, chance * setting.knobs.qualification);
+}
+
+double QualifyChanceWithin(const Setting& setting, const Lead& lead, double agreed_hours) {
+  const double mean =
+      kMeanResponseHours * LoadOf(setting, lead) * setting.HolderAt(lead.seat, lead.created_at).slowness;
+  // Answers are exponential: the middle of equal shares of those within the hours.
+  const double within = 1.0 - PortableExp(-agreed_hours / mean);
+  constexpr int kShares = 16;
+  double sum = 0.0;
+  for (int i = 0; i < kShares; ++i) {
+    sum += QualifyChanceAfter(setting, lead, -mean * PortableLog(1.0 - within * (i + 0.5) / kShares));
+  }
+  return sum / kShares;
 }
 
 void TellLeads(Scene& scene) {

@@ -4,15 +4,15 @@
 #include <cmath>
 
 #include "simulate/billing_ids.h"
+#include "simulate/chances.h"
 
 namespace weir::simulate {
 namespace {
 
 constexpr double kMonthDays = 30.44;
 constexpr double kAgreedResponseHours = 9.0;  // one working day
-constexpr double kNeverHours = 1e6;
-constexpr double kWinShare = 0.25;
-constexpr int kStuckDays = 45;
+constexpr double kRepeatDays = 90.0;
+constexpr int kStuckDays = 30;  // of a wait that costs a deal its champion (deals.cc)
 constexpr double kIdleShare = 0.4;
 constexpr double kHandoverHours = 45.0;  // five working days
 constexpr double kReplyHours = 8.0;
@@ -20,7 +20,10 @@ constexpr double kReplyHours = 8.0;
 struct Finder {
   const View& view;
   const Account& account;
+  Knobs knobs;  // of the territory
   std::vector<Leak> leaks;
+
+  Setting setting() const { return {view.world, knobs, account.profile}; }
 
   Date DayOf(Instant at) const { return view.world.calendar.DayOf(at); }
   int Holder(int seat) const { return view.HolderOf(seat); }
@@ -31,18 +34,6 @@ struct Finder {
   }
   const Pod& pod() const { return view.world.company.pods()[static_cast<std::size_t>(account.profile.pod)]; }
 };
-
-double SegmentSeats(Segment segment) {
-  return segment == Segment::kSmall ? 10.0 : segment == Segment::kMiddle ? 38.0 : 150.0;
-}
-
-// What a deal with an account of this size is worth in a year, before anybody knows more.
-double TypicalYear(const Finder& finder) {
-  const AccountProfile& profile = finder.account.profile;
-  const int plan = profile.segment == Segment::kSmall ? 0 : profile.segment == Segment::kMiddle ? 1 : 3;
-  return 12.0 * SegmentSeats(profile.segment) *
-         static_cast<double>(ListPrice(finder.view.world, plan, profile.currency));
-}
 
 struct PlantedName {
   std::string_view kind;
@@ -102,29 +93,48 @@ void FindInvoices(Finder& finder) {
     leak.object = billed.object;
     leak.record_id = std::move(billed.id);
     leak.since = finder.DayOf(by_card ? invoice.created_at : invoice.due_at);
-    leak.amount_minor = invoice.total_minor;
+    leak.amount_minor =
+        std::llround((1.0 - PayChance(invoice, by_card, finder.view.at)) * static_cast<double>(invoice.total_minor));
     leak.department = Department::kFinance;
     finder.leaks.push_back(std::move(leak));
   }
 }
 
+// The same person asked shortly before: it is one request.
+bool IsRepeat(const Account& account, const Lead& lead) {
+  return std::any_of(account.leads.begin(), account.leads.end(), [&](const Lead& other) {
+    return other.person == lead.person && other.created_at < lead.created_at &&
+           DaysBetween(other.created_at, lead.created_at) <= kRepeatDays;
+  });
+}
+
 void FindLeads(Finder& finder) {
-  const double fit = finder.account.profile.fit;
+  const Setting setting = finder.setting();
   for (const Lead& lead : finder.account.leads) {
-    if (lead.created_at > finder.view.at || lead.channel == Channel::kOutbound || lead.duplicate_of >= 0) continue;
+    if (lead.created_at > finder.view.at || lead.channel == Channel::kOutbound) continue;
+    if (IsRepeat(finder.account, lead)) continue;
     const bool answered = lead.first_response_at <= finder.view.at;
     const double waited =
         answered ? lead.response_hours : finder.view.world.calendar.OfficeHoursBetween(lead.created_at, finder.view.at);
     if (waited <= kAgreedResponseHours || (!answered && waited <= 5.0 * kAgreedResponseHours)) continue;
-    const double lost =
-        QualifyChance(fit, lead.channel, 0.0) - QualifyChance(fit, lead.channel, answered ? waited : kNeverHours);
+    // Who is a customer already, or is being sold to, begins no deal.
+    const Account& account = finder.account;
+    const bool begins_deal = !account.IsCustomerAt(lead.created_at) && account.OpenDealAt(lead.created_at) < 0;
+    const double as_it_is =
+        lead.outcome == LeadOutcome::kNeverWorked ? 0.0 : QualifyChanceAfter(setting, lead, lead.response_hours);
+    const double lost = begins_deal ? QualifyChanceWithin(setting, lead, kAgreedResponseHours) - as_it_is : 0.0;
     Leak leak;
     leak.kind = answered ? "slow_first_response" : "unworked_lead";
     finder.Name(leak, CrmObject::kLead, lead.number);
     leak.since = finder.DayOf(lead.created_at);
-    leak.amount_minor = std::llround(lost * kWinShare * TypicalYear(finder));
+    leak.amount_minor = std::llround(std::max(0.0, lost) * NewDealWorth(setting, lead.created_at));
     leak.department = Department::kSalesDevelopment;
     leak.member = finder.Holder(lead.seat);
+    // Whoever bought all the same is lost no more.
+    if (lead.converted_deal >= 0) {
+      const Deal& deal = finder.account.deals[static_cast<std::size_t>(lead.converted_deal)];
+      if (deal.is_won && deal.decided_at <= finder.view.at) leak.until = finder.DayOf(deal.decided_at);
+    }
     finder.leaks.push_back(std::move(leak));
   }
 }
@@ -146,39 +156,55 @@ int ActivitiesOf(const Account& account, int deal, Instant at) {
                     [&](const Activity& activity) { return activity.deal == deal && activity.done_at <= at; }));
 }
 
-void AddDealLeak(Finder& finder, const Deal& deal, const DealVersion& now, std::string_view kind, Date since,
-                 double share) {
+void AddDealLeak(Finder& finder, const Deal& deal, std::string_view kind, Date since, double lost = 0.0) {
   Leak leak;
   leak.kind = kind;
   finder.Name(leak, CrmObject::kDeal, deal.number);
   leak.since = since;
-  leak.amount_minor = std::llround(share * static_cast<double>(now.amount_minor.value_or(0)));
+  leak.amount_minor = std::llround(std::max(0.0, lost) * static_cast<double>(deal.final_minor));
   leak.member = finder.Holder(deal.seat);
   finder.leaks.push_back(std::move(leak));
 }
 
-// The first call, mail or meeting about a deal, else kNever.
-Instant FirstWork(const Account& account, int deal) {
+// The first call, mail or meeting about a deal from a moment on, else kNever.
+Instant FirstWork(const Account& account, int deal, Instant from) {
   Instant first = kNever;
   for (const Activity& activity : account.activities) {
-    const bool counts = activity.deal == deal && activity.kind != ActivityKind::kTask;
+    const bool counts = activity.deal == deal && activity.kind != ActivityKind::kTask && activity.starts_at >= from;
     if (counts) first = std::min(first, activity.starts_at);
   }
   return first;
 }
 
 // A lead was handed over as a deal and lay there.
-void FindHandoff(Finder& finder, const Deal& deal, const DealVersion& now) {
+void FindHandoff(Finder& finder, const Deal& deal) {
   if (deal.lead < 0) return;
-  const Instant worked = FirstWork(finder.account, deal.number);
+  const Instant worked = FirstWork(finder.account, deal.number, deal.created_at);
   const Instant until = std::min({worked, deal.decided_at, finder.view.at});
   if (finder.view.world.calendar.OfficeHoursBetween(deal.created_at, until) <= kHandoverHours) return;
-  AddDealLeak(finder, deal, now, "missed_handoff", finder.DayOf(deal.created_at), 0.05);
+  AddDealLeak(finder, deal, "missed_handoff", finder.DayOf(deal.created_at));
   if (until < finder.view.at) finder.leaks.back().until = finder.DayOf(until);
 }
 
+// The deal went to another owner last and lies there.
+void FindNewOwner(Finder& finder, const Deal& deal) {
+  Instant handed = kNever;
+  for (std::size_t i = 1; i < deal.versions.size() && deal.versions[i].at <= finder.view.at; ++i) {
+    if (deal.versions[i].owner != deal.versions[i - 1].owner) handed = deal.versions[i].at;
+  }
+  if (handed == kNever || FirstWork(finder.account, deal.number, handed) <= finder.view.at) return;
+  if (finder.view.world.calendar.OfficeHoursBetween(handed, finder.view.at) <= kHandoverHours) return;
+  AddDealLeak(finder, deal, "silent_new_owner", finder.DayOf(handed));
+}
+
+// What the deal was worth when it came to its stage, less what it is worth now that it has lain there: more often than
+// not the customer has decided long since.
+double LostByWaiting(const Finder& finder, const Deal& deal, Stage stage, Instant since) {
+  return WinChance(finder.setting(), deal, stage, since) - WinChanceNow(finder.setting(), deal, finder.view.at);
+}
+
 // Nothing is planned for an open deal: no task that is due, no meeting to come.
-void FindNextTask(Finder& finder, const Deal& deal, const DealVersion& now) {
+void FindNextTask(Finder& finder, const Deal& deal) {
   Instant last = deal.created_at;
   for (const Activity& activity : finder.account.activities) {
     if (activity.deal != deal.number || activity.created_at > finder.view.at) continue;
@@ -188,7 +214,7 @@ void FindNextTask(Finder& finder, const Deal& deal, const DealVersion& now) {
       return;
     }
   }
-  AddDealLeak(finder, deal, now, "no_next_task", finder.DayOf(last), 0.05);
+  AddDealLeak(finder, deal, "no_next_task", finder.DayOf(last));
 }
 
 void FindCalls(Finder& finder) {
@@ -231,16 +257,20 @@ void FindDeals(Finder& finder) {
   for (const Deal& deal : finder.account.deals) {
     const DealVersion* now = deal.At(finder.view.at);
     if (now == nullptr || deal.is_migrated) continue;
-    FindHandoff(finder, deal, *now);
+    FindHandoff(finder, deal);
     if (now->stage < Stage::kWon) {
-      FindNextTask(finder, deal, *now);
-      const Date since = finder.DayOf(StageSince(deal, finder.view.at));
-      if (finder.view.day.days - since.days > kStuckDays) AddDealLeak(finder, deal, *now, "stuck_deal", since, 0.2);
+      FindNextTask(finder, deal);
+      FindNewOwner(finder, deal);
+      const Instant entered = StageSince(deal, finder.view.at);
+      const Date since = finder.DayOf(entered);
+      if (finder.view.day.days - since.days > kStuckDays) {
+        AddDealLeak(finder, deal, "stuck_deal", since, LostByWaiting(finder, deal, now->stage, entered));
+      }
       const Date left = finder.view.member(now->owner).ends;
-      if (left <= finder.view.day) AddDealLeak(finder, deal, *now, "orphan_deal", left, 0.2);
+      if (left <= finder.view.day) AddDealLeak(finder, deal, "orphan_deal", left);
     } else if (now->stage == Stage::kLost && !deal.reason_entered &&
                ActivitiesOf(finder.account, deal.number, finder.view.at) < 3) {
-      AddDealLeak(finder, deal, *now, "lost_without_reason", finder.DayOf(deal.closed_at), 0.05);
+      AddDealLeak(finder, deal, "lost_without_reason", finder.DayOf(deal.closed_at));
     }
   }
 }
@@ -255,6 +285,24 @@ void FindDuplicates(Finder& finder) {
     leak.department = Department::kOperations;
     finder.leaks.push_back(std::move(leak));
   }
+}
+
+// A year of the idle seats x the chance to keep the customer whole for half a year: as such customers usually stand,
+// less as this one does.
+std::int64_t LostByIdleness(const Finder& finder, const Subscription& plan, const UsageMonth& last) {
+  Standing standing{.health = last.health};
+  if (plan.is_yearly) {
+    Date end = finder.view.day;
+    for (const Contract& contract : finder.account.contracts) {
+      if (contract.start <= finder.view.day) end = std::max(end, contract.end);
+    }
+    standing.months_to_term = std::max(1, (end.days - finder.view.day.days) / 30);
+  }
+  const double as_it_is = KeepChance(finder.setting(), standing);
+  standing.health = MeanHealth(finder.account.profile.fit);
+  const double usual = KeepChance(finder.setting(), standing);
+  const std::int64_t year = 12 * plan.At(finder.view.at)->unit_minor * (last.seats - last.active_users);
+  return std::llround(std::max(0.0, usual - as_it_is) * static_cast<double>(year));
 }
 
 // Seats that nobody uses, and users whom nobody pays for, in the last full month.
@@ -282,7 +330,7 @@ void FindUsage(Finder& finder) {
   leak.object = billed.object;
   leak.record_id = std::move(billed.id);
   leak.since = last->month;
-  leak.amount_minor = unit * (is_idle ? last->seats - last->active_users : last->active_users - last->seats);
+  leak.amount_minor = is_idle ? LostByIdleness(finder, *plan, *last) : unit * (last->active_users - last->seats);
   leak.department = Department::kCustomerSuccess;
   leak.member = finder.Holder(finder.pod().success[static_cast<std::size_t>(finder.account.profile.index / 2) % 2]);
   finder.leaks.push_back(std::move(leak));
@@ -291,7 +339,9 @@ void FindUsage(Finder& finder) {
 }  // namespace
 
 std::vector<Leak> FindLeaks(const View& view, const Account& account) {
-  Finder finder{view, account, {}};
+  const auto pods = static_cast<int>(view.world.company.pods().size());
+  const Scenario& scenario = view.world.scenario;
+  Finder finder{view, account, scenario.KnobsOf(scenario.knobs, account.profile.pod, pods), {}};
   FindPlanted(finder);
   FindInvoices(finder);
   FindLeads(finder);

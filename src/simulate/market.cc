@@ -74,6 +74,7 @@ std::string UniqueEmail(const Account& account, const FullName& name) {
 int PersonWhoListens(const Account& account, Sampler& sampler) {
   static constexpr std::array<double, 4> kByRole = {0.50, 0.16, 0.10, 0.24};
   std::vector<double> weights;
+  weights.reserve(account.people.size());
   for (const Person& person : account.people) weights.push_back(kByRole[static_cast<std::size_t>(person.role)]);
   return static_cast<int>(sampler.Weighted(weights));
 }
@@ -111,9 +112,9 @@ void DrawChannel(Scene& scene, Channel channel) {
 const ChannelTruth& TruthOf(Channel channel) { return kChannelTruths[static_cast<std::size_t>(channel)]; }
 std::string_view ChannelName(Channel channel) { return TruthOf(channel).name; }
 
-int Scene::seller_seat() const {
+int Setting::seller_seat() const {
   const std::vector<int>& seats = pod().sellers;
-  return seats[static_cast<std::size_t>(account.profile.index) % seats.size()];
+  return seats[static_cast<std::size_t>(profile.index) % seats.size()];
 }
 
 int Scene::success_seat() const {

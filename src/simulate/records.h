@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -217,6 +218,11 @@ struct Deal {
   bool is_migrated = false;        // from the CRM before this one: no history
   std::vector<int> history_holes;  // versions whose history row is missing
   bool is_orphan = false;          // stayed with an owner who left
+  // What nobody wrote down, for the truth.
+  double quality = 1.0;                          // of the way that it began
+  double planned_chance = -1.0;                  // to be won, where it is not by its stages
+  std::vector<std::pair<Stage, Instant>> steps;  // as they really were and will be
+  std::int64_t final_minor = 0;                  // the amount that it is won with, if it is
 
   const DealVersion* At(Instant moment) const;
 };
@@ -316,6 +322,7 @@ struct UsageMonth {
   Date month;
   int active_users = 0;
   int seats = 0;
+  double health = 0.0;  // of the customer, which use follows
 };
 
 enum class ChurnCause : std::uint8_t { kLowUsage, kSupport, kChampionLeft, kPrice, kPaymentFailure, kNoOwner };

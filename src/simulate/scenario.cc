@@ -1,5 +1,7 @@
 #include "simulate/scenario.h"
 
+#include <algorithm>
+
 #include <fmt/ranges.h>
 
 #include "base/random.h"
@@ -19,9 +21,15 @@ constexpr Preset kPresets[] = {{"thin-demand", Driver::kDemand, 0.65},
                                {"weak-closing", Driver::kClosing, 0.78},
                                {"slow-stages", Driver::kSpeed, 1.6},
                                {"leaky-retention", Driver::kRetention, 2.2}};
-constexpr std::string_view kNames[] = {"default",      "balanced",      "regime-change",
-                                       "thin-demand",  "slow-response", "weak-qualification",
-                                       "weak-closing", "slow-stages",   "leaky-retention"};
+constexpr std::string_view kNames[] = {"default",         "balanced",           "regime-change", "thin-demand",
+                                       "slow-response",   "weak-qualification", "weak-closing",  "slow-stages",
+                                       "leaky-retention", "weakest-link"};
+
+// What most territories are weak in, one of four not: so that the company shows by itself how it could be.
+constexpr Preset kLinks[] = {{"", Driver::kResponse, 4.0},  {"", Driver::kQualification, 0.60},
+                             {"", Driver::kClosing, 0.55},  {"", Driver::kSpeed, 12.0},
+                             {"", Driver::kRetention, 3.0}, {"", Driver::kCapacity, 7.0}};
+constexpr int kPodsOfLink = 4;
 
 struct Level {
   std::string_view name;
@@ -36,11 +44,22 @@ void Plant(const Preset& preset, const Level& level, Scenario& scenario) {
   scenario.knobs.Of(preset.planted) = 1.0 + (preset.factor - 1.0) * level.weakness;
 }
 
+void PlantLink(const Level& level, std::uint64_t seed, Scenario& scenario) {
+  RandomStream stream(seed, "scenario.link");
+  const Preset& link = kLinks[stream.Next() % std::size(kLinks)];
+  scenario.has_planted = true;
+  scenario.planted = link.planted;
+  scenario.spared = static_cast<int>(stream.Next() % kPodsOfLink);
+  const auto step = static_cast<int>(stream.Next() % kDealSteps);
+  if (link.planted == Driver::kClosing || link.planted == Driver::kSpeed) scenario.step = step;
+  scenario.knobs.weakness = 1.0 + (link.factor - 1.0) * level.weakness;
+}
+
 }  // namespace
 
 std::string_view DriverName(Driver driver) {
-  static constexpr std::array<std::string_view, kDrivers> kDriverNames = {"demand",  "response",    "qualification",
-                                                                          "closing", "stage_speed", "retention"};
+  static constexpr std::array<std::string_view, kDrivers> kDriverNames = {
+      "demand", "response", "qualification", "closing", "stage_speed", "retention", "capacity"};
   return kDriverNames[static_cast<std::size_t>(driver)];
 }
 
@@ -57,13 +76,31 @@ double& Knobs::Of(Driver driver) {
     case Driver::kSpeed:
       return stage_wait;
     case Driver::kRetention:
+      return churn;
+    case Driver::kCapacity:
       break;
   }
-  return churn;
+  return capacity;
 }
 
 bool Knobs::MoreIsBetter(Driver driver) {
   return driver == Driver::kDemand || driver == Driver::kQualification || driver == Driver::kClosing;
+}
+
+bool Scenario::IsSpared(int pod, int pods) const {
+  const int of = std::min(kPodsOfLink, pods);
+  return spared >= 0 && of > 1 && pod % of == spared % of;
+}
+
+Knobs Scenario::KnobsOf(const Knobs& told, int pod, int pods) const {
+  Knobs own = told;
+  if (own.weakness == 1.0 || IsSpared(pod, pods)) return own;
+  if (step < 0) {
+    own.Of(planted) *= own.weakness;
+  } else {
+    (planted == Driver::kClosing ? own.stage_pass : own.stage_days)[static_cast<std::size_t>(step)] *= own.weakness;
+  }
+  return own;
 }
 
 std::span<const std::string_view> ScenarioNames() { return kNames; }
@@ -86,6 +123,8 @@ Result<Scenario> MakeScenario(std::string_view name, std::string_view difficulty
   }
   if (name == "default") {
     Plant(kPresets[RandomStream(seed, "scenario.default").Next() % std::size(kPresets)], *level, scenario);
+  } else if (name == "weakest-link") {
+    PlantLink(*level, seed, scenario);
   } else if (name == "regime-change") {
     scenario.regime_demand = 0.65;
     scenario.regime_closing = 0.85;

@@ -152,6 +152,14 @@ Status WriteScenario(const fs::path& folder, const SimulateParams& params, const
   table.Write({"time_zone", std::string(world.lexicon->time_zone)});
   table.Write({"currency", std::string(world.lexicon->currency)});
   table.Write({"planted", std::string(world.scenario.has_planted ? DriverName(world.scenario.planted) : "none")});
+  table.Write({"planted_step", std::string(PlantedStep(world.scenario))});
+  std::string spared;
+  const auto pods = static_cast<int>(world.company.pods().size());
+  for (int pod = 0; pod < pods; ++pod) {
+    if (!world.scenario.IsSpared(pod, pods)) continue;
+    spared += (spared.empty() ? "" : "; ") + world.company.pods()[static_cast<std::size_t>(pod)].name;
+  }
+  table.Write({"spared_territories", spared});
   return CloseTable(table, files);
 }
 

@@ -89,7 +89,9 @@ void TellSupport(Scene& scene) {
 
 Account TellAccount(const World& world, const Knobs& knobs, int index) {
   Account account;
-  Scene scene{world, knobs, account};
+  const Knobs own =
+      world.scenario.KnobsOf(knobs, index / kAccountsPerPod, static_cast<int>(world.company.pods().size()));
+  Scene scene{world, own, account};
   DrawProfile(scene, index);
   DrawPeople(scene);
   if (account.profile.is_base_customer) BeginAsCustomer(scene);

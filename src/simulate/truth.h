@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace weir::simulate {
 
 // Truth about records: who is who, what is spoilt, what leaks, who left and why. Written account by account.
 ExporterResult OpenRecordTruth(const std::filesystem::path& folder, const View& view, std::int64_t& leaks);
+
+// The step of steps.csv that the planted weakness is in; empty where it is in none of them.
+std::string_view PlantedStep(const Scenario& scenario);
 
 // Durations in bins that grow by 3 %: quantiles within that, in bounded memory.
 class DurationBins {

@@ -31,6 +31,8 @@ constexpr std::array<Step, 10> kStepList = {{
     {"ticket_first_reply", Department::kSupport, Driver::kRetention},
 }};
 
+constexpr std::size_t kFirstDealStep = 2;
+
 struct StepRow {
   const View& view;
   const Step& step;
@@ -42,7 +44,9 @@ void PutThousandths(std::string& cell, double value) { cell.append(fmt::format("
 bool IsPlanted(const StepRow& row) {
   const Scenario& scenario = row.view.world.scenario;
   const bool slows = row.step.driver == Driver::kResponse || row.step.driver == Driver::kSpeed;
-  return scenario.has_planted && slows && scenario.planted == row.step.driver;
+  const bool is_step =
+      scenario.step < 0 || &row.step == &kStepList[kFirstDealStep + static_cast<std::size_t>(scenario.step)];
+  return scenario.has_planted && slows && scenario.planted == row.step.driver && is_step;
 }
 
 constexpr Column<StepRow> kStepColumns[] = {
@@ -158,6 +162,14 @@ constexpr Column<ConstraintRow> kConstraintColumns[] = {
 };
 
 }  // namespace
+
+std::string_view PlantedStep(const Scenario& scenario) {
+  if (!scenario.has_planted) return {};
+  if (scenario.step >= 0) return kStepList[kFirstDealStep + static_cast<std::size_t>(scenario.step)].name;
+  if (scenario.planted == Driver::kQualification) return kStepList[1].name;
+  const bool answers = scenario.planted == Driver::kResponse || scenario.planted == Driver::kCapacity;
+  return answers ? kStepList[0].name : std::string_view();
+}
 
 void DurationBins::Add(double days, bool passed) {
   const double steps = days <= kFirstBinDays ? 0.0 : PortableLog(days / kFirstBinDays) / PortableLog(1.0 + kBinGrowth);

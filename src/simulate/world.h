@@ -62,6 +62,19 @@ int DiscountPolicy(Segment segment);
 // Seats of the add-on that go with these seats of a plan.
 int AddOnSeats(int seats);
 
+// Of an account's story, what does not change while it is told.
+struct Setting {
+  const World& world;
+  const Knobs& knobs;
+  const AccountProfile& profile;
+
+  const Pod& pod() const { return world.company.pods()[static_cast<std::size_t>(profile.pod)]; }
+  int seller_seat() const;
+  const Member& HolderAt(int seat, Instant at) const {
+    return world.company.members()[static_cast<std::size_t>(world.company.HolderAt(seat, world.calendar.DayOf(at)))];
+  }
+};
+
 // Where an account's story is being told: the drivers may differ from the scenario's, to see what would have been.
 struct Scene {
   const World& world;
@@ -69,9 +82,10 @@ struct Scene {
   Account& account;
 
   const AccountProfile& profile() const { return account.profile; }
+  Setting setting() const { return {world, knobs, account.profile}; }
   const Calendar& calendar() const { return world.calendar; }
   const Pod& pod() const { return world.company.pods()[static_cast<std::size_t>(account.profile.pod)]; }
-  int seller_seat() const;
+  int seller_seat() const { return setting().seller_seat(); }
   int success_seat() const;
   Sampler Draw(std::string_view subsystem, std::uint64_t local) const {
     return world.Draw(subsystem, EntityKey(account.profile.index, local));
@@ -100,6 +114,8 @@ void SpoilByMachine(Scene& scene, EnteredPerson& entered, std::string_view objec
 std::string_view CallSubject(const Scene& scene, bool reached, Sampler& sampler);
 // The chance of a lead to qualify, in an ordinary company.
 double QualifyChance(double fit, Channel channel, double response_hours);
+// How well a deal begins that begins with a lead of such an account.
+double QualityOfLeads(double fit);
 void TellLeads(Scene& scene);  // leads.cc
 
 struct DealPlan {                                // deals.cc
@@ -109,6 +125,7 @@ struct DealPlan {                                // deals.cc
   LossReason reason = LossReason::kNoDecision;
   int seats = 0;
   int discount_percent = 0;
+  double chance = -1.0;  // to be won, where it is not by its stages
 };
 struct DealStart {
   std::uint64_t key = 0;

@@ -187,6 +187,36 @@ TEST(Story, EachWeaknessCostsMoney) {
   }
 }
 
+// Each link of the scenario comes by some seed, costs money where it is planted, and leaves the spared territory as an
+// ordinary one, whose stories it shares all luck with.
+TEST(Story, AWeakestLinkSparesOneTerritoryOfFour) {
+  std::set<Driver> seen;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Scenario scenario = *MakeScenario("weakest-link", "normal", seed);
+    seen.insert(scenario.planted);
+    EXPECT_EQ(scenario.step >= 0, scenario.planted == Driver::kClosing || scenario.planted == Driver::kSpeed);
+    EXPECT_FALSE(scenario.IsSpared(0, 1));
+    int spared = 0;
+    for (int pod = 0; pod < 8; ++pod) spared += scenario.IsSpared(pod, 8) ? 1 : 0;
+    EXPECT_EQ(spared, 2);
+  }
+  EXPECT_EQ(seen.size(), 6U);
+  const World world = Make(1, 800, "weakest-link");
+  Outcome weak;
+  Outcome whole;
+  for (int index = 0; index < 800; ++index) {
+    const Outcome told = OutcomeOf(world, TellAccount(world, world.scenario.knobs, index));
+    const Outcome ordinary = OutcomeOf(world, TellAccount(world, Knobs{}, index));
+    if (world.scenario.IsSpared(index / kAccountsPerPod, 4)) {
+      EXPECT_EQ(told.value_minor(), ordinary.value_minor()) << index;
+    } else {
+      weak += told;
+      whole += ordinary;
+    }
+  }
+  EXPECT_LT(weak.won, whole.won);
+}
+
 TEST(Story, LeakyRetentionLosesCustomers) {
   const World world = Make(4, 400, "leaky-retention");
   std::size_t weak = 0;
