@@ -224,14 +224,16 @@ compared AS (
   WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at" NULLS LAST)
 ),
 versions AS (
-  SELECT *, lag(stage) OVER (PARTITION BY deal_id ORDER BY "at" NULLS LAST) IS DISTINCT FROM stage AS is_other_stage
+  SELECT *, lag(stage) OVER v IS DISTINCT FROM stage AS is_other_stage, lag(owner_id) OVER v <> owner_id AS is_other_owner
   FROM compared
   WHERE place = 1 OR NOT is_same
+  WINDOW v AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)
 )
 SELECT c.deal_id, row_number() OVER v AS version, c."at" AS valid_from, lead(c."at") OVER v AS valid_to, c.recorded_at,
   CASE WHEN c.amount IS NOT NULL THEN c.amount_recorded_at END AS amount_recorded_at,
   CASE WHEN c.close_date IS NOT NULL THEN c.close_date_recorded_at END AS close_date_recorded_at, c.origin,
-  c.is_deleted, c.stage, max(CASE WHEN c.is_other_stage THEN c."at" END) OVER v AS entered_stage_at, c.status, c.amount,
+  c.is_deleted, c.stage, max(CASE WHEN c.is_other_stage THEN c."at" END) OVER v AS entered_stage_at,
+  max(CASE WHEN c.is_other_owner THEN c."at" END) OVER v AS handed_over_at, c.status, c.amount,
   coalesce(c.currency, 'XXX') AS currency, c.close_date, c.probability, c.forecast_category, c.owner_id, c.team_id, e.editor_id,
   coalesce(d.home_slot, slot_of(c.deal_id)) AS home_slot
 FROM versions AS c

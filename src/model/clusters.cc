@@ -102,6 +102,7 @@ Assignment AssignIds(std::span<const Record> records, std::span<const std::size_
   const Members members(roots);
   std::vector<std::string> id_of(members.size());  // by root
   Ids taken;
+  taken.reserve(members.size());
   Ids earlier;
   for (const Claim& claim : ClaimsOf(records, members)) {
     std::string id(claim.id);
@@ -122,6 +123,7 @@ Assignment AssignIds(std::span<const Record> records, std::span<const std::size_
     }
     for (const std::size_t index : indexes) assignment.ids[index] = id;
   }
+  if (std::ranges::all_of(records, [](const Record& record) { return record.previous_id.empty(); })) return assignment;
   const std::unordered_set<std::string_view> standing(assignment.ids.begin(), assignment.ids.end());
   for (std::size_t i = 0; i < records.size(); ++i) {
     const std::string& previous = records[i].previous_id;

@@ -1,3 +1,7 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "model/testing.h"
@@ -139,6 +143,40 @@ TEST_F(DealsWithMovesAlone, AHistoryOfLaterDaysAloneIsNoPast) {
             "2024-01-01T09:00:00Z - open - - first_sight\n"
             "2024-02-29T21:00:00Z Won won 500 2024-03-01 first_sight\n"
             "2024-06-10T10:00:00Z New open 500 2024-03-01 history\n");
+}
+
+// Sources write keys of stages into their histories where they have them; people read names. And what a state says of
+// its stage and owner it says by itself, since a reader may not see the state before.
+TEST(StatesOfDeals, NameTheirStageAndSayWhenTheirOwnerTookOver) {
+  TestModel model;
+  for (const auto& [key, name] : std::vector<std::pair<std::string, std::string>>{{"s1", "New"}, {"s2", "Offer"}}) {
+    model.Record("pipeline_stage",
+                 {{"pipeline_key", "p1"}, {"pipeline", "Sales"}, {"stage_key", key}, {"stage", name}, {"kind", "open"}},
+                 "2024-02-01 00:00:00", "test", "stage" + key);
+  }
+  for (const std::string id : {"u1", "u2"}) {
+    model.Record("member", {{"key", id}, {"name", id}}, "2024-02-01 00:00:00");
+  }
+  const auto see = [&](const std::string& stage, const std::string& owner, const std::string& amount,
+                       const std::string& day) {
+    model.Record("deal",
+                 {{"key", "D1"},
+                  {"pipeline", "p1"},
+                  {"stage", stage},
+                  {"stage_kind", "open"},
+                  {"owner_key", owner},
+                  {"amount", amount},
+                  {"created_at", "2024-02-01 00:00:00"}},
+                 day + " 00:00:00");
+  };
+  see("s1", "u1", "100", "2024-02-01");
+  see("s2", "u1", "100", "2024-02-05");
+  see("s2", "u2", "100", "2024-02-10");
+  see("s2", "u2", "200", "2024-02-15");
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT version, stage, CAST(entered_stage_at AS DATE), CAST(handed_over_at AS DATE) FROM "
+                        "scoped.deal_version ORDER BY version NULLS LAST"),
+            "1 New 2024-02-01 -\n2 Offer 2024-02-05 -\n3 Offer 2024-02-05 2024-02-10\n4 Offer 2024-02-05 2024-02-10\n");
 }
 
 }  // namespace

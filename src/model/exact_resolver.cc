@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "model/contact_domains.h"
 #include "model/identity_kind.h"
+#include "model/slot.h"
+#include "store/chunk_appender.h"
 #include "store/database.h"
 
 namespace weir::model {
@@ -268,29 +270,70 @@ Status ReadDomainsOfContacts(const Reader& reader, Kind& kind) {
   return {};
 }
 
+// Appends a link for each record, or for those alone whose id is another than before; gives the number of them.
+class Links {
+ public:
+  Links(const Kind& kind, const Assignment& assignment) : kind_(kind), assignment_(assignment) {}
+
+  Status WriteAll(store::Connection& connection) const {
+    WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "", "model", "identity_link"));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < kind_.records.size(); ++i) {
+      Fill(links, at, i);
+      links.Integers(7)[at] = static_cast<std::int32_t>(SlotOf(assignment_.ids[i]));
+      WEIR_TRY(EndRow(links, at));
+    }
+    WEIR_TRY(links.Append(at));
+    return links.Close();
+  }
+
+  Result<std::int64_t> WriteChanged(store::Connection& connection, std::int64_t data_version) const {
+    WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "", "meta", "identity_link"));
+    std::size_t at = 0;
+    std::int64_t changed = 0;
+    for (std::size_t i = 0; i < kind_.records.size(); ++i) {
+      if (kind_.records[i].previous_id == assignment_.ids[i]) continue;
+      ++changed;
+      Fill(links, at, i);
+      links.Longs(7)[at] = data_version;
+      WEIR_TRY(EndRow(links, at));
+    }
+    WEIR_TRY(links.Append(at));
+    WEIR_TRY(links.Close());
+    return changed;
+  }
+
+ private:
+  // What both tables have.
+  void Fill(store::ChunkAppender& links, std::size_t at, std::size_t record) const {
+    constexpr std::int64_t kCertain = 1'000'000'000;  // of DECIMAL(18,9)
+    links.SetText(0, at, kind_.entity);
+    links.SetText(1, at, kind_.records[record].source);
+    links.SetText(2, at, kind_.records[record].key);
+    links.SetText(3, at, assignment_.ids[record]);
+    links.Longs(4)[at] = kCertain;
+    links.SetText(5, at, "rule");
+    links.SetText(6, at, kind_.reasons[record]);
+  }
+
+  static Status EndRow(store::ChunkAppender& links, std::size_t& at) {
+    if (++at < store::ChunkAppender::kRows) return {};
+    at = 0;
+    return links.Append(store::ChunkAppender::kRows);
+  }
+
+  const Kind& kind_;
+  const Assignment& assignment_;
+};
+
 // Gives the number of links that are new or others than before.
 Result<std::int64_t> Write(store::Session& session, const Kind& kind, const Assignment& assignment,
                            std::int64_t data_version) {
   auto* connection = dynamic_cast<store::Connection*>(&session);
   WEIR_CHECK(connection != nullptr);
-  WEIR_TRY(store::Appender present, connection->Append("model", "identity_link"));
-  for (std::size_t i = 0; i < kind.records.size(); ++i) {
-    present.Text(kind.entity);
-    present.Text(kind.records[i].source);
-    present.Text(kind.records[i].key);
-    present.Text(assignment.ids[i]);
-    present.Amount({1'000'000'000, 9});
-    present.Text("rule");
-    present.Text(kind.reasons[i]);
-    WEIR_TRY(present.EndRow());
-  }
-  WEIR_TRY(present.Close());
-  WEIR_TRY(const std::int64_t changed,
-           session.Execute(fmt::format(
-               "INSERT INTO meta.identity_link SELECT l.*, {} FROM model.identity_link AS l JOIN {} AS r ON r.source = "
-               "l.source AND r.key = l.source_key WHERE l.entity = '{}' AND r.previous_id IS DISTINCT FROM l.entity_id "
-               "ORDER BY r.n NULLS LAST",
-               data_version, kRecords, kind.entity)));
+  const Links links(kind, assignment);
+  WEIR_TRY(links.WriteAll(*connection));
+  WEIR_TRY(const std::int64_t changed, links.WriteChanged(*connection, data_version));
   WEIR_TRY(store::Appender aliases, connection->Append("meta", "entity_alias"));
   for (const auto& [alias, id] : assignment.aliases) {
     aliases.Text(kind.entity);
@@ -349,7 +392,7 @@ Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
 
 constexpr std::string_view kPresentTables = R"(
 CREATE OR REPLACE TABLE model.identity_link (entity VARCHAR, source VARCHAR, source_key VARCHAR, entity_id VARCHAR,
-  probability DECIMAL(18,9), decided_by VARCHAR, reason VARCHAR);
+  probability DECIMAL(18,9), decided_by VARCHAR, reason VARCHAR, slot INTEGER);
 CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, into_key VARCHAR);
 )";
 

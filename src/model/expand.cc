@@ -57,6 +57,7 @@ struct OutputColumn {
   std::string name;          // in the model table
   std::string expression;    // over r and its joins
   std::string emptied = {};  // what the expression is where somebody took the value away
+  std::string slot = {};     // of the id that the expression is, where it is at hand over r and its joins
 };
 
 struct Shape {
@@ -79,11 +80,14 @@ Shape ShapeOf(const RecordTable& table) {
     if (IsFoundByMail(table, column.name)) {
       reference.expression =
           fmt::format("coalesce({}, CASE WHEN r.person_key IS NULL THEN by_mail.holder_id END)", reference.expression);
+      reference.slot.clear();
       reference.join +=
           "  LEFT JOIN model.mail_holder AS by_mail\n    ON by_mail.address = "
           "lower(trim(r.email))\n";
     }
-    shape.columns.push_back({IdColumn(column.name), std::move(reference.expression)});
+    shape.columns.push_back({.name = IdColumn(column.name),
+                             .expression = std::move(reference.expression),
+                             .slot = std::move(reference.slot)});
     shape.joins += reference.join;
   }
   return shape;
@@ -97,7 +101,15 @@ struct Slots {
   std::string order;    // followed by a comma
 };
 
-Slots SlotsOf(const RecordTable& table, const Shape& shape, std::string_view own = {}) {
+// The slot of the id in a column. Those of companies, people and colleagues are kept with their ids: to make them for
+// each row of a large table takes as long as finding the ids.
+std::string SlotIn(const Shape& shape, std::string_view name, bool is_over_r) {
+  const auto column = std::ranges::find(shape.columns, name, &OutputColumn::name);
+  return is_over_r && !column->slot.empty() ? column->slot : fmt::format("slot_of({})", name);
+}
+
+// `is_over_r`: the columns are selected where r and its joins are.
+Slots SlotsOf(const RecordTable& table, const Shape& shape, bool is_over_r, std::string_view own = {}) {
   constexpr std::array<std::string_view, 8> kHomes{
       "converted_account_id", "account_id",     "deal_id", "person_id", "lead_id", "ticket_id",
       "invoice_id",           "subscription_id"};
@@ -106,14 +118,16 @@ Slots SlotsOf(const RecordTable& table, const Shape& shape, std::string_view own
   };
   std::string homes;
   for (const std::string_view home : kHomes) {
-    if (has(home) && home != table.entity + "_id") homes += (homes.empty() ? "" : ", ") + std::string(home);
+    if (!has(home) || home == table.entity + "_id") continue;
+    homes += (homes.empty() ? "" : ", ") + SlotIn(shape, home, is_over_r);
   }
   if (homes.empty()) return {};
-  if (!own.empty()) homes += fmt::format(", {}", own);
-  Slots slots{.columns = fmt::format(",\n  slot_of(coalesce({})) AS home_slot", homes),
-              .order = "home_slot NULLS LAST, "};
-  const std::string_view person = has("converted_person_id") ? "coalesce(converted_person_id, person_id)" : "person_id";
-  if (has("person_id")) slots.columns += fmt::format(",\n  slot_of({}) AS person_slot", person);
+  if (!own.empty()) homes += fmt::format(", slot_of({})", own);
+  Slots slots{.columns = fmt::format(",\n  coalesce({}) AS home_slot", homes), .order = "home_slot NULLS LAST, "};
+  const std::string person = has("converted_person_id") ? "slot_of(coalesce(converted_person_id, person_id))"
+                             : has("person_id")         ? SlotIn(shape, "person_id", is_over_r)
+                                                        : "";
+  if (has("person_id")) slots.columns += fmt::format(",\n  {} AS person_slot", person);
   if (has("deal_id")) slots.columns += ",\n  slot_of(deal_id) AS deal_slot";
   return slots;
 }
@@ -252,7 +266,7 @@ Generated EntityVersions(const RecordTable& table) {
   const bool can_be_emptied = AddEmptied(table, shape);
   const Reference self = Resolve(table, "key", entity);
   const Links links = LinksOf(table);
-  const Slots slots = SlotsOf(table, shape, entity + "_id");
+  const Slots slots = SlotsOf(table, shape, false, entity + "_id");
   const bool has_many_records = IsResolved(entity) || CanBeMerged(entity);
   std::string carried;
   std::string kept;
@@ -323,7 +337,7 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
 Generated Facts(const RecordTable& table) {
   const Shape shape = ShapeOf(table);
   const bool is_entity = !table.entity.empty();
-  const Slots slots = SlotsOf(table, shape);
+  const Slots slots = SlotsOf(table, shape, true);
   const Links links = LinksOf(table);
   const Reference self = is_entity ? Resolve(table, "key", table.entity) : Reference{};
   // States of one record are rows of their own where the source keeps all of them; it is one fact all the same.
@@ -338,6 +352,9 @@ Generated Facts(const RecordTable& table) {
                                    "r._source || ':' || r._object || ':' || {} || CASE WHEN r._emit > 0 THEN '#' || "
                                    "CAST(r._emit AS VARCHAR) ELSE '' END",
                                    row);
+  // Of one home as they were observed: numbers are put into order in less time than ids.
+  const std::string order =
+      slots.order.empty() ? table.name + "_id NULLS LAST" : slots.order + "r._obs NULLS LAST, r._emit NULLS LAST";
   const auto statement = [&](std::string_view newest, std::string_view is_newest) {
     return fmt::format(
         R"(CREATE OR REPLACE TABLE model.{table} AS
@@ -349,13 +366,13 @@ SELECT {id} AS {table}_id, r._source AS source, r._object AS object, {row} AS so
   r._observed_at AS recorded_at{columns}{slots}
 FROM newest AS r
 {joins}WHERE {is_newest}NOT coalesce(r._deleted, FALSE)
-ORDER BY {order}{table}_id NULLS LAST
+ORDER BY {order}
 )",
         fmt::arg("links", links.tables), fmt::arg("linked", links.columns), fmt::arg("link_join", links.join),
         fmt::arg("newest", newest), fmt::arg("is_newest", is_newest), fmt::arg("merged", has_parts ? self.join : ""),
         fmt::arg("row", row), fmt::arg("table", table.name), fmt::arg("id", id),
         fmt::arg("columns", SelectList(shape, "  ")), fmt::arg("joins", self.join + shape.joins),
-        fmt::arg("slots", slots.columns), fmt::arg("order", slots.order));
+        fmt::arg("slots", slots.columns), fmt::arg("order", order));
   };
   // Many rows may name one campaign (its history, its days); it is one campaign all the same.
   const std::string once = has_parts   ? self.expression
@@ -433,7 +450,6 @@ FROM (
 {}
 ) AS named
 GROUP BY entity, source, source_key
-ORDER BY entity NULLS LAST, source NULLS LAST, source_key NULLS LAST
 )",
       named);
 }

@@ -39,7 +39,8 @@ Reference Resolve(const RecordTable& table, std::string_view column, std::string
         fmt::format("{}.entity_id", alias),
         fmt::format("  LEFT JOIN model.identity_link AS {0}\n    ON {0}.entity = '{1}' AND {0}.source = r._source AND "
                     "{0}.source_key = {2}\n",
-                    alias, entity, key)};
+                    alias, entity, key),
+        fmt::format("{}.slot", alias)};
   }
   if (CanBeMerged(entity)) {
     return {fmt::format("r._source || ':' || coalesce({}.into_key, {})", alias, key),

@@ -14,7 +14,8 @@ bool CanBeMerged(std::string_view entity);
 
 struct Reference {
   std::string expression;
-  std::string join;  // may be empty
+  std::string join;       // may be empty
+  std::string slot = {};  // slot_of of the expression, where it is at hand
 };
 
 // Whose an activity or a ticket is may stand in the record itself or in a table of links (rec.link).
