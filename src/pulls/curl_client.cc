@@ -1,82 +1,16 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include <curl/curl.h>
-#include <dlfcn.h>
 
 #include "pulls/http.h"
+#include "pulls/libcurl.h"
 
 namespace weir::pulls {
 namespace {
-
-// The functions of libcurl that are used, found when they are needed: who never pulls needs no libcurl.
-struct Libcurl {
-  decltype(&curl_global_init) global_init = nullptr;
-  decltype(&curl_easy_init) init = nullptr;
-  decltype(&curl_easy_setopt) set = nullptr;
-  decltype(&curl_easy_perform) perform = nullptr;
-  decltype(&curl_easy_getinfo) info = nullptr;
-  decltype(&curl_easy_reset) reset = nullptr;
-  decltype(&curl_easy_cleanup) cleanup = nullptr;
-  decltype(&curl_easy_strerror) error = nullptr;
-  decltype(&curl_slist_append) append = nullptr;
-  decltype(&curl_slist_free_all) free_list = nullptr;
-};
-
-template <typename F>
-bool Find(void* library, const char* name, F& function) {
-  function = reinterpret_cast<F>(::dlsym(library, name));  // NOLINT(*-reinterpret-cast): how POSIX gives functions
-  return function != nullptr;
-}
-
-bool FindAll(const char* name, Libcurl& curl, std::string& problem) {
-  void* library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
-  const bool is_whole =
-      library != nullptr && Find(library, "curl_global_init", curl.global_init) &&
-      Find(library, "curl_easy_init", curl.init) && Find(library, "curl_easy_setopt", curl.set) &&
-      Find(library, "curl_easy_perform", curl.perform) && Find(library, "curl_easy_getinfo", curl.info) &&
-      Find(library, "curl_easy_reset", curl.reset) && Find(library, "curl_easy_cleanup", curl.cleanup) &&
-      Find(library, "curl_easy_strerror", curl.error) && Find(library, "curl_slist_append", curl.append) &&
-      Find(library, "curl_slist_free_all", curl.free_list);
-  if (is_whole) return true;
-  if (const char* said = ::dlerror(); said != nullptr && problem.empty()) problem = said;
-  return false;
-}
-
-Result<const Libcurl*> LoadLibcurl() {
-  static Libcurl curl;
-  static std::string problem;
-  static const bool is_there =
-      (FindAll("libcurl.so.4", curl, problem) || FindAll("libcurl-gnutls.so.4", curl, problem)) &&
-      curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  if (!is_there) {
-    return Fail(Unavailable("libcurl, which speaks HTTP, cannot be used here: {}", problem)
-                    .Mend("Install it: the package libcurl4 on Debian and Ubuntu"));
-  }
-  return &curl;
-}
-
-// A libcurl that was built on another system than it runs on looks for certificates where they are not.
-std::string SystemCertificates() {
-  if (const char* named = std::getenv("SSL_CERT_FILE"); named != nullptr && *named != '\0') return named;
-  static constexpr std::array<const char*, 4> kPlaces{
-      "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Arch
-      "/etc/pki/tls/certs/ca-bundle.crt",    // Fedora, RHEL
-      "/etc/ssl/ca-bundle.pem",              // openSUSE
-      "/etc/ssl/cert.pem",                   // Alpine
-  };
-  for (const char* place : kPlaces) {
-    std::error_code ignored;
-    if (std::filesystem::exists(place, ignored)) return place;
-  }
-  return {};
-}
 
 std::string_view Trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -149,6 +83,11 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* to
   return bytes;
 }
 
+// Asked at least once a second: whether to go on.
+int LookForStop(void* from, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(from)->stop_requested() ? 1 : 0;
+}
+
 class CurlClient final : public HttpClient {
  public:
   CurlClient(const Libcurl* curl, CURL* handle, CurlOptions options)
@@ -193,6 +132,11 @@ class CurlClient final : public HttpClient {
                  static_cast<long>(std::max<std::int64_t>(1, options_.limits.whole.count() / kMillis)));
     }
     curl_->set(handle, CURLOPT_USERAGENT, "Weir");
+    if (request.stop.stop_possible()) {
+      curl_->set(handle, CURLOPT_NOPROGRESS, 0L);
+      curl_->set(handle, CURLOPT_XFERINFOFUNCTION, &LookForStop);
+      curl_->set(handle, CURLOPT_XFERINFODATA, &request.stop);
+    }
     if (request.is_post) {
       add("Content-Type: " + request.content_type);
       curl_->set(handle, CURLOPT_POST, 1L);
@@ -212,6 +156,7 @@ class CurlClient final : public HttpClient {
       constexpr int kMegabyte = 20;
       return Fail(TooLarge("the answer is larger than {} MiB", options_.limits.answer_bytes >> kMegabyte));
     }
+    if (code == CURLE_ABORTED_BY_CALLBACK) return Fail(Cancelled("stopped before it was done"));
     // Asking again makes no certificate better.
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
         code == CURLE_UNSUPPORTED_PROTOCOL) {

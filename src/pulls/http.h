@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct HttpRequest {
   // Where the body of an answer of 200 to 299 goes, byte by byte as it was stored: nothing is unpacked, `answer_bytes`
   // does not bound it, and it may take any time as long as bytes come.
   HttpSink* sink = nullptr;
+  std::stop_token stop = {};  // ends it early
 };
 
 class HttpClient {

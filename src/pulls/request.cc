@@ -1,4 +1,5 @@
 #include "pulls/request.h"
+#include "base/internet.h"
 
 #include <algorithm>
 #include <charconv>
@@ -148,32 +149,22 @@ std::optional<Instant> ParseStamp(std::string_view text) {
   return std::nullopt;
 }
 
-std::string Encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '.' || c == '_' || c == '~';
-    encoded += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
-}
-
 std::string TargetOf(const Ask& ask, const Fill& fill) {
   const std::map<std::string, std::string> values = ValuesOf(ask, fill);
   std::map<std::string, std::string> encoded;
-  for (const auto& [name, value] : values) encoded[name] = Encoded(value);
+  for (const auto& [name, value] : values) encoded[name] = PercentEncoded(value);
   std::string target = FilledIn(ask.path, encoded);
   char mark = '?';
   for (const auto& [name, value] : ask.params) {
     if (value == kCursor && fill.cursor.empty()) continue;
     if (value == kAdd) {
       for (const std::string& field : FieldsOf(fill.add)) {
-        target += fmt::format("{}{}={}", mark, Encoded(name), Encoded(field));
+        target += fmt::format("{}{}={}", mark, PercentEncoded(name), PercentEncoded(field));
         mark = '&';
       }
       continue;
     }
-    target += fmt::format("{}{}={}", mark, Encoded(name), Encoded(FilledIn(value, values)));
+    target += fmt::format("{}{}={}", mark, PercentEncoded(name), PercentEncoded(FilledIn(value, values)));
     mark = '&';
   }
   return target;

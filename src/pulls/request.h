@@ -33,7 +33,5 @@ std::optional<Instant> ParseStamp(std::string_view text);
 std::string TargetOf(const Ask& ask, const Fill& fill);
 // The JSON of a POST. A list that holds {id} in its only element has one for each id.
 std::string BodyOf(const Ask& ask, const Fill& fill);
-// Letters, digits and -._~ as they are, all else as %XX.
-std::string Encoded(std::string_view text);
 
 }  // namespace weir::pulls

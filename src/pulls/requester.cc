@@ -6,6 +6,7 @@
 #include <cmath>
 #include <thread>
 
+#include "base/internet.h"
 #include "base/plain_line.h"
 #include "base/text.h"
 #include "pulls/json_path.h"
@@ -151,7 +152,7 @@ Status Requester::Renew() {
   std::string document = "{}";
   const auto add = [&](const char* name, const std::string& value) {
     if (value.empty()) return;
-    form += fmt::format("{}{}={}", form.empty() ? "" : "&", name, Encoded(value));
+    form += fmt::format("{}{}={}", form.empty() ? "" : "&", name, PercentEncoded(value));
     document = WithMember(document, name, value);
   };
   add("grant_type", grant);
