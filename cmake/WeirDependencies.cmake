@@ -45,6 +45,9 @@ weir_plain_library(phonenumber::phonenumber HEADER phonenumbers/phonenumberutil.
 set_property(TARGET phonenumber::phonenumber PROPERTY
   INTERFACE_COMPILE_DEFINITIONS I18N_PHONENUMBERS_USE_STDMUTEX)
 
+# Workbooks that are written (src/delivery/report_xlsx.cc); they are read with libzip and Expat.
+weir_pkg(xlsxwriter::xlsxwriter xlsxwriter)
+
 # The header of libpq alone: the library is looked for when somebody reads from PostgreSQL (src/sources/postgres.cc), so
 # that neither the packages nor their users need it.
 find_path(WEIR_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
@@ -52,7 +55,7 @@ mark_as_advanced(WEIR_LIBPQ_INCLUDE)
 add_library(weir_libpq_header INTERFACE)
 target_include_directories(weir_libpq_header SYSTEM INTERFACE "${WEIR_LIBPQ_INCLUDE}")
 
-# The headers of libcurl alone, for the same reason: who never pulls needs none (src/pulls/curl_client.cc).
+# The headers of libcurl alone, for the same reason: who never pulls needs none (src/pulls/libcurl.cc).
 find_path(WEIR_LIBCURL_INCLUDE curl/curl.h REQUIRED)
 mark_as_advanced(WEIR_LIBCURL_INCLUDE)
 add_library(weir_libcurl_header INTERFACE)

@@ -235,7 +235,8 @@ def main() -> int:
                             "models/*.sql", "catalog/*.sql", "src/*.sql", "src/*.cc", "src/*.h"],
                            cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     bad = []
-    for path in sorted((ROOT / "catalog" / "leaks").glob("*.toml")):
+    rules = [path for folder in ("leaks", "diagnosis") for path in (ROOT / "catalog" / folder).glob("*.toml")]
+    for path in sorted(rules):
         for text in re.findall(r'"""(.*?)"""', path.read_text(), re.DOTALL):
             bad += [f"{path.relative_to(ROOT)}: {message} [{rule}]" for _, rule, message in check_sellers(tokens(text))]
     names = [name for name in names if not name.endswith(("_test.cc", "_bench.cc")) and (ROOT / name).exists()]

@@ -158,13 +158,18 @@ LEFT JOIN state.seller AS s ON s.seller_id = d.owner_id AND s.valid_from <= coal
   AND open_ended(s.valid_to) > coalesce(d.closed_at, getvariable('as_of'))
 WHERE is_visible(d.team_id);
 
+-- `handed_over_at` is when the owner of the state took the deal over from another; null for its first owner. Who sees a
+-- state learns of the handover, though the state before may be of a team that he does not see.
 CREATE OR REPLACE VIEW scoped.deal_version AS
 SELECT v.deal_id || '@' || CAST(v.version AS VARCHAR) AS deal_version_id, v.deal_id, v.version, v.valid_from,
   CASE WHEN v.valid_to <= getvariable('as_of') THEN v.valid_to END AS valid_to,
-  v.recorded_at, v.amount_recorded_at, v.close_date_recorded_at, v.stage, v.status, v.amount, v.currency,
+  v.recorded_at, v.amount_recorded_at, v.close_date_recorded_at, coalesce(st.stage, v.stage) AS stage,
+  v.entered_stage_at, v.handed_over_at, v.status, v.amount, v.currency,
   to_reporting(v.amount, fx.rate) AS amount_reporting, v.close_date, v.probability, v.forecast_category, v.owner_id,
   coalesce(v.team_id, m.team_id) AS team_id, v.origin, v.is_deleted, v.home_slot
 FROM model.deal_version AS v
+LEFT JOIN model.deal AS d ON d.home_slot = v.home_slot AND d.deal_id = v.deal_id
+LEFT JOIN model.stage AS st ON st.source = d.source AND st.pipeline_key = d.pipeline_key AND st.stage_key = v.stage
 LEFT JOIN model.fx AS fx ON fx.in_currency = getvariable('currency') AND fx.currency = v.currency
   AND fx.valid_from <= CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
   AND fx.valid_to > CASE WHEN v.status = 'open' THEN getvariable('as_of_date') ELSE coalesce(v.close_date, getvariable('as_of_date')) END
@@ -199,7 +204,7 @@ WHERE is_visible(CASE h.entity WHEN 'lead' THEN m.team_id ELSE a.team_id END);
 CREATE OR REPLACE VIEW scoped.deal_line AS
 SELECT l.deal_line_id AS line_id, l.deal_id, l.product_id, coalesce(p.name, l.product_name) AS product, l.quantity, l.unit_price,
   coalesce(l.list_price, CASE WHEN coalesce(p.currency, l.currency, d.currency) IS NOT DISTINCT FROM coalesce(l.currency, d.currency)
-    THEN p.price END) AS list_price,
+    THEN p.price END) AS list_price, l.list_price IS NOT NULL AS has_own_list_price,
   l.amount, coalesce(l.currency, d.currency) AS currency,
   to_reporting(l.amount, fx.rate) AS amount_reporting, d.team_id
 FROM model.deal_line AS l
@@ -662,6 +667,14 @@ SELECT t.training_id, t.member_id, m.name AS member, m.department, m.team_id, t.
 FROM model.training AS t
 LEFT JOIN state.member AS m ON m.member_id = t.member_id
 WHERE coalesce(t.assigned_on <= getvariable('as_of_date'), TRUE) AND is_visible(m.team_id);
+
+-- Who wrote which field of which record when; not what was written.
+CREATE OR REPLACE VIEW scoped.field_edit AS
+SELECT f.field_change_id AS field_edit_id, f.object_1 AS entity, f.source || ':' || f.record_key AS record_id, f.field, f."at",
+  local_date(f."at") AS day, f.by_id AS member_id, m.team_id, m.team, f.source
+FROM model.field_change AS f
+JOIN state.member AS m ON m.member_id = f.by_id
+WHERE f."at" <= getvariable('as_of') AND is_visible(m.team_id);
 
 CREATE OR REPLACE VIEW scoped.product_usage AS
 SELECT u.product_usage_id, u.account_id, a.name AS account, a.team_id, u.person_id, u.day, u.feature, u.quantity, u.source

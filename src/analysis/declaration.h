@@ -36,7 +36,7 @@ struct Info {
   Text title = {};
   Text help = {};
   std::string right = "view";
-  std::vector<std::string> asks = {};   // ids that Run may be called with
+  std::vector<std::string> asks = {};   // ids that Run may be called with; "?id" of one that may be missing
   std::vector<std::string> needs = {};  // canonical tables that it reads
   std::vector<TableSpec> tables = {};   // the first is the main one
   bool is_cacheable = true;             // false where the answer depends on more than model and parameters

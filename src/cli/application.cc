@@ -184,8 +184,12 @@ void Application::AddAround() {
   OnRun(app_.add_subcommand("compact", "Write the store anew, without the room that removed rows left"),
         [this] { return RunCompact(globals_); });
   OnRun(app_.add_subcommand("doctor", "Check the workspace and this program"), [this] { return RunDoctor(globals_); });
-  CLI::App* report = app_.add_subcommand("report", "Write Pulse as one HTML file to pass on");
-  report->add_option("FILE", report_.path, "Where to; - for standard output; default weir-pulse-DAY.html here");
+  CLI::App* report = app_.add_subcommand("report", "Write Pulse or the weekly report as one file to pass on");
+  report->add_option("FILE,--out", report_.path,
+                     "Where to: .html, or .xlsx of the weekly report; - for standard output; default "
+                     "weir-pulse-DAY.html or weir-week-MONDAY.html here");
+  report->add_flag("--weekly", report_.is_weekly,
+                   "The weekly report: the brief, the funnel, recurring revenue, leaks, what is missing, definitions");
   report->add_option("--from", report_.from, "First day; else that of the current fiscal quarter");
   report->add_option("--to", report_.to, "Last day; else that of as-of");
   report->add_option("--team", report_.team, "Only this team and those below it");
@@ -210,6 +214,8 @@ void Application::AddAround() {
   pull->add_flag("--list", pull_.lists, "What can be pulled, what is set up, and how far it has come");
   pull->add_flag("--dry-run", pull_.dry_run, "Say what would be asked, and ask nothing");
   OnRun(pull, [this] { return RunPull(globals_, pull_); });
+  OnRun(app_.add_subcommand("deliver", "Send what is due, where no server does"),
+        [this] { return RunDeliver(globals_); });
   CLI::App* patch = app_.add_subcommand("patch", "Bring corrections back into the source that they are about");
   CLI::App* patch_export = patch->add_subcommand("export", "Write them as CSV in the source's own headers and words");
   patch_export->add_option("--source", patch_.source, "Which source, such as salesforce")->required();

@@ -92,6 +92,8 @@ int RunFeedPostgres(const Globals& globals, const std::string& file);
 int RunFeedState(const Globals& globals, const std::string& name);
 // Records of the products that the workspace's weir.toml names, from their API (docs/pulls.md).
 int RunPull(const Globals& globals, const PullOptions& options);
+// Makes and sends what is due of the subscriptions (docs/delivery.md).
+int RunDeliver(const Globals& globals);
 // Files that bring corrections back into a source (docs/corrections.md).
 int RunPatchExport(const Globals& globals, const PatchOptions& options);
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/embedded.h"
+#include "base/internet.h"
 #include "base/time.h"
 #include "base/whole_file.h"
 #include "cli/backend.h"
 #include "cli/progress.h"
+#include "delivery/report.h"
 
 namespace weir::cli {
 namespace {
@@ -30,17 +32,6 @@ std::string WithoutMarkup(std::string_view json) {
   return text;
 }
 
-std::string Encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    encoded += is_plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return encoded;
-}
-
 // The filters as they stand in the address of the page.
 std::string QueryOf(const Globals& globals, const ReportOptions& options) {
   std::string query;
@@ -51,7 +42,7 @@ std::string QueryOf(const Globals& globals, const ReportOptions& options) {
                                                                             {"as_of", globals.as_of},
                                                                             {"in_currency", globals.in_currency}}};
   for (const auto& [name, value] : parts) {
-    if (!value.empty()) query += fmt::format("{}{}={}", query.empty() ? "" : "&", name, Encoded(value));
+    if (!value.empty()) query += fmt::format("{}{}={}", query.empty() ? "" : "&", name, PercentEncoded(value));
   }
   return query;
 }
@@ -91,6 +82,48 @@ Result<std::vector<KeptAnswer>> AskAll(Backend& backend, const Globals& globals,
   return answers;
 }
 
+bool IsWorkbook(std::string_view path) {
+  constexpr std::string_view kSuffix = ".xlsx";
+  return path.size() > kSuffix.size() && path.ends_with(kSuffix);
+}
+
+// Writes it where it is asked for; an exit status.
+int Put(const Globals& globals, const std::string& path, const std::string& bytes) {
+  if (path == "-") {
+    fmt::print("{}", bytes);
+    return 0;
+  }
+  const auto written = WriteWholeFile(path, bytes);
+  if (!written) return PrintError(globals, written.error());
+  if (!globals.is_quiet) fmt::print(stderr, "{}\n", path);
+  return 0;
+}
+
+int RunWeekly(const Globals& globals, const ReportOptions& options) {
+  if (!options.from.empty() || !options.to.empty()) {
+    return PrintError(globals, BadUsage("a weekly report has no days of its own")
+                                   .Field(options.from.empty() ? "to" : "from")
+                                   .Mend("Name its moment with --as-of"));
+  }
+  ProgressLine progress(globals);
+  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kRead, false), .writes = false});
+  if (!backend) return PrintError(globals, backend.error());
+  const delivery::ReportScope scope{.team = options.team,
+                                    .segment = options.segment,
+                                    .as_of = globals.as_of,
+                                    .in_currency = globals.in_currency,
+                                    .known_at = globals.known_at};
+  const auto answers = delivery::AskForReport(
+      scope, [&](const engine::Question& question) { return (*backend)->Ask(question, progress.Callback()); });
+  progress.Clear();
+  if (!answers) return PrintError(globals, answers.error());
+  const delivery::Voice voice{.language = LanguageNamed(globals.Language())};
+  const auto bytes = IsWorkbook(options.path) ? delivery::ReportXlsx(*answers, voice)
+                                              : Result<std::string>(delivery::ReportHtml(*answers, voice));
+  if (!bytes) return PrintError(globals, bytes.error());
+  return Put(globals, options.path.empty() ? delivery::ReportName(*answers) + ".html" : options.path, *bytes);
+}
+
 }  // namespace
 
 Result<std::string> FillReport(std::string_view page, std::string_view language, std::string_view query,
@@ -112,6 +145,7 @@ Result<std::string> FillReport(std::string_view page, std::string_view language,
 }
 
 int RunReport(const Globals& globals, const ReportOptions& options) {
+  if (options.is_weekly || IsWorkbook(options.path)) return RunWeekly(globals, options);
   ProgressLine progress(globals);
   const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kRead, false), .writes = false});
   if (!backend) return PrintError(globals, backend.error());
@@ -122,17 +156,10 @@ int RunReport(const Globals& globals, const ReportOptions& options) {
   const auto page = FindEmbedded("web", "report.html");
   const auto filled = FillReport(page.value_or(""), globals.Language(), QueryOf(globals, options), *answers);
   if (!filled) return PrintError(globals, filled.error());
-  if (options.path == "-") {
-    fmt::print("{}", *filled);
-    return 0;
-  }
-  const std::string path = options.path.empty()
-                               ? fmt::format("weir-pulse-{}.html", FormatDate(TimeZone::Utc().LocalDateOf(as_of)))
-                               : options.path;
-  const auto written = WriteWholeFile(path, *filled);
-  if (!written) return PrintError(globals, written.error());
-  if (!globals.is_quiet) fmt::print(stderr, "{}\n", path);
-  return 0;
+  return Put(globals,
+             options.path.empty() ? fmt::format("weir-pulse-{}.html", FormatDate(TimeZone::Utc().LocalDateOf(as_of)))
+                                  : options.path,
+             *filled);
 }
 
 }  // namespace weir::cli

@@ -1,5 +1,6 @@
 // `weir report`: Pulse as one HTML file to pass on. The page of web/report.html with the answers that it asks for
-// inside, so that it opens anywhere, without a server and without anything beside it.
+// inside, so that it opens anywhere, without a server and without anything beside it. With --weekly the weekly report
+// of delivery/report.h, as HTML or as a workbook.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,8 @@
 namespace weir::cli {
 
 struct ReportOptions {
-  std::string path;  // "-": standard output; empty: weir-pulse-<day>.html here
+  std::string path;        // "-": standard output; empty: weir-pulse-<day>.html or weir-week-<monday>.html here
+  bool is_weekly = false;  // .xlsx is a weekly report too
   std::string from;
   std::string to;
   std::string team;

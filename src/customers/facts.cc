@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/sections.h"
 #include "customers/versions.h"
@@ -20,7 +21,7 @@ void AddIds(const std::vector<std::string>& more, std::vector<std::string>& ids)
 }
 
 Result<Table> ReadPeople(const Selection& selection, Context& context) {
-  if (selection.where == "FALSE") return EmptyTable(PeopleSpec());
+  if (selection.where == "FALSE") return analysis::EmptyTable(PeopleSpec());
   WEIR_TRY(store::Rows rows,
            context.session().QueryFew("SELECT person_id, full_name, title, email, phone, lifecycle_stage, country, "
                                       "account_id, account, created_at FROM scoped.person WHERE " +
@@ -43,7 +44,7 @@ void AddPlaces(const Places& more, Places& places) {
 Status ReadNamedPeople(const std::vector<std::string>& ids, Facts& facts, Context& context) {
   WEIR_TRY(const Places places, ReadPlaces("person", ids, context));
   const Slots& homes = places.Of("person");
-  facts.people = EmptyTable(PeopleSpec());
+  facts.people = analysis::EmptyTable(PeopleSpec());
   if (homes.empty()) return {};
   WEIR_TRY(
       facts.people,
@@ -95,7 +96,7 @@ void FillAccounts(const Table& people, Table& leads) {
 
 Status ReachAccount(Facts& facts, Context& context) {
   Reach& reach = facts.reach;
-  facts.people = EmptyTable(PeopleSpec());
+  facts.people = analysis::EmptyTable(PeopleSpec());
   if (!reach.places.Of("person").empty()) {
     WEIR_TRY(facts.people, ReadPeople({InSlot("home_slot", reach.id, "account_id"), {reach.id}}, context));
   }
@@ -137,7 +138,7 @@ Status ReachPerson(Facts& facts, Context& context) {
     deals.values.emplace_back(reach.id);
     WEIR_TRY(facts.deals, ReadSection(DealsSection(), deals, context));
   } else {
-    facts.deals = EmptyTable(DealsSection().spec);
+    facts.deals = analysis::EmptyTable(DealsSection().spec);
   }
   reach.deals = IdsIn(facts.deals, "deal_id");
   WEIR_TRY(facts.leads, ReadSection(LeadsSection(), FactsOf(reach, "lead", {.has_person = true}), context));
@@ -149,7 +150,7 @@ Status ReachPerson(Facts& facts, Context& context) {
 // The leads that name the deal, and the one that the deal names.
 Status ReadLeadsOfDeal(Facts& facts, Context& context) {
   const Reach& reach = facts.reach;
-  facts.leads = EmptyTable(LeadsSection().spec);
+  facts.leads = analysis::EmptyTable(LeadsSection().spec);
   const std::vector<std::string> named = IdsIn(facts.deals, "lead_id");
   WEIR_TRY(const Places places, ReadPlaces("lead", named, context));
   Slots homes = reach.places.Of("lead");
@@ -274,7 +275,7 @@ Result<Facts> ReadFacts(RecordKind kind, const std::string& id, const Places& pl
   WEIR_TRY(facts.calls, ReadFactsOf(CallsSection(), reach, context));
   WEIR_TRY(facts.messages, ReadFactsOf(MessagesSection(), reach, context));
   WEIR_TRY(facts.deal_versions, ReadDealVersions(reach.deals, reach.deal_homes, context));
-  facts.own_versions = EmptyTable(VersionsSpec());
+  facts.own_versions = analysis::EmptyTable(VersionsSpec());
   if (kind != RecordKind::kDeal) {
     WEIR_TRY(facts.own_versions, ReadVersions(kind, id, places.Of("person"), context));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/tables.h"
 #include "base/text.h"
 #include "customers/columns.h"
 #include "customers/sections.h"
@@ -210,7 +211,7 @@ FieldTables TablesOf(const std::vector<FieldSpec>& fields, const store::Rows& ro
                      const std::vector<std::pair<std::string, Value>>& shown, const std::vector<std::string>& emptied) {
   SourceWords words(fields, as_of);
   for (const auto& row : rows.rows) words.Add(row);
-  FieldTables tables{.fields = EmptyTable(FieldsSpec()), .values = EmptyTable(FieldValuesSpec())};
+  FieldTables tables{.fields = analysis::EmptyTable(FieldsSpec()), .values = analysis::EmptyTable(FieldValuesSpec())};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (words.Of(i).empty()) continue;
     const auto given = std::ranges::find(shown, fields[i].name, &std::pair<std::string, Value>::first);

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/fields.h"
 #include "customers/record.h"
@@ -122,7 +123,7 @@ Result<Output> RunLead(const LeadParams& params, Context& context) {
   std::string columns;
   for (const Column& column : LeadSpec().columns) columns += (columns.empty() ? "" : ", ") + column.name;
   const std::array<Value, 1> values{id};
-  Table record = EmptyTable(LeadSpec());
+  Table record = analysis::EmptyTable(LeadSpec());
   WEIR_TRY(store::Rows rows, context.session().QueryFew(
                                  fmt::format("SELECT {} FROM scoped.lead WHERE lead_id = ? LIMIT 1", columns), values));
   record.rows = std::move(rows.rows);

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/sections.h"
 
@@ -156,7 +157,7 @@ Result<Table> MakeOwners(const Facts& facts, const std::string& owner_id, const 
     const auto [known, is_new] = best.try_emplace(department, claim);
     if (!is_new && IsBetter(claim, known->second)) known->second = claim;
   }
-  Table table = EmptyTable(OwnersSpec());
+  Table table = analysis::EmptyTable(OwnersSpec());
   const auto add = [&](std::string_view department, const Claim& claim) {
     table.rows.push_back({std::string(department), claim.member_id, members.at(claim.member_id).name,
                           std::string(kReasons.at(static_cast<std::size_t>(claim.reason))),

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/facts.h"
 #include "customers/fields.h"
@@ -146,7 +147,7 @@ Table MakeContacts(const Facts& facts, const std::vector<Interaction>& interacti
       if (count++ == 0) last = one.at;
     }
   }
-  Table table = EmptyTable(ContactsSpec());
+  Table table = analysis::EmptyTable(ContactsSpec());
   for (const auto& person : facts.people.rows) {
     const std::string id = store::ToText(person.front());
     const auto role = facts.roles.find(id);
@@ -194,7 +195,7 @@ Table MakeCampaigns(const Facts& facts) {
   for (const auto& row : facts.leads.rows) {
     if (Campaign* campaign = add(Cells(facts.leads, row), "created_at")) ++campaign->leads;
   }
-  Table table = EmptyTable(CampaignsSpec());
+  Table table = analysis::EmptyTable(CampaignsSpec());
   for (auto& [id, campaign] : campaigns) {
     const auto name = facts.campaign_names.find(id);
     table.rows.push_back({id, name == facts.campaign_names.end() ? Value() : Value(name->second), campaign.channel,
@@ -225,7 +226,7 @@ Result<std::optional<Own>> ReadOwn(RecordKind kind, const std::string& id, const
                                              columns, ViewOf(kind), self.where, NameOf(kind)),
                                  self.values));
   if (rows.rows.empty()) return std::nullopt;
-  Own own{.heading = std::move(rows.rows.front()), .deals = EmptyTable(DealsSection().spec)};
+  Own own{.heading = std::move(rows.rows.front()), .deals = analysis::EmptyTable(DealsSection().spec)};
   const auto end = own.heading.begin() + static_cast<std::ptrdiff_t>(HeadingOf(kind).columns.size());
   if (kind == RecordKind::kDeal) own.deals.rows.emplace_back(end, own.heading.end());
   own.heading.erase(end, own.heading.end());
@@ -301,7 +302,7 @@ Result<Output> RunPage(RecordKind kind, const RecordParams& params, Context& con
   WEIR_TRY(FieldTables fields, ReadFields(kind, id, places.Of("deal"), Shown(kind, heading), context));
   WEIR_TRY(Table owners, MakeOwners(facts, HeadingText(kind, heading, "owner_id"),
                                     HeadingText(kind, heading, "account_owner_id"), context));
-  Table record = EmptyTable(RecordSpec(kind));
+  Table record = analysis::EmptyTable(RecordSpec(kind));
   heading.emplace_back(SourcesIn(fields.values, facts));
   const std::vector<Interaction> interactions = InteractionsOf(facts);
   for (Value& cell : SummaryCells(Summarise(facts, interactions, context))) heading.push_back(std::move(cell));

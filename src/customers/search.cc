@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/search_query.h"
 #include "customers/search_terms.h"
@@ -252,7 +253,7 @@ Result<Output> RunSearch(const SearchParams& params, Context& context) {
   if (params.most < 1 || params.most > kMostAllowed) {
     return Fail(BadUsage("'most' is {}, it must be from 1 to {}", params.most, kMostAllowed).Field("most"));
   }
-  Output output{.tables = {EmptyTable(FoundSpec())}};
+  Output output{.tables = {analysis::EmptyTable(FoundSpec())}};
   WEIR_TRY(Found found, Search(params.text, params.most, context));
   const bool is_empty = std::ranges::all_of(found.rows, [](const auto& one) { return one.second.empty(); });
   if (const std::string other = OnOtherLayout(params.text); is_empty && !other.empty()) {

@@ -2,11 +2,10 @@
 
 #include <unordered_set>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 
 namespace weir::customers {
-
-using analysis::TableSpec;
 
 const Section& DealsSection() {
   static const Section section{
@@ -301,14 +300,10 @@ Result<analysis::Table> ReadSection(const Section& section, const Selection& sel
     rows +=
         fmt::format("{}SELECT * FROM scoped.{}_brief WHERE {}", rows.empty() ? "" : " UNION ALL ", section.fact, where);
   }
-  if (rows.empty()) return EmptyTable(section.spec);
+  if (rows.empty()) return analysis::EmptyTable(section.spec);
   const std::string sql = fmt::format("SELECT {} FROM ({}) AS f ORDER BY {}", section.select, rows, section.order);
   WEIR_TRY(store::Rows read, context.session().QueryFew(sql, selection.values));
   return analysis::TableOf(section.spec, std::move(read));
-}
-
-analysis::Table EmptyTable(const TableSpec& spec) {
-  return {.name = spec.name, .key = spec.key, .columns = spec.columns};
 }
 
 std::optional<Instant> Cells::When(std::string_view column) const {

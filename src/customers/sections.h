@@ -34,7 +34,6 @@ const Section& MessagesSection();
 
 // Rows of the section that the selection names, newest first.
 Result<analysis::Table> ReadSection(const Section& section, const Selection& selection, analysis::Context& context);
-analysis::Table EmptyTable(const analysis::TableSpec& spec);
 
 // Cells of a table by name of column.
 class Cells {

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/interactions.h"
 #include "customers/sections.h"
@@ -367,7 +368,7 @@ Table MakeTimeline(const Facts& facts, const std::vector<std::string>& kinds, In
   log.AddOwnVersions();
   std::map<std::string, Value> names;
   for (const auto& row : facts.people.rows) names[store::ToText(row[0])] = row[1];
-  Table table = EmptyTable(TimelineSpec());
+  Table table = analysis::EmptyTable(TimelineSpec());
   for (Event& event : log.Take()) {
     if (!kinds.empty() && std::ranges::find(kinds, event.kind) == kinds.end()) continue;
     const auto name = names.find(store::ToText(event.person_id));

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "analysis/tables.h"
 #include "customers/columns.h"
 #include "customers/fields.h"
 #include "customers/sections.h"
@@ -26,7 +27,7 @@ bool IsSame(const Value& a, const Value& b) { return store::ToText(a) == store::
 
 // Rows come by record and version. Each changed field becomes a row.
 Table Differences(const store::Rows& rows) {
-  Table table = EmptyTable(VersionsSpec());
+  Table table = analysis::EmptyTable(VersionsSpec());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows.rows[i];
     const std::string record = store::ToText(row[0]);
@@ -82,7 +83,7 @@ Result<Table> ReadVersions(RecordKind kind, const std::string& id, const Slots& 
 }
 
 Result<Table> ReadDealVersions(const std::vector<std::string>& deals, const Slots& homes, Context& context) {
-  if (deals.empty()) return EmptyTable(VersionsSpec());
+  if (deals.empty()) return analysis::EmptyTable(VersionsSpec());
   WEIR_TRY(store::Rows rows,
            context.session().QueryFew(
                fmt::format("SELECT deal_id, version, valid_from, recorded_at, origin, split_part(deal_id, ':', 1) AS "

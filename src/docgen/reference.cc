@@ -101,7 +101,10 @@ std::string PageOf(const Info& info, const std::vector<ParamSpec>& params, bool 
   if (explains) page += " A row is explained by the rows behind it: `--explain TABLE:KEY`.";
   if (!info.asks.empty()) {
     page += " Asks";
-    for (const std::string& id : info.asks) page += fmt::format(" [{0}]({0}.md)", id);
+    for (const std::string& id : info.asks) {
+      page += id.starts_with('?') ? fmt::format(" `{}` where it is there", id.substr(1))
+                                  : fmt::format(" [{0}]({0}.md)", id);
+    }
     page += '.';
   }
   page += "\n\n";

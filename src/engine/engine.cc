@@ -55,8 +55,11 @@ class RunContext : public analysis::Context {
 
   Result<Output> Run(std::string_view id, const RawParams& params) override {
     WEIR_CHECK(current_ != nullptr);
-    WEIR_CHECK(std::ranges::find(current_->info.asks, id) != current_->info.asks.end());
+    const std::vector<std::string>& asks = current_->info.asks;
+    const bool may_be_missing = std::ranges::find(asks, fmt::format("?{}", id)) != asks.end();
+    WEIR_CHECK(may_be_missing || std::ranges::find(asks, id) != asks.end());
     const Analysis* asked = catalog_.FindAnalysis(id);
+    if (asked == nullptr && may_be_missing) return Fail(NotFound("there is no analysis '{}'", id));
     WEIR_CHECK(asked != nullptr);
     return current_->info.is_cacheable ? RunAnalysis(*asked, params) : RunKept(*asked, params);
   }
@@ -204,9 +207,12 @@ Output WithoutWarningsOf(const Snapshot& snapshot, Output output) {
 
 Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& params) {
   const Question question{.id = analysis.info.id, .params = params, .seed = seed_};
-  const Standing standing = StandingOf(snapshot_);
+  Standing standing = StandingOf(snapshot_);
   WEIR_TRY(Asked asked, ReadAsked(question, analysis, standing));
   if (!asked.is_cacheable || asked.needs_imports) return RunAnalysis(analysis, params);
+  if (asked.needs_aside) {
+    WEIR_TRY(standing.aside, AsideStamp(snapshot_.session()));
+  }
   asked.as_of = as_of_;
   const std::string key = asked.Key(question, standing, principal_);
   auto kept = memory_.answers.Find(key);
@@ -301,6 +307,9 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   const bool is_cacheable = asked.is_cacheable;
   if (asked.needs_imports) {
     WEIR_TRY(standing.imports, ImportStamp(snapshot.session()));
+  }
+  if (asked.needs_aside) {
+    WEIR_TRY(standing.aside, AsideStamp(snapshot.session()));
   }
   const std::string key = is_cacheable ? asked.Key(question, standing, principal) : "";
   std::optional<Turns::Turn> turn;

@@ -149,7 +149,7 @@ struct CacheFigures {
 
 class Engine {
  public:
-  Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes = std::size_t{64} << 20);
+  Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes = std::size_t{256} << 20);
   ~Engine();
 
   const Catalog& catalog() const { return catalog_; }

@@ -1,9 +1,14 @@
 #include "engine/everything.h"
 
+#include <algorithm>
+
 #include <iterator>
 #include <memory>
 
 #include "customers/customers.h"
+#include "diagnose/constraint_analysis.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/survey.h"
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
 #include "explore/explore.h"
@@ -30,21 +35,33 @@ void Add(std::vector<analysis::Analysis> some, std::vector<analysis::Analysis>& 
 CatalogFiles CatalogFiles::BuiltIn() {
   return {.metrics = BuiltInDefinitions("metrics"),
           .leaks = BuiltInDefinitions("leaks"),
+          .openings = BuiltInDefinitions("openings"),
           .setup = BuiltInDefinitions("setup"),
           .lifecycle = {BuiltInDefinition("lifecycle.toml")},
-          .explore = BuiltInDefinitions("explore")};
+          .explore = BuiltInDefinitions("explore"),
+          .diagnosis = BuiltInDefinitions("diagnosis")};
 }
 
 Result<Everything> LoadEverything(const CatalogFiles& files) {
   WEIR_TRY(metrics::MetricCatalog loaded, metrics::MetricCatalog::Load(files.metrics));
   const auto catalog = std::make_shared<const metrics::MetricCatalog>(std::move(loaded));
-  WEIR_TRY(std::vector<leaks::Rule> rules, leaks::LoadRules(files.leaks));
+  WEIR_TRY(const std::vector<leaks::Rule> rules, leaks::LoadRules(files.leaks));
   Everything everything;
   everything.metrics = catalog;
   std::vector<analysis::Analysis>& all = everything.analyses;
   Add(metrics::Analyses(catalog), all);
   Add(exclusions::Analyses(catalog), all);
-  Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(rules)), catalog), all);
+  Add(leaks::Analyses(std::make_shared<const std::vector<leaks::Rule>>(rules), catalog), all);
+  WEIR_TRY(std::vector<leaks::Rule> openings, leaks::LoadRules(files.openings));
+  for (const leaks::Rule& opening : openings) {
+    // What people said of a line is kept under its rule and record.
+    const auto same = std::ranges::find(rules, opening.id, &leaks::Rule::id);
+    if (same == rules.end()) continue;
+    return Fail(BadInput("a rule of leaks is called '{}' already: {}", opening.id, same->source_file)
+                    .At(opening.source_file)
+                    .Mend("Give the file another name"));
+  }
+  Add(leaks::OpeningAnalyses(std::make_shared<const std::vector<leaks::Rule>>(std::move(openings)), catalog), all);
   Add(pulse::Analyses(catalog), all);
   WEIR_TRY(setup::SetupCatalog exports, setup::SetupCatalog::Load(files.setup));
   Add(setup::Analyses(std::make_shared<const setup::SetupCatalog>(std::move(exports))), all);
@@ -56,6 +73,10 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(people::Analyses(), all);
   Add(hygiene::Analyses(), all);
   Add(questions::Analyses(catalog), all);
+  Add(diagnose::ConstraintAnalyses(catalog), all);
+  WEIR_TRY(diagnose::Signs signs, diagnose::LoadSigns(files.diagnosis));
+  Add(diagnose::Analyses(std::make_shared<const diagnose::Signs>(std::move(signs)), catalog), all);
+  all.push_back(diagnose::SurveyAnalysis());
   everything.producers.push_back(sources::ColumnProfileProducer());
   everything.producers.push_back(exclusions::ExcludedProducer(catalog));
   return everything;

@@ -16,9 +16,11 @@ namespace weir::engine {
 struct CatalogFiles {
   std::vector<DefinitionFile> metrics = {};
   std::vector<DefinitionFile> leaks = {};
+  std::vector<DefinitionFile> openings = {};
   std::vector<DefinitionFile> setup = {};  // exports of products
   std::vector<DefinitionFile> lifecycle = {};
   std::vector<DefinitionFile> explore = {};  // views and functions of queries
+  std::vector<DefinitionFile> diagnosis = {};
 
   static CatalogFiles BuiltIn();
 };

@@ -19,6 +19,12 @@ CROSS JOIN (SELECT count(*) AS files FROM meta.import_file) AS f
 CROSS JOIN (SELECT count(*) AS rejects, count(*) FILTER (WHERE state = 'open') AS waiting, max(version) AS changed FROM meta.reject) AS r
 CROSS JOIN (SELECT count(*) AS demo FROM meta.demo_import) AS d)";
 
+// Who needs this reads what people said of leaks. Of that, sums depend on what was set aside alone.
+constexpr std::string_view kLeakStates = "leak_state";
+constexpr const char* kAsideStamp = R"(
+SELECT max(decision_id) FROM meta.leak_state
+WHERE leak IN (SELECT leak FROM meta.leak_state WHERE state IN ('tolerated', 'false_alarm')))";
+
 // Defaults left out and lists flattened, so that equal questions have equal keys.
 RawParams Canonical(const RawParams& raw, const std::vector<analysis::ParamSpec>& specs) {
   RawParams canonical;
@@ -58,6 +64,11 @@ Result<std::string> ImportStamp(store::Session& session) {
   return store::ToText(stamp);
 }
 
+Result<std::string> AsideStamp(store::Session& session) {
+  WEIR_TRY(const store::Value stamp, session.QueryValue(kAsideStamp));
+  return store::ToText(stamp);
+}
+
 std::string Asked::Key(const Question& question, const Standing& standing, const analysis::Principal& principal) const {
   std::string key =
       fmt::format("{}@{}|{}|{}|{}|{}|{}|{}", analysis->info.id, analysis->info.version, as_of.micros, standing.known_at,
@@ -67,6 +78,7 @@ std::string Asked::Key(const Question& question, const Standing& standing, const
     for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
   }
   if (needs_imports) key += "|imports:" + standing.imports.value_or("");
+  if (needs_aside) key += "|aside:" + standing.aside.value_or("");
   return key;
 }
 
@@ -96,6 +108,7 @@ Result<Asked> ReadAsked(const Question& question, const Analysis& analysis, cons
               .params = Canonical(question.params, analysis.params),
               .is_cacheable = analysis.info.is_cacheable && !question.explain};
   asked.needs_imports = asked.is_cacheable && std::ranges::find(needs, kImports) != needs.end();
+  asked.needs_aside = asked.is_cacheable && std::ranges::find(needs, kLeakStates) != needs.end();
   WEIR_TRY(asked.as_of, ResolveAsOf(question.as_of, standing));
   return asked;
 }
@@ -109,6 +122,7 @@ Status Standings::Keep(std::uint64_t writes, Snapshot& snapshot) {
   if (After(writes)) return {};
   auto standing = std::make_shared<Standing>(StandingOf(snapshot));
   WEIR_TRY(standing->imports, ImportStamp(snapshot.session()));
+  WEIR_TRY(standing->aside, AsideStamp(snapshot.session()));
   const std::lock_guard lock(mutex_);
   // One that was begun earlier may end later.
   if (newest_ && writes < writes_) return {};

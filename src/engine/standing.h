@@ -23,11 +23,14 @@ struct Standing {
   std::string definitions = {};                       // their fingerprint
   std::shared_ptr<const Catalog> catalog = {};        // null: the engine's own
   std::optional<std::string> imports = std::nullopt;  // what was imported; asked for where an answer needs it
+  std::optional<std::string> aside = std::nullopt;    // which leaks people set aside; asked for likewise
 };
 
 Standing StandingOf(const Snapshot& snapshot);
 // Changes with each import, undoing and replay of rejects, whether it makes a data version or not.
 Result<std::string> ImportStamp(store::Session& session);
+// Changes with each leak that is said to be tolerated or a false alarm, or to be so no more: sums leave these out.
+Result<std::string> AsideStamp(store::Session& session);
 
 // A question as the engine reads it.
 struct Asked {
@@ -36,6 +39,7 @@ struct Asked {
   analysis::RawParams params = {};  // canonical
   bool is_cacheable = false;
   bool needs_imports = false;
+  bool needs_aside = false;
 
   // Of its answer: equal for questions whose answers are.
   std::string Key(const Question& question, const Standing& standing, const analysis::Principal& principal) const;

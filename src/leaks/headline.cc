@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "analysis/columns.h"
+#include "leaks/money.h"
+#include "leaks/said.h"
 #include "metrics/query.h"
 #include "store/database.h"
 
@@ -65,23 +67,28 @@ std::optional<Decimal> MoneyOf(double value) {
   return Decimal{static_cast<Int128>(std::llround(value * kCents)), 2};
 }
 
-analysis::TableSpec HeadlineTable() {
+analysis::TableSpec HeadlineTable(const Kind& kind) {
   return {
       .name = "headline",
-      .title = {"All that leaks", "Все утечки вместе"},
+      .title = {"All together", "Все вместе"},
       .key = {"scope"},
-      .columns = {Of("scope", ColumnType::kText, "Scope", "Охват"),
-                  Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
-                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-                  Of("amount_low", ColumnType::kMoney, "At least (80 %)", "Не меньше (80 %)"),
-                  Of("amount_high", ColumnType::kMoney, "At most (80 %)", "Не больше (80 %)"),
-                  Of("certain", ColumnType::kMoney, "Certain by arithmetic", "Наверняка, по расчёту"),
-                  Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
-                  Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-                  Of("recurring", ColumnType::kMoney, "Recurring revenue of a year", "Регулярная выручка за год"),
-                  Of("share_of_recurring", ColumnType::kShare, "Share of recurring revenue", "Доля регулярной выручки"),
-                  Of("bookings", ColumnType::kMoney, "Won in twelve months", "Выиграно за 12 месяцев"),
-                  Of("share_of_bookings", ColumnType::kShare, "Share of what was won", "Доля выигранного")}};
+      .columns = {
+          Of("scope", ColumnType::kText, "Scope", "Охват"), kind.Count(), kind.Amount(),
+          Of("amount_low", ColumnType::kMoney, "At least (80 %)", "Не меньше (80 %)"),
+          Of("amount_high", ColumnType::kMoney, "At most (80 %)", "Не больше (80 %)"),
+          Of("certain", ColumnType::kMoney, "Certain by arithmetic", "Наверняка, по расчёту"),
+          Of("without_range", ColumnType::kMoney, "Probable, by arithmetic: no range",
+             "Вероятно, по расчёту: без интервала"),
+          Of("of_the_year", ColumnType::kMoney, "Of those that began in twelve months", "По начавшимся за 12 месяцев"),
+          kind.WonBack(), kind.Exposed(),
+          Of("recurring", ColumnType::kMoney, "Recurring revenue of a year", "Регулярная выручка за год"),
+          Of("share_of_recurring", ColumnType::kShare, "Share of recurring revenue", "Доля регулярной выручки"),
+          Of("bookings", ColumnType::kMoney, "Won in twelve months", "Выиграно за 12 месяцев"),
+          Of("share_of_bookings", ColumnType::kShare, "Share of what was won", "Доля выигранного"),
+          Of("tolerated", ColumnType::kInteger, "Taken out: tolerated", "Не учтено: терпимо", "count"),
+          Of("tolerated_amount", ColumnType::kMoney, "Money of those tolerated", "Деньги терпимых"),
+          Of("false_alarms", ColumnType::kInteger, "Taken out: false alarms", "Не учтено: ложные тревоги", "count"),
+          Of("false_alarms_amount", ColumnType::kMoney, "Money of false alarms", "Деньги ложных тревог")}};
 }
 
 std::vector<std::string> HeadlineNeeds(const metrics::MetricCatalog& catalog) {
@@ -99,21 +106,40 @@ Status AddHeadline(std::span<const Findings> all, const LedgerScope& scope, anal
   std::int64_t count = 0;
   Int128 amount = 0;
   Int128 certain = 0;
+  Int128 without_range = 0;
+  Int128 of_the_year = 0;
+  const Date year_ago{context.LocalAsOfDate().days - kYearDays};
   Int128 won_back = 0;
   Int128 exposed = 0;
   bool has_amount = false;
-  bool has_range = true;
+  // What people set aside, by the word that they said.
+  struct Aside {
+    std::int64_t count = 0;
+    std::optional<Decimal> amount = {};
+  };
+  Aside tolerated;
+  Aside false_alarms;
   std::vector<double> draws(kDraws, 0.0);
   for (const Findings& findings : all) {
     for (const Leak& leak : findings.leaks) {
       if (!leak.counted_by.empty()) continue;
+      if (!leak.aside.empty()) {
+        Aside& aside = leak.aside == kFalseAlarm ? false_alarms : tolerated;
+        ++aside.count;
+        AddTo(aside.amount, leak.amount);
+        continue;
+      }
       ++count;
       has_amount = has_amount || leak.amount.has_value();
       amount += UnitsOf(leak.amount);
-      if (leak.is_certain) certain += UnitsOf(leak.amount);
+      if (leak.is_certain) {
+        certain += UnitsOf(leak.amount);
+      } else if (!findings.cases && !(leak.low && leak.high)) {
+        without_range += UnitsOf(leak.amount);
+      }
+      if (!leak.since || leak.since->days > year_ago.days) of_the_year += UnitsOf(leak.amount);
       won_back += UnitsOf(leak.won_back);
       exposed += UnitsOf(leak.exposed);
-      has_range = has_range && (!leak.amount || findings.interval.has_value());
     }
     // Rules learn from cases of their own: what one errs by says nothing of another.
     for (std::size_t i = 0; i < findings.draws.size(); ++i) draws[i] += findings.draws[i];
@@ -121,7 +147,7 @@ Status AddHeadline(std::span<const Findings> all, const LedgerScope& scope, anal
   const auto money = [&](Int128 units) { return has_amount ? Value(Decimal{units, kAmountScale}) : Value(); };
   Value low;
   Value high;
-  if (has_amount && has_range) {
+  if (has_amount) {
     const auto middle = MiddleOf(draws);
     const Decimal sum{amount, kAmountScale};
     const auto within = [&](double bound, bool is_low) {
@@ -135,10 +161,11 @@ Status AddHeadline(std::span<const Findings> all, const LedgerScope& scope, anal
   WEIR_TRY(const std::optional<Decimal> recurring, MetricOf(kRecurring, scope, context));
   WEIR_TRY(const std::optional<Decimal> bookings, MetricOf(kBookings, scope, context));
   const auto maybe = [](const std::optional<Decimal>& value) { return value ? Value(*value) : Value(); };
-  table.rows.push_back({std::string("all"), count, money(amount), low, high, money(certain), money(won_back),
-                        Decimal{exposed, kAmountScale}, maybe(recurring),
-                        has_amount ? ShareOf(amount, recurring) : Value(), maybe(bookings),
-                        has_amount ? ShareOf(amount, bookings) : Value()});
+  table.rows.push_back({std::string("all"), count, money(amount), low, high, money(certain), money(without_range),
+                        money(of_the_year), money(won_back), Decimal{exposed, kAmountScale}, maybe(recurring),
+                        has_amount ? ShareOf(of_the_year, recurring) : Value(), maybe(bookings),
+                        has_amount ? ShareOf(of_the_year, bookings) : Value(), tolerated.count, maybe(tolerated.amount),
+                        false_alarms.count, maybe(false_alarms.amount)});
   return {};
 }
 

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "analysis/declaration.h"
+#include "leaks/kind.h"
 #include "leaks/ledger.h"
 
 namespace weir::leaks {
 
-// One row: the leaking money of every rule, each loss counted once, with its range where every rule has one, what of it
-// is certain, and its share of the recurring revenue of a year and of the won deals of the last twelve months.
-analysis::TableSpec HeadlineTable();
+// One row: the leaking money of every rule, each loss counted once, with its range, what of it is certain, and what of
+// it began to leak within twelve months as a share of the recurring revenue of a year and of what was won in these
+// months; beside it what people tolerate or called a false alarm, which is in none of these sums.
+analysis::TableSpec HeadlineTable(const Kind& kind);
 // What its metrics read.
 std::vector<std::string> HeadlineNeeds(const metrics::MetricCatalog& catalog);
 // Cost: two metrics.

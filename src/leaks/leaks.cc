@@ -4,12 +4,14 @@
 #include <set>
 
 #include "analysis/columns.h"
+#include "analysis/tables.h"
 #include "base/russian.h"
-#include "leaks/empty_table.h"
 #include "leaks/headline.h"
+#include "leaks/kind.h"
 #include "leaks/ledger.h"
 #include "leaks/life.h"
 #include "leaks/money.h"
+#include "leaks/unowned.h"
 #include "metrics/analyses.h"
 
 namespace weir::leaks {
@@ -17,8 +19,11 @@ namespace {
 
 using analysis::ColumnType;
 using analysis::Context;
+using analysis::EmptyTable;
 using analysis::Evidence;
+using analysis::Maybe;
 using analysis::Of;
+using analysis::OrNull;
 using analysis::Output;
 using analysis::Table;
 using analysis::TableSpec;
@@ -37,20 +42,20 @@ struct LeaksParams {
   }
 };
 
-TableSpec LeaksTable() {
-  return {.name = "leaks",
-          .title = {"Ledger of leaks", "Книга утечек"},
-          .key = {"leak"},
-          .columns = {Of("leak", ColumnType::kText, "Leak", "Утечка"),
+TableSpec LinesTable(const Kind& kind, const std::string& name, const analysis::Text& title) {
+  return {.name = name,
+          .title = title,
+          .key = {kind.record},
+          .columns = {kind.Record(),
                       Of("rule", ColumnType::kText, "Rule", "Правило"),
-                      Of("title_en", ColumnType::kText, "What leaks", "Что утекает"),
-                      Of("title_ru", ColumnType::kText, "What leaks (Russian)", "Что утекает (по-русски)"),
+                      Of("title_en", ColumnType::kText, kind.what.en, kind.what.ru),
+                      Of("title_ru", ColumnType::kText, kind.what.en + " (Russian)", kind.what.ru + " (по-русски)"),
                       Of("name", ColumnType::kText, "What", "Что"),
                       Of("account", ColumnType::kText, "Account", "Компания"),
                       Of("since", ColumnType::kDate, "Since", "С какого дня"),
-                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-                      Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
+                      kind.Amount(),
+                      kind.Exposed(),
+                      kind.WonBack(),
                       Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
                       Of("department", ColumnType::kText, "Department", "Отдел"),
                       Of("owner", ColumnType::kText, "Who acts", "Кто действует"),
@@ -64,7 +69,13 @@ TableSpec LeaksTable() {
                       Of("record_id", ColumnType::kText, "Record", "Запись")}};
 }
 
-TableSpec RulesTable() {
+TableSpec LedgerTable(const Kind& kind) { return LinesTable(kind, kind.id, kind.ledger); }
+// What is tolerated or a false alarm stands apart, so that whoever reads the ledger counts none of it.
+TableSpec AsideTable(const Kind& kind) {
+  return LinesTable(kind, "aside", {"Set aside: tolerated or a false alarm", "Не учтено: терпимо или ложная тревога"});
+}
+
+TableSpec RulesTable(const Kind& kind) {
   return {
       .name = "rules",
       .title = {"By rule", "По правилам"},
@@ -75,13 +86,15 @@ TableSpec RulesTable() {
                   Of("department", ColumnType::kText, "Department", "Отдел"),
                   Of("certainty", ColumnType::kText, "Certainty", "Достоверность"),
                   Of("state", ColumnType::kText, "State", "Состояние"),
-                  Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
-                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
+                  kind.Count(),
+                  kind.Amount(),
                   Of("amount_low", ColumnType::kMoney, "At least (80 %)", "Не меньше (80 %)"),
                   Of("amount_high", ColumnType::kMoney, "At most (80 %)", "Не больше (80 %)"),
-                  Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
-                  Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
+                  kind.WonBack(),
+                  kind.Exposed(),
                   Of("oldest", ColumnType::kDate, "Oldest since", "Самая старая с"),
+                  Of("aside", ColumnType::kInteger, "Set aside", "Не учтено", "count"),
+                  Of("aside_amount", ColumnType::kMoney, "Money set aside", "Деньги неучтённых"),
                   Of("note_en", ColumnType::kText, "What is missing or left out", "Чего не хватает или что не учтено"),
                   Of("note_ru", ColumnType::kText, "What is missing or left out (Russian)",
                      "Чего не хватает или что не учтено (по-русски)"),
@@ -95,12 +108,6 @@ TableSpec RulesTable() {
                   Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
 }
 
-template <typename T>
-Value Maybe(const std::optional<T>& value) {
-  return value ? Value(*value) : Value();
-}
-Value OrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
-
 // What the rule counts itself, to the last digit.
 struct Sum {
   std::int64_t count = 0;
@@ -108,6 +115,8 @@ struct Sum {
   std::optional<Decimal> exposed = {};
   std::optional<Decimal> won_back = {};
   std::optional<Date> oldest = {};
+  std::int64_t aside = 0;
+  std::optional<Decimal> aside_amount = {};
 };
 
 bool IsLess(const Decimal& a, const Decimal& b) {
@@ -120,6 +129,11 @@ Sum SumOf(const Findings& findings) {
   Sum sum;
   for (const Leak& leak : findings.leaks) {
     if (!leak.counted_by.empty()) continue;
+    if (!leak.aside.empty()) {
+      ++sum.aside;
+      AddTo(sum.aside_amount, leak.amount);
+      continue;
+    }
     ++sum.count;
     AddTo(sum.amount, leak.amount);
     AddTo(sum.exposed, leak.exposed);
@@ -134,7 +148,7 @@ std::string_view NameOfCertainty(bool is_certain) { return is_certain ? "certain
 // A sum is as certain as the least certain of what it counts.
 std::string_view CertaintyOf(const Findings& findings) {
   const bool has_probable =
-      std::ranges::any_of(findings.leaks, [](const Leak& leak) { return leak.counted_by.empty() && !leak.is_certain; });
+      std::ranges::any_of(findings.leaks, [](const Leak& leak) { return leak.Counts() && !leak.is_certain; });
   return NameOfCertainty(findings.rule->is_certain && !has_probable);
 }
 
@@ -144,9 +158,10 @@ std::string_view StateOf(const Findings& findings, const Sum& sum) {
   return sum.count == 0 ? "none_found" : "found";
 }
 
-void AddLeaks(const Findings& findings, Table& table) {
+void AddLeaks(const Findings& findings, Table& ledger, Table& aside) {
   const Rule& rule = *findings.rule;
   for (const Leak& leak : findings.leaks) {
+    Table& table = leak.aside.empty() ? ledger : aside;
     table.rows.push_back({rule.id + ":" + leak.record_id,
                           rule.id,
                           rule.title.en,
@@ -210,6 +225,8 @@ void AddRule(const Findings& findings, Table& table) {
                         Maybe(sum.won_back),
                         Maybe(sum.exposed),
                         Maybe(sum.oldest),
+                        sum.aside,
+                        Maybe(sum.aside_amount),
                         note_en,
                         note_ru,
                         rule.meaning.en,
@@ -223,10 +240,10 @@ void AddRule(const Findings& findings, Table& table) {
 }
 
 // What brings most back first, whichever rule found it; what is not known after it, by what hangs on it.
-void SortLeaks(Table& table) {
+void SortLeaks(const Kind& kind, Table& table) {
   const std::size_t won_back = table.IndexOf("won_back");
   const std::size_t exposed = table.IndexOf("exposed");
-  const std::size_t leak = table.IndexOf("leak");
+  const std::size_t leak = table.IndexOf(kind.record);
   const auto units = [](const Value& value) {
     const auto* amount = std::get_if<Decimal>(&value);
     const auto scaled = amount == nullptr ? std::nullopt : Rescale(*amount, kAmountScale);
@@ -256,6 +273,7 @@ void SortRules(Table& table) {
 
 // What the analysis is made of.
 struct Ledger {
+  const Kind& kind;
   std::shared_ptr<const std::vector<Rule>> rules;
   std::shared_ptr<const metrics::MetricCatalog> catalog;
 };
@@ -290,22 +308,24 @@ Result<Output> RunLeaks(const Ledger& ledger, const LeaksParams& params, Context
   WEIR_TRY(const std::vector<Findings> all, RunRules(rules, scope, context));
   Output output;
   const std::string& currency = context.settings().currency;
-  output.tables = {EmptyTable(LeaksTable(), currency), EmptyTable(RulesTable(), currency),
-                   EmptyTable(HeadlineTable(), currency)};
+  output.tables = {EmptyTable(LedgerTable(ledger.kind), currency), EmptyTable(RulesTable(ledger.kind), currency),
+                   EmptyTable(HeadlineTable(ledger.kind), currency), EmptyTable(AsideTable(ledger.kind), currency)};
   for (const Findings& findings : all) {
     if (!params.rule.empty() && findings.rule->id != params.rule) continue;
-    AddLeaks(findings, output.tables[0]);
+    AddLeaks(findings, output.tables[0], output.tables[3]);
     AddRule(findings, output.tables[1]);
     if (findings.left_out) {
-      output.warnings.push_back(
-          {.code = "leaks_left_out", .message = *findings.left_out, .params = {{"rule", findings.rule->id}}});
+      output.warnings.push_back({.code = ledger.kind.id + "_left_out",
+                                 .message = *findings.left_out,
+                                 .params = {{"rule", findings.rule->id}}});
     }
     if (findings.failure) {
       output.warnings.push_back(
           {.code = "rule_failed", .message = *findings.failure, .params = {{"rule", findings.rule->id}}});
     }
   }
-  SortLeaks(output.tables[0]);
+  SortLeaks(ledger.kind, output.tables[0]);
+  SortLeaks(ledger.kind, output.tables[3]);
   SortRules(output.tables[1]);
   if (params.rule.empty()) WEIR_TRY(AddHeadline(all, scope, context, output.tables[2]));
   WarnOfLearning(all, params, context, output.warnings);
@@ -319,7 +339,7 @@ Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, c
   const std::string id = key.front().substr(0, key.front().find(':'));
   WEIR_TRY(CheckRule(rules, id));
   const auto rule = std::ranges::find(rules, id, &Rule::id);
-  if (table == "leaks") {
+  if (table == ledger.kind.id || table == "aside") {
     return Evidence{.table = rule->entity, .ids = {key.front().substr(std::min(key.front().size(), id.size() + 1))}};
   }
   WEIR_TRY(const LedgerScope scope, ScopeOf(params.team, params.segment, *ledger.catalog, context));
@@ -330,7 +350,7 @@ Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, c
   for (const Findings& findings : all) {
     if (findings.rule->id != id) continue;
     for (const Leak& leak : findings.leaks) {
-      if (!leak.counted_by.empty()) continue;
+      if (!leak.Counts()) continue;
       ++total;
       if (evidence.ids.size() < kMaxEvidence) evidence.ids.push_back(leak.record_id);
     }
@@ -340,31 +360,39 @@ Result<Evidence> ExplainLeaks(const Ledger& ledger, const LeaksParams& params, c
 }
 
 std::vector<std::string> NeedsOf(const std::vector<Rule>& rules, const metrics::MetricCatalog& catalog) {
-  std::set<std::string> needs{"team", "excluded"};
+  std::set<std::string> needs{"team", "excluded", "leak_state"};
   const auto add = [&](const std::vector<std::string>& views) { needs.insert(views.begin(), views.end()); };
   for (const Rule& rule : rules) add(ReadsOf(rule));
   add(HeadlineNeeds(catalog));
   return {needs.begin(), needs.end()};
 }
 
-analysis::Info LeaksInfo(std::vector<std::string> needs) {
-  return {.id = "leaks",
-          .title = {"Leaks", "Утечки"},
-          .help = {"Where money leaks now: every record with what is lost or at stake, since when, and who must act; "
-                   "a record that several rules find is counted once.",
-                   "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому "
-                   "действовать; запись, найденная несколькими правилами, учитывается один раз."},
-          .needs = std::move(needs),
-          .tables = {LeaksTable(), RulesTable(), HeadlineTable()}};
+analysis::Text HelpOf(const Kind& kind) {
+  if (&kind == &Opening()) {
+    return {
+        "Where money could be won now: customers who outgrow their plan, companies like the best customers, lost deals "
+        "whose reason is gone, hours that automation would free; each with its money, range and reason.",
+        "Где сейчас можно заработать: клиенты, которым мал их план, компании, похожие на лучших клиентов, проигранные "
+        "сделки, причина которых ушла, часы, которые освободит автоматизация; у каждой деньги, интервал и причина."};
+  }
+  return {
+      "Where money leaks now: every record with what is lost or at stake, since when, and who must act; a record that "
+      "several rules find is counted once.",
+      "Где сейчас утекают деньги: каждая запись, сколько потеряно или под угрозой, с какого дня и кому действовать; "
+      "запись, найденная несколькими правилами, учитывается один раз."};
 }
 
-}  // namespace
-
-std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules,
-                                         std::shared_ptr<const metrics::MetricCatalog> catalog) {
-  const Ledger ledger{std::move(rules), std::move(catalog)};
-  analysis::Analysis declared{.info = LeaksInfo(NeedsOf(*ledger.rules, *ledger.catalog)),
-                              .params = analysis::SpecsOf<LeaksParams>()};
+analysis::Analysis Declared(const Ledger& ledger) {
+  const Kind& kind = ledger.kind;
+  const analysis::Text title =
+      &kind == &Opening() ? analysis::Text{"Openings", "Возможности"} : analysis::Text{"Leaks", "Утечки"};
+  analysis::Analysis declared{
+      .info = {.id = kind.id,
+               .title = title,
+               .help = HelpOf(kind),
+               .needs = NeedsOf(*ledger.rules, *ledger.catalog),
+               .tables = {LedgerTable(kind), RulesTable(kind), HeadlineTable(kind), AsideTable(kind)}},
+      .params = analysis::SpecsOf<LeaksParams>()};
   declared.run = [ledger](const analysis::RawParams& raw, Context& context) -> Result<Output> {
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
     return RunLeaks(ledger, params, context);
@@ -374,10 +402,26 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>
     WEIR_TRY(const LeaksParams params, analysis::Bind<LeaksParams>(raw));
     return ExplainLeaks(ledger, params, table, key, context);
   };
-  std::vector<analysis::Analysis> all{std::move(declared)};
-  for (analysis::Analysis& life : LifeAnalyses(ledger.rules)) all.push_back(std::move(life));
-  for (analysis::Analysis& trend : TrendAnalyses(ledger.rules, ledger.catalog, all.front().info.needs))
+  return declared;
+}
+
+}  // namespace
+
+std::vector<analysis::Analysis> Analyses(std::shared_ptr<const std::vector<Rule>> rules,
+                                         std::shared_ptr<const metrics::MetricCatalog> catalog) {
+  std::vector<analysis::Analysis> all{Declared({Leaking(), rules, catalog})};
+  for (analysis::Analysis& life : LifeAnalyses(Leaking(), rules)) all.push_back(std::move(life));
+  for (analysis::Analysis& trend : TrendAnalyses(rules, catalog, all.front().info.needs))
     all.push_back(std::move(trend));
+  all.push_back(UnownedAnalysis());
+  all.push_back(EffectsAnalysis(rules, catalog, all.front().info.needs));
+  return all;
+}
+
+std::vector<analysis::Analysis> OpeningAnalyses(std::shared_ptr<const std::vector<Rule>> rules,
+                                                std::shared_ptr<const metrics::MetricCatalog> catalog) {
+  std::vector<analysis::Analysis> all{Declared({Opening(), rules, std::move(catalog)})};
+  for (analysis::Analysis& life : LifeAnalyses(Opening(), rules)) all.push_back(std::move(life));
   return all;
 }
 

@@ -36,8 +36,11 @@ class LeaksStory : public ::testing::Test {
         "DECIMAL(38,12), uplift_percent DECIMAL(38,12), start_date DATE, end_date DATE, monthly DECIMAL(18,4), "
         "monthly_reporting DECIMAL(18,4), source VARCHAR)");
     story.Run(
-        "CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR, phone VARCHAR, created_at TIMESTAMP)");
-    story.Run("CREATE TABLE scoped.member (member_id VARCHAR, name VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)");
+        "CREATE TABLE scoped.account_record (account_id VARCHAR, source VARCHAR, source_key VARCHAR, phone VARCHAR, "
+        "created_at TIMESTAMP)");
+    story.Run(
+        "CREATE TABLE scoped.member (member_id VARCHAR, name VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP, "
+        "manager_id VARCHAR, team_id VARCHAR, department VARCHAR)");
     story.Run("CREATE VIEW scoped.lead_brief AS SELECT * FROM scoped.lead");
     story.Run(
         "CREATE TABLE scoped.message (message_id VARCHAR, \"at\" TIMESTAMP, day DATE, channel VARCHAR, direction "
@@ -59,10 +62,29 @@ class LeaksStory : public ::testing::Test {
         "DECIMAL(38,12))");
     story.Run(
         "CREATE TABLE scoped.deal_line (deal_id VARCHAR, product_id VARCHAR, product VARCHAR, quantity DECIMAL(38,12), "
-        "list_price DECIMAL(38,12), amount DECIMAL(18,4))");
+        "list_price DECIMAL(38,12), has_own_list_price BOOLEAN DEFAULT TRUE, amount DECIMAL(18,4))");
     story.Run("ALTER TABLE scoped.\"call\" ADD COLUMN outside_number VARCHAR");
     story.Run("ALTER TABLE scoped.ticket ADD COLUMN subject VARCHAR");
     story.Run("ALTER TABLE scoped.account ADD COLUMN customer_since TIMESTAMP");
+    // Tests tell when which state began; what follows from it the view says, as the model does.
+    story.Run("ALTER TABLE scoped.deal_version RENAME TO told_version");
+    story.Run(R"(
+      CREATE VIEW scoped.deal_version AS
+      WITH marked AS (
+        SELECT *, lag(stage) OVER w IS DISTINCT FROM stage AS is_other_stage, lag(owner_id) OVER w <> owner_id AS is_other_owner,
+          lead(valid_from) OVER w AS ends_at
+        FROM scoped.told_version
+        WINDOW w AS (PARTITION BY deal_id ORDER BY version)
+      )
+      SELECT * EXCLUDE (valid_to, is_other_stage, is_other_owner, ends_at), ends_at AS valid_to,
+        max(CASE WHEN is_other_stage THEN valid_from END) OVER w AS entered_stage_at,
+        max(CASE WHEN is_other_owner THEN valid_from END) OVER w AS handed_over_at
+      FROM marked
+      WINDOW w AS (PARTITION BY deal_id ORDER BY version))");
+    story.Run(
+        "CREATE TABLE scoped.leak_state (leak VARCHAR, state VARCHAR, assignee VARCHAR, due DATE, note VARCHAR, "
+        "amount DECIMAL(18,4), name VARCHAR, counted_by VARCHAR, as_of TIMESTAMP, changed_by VARCHAR, changed_at "
+        "TIMESTAMP, decision_id BIGINT)");
     story.Run("CREATE TABLE scoped.payer_namesake (account_id VARCHAR, last_day DATE, last_day_by_tax_id DATE)");
   }
 
@@ -101,7 +123,7 @@ class LeaksStory : public ::testing::Test {
       FROM (VALUES ('w_quick', 90), ('l_quick', 30), ('w_slow', 4), ('l_slow', 36)) AS kinds(kind, n), range(1, 100) AS r(i)
       WHERE i <= n)");
     story.Run(R"(
-      INSERT INTO scoped.deal_version (deal_id, version, valid_from, stage, status, origin)
+      INSERT INTO scoped.told_version (deal_id, version, valid_from, stage, status, origin)
       SELECT deal_id, 1, created_at, 'demo', 'open', 'history' FROM scoped.deal
       UNION ALL
       SELECT deal_id, 2, closed_at, stage, status, 'history' FROM scoped.deal)");

@@ -7,6 +7,8 @@
 
 #include "base/random.h"
 #include "leaks/counted.h"
+#include "leaks/said.h"
+#include "leaks/shared_views.h"
 #include "metrics/analyses.h"
 #include "store/database.h"
 
@@ -75,10 +77,11 @@ Result<std::string> StatementOf(const std::string& sql, const Rule& rule, const 
   return OverCounted(filled, *scope.catalog, scope.leave_out);
 }
 
-Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope,
+Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope, SharedViews& views,
                                                  analysis::Context& context) {
   for (const Requirement& requirement : rule.requirements) {
-    WEIR_TRY(const std::string sql, StatementOf(requirement.sql, rule, scope, context));
+    WEIR_TRY(const std::string own, StatementOf(requirement.sql, rule, scope, context));
+    WEIR_TRY(const std::string sql, views.InPlace(own));
     WEIR_TRY(const Rows rows, context.session().Query(sql, {}, 2));
     const std::size_t column = ColumnOf(rows, "is_met");
     if (rows.size() != 1 || column == rows.columns.size()) {
@@ -91,20 +94,8 @@ Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerS
 }
 
 std::string InScope(const std::string& sql, const LedgerScope& scope, std::vector<Value>& values) {
-  std::string text = "SELECT * FROM (\n" + sql + "\n) AS leaks WHERE TRUE";
-  if (!scope.team_ids.empty()) {
-    text += " AND team_id IN (";
-    for (const std::string& id : scope.team_ids) {
-      text += values.empty() ? "?" : ", ?";
-      values.emplace_back(id);
-    }
-    text += ")";
-  }
-  if (!scope.segment.empty()) {
-    text += " AND segment = ?";
-    values.emplace_back(scope.segment);
-  }
-  return text + " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
+  return "SELECT * FROM (\n" + sql + "\n) AS leaks WHERE TRUE" + AndInScope(scope, values) +
+         " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
 }
 
 // Columns that a rule may give: `certainty` of the row, whether it is left out for a reason that the rule says, and the
@@ -116,7 +107,9 @@ class OptionalColumns {
         rows_(rows),
         certainty_(ColumnOf(rows, "certainty")),
         left_out_(ColumnOf(rows, "is_left_out")),
-        stratum_(ColumnOf(rows, "stratum")) {}
+        stratum_(ColumnOf(rows, "stratum")),
+        low_(ColumnOf(rows, "amount_low")),
+        high_(ColumnOf(rows, "amount_high")) {}
   bool IsCertain(std::size_t row) const {
     return certainty_ == rows_.columns.size() ? rule_.is_certain : rows_.TextAt(row, certainty_) == "certain";
   }
@@ -125,16 +118,24 @@ class OptionalColumns {
     const bool* is_left_out = std::get_if<bool>(&rows_.rows[row][left_out_]);
     return is_left_out != nullptr && *is_left_out;
   }
+  std::optional<Decimal> LowOf(std::size_t row) const { return AmountAt(row, low_); }
+  std::optional<Decimal> HighOf(std::size_t row) const { return AmountAt(row, high_); }
   std::string StratumOf(std::size_t row) const {
     return stratum_ == rows_.columns.size() ? std::string() : rows_.TextAt(row, stratum_);
   }
 
  private:
+  std::optional<Decimal> AmountAt(std::size_t row, std::size_t column) const {
+    return column == rows_.columns.size() ? std::nullopt : AmountOf(rows_.rows[row][column]);
+  }
+
   const Rule& rule_;
   const Rows& rows_;
   std::size_t certainty_;
   std::size_t left_out_;
   std::size_t stratum_;
+  std::size_t low_;
+  std::size_t high_;
 };
 
 // "{count} won deals are left out, of {examples}: ..."
@@ -158,8 +159,10 @@ Result<Phrase> SayLeftOut(const Rule& rule, const std::vector<std::string>& acco
   return InBoth(text.en, text.ru);
 }
 
-Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& context, Findings& findings) {
-  WEIR_TRY(const std::string sql, StatementOf(rule.sql, rule, scope, context));
+Status FindLeaks(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context,
+                 Findings& findings) {
+  WEIR_TRY(const std::string own, StatementOf(rule.sql, rule, scope, context));
+  WEIR_TRY(const std::string sql, views.InPlace(own));
   std::vector<Value> values;
   const std::string scoped = InScope(sql, scope, values);
   auto found = context.session().Query(scoped, values, kMaxLeaks);
@@ -194,6 +197,8 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
               .is_certain = optional.IsCertain(row)};
     if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
     leak.stratum = optional.StratumOf(row);
+    leak.low = optional.LowOf(row);
+    leak.high = optional.HighOf(row);
     findings.leaks.push_back(std::move(leak));
   }
   if (left_out.empty()) return {};
@@ -201,8 +206,10 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, analysis::Context& 
   return {};
 }
 
-Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
-  WEIR_TRY(const std::string sql, StatementOf(rule.cases_sql, rule, scope, context));
+Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, SharedViews& views,
+                                         analysis::Context& context) {
+  WEIR_TRY(const std::string own, StatementOf(rule.cases_sql, rule, scope, context));
+  WEIR_TRY(const std::string sql, views.InPlace(own));
   constexpr std::size_t kMostRows = 2000;  // each stratum costs draws; with more of them hardly any has cases
   auto counted = context.session().Query(sql, {}, kMostRows);
   if (!counted && counted.error().code() == Code::kTooLarge) {
@@ -286,13 +293,13 @@ void SortLeaks(std::vector<Leak>& leaks) {
       leaks, {}, [&](const Leak& leak) { return std::tuple(units(leak.amount), units(leak.exposed), leak.record_id); });
 }
 
-Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::Context& context) {
+Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context) {
   Findings findings{.rule = &rule};
-  WEIR_TRY(findings.missing, MissingFor(rule, scope, context));
+  WEIR_TRY(findings.missing, MissingFor(rule, scope, views, context));
   if (findings.missing) return findings;
-  WEIR_TRY(FindLeaks(rule, scope, context, findings));
+  WEIR_TRY(FindLeaks(rule, scope, views, context, findings));
   if (!rule.cases_sql.empty()) {
-    WEIR_TRY(const std::vector<CaseCount> counts, ReadCases(rule, scope, context));
+    WEIR_TRY(const std::vector<CaseCount> counts, ReadCases(rule, scope, views, context));
     findings.cases.emplace(counts);
     PriceLeaks(*findings.cases, findings);
   }
@@ -301,46 +308,87 @@ Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, analysis::C
   return findings;
 }
 
-// The range of what the rule counts itself. Nothing where an amount has none: by arithmetic, and yet not certain.
+// The range of what the rule counts itself. What is by arithmetic, and yet not certain, has none: it stands in it as it
+// is.
 void AddInterval(std::uint64_t seed, Findings& findings) {
-  double certain = 0;
+  double as_it_is = 0;
+  double low = 0;
+  double high = 0;
   std::vector<Exposure> exposures;
   for (const Leak& leak : findings.leaks) {
-    if (!leak.counted_by.empty() || !leak.amount) continue;
-    if (leak.is_certain) {
-      certain += ToDouble(*leak.amount);
-    } else if (findings.cases) {
+    if (!leak.Counts() || !leak.amount) continue;
+    if (!leak.is_certain && findings.cases) {
       exposures.push_back(ExposureOf(leak));
+    } else if (!leak.is_certain && leak.low && leak.high) {
+      low += ToDouble(*leak.low);
+      high += ToDouble(*leak.high);
     } else {
-      return;
+      as_it_is += ToDouble(*leak.amount);
     }
   }
   if (findings.cases) findings.draws = findings.cases->DrawLoss(exposures, seed);
   if (findings.draws.empty()) findings.draws.assign(kDraws, 0.0);
-  for (double& draw : findings.draws) draw += certain;
+  // What the ends of such ranges rest on (minutes of an edit) is the same for all records of the rule.
+  RandomStream random(seed, "ranges");
+  for (double& draw : findings.draws) draw += as_it_is + (high > low ? low + (high - low) * random.Uniform() : low);
   std::vector<double> draws = findings.draws;
   findings.interval = MiddleOf(draws);
 }
 
-// A claim is counted by the first rule that knows what it is worth, else by the first that found it.
+// What somebody said by then to be tolerated, or no leak at all.
+Status SetAside(std::vector<Findings>& all, analysis::Context& context) {
+  WEIR_TRY(const auto said, ReadSaid(context));
+  if (said.empty()) return {};
+  for (Findings& findings : all) {
+    for (Leak& leak : findings.leaks) {
+      const auto word = said.find(findings.rule->id + ":" + leak.record_id);
+      if (word == said.end() || !IsAside(word->second.state)) continue;
+      const bool is_later = word->second.as_of && *word->second.as_of > context.as_of();
+      if (!is_later) leak.aside = word->second.state;
+    }
+  }
+  return {};
+}
+
+// A claim is counted by the first rule that knows what it is worth, else by the first that found it; of several records
+// of one rule by the largest. A false alarm claims nothing: another rule that finds the same is asked about it anew.
 void CountOnce(std::vector<Findings>& all) {
-  std::unordered_map<std::string, const Rule*> counted;
+  struct Counted {
+    const Rule* rule;
+    const Leak* leak;
+  };
+  std::unordered_map<std::string, Counted> counted;
   for (const bool has_amount : {true, false}) {
     for (const Findings& findings : all) {
       for (const Leak& leak : findings.leaks) {
-        if (leak.amount.has_value() == has_amount) counted.emplace(leak.claim, findings.rule);
+        if (leak.aside == kFalseAlarm || leak.amount.has_value() != has_amount) continue;
+        counted.emplace(leak.claim, Counted{findings.rule, &leak});
       }
     }
   }
   for (Findings& findings : all) {
     for (Leak& leak : findings.leaks) {
-      const Rule* rule = counted.at(leak.claim);
-      if (rule != findings.rule) leak.counted_by = rule->id;
+      const auto by = counted.find(leak.claim);
+      if (by != counted.end() && by->second.leak != &leak) leak.counted_by = by->second.rule->id;
     }
   }
 }
 
 }  // namespace
+
+std::string AndInScope(const LedgerScope& scope, std::vector<Value>& values) {
+  std::string text;
+  for (const std::string& id : scope.team_ids) {
+    text += text.empty() ? " AND team_id IN (?" : ", ?";
+    values.emplace_back(id);
+  }
+  if (!scope.team_ids.empty()) text += ")";
+  if (!scope.segment.empty()) {
+    text += " AND segment = ?";
+    values.emplace_back(scope.segment);
+  }
+  return text;
+}
 
 Result<LedgerScope> ScopeOf(const std::string& team, const std::string& segment, const metrics::MetricCatalog& catalog,
                             analysis::Context& context) {
@@ -364,11 +412,21 @@ Status CheckRule(std::span<const Rule> rules, const std::string& id) {
 
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {
+  std::vector<std::string> statements;
+  for (const Rule& rule : rules) {
+    std::vector<const std::string*> texts{&rule.sql, &rule.cases_sql};
+    for (const Requirement& requirement : rule.requirements) texts.push_back(&requirement.sql);
+    for (const std::string* sql : texts) {
+      // What is wrong with it is said where it is run.
+      if (auto statement = StatementOf(*sql, rule, scope, context)) statements.push_back(std::move(*statement));
+    }
+  }
+  SharedViews views(context.session(), statements);
   std::vector<Findings> all;
   for (const Rule& rule : rules) {
     context.Report(InBoth(rule.title.en, rule.title.ru),
                    static_cast<double>(all.size()) / static_cast<double>(rules.size()));
-    auto findings = RunRule(rule, scope, context);
+    auto findings = RunRule(rule, scope, views, context);
     if (!findings) {
       const Error failure = InRule(rule, findings.error());
       // SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the question.
@@ -379,6 +437,7 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
     }
     all.push_back(std::move(*findings));
   }
+  WEIR_TRY(SetAside(all, context));
   CountOnce(all);
   for (Findings& findings : all) AddInterval(HashText(findings.rule->id) ^ context.seed(), findings);
   return all;

@@ -31,7 +31,13 @@ struct Leak {
   std::optional<Decimal> won_back = {};  // what of it usually comes back once somebody acts
   std::string stratum = {};              // of the past cases that it is compared with
   bool is_certain = false;
-  std::string counted_by = {};  // the rule that counts the same claim already; empty: this one counts
+  std::optional<Decimal> low = {};  // the range of the amount where the rule itself gives one
+  std::optional<Decimal> high = {};
+  std::string counted_by = {};  // the rule that counts the same claim by another record; empty: this one counts
+  std::string aside = {};       // "tolerated" or "false_alarm" as somebody said by then; empty: neither
+
+  // Whether its money is in the sums.
+  bool Counts() const { return counted_by.empty() && aside.empty(); }
 };
 
 struct Findings {
@@ -41,7 +47,8 @@ struct Findings {
   std::optional<Phrase> left_out = {};         // of what the rule does not speak, though it could
   std::optional<Phrase> failure = {};          // why a rule of the workspace could not be run
   std::optional<Phrase> too_few = {};          // why its leaks have no amount
-  // Of the sum of what it counts itself, where every amount has a range: that of certain ones is the amount.
+  // Of the sum of what it counts itself: ranges that the rule gives lie between each other's ends together, amounts by
+  // arithmetic stand in it as they are, though not all of them are certain.
   std::optional<Interval> interval = {};
   std::optional<MatchedCases> cases = {};
   std::vector<double> draws = {};  // of that sum; empty where there is no interval
@@ -53,6 +60,10 @@ struct LedgerScope {
   const metrics::MetricCatalog* catalog = nullptr;
   metrics::LeaveOut leave_out = {};
 };
+
+// The conditions " AND team_id IN (?, …) AND segment = ?" of a scope on rows that have those columns, with their values
+// behind those that are there.
+std::string AndInScope(const LedgerScope& scope, std::vector<store::Value>& values);
 
 // What the caller asks for, as the model of `context` has it.
 Result<LedgerScope> ScopeOf(const std::string& team, const std::string& segment, const metrics::MetricCatalog& catalog,

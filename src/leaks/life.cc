@@ -6,8 +6,11 @@
 #include <set>
 
 #include "analysis/columns.h"
-#include "leaks/empty_table.h"
+#include "analysis/tables.h"
+#include "leaks/life_words.h"
 #include "leaks/money.h"
+#include "leaks/said.h"
+#include "leaks/unowned.h"
 
 namespace weir::leaks {
 namespace {
@@ -15,6 +18,7 @@ namespace {
 using analysis::Column;
 using analysis::ColumnType;
 using analysis::Context;
+using analysis::EmptyTable;
 using analysis::Of;
 using analysis::Output;
 using analysis::Table;
@@ -45,50 +49,6 @@ FROM said AS s LEFT JOIN scoped.lead AS l ON l.lead_id = s.record_id
 WHERE l.lead_id IS NULL OR l.first_response_at IS NULL AND l.deal_id IS NULL
 ORDER BY ALL NULLS LAST)";
 
-// The newest word about each leak.
-constexpr std::string_view kNewest = R"(
-SELECT leak, state, assignee, due, note, amount, name, changed_by, changed_at, counted_by, as_of
-FROM (SELECT *, row_number() OVER (PARTITION BY leak ORDER BY decision_id DESC NULLS LAST) AS place
-      FROM scoped.leak_state) AS said
-WHERE place = 1
-ORDER BY leak NULLS LAST)";
-
-struct Said {
-  std::string state;
-  Value assignee;
-  Value due;
-  Value note;
-  Value amount;
-  Value name;
-  Value changed_by;
-  Value changed_at;
-  Value counted_by;
-  std::optional<Instant> as_of;  // of the ledger in which it stood
-};
-
-Value OrNull(const Value& value) { return store::ToText(value).empty() ? Value() : value; }
-
-Result<std::map<std::string, Said>> ReadSaid(Context& context) {
-  WEIR_TRY(const store::Rows rows, context.session().Query(kNewest));
-  std::map<std::string, Said> said;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto& row = rows.rows[i];
-    said[rows.TextAt(i, 0)] = {.state = rows.TextAt(i, 1),
-                               .assignee = OrNull(row[2]),
-                               .due = row[3],
-                               .note = OrNull(row[4]),
-                               .amount = row[5],
-                               .name = OrNull(row[6]),
-                               .changed_by = row[7],
-                               .changed_at = row[8],
-                               .counted_by = OrNull(row[9])};
-    if (const auto* as_of = std::get_if<Instant>(&row[10])) said[rows.TextAt(i, 0)].as_of = *as_of;
-  }
-  return said;
-}
-
-bool IsWorkedOn(std::string_view state) { return state == "assigned" || state == "in_work" || state == "fixed"; }
-
 struct ListParams {
   std::string rule = {};
   std::string team = {};
@@ -114,24 +74,26 @@ struct ListParams {
   }
 };
 
-TableSpec ListTable() {
-  return {.name = "leaks",
-          .title = {"Ledger of leaks", "Книга утечек"},
-          .key = {"leak"},
-          .columns = {TextOf("leak", "Leak", "Утечка"),
+TableSpec ListTable(const Kind& kind) {
+  return {.name = kind.id,
+          .title = kind.ledger,
+          .key = {kind.record},
+          .columns = {kind.Record(),
                       TextOf("state", "State", "Состояние"),
                       TextOf("rule", "Rule", "Правило"),
-                      TextOf("title_en", "What leaks", "Что утекает"),
-                      TextOf("title_ru", "What leaks (Russian)", "Что утекает (по-русски)"),
+                      TextOf("title_en", kind.what.en, kind.what.ru),
+                      TextOf("title_ru", kind.what.en + " (Russian)", kind.what.ru + " (по-русски)"),
                       TextOf("name", "What", "Что"),
                       TextOf("account", "Account", "Компания"),
                       Of("since", ColumnType::kDate, "Since", "С какого дня"),
-                      Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается"),
-                      Of("exposed", ColumnType::kMoney, "Hangs on it", "Под угрозой"),
-                      Of("won_back", ColumnType::kMoney, "Can be won back", "Можно вернуть"),
+                      kind.Amount(),
+                      kind.Exposed(),
+                      kind.WonBack(),
                       TextOf("certainty", "Certainty", "Достоверность"),
                       TextOf("department", "Department", "Отдел"),
                       TextOf("owner", "Who acts", "Кто действует"),
+                      TextOf("went_to", "Without an owner, went up to", "Без ответственного, перешла к"),
+                      Of("went_at", ColumnType::kDate, "Went up", "Когда перешла"),
                       TextOf("assignee", "Assigned to", "Кому поручено"),
                       Of("due", ColumnType::kDate, "Until", "До какого дня"),
                       Of("is_overdue", ColumnType::kBoolean, "Overdue", "Срок прошёл"),
@@ -143,17 +105,16 @@ TableSpec ListTable() {
                       TextOf("counted_by", "Counted by", "Учтено правилом"),
                       TextOf("account_id", "Account id", "Код компании"),
                       TextOf("owner_id", "Owner id", "Код ответственного"),
+                      TextOf("team_id", "Team id", "Код команды"),
                       TextOf("entity", "Table", "Таблица"),
                       TextOf("record_id", "Record", "Запись")}};
 }
 
-TableSpec StatesTable() {
-  return {
-      .name = "states",
-      .title = {"By state", "По состояниям"},
-      .key = {"state"},
-      .columns = {TextOf("state", "State", "Состояние"), Of("count", ColumnType::kInteger, "Leaks", "Утечек", "count"),
-                  Of("amount", ColumnType::kMoney, "Lost or expected to be", "Потеряно или ожидается")}};
+TableSpec StatesTable(const Kind& kind) {
+  return {.name = "states",
+          .title = {"By state", "По состояниям"},
+          .key = {"state"},
+          .columns = {TextOf("state", "State", "Состояние"), kind.Count(), kind.Amount()}};
 }
 
 void Put(const Table& table, std::vector<Value>& row, std::string_view column, Value value) {
@@ -184,11 +145,41 @@ std::vector<Value> LineOf(const Table& to, const Table& ledger, const std::vecto
   return row;
 }
 
+// A leak that nobody owns belongs to whom it went up to.
+Status AddEscalation(Context& context, Table& table) {
+  WEIR_TRY(const Hierarchy hierarchy, Hierarchy::Read(context));
+  const Date today = context.LocalAsOfDate();
+  WEIR_TRY(const int every, EscalationDays(context));
+  const std::size_t state = table.IndexOf("state");
+  const std::size_t assignee = table.IndexOf("assignee");
+  const std::size_t owner = table.IndexOf("owner_id");
+  const std::size_t team = table.IndexOf("team_id");
+  const std::size_t department = table.IndexOf("department");
+  const std::size_t since = table.IndexOf("since");
+  const std::size_t went_to = table.IndexOf("went_to");
+  const std::size_t went_at = table.IndexOf("went_at");
+  for (std::vector<Value>& row : table.rows) {
+    const auto text = [&](std::size_t column) { return store::ToText(row[column]); };
+    const auto* day = std::get_if<Date>(&row[since]);
+    const auto unowned = UnownedOf({.state = text(state),
+                                    .assignee = text(assignee),
+                                    .owner_id = text(owner),
+                                    .team_id = text(team),
+                                    .department = text(department),
+                                    .since = day == nullptr ? std::nullopt : std::optional(*day)},
+                                   hierarchy, today, every);
+    if (!unowned || unowned->up.to == nullptr) continue;
+    row[went_to] = unowned->up.to->name;
+    row[went_at] = analysis::Maybe(unowned->up.to_since);
+  }
+  return {};
+}
+
 // One that somebody worked on and that is found no more: its money came back, unless the record came to no good.
-std::vector<Value> GoneLine(const Table& to, const std::string& leak, const Said& said, const Rule* rule,
-                            bool is_lost) {
+std::vector<Value> GoneLine(const Kind& kind, const Table& to, const std::string& leak, const Said& said,
+                            const Rule* rule, bool is_lost) {
   std::vector<Value> row(to.columns.size());
-  Put(to, row, "leak", leak);
+  Put(to, row, kind.record, leak);
   Put(to, row, "state", std::string(is_lost ? kGone : kRecovered));
   Put(to, row, "is_overdue", false);
   Put(to, row, "rule", leak.substr(0, leak.find(':')));
@@ -215,24 +206,27 @@ const Rule* RuleOf(const std::vector<Rule>& rules, std::string_view leak) {
 }
 
 // Every leak with its state: those of the ledger, then those that were recovered, for who sees all rows.
-Result<Table> AllLeaks(const std::vector<Rule>& rules, const ListParams& params, Context& context) {
+Result<Table> AllLeaks(const Kind& kind, const std::vector<Rule>& rules, const ListParams& params, Context& context) {
   analysis::RawParams asked;
   if (!params.rule.empty()) asked["rule"] = {params.rule};
   if (!params.team.empty()) asked["team"] = {params.team};
   if (!params.segment.empty()) asked["segment"] = {params.segment};
-  WEIR_TRY(const Output answer, context.Run("leaks", asked));
-  const Table& ledger = *answer.Find("leaks");
+  WEIR_TRY(const Output answer, context.Run(kind.id, asked));
+  const Table& ledger = *answer.Find(kind.id);
   WEIR_TRY(const auto said, ReadSaid(context));
-  Table all = EmptyTable(ListTable(), context.settings().currency);
-  const std::size_t leak_at = ledger.IndexOf("leak");
+  Table all = EmptyTable(ListTable(kind), context.settings().currency);
+  const std::size_t leak_at = ledger.IndexOf(kind.record);
   const Date today = context.LocalAsOfDate();
   std::map<std::string, bool, std::less<>> found;
-  for (const auto& leak : ledger.rows) {
-    const std::string name = store::ToText(leak[leak_at]);
-    const auto word = said.find(name);
-    all.rows.push_back(LineOf(all, ledger, leak, word == said.end() ? nullptr : &word->second, today));
-    found[name] = true;
+  for (const Table* lines : {&ledger, answer.Find("aside")}) {
+    for (const auto& leak : lines->rows) {
+      const std::string name = store::ToText(leak[leak_at]);
+      const auto word = said.find(name);
+      all.rows.push_back(LineOf(all, ledger, leak, word == said.end() ? nullptr : &word->second, today));
+      found[name] = true;
+    }
   }
+  if (&kind == &Leaking()) WEIR_TRY(AddEscalation(context, all));
   // In a part of the ledger most leaks are missing without having gone.
   const bool is_whole = params.team.empty() && params.segment.empty() && context.principal().sees_all_rows;
   if (!is_whole) return all;
@@ -253,7 +247,7 @@ Result<Table> AllLeaks(const std::vector<Rule>& rules, const ListParams& params,
     // A rule that could not run, or is gone, says nothing of what it once found.
     if (found.contains(leak) || !IsWorkedOn(word.state) || !is_measured(leak)) continue;
     const Rule* rule = RuleOf(rules, leak);
-    all.rows.push_back(GoneLine(all, leak, word, rule, rule != nullptr && lost.contains({leak, rule->entity})));
+    all.rows.push_back(GoneLine(kind, all, leak, word, rule, rule != nullptr && lost.contains({leak, rule->entity})));
   }
   return all;
 }
@@ -263,9 +257,9 @@ bool IsShown(const ListParams& params, const std::string& state) {
   return state == "open" || IsWorkedOn(state);
 }
 
-Result<Output> RunList(const std::vector<Rule>& rules, const ListParams& params, Context& context) {
-  WEIR_TRY(Table all, AllLeaks(rules, params, context));
-  Table states = EmptyTable(StatesTable(), context.settings().currency);
+Result<Output> RunList(const Kind& kind, const std::vector<Rule>& rules, const ListParams& params, Context& context) {
+  WEIR_TRY(Table all, AllLeaks(kind, rules, params, context));
+  Table states = EmptyTable(StatesTable(kind), context.settings().currency);
   const std::size_t state_at = all.IndexOf("state");
   const std::size_t amount_at = all.IndexOf("amount");
   const std::size_t department_at = all.IndexOf("department");
@@ -288,13 +282,13 @@ Result<Output> RunList(const std::vector<Rule>& rules, const ListParams& params,
 }
 
 struct ShowParams {
-  std::string leak = {};
+  std::string record = {};
   void Describe(analysis::ParamVisitor& visitor) {
-    visitor.Add({.name = "leak",
+    visitor.Add({.name = "record",
                  .help = {"As the ledger names it: stuck_deal:crm:17", "Как в книге: stuck_deal:crm:17"},
                  .required = true,
                  .positional = true},
-                leak);
+                record);
   }
 };
 
@@ -321,18 +315,20 @@ TableSpec MeaningTable() {
                   Of("definition_version", ColumnType::kInteger, "Definition", "Версия правила")}};
 }
 
-Result<Output> RunShow(const std::vector<Rule>& rules, const ShowParams& params, Context& context) {
+Result<Output> RunShow(const Kind& kind, const std::vector<Rule>& rules, const ShowParams& params, Context& context) {
   ListParams asked;
-  const Rule* rule = RuleOf(rules, params.leak);
+  const Rule* rule = RuleOf(rules, params.record);
   if (rule != nullptr) asked.rule = rule->id;
-  WEIR_TRY(Table all, AllLeaks(rules, asked, context));
-  const std::size_t leak_at = all.IndexOf("leak");
-  std::erase_if(all.rows, [&](const auto& row) { return store::ToText(row[leak_at]) != params.leak; });
+  WEIR_TRY(Table all, AllLeaks(kind, rules, asked, context));
+  const std::size_t leak_at = all.IndexOf(kind.record);
+  std::erase_if(all.rows, [&](const auto& row) { return store::ToText(row[leak_at]) != params.record; });
   if (all.rows.empty() || rule == nullptr) {
-    return Fail(NotFound("there is no leak '{}'", params.leak).Field("leak").Mend("'weir leaks' lists them"));
+    return Fail(NotFound("nothing in the ledger is called '{}'", params.record)
+                    .Field("record")
+                    .Mend("'weir {}' lists what stands in it", kind.id));
   }
   Table words = EmptyTable(WordsTable(), context.settings().currency);
-  const std::array<Value, 1> leak{params.leak};
+  const std::array<Value, 1> leak{params.record};
   WEIR_TRY(store::Rows said,
            context.session().Query("SELECT changed_at, state, nullif(assignee, ''), due, nullif(note, ''), amount, "
                                    "changed_by FROM scoped.leak_state WHERE leak = ? ORDER BY decision_id NULLS LAST",
@@ -373,8 +369,8 @@ Value ShareOf(std::int64_t part, std::int64_t whole) {
 }
 
 // By the last word about each leak, whether or not it still leaks.
-Result<Output> RunRecord(const std::vector<Rule>& rules, const RulesParams&, Context& context) {
-  WEIR_TRY(const Table all, AllLeaks(rules, {}, context));
+Result<Output> RunRecord(const Kind& kind, const std::vector<Rule>& rules, const RulesParams&, Context& context) {
+  WEIR_TRY(const Table all, AllLeaks(kind, rules, {}, context));
   WEIR_TRY(const auto said, ReadSaid(context));
   Table table = EmptyTable(RecordTable(), context.settings().currency);
   const std::size_t rule_at = all.IndexOf("rule");
@@ -413,49 +409,39 @@ Result<Output> RunRecord(const std::vector<Rule>& rules, const RulesParams&, Con
 
 // What was said changes without a new data version, so none of these answers is kept.
 template <typename P>
-analysis::Analysis Declared(analysis::Info info, std::shared_ptr<const std::vector<Rule>> rules,
-                            Result<Output> (*run)(const std::vector<Rule>&, const P&, Context&)) {
-  info.asks = {"leaks"};
-  info.needs = {"leak_state"};
+analysis::Analysis Declared(const Kind& kind, analysis::Info info, std::shared_ptr<const std::vector<Rule>> rules,
+                            Result<Output> (*run)(const Kind&, const std::vector<Rule>&, const P&, Context&)) {
+  info.asks = {kind.id};
+  info.needs = {"leak_state", "member", "team", "setting"};
   info.is_cacheable = false;
   analysis::Analysis declared{.info = std::move(info), .params = analysis::SpecsOf<P>()};
-  declared.run = [rules = std::move(rules), run](const analysis::RawParams& raw, Context& context) -> Result<Output> {
+  declared.run = [&kind, rules = std::move(rules), run](const analysis::RawParams& raw,
+                                                        Context& context) -> Result<Output> {
     WEIR_TRY(const P params, analysis::Bind<P>(raw));
-    return run(*rules, params, context);
+    return run(kind, *rules, params, context);
   };
   return declared;
 }
 
 }  // namespace
 
-std::vector<analysis::Analysis> LifeAnalyses(std::shared_ptr<const std::vector<Rule>> rules) {
+std::vector<analysis::Analysis> LifeAnalyses(const Kind& kind, std::shared_ptr<const std::vector<Rule>> rules) {
+  const LifeWords& words = WordsOf(kind);
   std::vector<analysis::Analysis> all;
-  all.push_back(Declared<ListParams>(
-      {.id = "leaks.list",
-       .title = {"Leaks and what becomes of them", "Утечки и что с ними"},
-       .help =
-           {"The ledger with what was said of each leak: open, assigned, in work, fixed, tolerated, a false alarm; and "
-            "those that were worked on and leak no more, as recovered.",
-            "Книга утечек с тем, что о каждой сказано: открыта, поручена, в работе, устранена, терпима, ложная "
-            "тревога; и те, над которыми работали и которых больше нет, как возвращённые."},
-       .tables = {ListTable(), StatesTable()}},
-      rules, &RunList));
-  all.push_back(
-      Declared<ShowParams>({.id = "leaks.show",
-                            .title = {"One leak", "Одна утечка"},
-                            .help = {"Why it is one, what its money means, what to do, and all that was said of it.",
-                                     "Почему это утечка, что значат её деньги, что делать и всё, что о ней сказано."},
-                            .tables = {ListTable(), MeaningTable(), WordsTable()}},
-                           rules, &RunShow));
+  all.push_back(Declared<ListParams>(kind,
+                                     {.id = kind.id + ".list",
+                                      .title = words.list,
+                                      .help = words.list_help,
+                                      .tables = {ListTable(kind), StatesTable(kind)}},
+                                     rules, &RunList));
+  all.push_back(Declared<ShowParams>(kind,
+                                     {.id = kind.id + ".show",
+                                      .title = words.show,
+                                      .help = words.show_help,
+                                      .tables = {ListTable(kind), MeaningTable(), WordsTable()}},
+                                     rules, &RunShow));
   all.push_back(Declared<RulesParams>(
-      {.id = "leaks.rules",
-       .title = {"How leak rules fare", "Как работают правила утечек"},
-       .help =
-           {"How often each rule was right and led to an action, by what people said of its leaks, and the money that "
-            "came back.",
-            "Как часто правило было право и вело к действию, по тому, что люди сказали о его утечках, и сколько "
-            "денег вернулось."},
-       .tables = {RecordTable()}},
+      kind, {.id = kind.id + ".rules", .title = words.rules, .help = words.rules_help, .tables = {RecordTable()}},
       rules, &RunRecord));
   return all;
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "leaks/leaks_story.h"
+#include "metrics/analyses.h"
 
 namespace weir::leaks {
 namespace {
@@ -13,10 +14,6 @@ using ::testing::IsEmpty;
 class LifeStory : public LeaksStory {
  protected:
   LifeStory() {
-    story.Run(
-        "CREATE TABLE scoped.leak_state (leak VARCHAR, state VARCHAR, assignee VARCHAR, due DATE, note VARCHAR, "
-        "amount DECIMAL(18,4), name VARCHAR, counted_by VARCHAR, as_of TIMESTAMP, changed_by VARCHAR, changed_at "
-        "TIMESTAMP, decision_id BIGINT)");
     story.Run(
         "INSERT INTO scoped.invoice (invoice_id, number, status, due_date, total, total_reporting) VALUES "
         "('a', 'A-1', 'open', '2025-06-01', 500, 500), ('b', 'B-1', 'open', '2025-06-02', 300, 300), "
@@ -33,6 +30,7 @@ class LifeStory : public LeaksStory {
     StoryContext context(story.session(), kAsOf);
     context.mutable_principal().sees_all_rows = sees_all;
     context.analyses = Analyses(rules, metrics::testing::BuiltIn());
+    std::ranges::move(metrics::Analyses(metrics::testing::BuiltIn()), std::back_inserter(context.analyses));
     const auto asked = std::ranges::find(context.analyses, id, [](const auto& one) { return one.info.id; });
     return asked->run(params, context);
   }
@@ -97,14 +95,40 @@ TEST_F(LifeStory, WhatWasWorkedOnAndIsGoneHasBeenRecovered) {
 TEST_F(LifeStory, OneLeakTellsWhatWasSaidOfIt) {
   Say("overdue_invoice:a", "in_work");
   Say("overdue_invoice:a", "fixed");
-  const analysis::Output output = Need(Ask("leaks.show", {{"leak", {"overdue_invoice:a"}}}));
+  const analysis::Output output = Need(Ask("leaks.show", {{"record", {"overdue_invoice:a"}}}));
   EXPECT_THAT(All(output, "leaks", {"leak", "state"}), ElementsAre("overdue_invoice:a|fixed"));
   EXPECT_THAT(All(output, "history", {"state", "changed_by"}), ElementsAre("in_work|olga", "fixed|olga"));
   EXPECT_THAT(All(output, "rule", {"rule"}), ElementsAre("overdue_invoice"));
   for (const char* unknown : {"overdue_invoice:z", "nothing", ""}) {
-    EXPECT_EQ(Ask("leaks.show", {{"leak", {unknown}}}).error().code(),
+    EXPECT_EQ(Ask("leaks.show", {{"record", {unknown}}}).error().code(),
               unknown[0] == 0 ? Code::kBadUsage : Code::kNotFound);
   }
+}
+
+// Olga leads finance; Ann is of her team, as Bob was.
+TEST_F(LifeStory, WhatNobodyOwnsGoesUp) {
+  story.Run(R"(
+    INSERT INTO scoped.member (member_id, name, is_active, ended_at, manager_id, department) VALUES
+      ('ivan', 'Ivan', TRUE, NULL, NULL, 'management'), ('olga', 'Olga', TRUE, NULL, 'ivan', 'finance'),
+      ('ann', 'Ann', TRUE, NULL, 'olga', 'finance'), ('bob', 'Bob', FALSE, '2025-06-16', 'ann', 'finance'))");
+  story.Run("UPDATE scoped.invoice SET due_date = '2025-05-01' WHERE invoice_id = 'a'");
+  story.Run("UPDATE scoped.invoice SET due_date = '2025-06-25' WHERE invoice_id = 'c'");
+  story.Run(
+      "INSERT INTO scoped.leak_state VALUES ('overdue_invoice:b', 'assigned', 'Bob', NULL, '', 1, '', NULL, "
+      "'2025-06-10', 'olga', "
+      "'2025-06-10', 1)");
+  EXPECT_THAT(
+      All(Need(Ask("leaks.list")), "leaks", {"leak", "went_to", "went_at"}),
+      ElementsAre("overdue_invoice:a|Ivan|2025-05-18", "overdue_invoice:b|Olga|2025-06-30", "overdue_invoice:c||"));
+  const analysis::Output output = Need(Ask("leaks.unowned"));
+  EXPECT_THAT(
+      All(output, "unowned", {"thing", "why", "owner", "days", "went_to", "level"}),
+      ::testing::IsSupersetOf({"overdue_invoice:a|no_owner||57|Ivan|2", "overdue_invoice:b|owner_left|Bob|14|Olga|2",
+                               "metric:sales|department_empty|||Ivan|1"}));
+  EXPECT_THAT(All(output, "people", {"person", "leaks"}), ElementsAre("Ivan|1", "Olga|1"));
+  EXPECT_THAT(All(output, "summary", {"days", "leaks", "waiting"}), ElementsAre("7|2|1"));
+  Say("overdue_invoice:a", "in_work");
+  EXPECT_THAT(All(Need(Ask("leaks.unowned")), "summary", {"leaks"}), ElementsAre("1"));
 }
 
 // A story does not change with the moment; which rows are due does.
@@ -112,8 +136,9 @@ class TrendStory : public LifeStory {
  protected:
   Result<analysis::Output> AskAt(std::string_view id, const analysis::RawParams& params) {
     StoryContext context(story.session(), kAsOf);
-    context.analyses = {{.info = {.id = "sql"}}};
-    context.analyses.front().run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+    context.analyses = Analyses(rules, metrics::testing::BuiltIn());
+    context.analyses.push_back({.info = {.id = "sql"}});
+    context.analyses.back().run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
       return analysis::Output{};
     };
     context.elsewhere = [&](Instant as_of, std::int64_t) -> std::unique_ptr<analysis::Context> {
@@ -135,6 +160,66 @@ TEST_F(TrendStory, EachMonthTellsWhatCame) {
   EXPECT_THAT(Lines(output, "months", "won_not_billed", {"period", "state", "count"}).front(),
               "2025-04-30|not_measured|");
   EXPECT_EQ(AskAt("leaks.trend", {{"months", {"0"}}}).error().code(), Code::kBadUsage);
+}
+
+// Invoices were chased from the first of May on; customers liked it less, and paid as before.
+TEST_F(TrendStory, AfterFixesTheStepsBesideAreCompared) {
+  story.Run(R"(
+    INSERT INTO scoped.leak_state SELECT 'overdue_invoice:' || i, 'fixed', '', NULL, '', 10, '', NULL, TIMESTAMP '2025-05-01 12:00:00', 'ann', '2025-05-01', i
+    FROM range(3) AS r(i);
+    INSERT INTO scoped.survey_answer (survey_answer_id, day, is_satisfied)
+    SELECT 's' || i, DATE '2025-03-10' + CAST(i % 100 AS INTEGER), CASE WHEN i % 100 < 50 THEN i % 10 > 0 ELSE i % 2 > 0 END
+    FROM range(400) AS r(i);
+    INSERT INTO scoped.invoice (invoice_id, status, issued_date, due_date, paid_at, total, total_reporting)
+    SELECT 'p' || i, 'paid', DATE '2025-03-01' + CAST(i % 110 AS INTEGER), DATE '2025-03-01' + CAST(i % 110 AS INTEGER),
+      TIMESTAMP '2025-03-01' + to_days(CAST(i % 110 + i % 20 AS INTEGER)), 5, 5
+    FROM range(440) AS r(i))");
+  const analysis::Output output = Need(AskAt("leaks.effects", {}));
+  EXPECT_THAT(Lines(output, "effects", "overdue_invoice", {"step", "since", "days", "unit", "verdict"}),
+              ::testing::IsSupersetOf(
+                  {"customer_is_content|2025-05-01|60|share|worse", "invoice_is_paid|2025-05-01|60|share|unknown"}));
+  EXPECT_THAT(All(output, "effects", {"step"}).front(), "customer_is_content") << "what got worse comes first";
+  EXPECT_THAT(All(output, "effects", {"step"}), ::testing::Not(::testing::Contains("subscription_ends")))
+      << "of which this company records nothing";
+  EXPECT_THAT(All(Need(AskAt("leaks.effects", {{"rule", {"stuck_deal"}}})), "effects", {"step"}), IsEmpty());
+  StoryContext context(story.session(), kAsOf);
+  context.analyses = Analyses(rules, metrics::testing::BuiltIn());
+  const auto effects =
+      std::ranges::find(context.analyses, "leaks.effects", [](const auto& one) { return one.info.id; });
+  const auto rows = Need(effects->explain({}, "effects", {"overdue_invoice", "customer_is_content"}, context));
+  EXPECT_EQ(rows.table, "survey_answer");
+  EXPECT_EQ(rows.total, 188) << "four a day from the second of May to the seventeenth of June, 47 days";
+}
+
+// Two weeks have to pass; and what is tolerated or no leak at all is nothing that was mended.
+TEST_F(TrendStory, TooEarlyNothingIsCompared) {
+  Say("overdue_invoice:a", "fixed");
+  Say("overdue_invoice:b", "tolerated");
+  const analysis::Output output = Need(AskAt("leaks.effects", {}));
+  EXPECT_THAT(Lines(output, "effects", "overdue_invoice", {"step", "verdict", "note_en"}),
+              ElementsAre("customer_is_content|unknown|10 days since the first was mended; 14 are needed",
+                          "invoice_is_paid|unknown|10 days since the first was mended; 28 are needed",
+                          "subscription_ends|unknown|10 days since the first was mended; 45 are needed"));
+}
+
+TEST_F(LifeStory, WhatIsToleratedOrNoLeakIsInNoSum) {
+  const auto headline = [&] {
+    return All(Need(Ask("leaks")), "headline",
+               {"count", "amount", "tolerated", "tolerated_amount", "false_alarms", "false_alarms_amount"});
+  };
+  EXPECT_THAT(headline(), ElementsAre("3|1000|0||0|"));
+  Say("overdue_invoice:a", "tolerated");
+  Say("overdue_invoice:b", "false_alarm");
+  EXPECT_THAT(headline(), ElementsAre("1|200|1|500|1|300"));
+  const analysis::Output output = Need(Ask("leaks"));
+  EXPECT_THAT(Lines(output, "rules", "overdue_invoice", {"count", "amount", "aside", "aside_amount"}),
+              ElementsAre("1|200|2|800"));
+  EXPECT_THAT(Lines(output, "leaks", "overdue_invoice", {"leak"}), ElementsAre("overdue_invoice:c"));
+  EXPECT_THAT(All(output, "aside", {"leak"}), ElementsAre("overdue_invoice:a", "overdue_invoice:b"));
+  Say("overdue_invoice:a", "open");
+  EXPECT_THAT(headline(), ElementsAre("2|700|0||1|300"));
+  story.Run("UPDATE scoped.leak_state SET as_of = TIMESTAMP '2025-07-20'");
+  EXPECT_THAT(headline(), ElementsAre("3|1000|0||0|")) << "nobody had said so by then";
 }
 
 TEST_F(TrendStory, ARuleIsTriedBeforeItGoesLive) {

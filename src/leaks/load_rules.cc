@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include "leaks/rule.h"
+#include "leaks/step.h"
 #include "metrics/table_reader.h"
 
 namespace weir::leaks {
@@ -73,6 +74,18 @@ Status ReadRecovery(TableReader& reader, Rule& rule) {
   return Fail(reader.At(BadInput("'recovery' is not a percentage"), "recovery").Mend("Write a number from 0 to 100"));
 }
 
+Status ReadWatch(TableReader& reader, Rule& rule) {
+  WEIR_TRY(rule.watch, reader.TextsOr("watch"));
+  std::vector<std::string> known;
+  for (const Step& step : BuiltInSteps()) known.push_back(step.id);
+  for (const std::string& name : rule.watch) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return Fail(
+        reader.At(BadInput("there is no step '{}'", name), "watch").Mend("Known are {}", fmt::join(known, ", ")));
+  }
+  return {};
+}
+
 // A name that FillIn does not know is found when the rule is read, not when it is first asked.
 Status CheckNames(const TableReader& reader, const Rule& rule) {
   const auto check = [&](const std::string& sql, std::string_view field) -> Status {
@@ -105,6 +118,7 @@ Result<Rule> ReadRule(const DefinitionFile& file) {
   WEIR_TRY(rule.left_out, reader.BothLanguagesOr("left_out"));
   WEIR_TRY(rule.sql, ReadSelect(reader));
   WEIR_TRY(rule.agreement, reader.TextOr("agreement", ""));
+  WEIR_TRY(ReadWatch(reader, rule));
   WEIR_TRY(ReadRecovery(reader, rule));
   WEIR_TRY(ReadCases(reader, rule));
   WEIR_TRY(ReadParameters(reader, rule));

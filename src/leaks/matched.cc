@@ -3,44 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <set>
 
-#include <boost/random/gamma_distribution.hpp>
-#include <boost/random/normal_distribution.hpp>
-
-#include "base/random.h"
+#include "base/draws.h"
+#include "base/log_gamma.h"
 
 namespace weir::leaks {
 namespace {
 
 constexpr double kJeffreys = 0.5;
+// How alike strata are before anything is known of them: from hardly at all to more than most are. A few strata never
+// tell that they are the same.
+constexpr std::array<double, 5> kStrengths = {1, 2, 4, 8, 16};
 constexpr int kChanceDigits = 9;
 // A log-normal worth with more spread than this has a mean made of a few giants: it is held there.
 constexpr double kMostLogVariance = 4;
-
-// One stream of the seed as a generator of Boost's distributions.
-class Generator {
- public:
-  using result_type = std::uint64_t;
-  explicit Generator(RandomStream stream) : stream_(stream) {}
-  static constexpr result_type min() { return 0; }
-  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
-  result_type operator()() { return stream_.Next(); }
-
- private:
-  RandomStream stream_;
-};
-
-double DrawGamma(double shape, Generator& generator) {
-  return boost::random::gamma_distribution<double>(shape, 1)(generator);
-}
-
-double DrawBeta(double good, double bad, Generator& generator) {
-  const double a = DrawGamma(good, generator);
-  const double b = DrawGamma(bad, generator);
-  return a + b > 0 ? a / (a + b) : good / (good + bad);
-}
 
 struct Sums {
   double cases = 0;
@@ -67,6 +44,24 @@ struct Sums {
   double LogVariance() const { return values > 1 ? std::max(0.0, (squares - sum * sum / values) / (values - 1)) : 0; }
 };
 
+// How likely it is, after cases of which none ended well, that none can: as likely before as that they end as others
+// do, by a prior that is worth one case.
+double ImpossibleAfter(const Sums& own, double expected) {
+  if (own.good > 0 || own.cases < static_cast<double>(kLeastCases)) return 0;
+  const double none = std::exp(LogBeta(expected, 1 - expected + own.cases) - LogBeta(expected, 1 - expected));
+  return 1 / (1 + none);
+}
+
+// What strata lose and seem to gain as they are, by how many such cases each has.
+struct Balance {
+  double lost = 0;
+  double gained = 0;
+
+  void Add(double cases, double difference) { (difference > 0 ? lost : gained) += cases * std::abs(difference); }
+  // The part of the loss that the gains, which are luck, do not make luck as well.
+  double Held() const { return lost > 0 ? std::max(0.0, lost - gained) / lost : 0; }
+};
+
 }  // namespace
 
 double MatchedCases::Worth::Mean() const {
@@ -74,7 +69,48 @@ double MatchedCases::Worth::Mean() const {
   return std::exp(mean + variance / 2);
 }
 
-double MatchedCases::Stratum::Difference() const { return (right ? right->Mean() : 1.0) - as_it_is.Mean(); }
+double MatchedCases::Strength::Mean(const Chance& chance) const {
+  if (chance.is_alone) return chance.Mean(2 * kJeffreys);
+  double mean = 0;
+  for (std::size_t i = 0; i < shares.size(); ++i) mean += shares[i] * chance.Mean(kStrengths[i]);
+  return mean;
+}
+
+double MatchedCases::Strength::At(double uniform) const {
+  std::size_t at = 0;
+  for (; at + 1 < shares.size() && uniform >= shares[at]; ++at) uniform -= shares[at];
+  return kStrengths[at];
+}
+
+MatchedCases::Strength MatchedCases::StrengthOf(std::span<const Chance> chances) {
+  // Of one stratum with cases nobody knows how much others are like it.
+  if (chances.size() < 2) {
+    return {.shares = std::vector<double>(kStrengths.size(), 1.0 / static_cast<double>(kStrengths.size()))};
+  }
+  std::vector<double> logs;
+  for (const double strength : kStrengths) {
+    double log = 0;
+    for (const Chance& chance : chances) {
+      const double good = strength * chance.expected;
+      const double bad = strength - good;
+      log += LogBeta(good + chance.good, bad + chance.cases - chance.good) - LogBeta(good, bad);
+    }
+    logs.push_back(log);
+  }
+  const double most = *std::ranges::max_element(logs);
+  Strength made;
+  double sum = 0;
+  for (const double log : logs) {
+    made.shares.push_back(std::exp(log - most));
+    sum += made.shares.back();
+  }
+  for (double& share : made.shares) share /= sum;
+  return made;
+}
+
+double MatchedCases::DifferenceOf(const Stratum& stratum) const {
+  return (stratum.right ? right_.Mean(*stratum.right) : 1.0) - as_it_is_.Mean(stratum.as_it_is);
+}
 
 MatchedCases::MatchedCases(std::span<const CaseCount> cases) {
   struct Sides {
@@ -96,10 +132,15 @@ MatchedCases::MatchedCases(std::span<const CaseCount> cases) {
   if (all.as_it_is.cases < least || (has_right && all.right.cases < least)) {
     lack_ = {static_cast<std::int64_t>(all.right.cases), static_cast<std::int64_t>(all.as_it_is.cases)};
   }
-  const auto chance = [](const Sums& own, const Sums& others) {
+  const auto chance = [has_right](const Sums& own, const Sums& others) {
     const double expected = (others.good + kJeffreys) / (others.cases + 2 * kJeffreys);
-    const double weight = others.cases > 0 ? kPriorCases : 2 * kJeffreys;
-    return Chance{own.good + weight * expected, own.cases - own.good + weight * (1 - expected)};
+    return Chance{.good = own.good,
+                  .cases = own.cases,
+                  .expected = expected,
+                  .is_alone = others.cases <= 0,
+                  .impossible = has_right ? 0 : ImpossibleAfter(own, expected),
+                  .others_good = others.good + kJeffreys,
+                  .others_bad = others.cases - others.good + kJeffreys};
   };
   const auto worth = [](const Sums& own, const Sums& others) -> std::optional<Worth> {
     if (own.values + others.values <= 0) return std::nullopt;
@@ -131,6 +172,21 @@ MatchedCases::MatchedCases(std::span<const CaseCount> cases) {
         make(own, {all.right.Without(own.right), all.as_it_is.Without(own.as_it_is), all.worth.Without(own.worth)});
   }
   all_ = make(all, {});
+  std::vector<Chance> rights;
+  std::vector<Chance> as_they_are;
+  for (const auto& [name, stratum] : strata_) {
+    if (stratum.right && stratum.right->cases > 0) rights.push_back(*stratum.right);
+    if (stratum.as_it_is.cases > 0) as_they_are.push_back(stratum.as_it_is);
+  }
+  right_ = StrengthOf(rights);
+  as_it_is_ = StrengthOf(as_they_are);
+  Balance balance;
+  for (auto& [name, stratum] : strata_) {
+    stratum.difference = DifferenceOf(stratum);
+    balance.Add(stratum.as_it_is.cases, stratum.difference);
+  }
+  all_.difference = DifferenceOf(all_);
+  held_ = balance.Held();
 }
 
 const MatchedCases::Stratum& MatchedCases::Of(const std::string& name) const {
@@ -141,7 +197,7 @@ const MatchedCases::Stratum& MatchedCases::Of(const std::string& name) const {
 std::optional<Decimal> MatchedCases::LossOf(const Exposure& exposure) const {
   if (lack_) return std::nullopt;
   const Stratum& stratum = Of(exposure.stratum);
-  const double share = std::max(0.0, stratum.Difference());
+  const double share = held_ * std::max(0.0, stratum.difference);
   constexpr std::uint8_t kDigits = 2;
   constexpr double kCents = 100;
   if (!exposure.worth) {
@@ -181,27 +237,46 @@ std::vector<double> MatchedCases::DrawLoss(std::span<const Exposure> exposures, 
     }
   }
   if (!has_any) return {};
+  // Strata without records weigh in what is luck.
+  for (const auto& [name, stratum] : strata_) hanging[name].stratum = &stratum;
+  struct Draw {
+    double right = 0;  // strength
+    double as_it_is = 0;
+    Balance balance = {};
+  };
+  std::vector<Draw> common(kDraws);
+  Draws strengths(seed, "leaks.strength");
+  for (Draw& draw : common) {
+    draw.right = right_.At(strengths.Uniform());
+    draw.as_it_is = as_it_is_.At(strengths.Uniform());
+  }
   std::vector<double> draws(kDraws);
   // A stream for each stratum: another one does not shift its luck.
   for (const auto& [name, one] : hanging) {
-    Generator generator(RandomStream(seed, name ? "leaks." + *name : "leaks"));
+    Draws random(seed, name ? "leaks." + *name : "leaks");
+    const auto chance = [&](const Chance& of, double alike) {
+      if (of.impossible > 0 && random.Uniform() < of.impossible) return 0.0;
+      const double strength = of.is_alone ? 2 * kJeffreys : alike;
+      // What the others say is not known for certain either.
+      const double expected = of.is_alone ? of.expected : random.Beta(of.others_good, of.others_bad);
+      return random.Beta(of.good + strength * expected, of.cases - of.good + strength * (1 - expected));
+    };
     const double known = ToDouble({one.units, kAmountScale});
-    for (double& draw : draws) {
-      const Stratum& stratum = *one.stratum;
-      const double right = stratum.right ? DrawBeta(stratum.right->good, stratum.right->bad, generator) : 1.0;
-      const double as_it_is = DrawBeta(stratum.as_it_is.good, stratum.as_it_is.bad, generator);
+    const Stratum& stratum = *one.stratum;
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+      const double right = stratum.right ? chance(*stratum.right, common[i].right) : 1.0;
+      const double difference = right - chance(stratum.as_it_is, common[i].as_it_is);
       double worth = known;
       if (one.unknown > 0) {
-        const double variance =
-            std::min(stratum.worth->scale / DrawGamma(stratum.worth->shape, generator), kMostLogVariance);
-        const double mean = boost::random::normal_distribution<double>(
-            stratum.worth->mean, std::sqrt(variance / stratum.worth->strength))(generator);
+        const double variance = std::min(stratum.worth->scale / random.Gamma(stratum.worth->shape), kMostLogVariance);
+        const double mean = stratum.worth->mean + random.Normal() * std::sqrt(variance / stratum.worth->strength);
         worth += one.unknown * std::exp(mean + variance / 2);
       }
-      // Doing it right never costs: a stratum in which it seems to is luck, and takes nothing from the others.
-      draw += worth * std::max(0.0, right - as_it_is);
+      draws[i] += worth * std::max(0.0, difference);
+      if (name) common[i].balance.Add(stratum.as_it_is.cases, difference);
     }
   }
+  for (std::size_t i = 0; i < draws.size(); ++i) draws[i] *= common[i].balance.Held();
   return draws;
 }
 

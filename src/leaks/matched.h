@@ -4,11 +4,20 @@
 //   loss of a record = its worth x (chance of a good end if right - chance as it is)
 //
 // Each chance has a beta posterior: Jeffreys' prior over all cases of the other strata gives a stratum its expectation,
-// worth kPriorCases cases of its own, so that a stratum of few cases is drawn towards the others and one of many is
-// not. Where no case at all is right, being right means a good end for certain. A record whose worth nobody knows is
-// worth what the good cases of its stratum were: log-normal, mean and variance with the usual conjugate posterior,
-// drawn towards the other strata in the same way. Source of the method: beta-binomial and normal-inverse-gamma
-// conjugacy (Gelman et al., Bayesian Data Analysis, 2.4, 3.3).
+// worth so many cases of its own as the strata are alike: that strength has a posterior itself, over a grid, and both
+// the means and the draws go over it. So a stratum of few cases is drawn towards others that are like it, and not
+// towards others that are not. Where no case at all is right, being right means a good end for certain. A record whose
+// worth nobody knows is worth what the good cases of its stratum were: log-normal, mean and variance with the usual
+// conjugate posterior, drawn towards the other strata by kPriorCases cases. Source of the method: beta-binomial and
+// normal-inverse-gamma conjugacy, and the hierarchy over groups (Gelman et al., Bayesian Data Analysis, 2.4, 3.3, 5.3).
+//
+// Where no case is right and of enough cases of a stratum none ended well, it may be that none can (who was given up
+// pays no more): as likely before the cases as that some do. Without that no interval could reach the whole of what is
+// owed.
+//
+// Doing it right never costs. Where it seems to, in a stratum, that is luck; so is as much of what the other strata
+// seem to lose, and it is taken from them, in proportion: else many strata in which nothing is lost would add up to a
+// loss.
 //
 // Money is decimal: the chance is rounded to nine digits and multiplied exactly. The interval comes from draws, seeded;
 // it speaks of what is not known of chances and worths, not of the luck of each record.
@@ -60,15 +69,27 @@ class MatchedCases {
   // worth is given nor any case had one. Cost O(log strata).
   std::optional<Decimal> LossOf(const Exposure& exposure) const;
 
-  // Draws of the summed loss, each at least zero. Cost O(exposures + draws x strata). Empty where LossOf gives nothing
-  // for all of them. The order of the exposures does not matter.
+  // Draws of the summed loss, each at least zero. Cost O(exposures + draws x strata), all strata of the cases. Empty
+  // where LossOf gives nothing for all of them. The order of the exposures does not matter.
   std::vector<double> DrawLoss(std::span<const Exposure> exposures, std::uint64_t seed) const;
 
  private:
   struct Chance {
-    double good = 0;  // parameters of the beta distribution
-    double bad = 0;
-    double Mean() const { return good / (good + bad); }
+    double good = 0;
+    double cases = 0;
+    double expected = 0;     // by the others
+    bool is_alone = false;   // they have no cases: Jeffreys' prior, which is worth one
+    double impossible = 0;   // chance that it never ends well: of enough cases none did
+    double others_good = 0;  // parameters of the beta distribution of what they say
+    double others_bad = 0;
+    // With a prior that is worth so many cases.
+    double Mean(double strength) const { return (1 - impossible) * (good + strength * expected) / (cases + strength); }
+  };
+  // How many cases the expectation of a stratum is worth, on one side: shares of a grid that add up to one.
+  struct Strength {
+    std::vector<double> shares = {};
+    double Mean(const Chance& chance) const;
+    double At(double uniform) const;  // of the grid
   };
   struct Worth {
     double mean = 0;  // of logarithms
@@ -81,14 +102,19 @@ class MatchedCases {
     std::optional<Chance> right = {};  // none: certain
     Chance as_it_is = {};
     std::optional<Worth> worth = {};
-    double Difference() const;
+    double difference = 0;  // of the expected chances; below zero where things seem better as they are
   };
+  static Strength StrengthOf(std::span<const Chance> chances);
+  double DifferenceOf(const Stratum& stratum) const;
   // Of this name; an unknown one is like all taken together.
   const Stratum& Of(const std::string& name) const;
 
   std::optional<Lack> lack_ = {};
   std::map<std::string, Stratum> strata_;
   Stratum all_;
+  Strength right_;
+  Strength as_it_is_;
+  double held_ = 1;  // of what strata lose, the part that is no luck
 };
 
 // The least and the greatest of the middle eight of ten draws; nothing without any. Reorders the draws.

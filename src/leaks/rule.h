@@ -39,7 +39,8 @@ struct Rule {
   std::string sql = {};
   std::string cases_sql = {};  // past cases, by which the money of a record is learnt; empty: the SELECT gives it
   std::int64_t recovery = 50;  // percent of such money that usually comes back once somebody acts
-  std::string agreement = {};  // the kind of agreement between departments that it breaks; may be empty
+  std::vector<std::string> watch = {};  // steps that may suffer from mending it (step.h); empty: of its department
+  std::string agreement = {};           // the kind of agreement between departments that it breaks; may be empty
   std::map<std::string, std::int64_t, std::less<>> parameters = {};
   std::vector<Requirement> requirements = {};
   std::string source_file = {};

@@ -150,6 +150,12 @@ TEST_F(CertainRules, PriceRisesThatWereForgotten) {
       "UPDATE scoped.subscription_mrr SET is_active = FALSE, monthly = NULL, mrr = NULL WHERE account_id = 'left'");
   // A price of nothing rises to nothing.
   two("free", "0", "4", "0");
+  // Two years and then one, both known by their sums: 50 a seat and month before, and 52 now.
+  story.Run(R"(
+    INSERT INTO scoped.contract (contract_id, account_id, status, amount, currency, quantity, uplift_percent, start_date, end_date, monthly,
+      monthly_reporting, source) VALUES
+      ('sums1', 'by_sums', 'Activated', 12000, 'EUR', 10, 4, '2023-01-01', '2024-12-31', 500, 500, 'crm'),
+      ('sums2', 'by_sums', 'Activated', 6240, 'EUR', 10, 4, '2025-01-01', '2025-12-31', 520, 520, 'crm'))");
   two("billions", "800000000.0", "5", "800000000.0");
   EXPECT_THAT(
       Found("missed_uplift", {"record_id", "since", "amount", "exposed", "department", "detail_en"}),
@@ -295,8 +301,10 @@ class Discounts : public CertainRules {
   }
   void Line(const std::string& deal, const std::string& product, const std::string& quantity, const std::string& list,
             const std::string& amount) {
-    story.Run(fmt::format("INSERT INTO scoped.deal_line VALUES ('{}', '{}', '{}', {}, {}, {})", deal, product, product,
-                          quantity, list, amount));
+    story.Run(
+        fmt::format("INSERT INTO scoped.deal_line (deal_id, product_id, product, quantity, list_price, amount) VALUES "
+                    "('{}', '{}', '{}', {}, {}, {})",
+                    deal, product, product, quantity, list, amount));
   }
 };
 
@@ -353,6 +361,23 @@ TEST_F(Discounts, CountAsLongAsTheCustomerStays) {
   Contract("c4", "of_a_day", "10", "133", "2025-01-01", "2025-01-01", "'of_a_day', 'Activated', 'EUR', NULL");
   EXPECT_THAT(Found("discount_overrun", {"record_id", "since", "amount"}),
               ElementsAre("of_a_day|2025-01-01|200", "stays|2025-01-01|98.63"));
+}
+
+// What was bought again nearer to the list is paid from then on: 90 days of 365 at a discount of 200 too much.
+TEST_F(Discounts, EndWithABetterPrice) {
+  Account("a", "5");
+  Deal("first", "a", "1600");
+  Line("first", "plan", "10", "200", "1600");
+  Contract("c1", "a", "10", "133", "2025-01-01", "2025-12-31", "'first', 'Activated', 'EUR', NULL");
+  Subscription("s1", "a", "10", "133", "2025-01-01");
+  Deal("as_cheap", "a", "1600", "2025-03-01");
+  Line("as_cheap", "plan", "10", "200", "1600");
+  Deal("dearer", "a", "1900", "2025-04-01");
+  Line("dearer", "plan", "10", "200", "1900");
+  EXPECT_THAT(Found("discount_overrun", {"record_id", "amount", "certainty"}), ElementsAre("first|49.32|certain"));
+  story.Run("UPDATE scoped.deal_line SET has_own_list_price = FALSE WHERE deal_id = 'first'");
+  EXPECT_THAT(Found("discount_overrun", {"record_id", "amount", "certainty"}), ElementsAre("first|49.32|probable"))
+      << "held against the list of today";
 }
 
 // amoCRM has goods and their prices, and of the deal one sum.

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "analysis/columns.h"
-#include "leaks/empty_table.h"
+#include "analysis/tables.h"
 #include "leaks/ledger.h"
 #include "leaks/life.h"
 #include "leaks/money.h"
@@ -12,6 +12,7 @@ namespace {
 
 using analysis::ColumnType;
 using analysis::Context;
+using analysis::EmptyTable;
 using analysis::Of;
 using analysis::Output;
 using analysis::Table;
@@ -105,7 +106,7 @@ struct Reading {
 Reading ReadingOf(const Findings& findings) {
   Reading reading{.state = findings.failure ? "failed" : findings.missing ? "not_measured" : "found"};
   for (const Leak& leak : findings.leaks) {
-    if (leak.counted_by.empty()) reading.leaks.emplace(leak.record_id, leak.amount);
+    if (leak.Counts()) reading.leaks.emplace(leak.record_id, leak.amount);
   }
   return reading;
 }

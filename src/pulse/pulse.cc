@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/columns.h"
+#include "pulse/brief.h"
 #include "pulse/funnel.h"
 #include "pulse/headline.h"
 #include "pulse/plan.h"
@@ -382,7 +383,7 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const metrics::MetricCa
     WEIR_TRY(PulseParams params, analysis::Bind<PulseParams>(raw));
     return ExplainPulse(*catalog, params, table, key, context);
   };
-  return {std::move(declared)};
+  return {std::move(declared), BriefAnalysis(std::move(catalog))};
 }
 
 }  // namespace weir::pulse

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "server/static_files.h"
 #include "server/target.h"
 #include "server/uploads.h"
+#include "server/visitor_limit.h"
 
 namespace weir::server {
 
@@ -155,10 +157,14 @@ class Api {
   Reply Ask(const Request& request) const;
   Reply Act(const Request& request) const;
   Reply File(const Request& request) const;
+  Reply SurveyWork(const Request& request, std::function<Result<std::string>()> work) const;
+  Reply SurveyForm(const Request& request) const;
+  Reply SurveyAnswer(const Request& request) const;
 
   Services services_;
   ApiOptions options_;
   Instant started_at_;
+  std::shared_ptr<VisitorLimit> survey_limit_ = std::make_shared<VisitorLimit>();
 };
 
 }  // namespace weir::server

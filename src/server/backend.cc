@@ -3,6 +3,7 @@
 #include "server/server.h"
 #include "workspace/definitions.h"
 #include "workspace/proposals.h"
+#include "workspace/subscriptions.h"
 
 namespace weir::server {
 namespace {
@@ -34,6 +35,12 @@ class WorkspaceBackend final : public Backend {
     return workspace_.Build(progress, std::move(stop));
   }
   Result<bool> KeepMarts(std::stop_token stop) override { return workspace_.KeepMarts(std::move(stop)); }
+  Result<std::string> SurveyForm(const std::string& token) override { return workspace_.SurveyForm(token); }
+  Status TakeSurveyReply(const workspace::SurveyReply& reply) override { return workspace_.TakeSurveyReply(reply); }
+  Status Deliver(std::stop_token stop) override {
+    WEIR_TRY(workspace_.deliveries().Round(std::move(stop)));
+    return {};
+  }
   Result<std::int64_t> DataVersion() override {
     WEIR_TRY(const auto snapshot, workspace_.Take(std::nullopt, {}));
     return snapshot->data_version();

@@ -14,6 +14,7 @@
 #include "analysis/principal.h"
 #include "base/result.h"
 #include "engine/engine.h"
+#include "workspace/survey_reply.h"
 #include "workspace/workspace.h"
 
 namespace weir::server {
@@ -38,6 +39,13 @@ class Backend {
   virtual Status Build(const analysis::Progress& progress, std::stop_token stop) = 0;
   // Makes what large questions are answered faster by. False where it is too early.
   virtual Result<bool> KeepMarts(std::stop_token /*stop*/) { return true; }
+  // The survey of departments, for whoever has a link to it.
+  virtual Result<std::string> SurveyForm(const std::string& /*token*/) { return Fail(NotFound("there is no survey")); }
+  virtual Status TakeSurveyReply(const workspace::SurveyReply& /*reply*/) {
+    return Fail(NotFound("there is no survey"));
+  }
+  // Makes and sends what is due of the subscriptions. May take as long as receivers take to answer.
+  virtual Status Deliver(std::stop_token /*stop*/) { return {}; }
   virtual Result<std::int64_t> DataVersion() = 0;
   // The listener may be called at any time until the backend ends.
   virtual void OnChange(std::function<void(std::int64_t data_version)> listener) = 0;

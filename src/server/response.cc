@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/internet.h"
 #include "base/russian.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -227,22 +228,10 @@ void ApplyTag(Response& response, const RequestHead& head) {
   response.body = {};
 }
 
-std::string HttpDate(Instant instant) {
-  static constexpr std::array<std::string_view, 7> kDays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const Date date = DateOf(instant);
-  const CivilDate civil = ToCivil(date);
-  const std::int64_t second = (instant.micros - StartOf(date).micros) / kMicrosPerSecond;
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays.at(static_cast<std::size_t>(WeekdayOf(date))),
-                     civil.day, kMonths.at(static_cast<std::size_t>(civil.month - 1)), civil.year, second / 3600,
-                     second / 60 % 60, second % 60);
-}
-
 std::string WriteHead(const Response& response, std::string_view request_id, Ending ending, bool has_length) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, PhraseOf(response.status));
   const bool has_body = response.status != 304 && response.status != 204;
-  AddHeader(head, "Date", HttpDate(WallClockNow()));
+  AddHeader(head, "Date", InternetDate(WallClockNow(), "GMT"));
   if (has_body) AddHeader(head, "Content-Type", response.content_type);
   if (has_body && has_length) AddHeader(head, "Content-Length", fmt::format("{}", response.body.bytes.size()));
   AddHeader(head, "Cache-Control", response.cache_control);

@@ -68,6 +68,5 @@ enum class Ending : std::uint8_t { kKeepAlive, kClose };
 std::string WriteHead(const Response& response, std::string_view request_id, Ending ending, bool has_length);
 
 // "Mon, 23 Nov 2026 09:40:00 GMT"
-std::string HttpDate(Instant instant);
 
 }  // namespace weir::server

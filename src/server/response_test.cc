@@ -1,4 +1,5 @@
 #include "server/response.h"
+#include "base/internet.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,7 +134,7 @@ TEST(ResponseTest, DocumentsArePackedForWhoReadsGzip) {
 }
 
 TEST(ResponseTest, WritesDatesOfHttp) {
-  EXPECT_EQ(HttpDate(*ParseIsoInstant("2026-11-23T09:04:05Z")), "Mon, 23 Nov 2026 09:04:05 GMT");
+  EXPECT_EQ(InternetDate(*ParseIsoInstant("2026-11-23T09:04:05Z"), "GMT"), "Mon, 23 Nov 2026 09:04:05 GMT");
 }
 
 }  // namespace

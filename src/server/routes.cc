@@ -68,6 +68,8 @@ const std::vector<Api::Route>& Api::Routes() {
       {"POST", "/api/v1/uploads/*/proposal", "proposal", BodyKind::kJson, &Api::ProposeMapping, "import"},
       {"POST", "/api/v1/uploads/*/sheet", "sheet", BodyKind::kJson, &Api::ReadSheet, "import"},
       {"POST", "/api/v1/uploads/*/trial", "trial", BodyKind::kJson, &Api::TryMapping, "import"},
+      {"POST", "/api/v1/survey/form", "survey", BodyKind::kJson, &Api::SurveyForm, {}, true},
+      {"POST", "/api/v1/survey/answer", "survey", BodyKind::kJson, &Api::SurveyAnswer, {}, true},
       {"POST", "/api/v1/batch", "batch", BodyKind::kJson, &Api::Batch},
   };
   return routes;

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include <spdlog/spdlog.h>
@@ -39,6 +40,7 @@ using ErrorCode = boost::system::error_code;
 constexpr int kPortTries = 21;
 constexpr std::uint64_t kSecondsOfUse = 60;   // between notes of which sessions were used
 constexpr std::uint64_t kSecondsOfMarts = 3;  // between looks whether the marts are those of the newest data
+constexpr std::uint64_t kSecondsOfMail = 5;   // between looks at what is to be sent
 
 // Connections, uploads and the store's own files count against one limit, which shells set low.
 void RaiseFileLimit() {
@@ -111,6 +113,8 @@ class Running {
     jobs_.Stop();
     local_.Stop();
     disk_.join();
+    delivery_stop_.request_stop();
+    post_.join();
     spdlog::info("stopped");
     return {};
   }
@@ -197,6 +201,7 @@ class Running {
     uploads_.Sweep();
     if (++maintained_ % kSecondsOfUse == 0) KeepUse();
     if (maintained_ % kSecondsOfMarts == 0) KeepMarts();
+    if (maintained_ % kSecondsOfMail == 0) Deliver();
     maintenance_.expires_after(std::chrono::seconds(1));
     maintenance_.async_wait([this](const ErrorCode& error) {
       if (!error && !is_stopping_) Maintain();
@@ -236,6 +241,17 @@ class Running {
                       *made = false;
                     });
     if (!started) *marts_are_made_ = false;
+  }
+
+  // In a thread of its own: a receiver that does not answer holds up nobody else.
+  void Deliver() {
+    if (is_delivering_->exchange(true)) return;
+    asio::post(post_, [this, delivering = is_delivering_] {
+      if (const Status done = backend_.Deliver(delivery_stop_.get_token()); !done) {
+        spdlog::warn("delivery: {}", done.error().ToString());
+      }
+      *delivering = false;
+    });
   }
 
   // From any thread.
@@ -286,6 +302,9 @@ class Running {
   Uploads uploads_;
   StaticFiles files_;
   asio::thread_pool disk_{1};
+  std::stop_source delivery_stop_;
+  const std::shared_ptr<std::atomic<bool>> is_delivering_ = std::make_shared<std::atomic<bool>>(false);
+  asio::thread_pool post_{1};
   engine::JobRunner jobs_;
   std::shared_ptr<void> job_news_;
   Api api_;

@@ -98,20 +98,4 @@ std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_bla
   return decoded;
 }
 
-std::string PercentEncode(std::string_view text) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '_' || c == '.' || c == '~';
-    if (is_plain) {
-      encoded.push_back(c);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return encoded;
-}
-
 }  // namespace weir::server

@@ -28,6 +28,5 @@ Result<Target> ParseTarget(std::string_view target);
 
 // Replaces %41 by A and, if asked, + by a blank. Nothing on a broken escape, a control byte or text that is not UTF-8.
 std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_blank = false);
-std::string PercentEncode(std::string_view text);
 
 }  // namespace weir::server

@@ -1,4 +1,5 @@
 #include "server/target.h"
+#include "base/internet.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,7 +47,7 @@ TEST(TargetTest, LimitsTheNumberOfParameters) {
 
 TEST(TargetTest, EncodingIsUndoneByDecoding) {
   const std::string text = "50% a|b/с+d&e=f\nz";
-  EXPECT_EQ(PercentDecode(PercentEncode(text)), text);
+  EXPECT_EQ(PercentDecode(PercentEncoded(text)), text);
   EXPECT_EQ(PercentDecode("a+b"), "a+b");
   EXPECT_EQ(PercentDecode("a+b", true), "a b");
 }

@@ -10,6 +10,7 @@
 #include "workspace/account_actions.h"
 #include "workspace/comments.h"
 #include "workspace/correction_actions.h"
+#include "workspace/diagnosis_seal.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
 #include "workspace/leak_states.h"
@@ -20,6 +21,8 @@
 #include "workspace/registers.h"
 #include "workspace/setting_values.h"
 #include "workspace/settings_actions.h"
+#include "workspace/subscriptions.h"
+#include "workspace/survey_links.h"
 
 namespace weir::workspace {
 namespace {
@@ -249,7 +252,10 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));
   for (Action& action : CommentActions()) all.push_back(std::move(action));
+  for (Action& action : DiagnosisSealActions()) all.push_back(std::move(action));
+  for (Action& action : SurveyActions()) all.push_back(std::move(action));
   for (Action& action : LeakActions()) all.push_back(std::move(action));
+  for (Action& action : DeliveryActions()) all.push_back(std::move(action));
   for (Action& action : RegisterActions()) all.push_back(std::move(action));
   return all;
 }

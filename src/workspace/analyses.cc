@@ -18,6 +18,8 @@
 #include "workspace/pull_analyses.h"
 #include "workspace/registers.h"
 #include "workspace/setting_values.h"
+#include "workspace/subscriptions.h"
+#include "workspace/survey_links.h"
 
 namespace weir::workspace {
 namespace {
@@ -457,6 +459,8 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   for (analysis::Analysis& correction : CorrectionAnalyses()) all.push_back(std::move(correction));
+  all.push_back(SurveyLinksAnalysis());
+  for (analysis::Analysis& one : DeliveryAnalyses()) all.push_back(std::move(one));
   for (analysis::Analysis& pull : PullAnalyses()) all.push_back(std::move(pull));
   all.push_back(MappingsAnalysis());
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));

@@ -1,5 +1,5 @@
 // Actions that change no number and so wait for no import: what people keep by name, comments, registers,
-// what becomes of leaks. Internal to
+// what becomes of leaks, the baseline of the diagnosis (whose figures whoever performs them asks for). Internal to
 // workspace/.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "store/database.h"
+#include "workspace/diagnosis_seal.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 

@@ -14,11 +14,13 @@
 #include "model/produce.h"
 #include "sources/records.h"
 #include "sources/stage_plan.h"
+#include "workspace/diagnosis_seal.h"
 #include "workspace/extensions.h"
 #include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/setting_values.h"
+#include "workspace/survey_links.h"
 
 namespace weir::workspace {
 namespace {
@@ -251,6 +253,8 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(connection.Execute(kMetricFiles));
   for (const std::string_view view : AgreementViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute(LeakStateView()));
+  WEIR_TRY(connection.Execute(DiagnosisSealView()));
+  for (const std::string_view view : SurveyViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));
   produce.reads_scoped = true;

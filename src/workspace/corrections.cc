@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "analysis/columns.h"
+#include "analysis/tables.h"
 #include "sources/corrections.h"
 
 namespace weir::workspace {
@@ -55,10 +56,6 @@ TableSpec LeftTable() {
                       TextOf("reason", "Why not", "Почему"), TextOf("reason_ru", "Why not", "Почему")}};
 }
 
-analysis::Table EmptyOf(const TableSpec& spec) {
-  return {.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}};
-}
-
 struct CorrectionsParams {
   std::string entity;
   std::string id;
@@ -87,7 +84,7 @@ ORDER BY d.decision_id DESC NULLS LAST)";
 
 Result<Output> RunCorrections(const CorrectionsParams& params, Context& context) {
   const std::array<Value, 6> values{params.entity, params.entity, params.id, params.id, params.state, params.state};
-  analysis::Table table = EmptyOf(CorrectionsTable());
+  analysis::Table table = analysis::EmptyTable(CorrectionsTable());
   WEIR_TRY(store::Rows rows, context.session().Query(kCorrections, values));
   table.rows = std::move(rows.rows);
   Output output;
@@ -384,8 +381,8 @@ class PatchMaker {
   bool has_emptied_ = false;
   // By object, the header of its id, and whether values are taken away.
   std::map<std::tuple<std::string, std::string, bool>, ObjectLines> objects_;
-  analysis::Table files_table_ = EmptyOf(FilesTable());
-  analysis::Table left_ = EmptyOf(LeftTable());
+  analysis::Table files_table_ = analysis::EmptyTable(FilesTable());
+  analysis::Table left_ = analysis::EmptyTable(LeftTable());
 };
 
 Result<Output> RunPatch(const PatchParams& params, Context& context) { return PatchMaker(params, context).Make(); }

@@ -26,7 +26,9 @@ constexpr std::string_view kFreeMail = "catalog/free_mail.csv";
 constexpr std::string_view kMappings = "sources/";
 constexpr std::string_view kMetrics = "metrics/";
 constexpr std::string_view kLeaks = "leaks/";
+constexpr std::string_view kOpenings = "openings/";
 constexpr std::string_view kSetup = "setup/";
+constexpr std::string_view kDiagnosis = "diagnosis/";
 constexpr std::string_view kLifecycle = "lifecycle.toml";
 constexpr std::size_t kNamedInNote = 3;
 
@@ -210,9 +212,11 @@ Result<std::shared_ptr<const Definitions>> ReadTexts(const DefinitionSet& set, c
   WEIR_TRY(sources::MappingCatalog mappings, UnderstandMappings(set));
   WEIR_TRY(engine::Everything everything, engine::LoadEverything({.metrics = Chosen(set, kMetrics),
                                                                   .leaks = Chosen(set, kLeaks),
+                                                                  .openings = Chosen(set, kOpenings),
                                                                   .setup = Chosen(set, kSetup),
                                                                   .lifecycle = Chosen(set, kLifecycle),
-                                                                  .explore = BuiltInDefinitions("explore")}));
+                                                                  .explore = BuiltInDefinitions("explore"),
+                                                                  .diagnosis = Chosen(set, kDiagnosis)}));
   std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {
@@ -241,7 +245,7 @@ Result<DefinitionSet> ReadDefinitions(const std::filesystem::path& home) {
   set.files.push_back(BuiltInDefinition("free_mail.csv"));
   set.files.push_back(BuiltInDefinition(kLifecycle));
   add_own(OwnDefinition(home / kLifecycle));
-  for (const char* folder : {"sources", "metrics", "leaks", "setup"}) {
+  for (const char* folder : {"sources", "metrics", "leaks", "openings", "setup", "diagnosis"}) {
     std::vector<DefinitionFile> built_in = BuiltInDefinitions(folder);
     std::ranges::move(built_in, std::back_inserter(set.files));
     add_own(OwnDefinitions(folder, home / folder));

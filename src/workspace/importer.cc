@@ -209,6 +209,20 @@ void AddProblems(const std::vector<Error>& problems, analysis::Output& output) {
   }
 }
 
+engine::Answer ImportAnswer(engine::Snapshot& snapshot, const analysis::Principal& principal, analysis::Output output) {
+  return engine::Answer{.analysis = "sources.import",
+                        .definition_id = "sources.import",
+                        .definition_version = 1,
+                        .params = {},
+                        .scope = principal.Fingerprint(),
+                        .as_of = snapshot.newest(),
+                        .known_at = snapshot.known_at(),
+                        .data_version = snapshot.data_version(),
+                        .currency = snapshot.settings().currency,
+                        .seed = 0,
+                        .output = std::move(output)};
+}
+
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   analysis::Output output;
   for (const TableSpec& spec : ImportTables()) {

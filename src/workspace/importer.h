@@ -67,6 +67,7 @@ Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOut
 
 // Tables files, columns, problems, notices; the last is filled once the model knows of the files.
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
+engine::Answer ImportAnswer(engine::Snapshot& snapshot, const analysis::Principal& principal, analysis::Output output);
 std::vector<analysis::TableSpec> ImportTables();
 // Files that could not even be opened, as rows of the table files.
 void AddProblems(const std::vector<Error>& problems, analysis::Output& output);

@@ -16,7 +16,7 @@ using analysis::Principal;
 using analysis::RawParams;
 using nlohmann::json;
 
-std::array<const KeptKind*, 2> Kinds() { return {&SavedQueries(), &SavedViews()}; }
+std::array<const KeptKind*, 3> Kinds() { return {&SavedQueries(), &SavedViews(), &Subscriptions()}; }
 
 const KeptKind* KindOf(std::string_view action) {
   for (const KeptKind* kind : Kinds()) {

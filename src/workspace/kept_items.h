@@ -1,5 +1,5 @@
-// Things of people's own that are kept by name: queries, views. Saved, changed, removed and undone, each by a decision.
-// None changes a number, so none raises the data version or waits for an import. Internal to workspace/.
+// Things of people's own that are kept by name: queries, views, subscriptions. Saved, changed, removed and undone, each
+// by a decision. None changes a number, so none raises the data version or waits for an import. Internal to workspace/.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,7 @@ struct KeptKind {
 };
 const KeptKind& SavedQueries();
 const KeptKind& SavedViews();
+const KeptKind& Subscriptions();
 
 // The parameter of removal.
 struct RemoveKeptParams {
@@ -66,6 +67,15 @@ struct SeenLeak {
   Instant as_of = {};  // of the ledger in which it stands
 };
 
+// A figure of the baseline of the diagnosis, as decimals are written.
+struct SealedFigure {
+  std::string figure = {};
+  std::string value = {};
+  std::string low = {};
+  std::string high = {};
+  std::string sealed_on = {};  // ISO: the day that it is of
+};
+
 struct KeptSetup {
   const analysis::Principal& principal;
   std::string reason;
@@ -78,6 +88,8 @@ struct KeptSetup {
   std::function<Result<bool>(const std::string& subject)> sees;
   // The leaks that the caller sees, by their names in the ledger.
   std::function<Result<std::map<std::string, SeenLeak, std::less<>>>()> leaks;
+  // The figures of diagnose.baseline that are measured, as the caller sees them.
+  std::function<Result<std::vector<SealedFigure>>()> figures;
 };
 
 std::vector<analysis::Action> KeptActions();

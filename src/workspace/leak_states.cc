@@ -46,8 +46,8 @@ struct SetParams {
   std::string note;
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "leak",
-                 .help = {"One or several leaks, as the ledger names them: stuck_deal:crm:17",
-                          "Одна или несколько утечек, как в книге: stuck_deal:crm:17"},
+                 .help = {"One or several leaks or openings, as the ledger names them: stuck_deal:crm:17",
+                          "Одна или несколько утечек или возможностей, как в книге: stuck_deal:crm:17"},
                  .required = true,
                  .positional = true,
                  .is_whole = true},
@@ -193,7 +193,7 @@ std::string_view LeakStateView() { return kView; }
 
 std::vector<Action> LeakActions() {
   return {{.info = {.id = std::string(kSet),
-                    .title = {"Say what becomes of a leak", "Сказать, что с утечкой"},
+                    .title = {"Say what becomes of a leak or an opening", "Сказать, что с утечкой или возможностью"},
                     .help = {"Assigned, in work, fixed, tolerated or a false alarm; whether the money came back is "
                              "measured from later data",
                              "Поручена, в работе, устранена, терпима или ложная тревога; вернулись ли деньги, видно по "
@@ -221,7 +221,8 @@ Result<Decision> PerformLeakAction(store::Connection& connection, std::string_vi
     // One that is gone may still be spoken of, by who sees everything.
     const bool is_remembered = !known.state.empty() && setup.principal.sees_all_rows;
     if (found == seen.end() && !is_remembered) {
-      return Fail(NotFound("there is no leak '{}'", leak).Field("leak").Mend("'weir leaks' lists them"));
+      return Fail(
+          NotFound("there is no leak '{}'", leak).Field("leak").Mend("'weir leaks' and 'weir openings' list them"));
     }
     LeakState& state = after[leak];
     state = known;
@@ -260,19 +261,24 @@ Result<Decision> UndoLeakDecision(store::Connection& connection, const DecisionR
 
 Result<std::map<std::string, SeenLeak, std::less<>>> LeaksSeenBy(engine::Engine& engine,
                                                                  const analysis::Principal& principal) {
-  engine::Question question;
-  question.id = "leaks";
-  question.is_own = true;
-  WEIR_TRY(const engine::Answer answer, engine.Ask(question, principal));
-  const analysis::Table& table = *answer.output.Find("leaks");
   std::map<std::string, SeenLeak, std::less<>> seen;
-  for (const auto& row : table.rows) {
-    SeenLeak leak{.name = store::ToText(row[table.IndexOf("name")]),
-                  .team_id = store::ToText(row[table.IndexOf("team_id")]),
-                  .counted_by = store::ToText(row[table.IndexOf("counted_by")]),
-                  .as_of = answer.as_of};
-    if (const auto* amount = std::get_if<Decimal>(&row[table.IndexOf("amount")])) leak.amount = *amount;
-    seen.emplace(store::ToText(row[table.IndexOf("leak")]), std::move(leak));
+  // Each ledger names its lines by rule and record, and no rule of one is called as one of the other.
+  for (const auto& [ledger, column] : {std::pair("leaks", "leak"), std::pair("openings", "opening")}) {
+    engine::Question question;
+    question.id = ledger;
+    question.is_own = true;
+    WEIR_TRY(const engine::Answer answer, engine.Ask(question, principal));
+    for (const char* part : {ledger, "aside"}) {
+      const analysis::Table& table = *answer.output.Find(part);
+      for (const auto& row : table.rows) {
+        SeenLeak leak{.name = store::ToText(row[table.IndexOf("name")]),
+                      .team_id = store::ToText(row[table.IndexOf("team_id")]),
+                      .counted_by = store::ToText(row[table.IndexOf("counted_by")]),
+                      .as_of = answer.as_of};
+        if (const auto* amount = std::get_if<Decimal>(&row[table.IndexOf("amount")])) leak.amount = *amount;
+        seen.emplace(store::ToText(row[table.IndexOf(column)]), std::move(leak));
+      }
+    }
   }
   return seen;
 }

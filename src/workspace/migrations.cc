@@ -8,14 +8,18 @@
 #include <string_view>
 
 #include "access/tables.h"
+#include "delivery/outbox.h"
 #include "metrics/mart.h"
 #include "model/build.h"
 #include "model/produce.h"
 #include "sources/schema.h"
 #include "workspace/definitions.h"
+#include "workspace/diagnosis_seal.h"
 #include "workspace/leak_states.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/registers.h"
+#include "workspace/subscriptions.h"
+#include "workspace/survey_links.h"
 
 namespace weir::workspace {
 namespace {
@@ -67,12 +71,14 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 10> Parts() {
+std::array<Part, 14> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
           Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()},
-          Part{"marts", metrics::MartMigrations()},       Part{"leaks", LeakStateMigrations()}};
+          Part{"marts", metrics::MartMigrations()},       Part{"leaks", LeakStateMigrations()},
+          Part{"diagnosis", DiagnosisSealMigrations()},   Part{"survey", SurveyMigrations()},
+          Part{"outbox", delivery::OutboxMigrations()},   Part{"subscriptions", SubscriptionMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/columns.h"
+#include "analysis/tables.h"
 #include "base/russian.h"
 #include "buckets/bucket_settings.h"
 #include "buckets/bucket_state.h"
@@ -60,10 +61,6 @@ TableSpec ObjectsTable() {
                       Of("known_to", ColumnType::kInstant, "Known up to", "Известно по"),
                       CountOf("waiting", "Records still to be asked for", "Ещё предстоит запросить"),
                       TextOf("reason", "Why not", "Причина"), TextOf("reason_ru", "Why not", "Причина")}};
-}
-
-analysis::Table EmptyOf(const TableSpec& spec) {
-  return {.name = spec.name, .key = spec.key, .columns = spec.columns, .rows = {}, .next_cursor = {}, .total_rows = {}};
 }
 
 template <typename T>
@@ -179,8 +176,8 @@ class PullsReader {
   }
 
   fs::path home_;
-  analysis::Table pulls_ = EmptyOf(PullsTable());
-  analysis::Table objects_ = EmptyOf(ObjectsTable());
+  analysis::Table pulls_ = analysis::EmptyTable(PullsTable());
+  analysis::Table objects_ = analysis::EmptyTable(ObjectsTable());
 };
 
 // The folder of the store is the workspace's; a past state of the data, which is kept elsewhere, had none.

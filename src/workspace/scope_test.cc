@@ -129,6 +129,27 @@ TEST_F(ScopeTest, ExplanationsAndLineageStayWithinTheRows) {
   EXPECT_TRUE(Ask(berlin, "lineage", {{"entity", {"deal"}}, {"id", {"generic:dberlin"}}}));
 }
 
+// Who sees one team is told of one team: numbers and the rows behind them.
+TEST_F(ScopeTest, TheDiagnosisSpeaksOfVisibleRows) {
+  const auto people = [&](const analysis::Principal& principal) {
+    engine::Question question;
+    question.id = "diagnose.readings";
+    const auto answer = workspace_->engine().Ask(question, principal);
+    EXPECT_TRUE(answer) << (answer ? "" : answer.error().ToString());
+    std::string said;
+    for (const auto& row : answer->output.tables.front().rows) {
+      if (store::ToText(row[0]) == "outgrown.headcount") said = store::ToText(row[2]);
+    }
+    question.explain = engine::ExplainRequest{.table = "readings", .key = {"outgrown.headcount"}};
+    const auto rows = workspace_->engine().Ask(question, principal);
+    EXPECT_TRUE(rows) << (rows ? "" : rows.error().ToString());
+    return said + "|" + std::to_string(rows->output.tables.front().rows.size());
+  };
+  EXPECT_EQ(people(Of("owner")), "3|3");
+  EXPECT_EQ(people(Of("manager", {"berlin"})), "2|2");
+  EXPECT_EQ(people(Of("member", {"paris"})), "1|1");
+}
+
 TEST_F(ScopeTest, RolesMayWhatTheirRightsSay) {
   const auto code = [](const analysis::Principal& principal, const std::string& id) {
     const auto answer = Ask(principal, id);

@@ -12,7 +12,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 11> kSettings{{
+constexpr std::array<SettingSpec, 12> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"display_currencies", "",
@@ -36,6 +36,9 @@ constexpr std::array<SettingSpec, 11> kSettings{{
     {"non_sales_pipelines", "",
      "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
      "Воронки, сделки которых — не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
+    {"escalation_days", "7",
+     "After how many days without an owner a leak, a process or a metric goes a step up to a manager, 1 to 365",
+     "Через сколько дней без ответственного утечка, процесс или показатель переходит на ступень выше, от 1 до 365"},
     {"sql_seconds", "30", "How many seconds a query in Explore may take, 1 to 300",
      "Сколько секунд может выполняться запрос на странице «Запросы», от 1 до 300"},
     {"record_use", "on",
@@ -58,6 +61,7 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "plan_won_amount") return "a positive number, or 2026=4000000, 2027=5200000";
   if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
   if (name == "sql_seconds") return "a number from 1 to 300";
+  if (name == "escalation_days") return "a number from 1 to 365";
   if (name == "record_use") return "on or off";
   if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
   return "en or ru";
@@ -84,7 +88,8 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   constexpr int kMostSeconds = 300;
   int number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  const int most = name == "sql_seconds" ? kMostSeconds : kMonths;
+  constexpr int kMostDays = 365;
+  const int most = name == "sql_seconds" ? kMostSeconds : name == "escalation_days" ? kMostDays : kMonths;
   return error == std::errc{} && end == value.data() + value.size() && number >= 1 && number <= most;
 }
 

@@ -36,6 +36,7 @@
 #include "workspace/settings_actions.h"
 #include "workspace/snapshots.h"
 #include "workspace/store_file.h"
+#include "workspace/subscriptions.h"
 #include "workspace/use_count.h"
 #include "workspace/writing.h"
 
@@ -66,6 +67,7 @@ class Workspace::State {
   std::shared_ptr<ReaderPool> readers;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<access::Access> access;
+  std::unique_ptr<Deliveries> deliveries;
 
   Writers writers;
   FilesToCome to_come;  // what an import of the first part left
@@ -232,6 +234,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   State& made = *workspace->state_;
   made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace);
+  made.deliveries = std::make_unique<Deliveries>(made.database, *made.engine, *made.access, options.home);
   WEIR_TRY(FollowUse(made.database, *made.access));
   made.engine->OnAnswered(
       [&made](const engine::Question& question, const engine::Answer& answer, const analysis::Principal& principal) {
@@ -244,6 +247,11 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
 const std::filesystem::path& Workspace::home() const { return state_->options.home; }
 engine::Engine& Workspace::engine() { return *state_->engine; }
 access::Access& Workspace::access() { return *state_->access; }
+Result<store::Connection> Workspace::Connect() { return state_->database.Connect(); }
+std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
+std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
+
+Deliveries& Workspace::deliveries() { return *state_->deliveries; }
 
 void Workspace::OnChange(std::function<void(std::int64_t)> listener) {
   const std::lock_guard guard(state_->listeners_mutex);
@@ -299,21 +307,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                                .message = MakePhrase("a mapping of your own is left out: {}", problem.Whole()),
                                .params = {{"file", problem.place().file}}});
   }
-  return engine::Answer{.analysis = "sources.import",
-                        .definition_id = "sources.import",
-                        .definition_version = 1,
-                        .params = {},
-                        .scope = principal.Fingerprint(),
-                        .as_of = snapshot->newest(),
-                        .known_at = snapshot->known_at(),
-                        .data_version = snapshot->data_version(),
-                        .currency = snapshot->settings().currency,
-                        .seed = 0,
-                        .output = std::move(output)};
+  return ImportAnswer(*snapshot, principal, std::move(output));
 }
-
-std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
-std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
 
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
   return Build(BuildReach::kAll, progress, std::move(stop));
@@ -467,12 +462,14 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
       .department = state_->DepartmentOf(principal),
       .is_account = [&](const std::string& name) { return state_->access->accounts().Find(name).has_value(); },
       .sees = [&](const std::string& subject) { return IsSubjectSeen(*this, principal, subject); },
-      .leaks = [&] { return LeaksSeenBy(*state_->engine, principal); }};
+      .leaks = [&] { return LeaksSeenBy(*state_->engine, principal); },
+      .figures = [&] { return FiguresSeenBy(*state_->engine, principal); }};
   if (!IsAccountAction(action) && !IsAsideAction(action) && action != kUndoDecision) {
     return std::optional<analysis::Decision>();
   }
   WEIR_TRY(store::Connection connection, state_->database.Connect());
   if (IsAsideAction(action)) {
+    WEIR_TRY(state_->deliveries->CheckChannel(action, params));
     WEIR_TRY(analysis::Decision decision, PerformAsideAction(connection, action, params, of_kept));
     return std::optional(std::move(decision));
   }

@@ -71,9 +71,12 @@ struct FileProposal;
 enum class BuildReach : std::uint8_t;
 struct DraftTrial;
 struct Definitions;
+class Deliveries;
 
 // --home, else $WEIR_HOME, else ./.weir.
 std::filesystem::path DefaultHome(std::string_view home_flag);
+
+struct SurveyReply;
 
 class Workspace final : public engine::ModelHost {
  public:
@@ -102,6 +105,12 @@ class Workspace final : public engine::ModelHost {
   // Brings the day-grain marts to the model; questions are answered without them until then, slower. False: not now,
   // for the model itself is behind.
   Result<bool> KeepMarts(std::stop_token stop);
+  // The survey of departments, for people without an account who have a link to it: what it asks, as JSON, and their
+  // answers. A wrong, revoked, ended or full link is refused with the reason, and so is a second answer.
+  Result<std::string> SurveyForm(std::string_view token);
+  Status TakeSurveyReply(const SurveyReply& reply);
+  // What is sent to whom; of a workspace that is open for writing.
+  Deliveries& deliveries();
   // Called after every commit that raised the data version.
   void OnChange(std::function<void(std::int64_t data_version)> listener);
 
@@ -113,6 +122,7 @@ class Workspace final : public engine::ModelHost {
 
  private:
   class State;
+  Result<store::Connection> Connect();
   Status Build(BuildReach reach, const analysis::Progress& progress, std::stop_token stop);
   Result<std::optional<analysis::Decision>> PerformAside(std::string_view action, const analysis::RawParams& params,
                                                          std::string_view reason, const analysis::Principal& principal);

@@ -70,6 +70,18 @@ class FakeBackend final : public Backend, public engine::ModelHost {
                           const sources::MappingDraft& draft, const analysis::Principal& principal,
                           std::stop_token stop) override;
   Status Build(const analysis::Progress& progress, std::stop_token stop) override;
+  // One link, whose token is "good": it takes one reply.
+  Result<std::string> SurveyForm(const std::string& token) override {
+    if (token != "good") return Fail(NotFound("this link leads to no survey, or was taken back"));
+    return std::string(R"({"department":"Sales","surveys":[]})");
+  }
+  Status TakeSurveyReply(const workspace::SurveyReply& reply) override {
+    WEIR_TRY(SurveyForm(reply.token));
+    const std::lock_guard lock(mutex);
+    if (!replies.empty()) return Fail(Conflict("by this link an answer was given already"));
+    replies.push_back(reply);
+    return {};
+  }
   Result<std::int64_t> DataVersion() override { return data_version.load(); }
   void OnChange(std::function<void(std::int64_t)> listener) override;
 
@@ -85,6 +97,7 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   std::atomic<std::int64_t> data_version = 7;
   std::atomic<std::int64_t> ahead_seconds = 0;  // of the clock by which sessions end
   std::mutex mutex;
+  std::vector<workspace::SurveyReply> replies;
   std::vector<std::pair<std::string, std::string>> imported;  // name and content of each file
 
  private:

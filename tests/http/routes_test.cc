@@ -4,8 +4,8 @@
 
 #include <chrono>
 
+#include "base/internet.h"
 #include "http_client.h"
-#include "server/target.h"
 
 namespace weir::server {
 namespace {
@@ -94,7 +94,7 @@ TEST_F(RoutesTest, AnAnalysisAnswersItsResult) {
   EXPECT_EQ(table["rows"], json::array({json::array({"c%3", 1000.25})}));
   EXPECT_EQ(table["total_rows"], 2);
   const Answer next = server_->Get("/api/v1/deals?least=200&limit=1&sort=-amount&cursor=" +
-                                   PercentEncode(table["next_cursor"].get<std::string>()));
+                                   PercentEncoded(table["next_cursor"].get<std::string>()));
   EXPECT_EQ(next.Json()["tables"]["deals"]["rows"][0][0], "b 2");
 }
 
@@ -105,7 +105,7 @@ TEST_F(RoutesTest, AnAnalysisMayBeAskedOfThePast) {
 }
 
 TEST_F(RoutesTest, ExplainTakesKeysOfAnyBytes) {
-  const std::string key = PercentEncode(PercentEncode("a|1") + "|" + PercentEncode("c%3") + "|b 2");
+  const std::string key = PercentEncoded(PercentEncoded("a|1") + "|" + PercentEncoded("c%3") + "|b 2");
   const Answer answer = server_->Get("/api/v1/deals?data_version=7&explain=deals:" + key);
   ASSERT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.Json()["analysis"], "explain");

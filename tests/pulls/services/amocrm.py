@@ -13,7 +13,7 @@ MODEL = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY n) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'AMO %' GROUP BY stage)": "Успешно реализовано 1, Договор 4",
     "SELECT DISTINCT account || ' ' || owner FROM scoped.deal WHERE name LIKE 'AMO %'": "AMO Компания 0 Анна",
-    "SELECT count(DISTINCT deal_id) FROM scoped.deal_version WHERE stage = '1001' AND deal_id IN "
+    "SELECT count(DISTINCT deal_id) FROM scoped.deal_version WHERE stage = 'Заявка' AND deal_id IN "
     "(SELECT deal_id FROM scoped.deal WHERE name LIKE 'AMO %')": "5",
     "SELECT email || ' ' || phone FROM scoped.person WHERE full_name = 'AMO Контакт 1'":
         "k1@amo1.example +79001234561",

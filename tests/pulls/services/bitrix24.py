@@ -15,7 +15,7 @@ MODEL = {
     "name LIKE 'B24 %' GROUP BY stage)": "Успех 1, Договор 4",
     "SELECT DISTINCT account || ' ' || owner || ' ' || pipeline FROM scoped.deal WHERE name LIKE 'B24 %'":
         "B24 Компания 0 Олег Орлов Опт",
-    "SELECT count(*) FROM scoped.deal_version WHERE stage = 'C5:NEW' AND deal_id IN "
+    "SELECT count(*) FROM scoped.deal_version WHERE stage = 'Новая' AND deal_id IN "
     "(SELECT deal_id FROM scoped.deal WHERE name LIKE 'B24 %')": "5",
     "SELECT email || ' ' || phone FROM scoped.person WHERE full_name = 'B24 Контакт1'": "k1@b24x1.example +79001234561",
     "SELECT status FROM scoped.lead WHERE full_name = 'B24 Лид'": "В работе",

@@ -17,7 +17,7 @@ ALL = {"owner": 1, "owner_archived": 1, "deal_pipeline": 1, "deal_pipeline_stage
 MODEL = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY stage) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'HS %' GROUP BY stage)": "Contract 4, Won 1",
-    "SELECT count(*) FROM scoped.deal_version WHERE stage = 'st1' AND deal_id IN "
+    "SELECT count(*) FROM scoped.deal_version WHERE stage = 'Qualified' AND deal_id IN "
     "(SELECT deal_id FROM scoped.deal WHERE name LIKE 'HS %')": "5",
     "SELECT DISTINCT account FROM scoped.deal WHERE name LIKE 'HS %'": "HS Company 0",
     "SELECT count(*) FROM scoped.person WHERE full_name LIKE 'HS Person %'": "3",

@@ -11,7 +11,7 @@ MODEL = {
     "SELECT string_agg(stage || ' ' || n, ', ' ORDER BY stage) FROM (SELECT stage, count(*) AS n FROM scoped.deal WHERE "
     "name LIKE 'PD %' GROUP BY stage)": "Lost 1, Offer 3, Won 2",
     "SELECT string_agg(DISTINCT pipeline, ',') FROM scoped.deal WHERE name LIKE 'PD %'": "New business",
-    "SELECT count(*) FROM scoped.deal_version WHERE stage = '11' AND deal_id IN "
+    "SELECT count(*) FROM scoped.deal_version WHERE stage = 'Qualified' AND deal_id IN "
     "(SELECT deal_id FROM scoped.deal WHERE name LIKE 'PD %')": "6",
     "SELECT CAST(sum(amount) AS BIGINT) FROM scoped.deal WHERE name LIKE 'PD %'": "6000",
     "SELECT count(*) FROM scoped.activity WHERE subject LIKE 'PD call %' AND done_at IS NOT NULL": "2",

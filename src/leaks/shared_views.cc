@@ -1,0 +1,109 @@
+#include "leaks/shared_views.h"
+
+#include <algorithm>
+
+#include "leaks/rule.h"
+#include "store/database.h"
+
+namespace weir::leaks {
+namespace {
+
+constexpr std::string_view kSchema = "scoped.";
+constexpr std::size_t kSharedFrom = 2;  // statements
+
+std::string TableOf(std::string_view view) { return "leaks_of_" + std::string(view); }
+
+// Calls `plain` with each piece of text and `view` with the name of each view of scoped.* that is read there.
+void Walk(std::string_view sql, const auto& plain, const auto& view) {
+  std::size_t begin = 0;  // of the piece under way
+  for (std::size_t at = 0; at < sql.size();) {
+    const bool is_schema = sql.substr(at).starts_with(kSchema) &&
+                           (at == 0 || (!IsNameByte(sql[at - 1]) && sql[at - 1] != '.' && sql[at - 1] != '"'));
+    if (!is_schema) {
+      at = std::max(at + 1, EndOfOpaque(sql, at));
+      continue;
+    }
+    plain(sql.substr(begin, at - begin));
+    at += kSchema.size();
+    const bool is_quoted = at < sql.size() && sql[at] == '"';
+    const std::size_t end = is_quoted ? EndOfOpaque(sql, at) : EndOfName(sql, at);
+    view(is_quoted ? sql.substr(at + 1, end - at - 2) : sql.substr(at, end - at));
+    at = begin = end;
+  }
+  plain(sql.substr(begin));
+}
+
+void AddWords(std::string_view sql, std::set<std::string, std::less<>>& words) {
+  for (std::size_t at = 0; at < sql.size();) {
+    const bool is_quoted_name = sql[at] == '"';
+    const std::size_t opaque = EndOfOpaque(sql, at);
+    if (opaque > at && !is_quoted_name) {
+      at = opaque;
+      continue;
+    }
+    const std::size_t end = is_quoted_name ? opaque : EndOfName(sql, at);
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    std::string word(is_quoted_name ? sql.substr(at + 1, end - at - 2) : sql.substr(at, end - at));
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    words.insert(std::move(word));
+    at = end;
+  }
+}
+
+}  // namespace
+
+SharedViews::SharedViews(store::Session& session, std::span<const std::string> statements) : session_(session) {
+  std::map<std::string, std::size_t, std::less<>> readers;
+  for (const std::string& statement : statements) {
+    std::set<std::string, std::less<>> read;
+    Walk(statement, [](std::string_view) {}, [&](std::string_view view) { read.emplace(view); });
+    for (const std::string& view : read) {
+      ++readers[view];
+      AddWords(statement, words_[view]);
+    }
+  }
+  std::erase_if(words_, [&](const auto& shared) { return readers[shared.first] < kSharedFrom; });
+}
+
+SharedViews::~SharedViews() {
+  for (const std::string& view : made_) {
+    // What cannot be dropped any more is gone with the session.
+    std::ignore = session_.Execute("DROP TABLE IF EXISTS temp." + store::QuoteName(TableOf(view)));
+  }
+}
+
+Status SharedViews::Make(const std::string& view) {
+  if (made_.contains(view)) return {};
+  WEIR_TRY(const store::Rows none,
+           session_.Query(fmt::format("SELECT * FROM scoped.{} LIMIT 0", store::QuoteName(view))));
+  std::string columns;
+  const auto& words = words_.at(view);
+  for (const store::ColumnHeader& column : none.columns) {
+    if (words.contains(column.name)) columns += (columns.empty() ? "" : ", ") + store::QuoteName(column.name);
+  }
+  if (columns.empty()) columns = store::QuoteName(none.columns.front().name);
+  WEIR_TRY(session_.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {} FROM scoped.{}",
+                                        store::QuoteName(TableOf(view)), columns, store::QuoteName(view))));
+  made_.insert(view);
+  return {};
+}
+
+Result<std::string> SharedViews::InPlace(std::string_view statement) {
+  std::string text;
+  Status made;
+  Walk(
+      statement, [&](std::string_view plain) { text += plain; },
+      [&](std::string_view view) {
+        const bool is_shared = words_.contains(view);
+        if (is_shared && made) made = Make(std::string(view));
+        text += is_shared ? "temp." + store::QuoteName(TableOf(view))
+                          : std::string(kSchema) + store::QuoteName(std::string(view));
+      });
+  if (!made) return Fail(std::move(made).error());
+  return text;
+}
+
+}  // namespace weir::leaks
