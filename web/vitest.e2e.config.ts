@@ -10,6 +10,8 @@ export default defineConfig({
     // Longer than many waits of one test together (visitor.ts), on a machine with much else to do.
     testTimeout: 300_000,
     hookTimeout: 600_000,
+    // As a page waits (visitor.ts): one second, the default, is less than a busy machine takes to load another language.
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: ['e2e/prepare.ts'],
   },
 });

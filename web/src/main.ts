@@ -11,4 +11,5 @@ router.start();
 theme.start();
 await i18n.start();
 mount(App, { target: document.getElementById('app')! });
-void company.start();
+// Whoever answers the survey of departments has no account: nothing else is asked for.
+if (router.path !== '/survey') void company.start();

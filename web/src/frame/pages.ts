@@ -9,6 +9,8 @@ export interface Page {
   key: string;
   /** Whether its figures follow the filter bar. */
   isFiltered: boolean;
+  /** Of the filter bar only the moment and the currency: it speaks of the whole company. */
+  isWhole?: boolean;
   /** The page is of use to whoever has one of these rights; without any it is for all. */
   rights?: readonly string[];
   load: () => Promise<{ default: Component<{ rest: string }> }>;
@@ -37,6 +39,14 @@ export const kPages: readonly Page[] = [
     path: '/leaks',
     key: 'l',
     load: () => import('../leaks/LeaksPage.svelte'),
+  },
+  {
+    name: 'diagnosis',
+    isFiltered: true,
+    isWhole: true,
+    path: '/diagnosis',
+    key: 'd',
+    load: () => import('../diagnosis/DiagnosisPage.svelte'),
   },
   {
     name: 'metrics',
@@ -86,7 +96,7 @@ export const kPages: readonly Page[] = [
   {
     name: 'settings',
     isFiltered: false,
-    rights: ['users', 'audit', 'people'],
+    rights: ['users', 'audit', 'people', 'export'],
     path: '/settings',
     key: 't',
     load: () => import('../settings/SettingsPage.svelte'),

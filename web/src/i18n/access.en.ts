@@ -37,7 +37,7 @@ export const access = {
   },
   settings: {
     title: 'Settings',
-    tabs: { users: 'Users', people: 'People', audit: 'Audit log' },
+    tabs: { users: 'Users', people: 'People', delivery: 'Delivery', audit: 'Audit log' },
     usersHelp: 'Who may sign in, what each may do, and whose rows each sees',
     firstHelp:
       'Nobody has an account yet: Weir is open to whoever uses this machine, and to nobody else. Add an owner, and from then on everybody signs in.',

@@ -1,3 +1,4 @@
+import { briefEn } from './brief.en';
 import { customersEn } from './customers.en';
 import { access } from './access.en';
 import { codesEn } from './codes.en';
@@ -5,7 +6,9 @@ import { exclusionsEn } from './exclusions.en';
 import { dataEn } from './data.en';
 import { exploreEn } from './explore.en';
 import { Formatter } from './format';
+import { diagnosisEn } from './diagnosis.en';
 import { leaksEn } from './leaks.en';
+import { openingsEn } from './openings.en';
 import { pulseEn } from './pulse.en';
 import { questionsEn } from './questions.en';
 import { registersEn } from './registers.en';
@@ -50,6 +53,7 @@ export const en = {
     questions: 'Questions',
     customers: 'Customers',
     leaks: 'Leaks',
+    diagnosis: 'Diagnosis',
     metrics: 'Metrics',
     registers: 'Registers',
     sources: 'Sources',
@@ -68,7 +72,10 @@ export const en = {
   ...exploreEn,
   ...commentsEn,
   ...questionsEn,
+  ...briefEn,
   ...leaksEn,
+  ...diagnosisEn,
+  ...openingsEn,
   ...registersEn,
   ...correctionsEn,
   ...pullsEn,

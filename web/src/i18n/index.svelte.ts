@@ -27,6 +27,11 @@ class I18n {
     if (remember) store(lang);
   }
 
+  /** Texts of a page that come with it, in both languages, and not with the first load. */
+  of<T>(texts: Record<Lang, T>): T {
+    return texts[this.lang];
+  }
+
   pick(texts: Text2 | undefined, fallback = ''): string {
     return texts?.[this.lang] || texts?.en || fallback;
   }

@@ -1,3 +1,4 @@
+import { briefRu } from './brief.ru';
 import { codesRu } from './codes.ru';
 import { customersRu } from './customers.ru';
 import { access } from './access.ru';
@@ -18,7 +19,9 @@ import { keys } from './keys.ru';
 import { metricsRu } from './metrics.ru';
 import { lifecycleRu } from './lifecycle.ru';
 import type { Messages } from './en';
+import { diagnosisRu } from './diagnosis.ru';
 import { leaksRu } from './leaks.ru';
+import { openingsRu } from './openings.ru';
 import { pulseRu } from './pulse.ru';
 import { setupRu } from './setup.ru';
 import { wizardRu } from './wizard.ru';
@@ -53,6 +56,7 @@ export const ru: Messages = {
     questions: 'Вопросы',
     customers: 'Клиенты',
     leaks: 'Утечки',
+    diagnosis: 'Диагноз',
     metrics: 'Метрики',
     registers: 'Реестры',
     sources: 'Источники',
@@ -71,7 +75,10 @@ export const ru: Messages = {
   ...exploreRu,
   ...commentsRu,
   ...questionsRu,
+  ...briefRu,
   ...leaksRu,
+  ...diagnosisRu,
+  ...openingsRu,
   ...registersRu,
   ...correctionsRu,
   ...pullsRu,

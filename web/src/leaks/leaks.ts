@@ -37,6 +37,14 @@ export interface Headline {
   shareOfRecurring: number | null;
   bookings: number | null;
   shareOfBookings: number | null;
+  /** What people set aside is in none of the sums. */
+  tolerated: Aside;
+  falseAlarms: Aside;
+}
+
+export interface Aside {
+  count: number;
+  amount: number | null;
 }
 
 export interface Leaks {
@@ -71,6 +79,8 @@ function readHeadline(row: Record<string, Cell>): Headline {
     shareOfRecurring: number(row['share_of_recurring']),
     bookings: number(row['bookings']),
     shareOfBookings: number(row['share_of_bookings']),
+    tolerated: { count: number(row['tolerated']) ?? 0, amount: number(row['tolerated_amount']) },
+    falseAlarms: { count: number(row['false_alarms']) ?? 0, amount: number(row['false_alarms_amount']) },
   };
 }
 
@@ -112,6 +122,9 @@ export interface Leak {
   certainty: string;
   department: string;
   owner: string;
+  /** To whom it went up, since nobody owns it. */
+  wentTo: string;
+  wentAt: string;
   detail: Text2;
   countedBy: string;
   state: string;
@@ -125,9 +138,12 @@ export interface Leak {
   recordId: string;
 }
 
+/** The column that names a line: of the ledger of leaks `leak`, of that of openings `opening`. */
+export const keyColumn = (table: Table): number => columnIndex(table, table.key[0] ?? 'leak');
+
 export function leakOf(table: Table | undefined, id: string): Leak | undefined {
   if (!table || !id) return undefined;
-  const at = columnIndex(table, 'leak');
+  const at = keyColumn(table);
   const found = table.rows.find((one) => one[at] === id);
   if (!found) return undefined;
   const [row = {}] = records({ ...table, rows: [found] });
@@ -145,6 +161,8 @@ export function leakOf(table: Table | undefined, id: string): Leak | undefined {
     certainty: text(row['certainty']),
     department: text(row['department']),
     owner: text(row['owner']),
+    wentTo: text(row['went_to']),
+    wentAt: text(row['went_at']),
     detail: both(row, 'detail'),
     countedBy: text(row['counted_by']),
     state: text(row['state']),
@@ -213,11 +231,12 @@ export function chosenRows(table: Table, choice: Choice): Cell[][] {
   const exact = (['rule', 'department', 'certainty'] as const)
     .filter((name) => choice[name])
     .map((name) => ({ at: columnIndex(table, name), wanted: choice[name] }));
-  // Whoever owns the record, or was named to work on it.
+  // Whoever owns the record, was named to work on it, or has it because nobody owns it.
   const owner = columnIndex(table, 'owner');
   const assignee = columnIndex(table, 'assignee');
+  const wentTo = columnIndex(table, 'went_to');
   const isWhose = (row: Cell[]): boolean => {
-    const names = [text(row[assignee]), text(row[owner])].filter(Boolean);
+    const names = [text(row[assignee]), text(row[owner]), text(row[wentTo])].filter(Boolean);
     return choice.owner === kNobody ? !names.length : !choice.owner || names.includes(choice.owner);
   };
   const words = choice.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -267,7 +286,7 @@ export function shownTable(
 
 /** The leaks before and after one in the ledger as it is shown. */
 export function neighbours(table: Table, leak: string): { previous: string; next: string; at: number } {
-  const column = columnIndex(table, 'leak');
+  const column = keyColumn(table);
   const at = table.rows.findIndex((row) => row[column] === leak);
   const idOf = (row: Cell[] | undefined): string => (at < 0 ? '' : text(row?.[column]));
   return { previous: idOf(table.rows[at - 1]), next: idOf(table.rows[at + 1]), at };

@@ -11,9 +11,16 @@ export interface Block {
 }
 
 // Each page is a chunk of its own that comes when it is read.
-const kPages = import.meta.glob<string>('../../../docs/leaks/*.md', { query: '?raw', import: 'default' });
+const kPages = import.meta.glob<string>(['../../../docs/leaks/*.md', '../../../docs/openings/*.md'], {
+  query: '?raw',
+  import: 'default',
+});
 
-const pathOf = (rule: string): string => `../../../docs/leaks/${rule}.md`;
+// No rule of one ledger is called as one of the other.
+const pathOf = (rule: string): string => {
+  const path = `../../../docs/leaks/${rule}.md`;
+  return path in kPages ? path : `../../../docs/openings/${rule}.md`;
+};
 
 /** Whether the documentation has a page of the rule; those of a workspace have none. */
 export const hasPage = (rule: string): boolean => rule !== 'README' && pathOf(rule) in kPages;

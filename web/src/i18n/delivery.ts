@@ -1,0 +1,4 @@
+import { deliveryEn } from './delivery.en';
+import { deliveryRu } from './delivery.ru';
+
+export const kDelivery = { en: deliveryEn, ru: deliveryRu };

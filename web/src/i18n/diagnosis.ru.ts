@@ -1,0 +1,102 @@
+import { Formatter } from './format';
+
+const f = new Formatter('ru');
+
+export const diagnosisRu = {
+  diagnosis: {
+    title: 'Диагноз',
+    lead: 'Нужен ли компании SalesOps, RevOps, оба или пока не нужно — и откуда это известно.',
+    question: 'Что нужно компании?',
+    tabs: {
+      verdict: 'Вывод',
+      evidence: 'Доказательства',
+      survey: 'Опрос',
+      weakest: 'Слабое звено',
+      plan: 'План',
+      boards: 'Табло',
+    },
+    verdicts: {
+      both: 'SalesOps и RevOps',
+      not_yet: 'Пока не нужно',
+      not_known: 'Измерено слишком мало',
+    } as Record<string, string>,
+    certainty: { high: 'Уверенно', fair: 'Вероятно', low: 'Неуверенно' },
+    confidence: (share: string) => `· к тому же выводу приходят ${share} вариантов, допустимых по данным`,
+    others: (list: string) => `Возможно и другое: ${list}`,
+    needed: 'нужен',
+    notNeeded: 'не нужен',
+    notMeasured: 'не измерено',
+    scoreHelp: (value: string, low: string, high: string) => `${value}; 80 %: от ${low} до ${high}`,
+    measured: (lines: number, allLines: number, signs: number, allSigns: number) =>
+      `Измерено строк: ${f.integer(lines)} из ${f.integer(allLines)}, признаков: ${f.integer(signs)} из ${f.integer(allSigns)}.`,
+    needLine: (share: string) => `Отметка — ${share}: начиная с неё нужен; тонкая линия — диапазон 80 %.`,
+    speaks: 'Самые сильные признаки',
+    nothingSpeaks: 'Ни один признак не дотягивает до порога.',
+    against: 'Против вывода',
+    nothingAgainst: 'Ничто из измеренного не говорит против.',
+    missing: (count: number) => (count ? `Не измерено: ${f.integer(count)}` : 'Не измерено'),
+    nothingMissing: 'Измерено всё.',
+    moreLines: (count: number) => `ещё ${f.integer(count)}`,
+    waiting: 'Во что обходится квартал ожидания',
+    noWaiting: 'Не измерено: ни у одного правила утечек нет нужных данных.',
+    hireCost: (currency: string) => `Сколько стоит сотрудник в год, ${currency}`,
+    breakEven: (money: string) => `Сотрудник окупается, пока стоит не больше ${money} в год.`,
+    breakEvenRange: (money: string, low: string, high: string) =>
+      `Сотрудник окупается, пока стоит не больше ${money} в год (80 %: от ${low} до ${high}).`,
+    shareNeeded: (share: string) => ` Он должен сберечь ${share} того, что можно вернуть.`,
+    baseline: 'Точка отсчёта',
+    baselineHelp: 'За двенадцать месяцев: какими были при первом запуске диагноза и сейчас.',
+    philosophy: 'Во что верят коллеги',
+    philosophyHelp: 'Показано рядом с доказательствами и никогда их не меняет.',
+    seal: 'Зафиксировать нынешние показатели',
+    sealed: 'Точка отсчёта зафиксирована; отменить — «Настройки», «Решения»',
+    sealReason: 'Первый запуск диагноза',
+    sealedAt: (value: string, day: string) => `зафиксировано: ${value}${day ? `, ${day}` : ''}`,
+    change: (change: string, low: string, high: string) => `${change} (80 %: от ${low} до ${high})`,
+    turns: {
+      better: 'лучше',
+      worse: 'хуже',
+      same: 'так же',
+      unclear: 'явного изменения нет',
+    } as Record<string, string>,
+    range: (low: string, high: string) => `80 %: от ${low} до ${high}`,
+    evidenceHelp:
+      'Каждая строка стоит между «точно нет» и «точно да». Значат её вес, насколько она ближе к «да» и по скольким случаям.',
+    profile: 'Какая это компания',
+    signStates: {
+      yes: 'Да',
+      no: 'Нет',
+      silent: 'Ждёт порядка в SalesOps',
+      not_measured: 'Не измерено',
+    } as Record<string, string>,
+    signCaption: (state: string, strength: string, measured: number, lines: number) =>
+      `${state} · сила ${strength} · измерено строк: ${f.integer(measured)} из ${f.integer(lines)}`,
+    mend: 'Что исправит:',
+    states: {
+      no_data: 'Не измерено',
+      too_few: 'Слишком мало случаев',
+      no_analysis: 'Не измерено',
+      failed: 'Не выполнилось',
+    } as Record<string, string>,
+    pulls: { for: 'за вывод', against: 'против вывода' } as Record<string, string>,
+    cases: (count: number) =>
+      `${f.integer(count)} ${f.plural(count, { one: 'случай', few: 'случая', other: 'случаев' })}`,
+    scale: (no: string, yes: string) => `точно нет — ${no}, точно да — ${yes}`,
+    clearNo: (value: string) => `нет: ${value}`,
+    clearYes: (value: string) => `да: ${value}`,
+    rows: 'записи за этим',
+    answer: 'ответ, который она читает',
+    page: 'открыть',
+    noPlan: 'Без вывода нет и плана.',
+    role: 'Кто',
+    reportsTo: 'Кому подчиняется',
+    addresses: 'Каких денег касается',
+    ofLeaks: (count: number) =>
+      `${f.integer(count)} ${f.plural(count, { one: 'утечка', few: 'утечки', other: 'утечек' })}`,
+    wonBack: (money: string) => `можно вернуть около ${money}`,
+    boardsHelp:
+      'Команды операций тоже оценивают: по этим показателям, рядом с кварталом ранее. Доля побед и средняя цена — за обеими.',
+    bothTeams: 'Обе',
+    before: (value: string) => `квартал назад ${value}`,
+  },
+};
