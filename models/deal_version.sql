@@ -52,20 +52,23 @@ edited AS (
 past AS (
   SELECT deal_id, min("at") AS first_at, max("at") AS last_at FROM model.deal_change WHERE "at" IS NOT NULL GROUP BY deal_id
 ),
--- The stage, the amount and the close date with which a deal began are what its first known change of each left.
+-- The stage, the amount, the close date and the owner with which a deal began are what its first known change of each left.
 changed AS (
   SELECT f._source || ':' || f.record_key AS deal_id, f._source AS source, f.field, f.old_value, f."at",
     min(f."at") OVER (PARTITION BY f._source, f.record_key, f.field) AS first_at
   FROM rec.field_change AS f
-  WHERE f.object = 'deal' AND f.field IN ('stage', 'amount', 'close_date') AND f.old_value IS NOT NULL
+  WHERE f.object = 'deal' AND f.field IN ('stage', 'amount', 'close_date', 'owner') AND f.old_value IS NOT NULL
 ),
 begun AS (
   SELECT c.deal_id, min(CASE WHEN c.field = 'stage' THEN coalesce(n.stage_key, c.old_value) END) AS stage,
     min(CASE WHEN c.field = 'amount' THEN TRY_CAST(nullif(regexp_extract(c.old_value, '^([0-9.]+)', 1), '') AS DECIMAL(18,4)) END) AS amount,
     min(CASE WHEN c.field = 'close_date'
-             THEN coalesce(TRY_CAST(substr(c.old_value, 1, 10) AS DATE), CAST(try_strptime(substr(c.old_value, 1, 10), '%d.%m.%Y') AS DATE)) END) AS close_date
+             THEN coalesce(TRY_CAST(substr(c.old_value, 1, 10) AS DATE), CAST(try_strptime(substr(c.old_value, 1, 10), '%d.%m.%Y') AS DATE)) END) AS close_date,
+    min(o.entity_id) AS owner_id
   FROM changed AS c
   LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.old_value
+  LEFT JOIN model.identity_link AS o
+    ON o.entity = 'member' AND o.source = c.source AND o.source_key = CASE WHEN c.field = 'owner' THEN c.old_value END
   WHERE c."at" = c.first_at
   GROUP BY c.deal_id
 ),
@@ -111,7 +114,7 @@ events AS (
   UNION ALL
   -- Before the first remembered edit, and before the close of a deal first seen closed: open, and little else known.
   SELECT b.deal_id, b.born_at, b.recorded_at, CASE WHEN g.stage IS NULL THEN 'first_sight' ELSE 'history' END, 0, '', g.stage,
-    'open', 'open', g.amount, NULL, g.close_date, NULL, NULL, NULL, NULL, NULL, FALSE
+    'open', 'open', g.amount, NULL, g.close_date, NULL, NULL, g.owner_id, NULL, NULL, FALSE
   FROM birth AS b
   LEFT JOIN begun AS g ON g.deal_id = CASE WHEN b.has_past THEN b.deal_id END
   WHERE b.has_past OR (b.was_closed AND b.closing_at > b.born_at)

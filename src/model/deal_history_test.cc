@@ -179,5 +179,33 @@ TEST(StatesOfDeals, NameTheirStageAndSayWhenTheirOwnerTookOver) {
             "1 New 2024-02-01 -\n2 Offer 2024-02-05 -\n3 Offer 2024-02-05 2024-02-10\n4 Offer 2024-02-05 2024-02-10\n");
 }
 
+// Who had it first is what the first change of its owner left: the export knows the last one alone.
+TEST(OwnersOfDeals, AreToldByTheHistoryFromTheBirthOfTheDeal) {
+  TestModel model;
+  const std::string seen_at = "2024-06-01 00:00:00";
+  for (const std::string id : {"u1", "u2"}) model.Record("member", {{"key", id}, {"name", id}}, seen_at);
+  model.Record("deal",
+               {{"key", "D1"},
+                {"stage", "New"},
+                {"stage_kind", "open"},
+                {"owner_key", "u2"},
+                {"created_at", "2024-01-01 09:00:00"}},
+               seen_at);
+  const std::string handed_at = "2024-03-01 10:00:00";
+  model.Record("deal_change", {{"deal_key", "D1"}, {"at", handed_at}, {"owner_key", "u2"}}, seen_at);
+  model.Record("field_change",
+               {{"object", "deal"},
+                {"record_key", "D1"},
+                {"field", "owner"},
+                {"old_value", "u1"},
+                {"new_value", "u2"},
+                {"at", handed_at}},
+               seen_at);
+  ASSERT_TRUE(model.Build()) << model.error();
+  EXPECT_EQ(model.Table("SELECT v.valid_from, m.name, CAST(v.handed_over_at AS DATE) FROM scoped.deal_version AS v "
+                        "LEFT JOIN scoped.member AS m ON m.member_id = v.owner_id ORDER BY v.version NULLS LAST"),
+            "2024-01-01T09:00:00Z u1 -\n2024-03-01T10:00:00Z u2 2024-03-01\n");
+}
+
 }  // namespace
 }  // namespace weir::model
