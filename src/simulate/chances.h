@@ -47,8 +47,10 @@ struct Standing {
   int months_to_term = 0;  // of a yearly one; 0: it is monthly
 };
 double KeepChance(const Setting& setting, const Standing& standing);
-// The health that an account of this fit is drawn to, and where it stands on average after all that happens.
+// The same as the account usually stands, in the months in which its health is at least this one: over what its months
+// bring, since whoever stands well now may be in grief soon.
+double UsualKeepChance(const Setting& setting, int months_to_term, double least_health);
+// The health that an account of this fit is drawn to.
 double UsualHealth(double fit);
-double MeanHealth(double fit);
 
 }  // namespace weir::simulate

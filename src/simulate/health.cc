@@ -17,6 +17,7 @@ constexpr double kPriceGrief = 0.01;
 constexpr int kHalfYear = 6;  // months
 constexpr int kSettleMonths = 3;
 constexpr std::uint64_t kPaths = 400;
+constexpr int kMonthsToUsual = 36;  // until it no longer matters how they began
 
 // Whether a subscription pays as much after half a year.
 bool IsKept(const Standing& standing, double usual, double churn, Sampler& sampler) {
@@ -83,22 +84,39 @@ double TermShrinkChance(double health) { return health < 0.5 ? 0.40 : 0.05; }
 
 double UsualHealth(double fit) { return 0.60 + 0.28 * fit; }
 
-double MeanHealth(double fit) {
-  constexpr double kMeanAbove = 0.3989422804;  // of a standard normal, what is above zero
-  const double shocks = (kGoodLuck - kBadLuck) * kMeanAbove - kChampionLeaves * kLossOfChampion -
-                        kBadSupport * kLossOfSupport - kPriceGrief * kLossOfPrice;
-  return UsualHealth(fit) + shocks / kPull;
-}
+namespace {
 
-double KeepChance(const Setting& setting, const Standing& standing) {
+// The share of all continuations in which the subscription is kept, by the health with which each begins.
+double KeptShare(const Setting& setting, Standing standing, auto health_of) {
   const double usual = UsualHealth(setting.profile.fit);
   int kept = 0;
   for (std::uint64_t path = 0; path < kPaths; ++path) {
     // The same luck for all standings of an account: what differs between two of them is the standing.
     Sampler sampler = setting.world.Draw("truth.keep", EntityKey(setting.profile.index, path));
+    standing.health = health_of(path);
     kept += IsKept(standing, usual, setting.knobs.churn, sampler) ? 1 : 0;
   }
   return static_cast<double>(kept) / static_cast<double>(kPaths);
+}
+
+}  // namespace
+
+double KeepChance(const Setting& setting, const Standing& standing) {
+  return KeptShare(setting, standing, [&](std::uint64_t) { return standing.health; });
+}
+
+double UsualKeepChance(const Setting& setting, int months_to_term, double least_health) {
+  const double usual = UsualHealth(setting.profile.fit);
+  return KeptShare(setting, {.months_to_term = months_to_term}, [&](std::uint64_t path) {
+    Sampler sampler = setting.world.Draw("truth.usual", EntityKey(setting.profile.index, path));
+    double health = usual;
+    double last = std::max(usual, least_health);
+    for (int month = 0; month < kMonthsToUsual; ++month) {
+      health = MoveHealth(health, usual, DrawShocks(sampler, false));
+      if (health >= least_health) last = health;
+    }
+    return last;
+  });
 }
 
 }  // namespace weir::simulate

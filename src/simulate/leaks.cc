@@ -299,8 +299,7 @@ std::int64_t LostByIdleness(const Finder& finder, const Subscription& plan, cons
     standing.months_to_term = std::max(1, (end.days - finder.view.day.days) / 30);
   }
   const double as_it_is = KeepChance(finder.setting(), standing);
-  standing.health = MeanHealth(finder.account.profile.fit);
-  const double usual = KeepChance(finder.setting(), standing);
+  const double usual = UsualKeepChance(finder.setting(), standing.months_to_term, kIdleShare);
   const std::int64_t year = 12 * plan.At(finder.view.at)->unit_minor * (last.seats - last.active_users);
   return std::llround(std::max(0.0, usual - as_it_is) * static_cast<double>(year));
 }
