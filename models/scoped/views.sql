@@ -294,6 +294,15 @@ LEFT JOIN state.account AS a ON is_restricted() AND a.account_id = x.account_id
 WHERE x."at" <= getvariable('as_of')
   AND is_visible(CASE WHEN x.account_id IS NULL AND x.person_id IS NULL THEN m.team_id ELSE a.team_id END);
 
+-- When somebody talked or wrote with a customer about a deal, by whatever way; one of several sources may be there twice.
+CREATE OR REPLACE VIEW scoped.deal_talk AS
+SELECT a.deal_id, a."at"
+FROM model.activity AS a
+LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = a.owner_id
+WHERE a.deal_id IS NOT NULL AND a.kind IN ('call', 'email', 'meeting', 'chat') AND a."at" <= getvariable('as_of') AND is_visible(m.team_id)
+UNION ALL
+SELECT x.deal_id, x."at" FROM scoped.message AS x WHERE x.deal_id IS NOT NULL;
+
 -- One that stands for the same in other sources says what they know where it does not.
 CREATE OR REPLACE VIEW scoped.campaign AS
 SELECT c.campaign_id, c.name, coalesce(c.channel, o.channel) AS channel, coalesce(c.type, o.type) AS type,

@@ -47,12 +47,16 @@ class LeaksStory : public ::testing::Test {
         "VARCHAR, member_id VARCHAR, member VARCHAR, team_id VARCHAR, person_id VARCHAR, account_id VARCHAR, deal_id "
         "VARCHAR, lead_id VARCHAR, ticket_id VARCHAR, thread VARCHAR, length BIGINT)");
     story.Run("CREATE TABLE scoped.planned_activity (kind VARCHAR, deal_id VARCHAR, planned_at TIMESTAMP)");
+    story.Run(
+        "CREATE VIEW scoped.deal_talk AS SELECT deal_id, \"at\" FROM scoped.activity WHERE deal_id IS NOT NULL AND "
+        "kind "
+        "<> 'task' UNION ALL SELECT deal_id, \"at\" FROM scoped.message WHERE deal_id IS NOT NULL");
     story.Run("CREATE TABLE scoped.stage_sighting (kind VARCHAR, source VARCHAR)");
     story.Run("CREATE TABLE scoped.duplicate_record (entity VARCHAR, entity_id VARCHAR, source VARCHAR)");
     story.Run(
         "CREATE TABLE scoped.subscription (subscription_id VARCHAR, account_id VARCHAR, account VARCHAR, team_id "
         "VARCHAR, quantity DECIMAL(38,12), started_at TIMESTAMP, canceled_at TIMESTAMP, ended_at TIMESTAMP, source "
-        "VARCHAR)");
+        "VARCHAR, period_start TIMESTAMP, period_end TIMESTAMP)");
     story.Run("CREATE TABLE scoped.subscription_item (subscription_id VARCHAR, quantity DECIMAL(38,12))");
     story.Run(
         "CREATE TABLE scoped.subscription_quantity (subscription_id VARCHAR, valid_from TIMESTAMP, valid_to TIMESTAMP, "

@@ -300,7 +300,7 @@ Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews
   WEIR_TRY(FindLeaks(rule, scope, views, context, findings));
   if (!rule.cases_sql.empty()) {
     WEIR_TRY(const std::vector<CaseCount> counts, ReadCases(rule, scope, views, context));
-    findings.cases.emplace(counts);
+    findings.cases.emplace(counts, rule.are_strata_overlapping ? Strata::kOverlapping : Strata::kApart);
     PriceLeaks(*findings.cases, findings);
   }
   AddRecovery(rule, findings);
@@ -413,15 +413,17 @@ Status CheckRule(std::span<const Rule> rules, const std::string& id) {
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {
   std::vector<std::string> statements;
+  std::vector<std::string> glances;
+  // What is wrong with a text is said where it is run.
+  const auto add = [&](const std::string& sql, const Rule& rule, std::vector<std::string>& to) {
+    if (auto statement = StatementOf(sql, rule, scope, context)) to.push_back(std::move(*statement));
+  };
   for (const Rule& rule : rules) {
-    std::vector<const std::string*> texts{&rule.sql, &rule.cases_sql};
-    for (const Requirement& requirement : rule.requirements) texts.push_back(&requirement.sql);
-    for (const std::string* sql : texts) {
-      // What is wrong with it is said where it is run.
-      if (auto statement = StatementOf(*sql, rule, scope, context)) statements.push_back(std::move(*statement));
-    }
+    add(rule.sql, rule, statements);
+    add(rule.cases_sql, rule, statements);
+    for (const Requirement& requirement : rule.requirements) add(requirement.sql, rule, glances);
   }
-  SharedViews views(context.session(), statements);
+  SharedViews views(context.session(), statements, glances);
   std::vector<Findings> all;
   for (const Rule& rule : rules) {
     context.Report(InBoth(rule.title.en, rule.title.ru),

@@ -59,6 +59,7 @@ Status ReadCases(TableReader& reader, Rule& rule) {
   if (table == nullptr) return {};
   TableReader cases(*table, reader.path());
   WEIR_TRY(rule.cases_sql, ReadSelect(cases));
+  WEIR_TRY(rule.are_strata_overlapping, cases.BooleanOr("overlapping", false));
   if (rule.is_certain) {
     return Fail(cases.At(BadInput("a rule whose money is certain learns nothing from cases"), "sql")
                     .Mend("Remove [cases], or write certainty = \"probable\""));

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
+#include <numeric>
+#include <utility>
 
 #include "base/draws.h"
 #include "base/log_gamma.h"
@@ -112,7 +113,8 @@ double MatchedCases::DifferenceOf(const Stratum& stratum) const {
   return (stratum.right ? right_.Mean(*stratum.right) : 1.0) - as_it_is_.Mean(stratum.as_it_is);
 }
 
-MatchedCases::MatchedCases(std::span<const CaseCount> cases) {
+MatchedCases::MatchedCases(std::span<const CaseCount> cases, Strata strata)
+    : are_overlapping_(strata == Strata::kOverlapping) {
   struct Sides {
     Sums right;
     Sums as_it_is;
@@ -250,6 +252,14 @@ std::vector<double> MatchedCases::DrawLoss(std::span<const Exposure> exposures, 
     draw.right = right_.At(strengths.Uniform());
     draw.as_it_is = as_it_is_.At(strengths.Uniform());
   }
+  // Draws of overlapping strata by their size: which of one belongs to which of another, but the two sides are apart.
+  std::vector<std::size_t> places(kDraws);
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  for (std::size_t i = places.size(); are_overlapping_ && i > 1; --i) {
+    std::swap(places[i - 1], places[static_cast<std::size_t>(strengths.Uniform() * static_cast<double>(i))]);
+  }
+  std::vector<double> rights(kDraws);
+  std::vector<double> as_they_are(kDraws);
   std::vector<double> draws(kDraws);
   // A stream for each stratum: another one does not shift its luck.
   for (const auto& [name, one] : hanging) {
@@ -264,8 +274,15 @@ std::vector<double> MatchedCases::DrawLoss(std::span<const Exposure> exposures, 
     const double known = ToDouble({one.units, kAmountScale});
     const Stratum& stratum = *one.stratum;
     for (std::size_t i = 0; i < draws.size(); ++i) {
-      const double right = stratum.right ? chance(*stratum.right, common[i].right) : 1.0;
-      const double difference = right - chance(stratum.as_it_is, common[i].as_it_is);
+      rights[i] = stratum.right ? chance(*stratum.right, common[i].right) : 1.0;
+      as_they_are[i] = chance(stratum.as_it_is, common[i].as_it_is);
+    }
+    if (are_overlapping_) {
+      std::ranges::sort(rights);
+      std::ranges::sort(as_they_are);
+    }
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+      const double difference = rights[i] - as_they_are[places[i]];
       double worth = known;
       if (one.unknown > 0) {
         const double variance = std::min(stratum.worth->scale / random.Gamma(stratum.worth->shape), kMostLogVariance);

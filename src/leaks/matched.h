@@ -19,6 +19,9 @@
 // seem to lose, and it is taken from them, in proportion: else many strata in which nothing is lost would add up to a
 // loss.
 //
+// Where one case stands in several strata (a debt of ninety days was once one of thirty), what is not known of one is
+// not known of the other: their chances are then drawn together, from the same place of each distribution.
+//
 // Money is decimal: the chance is rounded to nine digits and multiplied exactly. The interval comes from draws, seeded;
 // it speaks of what is not known of chances and worths, not of the luck of each record.
 #pragma once
@@ -54,9 +57,12 @@ struct Exposure {
   std::optional<Decimal> worth = {};  // none: to be learnt
 };
 
+// Whether a case stands in one stratum alone.
+enum class Strata : std::uint8_t { kApart, kOverlapping };
+
 class MatchedCases {
  public:
-  explicit MatchedCases(std::span<const CaseCount> cases);
+  explicit MatchedCases(std::span<const CaseCount> cases, Strata strata = Strata::kApart);
 
   // Why nothing can be said: the side with too few cases. Empty where something can.
   struct Lack {
@@ -109,6 +115,7 @@ class MatchedCases {
   // Of this name; an unknown one is like all taken together.
   const Stratum& Of(const std::string& name) const;
 
+  bool are_overlapping_ = false;
   std::optional<Lack> lack_ = {};
   std::map<std::string, Stratum> strata_;
   Stratum all_;

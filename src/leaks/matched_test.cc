@@ -56,6 +56,21 @@ TEST(MatchedCasesTest, StrataThatDifferTellLittleOfEachOther) {
   EXPECT_GT(loss_of_old(0), 980);
 }
 
+// The same thirty debts seen at three ages know as little as one age does, and not less by each.
+TEST(MatchedCasesTest, StrataOfTheSameCasesAreUnknownTogether) {
+  const std::vector<CaseCount> counts{AsItIs("young", 30, 20), AsItIs("older", 30, 20), AsItIs("old", 30, 20)};
+  const std::vector<Exposure> all{Worth("young", 1000), Worth("older", 1000), Worth("old", 1000)};
+  const auto width = [&](Strata strata, std::span<const Exposure> exposures) {
+    std::vector<double> draws = MatchedCases(counts, strata).DrawLoss(exposures, 7);
+    const auto middle = MiddleOf(draws);
+    return middle->high - middle->low;
+  };
+  const double of_one = width(Strata::kApart, std::span(all).first(1));
+  EXPECT_NEAR(width(Strata::kApart, all) / of_one, std::sqrt(3.0), 0.2);
+  EXPECT_NEAR(width(Strata::kOverlapping, all) / of_one, 3, 0.2);
+  EXPECT_EQ(MatchedCases(counts, Strata::kOverlapping).LossOf(all[0]), MatchedCases(counts).LossOf(all[0]));
+}
+
 // Where nothing is lost, the luck of many strata does not add up to a loss.
 TEST(MatchedCasesTest, TheLuckOfManyStrataIsNoLoss) {
   RandomStream luck(12, "nothing lost");

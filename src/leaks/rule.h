@@ -38,7 +38,8 @@ struct Rule {
   analysis::Text left_out = {};  // of rows that the SELECT marks `is_left_out`; may be empty: then it marks none
   std::string sql = {};
   std::string cases_sql = {};  // past cases, by which the money of a record is learnt; empty: the SELECT gives it
-  std::int64_t recovery = 50;  // percent of such money that usually comes back once somebody acts
+  bool are_strata_overlapping = false;  // a past case may stand in several of them
+  std::int64_t recovery = 50;           // percent of such money that usually comes back once somebody acts
   std::vector<std::string> watch = {};  // steps that may suffer from mending it (step.h); empty: of its department
   std::string agreement = {};           // the kind of agreement between departments that it breaks; may be empty
   std::map<std::string, std::int64_t, std::less<>> parameters = {};

@@ -33,39 +33,21 @@ void Walk(std::string_view sql, const auto& plain, const auto& view) {
   plain(sql.substr(begin));
 }
 
-void AddWords(std::string_view sql, std::set<std::string, std::less<>>& words) {
-  for (std::size_t at = 0; at < sql.size();) {
-    const bool is_quoted_name = sql[at] == '"';
-    const std::size_t opaque = EndOfOpaque(sql, at);
-    if (opaque > at && !is_quoted_name) {
-      at = opaque;
-      continue;
-    }
-    const std::size_t end = is_quoted_name ? opaque : EndOfName(sql, at);
-    if (end == at) {
-      ++at;
-      continue;
-    }
-    std::string word(is_quoted_name ? sql.substr(at + 1, end - at - 2) : sql.substr(at, end - at));
-    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    words.insert(std::move(word));
-    at = end;
-  }
-}
-
 }  // namespace
 
-SharedViews::SharedViews(store::Session& session, std::span<const std::string> statements) : session_(session) {
+SharedViews::SharedViews(store::Session& session, std::span<const std::string> statements,
+                         std::span<const std::string> glances)
+    : session_(session) {
   std::map<std::string, std::size_t, std::less<>> readers;
-  for (const std::string& statement : statements) {
-    std::set<std::string, std::less<>> read;
-    Walk(statement, [](std::string_view) {}, [&](std::string_view view) { read.emplace(view); });
-    for (const std::string& view : read) {
-      ++readers[view];
-      AddWords(statement, words_[view]);
+  const auto add = [&](const std::string& statement, std::size_t weight) {
+    for (const auto& [view, read] : ColumnsReadBy(statement)) {
+      readers[view] += weight;
+      columns_[view].Add(read);
     }
-  }
-  std::erase_if(words_, [&](const auto& shared) { return readers[shared.first] < kSharedFrom; });
+  };
+  for (const std::string& statement : statements) add(statement, 1);
+  for (const std::string& glance : glances) add(glance, 0);
+  std::erase_if(columns_, [&](const auto& shared) { return readers[shared.first] < kSharedFrom; });
 }
 
 SharedViews::~SharedViews() {
@@ -80,9 +62,9 @@ Status SharedViews::Make(const std::string& view) {
   WEIR_TRY(const store::Rows none,
            session_.Query(fmt::format("SELECT * FROM scoped.{} LIMIT 0", store::QuoteName(view))));
   std::string columns;
-  const auto& words = words_.at(view);
+  const ColumnsRead& read = columns_.at(view);
   for (const store::ColumnHeader& column : none.columns) {
-    if (words.contains(column.name)) columns += (columns.empty() ? "" : ", ") + store::QuoteName(column.name);
+    if (read.Has(column.name)) columns += (columns.empty() ? "" : ", ") + store::QuoteName(column.name);
   }
   if (columns.empty()) columns = store::QuoteName(none.columns.front().name);
   WEIR_TRY(session_.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {} FROM scoped.{}",
@@ -97,7 +79,7 @@ Result<std::string> SharedViews::InPlace(std::string_view statement) {
   Walk(
       statement, [&](std::string_view plain) { text += plain; },
       [&](std::string_view view) {
-        const bool is_shared = words_.contains(view);
+        const bool is_shared = columns_.contains(view);
         if (is_shared && made) made = Make(std::string(view));
         text += is_shared ? "temp." + store::QuoteName(TableOf(view))
                           : std::string(kSchema) + store::QuoteName(std::string(view));

@@ -13,14 +13,16 @@
 #include <vector>
 
 #include "base/result.h"
+#include "leaks/columns_read.h"
 #include "store/engine.h"
 
 namespace weir::leaks {
 
 class SharedViews {
  public:
-  // `statements`: all that will be run. What only one of them reads is left where it is.
-  SharedViews(store::Session& session, std::span<const std::string> statements);
+  // `statements` and `glances` are all that will be run. What only one of the statements reads is left where it is;
+  // glances (whether a view has a row) are no reason to make a table, but read it where there is one.
+  SharedViews(store::Session& session, std::span<const std::string> statements, std::span<const std::string> glances);
   SharedViews(const SharedViews&) = delete;
   SharedViews& operator=(const SharedViews&) = delete;
   ~SharedViews();
@@ -32,7 +34,7 @@ class SharedViews {
   Status Make(const std::string& view);
 
   store::Session& session_;
-  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> words_;  // of the statements, by shared view
+  std::map<std::string, ColumnsRead, std::less<>> columns_;  // by shared view
   std::set<std::string, std::less<>> made_;
 };
 
