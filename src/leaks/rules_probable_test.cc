@@ -363,8 +363,8 @@ TEST_F(ProbableRules, WhatBecomesOfIdleSeats) {
     INSERT INTO scoped.subscription (subscription_id, account_id, quantity, started_at)
     SELECT 's' || i, 'A' || i, 10, TIMESTAMP '2024-09-15' FROM range(1, 20) AS r(i))");
   story.Run(R"(
-    INSERT INTO scoped.subscription_mrr_version (subscription_id, account_id, mrr, valid_from, valid_to)
-    SELECT 's' || i, 'A' || i, 100, TIMESTAMP '2024-09-15', CASE WHEN i = 10 OR i > 14 THEN TIMESTAMP '2025-03-01' END FROM range(1, 20) AS r(i))");
+    INSERT INTO scoped.subscription_mrr_version (subscription_id, account_id, monthly, mrr, valid_from, valid_to)
+    SELECT 's' || i, 'A' || i, 100, 100, TIMESTAMP '2024-09-15', CASE WHEN i = 10 OR i > 14 THEN TIMESTAMP '2025-03-01' END FROM range(1, 20) AS r(i))");
   story.Run(
       "INSERT INTO scoped.subscription_mrr (subscription_id, account_id, is_active, mrr) VALUES ('s1', 'A1', TRUE, "
       "100)");
@@ -373,6 +373,41 @@ TEST_F(ProbableRules, WhatBecomesOfIdleSeats) {
     SELECT 'A' || i, DATE '2024-12-16', 'active_users', CASE WHEN i <= 10 THEN 4 ELSE 3 END FROM range(1, 20) AS r(i)
     UNION ALL VALUES ('A1', DATE '2025-06-02', 'active_users', 0))");
   EXPECT_THAT(Lines(Run(), "leaks", "idle_licence", {"record_id", "exposed", "amount"}), ElementsAre("s1|1200|496.36"));
+}
+
+// Who gave seats back has shrunk, though it is the subscription of before; a rate that moves is no seat. And who is
+// bound for longer than it is asked about does neither.
+TEST_F(ProbableRules, WhoGaveSeatsBackHasShrunkAndWhoIsBoundCannot) {
+  story.Run(R"(
+    INSERT INTO scoped.subscription (subscription_id, account_id, quantity, started_at, period_start, period_end)
+    SELECT 's' || i, 'A' || i, 10, TIMESTAMP '2024-09-15', TIMESTAMP '2025-06-15', TIMESTAMP '2025-07-15' FROM range(1, 20) AS r(i)
+    UNION ALL
+    SELECT 'y' || i, 'Y' || i, 10, TIMESTAMP '2024-05-15', TIMESTAMP '2024-05-15', TIMESTAMP '2026-05-15' FROM range(1, 20) AS r(i))");
+  story.Run(R"(
+    INSERT INTO scoped.subscription_mrr_version (subscription_id, account_id, monthly, mrr, valid_from, valid_to)
+    SELECT s.subscription_id, s.account_id, 100, r.mrr, r.valid_from, r.valid_to
+    FROM scoped.subscription AS s
+    CROSS JOIN (VALUES (120, TIMESTAMP '2024-05-15', TIMESTAMP '2025-03-01'), (100, TIMESTAMP '2025-03-01', NULL)) AS r(mrr, valid_from, valid_to))");
+  // Of the idle ones on short terms five gave seats back in February, of the others one.
+  story.Run(R"(
+    INSERT INTO scoped.subscription_quantity
+    SELECT 's' || i, TIMESTAMP '2024-09-15', TIMESTAMP '2025-02-01', 20 FROM range(1, 20) AS r(i) WHERE i = 1 OR i > 14
+    UNION ALL
+    SELECT 's' || i, TIMESTAMP '2025-02-01', NULL, 10 FROM range(1, 20) AS r(i) WHERE i = 1 OR i > 14)");
+  story.Run(R"(
+    INSERT INTO scoped.subscription_mrr (subscription_id, account_id, is_active, mrr) VALUES
+      ('s11', 'A11', TRUE, 100), ('y11', 'Y11', TRUE, 100))");
+  story.Run(R"(
+    INSERT INTO scoped.product_usage (account_id, day, feature, quantity)
+    SELECT s.account_id, DATE '2024-12-16', 'active_users', CASE WHEN CAST(substr(s.account_id, 2) AS INTEGER) <= 10 THEN 9 ELSE 3 END
+    FROM scoped.subscription AS s
+    UNION ALL VALUES ('A11', DATE '2025-06-02', 'active_users', 0), ('Y11', DATE '2025-06-02', 'active_users', 0))");
+  const auto lines = Lines(Run(), "leaks", "idle_licence", {"record_id", "amount"});
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].starts_with("s11|")) << lines[0];
+  EXPECT_GT(std::stod(lines[0].substr(4)), 300);
+  EXPECT_TRUE(lines[1].starts_with("y11|")) << lines[1];
+  EXPECT_LT(std::stod(lines[1].substr(4)), 100);
 }
 
 // An invoice that was tried by card and failed is a failed payment; one that waits for a transfer is overdue.
