@@ -52,10 +52,17 @@ Result<Instant> ResolveAsOf(const std::string& text, const Standing& standing) {
 }  // namespace
 
 Standing StandingOf(const Snapshot& snapshot) {
+  std::string warnings;
+  for (const analysis::Warning& warning : snapshot.warnings()) {
+    warnings += warning.code;
+    for (const auto& [name, value] : warning.params) warnings += fmt::format(":{}={}", name, value);
+    warnings += ',';
+  }
   return {.known_at = snapshot.known_at(),
           .newest = snapshot.newest(),
           .settings = snapshot.settings(),
           .definitions = std::string(snapshot.definitions_fingerprint()),
+          .warnings = std::move(warnings),
           .catalog = snapshot.catalog()};
 }
 
@@ -77,6 +84,7 @@ std::string Asked::Key(const Question& question, const Standing& standing, const
     key += fmt::format("|{}:", name);
     for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
   }
+  if (!standing.warnings.empty()) key += "|warnings:" + standing.warnings;
   if (needs_imports) key += "|imports:" + standing.imports.value_or("");
   if (needs_aside) key += "|aside:" + standing.aside.value_or("");
   return key;

@@ -21,6 +21,7 @@ struct Standing {
   Instant newest = {};
   analysis::Settings settings = {};
   std::string definitions = {};                       // their fingerprint
+  std::string warnings = {};                          // what every answer of now says, such as that files are to come
   std::shared_ptr<const Catalog> catalog = {};        // null: the engine's own
   std::optional<std::string> imports = std::nullopt;  // what was imported; asked for where an answer needs it
   std::optional<std::string> aside = std::nullopt;    // which leaks people set aside; asked for likewise

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "base/random.h"
 #include "workspace/builder.h"
@@ -322,6 +324,21 @@ TEST(IncrementalTest, AnImportInTwoPartsMakesWhatOneMakes) {
   EXPECT_GT(found, 0U);
   EXPECT_FALSE(warns);
   sequence.Compare();
+}
+
+// An answer of the model that stands already, asked for before the import has said that it is whole.
+TEST(IncrementalTest, WhatWasAskedForAsTheLastFilesCameInIsNoLongerToCome) {
+  Sequence sequence(std::filesystem::path(testing::TempDir()) / "weir-asked-meanwhile", 1);
+  sequence.ImportFirstPart();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  std::atomic<bool> is_in = false;
+  std::thread asking([&] {
+    while (!is_in) Found(sequence.workspace(), "deal");
+  });
+  sequence.ImportPartBehind();
+  is_in = true;
+  asking.join();
+  EXPECT_FALSE(Found(sequence.workspace(), "deal").second);
 }
 
 // A process that ends between the two parts leaves a model that lacks something and says so.

@@ -297,8 +297,11 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (!request.dry_run && needs_build) {
     WEIR_TRY(Build(imported.behind.empty() ? BuildReach::kAll : BuildReach::kFirstScreen, progress, stop));
   }
-  // Only now is what these files tell of complete.
-  if (request.part == ImportPart::kBehind) state_->to_come.Set({});
+  // Only now is what these files tell of complete. It is a write: answers that said otherwise are no longer found.
+  if (request.part == ImportPart::kBehind) {
+    const Writers::Turn turn(state_->writers);
+    state_->to_come.Set({});
+  }
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);
   if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
