@@ -204,7 +204,8 @@ TEST(OwnersOfDeals, AreToldByTheHistoryFromTheBirthOfTheDeal) {
   ASSERT_TRUE(model.Build()) << model.error();
   EXPECT_EQ(model.Table("SELECT v.valid_from, m.name, CAST(v.handed_over_at AS DATE) FROM scoped.deal_version AS v "
                         "LEFT JOIN scoped.member AS m ON m.member_id = v.owner_id ORDER BY v.version NULLS LAST"),
-            "2024-01-01T09:00:00Z u1 -\n2024-03-01T10:00:00Z u2 2024-03-01\n");
+            "2024-01-01T09:00:00Z u1 -\n2024-03-01T10:00:00Z u2 2024-03-01\n2024-06-01T00:00:00Z u2 2024-03-01\n")
+      << "the last by the export, which tells the stage";
 }
 
 }  // namespace
