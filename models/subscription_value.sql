@@ -6,7 +6,9 @@
 -- What a later export says of an end or of a trial is true of the time before it. A status that billing has only now, with no
 -- date of its own, is true since the export that first said it. The customer is the account, or the subscription itself where
 -- nobody knows whose it is.
--- needs: model.subscription_version, model.subscription_item_version, model.price, setting.time_zone
+--
+-- Seats change by the day where the source keeps their history: that of a subscription is that of its item, if it has one.
+-- needs: model.field_change, model.subscription_version, model.subscription_item_version, model.price, setting.time_zone
 CREATE OR REPLACE TABLE model.subscription_value AS
 WITH stated AS (
   SELECT s.subscription_id, s.account_id, s.home_slot, s.source, s.origin, s.recorded_at, s.is_deleted, s.quantity, s.unit_price, s.interval,
@@ -40,15 +42,45 @@ lived AS (
   WHERE NOT is_deleted AND coalesce(standing, 'paying') <> 'never' AND (standing IS DISTINCT FROM 'off' OR version = 1)
     AND (standing IS DISTINCT FROM 'trial' OR trial_end IS NOT NULL)
 ),
-items AS (
-  SELECT i.subscription_id, i.subscription_item_id, coalesce(i.currency, p.currency) AS currency,
-    monthly_value(coalesce(i.quantity, 1), coalesce(i.unit_price, p.unit_price), billing_periods(coalesce(i.interval, p.interval)),
-      CAST(billing_months(coalesce(i.interval, p.interval)) * coalesce(i.interval_count, p.interval_count, 1) AS INTEGER)) AS monthly,
+licensed AS (
+  SELECT i.subscription_id, i.subscription_item_id, coalesce(i.currency, p.currency) AS currency, i.quantity,
+    coalesce(i.unit_price, p.unit_price) AS unit_price, billing_periods(coalesce(i.interval, p.interval)) AS periods,
+    CAST(billing_months(coalesce(i.interval, p.interval)) * coalesce(i.interval_count, p.interval_count, 1) AS INTEGER) AS months,
     CASE WHEN i.version = 1 THEN DATE '1900-01-01' ELSE local_date(i.valid_from) END AS from_day,
     local_date(i.valid_to) AS to_day
   FROM model.subscription_item_version AS i
   LEFT JOIN model.price AS p ON p.source = i.source AND p.source_key = i.price_key
   WHERE NOT i.is_deleted AND p.usage_type IS DISTINCT FROM 'metered'
+),
+-- Of one day the last number of seats counts.
+told AS (
+  SELECT f.source || ':' || f.record_key AS subscription_id, local_date(f."at") AS day, TRY_CAST(f.new_value AS DECIMAL(38,12)) AS quantity,
+    row_number() OVER (PARTITION BY f.source, f.record_key, local_date(f."at")
+                       ORDER BY f."at" DESC NULLS LAST, f.field_change_id DESC NULLS LAST) AS from_the_last
+  FROM model.field_change AS f
+  WHERE f.object_1 = 'subscription' AND f.field = 'quantity' AND f."at" IS NOT NULL
+),
+sole AS (
+  SELECT subscription_id FROM licensed GROUP BY subscription_id HAVING count(DISTINCT subscription_item_id) = 1
+),
+kept AS (
+  SELECT t.subscription_id, t.quantity, CASE WHEN lag(t.day) OVER w IS NULL THEN DATE '1900-01-01' ELSE t.day END AS from_day,
+    lead(t.day) OVER w AS to_day
+  FROM told AS t
+  JOIN sole AS s ON s.subscription_id = t.subscription_id
+  WHERE t.from_the_last = 1 AND t.quantity IS NOT NULL
+  WINDOW w AS (PARTITION BY t.subscription_id ORDER BY t.day NULLS LAST)
+),
+counted AS (
+  SELECT l.subscription_id, l.subscription_item_id, l.currency, coalesce(k.quantity, l.quantity, 1) AS quantity, l.unit_price, l.periods, l.months,
+    greatest(l.from_day, k.from_day) AS from_day, least(l.to_day, k.to_day) AS to_day
+  FROM licensed AS l
+  LEFT JOIN kept AS k ON k.subscription_id = l.subscription_id AND k.from_day < coalesce(l.to_day, DATE 'infinity')
+    AND coalesce(k.to_day, DATE 'infinity') > l.from_day
+),
+items AS (
+  SELECT subscription_id, subscription_item_id, currency, monthly_value(quantity, unit_price, periods, months) AS monthly, from_day, to_day
+  FROM counted
 ),
 turns AS (
   SELECT subscription_id, from_day AS day FROM lived

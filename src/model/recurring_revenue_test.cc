@@ -235,6 +235,43 @@ TEST_F(RecurringRevenue, IsThatOfTheItemsWhereTheyHavePrices) {
   EXPECT_EQ(Ledger(), "test:c 2026-01-01 new 35\ntest:c 2026-03-01 expansion 20");
 }
 
+// One export tells how many seats there were each day, where the source keeps that. Of two items nobody knows which it
+// was.
+TEST_F(RecurringRevenue, FollowsTheSeatsThatTheSourceRemembers) {
+  const auto hold = [&](const std::string& key, const std::string& subscription, const std::string& quantity) {
+    model.Record("subscription_item",
+                 {{"key", key},
+                  {"subscription_key", subscription},
+                  {"unit_price", "10"},
+                  {"interval", "month"},
+                  {"quantity", quantity}},
+                 kSeen);
+  };
+  const auto change = [&](const std::string& subscription, const std::string& seats, const std::string& at) {
+    model.Record("field_change",
+                 {{"object", "subscription"},
+                  {"record_key", subscription},
+                  {"field", "quantity"},
+                  {"new_value", seats},
+                  {"at", at}},
+                 kSeen);
+  };
+  for (const std::string key : {"a", "b"}) {
+    Subscribe(key, "c" + key, {{"started_at", "2026-01-01"}});
+    change(key, "3", "2026-01-01 09:00:00");
+    change(key, "7", "2026-03-10 09:00:00");
+    change(key, "8", "2026-03-10 15:00:00");
+    change(key, "5", "2026-04-05 09:00:00");
+  }
+  hold("i1", "a", "5");
+  hold("i2", "b", "5");
+  hold("i3", "b", "1");
+  Build();
+  EXPECT_EQ(Ledger(),
+            "test:ca 2026-01-01 new 30\ntest:ca 2026-03-10 expansion 50\ntest:ca 2026-04-05 contraction -30\n"
+            "test:cb 2026-01-01 new 60");
+}
+
 TEST_F(RecurringRevenue, ShowsExchangeRatesOnALineOfTheirOwn) {
   const auto rate = [&](const std::string& day, const std::string& value) {
     model.Record("fx_rate", {{"currency", "USD"}, {"to_currency", "EUR"}, {"day", day}, {"rate", value}}, kSeen);
