@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -333,7 +334,10 @@ TEST(IncrementalTest, WhatWasAskedForAsTheLastFilesCameInIsNoLongerToCome) {
   ASSERT_FALSE(testing::Test::HasFailure());
   std::atomic<bool> is_in = false;
   std::thread asking([&] {
-    while (!is_in) Found(sequence.workspace(), "deal");
+    while (!is_in) {
+      Found(sequence.workspace(), "deal");
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
   });
   sequence.ImportPartBehind();
   is_in = true;
