@@ -64,11 +64,14 @@ begun AS (
     min(CASE WHEN c.field = 'amount' THEN TRY_CAST(nullif(regexp_extract(c.old_value, '^([0-9.]+)', 1), '') AS DECIMAL(18,4)) END) AS amount,
     min(CASE WHEN c.field = 'close_date'
              THEN coalesce(TRY_CAST(substr(c.old_value, 1, 10) AS DATE), CAST(try_strptime(substr(c.old_value, 1, 10), '%d.%m.%Y') AS DATE)) END) AS close_date,
-    min(o.entity_id) AS owner_id
+    min(coalesce(o.entity_id, m.entity_id)) AS owner_id
   FROM changed AS c
   LEFT JOIN model.stage_name AS n ON n.source = c.source AND n.said = c.old_value
   LEFT JOIN model.identity_link AS o
     ON o.entity = 'member' AND o.source = c.source AND o.source_key = CASE WHEN c.field = 'owner' THEN c.old_value END
+  -- Histories that people read say names.
+  LEFT JOIN model.identity_link AS m
+    ON m.entity = 'member' AND m.source = c.source AND m.source_key = CASE WHEN c.field = 'owner' THEN name_key(c.old_value) END
   WHERE c."at" = c.first_at
   GROUP BY c.deal_id
 ),
