@@ -12,6 +12,8 @@ export default defineConfig({
     hookTimeout: 600_000,
     // As a page waits (visitor.ts): one second, the default, is less than a busy machine takes to load another language.
     expect: { poll: { timeout: 60_000 } },
+    // A machine with much else to do may fail any wait; scripts/test names what passed only at its second try.
+    retry: 1,
     globalSetup: ['e2e/prepare.ts'],
   },
 });
