@@ -5,6 +5,7 @@
 
 #include "engine/cache.h"
 #include "engine/paging.h"
+#include "engine/slow_questions.h"
 #include "engine/standing.h"
 #include "engine/turns.h"
 #include "store/database.h"
@@ -61,7 +62,7 @@ class RunContext : public analysis::Context {
     const Analysis* asked = catalog_.FindAnalysis(id);
     if (asked == nullptr && may_be_missing) return Fail(NotFound("there is no analysis '{}'", id));
     WEIR_CHECK(asked != nullptr);
-    return current_->info.is_cacheable ? RunAnalysis(*asked, params) : RunKept(*asked, params);
+    return RunKept(*asked, params);
   }
 
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
@@ -79,7 +80,8 @@ class RunContext : public analysis::Context {
   }
 
  private:
-  // The answer of what is asked by one whose own answer is never kept: it is the same as if it were asked by itself.
+  // The answer that another analysis asks for is the same as if it were asked by itself, and is kept as such: what
+  // several pages rest on is worked out once.
   Result<Output> RunKept(const Analysis& analysis, const RawParams& params);
 
   ModelHost& host_;
@@ -217,7 +219,7 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   const std::string key = asked.Key(question, standing, principal_);
   auto kept = memory_.answers.Find(key);
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
-  // Whose answer is never kept has no turn of its own.
+  // Whoever asks may have a turn too. Nobody waits for one who waits for him: who asks whom goes in no circle.
   WEIR_TRY(const Turns::Turn turn, memory_.turns.Take(key, stop_));
   if (turn.has_waited()) kept = memory_.answers.Find(key);
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
@@ -242,7 +244,8 @@ Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
       host_(host),
       cache_(std::make_unique<AnswerCache>(cache_bytes)),
       turns_(std::make_unique<Turns>()),
-      standings_(std::make_unique<Standings>()) {}
+      standings_(std::make_unique<Standings>()),
+      slow_(std::make_unique<SlowQuestions>()) {}
 
 Engine::~Engine() = default;
 
@@ -290,6 +293,7 @@ std::optional<Recalled> Engine::Recall(const Question& question, const Principal
     if (!ApplyPage(question.page, paged.output)) return std::nullopt;
     recalled.document = std::make_shared<const Document>(ToJson(paged));
   }
+  slow_->Note(question, principal, false);
   if (listener_ && !question.is_own) listener_(question, *kept->answer, principal);
   return recalled;
 }
@@ -321,6 +325,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
       if (turn->has_waited()) cached = cache_->Find(key);
     }
     if (cached) {
+      slow_->Note(question, principal, false);
       Answer answer = *cached;
       answer.data_version = snapshot.data_version();
       WEIR_TRY(ApplyPage(question.page, answer.output));
@@ -336,7 +341,10 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     answer.analysis = "explain";
     return answer;
   }
+  const auto began = std::chrono::steady_clock::now();
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
+  const bool was_slow = std::chrono::steady_clock::now() - began >= slow_from_;
+  slow_->Note(question, principal, is_cacheable && was_slow);
   for (analysis::Warning& warning : snapshot.warnings()) output.warnings.push_back(std::move(warning));
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
@@ -382,6 +390,25 @@ Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& 
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
   for (const Question& question : questions) answers.push_back(AnswerOne(question, principal, *snapshot, {}, stop));
   return answers;
+}
+
+Status Engine::AskAhead(std::stop_token stop) {
+  const std::optional<std::uint64_t> writes = host_.writes();
+  if (!writes) return {};
+  std::string imports;
+  {
+    WEIR_TRY(const std::unique_ptr<Snapshot> snapshot, TakeFor(std::nullopt, stop));
+    WEIR_TRY(imports, ImportStamp(snapshot->session()));
+  }
+  if (imports == asked_ahead_of_) return {};
+  for (const SlowQuestions::Asked& asked : slow_->Round()) {
+    if (stop.stop_requested()) return Fail(Cancelled("stopped before it was done"));
+    if (host_.writes() != writes) return {};
+    // Whoever asks it himself is told what is wrong with it.
+    std::ignore = Ask(asked.question, asked.principal, {}, stop);
+  }
+  asked_ahead_of_ = std::move(imports);
+  return {};
 }
 
 Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::string_view reason,

@@ -2,6 +2,7 @@
 // transaction, caches answers, explains rows, pages and sorts tables. It knows the analyses only by their declarations.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -130,6 +131,7 @@ class ModelHost {
 
 class AnswerCache;
 class Document;
+class SlowQuestions;
 class Standings;
 class Turns;
 
@@ -159,6 +161,8 @@ class Engine {
   // from any thread. To be set before the first question.
   using Listener = std::function<void(const Question&, const Answer&, const analysis::Principal&)>;
   void OnAnswered(Listener listener) { listener_ = std::move(listener); }
+  // From which time of computing on a question of the newest data is remembered for AskAhead. To be set likewise.
+  void RememberFrom(std::chrono::milliseconds slow) { slow_from_ = slow; }
 
   Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
                      const analysis::Progress& progress = {}, std::stop_token stop = {});
@@ -168,6 +172,9 @@ class Engine {
   // A page's questions in one read transaction; each has its own answer or error.
   Result<std::vector<Result<Answer>>> AskAll(const std::vector<Question>& questions,
                                              const analysis::Principal& principal, std::stop_token stop = {});
+  // Asks what took long before once more, for whoever asked it, where something was imported since the last time; what
+  // is written meanwhile ends it. To be called after each new data version, in a thread that has the time.
+  Status AskAhead(std::stop_token stop);
   Result<Answer> Act(std::string_view action, const analysis::RawParams& params, std::string_view reason,
                      const analysis::Principal& principal, const analysis::Progress& progress = {},
                      std::stop_token stop = {});
@@ -187,6 +194,9 @@ class Engine {
   std::unique_ptr<AnswerCache> cache_;
   std::unique_ptr<Turns> turns_;
   std::unique_ptr<Standings> standings_;
+  std::unique_ptr<SlowQuestions> slow_;
+  std::chrono::milliseconds slow_from_{500};
+  std::string asked_ahead_of_;  // the imports that AskAhead saw last; of the thread that calls it
   Listener listener_;
 };
 

@@ -13,7 +13,8 @@
 
 namespace weir::engine {
 
-// Safe from any thread. A thread that has a turn must not ask for another one. Outlives its turns.
+// Safe from any thread. A thread that has a turn may ask only for one of a key that comes after it in an order that all
+// threads share, else two wait for each other. Outlives its turns.
 class Turns {
  public:
   class Turn {

@@ -201,6 +201,7 @@ class Running {
     uploads_.Sweep();
     if (++maintained_ % kSecondsOfUse == 0) KeepUse();
     if (maintained_ % kSecondsOfMarts == 0) KeepMarts();
+    if (maintained_ % kSecondsOfMarts == 0) AskAhead();
     if (maintained_ % kSecondsOfMail == 0) Deliver();
     maintenance_.expires_after(std::chrono::seconds(1));
     maintenance_.async_wait([this](const ErrorCode& error) {
@@ -241,6 +242,25 @@ class Running {
                       *made = false;
                     });
     if (!started) *marts_are_made_ = false;
+  }
+
+  // Once for each data version, when its marts are made: pages that took long are ready before people come.
+  void AskAhead() {
+    const std::int64_t version = *data_version_;
+    if (*marts_version_ < version || *ahead_version_ >= version || is_asking_ahead_->exchange(true)) return;
+    engine::Engine* engine = &backend_.engine();
+    const auto work = [engine](const analysis::Progress&, std::stop_token stop) -> Result<std::string> {
+      WEIR_TRY(engine->AskAhead(std::move(stop)));
+      return std::string("{}");
+    };
+    const auto started = jobs_.Start("ahead", engine::JobLane::kRead, work,
+                                     [version, kept = ahead_version_, asking = is_asking_ahead_](const auto& view) {
+                                       // Not tried again, as with the marts.
+                                       Raise(*kept, version);
+                                       if (view.error) spdlog::warn("ahead: {}", view.error->message());
+                                       *asking = false;
+                                     });
+    if (!started) *is_asking_ahead_ = false;
   }
 
   // In a thread of its own: a receiver that does not answer holds up nobody else.
@@ -294,6 +314,8 @@ class Running {
   const std::shared_ptr<std::atomic<std::int64_t>> data_version_ = std::make_shared<std::atomic<std::int64_t>>(0);
   const std::shared_ptr<std::atomic<std::int64_t>> marts_version_ = std::make_shared<std::atomic<std::int64_t>>(-1);
   const std::shared_ptr<std::atomic<bool>> marts_are_made_ = std::make_shared<std::atomic<bool>>(false);
+  const std::shared_ptr<std::atomic<std::int64_t>> ahead_version_ = std::make_shared<std::atomic<std::int64_t>>(-1);
+  const std::shared_ptr<std::atomic<bool>> is_asking_ahead_ = std::make_shared<std::atomic<bool>>(false);
   const std::shared_ptr<LiveHub> live_ = std::make_shared<LiveHub>();
   Metrics metrics_;
   RequestGuard guard_;

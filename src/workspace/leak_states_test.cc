@@ -81,6 +81,44 @@ TEST_F(LeakStatesTest, TheLedgerBehindItIsWorkedOutOnce) {
   EXPECT_THAT(Leaks(), ElementsAre("generic:B|open|300|"));
 }
 
+TEST_F(LeakStatesTest, TheLedgerBehindPulseIsThatOfItsPage) {
+  const auto ask = [&](const std::string& id) {
+    engine::Question question;
+    question.id = id;
+    const auto answer = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    return answer ? answer->output.tables.front().rows.size() : 0;
+  };
+  ask("pulse");
+  const engine::CacheFigures before = workspace_->engine().cache_figures();
+  EXPECT_EQ(ask("leaks"), 2);
+  const engine::CacheFigures after = workspace_->engine().cache_figures();
+  EXPECT_EQ(after.misses, before.misses);
+  EXPECT_EQ(after.hits, before.hits + 1);
+}
+
+TEST_F(LeakStatesTest, TheLedgerIsReadyBeforePeopleComeAfterAnImport) {
+  engine::Engine& engine = workspace_->engine();
+  engine.RememberFrom(std::chrono::milliseconds(0));
+  const auto ask = [&] {
+    engine::Question question;
+    question.id = "leaks";
+    question.page = {.table = "rules", .limit = 1};
+    EXPECT_TRUE(engine.Ask(question, analysis::Principal::LocalOwner()));
+  };
+  ask();
+  ASSERT_TRUE(engine.AskAhead({}));
+  Import("paid", "open", "2025-07-15");
+  ASSERT_TRUE(engine.AskAhead({}));
+  const engine::CacheFigures before = engine.cache_figures();
+  ask();
+  EXPECT_EQ(engine.cache_figures().misses, before.misses);
+  EXPECT_EQ(engine.cache_figures().hits, before.hits + 1);
+  // Where nothing was imported, nothing is asked.
+  ASSERT_TRUE(engine.AskAhead({}));
+  EXPECT_EQ(engine.cache_figures().hits, before.hits + 1);
+}
+
 TEST_F(LeakStatesTest, IsSaidUndoneAndMeasured) {
   EXPECT_THAT(Leaks(), ElementsAre("generic:A|open|500|", "generic:B|open|300|"));
   const std::int64_t version = (*workspace_->Take(std::nullopt, {}))->data_version();
