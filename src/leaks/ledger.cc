@@ -421,7 +421,10 @@ Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const Ledger
   for (const Rule& rule : rules) {
     add(rule.sql, rule, statements);
     add(rule.cases_sql, rule, statements);
-    for (const Requirement& requirement : rule.requirements) add(requirement.sql, rule, glances);
+    for (const Requirement& requirement : rule.requirements) {
+      const bool is_glance = requirement.sql.find("EXISTS") != std::string::npos;  // what counts reads all of it
+      add(requirement.sql, rule, is_glance ? glances : statements);
+    }
   }
   SharedViews views(context.session(), statements, glances);
   std::vector<Findings> all;

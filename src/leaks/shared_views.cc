@@ -1,6 +1,7 @@
 #include "leaks/shared_views.h"
 
 #include <algorithm>
+#include <array>
 
 #include "leaks/rule.h"
 #include "store/database.h"
@@ -10,6 +11,9 @@ namespace {
 
 constexpr std::string_view kSchema = "scoped.";
 constexpr std::size_t kSharedFrom = 2;  // statements
+// Large, and each statement reads a few of their columns of a few of their rows: quicker where they lie than copied
+// (a ledger on 10 million events takes 17 seconds so, and 20 with copies of them).
+constexpr std::array<std::string_view, 4> kReadInPlace{"account_record", "activity", "call", "ticket"};
 
 std::string TableOf(std::string_view view) { return "leaks_of_" + std::string(view); }
 
@@ -47,7 +51,9 @@ SharedViews::SharedViews(store::Session& session, std::span<const std::string> s
   };
   for (const std::string& statement : statements) add(statement, 1);
   for (const std::string& glance : glances) add(glance, 0);
-  std::erase_if(columns_, [&](const auto& shared) { return readers[shared.first] < kSharedFrom; });
+  std::erase_if(columns_, [&](const auto& shared) {
+    return readers[shared.first] < kSharedFrom || std::ranges::find(kReadInPlace, shared.first) != kReadInPlace.end();
+  });
 }
 
 SharedViews::~SharedViews() {
