@@ -40,30 +40,37 @@ std::shared_ptr<const Answer> AnswerCache::Find(const std::string& key) {
   return found == nullptr ? nullptr : found->answer;
 }
 
-std::optional<KeptAnswer> AnswerCache::FindDocument(const std::string& key) {
-  KeptAnswer kept;
+std::optional<KeptAnswer> AnswerCache::FindKept(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const Entry* found = Touch(key);
+  if (found == nullptr) return std::nullopt;
+  ++hits_;
+  return KeptAnswer{found->answer, found->document};
+}
+
+std::shared_ptr<const Document> AnswerCache::DocumentOf(const std::string& key) {
+  std::shared_ptr<const Answer> answer;
   {
     const std::lock_guard lock(mutex_);
     const Entry* found = Touch(key);
-    if (found == nullptr) return std::nullopt;
-    ++hits_;
-    kept = {found->answer, found->document};
+    if (found == nullptr) return nullptr;
+    if (found->document) return found->document;
+    answer = found->answer;
   }
-  if (kept.document) return kept;
-  kept.document = std::make_shared<const Document>(ToJson(*kept.answer));
+  auto document = std::make_shared<const Document>(ToJson(*answer));
   const std::lock_guard lock(mutex_);
   if (Entry* found = Touch(key); found != nullptr && !found->document) {
-    found->document = kept.document;
-    found->bytes += kept.document->bytes();
-    used_ += kept.document->bytes();
+    found->document = document;
+    found->bytes += document->bytes();
+    used_ += document->bytes();
     DropBeyondLimit();
   }
-  return kept;
+  return document;
 }
 
 void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answer) {
   const std::size_t bytes = BytesOf(*answer) + key.size();
-  if (bytes > limit_ / 4) return;  // one giant must not empty the cache
+  if (bytes > limit_ / 2) return;  // one giant must not empty the cache
   const std::lock_guard lock(mutex_);
   if (index_.contains(key)) return;
   entries_.push_front({key, std::move(answer), bytes});

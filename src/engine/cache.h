@@ -1,4 +1,5 @@
-// Answers that were computed before, bounded by the size of their tables; the least recently used go first.
+// Answers that were computed before, bounded by the size of their tables; the least recently used go first. One that
+// takes more than half of the room is not kept.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +26,11 @@ class AnswerCache {
   explicit AnswerCache(std::size_t limit_bytes) : limit_(limit_bytes) {}
 
   std::shared_ptr<const Answer> Find(const std::string& key);
-  // The same with the document that is sent, which is made once. Counts no miss where there is none: whoever asks then
+  // The same with the document that is sent, where that was made. Counts no miss where there is none: whoever asks then
   // goes on to Find.
-  std::optional<KeptAnswer> FindDocument(const std::string& key);
+  std::optional<KeptAnswer> FindKept(const std::string& key);
+  // Makes it, once. Nothing where the answer is not there any more. Cost: all cells as text, and packing it.
+  std::shared_ptr<const Document> DocumentOf(const std::string& key);
   void Put(const std::string& key, std::shared_ptr<const Answer> answer);
   CacheFigures Figures() const;
 

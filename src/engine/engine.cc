@@ -19,8 +19,9 @@ using analysis::Principal;
 using analysis::RawParams;
 
 constexpr std::size_t kExplainedRows = 1000;
-// Beyond this many cells a part of an answer is not cut out on a thread that serves everybody.
+// Beyond this many cells a part of an answer is not cut out, nor a document made, on a thread that serves everybody.
 constexpr std::size_t kQuickCells = 10'000;
+constexpr std::size_t kQuickDocumentCells = 100'000;
 
 // Where answers are kept, and who computes which now.
 struct Memory {
@@ -231,10 +232,19 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   return output;
 }
 
-std::size_t CellsOf(const Output& output) {
-  std::size_t cells = 0;
-  for (const analysis::Table& table : output.tables) cells += table.rows.size() * table.columns.size();
-  return cells;
+// An answer with another output: its tables are all that is large.
+Answer WithOutput(const Answer& answer, Output output) {
+  return {.analysis = answer.analysis,
+          .definition_id = answer.definition_id,
+          .definition_version = answer.definition_version,
+          .params = answer.params,
+          .scope = answer.scope,
+          .as_of = answer.as_of,
+          .known_at = answer.known_at,
+          .data_version = answer.data_version,
+          .currency = answer.currency,
+          .seed = answer.seed,
+          .output = std::move(output)};
 }
 
 }  // namespace
@@ -284,14 +294,20 @@ std::optional<Recalled> Engine::Recall(const Question& question, const Principal
   if (!analysis) return std::nullopt;
   const auto asked = ReadAsked(question, **analysis, *standing);
   if (!asked || !asked->is_cacheable || (asked->needs_imports && *writes % 2 == 1)) return std::nullopt;
-  auto kept = cache_->FindDocument(asked->Key(question, *standing, principal));
+  const std::string key = asked->Key(question, *standing, principal);
+  auto kept = cache_->FindKept(key);
   if (!kept) return std::nullopt;
   Recalled recalled{.document = std::move(kept->document), .data_version = standing->known_at};
+  if (!question.page.IsPart() && !recalled.document) {
+    if (CellsOfPage({}, kept->answer->output) > kQuickDocumentCells) return std::nullopt;
+    recalled.document = cache_->DocumentOf(key);
+    if (!recalled.document) return std::nullopt;
+  }
   if (question.page.IsPart()) {
-    if (CellsOf(kept->answer->output) > kQuickCells) return std::nullopt;
-    Answer paged = *kept->answer;
-    if (!ApplyPage(question.page, paged.output)) return std::nullopt;
-    recalled.document = std::make_shared<const Document>(ToJson(paged));
+    if (CellsOfPage(question.page, kept->answer->output) > kQuickCells) return std::nullopt;
+    auto part = PageOf(question.page, kept->answer->output);
+    if (!part) return std::nullopt;
+    recalled.document = std::make_shared<const Document>(ToJson(WithOutput(*kept->answer, *std::move(part))));
   }
   slow_->Note(question, principal, false);
   if (listener_ && !question.is_own) listener_(question, *kept->answer, principal);
@@ -326,9 +342,11 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
     if (cached) {
       slow_->Note(question, principal, false);
-      Answer answer = *cached;
+      // The next who asks for all of it is served at once.
+      if (!question.page.IsPart() && !question.is_own) std::ignore = cache_->DocumentOf(key);
+      WEIR_TRY(Output part, PageOf(question.page, cached->output));
+      Answer answer = WithOutput(*cached, std::move(part));
       answer.data_version = snapshot.data_version();
-      WEIR_TRY(ApplyPage(question.page, answer.output));
       return answer;
     }
   }
@@ -349,9 +367,8 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
   if (is_cacheable) cache_->Put(key, answer);
-  Answer paged = *answer;
-  WEIR_TRY(ApplyPage(question.page, paged.output));
-  return paged;
+  WEIR_TRY(Output part, PageOf(question.page, answer->output));
+  return WithOutput(*answer, std::move(part));
 }
 
 Result<Answer> Engine::AnswerOne(const Question& question, const Principal& principal, Snapshot& snapshot,

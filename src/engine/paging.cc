@@ -34,7 +34,10 @@ int CompareCells(const Value& a, const Value& b, bool is_descending) {
   return 0;
 }
 
-Status SortTable(const std::string& sort, Table& table) {
+using Row = std::vector<Value>;
+
+// The rows in the order that is asked for.
+Result<std::vector<const Row*>> Sorted(const std::string& sort, const Table& table) {
   const bool is_descending = sort.starts_with('-');
   const std::string name = is_descending ? sort.substr(1) : sort;
   const auto found = std::ranges::find(table.columns, name, &analysis::Column::name);
@@ -43,14 +46,17 @@ Status SortTable(const std::string& sort, Table& table) {
   }
   std::vector<Ordering> order{{static_cast<std::size_t>(found - table.columns.begin()), is_descending}};
   for (const std::string& key : table.key) order.push_back({table.IndexOf(key), false});
-  std::ranges::stable_sort(table.rows, [&](const auto& a, const auto& b) {
+  std::vector<const Row*> rows;
+  rows.reserve(table.rows.size());
+  for (const Row& row : table.rows) rows.push_back(&row);
+  std::ranges::stable_sort(rows, [&](const Row* a, const Row* b) {
     for (const Ordering& by : order) {
-      const int compared = CompareCells(a[by.column], b[by.column], by.is_descending);
+      const int compared = CompareCells((*a)[by.column], (*b)[by.column], by.is_descending);
       if (compared != 0) return compared < 0;
     }
     return false;
   });
-  return {};
+  return rows;
 }
 
 Result<std::size_t> OffsetOf(const std::string& cursor) {
@@ -63,15 +69,15 @@ Result<std::size_t> OffsetOf(const std::string& cursor) {
   return offset;
 }
 
-void CutTable(std::size_t offset, std::size_t limit, Table& table) {
-  const std::size_t total = table.rows.size();
-  table.total_rows = static_cast<std::int64_t>(total);
+// Which rows of so many a page shows.
+struct Span {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+Span SpanOf(std::size_t offset, std::int64_t limit, std::size_t total) {
   const std::size_t first = std::min(offset, total);
-  const std::size_t last = limit == 0 ? total : std::min(total, first + limit);
-  std::vector<std::vector<Value>> kept(std::make_move_iterator(table.rows.begin() + static_cast<std::ptrdiff_t>(first)),
-                                       std::make_move_iterator(table.rows.begin() + static_cast<std::ptrdiff_t>(last)));
-  table.rows = std::move(kept);
-  if (last < total) table.next_cursor = fmt::format("{}", last);
+  return {first, limit <= 0 ? total : std::min(total, first + static_cast<std::size_t>(limit))};
 }
 
 }  // namespace
@@ -91,21 +97,51 @@ bool CellLess(const Value& a, const Value& b) {
       a);
 }
 
-Status ApplyPage(const Page& page, analysis::Output& output) {
-  if (!page.table.empty()) {
-    const bool is_known = output.Find(page.table) != nullptr;
-    if (!is_known) return Fail(NotFound("the result has no table '{}'", page.table).Field("table"));
-    std::erase_if(output.tables, [&](const Table& table) { return table.name != page.table; });
+Result<analysis::Output> PageOf(const Page& page, const analysis::Output& whole) {
+  if (!page.table.empty() && whole.Find(page.table) == nullptr) {
+    return Fail(NotFound("the result has no table '{}'", page.table).Field("table"));
   }
   if (page.limit < 0) return Fail(BadUsage("limit must not be negative").Field("limit"));
   WEIR_TRY(const std::size_t offset, OffsetOf(page.cursor));
   const bool is_cut = page.limit > 0 || offset > 0;
-  for (Table& table : output.tables) {
-    const bool is_main = &table == &output.tables.front();
-    if (!page.sort.empty() && is_main) WEIR_TRY(SortTable(page.sort, table));
-    if (is_cut) CutTable(is_main || !page.table.empty() ? offset : 0, static_cast<std::size_t>(page.limit), table);
+  analysis::Output part{
+      .tables = {}, .warnings = whole.warnings, .history = whole.history, .definition = whole.definition};
+  for (const Table& table : whole.tables) {
+    if (!page.table.empty() && table.name != page.table) continue;
+    const bool is_main = part.tables.empty();
+    const std::size_t total = table.rows.size();
+    const Span span = SpanOf(is_main ? offset : 0, page.limit, total);
+    Table& shown = part.tables.emplace_back(Table{.name = table.name,
+                                                  .key = table.key,
+                                                  .columns = table.columns,
+                                                  .rows = {},
+                                                  .next_cursor = table.next_cursor,
+                                                  .total_rows = table.total_rows});
+    if (is_main && !page.sort.empty()) {
+      WEIR_TRY(const std::vector<const Row*> rows, Sorted(page.sort, table));
+      for (std::size_t i = span.first; i < span.last; ++i) shown.rows.push_back(*rows[i]);
+    } else {
+      shown.rows.assign(table.rows.begin() + static_cast<std::ptrdiff_t>(span.first),
+                        table.rows.begin() + static_cast<std::ptrdiff_t>(span.last));
+    }
+    if (!is_cut) continue;
+    shown.total_rows = static_cast<std::int64_t>(total);
+    if (span.last < total) shown.next_cursor = fmt::format("{}", span.last);
   }
-  return {};
+  return part;
+}
+
+std::size_t CellsOfPage(const Page& page, const analysis::Output& whole) {
+  std::size_t cells = 0;
+  bool is_main = true;
+  for (const Table& table : whole.tables) {
+    if (!page.table.empty() && table.name != page.table) continue;
+    const bool is_sorted = is_main && !page.sort.empty();
+    const Span span = SpanOf(0, is_sorted ? 0 : page.limit, table.rows.size());
+    cells += (span.last - span.first) * table.columns.size();
+    is_main = false;
+  }
+  return cells;
 }
 
 }  // namespace weir::engine

@@ -15,6 +15,13 @@ using store::Value;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+// Leaves the output as it was where the page is refused.
+Status Cut(const Page& page, Output& output) {
+  WEIR_TRY(Output part, PageOf(page, output));
+  output = std::move(part);
+  return {};
+}
+
 Output Sample() {
   Output output;
   output.tables.push_back(
@@ -45,34 +52,42 @@ std::vector<std::string> Ids(const analysis::Table& table) {
 
 TEST(Paging, SortsWithNullsLastAndTiesByKey) {
   Output output = Sample();
-  ASSERT_TRUE(ApplyPage({.table = "", .limit = 0, .cursor = "", .sort = "amount"}, output));
+  ASSERT_TRUE(Cut({.table = "", .limit = 0, .cursor = "", .sort = "amount"}, output));
   EXPECT_THAT(Ids(output.tables[0]), ElementsAre("a", "c", "d", "b")) << "10.00 equals 10: the key decides";
   output = Sample();
-  ASSERT_TRUE(ApplyPage({.table = "", .limit = 0, .cursor = "", .sort = "-amount"}, output));
+  ASSERT_TRUE(Cut({.table = "", .limit = 0, .cursor = "", .sort = "-amount"}, output));
   EXPECT_THAT(Ids(output.tables[0]), ElementsAre("d", "a", "c", "b"));
+}
+
+TEST(Paging, SaysWhatAPageCosts) {
+  const Output output = Sample();
+  EXPECT_EQ(CellsOfPage({}, output), 9U);
+  EXPECT_EQ(CellsOfPage({.table = "main", .limit = 1}, output), 2U);
+  EXPECT_EQ(CellsOfPage({.limit = 1}, output), 3U);
+  EXPECT_EQ(CellsOfPage({.table = "main", .limit = 1, .sort = "amount"}, output), 8U) << "all are compared";
 }
 
 TEST(Paging, CutsAndContinues) {
   Output output = Sample();
-  ASSERT_TRUE(ApplyPage({.table = "main", .limit = 3, .cursor = "", .sort = ""}, output));
+  ASSERT_TRUE(Cut({.table = "main", .limit = 3, .cursor = "", .sort = ""}, output));
   EXPECT_THAT(Ids(output.tables[0]), ElementsAre("a", "b", "d"));
   EXPECT_EQ(output.tables[0].total_rows, 4);
   ASSERT_TRUE(output.tables[0].next_cursor);
   Output next = Sample();
-  ASSERT_TRUE(ApplyPage({.table = "main", .limit = 3, .cursor = *output.tables[0].next_cursor, .sort = ""}, next));
+  ASSERT_TRUE(Cut({.table = "main", .limit = 3, .cursor = *output.tables[0].next_cursor, .sort = ""}, next));
   EXPECT_THAT(Ids(next.tables[0]), ElementsAre("c"));
   EXPECT_FALSE(next.tables[0].next_cursor);
 }
 
 TEST(Paging, RefusesWhatIsNotThere) {
   Output output = Sample();
-  EXPECT_FALSE(ApplyPage({.table = "nothing", .limit = 0, .cursor = "", .sort = ""}, output));
+  EXPECT_FALSE(Cut({.table = "nothing", .limit = 0, .cursor = "", .sort = ""}, output));
   output = Sample();
-  EXPECT_FALSE(ApplyPage({.table = "", .limit = 0, .cursor = "", .sort = "price"}, output));
+  EXPECT_FALSE(Cut({.table = "", .limit = 0, .cursor = "", .sort = "price"}, output));
   output = Sample();
-  EXPECT_FALSE(ApplyPage({.table = "", .limit = 2, .cursor = "next", .sort = ""}, output));
+  EXPECT_FALSE(Cut({.table = "", .limit = 2, .cursor = "next", .sort = ""}, output));
   output = Sample();
-  EXPECT_FALSE(ApplyPage({.table = "", .limit = -1, .cursor = "", .sort = ""}, output));
+  EXPECT_FALSE(Cut({.table = "", .limit = -1, .cursor = "", .sort = ""}, output));
 }
 
 TEST(JsonWriter, WritesDecimalsExactlyAndEscapesText) {
