@@ -1,5 +1,9 @@
 #include "engine/cache.h"
 
+#include <algorithm>
+
+#include <unistd.h>
+
 namespace weir::engine {
 namespace {
 
@@ -17,6 +21,16 @@ std::size_t BytesOf(const Answer& answer) {
 }
 
 }  // namespace
+
+std::size_t RoomForAnswers() {
+  constexpr std::size_t kLeast = std::size_t{256} << 20;
+  constexpr std::size_t kMost = std::size_t{1} << 30;
+  constexpr std::size_t kShare = 32;
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return kLeast;
+  return std::clamp(static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / kShare, kLeast, kMost);
+}
 
 AnswerCache::Entry* AnswerCache::Touch(const std::string& key) {
   const auto found = index_.find(key);

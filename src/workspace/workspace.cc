@@ -7,8 +7,7 @@
 #include <list>
 #include <mutex>
 
-#include <unistd.h>
-
+#include "engine/cache.h"
 #include "people/vocabulary.h"
 #include "store/database.h"
 #include "workspace/account_actions.h"
@@ -47,17 +46,6 @@ namespace {
 
 constexpr std::string_view kImport = "sources.import";
 constexpr std::size_t kKnownKept = 3;  // past models kept open
-
-// For kept answers: the ledger of a company of 100,000 accounts is 90 MB of rows, and 40 as it is sent.
-std::size_t BytesOfAnswers() {
-  constexpr std::size_t kLeast = std::size_t{256} << 20;
-  constexpr std::size_t kMost = std::size_t{1} << 30;
-  constexpr std::size_t kShare = 32;  // of the memory of the machine
-  const long pages = ::sysconf(_SC_PHYS_PAGES);
-  const long page = ::sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page <= 0) return kLeast;
-  return std::clamp(static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / kShare, kLeast, kMost);
-}
 
 std::filesystem::path KnownFolder(const std::filesystem::path& home) { return home / "known"; }
 
@@ -246,7 +234,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(state->TieAccounts());
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   State& made = *workspace->state_;
-  made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace, BytesOfAnswers());
+  made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace, engine::RoomForAnswers());
   made.deliveries = std::make_unique<Deliveries>(made.database, *made.engine, *made.access, options.home);
   WEIR_TRY(FollowUse(made.database, *made.access));
   made.engine->OnAnswered(
