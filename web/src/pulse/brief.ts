@@ -35,7 +35,9 @@ export interface BriefLeak {
   isNew: boolean;
 }
 
-export type BriefOpening = Omit<BriefLeak, 'leak' | 'certainty'> & { opening: string };
+/** What leaks and openings have in common. */
+export type BriefFound = Omit<BriefLeak, 'leak' | 'certainty'>;
+export type BriefOpening = BriefFound & { opening: string };
 
 export interface Brief {
   currency: string;
