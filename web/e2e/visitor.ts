@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { startBrowser, startServer, type Stage } from './stage.mjs';
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -49,6 +50,7 @@ export class Visit {
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    closeWithTest(context);
     const page = await context.newPage();
     // What never comes is told after this long; a machine with much else to do keeps it too.
     page.setDefaultTimeout(60_000);
@@ -63,6 +65,18 @@ export class Visit {
     await page.goto(address);
     await page.locator('main h1').first().waitFor();
     return page;
+  }
+}
+
+/**
+ * Pages that stay open hear of each change and ask for everything anew: by the end of a file the others hardly move.
+ * What is opened before all tests is there for all of them.
+ */
+function closeWithTest(context: BrowserContext): void {
+  try {
+    onTestFinished(() => context.close());
+  } catch {
+    // No test runs.
   }
 }
 
