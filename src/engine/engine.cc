@@ -342,8 +342,9 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
     if (cached) {
       slow_->Note(question, principal, false);
-      // The next who asks for all of it is served at once.
-      if (!question.page.IsPart() && !question.is_own) std::ignore = cache_->DocumentOf(key);
+      // What Recall leaves to this thread: the next who asks for all of it is served at once.
+      const bool is_long = CellsOfPage({}, cached->output) > kQuickDocumentCells;
+      if (is_long && !question.page.IsPart() && !question.is_own) std::ignore = cache_->DocumentOf(key);
       WEIR_TRY(Output part, PageOf(question.page, cached->output));
       Answer answer = WithOutput(*cached, std::move(part));
       answer.data_version = snapshot.data_version();
@@ -421,8 +422,10 @@ Status Engine::AskAhead(std::stop_token stop) {
   for (const SlowQuestions::Asked& asked : slow_->Round()) {
     if (stop.stop_requested()) return Fail(Cancelled("stopped before it was done"));
     if (host_.writes() != writes) return {};
-    // Whoever asks it himself is told what is wrong with it.
-    std::ignore = Ask(asked.question, asked.principal, {}, stop);
+    // All of it is kept, and nobody reads what comes back; whoever asks it himself is told what is wrong with it.
+    Question question = asked.question;
+    question.page.limit = 1;
+    std::ignore = Ask(question, asked.principal, {}, stop);
   }
   asked_ahead_of_ = std::move(imports);
   return {};

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 
+#include "engine/params_key.h"
+
 namespace weir::engine {
 namespace {
 
 std::string KeyOf(const Question& question, const analysis::Principal& principal) {
   std::string key =
       fmt::format("{}|{}|{}|{}", question.id, question.in_currency, question.seed, principal.Fingerprint());
-  for (const auto& [name, values] : question.params) {
-    key += fmt::format("|{}:", name);
-    for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
-  }
+  AppendParams(question.params, key);
   return key;
 }
 

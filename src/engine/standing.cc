@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/params_key.h"
+
 namespace weir::engine {
 namespace {
 
@@ -80,10 +82,7 @@ std::string Asked::Key(const Question& question, const Standing& standing, const
   std::string key =
       fmt::format("{}@{}|{}|{}|{}|{}|{}|{}", analysis->info.id, analysis->info.version, as_of.micros, standing.known_at,
                   question.seed, standing.settings.Fingerprint(), standing.definitions, principal.Fingerprint());
-  for (const auto& [name, values] : params) {
-    key += fmt::format("|{}:", name);
-    for (const std::string& value : values) key += fmt::format("{}:{},", value.size(), value);
-  }
+  AppendParams(params, key);
   if (!standing.warnings.empty()) key += "|warnings:" + standing.warnings;
   if (needs_imports) key += "|imports:" + standing.imports.value_or("");
   if (needs_aside) key += "|aside:" + standing.aside.value_or("");
