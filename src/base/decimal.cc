@@ -8,6 +8,12 @@ namespace {
 
 constexpr int kMaxDigits = 38;
 
+constexpr std::array<Int128, kMaxDigits + 1> kPowers = [] {
+  std::array<Int128, kMaxDigits + 1> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 std::string DigitsOf(Int128 units) {
   if (units == 0) return "0";
   std::string digits;
@@ -24,11 +30,7 @@ std::string DigitsOf(Int128 units) {
 
 }  // namespace
 
-Int128 PowerOfTen(int exponent) {
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
+Int128 PowerOfTen(int exponent) { return kPowers.at(static_cast<std::size_t>(exponent)); }
 
 std::optional<Decimal> ParsePlainDecimal(std::string_view text) {
   std::size_t at = 0;
@@ -77,7 +79,11 @@ std::optional<Decimal> Rescale(Decimal value, std::uint8_t scale) {
   if (scale > kMaxDigits) return std::nullopt;
   if (scale >= value.scale) {
     const Int128 limit = PowerOfTen(kMaxDigits) - 1;
-    const Int128 factor = PowerOfTen(scale - value.scale);
+    const int more = scale - value.scale;
+    const Int128 factor = PowerOfTen(more);
+    // Whatever has 18 digits has room for twenty more: the division takes longer than all else here.
+    const bool has_room = more <= 20 && value.units < kPowers[18] && value.units > -kPowers[18];
+    if (has_room) return Decimal{value.units * factor, scale};
     if (value.units > limit / factor || value.units < -(limit / factor)) return std::nullopt;
     return Decimal{value.units * factor, scale};
   }

@@ -60,10 +60,12 @@ std::optional<std::int64_t> ParseClockDuration(std::string_view text) {
 }
 
 bool IsMangledId(std::string_view text) {
-  const std::size_t mark = text.find_first_of("eE");
-  if (mark == std::string_view::npos || mark == 0 || mark + 2 >= text.size() || text[mark + 1] != '+') return false;
+  const std::size_t plus = text.find('+');
+  if (plus == std::string_view::npos || plus < 2 || plus + 1 >= text.size()) return false;
+  const std::size_t mark = plus - 1;
+  if (text[mark] != 'e' && text[mark] != 'E') return false;
   const auto is_number = [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == ','; };
-  return std::ranges::all_of(text.substr(0, mark), is_number) && std::ranges::all_of(text.substr(mark + 2), is_number);
+  return std::ranges::all_of(text.substr(0, mark), is_number) && std::ranges::all_of(text.substr(plus + 1), is_number);
 }
 
 std::string_view WithoutZeroFraction(std::string_view text) {

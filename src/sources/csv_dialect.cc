@@ -30,12 +30,13 @@ bool IsBlankCell(std::string_view cell) { return TrimBlanks(cell).empty(); }
 
 SampleRecords Split(std::string_view sample, bool is_whole, char separator) {
   SampleRecords found;
-  CsvScanner scanner(separator);
+  const CsvScanner scanner(separator);
   CsvRecord record;
+  std::deque<std::string> texts;
   std::size_t offset = 0;
   std::uint64_t line = 1;
   while (offset < sample.size() && found.records.size() < kSampleRecords) {
-    if (scanner.Next(sample.substr(offset), is_whole, record) == CsvScanner::Outcome::kNeedsMore) break;
+    if (scanner.Next(sample.substr(offset), is_whole, record, texts) == CsvScanner::Outcome::kNeedsMore) break;
     const auto filled = static_cast<std::size_t>(
         std::ranges::count_if(record.cells, [](std::string_view cell) { return !IsBlankCell(cell); }));
     std::size_t used = record.cells.size();
@@ -193,9 +194,10 @@ Result<CsvDialect> FindDialect(std::string_view sample, bool is_whole, const Rea
     const std::string_view rest = sample.substr(record.offset, header.offset - record.offset);
     dialect.preamble.emplace_back(TrimBlanks(rest.substr(0, rest.find_first_of("\r\n"))));
   }
-  CsvScanner scanner(dialect.separator);
+  const CsvScanner scanner(dialect.separator);
   CsvRecord record;
-  scanner.Next(sample.substr(header.offset), is_whole, record);
+  std::deque<std::string> texts;
+  scanner.Next(sample.substr(header.offset), is_whole, record, texts);
   if (record.cells.size() > options.limits.columns) {
     return Fail(TooLarge("the header has {} columns, {} are the limit", record.cells.size(), options.limits.columns)
                     .At(title, header.line, options.limits.columns + 1)

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <memory>
 
+#include "sources/ahead.h"
 #include "sources/csv_dialect.h"
 #include "sources/csv_scan.h"
 
@@ -19,6 +21,16 @@ bool IsBlank(const std::vector<std::string_view>& cells) {
   return std::ranges::all_of(cells, [](std::string_view cell) { return TrimBlanks(cell).empty(); });
 }
 
+// A block and all that its cells point into: it stays sound whatever is read after it.
+struct CsvBlock {
+  RowBlock rows;
+  std::shared_ptr<const std::vector<char>> text;
+  std::deque<std::string> texts;  // those that had to be written anew
+  Status done;
+  std::uint64_t skipped = 0;  // rows, up to its end
+  std::uint64_t bytes_read = 0;
+};
+
 class CsvReader final : public RowReader {
  public:
   static Result<std::unique_ptr<RowReader>> Open(const FileInput& file, const ReadOptions& options) {
@@ -29,16 +41,19 @@ class CsvReader final : public RowReader {
   }
 
   const Reading& reading() const override { return reading_; }
-  std::uint64_t skipped_rows() const override { return skipped_; }
-  std::uint64_t bytes_read() const override { return stream_.bytes_read(); }
+  std::uint64_t skipped_rows() const override { return current_->skipped; }
+  std::uint64_t bytes_read() const override { return current_->bytes_read; }
   std::uint64_t bytes_total() const override { return stream_.bytes_total(); }
 
   Result<const RowBlock*> Next() override {
-    scanner_.Forget();
-    released_.clear();
-    block_.Clear(reading_.columns.size());
-    while (block_.size() == 0 && !is_done_) WEIR_TRY(FillBlock());
-    return block_.size() == 0 ? nullptr : &block_;
+    if (!ahead_) {
+      current_ = &alone_;
+      if (Fill(alone_) && ++filled_alone_ > kAlone) FillAhead();
+    } else {
+      current_ = &ahead_->Next();
+    }
+    WEIR_TRY(current_->done);
+    return current_->rows.size() == 0 ? nullptr : &current_->rows;
   }
 
  private:
@@ -49,22 +64,50 @@ class CsvReader final : public RowReader {
     RowFault fault;
   };
 
+  static constexpr std::size_t kAlone = 16;  // blocks; shorter files are read before a thread has begun
+
   CsvReader(TextStream stream, const ReadOptions& options, std::string title)
       : stream_(std::move(stream)), options_(options), title_(std::move(title)), scanner_(',') {}
 
-  std::string_view Pending() const { return {buffer_.data() + begin_, buffer_.size() - begin_}; }
+  // The next block; false if it is the last, or failed.
+  bool Fill(CsvBlock& block) {
+    block.rows.Clear(reading_.columns.size());
+    block.text.reset();
+    block.texts.clear();
+    block_ = &block;
+    block.done = {};
+    while (block.done && block.rows.size() == 0 && !is_done_) block.done = FillRows();
+    block.text = buffer_;
+    block.skipped = skipped_;
+    block.bytes_read = stream_.bytes_read();
+    return block.done && block.rows.size() > 0;
+  }
 
+  // Finding where cells begin and end takes about as long as understanding them: of a long file a thread of its own
+  // does it. Where the system has none to give, whoever reads goes on.
+  void FillAhead() {
+    ahead_ = Ahead<CsvBlock>::Start([this](CsvBlock& block) { return Fill(block); });
+    if (!ahead_) filled_alone_ = 0;
+  }
+
+  std::string_view Pending() const { return {buffer_->data() + begin_, buffer_->size() - begin_}; }
+
+  // What is pending moves into a buffer that no block points into.
   Status ReadMore(std::size_t wanted) {
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
+    auto free = std::ranges::find(buffers_, 1, [](const auto& buffer) { return buffer.use_count(); });
+    if (free == buffers_.end()) free = buffers_.insert(free, std::make_shared<std::vector<char>>());
+    const std::string_view pending = Pending();
+    (*free)->assign(pending.begin(), pending.end());
+    buffer_ = *free;
     begin_ = 0;
-    const std::size_t before = buffer_.size();
-    WEIR_TRY(stream_.Read(wanted, buffer_));
-    is_last_ = buffer_.size() == before;
+    const std::size_t before = buffer_->size();
+    WEIR_TRY(stream_.Read(wanted, *buffer_));
+    is_last_ = buffer_->size() == before;
     return {};
   }
 
   Status ReadHeader() {
-    while (buffer_.size() < kDialectSample && !is_last_) WEIR_TRY(ReadMore(kDialectSample - buffer_.size()));
+    while (buffer_->size() < kDialectSample && !is_last_) WEIR_TRY(ReadMore(kDialectSample - buffer_->size()));
     if (TrimBlanks(Pending().substr(0, 4096)).empty() && is_last_) {
       return Fail(BadInput("the file is empty").At(title_).Mend("Export it again"));
     }
@@ -79,7 +122,7 @@ class CsvReader final : public RowReader {
     scanner_ = CsvScanner(reading_.separator);
     begin_ = dialect.header_offset;
     line_ = dialect.header_line;
-    scanner_.Next(Pending(), is_last_, record_);
+    scanner_.Next(Pending(), is_last_, record_, alone_.texts);
     header_raw_ = record_.raw;
     Advance();
     return {};
@@ -91,18 +134,19 @@ class CsvReader final : public RowReader {
   }
 
   // Adds records until the block is full or the buffer holds no whole record.
-  Status FillBlock() {
+  Status FillRows() {
     // Short records under suspicion may still enter this block.
-    while (block_.size() + short_records_.size() < RowBlock::kRows) {
+    while (block_->rows.size() + short_records_.size() < RowBlock::kRows) {
       const std::string_view pending = Pending();
       if (pending.empty() && is_last_) {
         FinishFooter();
         is_done_ = true;
         return {};
       }
-      if (pending.empty() || scanner_.Next(pending, is_last_, record_) == CsvScanner::Outcome::kNeedsMore) {
+      if (pending.empty() ||
+          scanner_.Next(pending, is_last_, record_, block_->texts) == CsvScanner::Outcome::kNeedsMore) {
         // Views of this block point into the buffer, so it may not move before the block is used.
-        if (block_.size() > 0) return {};
+        if (block_->rows.size() > 0) return {};
         WEIR_TRY(ReadLongRecord(pending));
         continue;
       }
@@ -120,7 +164,7 @@ class CsvReader final : public RowReader {
                       .At(title_, line_)
                       .Mend("This does not look like a table: check that it is the right file"));
     }
-    scanner_.Next(pending, true, record_);
+    scanner_.Next(pending, true, record_, block_->texts);
     TakeRecord();
     return {};
   }
@@ -147,9 +191,9 @@ class CsvReader final : public RowReader {
       ++skipped_;
       return;
     }
-    const std::span<std::string_view> cells = block_.AddRow(line, record_.raw);
+    const std::span<std::string_view> cells = block_->rows.AddRow(line, record_.raw);
     if (fault) {
-      block_.SetFault(block_.size() - 1, std::move(*fault));
+      block_->rows.SetFault(block_->rows.size() - 1, std::move(*fault));
     } else {
       std::copy_n(record_.cells.begin(), cells.size(), cells.begin());
     }
@@ -199,9 +243,9 @@ class CsvReader final : public RowReader {
     if (short_records_.empty() && !after_blank_) return;
     after_blank_ = false;
     for (ShortRecord& record : short_records_) {
-      const std::string& raw = released_.emplace_back(std::move(record.raw));
-      block_.AddRow(record.line, raw);
-      block_.SetFault(block_.size() - 1, std::move(record.fault));
+      const std::string& raw = block_->texts.emplace_back(std::move(record.raw));
+      block_->rows.AddRow(record.line, raw);
+      block_->rows.SetFault(block_->rows.size() - 1, std::move(record.fault));
     }
     short_records_.clear();
   }
@@ -218,7 +262,8 @@ class CsvReader final : public RowReader {
   CsvScanner scanner_;
   CsvRecord record_;
   std::string header_raw_;
-  std::vector<char> buffer_;
+  std::vector<std::shared_ptr<std::vector<char>>> buffers_;  // of blocks that are in use, and some to be used again
+  std::shared_ptr<std::vector<char>> buffer_ = std::make_shared<std::vector<char>>();
   std::size_t begin_ = 0;
   std::uint64_t line_ = 1;
   bool is_last_ = false;
@@ -226,8 +271,12 @@ class CsvReader final : public RowReader {
   bool after_blank_ = false;
   std::uint64_t skipped_ = 0;
   std::vector<ShortRecord> short_records_;
-  std::deque<std::string> released_;  // texts of this block's released records
-  RowBlock block_;
+  CsvBlock* block_ = nullptr;  // under way
+
+  CsvBlock alone_;
+  const CsvBlock* current_ = &alone_;
+  std::size_t filled_alone_ = 0;
+  std::unique_ptr<Ahead<CsvBlock>> ahead_;  // ends before what it reads
 };
 
 }  // namespace

@@ -71,6 +71,17 @@ std::size_t BreakLength(std::string_view text, std::size_t at) {
   return text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
 }
 
+// A cell with doubled quotes, with single ones.
+std::string_view Unescape(std::string_view quoted, std::deque<std::string>& texts) {
+  std::string& out = texts.emplace_back();
+  out.reserve(quoted.size());
+  for (std::size_t i = 0; i < quoted.size(); ++i) {
+    out.push_back(quoted[i]);
+    if (quoted[i] == '"') ++i;  // the second of two
+  }
+  return out;
+}
+
 }  // namespace
 
 void CsvScanner::TakeFirstLine(std::string_view text, std::size_t cell, const Phrase& fault, CsvRecord& record) const {
@@ -83,17 +94,8 @@ void CsvScanner::TakeFirstLine(std::string_view text, std::size_t cell, const Ph
   record.size = end + (end < text.size() ? BreakLength(text, end) : 0);
 }
 
-std::string_view CsvScanner::Unescape(std::string_view quoted) {
-  std::string& out = unescaped_.emplace_back();
-  out.reserve(quoted.size());
-  for (std::size_t i = 0; i < quoted.size(); ++i) {
-    out.push_back(quoted[i]);
-    if (quoted[i] == '"') ++i;  // the second of two
-  }
-  return out;
-}
-
-CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRecord& record) {
+CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRecord& record,
+                                     std::deque<std::string>& texts) const {
   SpecialFinder finder(text, separator_);
   record.cells.clear();
   record.lines = 1;
@@ -136,7 +138,7 @@ CsvScanner::Outcome CsvScanner::Next(std::string_view text, bool is_last, CsvRec
         TakeFirstLine(text, record.cells.size() + 1, followed, record);
         return Outcome::kRecord;
       }
-      record.cells.push_back(is_escaped ? Unescape(quoted) : quoted);
+      record.cells.push_back(is_escaped ? Unescape(quoted, texts) : quoted);
     } else {
       end = finder.Next(at);
       while (end < text.size() && text[end] == '"') end = finder.Next(end + 1);  // an inch sign, not a quote

@@ -27,18 +27,14 @@ class CsvScanner {
 
   enum class Outcome : std::uint8_t { kRecord, kNeedsMore };
   // Reads the record at the beginning of `text`. `is_last` says that nothing follows the text. A record whose quotes
-  // are broken is its first physical line, as one cell. Cells may point into `text` or into the scanner's own store.
-  Outcome Next(std::string_view text, bool is_last, CsvRecord& record);
-
-  // Forgets unescaped cells; call it when no record of the block is needed any more.
-  void Forget() { unescaped_.clear(); }
+  // are broken is its first physical line, as one cell. Cells point into `text`, or into `texts` where they had to be
+  // written anew.
+  Outcome Next(std::string_view text, bool is_last, CsvRecord& record, std::deque<std::string>& texts) const;
 
  private:
   void TakeFirstLine(std::string_view text, std::size_t cell, const Phrase& fault, CsvRecord& record) const;
-  std::string_view Unescape(std::string_view quoted);
 
   char separator_;
-  std::deque<std::string> unescaped_;
 };
 
 }  // namespace weir::sources

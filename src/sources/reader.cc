@@ -65,7 +65,6 @@ class KeptRowReader final : public RowReader {
   std::uint64_t bytes_total() const override { return rows_.size(); }
 
   Result<const RowBlock*> Next() override {
-    scanner_.Forget();
     texts_.clear();
     block_.Clear(reading_.columns.size());
     for (; at_ < rows_.size() && block_.size() < RowBlock::kRows; ++at_) Take(rows_[at_]);
@@ -96,7 +95,7 @@ class KeptRowReader final : public RowReader {
 
   std::optional<RowFault> TakeCsv(const std::string& raw, std::span<std::string_view> cells) {
     CsvRecord record;
-    scanner_.Next(raw, true, record);
+    scanner_.Next(raw, true, record, texts_);
     if (record.fault != nullptr) return RowFault{"bad_quote", *record.fault, record.faulty_cell};
     if (auto fault = FaultOfText(raw, record.cells)) return fault;
     if (reading_.fills_short_rows && record.cells.size() < cells.size()) record.cells.resize(cells.size());

@@ -160,7 +160,7 @@ struct Stage::State {
 
   void Show(std::size_t index, std::string_view text) {
     std::vector<std::string>& samples = columns[index].samples;
-    if (samples.size() >= sample_rows) return;
+    if (samples.size() >= sample_rows || std::ranges::find(samples, text) != samples.end()) return;
     std::string sample(text.substr(0, kLongestSample));
     while (!sample.empty() && !IsValidUtf8(sample)) sample.pop_back();
     if (std::ranges::find(samples, sample) == samples.end()) samples.push_back(std::move(sample));

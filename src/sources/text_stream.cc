@@ -1,13 +1,10 @@
 #include "sources/text_stream.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
-#include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
+
+#include "sources/ahead.h"
 
 namespace weir::sources {
 namespace {
@@ -60,34 +57,24 @@ class TextStream::Pieces {
       : source_(std::move(source)), encoding_(encoding), decoder_(std::move(decoder)) {}
   Pieces(const Pieces&) = delete;
   Pieces& operator=(const Pieces&) = delete;
-  ~Pieces() {
-    if (!reader_.joinable()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      is_given_up_ = true;
-    }
-    changed_.notify_all();
-    reader_.join();
-  }
 
   Encoding encoding() const { return encoding_; }
   std::uint64_t bytes_read() const { return bytes_taken_; }
   std::uint64_t bytes_total() const { return source_->bytes_total(); }
 
   Status Take(std::size_t wanted, std::vector<char>& out) {
-    if (reader_.joinable()) return TakeFirst(out);
+    if (ahead_) return TakeNext(out);
     const std::size_t before = out.size();
     WEIR_TRY(Fetch(wanted, out));
     bytes_taken_ = source_->bytes_read();
     taken_alone_ += out.size() - before;
-    if (taken_alone_ > kAlone && !is_at_end_) StartReader();
+    if (taken_alone_ > kAlone && !is_at_end_) ReadAhead();
     return {};
   }
 
  private:
   static constexpr std::size_t kAlone = std::size_t{8} << 20;  // shorter files are read before a thread has begun
   static constexpr std::size_t kPiece = std::size_t{1} << 20;
-  static constexpr std::size_t kAhead = 3;  // pieces
 
   struct Piece {
     std::vector<char> text;  // empty: the end
@@ -123,47 +110,21 @@ class TextStream::Pieces {
   }
 
   // Where the system has no thread to give, whoever takes goes on reading.
-  void StartReader() {
-    try {
-      reader_ = std::thread([this] { ReadAhead(); });
-    } catch (const std::system_error&) {
-      taken_alone_ = 0;
-    }
-  }
-
   void ReadAhead() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [this] { return is_given_up_ || waiting_.size() < kAhead; });
-      if (is_given_up_) return;
-      Piece piece;
-      piece.text.swap(spare_);
-      lock.unlock();
+    ahead_ = Ahead<Piece>::Start([this](Piece& piece) {
       piece.text.clear();
       piece.done = Fetch(kPiece, piece.text);
       piece.bytes_read = source_->bytes_read();
-      const bool is_last = !piece.done || piece.text.empty();
-      lock.lock();
-      waiting_.push_back(std::move(piece));
-      changed_.notify_all();
-      if (is_last) return;
-    }
+      return piece.done && !piece.text.empty();
+    });
+    if (!ahead_) taken_alone_ = 0;
   }
 
-  Status TakeFirst(std::vector<char>& out) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !waiting_.empty(); });
-    Piece& first = waiting_.front();
-    // The last one stays, and is the answer to whoever asks again.
-    if (!first.done || first.text.empty()) return first.done;
-    Piece piece = std::move(first);
-    waiting_.pop_front();
-    lock.unlock();
-    changed_.notify_all();
+  Status TakeNext(std::vector<char>& out) {
+    const Piece& piece = ahead_->Next();
+    if (!piece.done) return piece.done;
     out.insert(out.end(), piece.text.begin(), piece.text.end());
     bytes_taken_ = piece.bytes_read;
-    lock.lock();
-    spare_ = std::move(piece.text);
     return {};
   }
 
@@ -175,14 +136,9 @@ class TextStream::Pieces {
   std::vector<char> packed_;
   std::string decoded_;
 
-  std::uint64_t bytes_taken_ = 0;  // of the file
-  std::size_t taken_alone_ = 0;    // of text
-  std::thread reader_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Piece> waiting_;
-  std::vector<char> spare_;
-  bool is_given_up_ = false;
+  std::uint64_t bytes_taken_ = 0;        // of the file
+  std::size_t taken_alone_ = 0;          // of text
+  std::unique_ptr<Ahead<Piece>> ahead_;  // ends before what it reads
 };
 
 TextStream::TextStream(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}

@@ -43,10 +43,12 @@ struct Column {
 };
 
 struct Block {
-  duckdb_data_chunk chunk = nullptr;
+  duckdb_data_chunk chunk = nullptr;  // made when the block is first needed
   std::vector<Column> columns;
+  std::size_t text_bytes = 0;
 
   void Begin() {
+    text_bytes = 0;
     for (idx_t i = 0; i < columns.size(); ++i) {
       columns[i].vector = duckdb_data_chunk_get_vector(chunk, i);
       columns[i].data = duckdb_vector_get_data(columns[i].vector);
@@ -56,8 +58,10 @@ struct Block {
 };
 
 // The store's copying of a block takes about as long as filling one. So a long table has a writer of its own, which
-// takes blocks over; a short one is done before a thread has begun.
-constexpr std::size_t kBlocks = 4;
+// takes blocks over; a short one is done before a thread has begun. The store only notes a hundred blocks and then
+// puts all of them in place at once: as many may wait meanwhile, if that is no more memory than kMostWaiting.
+constexpr std::size_t kBlocks = 110;
+constexpr std::size_t kMostWaiting = std::size_t{64} << 20U;
 constexpr std::size_t kWrittenAlone = 16;
 
 }  // namespace
@@ -66,7 +70,8 @@ struct ChunkAppender::State {
   duckdb_appender appender = nullptr;
   std::array<Block, kBlocks> blocks;  // those from `written` on up to `handed` wait for the writer, in a ring
   std::size_t current = 0;            // the block under way
-  std::vector<std::size_t> widths;    // of values, by column
+  std::vector<duckdb_logical_type> types;
+  std::vector<std::size_t> widths;  // of values, by column
 
   State() = default;
   State(const State&) = delete;
@@ -74,6 +79,7 @@ struct ChunkAppender::State {
   ~State() {
     StopWriter();
     for (Block& block : blocks) duckdb_destroy_data_chunk(&block.chunk);
+    for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
     duckdb_appender_destroy(&appender);
   }
 
@@ -85,6 +91,19 @@ struct ChunkAppender::State {
   }
 
   Block& Current() { return blocks[current]; }
+
+  void Take(std::size_t block) {
+    current = block;
+    if (Current().chunk != nullptr) return;
+    Current().chunk = duckdb_create_data_chunk(types.data(), types.size());
+    Current().columns.resize(types.size());
+    Current().Begin();
+  }
+
+  std::size_t BytesOf(const Block& block) const {
+    constexpr std::size_t kCell = 16;  // at most, besides its text
+    return widths.size() * kCell * kRows + block.text_bytes;
+  }
 
   template <typename T>
   std::span<T> Places(std::size_t column) {
@@ -103,10 +122,13 @@ struct ChunkAppender::State {
   Status HandOver() {
     std::unique_lock lock(mutex);
     ++handed;
+    waiting_bytes += BytesOf(Current());
     changed.notify_all();
-    changed.wait(lock, [this] { return failure || handed - written < kBlocks; });
+    changed.wait(lock, [this] {
+      return failure || handed == written || (handed - written < kBlocks && waiting_bytes < kMostWaiting);
+    });
     if (failure) return Fail(*failure);
-    current = handed % kBlocks;
+    Take(handed % kBlocks);
     return {};
   }
 
@@ -138,11 +160,13 @@ struct ChunkAppender::State {
       changed.wait(lock, [this] { return is_over || written < handed; });
       if (written == handed || failure) return;
       Block& block = blocks[written % kBlocks];
+      const std::size_t bytes = BytesOf(block);
       lock.unlock();
       Status done = Write(block);
       lock.lock();
       if (!done) failure = std::move(done).error();
       ++written;
+      waiting_bytes -= bytes;
       changed.notify_all();
     }
   }
@@ -154,6 +178,7 @@ struct ChunkAppender::State {
   std::condition_variable changed;
   std::size_t handed = 0;
   std::size_t written = 0;
+  std::size_t waiting_bytes = 0;  // of the blocks that wait, and of the one that is being written
   bool is_over = false;
   std::optional<Error> failure;
 };
@@ -174,17 +199,11 @@ Result<ChunkAppender> ChunkAppender::Open(Connection& connection, std::string_vi
                                  schema_name.c_str(), table_name.c_str(), &state->appender) != DuckDBSuccess) {
     return Fail(state->LastError());
   }
-  std::vector<duckdb_logical_type> types;
   for (idx_t i = 0; i < duckdb_appender_column_count(state->appender); ++i) {
-    types.push_back(duckdb_appender_column_type(state->appender, i));
-    state->widths.push_back(WidthOf(types.back()));
+    state->types.push_back(duckdb_appender_column_type(state->appender, i));
+    state->widths.push_back(WidthOf(state->types.back()));
   }
-  for (Block& block : state->blocks) {
-    block.chunk = duckdb_create_data_chunk(types.data(), types.size());
-    block.columns.resize(types.size());
-    block.Begin();
-  }
-  for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
+  state->Take(0);
   return ChunkAppender(std::move(state));
 }
 
@@ -198,7 +217,9 @@ void ChunkAppender::SetUnits(std::size_t column, std::size_t row, Int128 units) 
 }
 
 void ChunkAppender::SetText(std::size_t column, std::size_t row, std::string_view utf8) {
-  duckdb_vector_assign_string_element_len(state_->Current().columns[column].vector, row, utf8.data(), utf8.size());
+  Block& block = state_->Current();
+  duckdb_vector_assign_string_element_len(block.columns[column].vector, row, utf8.data(), utf8.size());
+  block.text_bytes += utf8.size();
 }
 
 void ChunkAppender::SetNull(std::size_t column, std::size_t row) {
