@@ -250,6 +250,7 @@ int RunUp(const Globals& globals, const UpOptions& options) {
   workspace::ImportRequest request = RequestOf(options.import);
   if (options.serves && options.serves_first.value_or(true)) request.part = workspace::ImportPart::kFirstScreen;
   if (options.serves_first) request.least_bytes_behind = 0;
+  if (options.serves_first) request.least_observations_served = 0;
   auto answer = (*workspace)->Import(request, analysis::Principal::LocalOwner(), progress.Callback(), {});
   progress.Clear();
   const int status = PrintImport(globals, std::move(answer), false);

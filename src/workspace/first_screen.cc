@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sources/recognise.h"
+#include "workspace/builder.h"
 
 namespace weir::workspace {
 namespace {
@@ -44,8 +45,17 @@ Result<const sources::Mapping*> MappingOf(const MeantFile& meant, const sources:
 
 }  // namespace
 
+Result<bool> HasLargeModel(store::Session& session, const Definitions& definitions, std::int64_t least_observations) {
+  WEIR_TRY(const bool is_behind, IsModelBehind(session, definitions));
+  if (is_behind) return false;
+  WEIR_TRY(const std::int64_t observations,
+           session.QueryInteger("SELECT coalesce(max(last_obs), 0) FROM meta.import_file"));
+  return observations > 0 && observations >= least_observations;
+}
+
 Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::KnownFiles& known,
-                                 const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind) {
+                                 const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind,
+                                 bool has_model) {
   // New by its size alone: this decides on the order only, and the import looks closer.
   std::vector<std::uint64_t> new_bytes(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -54,6 +64,7 @@ Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::Kn
   }
   // Most imports are small, or are in already: what their files are is found out once, by the import itself.
   const std::uint64_t all_new = std::accumulate(new_bytes.begin(), new_bytes.end(), std::uint64_t{0});
+  if (all_new > 0 && has_model) return FilesByNeed{.first = {}, .behind = std::move(files)};
   if (all_new == 0 || all_new < least_bytes_behind) return FilesByNeed{.first = std::move(files), .behind = {}};
   std::vector<bool> waits(files.size());
   std::uint64_t bytes_behind = 0;
@@ -71,9 +82,10 @@ Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::Kn
   return divided;
 }
 
-void FilesToCome::Set(std::vector<MeantFile> files) {
+void FilesToCome::Set(std::vector<MeantFile> files, bool has_model) {
   const std::lock_guard guard(mutex_);
   files_ = std::move(files);
+  has_model_ = has_model;
 }
 
 std::vector<MeantFile> FilesToCome::Files() const {
@@ -90,14 +102,20 @@ std::vector<std::string> FilesToCome::Titles() const {
 }
 
 std::optional<analysis::Warning> FilesToCome::Warning() const {
-  const std::vector<std::string> titles = Titles();
-  if (titles.empty()) return std::nullopt;
+  const std::lock_guard guard(mutex_);
+  if (files_.empty()) return std::nullopt;
+  const std::size_t count = files_.size();
+  const std::string first = files_.front().file.Title();
   return analysis::Warning{
       .code = "files_to_come",
-      .message = MakePhrase("{} more files are being read ({} and others): what they tell of, the search and the "
-                            "histories of single records are not complete yet",
-                            titles.size(), titles.front()),
-      .params = {{"files", fmt::format("{}", titles.size())}}};
+      .message = has_model_
+                     ? MakePhrase("new files are being read ({}, {} in all): until they are in, everything here is as "
+                                  "of the import before",
+                                  first, count)
+                     : MakePhrase("{} more files are being read ({} and others): what they tell of, the search and the "
+                                  "histories of single records are not complete yet",
+                                  count, first),
+      .params = {{"files", fmt::format("{}", count)}}};
 }
 
 }  // namespace weir::workspace

@@ -1,5 +1,6 @@
-// A large import in two parts: what the first page shows comes first, and is built and served; what happened day by day
-// (activities, calls, tickets, usage), most of the bytes of any company, comes in behind it.
+// A large import in two parts. What the first page shows comes first, and is built and served; what happened day by day
+// (activities, calls, tickets, usage), most of the bytes of any company, comes in behind it. Where a large model stands
+// already, it is served at once, as it stands, and all new files come in behind it.
 #pragma once
 
 #include <cstdint>
@@ -12,26 +13,35 @@
 #include "base/result.h"
 #include "sources/known_files.h"
 #include "sources/mapping.h"
+#include "store/engine.h"
+#include "workspace/definitions.h"
 #include "workspace/import_run.h"
 
 namespace weir::workspace {
 
 struct FilesByNeed {
-  std::vector<MeantFile> first;  // accounts, people, deals, leads, invoices and what nothing recognises
-  std::vector<MeantFile>
-      behind;  // those of which every record is of a kind that can wait; in their order, as the first
+  std::vector<MeantFile> first;
+  std::vector<MeantFile> behind;  // in their order, as the first
 };
 
-// Divides files by what the mapping of each emits. All are first where those that can wait, and are not in already,
-// have fewer bytes than `least_bytes_behind`, or where no other is new: then nobody would see anything sooner. Reads
-// the beginning of each file; a file that cannot be read is first, where its error is found.
+// Whether the model is the newest one, and so large that bringing it up to date takes longer than people wait for a
+// page: it is made of `least_observations` or more.
+Result<bool> HasLargeModel(store::Session& session, const Definitions& definitions, std::int64_t least_observations);
+
+// Divides files by what the mapping of each emits: accounts, people, deals, leads, invoices and what nothing recognises
+// are first; behind are those of which every record is of a kind that can wait. All are first where those that can
+// wait, and are not in already, have fewer bytes than `least_bytes_behind`, or where no other is new: then nobody would
+// see anything sooner. Reads the beginning of each file; a file that cannot be read is first, where its error is found.
+// With `has_model` all are behind, if one of them is new.
 Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::KnownFiles& known,
-                                 const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind);
+                                 const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind,
+                                 bool has_model);
 
 // What an import of the first part left, until it is in. Safe from any thread.
 class FilesToCome {
  public:
-  void Set(std::vector<MeantFile> files);
+  // `has_model`: what stands is as of the last import, and lacks nothing else.
+  void Set(std::vector<MeantFile> files, bool has_model);
   std::vector<MeantFile> Files() const;
   std::vector<std::string> Titles() const;
   // For whoever reads meanwhile; nothing where all is in.
@@ -40,6 +50,7 @@ class FilesToCome {
  private:
   mutable std::mutex mutex_;
   std::vector<MeantFile> files_;
+  bool has_model_ = false;
 };
 
 }  // namespace weir::workspace

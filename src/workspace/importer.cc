@@ -116,7 +116,8 @@ Result<ImportedFiles> ImportAll(const store::Database& database, store::Connecti
   }
   WEIR_TRY(const sources::KnownFiles known, sources::KnownFiles::Read(connection));
   if (request.part == ImportPart::kFirstScreen) {
-    WEIR_TRY(FilesByNeed divided, DivideByNeed(std::move(files), known, setup.mappings, request.least_bytes_behind));
+    WEIR_TRY(FilesByNeed divided,
+             DivideByNeed(std::move(files), known, setup.mappings, request.least_bytes_behind, setup.has_large_model));
     files = std::move(divided.first);
     imported.behind = std::move(divided.behind);
   }

@@ -46,6 +46,7 @@ struct ImportSetup {
   bool is_whole = false;
   int threads = 0;                     // at most; 0: all cores
   std::vector<MeantFile> behind = {};  // what the first part left, for the part behind
+  bool has_large_model = false;        // that is served while the files come in
 };
 
 struct ImportedFiles {

@@ -102,6 +102,20 @@ class Sequence {
     EXPECT_EQ(workspace_->LeftBehind(), std::vector<std::string>{"activity.csv"});
   }
 
+  // A new day over a model that stands and is served meanwhile.
+  void ImportNothingFirst() {
+    const std::filesystem::path path = root_ / "exports" / "activity-2.csv";
+    std::ofstream(path, std::ios::binary)
+        << "key,kind,at,deal_key,owner_key,subject\nT3,call,2024-03-08T10:00:00Z,D1,O1,Zebra\n";
+    ImportRequest request{.inputs = {{.path = path, .descriptor = -1, .name = path.string()}}};
+    request.part = ImportPart::kFirstScreen;
+    request.least_observations_served = 0;
+    const auto first = workspace_->Import(request, analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(first) << first.error().ToString();
+    EXPECT_TRUE(first->output.tables.front().rows.empty());
+    EXPECT_EQ(workspace_->LeftBehind(), std::vector<std::string>{"activity-2.csv"});
+  }
+
   void ImportPartBehind() {
     ImportRequest rest;
     rest.part = ImportPart::kBehind;
@@ -314,6 +328,15 @@ std::pair<std::size_t, bool> Found(Workspace& workspace, const std::string& word
   return {answer->output.tables.front().rows.size(), warns};
 }
 
+std::size_t Activities(Workspace& workspace) {
+  engine::Question question;
+  question.id = "sql";
+  question.params = {{"query", {"SELECT * FROM activity"}}};
+  const auto answer = workspace.engine().Ask(question, analysis::Principal::LocalOwner());
+  EXPECT_TRUE(answer) << answer.error().ToString();
+  return answer ? answer->output.tables.front().rows.size() : 0;
+}
+
 TEST(IncrementalTest, AnImportInTwoPartsMakesWhatOneMakes) {
   Sequence sequence(std::filesystem::path(testing::TempDir()) / "weir-two-parts", 1);
   sequence.ImportFirstPart();
@@ -343,6 +366,24 @@ TEST(IncrementalTest, WhatWasAskedForAsTheLastFilesCameInIsNoLongerToCome) {
   is_in = true;
   asking.join();
   EXPECT_FALSE(Found(sequence.workspace(), "deal").second);
+}
+
+TEST(IncrementalTest, ALargeModelIsServedAsItStandsWhileNewFilesComeIn) {
+  Sequence sequence(std::filesystem::path(testing::TempDir()) / "weir-standing", 1);
+  sequence.ImportFirstPart();
+  sequence.ImportPartBehind();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  const std::size_t before = Found(sequence.workspace(), "deal").first;
+  ASSERT_GT(before, 0U);
+  sequence.ImportNothingFirst();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  EXPECT_EQ(Found(sequence.workspace(), "deal"), std::pair(before, true));
+  EXPECT_EQ(Activities(sequence.workspace()), 2U);
+  sequence.ImportPartBehind();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  EXPECT_EQ(Found(sequence.workspace(), "deal"), std::pair(before, false));
+  EXPECT_EQ(Activities(sequence.workspace()), 3U);
+  sequence.Compare();
 }
 
 // A process that ends between the two parts leaves a model that lacks something and says so.

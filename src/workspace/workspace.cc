@@ -251,7 +251,6 @@ access::Access& Workspace::access() { return *state_->access; }
 Result<store::Connection> Workspace::Connect() { return state_->database.Connect(); }
 std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
 std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
-
 Deliveries& Workspace::deliveries() { return *state_->deliveries; }
 
 void Workspace::OnChange(std::function<void(std::int64_t)> listener) {
@@ -280,12 +279,13 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
                       .is_whole = request.is_whole,
                       .threads = state_->options.threads,
                       .behind = state_->to_come.Files()};
+    WEIR_TRY(setup.has_large_model, HasLargeModel(connection, *in_force, request.least_observations_served));
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
     WEIR_TRY(imported, ImportAll(state_->database, connection, request, setup, progress, stop));
     WEIR_TRY(needs_build, NeedsBuild(connection, imported.outcomes));
     if (request.part == ImportPart::kBehind) needs_build = true;  // what the first screen did not need waits
-    if (request.part == ImportPart::kFirstScreen) state_->to_come.Set(imported.behind);
+    if (request.part == ImportPart::kFirstScreen) state_->to_come.Set(imported.behind, setup.has_large_model);
   }
   const std::vector<FileOutcome>& outcomes = imported.outcomes;
   if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
@@ -301,7 +301,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   // Only now is what these files tell of complete. It is a write: answers that said otherwise are no longer found.
   if (request.part == ImportPart::kBehind) {
     const Writers::Turn turn(state_->writers);
-    state_->to_come.Set({});
+    state_->to_come.Set({}, false);
   }
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);

@@ -47,8 +47,10 @@ struct ImportInput {
 // Which of the files: a large import may come in two parts, so that the first page stands while the rest is read.
 enum class ImportPart : std::uint8_t {
   kAll,
-  kFirstScreen,  // what the first page needs; all, where the rest is not large. What is left is named by LeftBehind
-  kBehind,       // what the last kFirstScreen left; its files must still lie where they lay
+  // What the first page needs: all, where the rest is not large; nothing, where a large model stands that can be served
+  // as it stands. What is left is named by LeftBehind.
+  kFirstScreen,
+  kBehind,  // what the last kFirstScreen left; its files must still lie where they lay
 };
 
 struct ImportRequest {
@@ -60,6 +62,7 @@ struct ImportRequest {
   bool is_whole = false;    // each file holds all that its table has: what is not in it is gone
   ImportPart part = ImportPart::kAll;
   std::uint64_t least_bytes_behind = std::uint64_t{200} << 20;  // less is read at once
+  std::int64_t least_observations_served = 2'000'000;  // a model of fewer is brought up to date before it is served
 };
 
 struct ProposalRequest {
