@@ -121,10 +121,11 @@ void Application::AddMainPath() {
   AddServeOptions(*up, up_.serve);
   up->add_flag("--no-open", no_open_, "Do not open a browser");
   up->add_flag("--no-serve", no_serve_, "Stop after the build");
-  up->add_flag("--serve-first,!--serve-last", serve_first_,
-               "Serve once the first page stands and read what it can do without (activities, calls, tickets, usage) "
-               "meanwhile, or serve when all is read; default: the first where more than 200 MB can wait, and where a large "
-               "company stands from before");
+  up->add_flag(
+      "--serve-first,!--serve-last", serve_first_,
+      "Serve once the first page stands and read what it can do without (activities, calls, tickets, usage) "
+      "meanwhile, or serve when all is read; default: the first where more than 200 MB can wait, and where a large "
+      "company stands from before");
   OnRun(up, [this, up] {
     up_.serves = !no_serve_;
     if (up->count("--serve-first") > 0) up_.serves_first = serve_first_;

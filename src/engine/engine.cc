@@ -7,6 +7,7 @@
 #include "engine/paging.h"
 #include "engine/slow_questions.h"
 #include "engine/standing.h"
+#include "engine/stored_answers.h"
 #include "engine/turns.h"
 #include "store/database.h"
 
@@ -23,10 +24,14 @@ constexpr std::size_t kExplainedRows = 1000;
 constexpr std::size_t kQuickCells = 10'000;
 constexpr std::size_t kQuickDocumentCells = 100'000;
 
+using Clock = std::chrono::steady_clock;
+
 // Where answers are kept, and who computes which now.
 struct Memory {
   AnswerCache& answers;
   Turns& turns;
+  const StoredAnswers* stored;            // null: nowhere
+  std::chrono::milliseconds stored_from;  // of computing
 };
 
 class RunContext : public analysis::Context {
@@ -223,12 +228,22 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   // Whoever asks may have a turn too. Nobody waits for one who waits for him: who asks whom goes in no circle.
   WEIR_TRY(const Turns::Turn turn, memory_.turns.Take(key, stop_));
   if (turn.has_waited()) kept = memory_.answers.Find(key);
+  if (!kept && memory_.stored != nullptr) {
+    kept = memory_.stored->Find(asked, question, standing, principal_, snapshot_);
+    if (kept) memory_.answers.Put(key, kept);
+  }
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
+  const auto began = Clock::now();
   WEIR_TRY(Output output, RunAnalysis(analysis, asked.params));
+  const bool was_slow = Clock::now() - began >= memory_.stored_from;
   Output whole = output;
   for (analysis::Warning& warning : snapshot_.warnings()) whole.warnings.push_back(std::move(warning));
-  memory_.answers.Put(key, std::make_shared<Answer>(MakeAnswer(analysis, asked.params, question, as_of_, snapshot_,
-                                                               principal_, std::move(whole))));
+  auto answer = std::make_shared<Answer>(
+      MakeAnswer(analysis, asked.params, question, as_of_, snapshot_, principal_, std::move(whole)));
+  if (was_slow && memory_.stored != nullptr) {
+    memory_.stored->Put(asked, question, standing, principal_, snapshot_, *answer);
+  }
+  memory_.answers.Put(key, std::move(answer));
   return output;
 }
 
@@ -258,6 +273,14 @@ Engine::Engine(Catalog catalog, ModelHost& host, std::size_t cache_bytes)
       slow_(std::make_unique<SlowQuestions>()) {}
 
 Engine::~Engine() = default;
+
+void Engine::StoreAnswersIn(const std::filesystem::path& folder) {
+  stored_ = std::make_unique<StoredAnswers>(folder, ThisProgram());
+}
+
+void Engine::NoteVersion(std::int64_t version) {
+  if (stored_) stored_->KeepOnly(version);
+}
 
 CacheFigures Engine::cache_figures() const { return cache_->Figures(); }
 
@@ -340,6 +363,10 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
       turn.emplace(std::move(taken));
       if (turn->has_waited()) cached = cache_->Find(key);
     }
+    if (!cached && stored_ && !question.explain) {
+      cached = stored_->Find(asked, question, standing, principal, snapshot);
+      if (cached) cache_->Put(key, cached);
+    }
     if (cached) {
       slow_->Note(question, principal, false);
       // What Recall leaves to this thread: the next who asks for all of it is served at once.
@@ -352,7 +379,8 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     }
   }
   WEIR_TRY(snapshot.Scope(principal, as_of));
-  RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop, {*cache_, *turns_});
+  RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop,
+                     {*cache_, *turns_, stored_.get(), slow_from_});
   if (question.explain) {
     context.Enter(*analysis);
     WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
@@ -360,13 +388,14 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     answer.analysis = "explain";
     return answer;
   }
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
-  const bool was_slow = std::chrono::steady_clock::now() - began >= slow_from_;
+  const bool was_slow = Clock::now() - began >= slow_from_;
   slow_->Note(question, principal, is_cacheable && was_slow);
   for (analysis::Warning& warning : snapshot.warnings()) output.warnings.push_back(std::move(warning));
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
+  if (is_cacheable && was_slow && stored_) stored_->Put(asked, question, standing, principal, snapshot, *answer);
   if (is_cacheable) cache_->Put(key, answer);
   WEIR_TRY(Output part, PageOf(question.page, answer->output));
   return WithOutput(*answer, std::move(part));

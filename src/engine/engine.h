@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -133,6 +134,7 @@ class AnswerCache;
 class Document;
 class SlowQuestions;
 class Standings;
+class StoredAnswers;
 class Turns;
 
 // An answer that was computed before, as it is sent.
@@ -161,8 +163,13 @@ class Engine {
   // from any thread. To be set before the first question.
   using Listener = std::function<void(const Question&, const Answer&, const analysis::Principal&)>;
   void OnAnswered(Listener listener) { listener_ = std::move(listener); }
-  // From which time of computing on a question of the newest data is remembered for AskAhead. To be set likewise.
+  // From which time of computing on a question of the newest data is remembered for AskAhead, and its answer stored. To
+  // be set likewise.
   void RememberFrom(std::chrono::milliseconds slow) { slow_from_ = slow; }
+  // Where answers outlive the process; nowhere unless this is called. To be set likewise.
+  void StoreAnswersIn(const std::filesystem::path& folder);
+  // Tells that the data version rose: what is stored of others goes.
+  void NoteVersion(std::int64_t version);
 
   Result<Answer> Ask(const Question& question, const analysis::Principal& principal,
                      const analysis::Progress& progress = {}, std::stop_token stop = {});
@@ -195,6 +202,7 @@ class Engine {
   std::unique_ptr<Turns> turns_;
   std::unique_ptr<Standings> standings_;
   std::unique_ptr<SlowQuestions> slow_;
+  std::unique_ptr<StoredAnswers> stored_;  // null: nowhere
   std::chrono::milliseconds slow_from_{500};
   std::string asked_ahead_of_;  // the imports that AskAhead saw last; of the thread that calls it
   Listener listener_;

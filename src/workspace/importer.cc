@@ -224,6 +224,14 @@ engine::Answer ImportAnswer(engine::Snapshot& snapshot, const analysis::Principa
                         .output = std::move(output)};
 }
 
+void WarnOfMappings(const std::vector<Error>& problems, analysis::Output& output) {
+  for (const Error& problem : problems) {
+    output.warnings.push_back({.code = "mapping_left_out",
+                               .message = MakePhrase("a mapping of your own is left out: {}", problem.Whole()),
+                               .params = {{"file", problem.place().file}}});
+  }
+}
+
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes) {
   analysis::Output output;
   for (const TableSpec& spec : ImportTables()) {

@@ -70,6 +70,8 @@ Result<bool> NeedsBuild(store::Connection& connection, const std::vector<FileOut
 analysis::Output ImportOutput(const std::vector<FileOutcome>& outcomes);
 engine::Answer ImportAnswer(engine::Snapshot& snapshot, const analysis::Principal& principal, analysis::Output output);
 std::vector<analysis::TableSpec> ImportTables();
+// Mappings of one's own that are left out.
+void WarnOfMappings(const std::vector<Error>& problems, analysis::Output& output);
 // Files that could not even be opened, as rows of the table files.
 void AddProblems(const std::vector<Error>& problems, analysis::Output& output);
 

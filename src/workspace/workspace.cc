@@ -136,6 +136,7 @@ class Workspace::State {
   }
 
   void Tell(std::int64_t version) {
+    if (engine) engine->NoteVersion(version);
     std::vector<std::function<void(std::int64_t)>> told;
     {
       const std::lock_guard guard(listeners_mutex);
@@ -235,6 +236,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   State& made = *workspace->state_;
   made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace, engine::RoomForAnswers());
+  made.engine->StoreAnswersIn(options.home / "answers");
   made.deliveries = std::make_unique<Deliveries>(made.database, *made.engine, *made.access, options.home);
   WEIR_TRY(FollowUse(made.database, *made.access));
   made.engine->OnAnswered(
@@ -306,11 +308,7 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
   analysis::Output output = ImportOutput(outcomes);
   if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
-  for (const Error& problem : state_->problems) {
-    output.warnings.push_back({.code = "mapping_left_out",
-                               .message = MakePhrase("a mapping of your own is left out: {}", problem.Whole()),
-                               .params = {{"file", problem.place().file}}});
-  }
+  WarnOfMappings(state_->problems, output);
   return ImportAnswer(*snapshot, principal, std::move(output));
 }
 

@@ -1,0 +1,97 @@
+// What took long is found by the next process, as long as nothing that it rests on has changed.
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+#include "workspace/fresh_workspace.h"
+
+namespace weir::workspace {
+namespace {
+
+class StoredAnswersTest : public FreshWorkspace {
+ protected:
+  void SetUp() override {
+    FreshWorkspace::SetUp();
+    workspace_->engine().RememberFrom(std::chrono::milliseconds(0));
+    Import("open");
+  }
+  void Import(const std::string& status) {
+    std::ofstream(root_ / "weir-invoice.csv", std::ios::binary)
+        << "key,number,account_key,status,issued_at,due_date,total,currency\n"
+        << fmt::format("A,A-1,acme,{},2025-05-01T00:00:00Z,2025-06-01,500,EUR\n", status)
+        << "B,B-1,acme,paid,2025-06-30T00:00:00Z,2026-01-01,1,EUR\n";
+    const auto answer = workspace_->Import(
+        {.inputs = {{.path = root_ / "weir-invoice.csv", .descriptor = -1, .name = "weir-invoice.csv"}}},
+        analysis::Principal::LocalOwner(), {}, {});
+    ASSERT_TRUE(answer) << answer.error().ToString();
+  }
+  // As after the end of a process.
+  void Reopen() {
+    const std::filesystem::path home = workspace_->home();
+    workspace_.reset();
+    auto opened = Workspace::Open({.home = home});
+    ASSERT_TRUE(opened) << opened.error().ToString();
+    workspace_ = std::move(*opened);
+    workspace_->engine().RememberFrom(std::chrono::milliseconds(0));
+  }
+  // Its bytes, and how often the ledger told what it works on: never, where nothing was worked out.
+  std::pair<std::string, int> Ask(const std::string& id, const std::string& as_of = "") {
+    int told = 0;
+    engine::Question question;
+    question.id = id;
+    question.as_of = as_of;
+    const auto answer =
+        workspace_->engine().Ask(question, analysis::Principal::LocalOwner(), [&](const Phrase&, double) { ++told; });
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    return {answer ? ToJson(*answer) : "", told};
+  }
+};
+
+TEST_F(StoredAnswersTest, AreFoundByTheNextProcess) {
+  const auto [first, worked] = Ask("leaks");
+  EXPECT_GT(worked, 0);
+  Reopen();
+  EXPECT_EQ(Ask("leaks"), std::pair(first, 0));
+  // What Pulse asks of the ledger is that very one.
+  Reopen();
+  const auto [pulse, worked_for_pulse] = Ask("pulse");
+  EXPECT_EQ(worked_for_pulse, 0);
+  std::filesystem::remove_all(workspace_->home() / "answers");
+  Reopen();
+  const auto [anew, worked_anew] = Ask("pulse");
+  EXPECT_EQ(anew, pulse);
+  EXPECT_GT(worked_anew, 0);
+}
+
+TEST_F(StoredAnswersTest, AreGoneOnceTheDataChange) {
+  const auto [first, worked] = Ask("leaks");
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(workspace_->home() / "answers")) {
+    files.push_back(entry.path());
+  }
+  EXPECT_FALSE(files.empty());
+  Import("paid");
+  for (const std::filesystem::path& file : files) EXPECT_FALSE(std::filesystem::exists(file)) << file;
+  const auto [second, worked_again] = Ask("leaks");
+  EXPECT_GT(worked_again, 0);
+  EXPECT_NE(second, first);
+  Reopen();
+  EXPECT_EQ(Ask("leaks"), std::pair(second, 0));
+}
+
+TEST_F(StoredAnswersTest, AreOfTheirMomentSettingsAndReader) {
+  const auto [first, worked] = Ask("leaks");
+  const auto [earlier, worked_earlier] = Ask("leaks", "2025-06-10");
+  EXPECT_GT(worked_earlier, 0);
+  Reopen();
+  EXPECT_EQ(Ask("leaks", "2025-06-10"), std::pair(earlier, 0));
+  EXPECT_EQ(Ask("leaks"), std::pair(first, 0));
+  EXPECT_GT(Ask("leaks", "2025-06-11").second, 0);
+  const auto set = workspace_->engine().Act("settings.set", {{"name", {"currency"}}, {"value", {"USD"}}}, "",
+                                            analysis::Principal::LocalOwner());
+  ASSERT_TRUE(set) << set.error().ToString();
+  EXPECT_GT(Ask("leaks").second, 0);
+}
+
+}  // namespace
+}  // namespace weir::workspace
