@@ -50,6 +50,15 @@ bool AllKnown(std::span<const ChangedInput> changed) {
   return std::ranges::all_of(changed, [](const ChangedInput& input) { return input.rows.has_value(); });
 }
 
+// The rows of which one table has more than the other, once each: a pass over both, where EXCEPT ALL numbers the copies
+// of every row, twice.
+std::string DifferenceOf(std::string_view before, std::string_view after, std::string_view columns = "*") {
+  return fmt::format(
+      "SELECT * EXCLUDE (weir_side) FROM (SELECT {0}, 1 AS weir_side FROM {1} UNION ALL SELECT {0}, -1 FROM {2}) "
+      "GROUP BY ALL HAVING sum(weir_side) <> 0",
+      columns, before, after);
+}
+
 constexpr std::string_view kMade = "temp.weir_made";
 constexpr std::string_view kWas = "temp.weir_was";
 
@@ -79,9 +88,7 @@ Result<TableChange> Upkeep::Compare(const std::string& table, const std::string&
   std::string name = table.substr(table.find('.') + 1);
   std::erase(name, '"');
   const std::string rows = "temp.weir_changed_" + name;
-  WEIR_TRY(MakeTemporary(rows, fmt::format("(SELECT {0} FROM {1} EXCEPT ALL SELECT {0} FROM {2}) UNION ALL (SELECT {0} "
-                                           "FROM {2} EXCEPT ALL SELECT {0} FROM {1})",
-                                           columns, before, table)));
+  WEIR_TRY(MakeTemporary(rows, DifferenceOf(before, table, columns)));
   kept_.push_back(rows);
   WEIR_TRY(const std::int64_t different, Count(rows));
   return TableChange{.kind = different == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows, .rows = rows};
@@ -141,10 +148,7 @@ Result<std::optional<TableChange>> Upkeep::BuildByParts(const ModelFile& model, 
   WEIR_TRY(MakeTemporary(std::string(kWas),
                          fmt::format("SELECT * FROM {} WHERE {} IN (SELECT part FROM {})", Own(model), key, kParts)));
   const std::string rows = "temp.weir_changed_" + model.name;
-  WEIR_TRY(
-      MakeTemporary(rows, fmt::format("(SELECT * FROM {0} EXCEPT ALL SELECT * FROM {1}) UNION ALL (SELECT * FROM {1} "
-                                      "EXCEPT ALL SELECT * FROM {0})",
-                                      kWas, kMade)));
+  WEIR_TRY(MakeTemporary(rows, DifferenceOf(kWas, kMade)));
   kept_.push_back(rows);
   TableChange change{.kind = TableChange::Kind::kRows, .rows = rows, .is_by_parts = true};
   WEIR_TRY(const std::int64_t different, Count(rows));
