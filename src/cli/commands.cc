@@ -219,8 +219,9 @@ int ServeAndReadOn(const Globals& globals, workspace::Workspace& workspace, cons
   std::jthread reading;
   const int status = Serve(globals, workspace, options.serve, [&] {
     const std::size_t left = workspace.LeftBehind().size();
-    Say(globals, globals.Language() == "ru" ? fmt::format("ещё {} файлов читаются тем временем", left)
-                                            : fmt::format("{} more files are read meanwhile", left));
+    Say(globals, globals.Language() == "ru"
+                     ? fmt::format("тем временем читаются файлы: ещё {}", left)
+                     : fmt::format("{} more {} read meanwhile", left, left == 1 ? "file is" : "files are"));
     reading = std::jthread([&](const std::stop_token& stop) {
       // Whoever opened the first page now waits for it alone: reading begins when it is computed.
       engine::Question first_page;
@@ -253,7 +254,9 @@ int RunUp(const Globals& globals, const UpOptions& options) {
   if (options.serves_first) request.least_observations_served = 0;
   auto answer = (*workspace)->Import(request, analysis::Principal::LocalOwner(), progress.Callback(), {});
   progress.Clear();
-  const int status = PrintImport(globals, std::move(answer), false);
+  // Where all files come in behind a model that stands, there is nothing to tell yet.
+  const bool is_told = !answer || (*workspace)->LeftBehind().empty() || !answer->output.Find("files")->rows.empty();
+  const int status = is_told ? PrintImport(globals, std::move(answer), false) : 0;
   if (status != 0 || !options.serves) return status;
   if (!(*workspace)->LeftBehind().empty()) return ServeAndReadOn(globals, **workspace, options);
   return Serve(globals, **workspace, options.serve);

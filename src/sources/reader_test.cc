@@ -202,57 +202,6 @@ TEST_F(ReaderTest, ReadsAnyBlockBoundary) {
   EXPECT_EQ(read.rows[49'999], "100000|49999|n,\"49999\"|a\nb");
 }
 
-// Long enough for the threads that read and scan ahead.
-TEST_F(ReaderTest, ReadsALongFileAsItDoesAShortOne) {
-  constexpr int kRecords = 150'000;
-  std::string text = "id,note,amount\n";
-  std::vector<std::string> expected;
-  int line = 2;
-  for (int i = 0; i < kRecords; ++i) {
-    const std::string filling(static_cast<std::size_t>(i * 37 % 150), 'x');
-    if (i % 7 == 0) {
-      text += fmt::format("{},\"a \"\"{}\"\"\nb\",1\n", i, filling);
-      expected.push_back(fmt::format("{}|{}|a \"{}\"\nb|1", line, i, filling));
-      line += 2;
-    } else if (i % 1000 == 5) {
-      text += fmt::format("{},\"{}\n", i, filling);  // its quote is closed by that of a later row
-      text += "\n";
-      expected.push_back("");
-      line += 2;
-    } else {
-      text += fmt::format("{},{},2\n", i, filling);
-      expected.push_back(fmt::format("{}|{}|{}|2", line++, i, filling));
-    }
-  }
-  ASSERT_GT(text.size(), std::size_t{10} << 20U);
-  const ReadRows read = Csv(text);
-  EXPECT_EQ(read.error, "");
-  ASSERT_EQ(read.rows.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    if (expected[i].empty()) {
-      EXPECT_THAT(read.rows[i], HasSubstr("!")) << i;
-    } else {
-      ASSERT_EQ(read.rows[i], expected[i]);
-    }
-  }
-}
-
-TEST_F(ReaderTest, ALongFileMayBeLeftInTheMiddle) {
-  std::string text = "id,note\n";
-  for (int i = 0; i < 400'000; ++i) text += fmt::format("{},some words that fill a row\n", i);
-  const FileInput file = folder_.Write("deals.csv", text);
-  for (const int blocks : {0, 1, 17, 18, 40, 100}) {
-    auto reader = OpenRows(file);
-    ASSERT_TRUE(reader);
-    for (int i = 0; i < blocks; ++i) {
-      const auto block = (*reader)->Next();
-      ASSERT_TRUE(block);
-      ASSERT_NE(*block, nullptr);
-    }
-    EXPECT_LE((*reader)->bytes_read(), (*reader)->bytes_total());
-  }
-}
-
 TEST_F(ReaderTest, ReadsJsonInItsForms) {
   const std::vector<std::string> rows{"1|1|a|10.50|c1", "2|2|b||"};
   const std::string first = R"({"id": 1, "name": "a", "amount": 10.50, "customer": {"id": "c1"}})";
