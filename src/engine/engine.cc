@@ -366,6 +366,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     if (!cached && stored_ && !question.explain) {
       cached = stored_->Find(asked, question, standing, principal, snapshot);
       if (cached) cache_->Put(key, cached);
+      if (cached) slow_->Note(question, principal, true);  // it was, when it was computed
     }
     if (cached) {
       slow_->Note(question, principal, false);

@@ -79,6 +79,17 @@ TEST_F(StoredAnswersTest, AreGoneOnceTheDataChange) {
   EXPECT_EQ(Ask("leaks"), std::pair(second, 0));
 }
 
+// Whoever opens the page of yesterday is shown that of today without waiting, once the day is in.
+TEST_F(StoredAnswersTest, AreAskedAheadInTheNextProcessToo) {
+  Ask("leaks");
+  Reopen();
+  EXPECT_EQ(Ask("leaks").second, 0);
+  ASSERT_TRUE(workspace_->engine().AskAhead({}));
+  Import("paid");
+  ASSERT_TRUE(workspace_->engine().AskAhead({}));
+  EXPECT_EQ(Ask("leaks").second, 0);
+}
+
 TEST_F(StoredAnswersTest, AreOfTheirMomentSettingsAndReader) {
   const auto [first, worked] = Ask("leaks");
   const auto [earlier, worked_earlier] = Ask("leaks", "2025-06-10");
