@@ -230,7 +230,8 @@ int ServeAndReadOn(const Globals& globals, workspace::Workspace& workspace, cons
       const auto computed = workspace.engine().Ask(first_page, analysis::Principal::LocalOwner(), {}, stop);
       if (!computed && !stop.stop_requested()) PrintError(globals, computed.error());
       ProgressLine progress(globals);
-      workspace::ImportRequest rest;
+      // When the exports were taken, and whether they are whole, holds for all of them.
+      workspace::ImportRequest rest = RequestOf(options.import);
       rest.part = workspace::ImportPart::kBehind;
       auto answer = workspace.Import(rest, analysis::Principal::LocalOwner(), progress.Callback(), stop);
       progress.Clear();

@@ -59,7 +59,7 @@ std::optional<KeptAnswer> AnswerCache::FindKept(const std::string& key) {
   const Entry* found = Touch(key);
   if (found == nullptr) return std::nullopt;
   ++hits_;
-  return KeptAnswer{found->answer, found->document};
+  return KeptAnswer{found->answer, found->document, found->was_slow};
 }
 
 std::shared_ptr<const Document> AnswerCache::DocumentOf(const std::string& key) {
@@ -82,12 +82,18 @@ std::shared_ptr<const Document> AnswerCache::DocumentOf(const std::string& key) 
   return document;
 }
 
-void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answer) {
+bool AnswerCache::WasSlow(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(key);
+  return found != index_.end() && found->second->was_slow;
+}
+
+void AnswerCache::Put(const std::string& key, std::shared_ptr<const Answer> answer, bool was_slow) {
   const std::size_t bytes = BytesOf(*answer) + key.size();
   if (bytes > limit_ / 2) return;  // one giant must not empty the cache
   const std::lock_guard lock(mutex_);
   if (index_.contains(key)) return;
-  entries_.push_front({key, std::move(answer), bytes});
+  entries_.push_front({key, std::move(answer), bytes, {}, was_slow});
   index_[key] = entries_.begin();
   used_ += bytes;
   DropBeyondLimit();

@@ -19,6 +19,7 @@ namespace weir::engine {
 struct KeptAnswer {
   std::shared_ptr<const Answer> answer;
   std::shared_ptr<const Document> document;
+  bool was_slow = false;
 };
 
 // By the memory of this machine, 256 MiB at the least: the ledger of a company of 100,000 accounts is 90 MB of rows,
@@ -35,7 +36,9 @@ class AnswerCache {
   std::optional<KeptAnswer> FindKept(const std::string& key);
   // Makes it, once. Nothing where the answer is not there any more. Cost: all cells as text, and packing it.
   std::shared_ptr<const Document> DocumentOf(const std::string& key);
-  void Put(const std::string& key, std::shared_ptr<const Answer> answer);
+  // `was_slow`: it took long to compute, by whoever it was asked first.
+  void Put(const std::string& key, std::shared_ptr<const Answer> answer, bool was_slow = false);
+  bool WasSlow(const std::string& key) const;
   CacheFigures Figures() const;
 
  private:
@@ -44,6 +47,7 @@ class AnswerCache {
     std::shared_ptr<const Answer> answer;
     std::size_t bytes = 0;
     std::shared_ptr<const Document> document = {};
+    bool was_slow = false;
   };
   using Entries = std::list<Entry>;
 

@@ -128,8 +128,10 @@ Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<I
   WEIR_TRY(snapshot->Scope(principal_, moment));
   const std::shared_ptr<const Catalog> declared = snapshot->catalog();
   const Catalog& catalog = declared ? *declared : catalog_;
+  Memory memory = memory_;
+  if (known_at) memory.stored = nullptr;
   auto other = std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_,
-                                              stop_, memory_);
+                                              stop_, memory);
   if (current_ != nullptr) other->Enter(*current_);
   return other;
 }
@@ -230,7 +232,7 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   if (turn.has_waited()) kept = memory_.answers.Find(key);
   if (!kept && memory_.stored != nullptr) {
     kept = memory_.stored->Find(asked, question, standing, principal_, snapshot_);
-    if (kept) memory_.answers.Put(key, kept);
+    if (kept) memory_.answers.Put(key, kept, true);
   }
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
   const auto began = Clock::now();
@@ -243,7 +245,7 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   if (was_slow && memory_.stored != nullptr) {
     memory_.stored->Put(asked, question, standing, principal_, snapshot_, *answer);
   }
-  memory_.answers.Put(key, std::move(answer));
+  memory_.answers.Put(key, std::move(answer), was_slow);
   return output;
 }
 
@@ -332,7 +334,7 @@ std::optional<Recalled> Engine::Recall(const Question& question, const Principal
     if (!part) return std::nullopt;
     recalled.document = std::make_shared<const Document>(ToJson(WithOutput(*kept->answer, *std::move(part))));
   }
-  slow_->Note(question, principal, false);
+  slow_->Note(question, principal, kept->was_slow);
   if (listener_ && !question.is_own) listener_(question, *kept->answer, principal);
   return recalled;
 }
@@ -355,6 +357,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
     WEIR_TRY(standing.aside, AsideStamp(snapshot.session()));
   }
   const std::string key = is_cacheable ? asked.Key(question, standing, principal) : "";
+  const StoredAnswers* stored = question.known_at ? nullptr : stored_.get();
   std::optional<Turns::Turn> turn;
   if (is_cacheable) {
     auto cached = cache_->Find(key);
@@ -363,13 +366,12 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
       turn.emplace(std::move(taken));
       if (turn->has_waited()) cached = cache_->Find(key);
     }
-    if (!cached && stored_ && !question.explain) {
-      cached = stored_->Find(asked, question, standing, principal, snapshot);
-      if (cached) cache_->Put(key, cached);
-      if (cached) slow_->Note(question, principal, true);  // it was, when it was computed
+    if (!cached && stored != nullptr) {
+      cached = stored->Find(asked, question, standing, principal, snapshot);
+      if (cached) cache_->Put(key, cached, true);
     }
     if (cached) {
-      slow_->Note(question, principal, false);
+      slow_->Note(question, principal, cache_->WasSlow(key));
       // What Recall leaves to this thread: the next who asks for all of it is served at once.
       const bool is_long = CellsOfPage({}, cached->output) > kQuickDocumentCells;
       if (is_long && !question.page.IsPart() && !question.is_own) std::ignore = cache_->DocumentOf(key);
@@ -381,7 +383,7 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   }
   WEIR_TRY(snapshot.Scope(principal, as_of));
   RunContext context(host_, catalog, snapshot, principal, as_of, question.seed, progress, stop,
-                     {*cache_, *turns_, stored_.get(), slow_from_});
+                     {*cache_, *turns_, stored, slow_from_});
   if (question.explain) {
     context.Enter(*analysis);
     WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
@@ -396,8 +398,8 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   for (analysis::Warning& warning : snapshot.warnings()) output.warnings.push_back(std::move(warning));
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
-  if (is_cacheable && was_slow && stored_) stored_->Put(asked, question, standing, principal, snapshot, *answer);
-  if (is_cacheable) cache_->Put(key, answer);
+  if (is_cacheable && was_slow && stored) stored->Put(asked, question, standing, principal, snapshot, *answer);
+  if (is_cacheable) cache_->Put(key, answer, was_slow);
   WEIR_TRY(Output part, PageOf(question.page, answer->output));
   return WithOutput(*answer, std::move(part));
 }

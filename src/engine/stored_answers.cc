@@ -23,11 +23,21 @@ std::string PrefixOf(std::int64_t known_at) { return fmt::format("v{}-", known_a
 std::vector<fs::directory_entry> FilesIn(const fs::path& folder) {
   std::vector<fs::directory_entry> files;
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+  for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
     std::error_code ignored;
-    if (entry.is_regular_file(ignored)) files.push_back(entry);
+    if (at->is_regular_file(ignored)) files.push_back(*at);
   }
   return files;
+}
+
+// When this store and its newest version were made, and the newest decision: numbers come again in another store.
+constexpr const char* kStoreStamp =
+    "SELECT concat_ws(' ', (SELECT min(committed_at) FROM meta.data_version), (SELECT max(committed_at) FROM "
+    "meta.data_version), (SELECT max(decided_at) FROM meta.decision))";
+
+std::optional<std::string> KeyIn(Snapshot& snapshot, const std::string& key) {
+  const auto stamp = snapshot.session().QueryValue(kStoreStamp);
+  return stamp ? std::optional(fmt::format("{}|store:{}", key, store::ToText(*stamp))) : std::nullopt;
 }
 
 void Remove(const fs::path& path) {
@@ -42,20 +52,21 @@ fs::path StoredAnswers::PathOf(const std::string& key, std::int64_t known_at) co
 }
 
 std::shared_ptr<const Answer> StoredAnswers::Find(const Asked& asked, const Question& question, Standing standing,
-                                                  const analysis::Principal& principal,
-                                                  const Snapshot& snapshot) const {
-  if (snapshot.known_at() != snapshot.data_version()) return nullptr;
+                                                  const analysis::Principal& principal, Snapshot& snapshot) const {
   standing.warnings.clear();
-  std::shared_ptr<Answer> answer = Find(asked.Key(question, standing, principal), snapshot.known_at());
+  const auto key = KeyIn(snapshot, asked.Key(question, standing, principal));
+  if (!key) return nullptr;
+  std::shared_ptr<Answer> answer = Find(*key, snapshot.known_at());
   if (!answer) return nullptr;
   for (analysis::Warning& warning : snapshot.warnings()) answer->output.warnings.push_back(std::move(warning));
   return answer;
 }
 
 void StoredAnswers::Put(const Asked& asked, const Question& question, const Standing& standing,
-                        const analysis::Principal& principal, const Snapshot& snapshot, const Answer& answer) const {
-  if (snapshot.known_at() != snapshot.data_version() || !snapshot.warnings().empty()) return;
-  Put(asked.Key(question, standing, principal), answer);
+                        const analysis::Principal& principal, Snapshot& snapshot, const Answer& answer) const {
+  if (!snapshot.warnings().empty()) return;
+  const auto key = KeyIn(snapshot, asked.Key(question, standing, principal));
+  if (key) Put(*key, answer);
 }
 
 std::shared_ptr<Answer> StoredAnswers::Find(const std::string& key, std::int64_t known_at) const {
@@ -73,6 +84,8 @@ std::shared_ptr<Answer> StoredAnswers::Find(const std::string& key, std::int64_t
 
 void StoredAnswers::Put(const std::string& key, const Answer& answer) const {
   KeepOnly(answer.known_at);
+  const std::lock_guard lock(mutex_);
+  if (answer.known_at < newest_) return;  // it was under way when the version rose
   const std::string bytes = program_ + "\n" + key + "\n" + ToBytes(answer);
   if (bytes.size() > kMostBytes / 2) return;
   std::error_code error;
@@ -91,6 +104,9 @@ void StoredAnswers::Put(const std::string& key, const Answer& answer) const {
 }
 
 void StoredAnswers::KeepOnly(std::int64_t known_at) const {
+  const std::lock_guard lock(mutex_);
+  if (known_at < newest_) return;
+  newest_ = known_at;
   const std::string prefix = PrefixOf(known_at);
   for (const fs::directory_entry& entry : FilesIn(folder_)) {
     if (!entry.path().filename().string().starts_with(prefix)) Remove(entry.path());

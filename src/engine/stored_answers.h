@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "analysis/principal.h"
@@ -21,20 +22,21 @@ class StoredAnswers {
   StoredAnswers(std::filesystem::path folder, std::string program)
       : folder_(std::move(folder)), program_(std::move(program)) {}
 
-  // Of the newest model; what the snapshot warns of stands last in it. Nothing where it is not there.
+  // What the snapshot, of the newest model, warns of stands last in it. Nothing where it is not there. A store that was
+  // made anew or put back from a copy gives none of those of another, though its versions have the same numbers.
   std::shared_ptr<const Answer> Find(const Asked& asked, const Question& question, Standing standing,
-                                     const analysis::Principal& principal, const Snapshot& snapshot) const;
-  // Only of the newest model, and while nothing is to be warned of: what is still to come may change an answer of the
+                                     const analysis::Principal& principal, Snapshot& snapshot) const;
+  // Of the newest model, and only while nothing is to be warned of: what is still to come may change an answer of the
   // same data version.
   void Put(const Asked& asked, const Question& question, const Standing& standing, const analysis::Principal& principal,
-           const Snapshot& snapshot, const Answer& answer) const;
+           Snapshot& snapshot, const Answer& answer) const;
 
   // Cost: reading one file.
   std::shared_ptr<Answer> Find(const std::string& key, std::int64_t known_at) const;
   // Keeps it, and removes those of other data versions, and of its own the oldest beyond kMostBytes. Cost: writing one
   // file, some 50 MB for the ledger of a company with ten million events.
   void Put(const std::string& key, const Answer& answer) const;
-  // Removes what was kept of other data versions.
+  // The data version is this one now: removes what was kept of others, and keeps nothing of earlier ones from now on.
   void KeepOnly(std::int64_t known_at) const;
 
   static constexpr std::uint64_t kMostBytes = std::uint64_t{512} << 20U;
@@ -44,6 +46,8 @@ class StoredAnswers {
 
   std::filesystem::path folder_;
   std::string program_;
+  mutable std::mutex mutex_;  // of writing
+  mutable std::int64_t newest_ = -1;
 };
 
 // What tells this build of the program from others: its own file.

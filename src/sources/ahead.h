@@ -4,6 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,7 +21,7 @@ class Ahead {
  public:
   static constexpr std::size_t kAhead = 3;
 
-  // Makes the next item in one that was given back; false: it is the last. It may not throw.
+  // Makes the next item in one that was given back; false: it is the last. What it throws is thrown by Next().
   using Make = std::function<bool(Item&)>;
 
   // Null where the system has no thread to give.
@@ -54,6 +55,7 @@ class Ahead {
       changed_.notify_all();
       changed_.wait(lock, [this] { return taken_ <= made_; });
     }
+    if (thrown_ && taken_ == made_) std::rethrow_exception(thrown_);
     return ring_[(taken_ - 1) % ring_.size()];
   }
 
@@ -68,8 +70,15 @@ class Ahead {
       if (is_given_up_) return;
       Item& item = ring_[made_ % ring_.size()];
       lock.unlock();
-      const bool has_more = make_(item);
+      bool has_more = false;
+      std::exception_ptr thrown;
+      try {
+        has_more = make_(item);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
       lock.lock();
+      thrown_ = thrown;
       ++made_;
       is_over_ = !has_more;
       changed_.notify_all();
@@ -82,7 +91,8 @@ class Ahead {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t made_ = 0;
-  std::size_t taken_ = 0;  // the last of them is in use
+  std::size_t taken_ = 0;      // the last of them is in use
+  std::exception_ptr thrown_;  // by the last
   bool is_over_ = false;
   bool is_given_up_ = false;
 };

@@ -1,6 +1,7 @@
 #include "sources/ahead.h"
 
 #include <atomic>
+#include <new>
 #include <set>
 #include <vector>
 
@@ -43,6 +44,20 @@ TEST(AheadTest, RunsNoFurtherAheadThanItMay) {
     ASSERT_LE(made, taken + static_cast<int>(Ahead<int>::kAhead));
     ASSERT_EQ(item, taken);
   }
+}
+
+TEST(AheadTest, WhatIsThrownComesInItsPlace) {
+  int made = 0;
+  const auto ahead = Ahead<int>::Start([&](int& item) {
+    item = ++made;
+    if (made == 3) throw std::bad_alloc();
+    return true;
+  });
+  ASSERT_NE(ahead, nullptr);
+  EXPECT_EQ(ahead->Next(), 1);
+  EXPECT_EQ(ahead->Next(), 2);
+  EXPECT_THROW(ahead->Next(), std::bad_alloc);
+  EXPECT_THROW(ahead->Next(), std::bad_alloc);
 }
 
 TEST(AheadTest, MayBeGivenUpAtAnyMoment) {

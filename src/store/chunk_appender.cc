@@ -1,5 +1,6 @@
 #include "store/chunk_appender.h"
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <mutex>
@@ -72,6 +73,7 @@ struct ChunkAppender::State {
   std::size_t current = 0;            // the block under way
   std::vector<duckdb_logical_type> types;
   std::vector<std::size_t> widths;  // of values, by column
+  std::size_t ring = kBlocks;       // how many of the blocks are used: of a wide table few
 
   State() = default;
   State(const State&) = delete;
@@ -100,10 +102,9 @@ struct ChunkAppender::State {
     Current().Begin();
   }
 
-  std::size_t BytesOf(const Block& block) const {
-    constexpr std::size_t kCell = 16;  // at most, besides its text
-    return widths.size() * kCell * kRows + block.text_bytes;
-  }
+  // Cells of 16 bytes at most, besides their texts.
+  std::size_t BlockBytes() const { return std::max<std::size_t>(1, widths.size()) * 16 * kRows; }
+  std::size_t BytesOf(const Block& block) const { return BlockBytes() + block.text_bytes; }
 
   template <typename T>
   std::span<T> Places(std::size_t column) {
@@ -125,10 +126,10 @@ struct ChunkAppender::State {
     waiting_bytes += BytesOf(Current());
     changed.notify_all();
     changed.wait(lock, [this] {
-      return failure || handed == written || (handed - written < kBlocks && waiting_bytes < kMostWaiting);
+      return failure || handed == written || (handed - written < ring && waiting_bytes < kMostWaiting);
     });
     if (failure) return Fail(*failure);
-    Take(handed % kBlocks);
+    Take(handed % ring);
     return {};
   }
 
@@ -159,7 +160,7 @@ struct ChunkAppender::State {
     while (true) {
       changed.wait(lock, [this] { return is_over || written < handed; });
       if (written == handed || failure) return;
-      Block& block = blocks[written % kBlocks];
+      Block& block = blocks[written % ring];
       const std::size_t bytes = BytesOf(block);
       lock.unlock();
       Status done = Write(block);
@@ -203,6 +204,8 @@ Result<ChunkAppender> ChunkAppender::Open(Connection& connection, std::string_vi
     state->types.push_back(duckdb_appender_column_type(state->appender, i));
     state->widths.push_back(WidthOf(state->types.back()));
   }
+  constexpr std::size_t kFewest = 4;
+  state->ring = std::clamp(kMostWaiting / state->BlockBytes(), kFewest, kBlocks);
   state->Take(0);
   return ChunkAppender(std::move(state));
 }

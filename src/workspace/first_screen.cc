@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 18> kCanWait{
     "link",          "message",    "queue_event", "ticket",     "ticket_event", "product_usage",
     "survey_answer", "time_entry", "tool",        "tool_usage", "touch",        "training"};
 
+constexpr std::uint64_t kMostOfADay = std::uint64_t{200} << 20U;
+
 // What such records name on their way: whom a call was with, who answered.
 constexpr std::array<std::string_view, 5> kNamed{"account", "campaign", "member", "merge", "person"};
 
@@ -64,7 +66,15 @@ Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::Kn
   }
   // Most imports are small, or are in already: what their files are is found out once, by the import itself.
   const std::uint64_t all_new = std::accumulate(new_bytes.begin(), new_bytes.end(), std::uint64_t{0});
-  if (all_new > 0 && has_model) return FilesByNeed{.first = {}, .behind = std::move(files)};
+  if (all_new > 0 && all_new <= kMostOfADay && has_model) {
+    FilesByNeed divided;
+    for (const bool is_new : {true, false}) {
+      for (std::size_t i = 0; i < files.size(); ++i) {
+        if ((new_bytes[i] > 0) == is_new) divided.behind.push_back(files[i]);
+      }
+    }
+    return divided;
+  }
   if (all_new == 0 || all_new < least_bytes_behind) return FilesByNeed{.first = std::move(files), .behind = {}};
   std::vector<bool> waits(files.size());
   std::uint64_t bytes_behind = 0;
@@ -109,9 +119,9 @@ std::optional<analysis::Warning> FilesToCome::Warning() const {
   return analysis::Warning{
       .code = "files_to_come",
       .message = has_model_
-                     ? MakePhrase("new files are being read ({}, {} in all): until they are in, everything here is as "
-                                  "of the import before",
-                                  first, count)
+                     ? MakePhrase("new files are being read, {} first: until they are in, everything here is as of the "
+                                  "import before",
+                                  first)
                      : MakePhrase("{} more files are being read ({} and others): what they tell of, the search and the "
                                   "histories of single records are not complete yet",
                                   count, first),

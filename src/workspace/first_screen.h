@@ -32,7 +32,8 @@ Result<bool> HasLargeModel(store::Session& session, const Definitions& definitio
 // are first; behind are those of which every record is of a kind that can wait. All are first where those that can
 // wait, and are not in already, have fewer bytes than `least_bytes_behind`, or where no other is new: then nobody would
 // see anything sooner. Reads the beginning of each file; a file that cannot be read is first, where its error is found.
-// With `has_model` all are behind, if one of them is new.
+// With `has_model` all are behind, the new ones first, if some are new and these are no more than a day or a month
+// brings: of an import that was cut off, most is still to be read.
 Result<FilesByNeed> DivideByNeed(std::vector<MeantFile> files, const sources::KnownFiles& known,
                                  const sources::MappingCatalog& mappings, std::uint64_t least_bytes_behind,
                                  bool has_model);

@@ -90,6 +90,48 @@ TEST_F(StoredAnswersTest, AreAskedAheadInTheNextProcessToo) {
   EXPECT_EQ(Ask("leaks").second, 0);
 }
 
+// The program itself opened the page first: nobody has waited for it, and yet it is to be there.
+TEST_F(StoredAnswersTest, AreAskedAheadAfterTheProgramAskedForItself) {
+  engine::Question question;
+  question.id = "leaks";
+  question.is_own = true;
+  ASSERT_TRUE(workspace_->engine().Ask(question, analysis::Principal::LocalOwner()));
+  EXPECT_EQ(Ask("leaks").second, 0);
+  ASSERT_TRUE(workspace_->engine().AskAhead({}));
+  Import("paid");
+  ASSERT_TRUE(workspace_->engine().AskAhead({}));
+  EXPECT_EQ(Ask("leaks").second, 0);
+}
+
+TEST_F(StoredAnswersTest, StayWhereThePastIsAskedFor) {
+  const auto [first, worked] = Ask("leaks");
+  Import("paid");
+  const auto [second, worked_again] = Ask("leaks");
+  engine::Question past;
+  past.id = "leaks";
+  past.known_at = (*workspace_->Take(std::nullopt, {}))->data_version() - 1;
+  ASSERT_TRUE(workspace_->engine().Ask(past, analysis::Principal::LocalOwner()));
+  Reopen();
+  EXPECT_EQ(Ask("leaks"), std::pair(second, 0));
+}
+
+// The same number of imports over other data, in a store that was made anew: its versions have the same numbers.
+TEST_F(StoredAnswersTest, AreNotOfAnotherStore) {
+  const auto [first, worked] = Ask("leaks");
+  const std::filesystem::path home = workspace_->home();
+  workspace_.reset();
+  for (const char* name : {"weir.duckdb", "weir.duckdb.wal"}) std::filesystem::remove(home / name);
+  ASSERT_FALSE(std::filesystem::is_empty(home / "answers"));
+  auto opened = Workspace::Open({.home = home, .create = true, .threads = 2});
+  ASSERT_TRUE(opened) << opened.error().ToString();
+  workspace_ = std::move(*opened);
+  workspace_->engine().RememberFrom(std::chrono::milliseconds(0));
+  Import("paid");
+  const auto [other, worked_again] = Ask("leaks");
+  EXPECT_GT(worked_again, 0);
+  EXPECT_NE(other, first);
+}
+
 TEST_F(StoredAnswersTest, AreOfTheirMomentSettingsAndReader) {
   const auto [first, worked] = Ask("leaks");
   const auto [earlier, worked_earlier] = Ask("leaks", "2025-06-10");

@@ -284,15 +284,18 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     WEIR_TRY(setup.has_large_model, HasLargeModel(connection, *in_force, request.least_observations_served));
     WEIR_TRY(setup.settings, ReadSettings(connection, newest));
     WEIR_TRY(setup.exported_at, ParseMoment(request.exported_at, setup.settings.time_zone));
-    WEIR_TRY(imported, ImportAll(state_->database, connection, request, setup, progress, stop));
+    auto all = ImportAll(state_->database, connection, request, setup, progress, stop);
+    const bool is_lost = request.part == ImportPart::kBehind && (!all || FailureOfAll(all->outcomes));
+    if (is_lost) state_->to_come.Set({}, false);  // whoever asked for the import is told why
+    WEIR_TRY(imported, std::move(all));
     WEIR_TRY(needs_build, NeedsBuild(connection, imported.outcomes));
     if (request.part == ImportPart::kBehind) needs_build = true;  // what the first screen did not need waits
     if (request.part == ImportPart::kFirstScreen) state_->to_come.Set(imported.behind, setup.has_large_model);
   }
-  const std::vector<FileOutcome>& outcomes = imported.outcomes;
-  if (auto failure = FailureOfAll(outcomes)) return Fail(std::move(*failure));
+  auto failure = imported.behind.empty() ? FailureOfAll(imported.outcomes) : std::nullopt;
+  if (failure) return Fail(std::move(*failure));
   if (!request.dry_run) {
-    for (const FileOutcome& outcome : outcomes) {
+    for (const FileOutcome& outcome : imported.outcomes) {
       if (outcome.import_id > 0)
         state_->access->Record(principal, kImport, fmt::format("import:{}", outcome.import_id));
     }
@@ -300,13 +303,12 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   if (!request.dry_run && needs_build) {
     WEIR_TRY(Build(imported.behind.empty() ? BuildReach::kAll : BuildReach::kFirstScreen, progress, stop));
   }
-  // Only now is what these files tell of complete. It is a write: answers that said otherwise are no longer found.
-  if (request.part == ImportPart::kBehind) {
+  if (request.part == ImportPart::kBehind) {  // only now is all complete; a write, so that no answer says otherwise
     const Writers::Turn turn(state_->writers);
     state_->to_come.Set({}, false);
   }
   WEIR_TRY(std::unique_ptr<engine::Snapshot> snapshot, Take(std::nullopt, stop));
-  analysis::Output output = ImportOutput(outcomes);
+  analysis::Output output = ImportOutput(imported.outcomes);
   if (!request.dry_run && needs_build) WEIR_TRY(AddNotices(*state_->engine, principal, stop, output));
   WarnOfMappings(state_->problems, output);
   return ImportAnswer(*snapshot, principal, std::move(output));
