@@ -251,8 +251,10 @@ int RunUp(const Globals& globals, const UpOptions& options) {
   if (!workspace) return PrintError(globals, workspace.error());
   workspace::ImportRequest request = RequestOf(options.import);
   if (options.serves && options.serves_first.value_or(true)) request.part = workspace::ImportPart::kFirstScreen;
-  if (options.serves_first) request.least_bytes_behind = 0;
-  if (options.serves_first) request.least_observations_served = 0;
+  if (options.serves_first) {
+    request.least_bytes_behind = 0;
+    request.least_observations_served = 0;
+  }
   auto answer = (*workspace)->Import(request, analysis::Principal::LocalOwner(), progress.Callback(), {});
   progress.Clear();
   // Where all files come in behind a model that stands, there is nothing to tell yet.
