@@ -218,10 +218,11 @@ TEST(Leaks, EveryKindIsThere) {
     for (const Leak& leak : FindLeaks(view, TellAccount(world, world.scenario.knobs, index))) ++kinds[leak.kind];
   }
   for (const std::string_view kind :
-       {"under_billing",  "won_not_billed",      "missed_uplift",       "failed_payment",    "overdue_invoice",
-        "missed_renewal", "discount_overrun",    "slow_first_response", "unworked_lead",     "stuck_deal",
-        "missed_handoff", "lost_without_reason", "duplicate_account",   "idle_licence",      "over_delivery",
-        "orphan_deal",    "missed_call",         "no_next_task",        "unanswered_ticket", "silent_new_owner"}) {
+       {"under_billing",     "won_not_billed",      "missed_uplift",       "failed_payment",    "overdue_invoice",
+        "missed_renewal",    "discount_overrun",    "slow_first_response", "unworked_lead",     "stuck_deal",
+        "missed_handoff",    "lost_without_reason", "duplicate_account",   "idle_licence",      "over_delivery",
+        "orphan_deal",       "missed_call",         "no_next_task",        "unanswered_ticket", "silent_new_owner",
+        "unanswered_message"}) {
     EXPECT_GT(kinds[kind], 0) << kind;
   }
 }

@@ -376,6 +376,7 @@ TEST_P(Exports, TheTruthIsThere) {
       {"Account", {"Account.csv", "Id"}},
       {"cdr", {"cdr", "uniqueid"}},
       {"ticket", {"zendesk-ticket.csv", "id"}},
+      {"ticket_comment", {"zendesk-ticket_comment.csv", "id"}},
       {"invoice", {"stripe-invoice.csv", "id"}},
       {"subscription", {"stripe-subscription.csv", "id"}}};
   for (const auto& [object, file] : files) records[object] = Read(file.first).Index(file.second);

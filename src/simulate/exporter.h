@@ -163,6 +163,9 @@ inline std::int64_t ZendeskAgentId(int member) { return 380'000'000'001 + member
 inline std::int64_t ZendeskTicketId(const Account& account, int ticket) {
   return 1 + static_cast<std::int64_t>(account.profile.index) * 4096 + ticket;
 }
+inline std::int64_t ZendeskCommentId(const Account& account, int ticket, int comment) {
+  return ZendeskTicketId(account, ticket) * 64 + comment + 1'000'000'000;
+}
 
 // In the company's own tables: the product, the staff list, the planning sheets.
 std::string WorkspaceKey(const Account& account);

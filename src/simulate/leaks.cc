@@ -16,6 +16,7 @@ constexpr int kStuckDays = 30;  // of a wait that costs a deal its champion (dea
 constexpr double kIdleShare = 0.4;
 constexpr double kHandoverHours = 45.0;  // five working days
 constexpr double kReplyHours = 8.0;
+constexpr int kWorthAnsweringDays = 92;  // what a customer wrote earlier waits for nothing any more
 
 struct Finder {
   const View& view;
@@ -253,6 +254,37 @@ void FindTickets(Finder& finder) {
   }
 }
 
+// Whether one of us spoke with the person, or wrote, in between.
+bool WasContacted(const Finder& finder, int person, Instant from, Instant until) {
+  return std::ranges::any_of(finder.account.activities, [&](const Activity& activity) {
+    return activity.kind != ActivityKind::kTask && !activity.incoming && activity.contact >= 0 &&
+           activity.done_at > from && activity.done_at <= until &&
+           finder.account.contacts[static_cast<std::size_t>(activity.contact)].person == person;
+  });
+}
+
+// Conversations that were answered before, in which the customer has had the last word for too long.
+void FindLastWords(Finder& finder) {
+  for (const Ticket& ticket : finder.account.tickets) {
+    const auto after = std::ranges::find_if(ticket.comments,
+                                            [&](const TicketComment& comment) { return comment.at > finder.view.at; });
+    if (after == ticket.comments.begin()) continue;
+    const TicketComment& last = *(after - 1);
+    if (last.by_agent || finder.view.day.days - finder.DayOf(last.at).days >= kWorthAnsweringDays) continue;
+    if (finder.view.world.calendar.OfficeHoursBetween(last.at, finder.view.at) <= kReplyHours) continue;
+    if (WasContacted(finder, ticket.person, last.at, finder.view.at)) continue;
+    Leak leak;
+    leak.kind = "unanswered_message";
+    leak.source = "zendesk";
+    leak.object = "ticket_comment";
+    leak.record_id = std::to_string(
+        ZendeskCommentId(finder.account, ticket.number, static_cast<int>(after - ticket.comments.begin()) - 1));
+    leak.since = finder.DayOf(last.at);
+    leak.department = Department::kSupport;
+    finder.leaks.push_back(std::move(leak));
+  }
+}
+
 void FindDeals(Finder& finder) {
   for (const Deal& deal : finder.account.deals) {
     const DealVersion* now = deal.At(finder.view.at);
@@ -349,6 +381,7 @@ std::vector<Leak> FindLeaks(const View& view, const Account& account) {
   FindUsage(finder);
   FindCalls(finder);
   FindTickets(finder);
+  FindLastWords(finder);
   return std::move(finder.leaks);
 }
 

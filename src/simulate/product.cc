@@ -162,14 +162,17 @@ class ProductExport final : public Exporter {
   }
 
  private:
-  // A row for each week that has ended, on its Monday: the users of the month, now and then fewer.
+  // A row for each week that has ended, on its Monday: the users of the month, now and then fewer. All of them come in
+  // one of its first three weeks at least, which are over when the month is.
   void WriteUsage(const Account& account, const UsageMonth& month, Date& written) {
     Sampler sampler =
         view_.world.Draw("usage.weeks", EntityKey(account.profile.index, static_cast<std::uint64_t>(month.month.days)));
     const Date end = AddMonths(month.month, 1);
+    int weeks_to_full = sampler.Integer(0, 2);
     for (Date monday = month.month; monday < end; monday = monday + 1) {
       if (WeekdayOf(monday) != 0) continue;
-      const double swing = sampler.Uniform(0.8, 1.1);
+      const double drawn = sampler.Uniform(0.8, 1.1);
+      const double swing = weeks_to_full-- == 0 ? 1.0 : drawn;
       if (monday + 6 > view_.day) return;
       if (monday <= written) continue;  // somebody left and came back within the week
       written = monday;

@@ -12,7 +12,7 @@
 
 namespace weir::simulate {
 
-inline constexpr int kGeneratorVersion = 2;
+inline constexpr int kGeneratorVersion = 3;
 
 // What can hold revenue back. One of them is planted as the weakest link.
 enum class Driver : std::uint8_t { kDemand, kResponse, kQualification, kClosing, kSpeed, kRetention, kCapacity };

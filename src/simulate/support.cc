@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 3> kTypes = {"question", "incident", "pro
 constexpr std::array<double, 3> kTypeWeights = {0.6, 0.3, 0.1};
 constexpr std::array<std::string_view, 3> kVia = {"email", "web", "api"};
 constexpr std::array<double, 3> kViaWeights = {0.55, 0.40, 0.05};
+constexpr double kLeftWithLastWord = 0.03;  // who writes again and hears nothing more
 
 void Answer(Scene& scene, Ticket& ticket, int seat, Sampler& sampler) {
   const Calendar& calendar = scene.calendar();
@@ -44,6 +45,7 @@ void Answer(Scene& scene, Ticket& ticket, int seat, Sampler& sampler) {
     if (back >= scene.world.end()) return;
     ticket.comments.push_back({back, false, -1, true, sampler.Pick(lexicon.ticket_texts)});
     ticket.changes.push_back({back, "status", "open", -1});
+    if (sampler.Chance(kLeftWithLastWord)) return;
     at = calendar.AddOfficeHours(back, sampler.Exponential(4.0 * load * member.slowness * urgency));
   }
 }

@@ -112,7 +112,7 @@ struct CommentRow {
 constexpr Column<CommentRow> kCommentColumns[] = {
     {"id",
      [](std::string& c, const CommentRow& r) {
-       PutInteger(c, ZendeskTicketId(r.ticket.account, r.ticket.item.number) * 64 + r.position + 1'000'000'000);
+       PutInteger(c, ZendeskCommentId(r.ticket.account, r.ticket.item.number, r.position));
      }},
     {"_fivetran_synced", [](std::string& c, const CommentRow& r) { PutSynced(c, r.ticket.view, r.comment.at); }},
     {"body", [](std::string& c, const CommentRow& r) { c.append(r.comment.text); }},
