@@ -81,6 +81,23 @@ TEST_F(LeakStatesTest, TheLedgerBehindItIsWorkedOutOnce) {
   EXPECT_THAT(Leaks(), ElementsAre("generic:B|open|300|"));
 }
 
+TEST_F(LeakStatesTest, WhatWasSetIsSeenAtOnceByWhoReadsWhatIsKept) {
+  engine::Question question;
+  question.id = "leaks";
+  engine::Engine& engine = workspace_->engine();
+  const analysis::Principal owner = analysis::Principal::LocalOwner();
+  const auto ask = [&] {
+    const auto answer = engine.Ask(question, owner);
+    ASSERT_TRUE(answer) << answer.error().ToString();
+  };
+  ask();
+  ASSERT_TRUE(engine.Recall(question, owner));
+  ASSERT_TRUE(Set({{"leak", {"overdue_invoice:generic:B"}}, {"state", {"tolerated"}}, {"note", {"a friend"}}}));
+  EXPECT_FALSE(engine.Recall(question, owner)) << "the sums were other ones before";
+  ask();
+  EXPECT_TRUE(engine.Recall(question, owner));
+}
+
 TEST_F(LeakStatesTest, TheLedgerBehindPulseIsThatOfItsPage) {
   const auto ask = [&](const std::string& id) {
     engine::Question question;

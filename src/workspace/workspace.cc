@@ -370,14 +370,12 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   analysis::Decision decision;
   WEIR_TRY(std::optional<analysis::Decision> taken, PerformAside(action, params, reason, principal));
   if (taken) {
+    state_->writers.NoteAside();
     state_->access->Record(principal, action, taken->subject);
     return std::move(*taken);
   }
   WEIR_TRY(const bool is_on_metric, state_->IsOnMetric(action, params));
-  if (is_on_metric) {
-    WEIR_TRY(decision, PerformOnMetric(action, params, reason, principal, progress, stop));
-    return decision;
-  }
+  if (is_on_metric) return PerformOnMetric(action, params, reason, principal, progress, stop);
   analysis::RawParams with = params;
   if (action == kAcceptSetup) {
     WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
