@@ -5,8 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/phone.h"
-
 namespace weir {
 namespace {
 
@@ -42,17 +40,6 @@ TEST(Domain, FreeMailSaysNothingOfTheEmployer) {
 TEST(Domain, ListsSuffixesOfTwoLabels) {
   EXPECT_THAT(TwoLabelSuffixes(), testing::IsSupersetOf({"co.uk", "com.au", "com.br", "co.jp", "com.tr"}));
   EXPECT_THAT(TwoLabelSuffixes(), testing::Not(testing::Contains("co.de")));
-}
-
-TEST(Phone, BecomesE164) {
-  EXPECT_EQ(ParsePhone("+49 (0)30 123456", ""), "+4930123456");
-  EXPECT_EQ(ParsePhone("8 (912) 345-67-89", "RU"), "+79123456789");
-  EXPECT_EQ(ParsePhone("(212) 555-0123 ext. 5", "US"), "+12125550123");
-  EXPECT_EQ(ParsePhone("212 555 0123", ""), std::nullopt) << "no country";
-  EXPECT_EQ(ParsePhone("n/a", "US"), std::nullopt);
-  EXPECT_EQ(ParsePhone(std::string(1000, '1'), "US"), std::nullopt);
-  EXPECT_TRUE(IsPhoneRegion("DE"));
-  EXPECT_FALSE(IsPhoneRegion("XX"));
 }
 
 }  // namespace
