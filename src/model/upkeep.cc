@@ -87,9 +87,14 @@ Result<std::int64_t> Upkeep::Count(const std::string& relation) {
 Result<TableChange> Upkeep::Compare(const std::string& table, const std::string& before, const std::string& columns) {
   std::string name = table.substr(table.find('.') + 1);
   std::erase(name, '"');
-  const std::string rows = "temp.weir_changed_" + name;
-  WEIR_TRY(MakeTemporary(rows, DifferenceOf(before, table, columns)));
-  kept_.push_back(rows);
+  std::string rows = "temp.weir_changed_" + name;
+  WEIR_TRY(const std::int64_t was, Count(before));
+  if (was == 0) {
+    rows = table;  // all of it is new: a large company's first build compares nothing
+  } else {
+    WEIR_TRY(MakeTemporary(rows, DifferenceOf(before, table, columns)));
+    kept_.push_back(rows);
+  }
   WEIR_TRY(const std::int64_t different, Count(rows));
   return TableChange{.kind = different == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows, .rows = rows};
 }

@@ -26,7 +26,7 @@ struct ChangedInput {
 struct TableChange {
   enum class Kind : std::uint8_t { kSame, kRows, kWhole };
   Kind kind = Kind::kWhole;
-  std::string rows = {};  // of kRows: the relation, until Drop
+  std::string rows = {};  // of kRows: the relation, until Drop; may be the table itself
   bool is_by_parts = false;
   std::int64_t grown = 0;  // rows that a build by parts laid behind the others
 };
@@ -46,7 +46,7 @@ class Upkeep {
   // Drops what the changes were kept in; a transaction that is rolled back drops it too.
   Status Drop();
 
-  // What differs between a table that was made anew and a copy of it from before, over some of their columns.
+  // What differs between a table that was made anew and a copy of it from before, over some of their columns at least.
   Result<TableChange> Compare(const std::string& table, const std::string& before, const std::string& columns);
 
  private:
