@@ -319,6 +319,7 @@ std::optional<Recalled> Engine::Recall(const Question& question, const Principal
   if (!analysis) return std::nullopt;
   const auto asked = ReadAsked(question, **analysis, *standing);
   if (!asked || !asked->is_cacheable || (asked->needs_imports && *writes % 2 == 1)) return std::nullopt;
+  if (asked->needs_aside && standing->words_on_leaks != host_.words_on_leaks()) return std::nullopt;
   const std::string key = asked->Key(question, *standing, principal);
   auto kept = cache_->FindKept(key);
   if (!kept) return std::nullopt;
@@ -415,8 +416,9 @@ Result<Answer> Engine::AnswerOne(const Question& question, const Principal& prin
 Result<std::unique_ptr<Snapshot>> Engine::TakeFor(const std::optional<std::int64_t>& known_at,
                                                   const std::stop_token& stop) {
   const std::optional<std::uint64_t> writes = host_.writes();
+  const std::uint64_t words_on_leaks = host_.words_on_leaks();
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at, stop));
-  if (writes && !known_at) WEIR_TRY(standings_->Keep(*writes, *snapshot));
+  if (writes && !known_at) WEIR_TRY(standings_->Keep(*writes, words_on_leaks, *snapshot));
   return snapshot;
 }
 

@@ -124,6 +124,8 @@ class ModelHost {
   // when it has ended: odd while one is under way. It changes the model with its last step and imports with any.
   // Nothing: they are not counted, and answers are never recalled.
   virtual std::optional<std::uint64_t> writes() const { return std::nullopt; }
+  // Rises after each word on a leak, which waits for no write and changes no model: sums leave out what was set aside.
+  virtual std::uint64_t words_on_leaks() const { return 0; }
   // Runs an action: checks are done by the engine, the effect and its decision row in one transaction.
   virtual Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
                                              std::string_view reason, const analysis::Principal& principal,

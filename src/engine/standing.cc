@@ -125,14 +125,15 @@ std::shared_ptr<const Standing> Standings::After(std::uint64_t writes) const {
   return writes_ == writes || (writes % 2 == 1 && writes_ + 1 == writes) ? newest_ : nullptr;
 }
 
-Status Standings::Keep(std::uint64_t writes, Snapshot& snapshot) {
-  if (After(writes)) return {};
+Status Standings::Keep(std::uint64_t writes, std::uint64_t words_on_leaks, Snapshot& snapshot) {
+  if (const auto known = After(writes); known && known->words_on_leaks == words_on_leaks) return {};
   auto standing = std::make_shared<Standing>(StandingOf(snapshot));
   WEIR_TRY(standing->imports, ImportStamp(snapshot.session()));
   WEIR_TRY(standing->aside, AsideStamp(snapshot.session()));
+  standing->words_on_leaks = words_on_leaks;
   const std::lock_guard lock(mutex_);
   // One that was begun earlier may end later.
-  if (newest_ && writes < writes_) return {};
+  if (newest_ && (writes < writes_ || words_on_leaks < newest_->words_on_leaks)) return {};
   writes_ = writes;
   newest_ = std::move(standing);
   return {};

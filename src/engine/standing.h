@@ -25,6 +25,7 @@ struct Standing {
   std::shared_ptr<const Catalog> catalog = {};        // null: the engine's own
   std::optional<std::string> imports = std::nullopt;  // what was imported; asked for where an answer needs it
   std::optional<std::string> aside = std::nullopt;    // which leaks people set aside; asked for likewise
+  std::uint64_t words_on_leaks = 0;                   // the host's, before that was looked at
 };
 
 Standing StandingOf(const Snapshot& snapshot);
@@ -58,8 +59,8 @@ class Standings {
   // Nothing where something was written since it was looked at. While a write is under way it is what it was, but for
   // imports.
   std::shared_ptr<const Standing> After(std::uint64_t writes) const;
-  // Looks at a snapshot of the newest model that was taken when so much was written.
-  Status Keep(std::uint64_t writes, Snapshot& snapshot);
+  // Looks at a snapshot of the newest model that was taken when so much was written and said.
+  Status Keep(std::uint64_t writes, std::uint64_t words_on_leaks, Snapshot& snapshot);
 
  private:
   mutable std::mutex mutex_;

@@ -82,20 +82,31 @@ TEST_F(LeakStatesTest, TheLedgerBehindItIsWorkedOutOnce) {
 }
 
 TEST_F(LeakStatesTest, WhatWasSetIsSeenAtOnceByWhoReadsWhatIsKept) {
-  engine::Question question;
-  question.id = "leaks";
   engine::Engine& engine = workspace_->engine();
   const analysis::Principal owner = analysis::Principal::LocalOwner();
-  const auto ask = [&] {
-    const auto answer = engine.Ask(question, owner);
+  const auto question = [](const std::string& id) {
+    engine::Question asked;
+    asked.id = id;
+    return asked;
+  };
+  const auto ask = [&](const std::string& id) {
+    const auto answer = engine.Ask(question(id), owner);
     ASSERT_TRUE(answer) << answer.error().ToString();
   };
-  ask();
-  ASSERT_TRUE(engine.Recall(question, owner));
-  ASSERT_TRUE(Set({{"leak", {"overdue_invoice:generic:B"}}, {"state", {"tolerated"}}, {"note", {"a friend"}}}));
-  EXPECT_FALSE(engine.Recall(question, owner)) << "the sums were other ones before";
-  ask();
-  EXPECT_TRUE(engine.Recall(question, owner));
+  const auto recalls = [&](const std::string& id) { return engine.Recall(question(id), owner).has_value(); };
+  for (const char* id : {"leaks", "pulse", "sources"}) {
+    ask(id);
+    ASSERT_TRUE(recalls(id)) << id;
+  }
+  const std::string decision =
+      DecisionOf(Set({{"leak", {"overdue_invoice:generic:B"}}, {"state", {"tolerated"}}, {"note", {"a friend"}}}));
+  EXPECT_FALSE(recalls("leaks")) << "the sums were other ones before";
+  EXPECT_FALSE(recalls("pulse")) << "which tells them, too";
+  EXPECT_TRUE(recalls("sources")) << "which tells nothing of them";
+  ask("leaks");
+  EXPECT_TRUE(recalls("leaks"));
+  ASSERT_TRUE(engine.Act("decisions.undo", {{"decision_id", {decision}}}, "", owner));
+  EXPECT_FALSE(recalls("leaks"));
 }
 
 TEST_F(LeakStatesTest, TheLedgerBehindPulseIsThatOfItsPage) {

@@ -71,6 +71,7 @@ class Workspace::State {
   std::unique_ptr<Deliveries> deliveries;
 
   Writers writers;
+  std::atomic<std::uint64_t> words_on_leaks = 0;
   FilesToCome to_come;  // what an import of the first part left
   std::mutex known_mutex;
   std::list<std::shared_ptr<KnownModel>> known;  // most recently used first
@@ -344,6 +345,7 @@ Result<bool> Workspace::KeepMarts(std::stop_token stop) {
 }
 
 std::optional<std::uint64_t> Workspace::writes() const { return state_->writers.count(); }
+std::uint64_t Workspace::words_on_leaks() const { return state_->words_on_leaks; }
 
 Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int64_t> known_at, std::stop_token stop) {
   WEIR_TRY(std::unique_ptr<engine::Snapshot> present, TakeSnapshot(state_->readers, state_->Reading()));
@@ -370,7 +372,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   analysis::Decision decision;
   WEIR_TRY(std::optional<analysis::Decision> taken, PerformAside(action, params, reason, principal));
   if (taken) {
-    state_->writers.NoteAside();
+    if (IsLeakAction(action) || action == kUndoDecision) ++state_->words_on_leaks;
     state_->access->Record(principal, action, taken->subject);
     return std::move(*taken);
   }

@@ -119,6 +119,7 @@ class Workspace final : public engine::ModelHost {
 
   Result<std::unique_ptr<engine::Snapshot>> Take(std::optional<std::int64_t> known_at, std::stop_token stop) override;
   std::optional<std::uint64_t> writes() const override;
+  std::uint64_t words_on_leaks() const override;
   Result<analysis::Decision> Perform(std::string_view action, const analysis::RawParams& params,
                                      std::string_view reason, const analysis::Principal& principal,
                                      const analysis::Progress& progress, std::stop_token stop) override;

@@ -22,9 +22,6 @@ class Writers {
     std::atomic<std::uint64_t>& count_;
   };
 
-  // Of what was written without a turn, by who waits for no other: whoever looks from now on looks anew.
-  void NoteAside() { count_ += 2; }
-
   // Odd while somebody writes.
   std::uint64_t count() const { return count_.load(); }
 
