@@ -14,18 +14,16 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 constexpr std::size_t kMostDigits = 15;  // of E.164
 
-// Countries in which a number with its country code stands as it is, unless it begins with the digit by which calls
-// within the country do: no digits of operators, none that are put in. `trunk` is that digit; no number of the quick
-// way begins with 0.
-struct Country {
-  std::string_view code;
-  char trunk;
-};
-constexpr std::array<Country, 27> kPlain{
-    {{"1", '1'},   {"7", '8'},   {"30", '0'},  {"31", '0'},  {"32", '0'},  {"33", '0'},  {"34", '0'},
-     {"39", '0'},  {"40", '0'},  {"41", '0'},  {"43", '0'},  {"44", '0'},  {"45", '0'},  {"46", '0'},
-     {"47", '0'},  {"48", '0'},  {"49", '0'},  {"351", '0'}, {"353", '0'}, {"358", '0'}, {"359", '0'},
-     {"371", '0'}, {"372", '0'}, {"380", '0'}, {"385", '0'}, {"386", '0'}, {"420", '0'}}};
+// Codes of countries in which a number behind its code stands as it is: no digits of operators, none that are put in,
+// and what calls within the country begin with is one digit: 0, or nothing, but for the two below.
+constexpr std::array<std::string_view, 27> kPlain{"1",   "7",   "30",  "31",  "32",  "33",  "34",  "39",  "40",
+                                                  "41",  "43",  "44",  "45",  "46",  "47",  "48",  "49",  "351",
+                                                  "353", "358", "359", "371", "372", "380", "385", "386", "420"};
+
+// Whether a number of the country may begin with a digit that the library takes away, or gives a meaning of its own.
+bool IsForTheLibrary(std::string_view code, char first) {
+  return first == '0' || (code == "1" && first == '1') || (code == "7" && first == '8');
+}
 
 // By country and number of digits behind its code: whether the library takes such a number for a possible one, which it
 // tells by the number of digits alone.
@@ -39,7 +37,7 @@ Lengths AskLengths() {
     for (std::size_t digits = 1; digits <= kMostDigits; ++digits) {
       number = number * 10 + 2;
       PhoneNumber asked;
-      asked.set_country_code(std::stoi(std::string(kPlain[i].code)));
+      asked.set_country_code(std::stoi(std::string(kPlain[i])));
       asked.set_national_number(number);
       lengths[i][digits] = util.IsPossibleNumber(asked);
     }
@@ -61,13 +59,12 @@ std::optional<std::string> ParsePlain(std::string_view text) {
   }
   if (!was_digit || digits.size() > kMostDigits) return std::nullopt;
   static const Lengths kPossible = AskLengths();
-  const auto* const country =
-      std::ranges::find_if(kPlain, [&](const Country& known) { return digits.starts_with(known.code); });
-  if (country == kPlain.end() || digits.size() <= country->code.size()) return std::nullopt;
-  const char first = digits[country->code.size()];
-  const std::size_t behind = digits.size() - country->code.size();
-  const bool is_possible = kPossible.at(static_cast<std::size_t>(country - kPlain.begin())).at(behind);
-  if (first == '0' || first == country->trunk || !is_possible) return std::nullopt;
+  const auto* const code =
+      std::ranges::find_if(kPlain, [&](std::string_view known) { return digits.starts_with(known); });
+  if (code == kPlain.end() || digits.size() <= code->size()) return std::nullopt;
+  const std::size_t behind = digits.size() - code->size();
+  const bool is_possible = kPossible.at(static_cast<std::size_t>(code - kPlain.begin())).at(behind);
+  if (!is_possible || IsForTheLibrary(*code, digits[code->size()])) return std::nullopt;
   return "+" + digits;
 }
 
