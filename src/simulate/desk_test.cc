@@ -1,6 +1,7 @@
 // The operations desk, the decay of the CRM and the telephone: in the files, and in the truth beside them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "simulate/desk.h"
@@ -207,6 +208,25 @@ TEST_F(Desk, AgreementsAreKeptAndBroken) {
   EXPECT_EQ(keys.size(), 4U);
   EXPECT_EQ(outcomes.size(), 2U);
   EXPECT_EQ(keys.size(), folder().Read(3, "weir-agreement").rows.size());
+}
+
+TEST(Usage, AllUsersOfAMonthComeInOneOfItsWeeks) {
+  const World world = Make(4, 60);
+  int months = 0;
+  for (int index = 0; index < world.accounts; ++index) {
+    const Account account = TellAccount(world, world.scenario.knobs, index);
+    for (const UsageMonth& month : account.usage) {
+      const std::vector<WeekOfUse> weeks = UsersByWeek(world, account, month);
+      ASSERT_GE(weeks.size(), 4U);
+      int most = 0;
+      for (std::size_t i = 0; i < 3; ++i) most = std::max(most, weeks[i].users);
+      EXPECT_EQ(most, month.active_users);
+      EXPECT_LE(std::ranges::max(weeks, {}, &WeekOfUse::users).users, month.active_users);
+      EXPECT_LE(weeks[2].monday + 6, AddMonths(month.month, 1));
+      ++months;
+    }
+  }
+  EXPECT_GT(months, 100);
 }
 
 // Some are rare: a large company has them all.

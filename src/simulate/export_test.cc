@@ -426,5 +426,29 @@ TEST_P(Exports, ValuesAreInTheLanguageOfTheCompany) {
   EXPECT_EQ(accounts.Get(0, "CurrencyIsoCode"), GetParam() == "ru" ? "RUB" : "EUR");
 }
 
+TEST_P(Exports, ACustomerHasTheLastWord) {
+  const Table leaks = folder().Truth("leaks.csv");
+  const Table comments = Read("zendesk-ticket_comment.csv");
+  const Table tickets = Read("zendesk-ticket.csv");
+  const std::map<std::string, std::size_t> of_comment = comments.Index("id");
+  const std::map<std::string, std::size_t> of_ticket = tickets.Index("id");
+  std::map<std::string, std::string> last;  // moments of comments, by ticket
+  for (std::size_t row = 0; row < comments.rows.size(); ++row) {
+    std::string& moment = last[comments.Get(row, "ticket_id")];
+    moment = std::max(moment, comments.Get(row, "created"));
+  }
+  int found = 0;
+  for (std::size_t row = 0; row < leaks.rows.size(); ++row) {
+    if (leaks.Get(row, "kind") != "unanswered_message") continue;
+    ++found;
+    const std::size_t comment = of_comment.at(leaks.Get(row, "record_id"));
+    const std::string ticket = comments.Get(comment, "ticket_id");
+    EXPECT_EQ(comments.Get(comment, "created"), last[ticket]);
+    EXPECT_EQ(comments.Get(comment, "user_id"), tickets.Get(of_ticket.at(ticket), "requester_id"));
+    EXPECT_EQ(tickets.Get(of_ticket.at(ticket), "status"), "open");
+  }
+  EXPECT_GT(found, 0);
+}
+
 }  // namespace
 }  // namespace weir::simulate

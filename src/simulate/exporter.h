@@ -171,6 +171,13 @@ inline std::int64_t ZendeskCommentId(const Account& account, int ticket, int com
 std::string WorkspaceKey(const Account& account);
 std::string ProductUserKey(const Account& account, int person);
 std::string StaffKey(int member);
+// Weeks that begin in the month of use: fewer people than in the month, but in one of the first three, which are over
+// when the month is, all of them.
+struct WeekOfUse {
+  Date monday;
+  int users = 0;
+};
+std::vector<WeekOfUse> UsersByWeek(const World& world, const Account& account, const UsageMonth& month);
 // When the product or the web site first knew the person, else kNever.
 Instant KnownToProduct(const Account& account, int person);
 // The extension of a member's telephone.

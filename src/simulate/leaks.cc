@@ -16,7 +16,6 @@ constexpr int kStuckDays = 30;  // of a wait that costs a deal its champion (dea
 constexpr double kIdleShare = 0.4;
 constexpr double kHandoverHours = 45.0;  // five working days
 constexpr double kReplyHours = 8.0;
-constexpr int kWorthAnsweringDays = 92;  // what a customer wrote earlier waits for nothing any more
 
 struct Finder {
   const View& view;
@@ -257,9 +256,9 @@ void FindTickets(Finder& finder) {
 // Whether one of us spoke with the person, or wrote, in between.
 bool WasContacted(const Finder& finder, int person, Instant from, Instant until) {
   return std::ranges::any_of(finder.account.activities, [&](const Activity& activity) {
-    return activity.kind != ActivityKind::kTask && !activity.incoming && activity.contact >= 0 &&
-           activity.done_at > from && activity.done_at <= until &&
-           finder.account.contacts[static_cast<std::size_t>(activity.contact)].person == person;
+    const bool names_somebody = activity.lead >= 0 || activity.contact >= 0;
+    return activity.kind != ActivityKind::kTask && !activity.incoming && activity.done_at > from &&
+           activity.done_at <= until && names_somebody && finder.account.PersonOf(activity) == person;
   });
 }
 
@@ -270,7 +269,7 @@ void FindLastWords(Finder& finder) {
                                             [&](const TicketComment& comment) { return comment.at > finder.view.at; });
     if (after == ticket.comments.begin()) continue;
     const TicketComment& last = *(after - 1);
-    if (last.by_agent || finder.view.day.days - finder.DayOf(last.at).days >= kWorthAnsweringDays) continue;
+    if (last.by_agent) continue;
     if (finder.view.world.calendar.OfficeHoursBetween(last.at, finder.view.at) <= kReplyHours) continue;
     if (WasContacted(finder, ticket.person, last.at, finder.view.at)) continue;
     Leak leak;

@@ -162,23 +162,13 @@ class ProductExport final : public Exporter {
   }
 
  private:
-  // A row for each week that has ended, on its Monday: the users of the month, now and then fewer. All of them come in
-  // one of its first three weeks at least, which are over when the month is.
+  // A row for each week that has ended, on its Monday.
   void WriteUsage(const Account& account, const UsageMonth& month, Date& written) {
-    Sampler sampler =
-        view_.world.Draw("usage.weeks", EntityKey(account.profile.index, static_cast<std::uint64_t>(month.month.days)));
-    const Date end = AddMonths(month.month, 1);
-    int weeks_to_full = sampler.Integer(0, 2);
-    for (Date monday = month.month; monday < end; monday = monday + 1) {
-      if (WeekdayOf(monday) != 0) continue;
-      const double drawn = sampler.Uniform(0.8, 1.1);
-      const double swing = weeks_to_full-- == 0 ? 1.0 : drawn;
+    for (const auto& [monday, users] : UsersByWeek(view_.world, account, month)) {
       if (monday + 6 > view_.day) return;
       if (monday <= written) continue;  // somebody left and came back within the week
       written = monday;
-      const int users =
-          std::max(month.active_users > 0 ? 1 : 0, static_cast<int>(std::lround(month.active_users * swing)));
-      tables_.usage.Write({account, monday, "active_users", std::min(users, month.active_users)});
+      tables_.usage.Write({account, monday, "active_users", users});
     }
   }
 
@@ -187,6 +177,23 @@ class ProductExport final : public Exporter {
 };
 
 }  // namespace
+
+std::vector<WeekOfUse> UsersByWeek(const World& world, const Account& account, const UsageMonth& month) {
+  Sampler sampler =
+      world.Draw("usage.weeks", EntityKey(account.profile.index, static_cast<std::uint64_t>(month.month.days)));
+  const int whole = sampler.Integer(0, 2);
+  const Date end = AddMonths(month.month, 1);
+  std::vector<WeekOfUse> weeks;
+  for (Date monday = month.month; monday < end; monday = monday + 1) {
+    if (WeekdayOf(monday) != 0) continue;
+    const double swing = sampler.Uniform(0.8, 1.1);
+    const int users =
+        std::max(month.active_users > 0 ? 1 : 0, static_cast<int>(std::lround(month.active_users * swing)));
+    const bool is_whole = std::ssize(weeks) == whole;
+    weeks.push_back({monday, is_whole ? month.active_users : std::min(users, month.active_users)});
+  }
+  return weeks;
+}
 
 ExporterResult OpenProduct(const std::filesystem::path& folder, const View& view) {
   WEIR_TRY(auto workspaces, CsvTable<WorkspaceRow>::Create(DatedFile(folder, view, "weir-account"), kWorkspaceColumns));

@@ -85,4 +85,13 @@ int Account::OpenDealAt(Instant moment) const {
   return -1;
 }
 
+int Account::PersonOf(const Activity& activity) const {
+  if (activity.lead >= 0) return leads[static_cast<std::size_t>(activity.lead)].person;
+  if (activity.contact >= 0) return contacts[static_cast<std::size_t>(activity.contact)].person;
+  const std::vector<ContactRole>* roles =
+      activity.deal >= 0 ? &deals[static_cast<std::size_t>(activity.deal)].roles : nullptr;
+  if (roles == nullptr || roles->empty()) return 0;
+  return contacts[static_cast<std::size_t>(roles->front().contact)].person;
+}
+
 }  // namespace weir::simulate

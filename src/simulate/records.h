@@ -463,6 +463,8 @@ struct Account {
   bool IsCustomerAt(Instant moment) const;
   // The deal that the customer has not decided yet at that moment, or -1.
   int OpenDealAt(Instant moment) const;
+  // Of its lead or contact, else of the first contact of its deal; the first person where it names nobody.
+  int PersonOf(const Activity& activity) const;
 };
 
 }  // namespace weir::simulate

@@ -13,15 +13,6 @@ constexpr double kUnlogged = 0.15;      // more calls than the CRM knows
 constexpr double kMissed = 0.09;        // of incoming calls, at ordinary load
 constexpr double kForgotten = 0.22;     // of missed calls, by an ordinary person
 
-int PersonOf(const Account& account, const Activity& activity) {
-  if (activity.lead >= 0) return account.leads[static_cast<std::size_t>(activity.lead)].person;
-  if (activity.contact >= 0) return account.contacts[static_cast<std::size_t>(activity.contact)].person;
-  const std::vector<ContactRole>* roles =
-      activity.deal >= 0 ? &account.deals[static_cast<std::size_t>(activity.deal)].roles : nullptr;
-  if (roles == nullptr || roles->empty()) return 0;
-  return account.contacts[static_cast<std::size_t>(roles->front().contact)].person;
-}
-
 void DialLogged(Scene& scene, const Activity& activity) {
   Sampler sampler = scene.Draw("call", static_cast<std::uint64_t>(activity.number));
   const bool never = sampler.Chance(scene.Dirt(kNeverDialled));
@@ -29,7 +20,7 @@ void DialLogged(Scene& scene, const Activity& activity) {
   PhoneCall call;
   call.at = activity.starts_at;
   call.incoming = activity.incoming;
-  call.person = PersonOf(scene.account, activity);
+  call.person = scene.account.PersonOf(activity);
   call.member = activity.member;
   call.activity = activity.number;
   call.wait_seconds = sampler.Integer(3, 28);
