@@ -85,13 +85,12 @@ Result<std::int64_t> Upkeep::Count(const std::string& relation) {
 }
 
 Result<TableChange> Upkeep::Compare(const std::string& table, const std::string& before, const std::string& columns) {
-  std::string name = table.substr(table.find('.') + 1);
-  std::erase(name, '"');
-  std::string rows = "temp.weir_changed_" + name;
+  std::string rows = table;
   WEIR_TRY(const std::int64_t was, Count(before));
-  if (was == 0) {
-    rows = table;  // all of it is new: a large company's first build compares nothing
-  } else {
+  if (was > 0) {  // else all of it is new: the first build of a large company compares nothing
+    std::string name = table.substr(table.find('.') + 1);
+    std::erase(name, '"');
+    rows = "temp.weir_changed_" + name;
     WEIR_TRY(MakeTemporary(rows, DifferenceOf(before, table, columns)));
     kept_.push_back(rows);
   }

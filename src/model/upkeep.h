@@ -46,7 +46,8 @@ class Upkeep {
   // Drops what the changes were kept in; a transaction that is rolled back drops it too.
   Status Drop();
 
-  // What differs between a table that was made anew and a copy of it from before, over some of their columns at least.
+  // What differs between a table that was made anew and a copy of it from before, in those columns; the table itself
+  // where it held nothing before.
   Result<TableChange> Compare(const std::string& table, const std::string& before, const std::string& columns);
 
  private:
