@@ -442,7 +442,7 @@ TEST_P(Exports, ACustomerHasTheLastWord) {
     if (leaks.Get(row, "kind") != "unanswered_message") continue;
     ++found;
     const std::size_t comment = of_comment.at(leaks.Get(row, "record_id"));
-    const std::string ticket = comments.Get(comment, "ticket_id");
+    const std::string& ticket = comments.Get(comment, "ticket_id");
     EXPECT_EQ(comments.Get(comment, "created"), last[ticket]);
     EXPECT_EQ(comments.Get(comment, "user_id"), tickets.Get(of_ticket.at(ticket), "requester_id"));
     EXPECT_EQ(tickets.Get(of_ticket.at(ticket), "status"), "open");
