@@ -74,6 +74,9 @@ class RunContext : public analysis::Context {
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                              std::optional<std::int64_t> known_at) override;
 
+  // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not kept.
+  bool is_spoiled() const { return is_spoiled_; }
+
   // What is run or explained now: its `asks` say whom it may ask.
   void Enter(const Analysis& analysis) { current_ = &analysis; }
 
@@ -100,6 +103,7 @@ class RunContext : public analysis::Context {
   std::stop_token stop_;
   Memory memory_;
   const Analysis* current_ = nullptr;
+  bool is_spoiled_ = false;
 };
 
 struct KeptSnapshot {
@@ -122,6 +126,10 @@ class OtherContext final : private KeptSnapshot, public RunContext {
 
 Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<Instant> as_of,
                                                                  std::optional<std::int64_t> known_at) {
+  if (!snapshot_.is_committed()) {
+    is_spoiled_ = true;
+    return Fail(Unavailable("no other moment can be read of a model that is not committed"));
+  }
   WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at.value_or(snapshot_.known_at()), stop_));
   WEIR_TRY(snapshot->ShowIn(snapshot_.settings().currency));
   const Instant moment = as_of.value_or(as_of_);
@@ -237,6 +245,7 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
   const auto began = Clock::now();
   WEIR_TRY(Output output, RunAnalysis(analysis, asked.params));
+  if (is_spoiled_) return output;
   const bool was_slow = Clock::now() - began >= memory_.stored_from;
   Output whole = output;
   for (analysis::Warning& warning : snapshot_.warnings()) whole.warnings.push_back(std::move(warning));
@@ -395,12 +404,13 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
   const auto began = Clock::now();
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
   const bool was_slow = Clock::now() - began >= slow_from_;
-  slow_->Note(question, principal, is_cacheable && was_slow);
+  const bool is_kept = is_cacheable && !context.is_spoiled();
+  slow_->Note(question, principal, is_kept && was_slow);
   for (analysis::Warning& warning : snapshot.warnings()) output.warnings.push_back(std::move(warning));
   auto answer =
       std::make_shared<Answer>(MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(output)));
-  if (is_cacheable && was_slow && stored) stored->Put(asked, question, standing, principal, snapshot, *answer);
-  if (is_cacheable) cache_->Put(key, answer, was_slow);
+  if (is_kept && was_slow && stored) stored->Put(asked, question, standing, principal, snapshot, *answer);
+  if (is_kept) cache_->Put(key, answer, was_slow);
   WEIR_TRY(Output part, PageOf(question.page, answer->output));
   return WithOutput(*answer, std::move(part));
 }
@@ -442,27 +452,6 @@ Result<std::vector<Result<Answer>>> Engine::AskAll(const std::vector<Question>& 
   const store::StopGuard interrupt(stop, [&] { snapshot->session().Interrupt(); });
   for (const Question& question : questions) answers.push_back(AnswerOne(question, principal, *snapshot, {}, stop));
   return answers;
-}
-
-Status Engine::AskAhead(std::stop_token stop) {
-  const std::optional<std::uint64_t> writes = host_.writes();
-  if (!writes) return {};
-  std::string imports;
-  {
-    WEIR_TRY(const std::unique_ptr<Snapshot> snapshot, TakeFor(std::nullopt, stop));
-    WEIR_TRY(imports, ImportStamp(snapshot->session()));
-  }
-  if (imports == asked_ahead_of_) return {};
-  for (const SlowQuestions::Asked& asked : slow_->Round()) {
-    if (stop.stop_requested()) return Fail(Cancelled("stopped before it was done"));
-    if (host_.writes() != writes) return {};
-    // All of it is kept, and nobody reads what comes back; whoever asks it himself is told what is wrong with it.
-    Question question = asked.question;
-    question.page.limit = 1;
-    std::ignore = Ask(question, asked.principal, {}, stop);
-  }
-  asked_ahead_of_ = std::move(imports);
-  return {};
 }
 
 Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::string_view reason,

@@ -106,6 +106,8 @@ class Snapshot {
   // What the caller must know of every answer of this snapshot.
   virtual std::vector<analysis::Warning> warnings() const { return {}; }
   virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
+  // Whether others see it too. Of a model that is about to be committed only this one moment can be read.
+  virtual bool is_committed() const { return true; }
   // Amounts are shown in this currency from now on, each converted at its own day; empty: in the reporting currency.
   // Fails where the currency is not among those in which numbers may be shown, or no rates are known.
   virtual Status ShowIn(std::string_view currency) = 0;
@@ -184,6 +186,11 @@ class Engine {
   // Asks what took long before once more, for whoever asked it, where something was imported since the last time; what
   // is written meanwhile ends it. To be called after each new data version, in a thread that has the time.
   Status AskAhead(std::stop_token stop);
+  // Asks the same, and `also` for whoever makes the model, of a model that is about to be committed, so that the answers
+  // are there when people see it. Nothing is kept of a question that reads other moments or fails; fails where the
+  // transaction of the snapshot broke over one.
+  Status AskBefore(Snapshot& snapshot, const std::vector<std::string>& also, const analysis::Principal& principal,
+                   const analysis::Progress& progress, std::stop_token stop);
   Result<Answer> Act(std::string_view action, const analysis::RawParams& params, std::string_view reason,
                      const analysis::Principal& principal, const analysis::Progress& progress = {},
                      std::stop_token stop = {});

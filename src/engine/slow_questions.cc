@@ -42,9 +42,16 @@ void SlowQuestions::Note(const Question& question, const analysis::Principal& pr
 }
 
 std::vector<SlowQuestions::Asked> SlowQuestions::Round() {
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(entries_, [](Entry& entry) { return ++entry.rounds > kRoundsUnasked; });
+    count_ = entries_.size();
+  }
+  return Known();
+}
+
+std::vector<SlowQuestions::Asked> SlowQuestions::Known() const {
   const std::lock_guard lock(mutex_);
-  std::erase_if(entries_, [](Entry& entry) { return ++entry.rounds > kRoundsUnasked; });
-  count_ = entries_.size();
   std::vector<Asked> asked;
   asked.reserve(entries_.size());
   for (const Entry& entry : entries_) asked.push_back(entry.asked);

@@ -26,6 +26,8 @@ class SlowQuestions {
   void Note(const Question& question, const analysis::Principal& principal, bool was_slow);
   // What is to be asked now, as it was asked last first. What nobody asked in the last rounds is forgotten.
   std::vector<Asked> Round();
+  // The same, though no round: nothing is forgotten over it.
+  std::vector<Asked> Known() const;
 
   static constexpr std::size_t kMost = 24;
   static constexpr int kRoundsUnasked = 3;  // a weekend of daily imports

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include <spdlog/spdlog.h>
+
 #include "base/decimal.h"
 #include "base/domain.h"
 #include "base/embedded.h"
@@ -294,10 +296,21 @@ Result<bool> IsModelBehind(store::Session& session, const Definitions& definitio
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,
                                 const analysis::Progress& progress, std::stop_token stop, const BuildOptions& options) {
   const store::StopGuard interrupt(stop, [&] { connection.Interrupt(); });
-  WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
-  WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, options, progress, stop));
-  WEIR_TRY(transaction.Commit());
-  return outcome;
+  {
+    WEIR_TRY(store::Transaction transaction, store::Transaction::Begin(connection));
+    WEIR_TRY(BuildOutcome outcome, BuildWithin(connection, definitions, options, progress, stop));
+    const Status asked = outcome.changed && options.before_commit ? options.before_commit() : Status();
+    if (asked) {
+      if (progress) progress(MakePhrase("writing the model"), -1);
+      WEIR_TRY(transaction.Commit());
+      return outcome;
+    }
+    if (stop.stop_requested()) return Fail(asked.error());
+    spdlog::warn("the model is built again: {}", asked.error().ToString());
+  }
+  BuildOptions alone = options;
+  alone.before_commit = {};
+  return BuildStore(connection, definitions, progress, stop, alone);
 }
 
 }  // namespace weir::workspace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 
 #include "analysis/context.h"
@@ -25,6 +26,9 @@ enum class BuildReach : std::uint8_t { kAll, kFirstScreen };
 struct BuildOptions {
   BuildReach reach = BuildReach::kAll;
   std::int64_t least_rows_by_parts = model::kLeastRowsByParts;  // smaller tables of the model are built whole
+  // Called in the transaction once a model that changed is whole. Where it fails, the transaction is given up and the
+  // model built once more without it.
+  std::function<Status()> before_commit = {};
 };
 
 Result<BuildOutcome> BuildStore(store::Connection& connection, const Definitions& definitions,

@@ -10,32 +10,22 @@
 namespace weir::workspace {
 namespace {
 
-class StoreSnapshot final : public engine::Snapshot {
+// Within a transaction of the connection.
+class StoreSnapshot : public engine::Snapshot {
  public:
-  StoreSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<Reader> reader, ReadBy read_by)
-      : pool_(std::move(pool)),
-        reader_(std::move(reader)),
-        connection_(&reader_->connection),
-        read_by_(std::move(read_by)) {}
+  StoreSnapshot(store::Connection& connection, Variables& variables, ReadBy read_by)
+      : connection_(&connection), variables_(&variables), read_by_(std::move(read_by)) {}
   StoreSnapshot(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;
 
-  ~StoreSnapshot() override {
-    if (!is_open_) return;
-    // A connection whose rollback fails is not given to the next reader.
-    if (connection_->Execute("ROLLBACK")) pool_->Return(std::move(reader_));
-  }
-
-  Status Begin() {
-    WEIR_TRY(connection_->Execute("BEGIN TRANSACTION READ ONLY"));
-    is_open_ = true;
+  Status ReadWhatIsBuilt() {
     WEIR_TRY(store::Rows built, connection_->Query("SELECT data_version, newest, currency FROM meta.built"));
     WEIR_CHECK(built.size() == 1);
     version_ = built.IntegerAt(0, 0);
     newest_ = std::get<Instant>(built.rows[0][1]);
     const std::string currency = built.TextAt(0, 2);  // as set or as the build found it in the data
-    if (reader_->version != version_ || reader_->settings.currency != currency) WEIR_TRY(SetUp(currency));
-    own_ = settings_ = reader_->settings;
+    if (variables_->version != version_ || variables_->settings.currency != currency) WEIR_TRY(SetUp(currency));
+    own_ = settings_ = variables_->settings;
     return {};
   }
 
@@ -60,7 +50,7 @@ class StoreSnapshot final : public engine::Snapshot {
       WEIR_TRY(shown.plan_won_amount, PlanIn(shown.currency));
     }
     settings_ = std::move(shown);
-    reader_->version.reset();  // the next one sets them back
+    variables_->version.reset();  // the next one sets them back
     return model::SetVariables(*connection_, settings_);
   }
 
@@ -102,13 +92,13 @@ class StoreSnapshot final : public engine::Snapshot {
  private:
   // Settings belong to their data version: they stay as they are for as long as it does.
   Status SetUp(const std::string& currency) {
-    reader_->version.reset();
+    variables_->version.reset();
     WEIR_TRY(const SettingValues values, ValuesAt(*connection_, version_));
-    reader_->settings = SettingsOf(values);
-    reader_->settings.currency = currency;
-    WEIR_TRY(model::SetVariables(*connection_, reader_->settings));
+    variables_->settings = SettingsOf(values);
+    variables_->settings.currency = currency;
+    WEIR_TRY(model::SetVariables(*connection_, variables_->settings));
     WEIR_TRY(SetWhatCounts(*connection_, values, version_));
-    reader_->version = version_;
+    variables_->version = version_;
     return {};
   }
 
@@ -148,15 +138,52 @@ class StoreSnapshot final : public engine::Snapshot {
         .Mend("Add {} to the setting display_currencies", currency);
   }
 
-  std::shared_ptr<ReaderPool> pool_;
-  std::unique_ptr<Reader> reader_;
-  store::Connection* connection_;  // of the reader
+  store::Connection* connection_;
+  Variables* variables_;  // of the connection
   ReadBy read_by_;
-  bool is_open_ = false;
   std::int64_t version_ = 0;
   Instant newest_{};
   analysis::Settings own_;       // in the reporting currency
   analysis::Settings settings_;  // as amounts are shown
+};
+
+// A transaction of its own, on a connection of the pool.
+class PooledSnapshot final : public StoreSnapshot {
+ public:
+  PooledSnapshot(std::shared_ptr<ReaderPool> pool, std::unique_ptr<Reader> reader, ReadBy read_by)
+      : StoreSnapshot(reader->connection, reader->variables, std::move(read_by)),
+        pool_(std::move(pool)),
+        reader_(std::move(reader)) {}
+  PooledSnapshot(const PooledSnapshot&) = delete;
+  PooledSnapshot& operator=(const PooledSnapshot&) = delete;
+
+  ~PooledSnapshot() override {
+    if (!is_open_) return;
+    // A connection whose rollback fails is not given to the next reader.
+    if (reader_->connection.Execute("ROLLBACK")) pool_->Return(std::move(reader_));
+  }
+
+  Status Begin() {
+    WEIR_TRY(reader_->connection.Execute("BEGIN TRANSACTION READ ONLY"));
+    is_open_ = true;
+    return ReadWhatIsBuilt();
+  }
+
+ private:
+  std::shared_ptr<ReaderPool> pool_;
+  std::unique_ptr<Reader> reader_;
+  bool is_open_ = false;
+};
+
+// The transaction of whoever writes, who goes on with it.
+class UncommittedSnapshot final : public StoreSnapshot {
+ public:
+  UncommittedSnapshot(store::Connection& connection, ReadBy read_by)
+      : StoreSnapshot(connection, variables_of_it_, std::move(read_by)) {}
+  bool is_committed() const override { return false; }
+
+ private:
+  Variables variables_of_it_;
 };
 
 }  // namespace
@@ -181,8 +208,14 @@ void ReaderPool::Return(std::unique_ptr<Reader> reader) {
 
 Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by) {
   WEIR_TRY(auto reader, pool->Take());
-  auto snapshot = std::make_unique<StoreSnapshot>(std::move(pool), std::move(reader), std::move(read_by));
+  auto snapshot = std::make_unique<PooledSnapshot>(std::move(pool), std::move(reader), std::move(read_by));
   WEIR_TRY(snapshot->Begin());
+  return std::unique_ptr<engine::Snapshot>(std::move(snapshot));
+}
+
+Result<std::unique_ptr<engine::Snapshot>> SnapshotBeforeCommit(store::Connection& connection, ReadBy read_by) {
+  auto snapshot = std::make_unique<UncommittedSnapshot>(connection, std::move(read_by));
+  WEIR_TRY(snapshot->ReadWhatIsBuilt());
   return std::unique_ptr<engine::Snapshot>(std::move(snapshot));
 }
 

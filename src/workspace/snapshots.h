@@ -16,14 +16,18 @@
 
 namespace weir::workspace {
 
-// A connection, and for which model and settings its variables stand: setting them takes longer than most answers that
+// For which model and settings the variables of a connection stand: setting them takes longer than most answers that
 // were computed before.
+struct Variables {
+  std::optional<std::int64_t> version = {};  // nothing: for none
+  analysis::Settings settings = {};
+};
+
 struct Reader {
   explicit Reader(store::Connection taken) : connection(std::move(taken)) {}
 
   store::Connection connection;
-  std::optional<std::int64_t> version = {};  // nothing: for none
-  analysis::Settings settings = {};
+  Variables variables = {};
 };
 
 // Connections for readers, made when needed and kept. Outlives its snapshots.
@@ -48,5 +52,8 @@ struct ReadBy {
 
 // Begins the transaction and reads what the model was built of.
 Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by);
+// Of a model that was built in the transaction that this connection is in and is not committed yet. Leaves its variables
+// set for whatever was asked last. The connection outlives it.
+Result<std::unique_ptr<engine::Snapshot>> SnapshotBeforeCommit(store::Connection& connection, ReadBy read_by);
 
 }  // namespace weir::workspace

@@ -1,6 +1,7 @@
 #include "workspace/store_file.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <system_error>
 #include <thread>
 
@@ -50,6 +51,13 @@ Status CreateStore(const OpenOptions& options, const DefinitionSet& set, const D
 }
 
 }  // namespace
+
+std::filesystem::path DefaultHome(std::string_view home_flag) {
+  if (!home_flag.empty()) return home_flag;
+  const char* from_environment = std::getenv("WEIR_HOME");
+  if (from_environment != nullptr && *from_environment != '\0') return from_environment;
+  return ".weir";
+}
 
 fs::path StorePath(const fs::path& home) { return home / "weir.duckdb"; }
 fs::path NewStorePath(const fs::path& home) { return home / "weir.duckdb.new"; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <iterator>
 #include <list>
 #include <mutex>
@@ -14,6 +13,7 @@
 #include "workspace/account_teams.h"
 #include "workspace/actions.h"
 #include "workspace/aside_actions.h"
+#include "workspace/ask_before_commit.h"
 #include "workspace/builder.h"
 #include "workspace/comments.h"
 #include "workspace/correction_actions.h"
@@ -197,13 +197,6 @@ Result<std::shared_ptr<KnownModel>> Workspace::State::Known(std::int64_t version
   return model;
 }
 
-std::filesystem::path DefaultHome(std::string_view home_flag) {
-  if (!home_flag.empty()) return home_flag;
-  const char* from_environment = std::getenv("WEIR_HOME");
-  if (from_environment != nullptr && *from_environment != '\0') return from_environment;
-  return ".weir";
-}
-
 Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Workspace::~Workspace() { EndUse(*state_->access, state_->options); }
 
@@ -302,7 +295,12 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     }
   }
   if (!request.dry_run && needs_build) {
-    WEIR_TRY(Build(imported.behind.empty() ? BuildReach::kAll : BuildReach::kFirstScreen, progress, stop));
+    const WhoAsks who{.engine = *state_->engine,
+                      .read_by = state_->Reading(),
+                      .principal = principal,
+                      .least_observations = request.least_observations_served};
+    const bool is_all = imported.behind.empty();
+    WEIR_TRY(Build(is_all ? BuildReach::kAll : BuildReach::kFirstScreen, is_all ? &who : nullptr, progress, stop));
   }
   if (request.part == ImportPart::kBehind) {  // only now is all complete; a write, so that no answer says otherwise
     const Writers::Turn turn(state_->writers);
@@ -316,18 +314,20 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
 }
 
 Status Workspace::Build(const analysis::Progress& progress, std::stop_token stop) {
-  return Build(BuildReach::kAll, progress, std::move(stop));
+  return Build(BuildReach::kAll, nullptr, progress, std::move(stop));
 }
 
-Status Workspace::Build(BuildReach reach, const analysis::Progress& progress, std::stop_token stop) {
+Status Workspace::Build(BuildReach reach, const WhoAsks* who, const analysis::Progress& progress,
+                        std::stop_token stop) {
   WEIR_TRY(state_->RequireWriter());
   BuildOutcome outcome;
   {
     const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
     const std::shared_ptr<const Definitions> in_force = state_->InForce();
-    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop,
-                                 {.reach = reach, .least_rows_by_parts = state_->options.least_rows_by_parts}));
+    BuildOptions options{.reach = reach, .least_rows_by_parts = state_->options.least_rows_by_parts};
+    if (who != nullptr) options.before_commit = [&] { return AskBeforeCommit(connection, *who, progress, stop); };
+    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop, options));
   }
   WEIR_TRY(state_->TieAccounts());
   WEIR_TRY(FollowUse(state_->database, *state_->access));

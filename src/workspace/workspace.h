@@ -72,6 +72,7 @@ struct ProposalRequest {
 };
 struct FileProposal;
 enum class BuildReach : std::uint8_t;
+struct WhoAsks;
 struct DraftTrial;
 struct Definitions;
 class Deliveries;
@@ -127,7 +128,8 @@ class Workspace final : public engine::ModelHost {
  private:
   class State;
   Result<store::Connection> Connect();
-  Status Build(BuildReach reach, const analysis::Progress& progress, std::stop_token stop);
+  // Who asks before it is seen; null: nobody.
+  Status Build(BuildReach reach, const WhoAsks* who, const analysis::Progress& progress, std::stop_token stop);
   Result<std::optional<analysis::Decision>> PerformAside(std::string_view action, const analysis::RawParams& params,
                                                          std::string_view reason, const analysis::Principal& principal);
   Result<analysis::Decision> PerformOnMetric(std::string_view action, const analysis::RawParams& params,
