@@ -1,6 +1,7 @@
 import { number, records, text } from '../api/table';
 import type { Cell, Result, Text2 } from '../api/types';
 import type { Formatter } from '../i18n/format';
+import { idPath } from '../router/ids';
 
 export const kTabs = ['verdict', 'evidence', 'survey', 'weakest', 'plan', 'boards'] as const;
 /** Names, the same in every language. */
@@ -167,7 +168,7 @@ export const hasRows = (line: Traced): boolean =>
 export const answerOf = (line: Traced): { path: string; params: Record<string, string> } | undefined =>
   line.analysis && line.analysis !== 'diagnose.readings'
     ? {
-        path: `/analyses/${line.analysis}`,
+        path: `/analyses/${idPath(line.analysis)}`,
         params: Object.fromEntries(new URLSearchParams(line.asked)),
       }
     : undefined;

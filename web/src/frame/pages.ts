@@ -11,6 +11,8 @@ export interface Page {
   isFiltered: boolean;
   /** Of the filter bar only the moment and the currency: it speaks of the whole company. */
   isWhole?: boolean;
+  /** Its figures are of one moment: the filter bar offers it no period. */
+  isOfMoment?: boolean;
   /** The page is of use to whoever has one of these rights; without any it is for all. */
   rights?: readonly string[];
   load: () => Promise<{ default: Component<{ rest: string }> }>;
@@ -36,6 +38,7 @@ export const kPages: readonly Page[] = [
   {
     name: 'leaks',
     isFiltered: true,
+    isOfMoment: true,
     path: '/leaks',
     key: 'l',
     load: () => import('../leaks/LeaksPage.svelte'),

@@ -16,6 +16,7 @@ export const leaksEn = {
       `${amount} is leaking, all of it certain. About ${back} can be won back.`,
     leadNoMoney: (count: number) => `${cases(count)}; what they cost is not known yet.`,
     leadNone: 'No rule finds a leak.',
+    leadNoneHere: 'No rule finds a leak under this filter.',
     leadUnmeasured: 'No leak can be looked for yet.',
     help: 'Records that lose money now, what they cost, and who must act.',
     headline: 'All that leaks',
@@ -65,6 +66,9 @@ export const leaksEn = {
     toSources: 'Add files',
     noLeaks: (count: number) =>
       `${f.integer(count)} ${f.plural(count, { one: 'rule has', other: 'rules have' })} looked at every record, and none loses money. New data are looked at as they come.`,
+    noLeaksHere: (what: string) => `No leak under this filter (${what}).`,
+    teamMeans: 'A team stands for the deals, leads and companies that its people own, not for what they must act on.',
+    wholeCompany: 'Show the whole company',
     nothingMeasured:
       'Each rule says below what it needs. Bring one of these exports, and it looks by itself.',
     rule: {

@@ -18,6 +18,7 @@ export const openingsEn: { openings: typeof leaksEn.leaks } = {
       `${amount} could be won, all of it certain. What usually comes of it: ${back}.`,
     leadNoMoney: (count) => `${cases(count)}; what they would bring is not known yet.`,
     leadNone: 'No rule finds an opening.',
+    leadNoneHere: 'No rule finds an opening under this filter.',
     leadUnmeasured: 'No opening can be looked for yet.',
     help: 'Where money could be won: what it would bring, why, and who must act.',
     headline: 'All openings',
@@ -31,6 +32,7 @@ export const openingsEn: { openings: typeof leaksEn.leaks } = {
     byRuleHelp: (currency) => `${currency}, expected. Choose a rule to see its openings and what it means.`,
     noLeaks: (count) =>
       `${f.integer(count)} ${f.plural(count, { one: 'rule has', other: 'rules have' })} looked at every record and found no opening. New data are looked at as they come.`,
+    noLeaksHere: (what) => `No opening under this filter (${what}).`,
     rule: {
       ...words.rule,
       meaning: 'When it is an opening',

@@ -19,6 +19,7 @@ export const openingsRu: typeof openingsEn = {
       `Можно получить ${amount}, всё это точно. Обычно удаётся получить ${back}.`,
     leadNoMoney: (count) => `${cases(count)}; сколько они принесут, пока неизвестно.`,
     leadNone: 'Ни одно правило не находит возможностей.',
+    leadNoneHere: 'Под этим фильтром ни одно правило не находит возможностей.',
     leadUnmeasured: 'Искать возможности пока не в чем.',
     help: 'Где можно заработать: сколько, почему и кто должен действовать.',
     headline: 'Все возможности',
@@ -33,6 +34,7 @@ export const openingsRu: typeof openingsEn = {
       `${currency}, ожидается. Выберите правило, чтобы увидеть его возможности и смысл.`,
     noLeaks: (count) =>
       `${f.plural(count, { one: 'Проверило', few: 'Проверили', many: 'Проверили', other: 'Проверили' })} каждую запись ${f.integer(count)} ${f.plural(count, { one: 'правило', few: 'правила', many: 'правил', other: 'правила' })}: возможностей не найдено. Новые данные проверяются сами.`,
+    noLeaksHere: (what) => `Под этим фильтром возможностей нет (${what}).`,
     rule: {
       ...words.rule,
       meaning: 'Когда это возможность',
@@ -44,6 +46,7 @@ export const openingsRu: typeof openingsEn = {
       recovered: (count, money) => `Получено ${money}: ${cases(count)}`,
       unsaid: 'Пока никто не сказал, что стало хоть с одной из них.',
     },
+    ledger: 'Книга возможностей',
     ledgerHelp:
       'Сверху то, что принесёт больше. Компания, найденная несколькими правилами, учитывается один раз.',
     ledgerFirst: (shown) =>

@@ -87,6 +87,7 @@ export const surveyEn = {
     missing: 'Not measured',
     parts: 'Where each stands',
     how: 'How it is worked out',
+    money: 'money a year',
     counted: 'counted',
     likely: 'likely, without luck',
     attainable: 'attainable',

@@ -86,6 +86,7 @@ export const surveyRu: typeof surveyEn = {
     missing: 'Не измерено',
     parts: 'Кто где стоит',
     how: 'Как это посчитано',
+    money: 'денег в год',
     counted: 'посчитано',
     likely: 'вероятно, без везения',
     attainable: 'достижимо',

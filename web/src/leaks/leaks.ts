@@ -260,6 +260,14 @@ export function valuesOf(table: Table, columns: readonly string[], collator: Int
   return values.sort((a, b) => Number(!a) - Number(!b) || collator.compare(a, b));
 }
 
+/** Names of people who have left, where nobody of that name works here. */
+export function leftOf(people: Result | undefined): ReadonlySet<string> {
+  const members = records(people?.tables['people']);
+  const gone = new Set(members.filter((row) => row['is_active'] === false).map((row) => text(row['name'])));
+  for (const row of members) if (row['is_active'] !== false) gone.delete(text(row['name']));
+  return gone;
+}
+
 /** `-amount` in the address: the largest first. */
 export function sortOf(said: string): Sort | undefined {
   if (!said) return undefined;

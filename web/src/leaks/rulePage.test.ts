@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksOf, hasPage, piecesOf, readPage, ruleOfLink } from './rulePage';
+import { blocksOf, fileOfLink, hasPage, piecesOf, readPage, ruleOfLink } from './rulePage';
 
 describe('the page of a rule', () => {
   it('is read into headings, paragraphs that go over lines, lists and code', () => {
@@ -34,5 +34,7 @@ describe('the page of a rule', () => {
     expect(title).toMatchObject({ kind: 'heading' });
     expect(ruleOfLink('stuck_deal.md')).toBe('stuck_deal');
     expect(ruleOfLink('../add-a-leak-rule.md')).toBeUndefined();
+    expect(fileOfLink('../add-a-leak-rule.md')).toBe('docs/add-a-leak-rule.md');
+    expect(fileOfLink('stuck_deal.md')).toBeUndefined();
   });
 });

@@ -89,3 +89,9 @@ export function ruleOfLink(to: string): string | undefined {
   const rule = /^([a-z_0-9]+)\.md$/.exec(to)?.[1];
   return rule !== undefined && hasPage(rule) ? rule : undefined;
 }
+
+/** The file of the documentation that a link leads to: these pages have no address in the browser. */
+export function fileOfLink(to: string): string | undefined {
+  const name = /^(?:\.\.\/)+([\w./-]+\.md)$/.exec(to)?.[1];
+  return name && `docs/${name}`;
+}

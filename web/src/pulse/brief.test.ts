@@ -39,5 +39,8 @@ describe('the brief', () => {
     expect(verdictOf(2, 'down')).toBe('bad');
     expect(verdictOf(0, 'down')).toBe('');
     expect(verdictOf(null, 'up')).toBe('');
+    // What is rounded away is no change.
+    expect(verdictOf(-0.0003, 'up', '0 pt')).toBe('');
+    expect(verdictOf(-0.0004, 'up', '−0.04 pt')).toBe('bad');
   });
 });

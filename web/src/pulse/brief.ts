@@ -105,8 +105,15 @@ export function readBrief(result: Result): Brief {
   };
 }
 
-/** Whether a change is for the better; a change of nothing is neither. */
-export function verdictOf(change: number | null, better: 'up' | 'down'): 'good' | 'bad' | '' {
-  if (!change) return '';
+/** Whether a figure that is shown is anything but zero. */
+export const isAnything = (shown: string): boolean => /[1-9]/.test(shown);
+
+/** Whether a change is for the better; a change of nothing, or of what is shown as nothing, is neither. */
+export function verdictOf(
+  change: number | null,
+  better: 'up' | 'down',
+  shown = String(change),
+): 'good' | 'bad' | '' {
+  if (!change || !isAnything(shown)) return '';
   return change > 0 === (better === 'up') ? 'good' : 'bad';
 }
