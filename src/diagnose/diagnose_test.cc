@@ -22,7 +22,8 @@ TEST_F(DiagnoseStory, AnEmptyCompanyIsToldWhatToBring) {
   EXPECT_THAT(Row(output, "missing", "time_lost.paperwork", {"state", "value", "cases", "note_en"}),
               HasSubstr("no_data|||needs time entries"));
   EXPECT_EQ(Row(output, "missing", "no_owner.processes", {"state", "note_en"}),
-            "no_analysis|needs the analysis processes, which this release lacks");
+            "no_analysis|needs the register of processes: enter them on the page Registers (the analysis processes is not in "
+            "this release)");
   EXPECT_THAT(Run("diagnose.plan").Find("stages")->rows, IsEmpty());
   const analysis::Output baseline = Run("diagnose.baseline");
   for (const auto& row : baseline.Find("figures")->rows) EXPECT_TRUE(store::IsNull(row[4]));
@@ -208,7 +209,8 @@ TEST_F(DiagnoseStory, BoardsSayWhatTheyNeed) {
   const analysis::Output output = Run("diagnose.boards", {{"days", {"0"}}});
   EXPECT_EQ(Row(output, "figures", "win_rate", {"board", "state", "value", "cases"}), "both|measured|0.5|200");
   EXPECT_EQ(Row(output, "figures", "selling", {"state", "value"}), "measured|0.9");
-  EXPECT_THAT(Row(output, "figures", "lifetime", {"state", "note_en"}), HasSubstr("no_analysis|needs the analysis"));
+  EXPECT_THAT(Row(output, "figures", "lifetime", {"state", "note_en"}),
+              HasSubstr("no_analysis|needs the value of a customer"));
   EXPECT_THAT(Row(output, "figures", "found_first", {"state", "cases"}), "too_few|");
   std::vector<std::string> boards;
   const analysis::Output of_sales = Run("diagnose.boards", {{"board", {"salesops"}}, {"days", {"0"}}});

@@ -51,6 +51,10 @@ Result<Ask> ReadAsk(TableReader& reader) {
     return Fail(reader.At(BadInput("a value or a sum needs the column that it is of"), "aggregate")
                     .Mend("Add: column = \"...\""));
   }
+  if (ask.aggregate == Aggregate::kValue && ask.cases.empty()) {
+    return Fail(reader.At(BadInput("a value needs the column that says of how many cases it is"), "aggregate")
+                    .Mend("Add: cases = \"...\""));
+  }
   if ((ask.aggregate == Aggregate::kShare) == ask.hit.empty()) {
     return Fail(reader.At(BadInput("'hit' says which rows a share counts, and is of shares alone"), "aggregate")
                     .Mend("Add: hit = {{ column = \"value\" }}, or remove it"));

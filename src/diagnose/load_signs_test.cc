@@ -80,6 +80,13 @@ aggregate = "share"
   EXPECT_THAT(Refused(WithLine(R"(unit = "share"
 analysis = "leaks"
 table = "rules"
+column = "amount"
+aggregate = "value"
+)")),
+              HasSubstr("Add: cases"));
+  EXPECT_THAT(Refused(WithLine(R"(unit = "share"
+analysis = "leaks"
+table = "rules"
 aggregate = "sum"
 )")),
               HasSubstr("Add: column"));

@@ -227,8 +227,9 @@ Result<analysis::Evidence> RowsOf(const Line& line, const metrics::MetricCatalog
 Reading ReadAnswer(const Line& line, const analysis::Output* output) {
   const Ask& ask = std::get<Ask>(line.source);
   if (output == nullptr) {
-    return NotThere(State::kNoAnalysis, {fmt::format("needs the analysis {}, which this release lacks", ask.analysis),
-                                         fmt::format("нужен анализ {}, которого в этой версии нет", ask.analysis)});
+    return NotThere(State::kNoAnalysis,
+                    {fmt::format("{} (the analysis {} is not in this release)", line.needs.en, ask.analysis),
+                     fmt::format("{} (анализа {} в этой версии нет)", line.needs.ru, ask.analysis)});
   }
   const Table* table = output->Find(ask.table);
   if (table == nullptr) {

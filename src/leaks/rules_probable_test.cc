@@ -177,8 +177,8 @@ TEST_F(ProbableRules, OpenDealsForWhichNothingIsPlanned) {
   story.Run(
       R"(INSERT INTO scoped.activity (kind, deal_id, "at", due_at) VALUES ('task', 'idle', '2025-06-25', '2025-06-25'))");
   EXPECT_THAT(Lines(Run(), "leaks", "no_next_task", {"record_id", "since", "amount", "detail_en"}),
-              ElementsAre("idle|2025-06-20|440.91|nothing planned for 10 days; 1 tasks overdue",
-                          "never|2025-06-28|44.09|nothing planned for 2 days; 0 tasks overdue"));
+              ElementsAre("idle|2025-06-20|440.91|nothing planned; days since the last step: 10; overdue tasks: 1",
+                          "never|2025-06-28|44.09|nothing planned; days since the last step: 2; overdue tasks: 0"));
 }
 
 TEST_F(ProbableRules, DealsThatWereGivenUp) {
