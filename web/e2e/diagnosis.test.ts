@@ -67,7 +67,13 @@ describe('the diagnosis', () => {
     await page.getByRole('dialog').getByRole('table', { name: all.explain.rows }).waitFor();
     await page.keyboard.press('Escape');
 
-    // A line that rests on another analysis opens it as it was asked.
+    // A line that rests on another analysis opens it as it was asked; a dot in its path would be that of a file.
+    const answers = page.locator('a[href*="/analyses/"]');
+    expect(
+      await answers.evaluateAll((links) =>
+        links.map((one) => (one as HTMLAnchorElement).pathname).filter((path) => path.includes('.')),
+      ),
+    ).toEqual([]);
     await page.locator('a[href*="/analyses/metrics"]').first().click();
     await page.waitForURL(/\/analyses\/metrics\?.*metrics=/);
     await page.getByRole('table').first().waitFor();
@@ -105,6 +111,8 @@ describe('the survey', () => {
     await answered.locator('form input').first().check();
     await answered.getByRole('button', { name: t.send }).click();
     await answered.getByText(t.thanks).waitFor();
+    await answered.reload();
+    await answered.getByText(t.already).waitFor();
     await answered.context().close();
 
     const line = page.getByRole('listitem').filter({ hasText: department });
@@ -127,9 +135,7 @@ describe('delivery', () => {
     const before = received.length;
     await page.getByRole('button', { name: t.testOf('chat') }).click();
     await expect.poll(() => received.length).toBeGreaterThan(before);
-    await expect
-      .poll(() => page.getByText(t.states['sent']!, { exact: true }).count())
-      .toBeGreaterThan(0);
+    await expect.poll(() => page.getByText(t.states['sent']!, { exact: true }).count()).toBeGreaterThan(0);
     await settled(page);
     expect(await axe(page)).toEqual([]);
 

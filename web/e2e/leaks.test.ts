@@ -77,6 +77,8 @@ describe('leaks', () => {
     const page = await visit.page('/leaks?text=no+such+words+anywhere');
     await settled(page);
     await page.getByText(t.noneFits).waitFor();
+    // The ledger is of one moment: no period is offered.
+    expect(await page.getByText(en.filters.period, { exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: t.clear, exact: true }).click();
     await page.getByRole('table', { name: t.ledger }).waitFor();
     await page.getByRole('combobox', { name: t.fields.department }).selectOption({ index: 1 });

@@ -4,7 +4,7 @@ import type { Table } from '../api/types';
 import { funnelShape } from './funnel';
 import { labelStride, linePath, niceScale, spread } from './line';
 import { chartModel } from './model';
-import { chartOption, type ChartLook } from './option';
+import { chartOption, kLinesHeight, legendRows, linesHeight, type ChartLook } from './option';
 import { coloursOf, kMostSeries } from './palette';
 
 const table: Table = {
@@ -121,6 +121,17 @@ describe('chartOption', () => {
     );
     expect(bars['xAxis']).not.toHaveProperty('min');
     expect(bars['xAxis']).not.toHaveProperty('scale');
+  });
+
+  it('names lines in a legend of as many rows as it takes where there is no room at their ends', () => {
+    const model = chartModel(table, { x: 'period', y: 'won', series: ['team'] });
+    expect(legendRows(model, 900)).toBe(0);
+    expect(legendRows(model, 400)).toBe(1);
+    expect(legendRows(model, 100)).toBe(2);
+    expect(linesHeight(model, 100)).toBeGreaterThan(kLinesHeight);
+    const narrow = chartOption(model, { ...look, width: 400 }) as { legend: object };
+    expect(narrow.legend).toMatchObject({ show: true });
+    expect(narrow.legend).not.toHaveProperty('type');
   });
 
   it('writes values into the tip as text, never as markup', () => {

@@ -14,6 +14,8 @@ export interface ChartPoint {
 export interface ChartSeries {
   name: string;
   points: ChartPoint[];
+  /** The sum of the others and of what is not drawn: it stands apart from them. */
+  isTotal?: boolean;
 }
 
 /** What is drawn, free of how: the x values in order, and one series a group. */

@@ -25,6 +25,33 @@ export const kLinesHeight = 340;
 const kTop = 16;
 const kBottom = 28;
 const kNameGap = 15;
+// A legend below the lines: all names are in view, in as many rows as they take.
+const kLegendRow = 26;
+const kLegendLetter = 7;
+const kLegendMark = 45;
+
+const isNamedAtEnd = (model: ChartModel, width: number): boolean =>
+  model.series.some((one) => one.name !== '') && width > 520;
+
+/** How many rows the legend of lines takes; none where each line is named at its end. */
+export function legendRows(model: ChartModel, width: number): number {
+  if (model.series.length < 2 || isNamedAtEnd(model, width)) return 0;
+  let rows = 1;
+  let taken = 0;
+  for (const { name } of model.series) {
+    const wide = kLegendMark + name.length * kLegendLetter;
+    if (taken && taken + wide > width) {
+      rows += 1;
+      taken = 0;
+    }
+    taken += wide;
+  }
+  return rows;
+}
+
+/** The height of a chart of lines with its legend. */
+export const linesHeight = (model: ChartModel, width: number): number =>
+  kLinesHeight + legendRows(model, width) * kLegendRow;
 
 /** The option of ECharts for a model: lines named where they end, bars from zero with their values beside them. */
 export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOption {
@@ -33,10 +60,11 @@ export function chartOption(model: ChartModel, look: ChartLook): EChartsCoreOpti
 }
 
 function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
-  const colours = coloursOf(
+  const named = coloursOf(
     model.series.map((one) => one.name),
     look.isDark,
   );
+  const colours = model.series.map((one, at) => (one.isTotal ? look.ink : named[at]));
   const scale = niceScale(model.series.flatMap((one) => one.points.map((point) => point.value)));
   const box = { width: look.width, height: kLinesHeight, left: 0, right: 0, top: kTop, bottom: kBottom };
   // Names that would touch are moved apart, and stay above the axis.
@@ -48,19 +76,22 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
     kTop,
     kLinesHeight - kBottom - kNameGap / 2,
   );
-  const isNamed = model.series.some((one) => one.name !== '') && look.width > 520;
+  const isNamed = isNamedAtEnd(model, look.width);
+  const rows = legendRows(model, look.width);
   return {
     ...base(look),
     grid: {
       left: 14 + 6.8 * Math.max(...scale.ticks.map((tick) => look.short(tick).length)),
       right: isNamed ? kNameWidth : 16,
       top: kTop,
-      bottom: model.series.length > 1 && !isNamed ? kBottom + 36 : kBottom,
+      bottom: kBottom + rows * kLegendRow,
     },
     legend: {
-      show: model.series.length > 1 && !isNamed,
+      show: rows > 0,
+      left: 0,
       bottom: 0,
-      type: 'scroll',
+      itemGap: 12,
+      itemWidth: 22,
       textStyle: { color: look.quietInk },
     },
     xAxis: {
@@ -85,7 +116,7 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
       symbol: 'circle',
       symbolSize: one.points.length > 40 ? 0 : 6,
       showSymbol: one.points.length <= 40,
-      lineStyle: { width: 2 },
+      lineStyle: { width: one.isTotal ? 3 : 2 },
       itemStyle:
         model.kind === 'bar' ? { borderRadius: [3, 3, 0, 0] } : { borderColor: look.panel, borderWidth: 1.5 },
       barMaxWidth: 42,

@@ -67,6 +67,10 @@ describe('diagnosis', () => {
       path: '/analyses/metrics',
       params: { from: '2026-08-30', metrics: 'grr,nrr' },
     });
+    // A dot in an address is that of a file.
+    expect(answerOf({ ...asked, analysis: 'diagnose.constraints' })?.path).toBe(
+      '/analyses/diagnose/constraints',
+    );
     expect(pageOf('/leaks?rule=stuck_deal')).toEqual({ path: '/leaks', params: { rule: 'stuck_deal' } });
   });
 

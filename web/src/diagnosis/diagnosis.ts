@@ -61,6 +61,10 @@ export function readVerdict(result: Result | undefined): Verdict | undefined {
   };
 }
 
+/** The name of a verdict: of a side, the same in every language. */
+export const nameOfVerdict = (verdict: string, names: Record<string, string>): string =>
+  kSides[verdict] ?? names[verdict] ?? verdict;
+
 /** What the data allow beside the verdict, the likeliest first; what is hardly possible is left out. */
 export function readOthers(
   result: Result | undefined,

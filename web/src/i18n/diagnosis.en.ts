@@ -24,6 +24,8 @@ export const diagnosisEn = {
     certainty: { high: 'Sure', fair: 'Likely', low: 'Uncertain' },
     confidence: (share: string) => `· ${share} of what the data allow come to the same verdict`,
     others: (list: string) => `Also possible: ${list}`,
+    doubt: (share: string, list: string) =>
+      `Uncertain: ${share} of what the data allow come to it${list && `; also possible: ${list}`}.`,
     needed: 'needed',
     notNeeded: 'not needed',
     notMeasured: 'not measured',
@@ -42,6 +44,7 @@ export const diagnosisEn = {
     waiting: 'What a quarter of waiting costs',
     noWaiting: 'Not measured: no rule of leaks has the data that it needs.',
     hireCost: (currency: string) => `What a hire costs a year, ${currency}`,
+    example: (money: string) => `for example ${money}`,
     breakEven: (money: string) => `A hire pays for itself up to ${money} a year.`,
     breakEvenRange: (money: string, low: string, high: string) =>
       `A hire pays for itself up to ${money} a year (80 %: ${low} to ${high}).`,
@@ -53,6 +56,7 @@ export const diagnosisEn = {
     seal: 'Seal the figures of now',
     sealed: 'The baseline is sealed; Settings, Decisions undo it',
     sealReason: 'First run of the diagnosis',
+    perSpent: (money: string, one: string) => `${money} per ${one}`,
     sealedAt: (value: string, day: string) => `sealed: ${value}${day ? `, ${day}` : ''}`,
     change: (change: string, low: string, high: string) => `${change} (80 %: ${low} to ${high})`,
     turns: { better: 'better', worse: 'worse', same: 'the same', unclear: 'no clear change' } as Record<

@@ -23,6 +23,8 @@ export const diagnosisRu = {
     certainty: { high: 'Уверенно', fair: 'Вероятно', low: 'Неуверенно' },
     confidence: (share: string) => `· к тому же выводу приходят ${share} вариантов, допустимых по данным`,
     others: (list: string) => `Возможно и другое: ${list}`,
+    doubt: (share: string, list: string) =>
+      `Неуверенно: к этому приходят ${share} вариантов, допустимых по данным${list && `; возможно и другое: ${list}`}.`,
     needed: 'нужен',
     notNeeded: 'не нужен',
     notMeasured: 'не измерено',
@@ -40,6 +42,7 @@ export const diagnosisRu = {
     waiting: 'Во что обходится квартал ожидания',
     noWaiting: 'Не измерено: ни у одного правила утечек нет нужных данных.',
     hireCost: (currency: string) => `Сколько стоит сотрудник в год, ${currency}`,
+    example: (money: string) => `например ${money}`,
     breakEven: (money: string) => `Сотрудник окупается, пока стоит не больше ${money} в год.`,
     breakEvenRange: (money: string, low: string, high: string) =>
       `Сотрудник окупается, пока стоит не больше ${money} в год (80 %: от ${low} до ${high}).`,
@@ -51,6 +54,7 @@ export const diagnosisRu = {
     seal: 'Зафиксировать нынешние показатели',
     sealed: 'Точка отсчёта зафиксирована; отменить — «Настройки», «Решения»',
     sealReason: 'Первый запуск диагноза',
+    perSpent: (money: string, one: string) => `${money} на ${one}`,
     sealedAt: (value: string, day: string) => `зафиксировано: ${value}${day ? `, ${day}` : ''}`,
     change: (change: string, low: string, high: string) => `${change} (80 %: от ${low} до ${high})`,
     turns: {

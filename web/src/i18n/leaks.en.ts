@@ -47,6 +47,9 @@ export const leaksEn = {
     overTime: 'How it went',
     overTimeHelp: (currency: string) =>
       `${currency} leaking at the end of each month: the same rules over what was true then.`,
+    allTogether: 'All together',
+    notDrawn: (count: number) =>
+      `${f.integer(count)} smaller ${f.plural(count, { one: 'rule is', other: 'rules are' })} in the sum and in the table.`,
     overTimeOf: (rule: string) => `How it went: ${rule}`,
     showOverTime: 'Show the last twelve months',
     hideOverTime: 'Hide',
@@ -67,7 +70,8 @@ export const leaksEn = {
     noLeaks: (count: number) =>
       `${f.integer(count)} ${f.plural(count, { one: 'rule has', other: 'rules have' })} looked at every record, and none loses money. New data are looked at as they come.`,
     noLeaksHere: (what: string) => `No leak under this filter (${what}).`,
-    teamMeans: 'A team stands for the deals, leads and companies that its people own, not for what they must act on.',
+    teamMeans:
+      'A team stands for the deals, leads and companies that its people own, not for what they must act on.',
     wholeCompany: 'Show the whole company',
     nothingMeasured:
       'Each rule says below what it needs. Bring one of these exports, and it looks by itself.',
@@ -95,6 +99,8 @@ export const leaksEn = {
       title: 'How it fares',
       precision: (share: string, decided: number) =>
         `Right in ${share} of the ${cases(decided)} that somebody spoke of`,
+      fewJudged: (decided: number) =>
+        `${cases(decided)} spoken of; too few are judged to say how often it is right`,
       acted: (share: string) => `${share} led to an action`,
       recovered: (count: number, money: string) => `${money} came back with ${cases(count)}`,
       unsaid: 'Nobody has said yet what becomes of any of its leaks.',

@@ -45,6 +45,9 @@ export const leaksRu: typeof leaksEn = {
     overTime: 'Как было',
     overTimeHelp: (currency) =>
       `${currency}, сколько утекало на конец каждого месяца: те же правила по тому, что было тогда.`,
+    allTogether: 'Все вместе',
+    notDrawn: (count) =>
+      `В сумме и в таблице есть ещё ${f.integer(count)} ${f.plural(count, { one: 'правило', few: 'правила', many: 'правил', other: 'правила' })} поменьше.`,
     overTimeOf: (rule) => `Как было: ${rule}`,
     showOverTime: 'Показать двенадцать месяцев',
     hideOverTime: 'Скрыть',
@@ -93,6 +96,8 @@ export const leaksRu: typeof leaksEn = {
     record: {
       title: 'Как оно работает',
       precision: (share, decided) => `Верно в ${share} из тех, о которых кто-то сказал (${cases(decided)})`,
+      fewJudged: (decided) =>
+        `Сказано о скольких: ${cases(decided)}; чтобы судить, как часто оно право, этого мало`,
       acted: (share) => `К действию привели ${share}`,
       recovered: (count, money) => `Вернулось ${money} (${cases(count)})`,
       unsaid: 'Пока никто не сказал, что с его утечками.',

@@ -41,6 +41,7 @@ export const openingsEn: { openings: typeof leaksEn.leaks } = {
     record: {
       ...words.record,
       precision: (share, decided) => `Right in ${share} of the ${cases(decided)} that somebody spoke of`,
+      fewJudged: (decided) => `${cases(decided)} spoken of; too few are judged to say how often it is right`,
       recovered: (count, money) => `${money} came of ${cases(count)}`,
       unsaid: 'Nobody has said yet what becomes of any of its openings.',
     },

@@ -43,6 +43,8 @@ export const openingsRu: typeof openingsEn = {
     record: {
       ...words.record,
       precision: (share, decided) => `Верно в ${share} из рассмотренных (${cases(decided)})`,
+      fewJudged: (decided) =>
+        `Сказано о скольких: ${cases(decided)}; чтобы судить, как часто оно право, этого мало`,
       recovered: (count, money) => `Получено ${money}: ${cases(count)}`,
       unsaid: 'Пока никто не сказал, что стало хоть с одной из них.',
     },

@@ -15,6 +15,9 @@ export const surveyEn = {
     nothing: 'Choose at least one answer.',
     thanks: 'Thank you. Your answers are in.',
     done: 'You can close this page.',
+    already: 'This browser has answered already',
+    alreadyHelp:
+      'Answers are kept without a name, so they cannot be shown or changed. You can close this page.',
     refused: 'This link does not open a survey',
     noLink: 'The address lacks the part after #. Ask for the whole link.',
     links: 'Links',
@@ -25,6 +28,8 @@ export const surveyEn = {
     copies: 'One-time links (0: one for all)',
     make: 'Make a link',
     made: 'Copy it now: it will not be shown again.',
+    onlyHere:
+      'These addresses open on this machine only. For colleagues elsewhere: give an owner a password, start weir serve --address 0.0.0.0 (docs/security.md), open this page by the address of the machine, and make the links there.',
     copy: 'Copy',
     copied: 'Copied',
     noLinks: 'No link was made yet.',

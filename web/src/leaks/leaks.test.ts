@@ -4,10 +4,12 @@ import type { Cell, Result, Table } from '../api/types';
 import {
   barOf,
   choiceOf,
+  endsOf,
   faresOf,
   kNobody,
   lackOf,
   leakOf,
+  leftOf,
   neighbours,
   paramsOf,
   readLeaks,
@@ -16,6 +18,7 @@ import {
   scaleOf,
   shownTable,
   sortOf,
+  trendModel,
   trendTable,
   valuesOf,
   type Rule,
@@ -231,6 +234,34 @@ describe('how rules fare', () => {
     expect(faresOf(undefined, 'stuck')).toBeUndefined();
   });
 
+  it('counts as judged only what was found right or wrong, not what was merely given to somebody', () => {
+    const result = of(
+      'rules',
+      ['rule', 'decided', 'tolerated', 'false_alarms', 'recovered', 'precision'],
+      [
+        ['stuck', 1, 0, 0, 0, 1],
+        ['unpaid', 9, 1, 2, 3, 0.78],
+      ],
+    );
+    expect(faresOf(result, 'stuck')!.judged).toBe(0);
+    expect(faresOf(result, 'unpaid')!.judged).toBe(6);
+  });
+
+  it('offers nobody who has left, unless a namesake works here', () => {
+    const staff = of(
+      'people',
+      ['name', 'is_active'],
+      [
+        ['Ann', false],
+        ['Bo', false],
+        ['Bo', true],
+        ['Cy', null],
+      ],
+    );
+    expect([...leftOf(staff)]).toEqual(['Ann']);
+    expect(leftOf(undefined).size).toBe(0);
+  });
+
   it('over time leaves out rules that never found money, unless one is asked for', () => {
     const months = of(
       'months',
@@ -243,6 +274,31 @@ describe('how rules fare', () => {
     );
     expect(trendTable(months, '').rows.map((row) => row[1])).toEqual(['stuck', 'stuck']);
     expect(trendTable(months, 'unpaid').rows).toHaveLength(1);
+  });
+
+  it('over time has the sum above its largest rules, none where a rule could not be measured', () => {
+    const months = of(
+      'months',
+      ['period', 'rule', 'title_en', 'state', 'amount'],
+      [
+        ['2026-01-31', 'stuck', 'Stuck', 'found', 5],
+        ['2026-01-31', 'unpaid', 'Unpaid', 'not_measured', null],
+        ['2026-02-28', 'stuck', 'Stuck', 'found', 9],
+        ['2026-02-28', 'unpaid', 'Unpaid', 'found', 2],
+      ],
+    );
+    const table = trendTable(months, '');
+    const dated = {
+      ...table,
+      columns: table.columns.map((one, at) => (at ? one : { ...one, type: 'date' as const })),
+    };
+    const model = trendModel(dated, 'title_en', 'All', 1);
+    expect(model.series.map((one) => [one.name, one.points.map((point) => point.value)])).toEqual([
+      ['All', [null, 11]],
+      ['Stuck', [5, 9]],
+    ]);
+    expect(model.series[0]!.isTotal).toBe(true);
+    expect(model.total).toBe(2);
   });
 });
 
@@ -257,6 +313,16 @@ describe('the bars', () => {
     expect(wide!.range!.left).toBeCloseTo((300 / scale.max) * 100);
     expect(wide!.range!.left + wide!.range!.width).toBeCloseTo((900 / scale.max) * 100);
     expect(exact!.range).toBeUndefined();
+  });
+
+  it('say the ends of a range in full where they would read alike, and none where they are alike', () => {
+    const money = (value: number, form: 'short' | 'whole'): string =>
+      form === 'short' ? `${Math.round(value / 100) / 10}K` : `${Math.round(value)}`;
+    expect(endsOf(41_000, 52_000, money)).toEqual(['41K', '52K']);
+    expect(endsOf(41_510, 41_530, money)).toEqual(['41510', '41530']);
+    expect(endsOf(41_510.1, 41_510.2, money)).toBeUndefined();
+    expect(endsOf(5, 5, money)).toBeUndefined();
+    expect(endsOf(null, 5, money)).toBeUndefined();
   });
 
   it('are not drawn where the money is not known', () => {

@@ -1,6 +1,7 @@
 import { columnIndex, number, records, text } from '../api/table';
 import type { Cell, Params, Result, Table, Text2 } from '../api/types';
 import { niceScale, type Scale } from '../charts/line';
+import { chartModel, type ChartModel } from '../charts/model';
 import { sortRows, type Sort } from '../ui/rows';
 
 /** A rule of the ledger: what it found, or what it lacks. */
@@ -324,6 +325,20 @@ export function barOf(rule: Rule, scale: Scale): Bar | undefined {
   };
 }
 
+/** The ends of a range as they are said: in full where they would be said alike; none where they are alike even so. */
+export function endsOf(
+  low: number | null,
+  high: number | null,
+  money: (value: number, form: 'short' | 'whole') => string,
+): [string, string] | undefined {
+  if (low === null || high === null || high <= low) return undefined;
+  for (const form of ['short', 'whole'] as const) {
+    const ends: [string, string] = [money(low, form), money(high, form)];
+    if (ends[0] !== ends[1]) return ends;
+  }
+  return undefined;
+}
+
 /** How many leaks are in each state, as the server counts them. */
 export function countsOf(result: Result): Map<string, number> {
   return new Map(
@@ -368,17 +383,26 @@ export function paramsOf(leaks: readonly string[], word: Word): Params {
 /** How a rule has fared, by what people said of its leaks. */
 export interface Fares {
   decided: number;
+  /** Of which it is known whether the rule was right: let be, a false alarm, or the money came back. */
+  judged: number;
   precision: number | null;
   actedShare: number | null;
   recovered: number;
   recoveredAmount: number | null;
 }
 
+/** Of fewer judged leaks than these a share says nothing. */
+export const kLeastJudged = 5;
+
 export function faresOf(result: Result | undefined, rule: string): Fares | undefined {
   return records(result?.tables['rules'])
     .filter((row) => row['rule'] === rule)
     .map((row) => ({
       decided: number(row['decided']) ?? 0,
+      judged: ['tolerated', 'false_alarms', 'recovered'].reduce(
+        (sum, name) => sum + (number(row[name]) ?? 0),
+        0,
+      ),
       precision: number(row['precision']),
       actedShare: number(row['acted_share']),
       recovered: number(row['recovered']) ?? 0,
@@ -396,6 +420,24 @@ export function trendTable(result: Result, rule: string): Table {
     ...table,
     rows: table.rows.filter((row) => (rule ? row[at] === rule : found.has(text(row[at])))),
   };
+}
+
+/**
+ * The largest rules of the months as lines, above them what all rules found together: a record is counted once in it,
+ * by the rule that counts it. A month in which one of the rules could not be measured has no sum.
+ */
+export function trendModel(table: Table, titles: string, total: string, most: number): ChartModel {
+  const all = chartModel(table, { x: 'period', y: 'amount', series: [titles] }, 'line');
+  const [period, state, amount] = ['period', 'state', 'amount'].map((name) => columnIndex(table, name));
+  const sums = all.x.map((month) => {
+    const rows = table.rows.filter((row) => text(row[period!]) === month);
+    const isWhole = rows.every((row) => row[state!] === 'found');
+    const value = rows.reduce((sum, row) => sum + (number(row[amount!]) ?? 0), 0);
+    return { value: isWhole ? value : null, row: null };
+  });
+  return all.total < 2
+    ? all
+    : { ...all, series: [{ name: total, points: sums, isTotal: true }, ...all.series.slice(0, most)] };
 }
 
 /** What was said of a leak, the newest first. */

@@ -5,6 +5,8 @@ import { dayOf, isPreset, periodDays, type DayRange, type PeriodName } from './p
 import { router } from './router.svelte';
 
 const kNames = ['period', 'from', 'to', 'team', 'segment', 'as_of', 'in_currency', 'known_at'] as const;
+// The first so many are of the period.
+const kPeriodNames = 3;
 export const kDefaultPeriod = 'this_quarter';
 
 /** The filter bar, read from the address. Every page asks with these. */
@@ -26,6 +28,7 @@ class Filters {
         : {},
   );
   any = $derived(kNames.some((name) => router.query.has(name)));
+  anyButPeriod = $derived(kNames.slice(kPeriodNames).some((name) => router.query.has(name)));
 
   /** The moment and the currency, which every analysis knows. */
   at: At = $derived({

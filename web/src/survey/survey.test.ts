@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { chosenAfter, readLinks, respondentOf, type FormSurvey } from './survey';
+import {
+  chosenAfter,
+  hasAnswered,
+  isOnlyHere,
+  keepAnswered,
+  readLinks,
+  respondentOf,
+  type FormSurvey,
+} from './survey';
 
 const survey = (most: number, none = ''): FormSurvey => ({
   id: 's',
@@ -35,6 +43,17 @@ describe('a browser', () => {
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(respondentOf('a'.repeat(64), storage)).toBe(first);
     expect(respondentOf('b'.repeat(64), storage)).not.toBe(first);
+    // A number is made before the server takes the answer.
+    expect(hasAnswered('a'.repeat(64), storage)).toBe(false);
+    keepAnswered('a'.repeat(64), storage);
+    expect(hasAnswered('a'.repeat(64), storage)).toBe(true);
+    expect(hasAnswered('b'.repeat(64), storage)).toBe(false);
+    expect(hasAnswered('a'.repeat(64), undefined)).toBe(false);
+  });
+
+  it('knows an address that no other machine can open', () => {
+    expect(['localhost', '127.0.0.1', '[::1]'].every(isOnlyHere)).toBe(true);
+    expect(['weir.example.com', '10.0.0.5', '127.example.com'].some(isOnlyHere)).toBe(false);
   });
 });
 

@@ -26,6 +26,19 @@ export function chosenAfter(survey: FormSurvey, chosen: readonly string[], optio
   return survey.most > 0 && kept.length >= survey.most ? [...kept] : [...kept, option];
 }
 
+/** Whether a name of a host leads to the machine that asks, and to no other. */
+export const isOnlyHere = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
+
+const answeredKey = (token: string): string => `weir.survey.${token.slice(0, 16)}.answered`;
+
+/** Whether this browser has answered by this link: the server takes no second answer of it. */
+export const hasAnswered = (token: string, storage: Storage | undefined): boolean =>
+  storage?.getItem(answeredKey(token)) === 'yes';
+
+export function keepAnswered(token: string, storage: Storage | undefined): void {
+  storage?.setItem(answeredKey(token), 'yes');
+}
+
 /** A random number that this browser keeps for this link alone, so that it does not answer twice. */
 export function respondentOf(token: string, storage: Storage | undefined): string {
   const key = `weir.survey.${token.slice(0, 16)}`;
