@@ -157,6 +157,41 @@ Text SaidOf(const Made& made, const Examination& examination) {
                   measured, policy.least_signs, policy.least_of_side)};
 }
 
+Text TitleOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSalesOps:
+      return {"SalesOps", "SalesOps"};
+    case Verdict::kRevOps:
+      return {"RevOps", "RevOps"};
+    case Verdict::kBoth:
+      return {"both", "оба"};
+    case Verdict::kNotYet:
+      return {"not yet", "пока не нужно"};
+    case Verdict::kNotKnown:
+      break;
+  }
+  return {};
+}
+
+// Where another verdict is about as likely, the sentence that names one says so.
+Text DoubtOf(const Judgement& judgement) {
+  constexpr double kAbout = 0.1;  // of the draws
+  if (judgement.verdict == Verdict::kNotKnown) return {};
+  std::size_t other = 0;
+  for (std::size_t i = 0; i < judgement.chances.size(); ++i) {
+    if (static_cast<Verdict>(i) != judgement.verdict && judgement.chances[i] > judgement.chances[other]) other = i;
+  }
+  if (static_cast<Verdict>(other) == judgement.verdict || judgement.chances[other] < judgement.confidence - kAbout) {
+    return {};
+  }
+  const Text title = TitleOf(static_cast<Verdict>(other));
+  const auto percent = [](double share) { return fmt::format("{:.0f} %", share * 100); };
+  return {fmt::format(" In doubt: {} of what the data allow says this, {} says {}.", percent(judgement.confidence),
+                      percent(judgement.chances[other]), title.en),
+          fmt::format(" Под сомнением: так выходит в {} случаев, которые допускают данные, а в {} — {}.",
+                      percent(judgement.confidence), percent(judgement.chances[other]), title.ru)};
+}
+
 Value ShareOf(double value) { return *DecimalOf(value); }
 
 void AddVerdict(const Made& made, const Examination& examination, Table& table) {
@@ -176,7 +211,10 @@ void AddVerdict(const Made& made, const Examination& examination, Table& table) 
     row.push_back(score.score ? ShareOf(std::min(*score.score, score.range.low)) : Value());
     row.push_back(score.score ? ShareOf(std::max(*score.score, score.range.high)) : Value());
   };
-  const Text said = SaidOf(made, examination);
+  Text said = SaidOf(made, examination);
+  const Text doubt = DoubtOf(judgement);
+  said.en += doubt.en;
+  said.ru += doubt.ru;
   std::vector<Value> row{std::string(NameOf(judgement.verdict)), said.en, said.ru,
                          is_known ? ShareOf(judgement.confidence) : Value()};
   side(judgement.salesops, row);

@@ -21,9 +21,10 @@ TEST_F(DiagnoseStory, AnEmptyCompanyIsToldWhatToBring) {
   EXPECT_THAT(Row(output, "verdict", "not_known", {"confidence", "salesops", "measured_lines"}), "||0");
   EXPECT_THAT(Row(output, "missing", "time_lost.paperwork", {"state", "value", "cases", "note_en"}),
               HasSubstr("no_data|||needs time entries"));
-  EXPECT_EQ(Row(output, "missing", "no_owner.processes", {"state", "note_en"}),
-            "no_analysis|needs the register of processes: enter them on the page Registers (the analysis processes is not in "
-            "this release)");
+  EXPECT_EQ(
+      Row(output, "missing", "no_owner.processes", {"state", "note_en"}),
+      "no_analysis|needs the register of processes: enter them on the page Registers (the analysis processes is not in "
+      "this release)");
   EXPECT_THAT(Run("diagnose.plan").Find("stages")->rows, IsEmpty());
   const analysis::Output baseline = Run("diagnose.baseline");
   for (const auto& row : baseline.Find("figures")->rows) EXPECT_TRUE(store::IsNull(row[4]));
@@ -74,9 +75,19 @@ TEST_F(DiagnoseStory, DisorderInSalesNeedsSalesOps) {
   const analysis::Output output = Run("diagnose");
   EXPECT_EQ(Verdict(output), "salesops");
   EXPECT_THAT(Row(output, "verdict", "salesops", {"said_en"}),
-              HasSubstr("This company needs SalesOps. Time is lost on administration; The CRM falls"));
+              AllOf(HasSubstr("This company needs SalesOps. Time is lost on administration; The CRM falls"),
+                    Not(HasSubstr("In doubt"))));
   EXPECT_EQ(Row(output, "signs", "time_lost", {"state"}), "yes");
   EXPECT_EQ(Row(output, "signs", "own_charts", {"state"}), "no");
+}
+
+TEST_F(DiagnoseStory, AVerdictWithARivalIsInDoubt) {
+  Found({.paperwork = 25, .orphans = 10, .untidy = 30});
+  const analysis::Output output = Run("diagnose");
+  EXPECT_THAT(Row(output, "verdict", "not_yet", {"said_en"}),
+              ::testing::MatchesRegex("Not yet: .* In doubt: [0-9]+ % of what the data allow says this, [0-9]+ % says "
+                                      "SalesOps\\."));
+  EXPECT_THAT(Row(output, "verdict", "not_yet", {"said_ru"}), HasSubstr("Под сомнением"));
 }
 
 TEST_F(DiagnoseStory, DepartmentsApartNeedRevOps) {

@@ -74,7 +74,8 @@ class RunContext : public analysis::Context {
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                              std::optional<std::int64_t> known_at) override;
 
-  // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not kept.
+  // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not
+  // kept.
   bool is_spoiled() const { return is_spoiled_; }
 
   // What is run or explained now: its `asks` say whom it may ask.

@@ -358,7 +358,9 @@ TableSpec RecordTable() {
                       Of("recovered_amount", ColumnType::kMoney, "Money recovered", "Возвращено денег"),
                       Of("tolerated", ColumnType::kInteger, "Tolerated", "Терпимо", "count"),
                       Of("false_alarms", ColumnType::kInteger, "False alarms", "Ложных тревог", "count"),
-                      Of("precision", ColumnType::kShare, "Right, of those spoken of", "Верно, из рассмотренных"),
+                      Of("judged", ColumnType::kInteger, "Fixed, tolerated or a false alarm",
+                         "Исправлено, терпимо или ложная тревога", "count"),
+                      Of("precision", ColumnType::kShare, "Right, of those", "Верно, из них"),
                       Of("acted_share", ColumnType::kShare, "Led to an action", "Привели к действию")}};
 }
 
@@ -390,19 +392,21 @@ Result<Output> RunRecord(const Kind& kind, const std::vector<Rule>& rules, const
       if (const auto* amount = std::get_if<Decimal>(&row[amount_at])) AddTo(money, *amount);
     }
     std::int64_t decided = 0;
+    std::int64_t judged = 0;  // of which somebody said what came of it: who has just been given one has not
     std::int64_t acted = 0;
     std::int64_t tolerated = 0;
     std::int64_t false_alarms = 0;
     for (const auto& [leak, word] : said) {
       if (RuleOf(rules, leak) != &rule || word.state == "open") continue;
       ++decided;
+      judged += word.state == "fixed" || IsAside(word.state) ? 1 : 0;
       acted += IsWorkedOn(word.state) ? 1 : 0;
       tolerated += word.state == "tolerated" ? 1 : 0;
       false_alarms += word.state == "false_alarm" ? 1 : 0;
     }
     table.rows.push_back({rule.id, rule.title.en, rule.title.ru, rule.department, found, decided, acted, recovered,
-                          money ? Value(*money) : Value(), tolerated, false_alarms,
-                          ShareOf(decided - false_alarms, decided), ShareOf(acted, std::max(decided, found))});
+                          money ? Value(*money) : Value(), tolerated, false_alarms, judged,
+                          ShareOf(judged - false_alarms, judged), ShareOf(acted, std::max(decided, found))});
   }
   return Output{.tables = {std::move(table)}};
 }

@@ -89,7 +89,7 @@ TEST_F(LifeStory, WhatWasWorkedOnAndIsGoneHasBeenRecovered) {
   EXPECT_THAT(
       Lines(record, "rules", "overdue_invoice",
             {"found", "decided", "acted", "recovered", "recovered_amount", "false_alarms", "precision", "acted_share"}),
-      ElementsAre("3|6|4|1|750|1|0.833333|0.666666"));
+      ElementsAre("3|6|4|1|750|1|0.75|0.666666"));
 }
 
 TEST_F(LifeStory, OneLeakTellsWhatWasSaidOfIt) {

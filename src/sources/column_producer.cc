@@ -66,30 +66,39 @@ std::string CountedRows(const Observed& observed) {
       QuoteName(observed.table));
 }
 
-// The different values of each column in the first observations, and its very first value wherever that stands.
+// The different values of each column in the first observations; of a column that has none there, its very first value
+// wherever that stands.
 Result<std::vector<nlohmann::json>> SamplesOf(store::Connection& connection, const Observed& observed,
                                               const std::vector<ObservedColumn>& columns) {
-  std::string firsts;
   std::string plain;
   for (const ObservedColumn& column : columns) {
-    const std::string name = QuoteName(column.name);
-    // min_by passes over nulls; a FILTER would cost each aggregate a buffer as wide as the table.
-    firsts += fmt::format("{}CAST(min_by({}, _obs) AS VARCHAR)", firsts.empty() ? "" : ", ", name);
-    plain += fmt::format("{}CAST({} AS VARCHAR)", plain.empty() ? "" : ", ", name);
+    plain += fmt::format("{}CAST({} AS VARCHAR)", plain.empty() ? "" : ", ", QuoteName(column.name));
   }
-  WEIR_TRY(store::Rows first, connection.Query(fmt::format("SELECT {} {}", firsts, CountedRows(observed))));
   WEIR_TRY(store::Rows head, connection.Query(fmt::format("SELECT {} {} ORDER BY _obs NULLS LAST LIMIT {}", plain,
                                                           CountedRows(observed), kLookedAt)));
   std::vector<nlohmann::json> samples(columns.size(), nlohmann::json::array());
-  const auto add = [&](const std::vector<store::Value>& row) {
+  for (const auto& row : head.rows) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (store::IsNull(row[i]) || samples[i].size() >= kSamples) continue;
       const std::string text = store::ToText(row[i]);
       if (std::find(samples[i].begin(), samples[i].end(), text) == samples[i].end()) samples[i].push_back(text);
     }
-  };
-  for (const auto& row : first.rows) add(row);
-  for (const auto& row : head.rows) add(row);
+  }
+  std::string firsts;
+  std::vector<std::size_t> late;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!samples[i].empty()) continue;
+    late.push_back(i);
+    // min_by passes over nulls; a FILTER would cost each aggregate a buffer as wide as the table.
+    firsts +=
+        fmt::format("{}CAST(min_by({}, _obs) AS VARCHAR)", firsts.empty() ? "" : ", ", QuoteName(columns[i].name));
+  }
+  if (late.empty()) return samples;
+  WEIR_TRY(store::Rows first, connection.Query(fmt::format("SELECT {} {}", firsts, CountedRows(observed))));
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const store::Value& value = first.rows.at(0).at(i);
+    if (!store::IsNull(value)) samples[late[i]].push_back(store::ToText(value));
+  }
   return samples;
 }
 

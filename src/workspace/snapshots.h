@@ -52,8 +52,8 @@ struct ReadBy {
 
 // Begins the transaction and reads what the model was built of.
 Result<std::unique_ptr<engine::Snapshot>> TakeSnapshot(std::shared_ptr<ReaderPool> pool, ReadBy read_by);
-// Of a model that was built in the transaction that this connection is in and is not committed yet. Leaves its variables
-// set for whatever was asked last. The connection outlives it.
+// Of a model that was built in the transaction that this connection is in and is not committed yet. Leaves its
+// variables set for whatever was asked last. The connection outlives it.
 Result<std::unique_ptr<engine::Snapshot>> SnapshotBeforeCommit(store::Connection& connection, ReadBy read_by);
 
 }  // namespace weir::workspace

@@ -97,8 +97,8 @@ export const leaksEn = {
     } as Record<string, string>,
     record: {
       title: 'How it fares',
-      precision: (share: string, decided: number) =>
-        `Right in ${share} of the ${cases(decided)} that somebody spoke of`,
+      precision: (share: string, judged: number) =>
+        `Right in ${share} of the ${cases(judged)} that were fixed or set aside`,
       fewJudged: (decided: number) =>
         `${cases(decided)} spoken of; too few are judged to say how often it is right`,
       acted: (share: string) => `${share} led to an action`,

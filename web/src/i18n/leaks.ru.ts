@@ -95,7 +95,7 @@ export const leaksRu: typeof leaksEn = {
     },
     record: {
       title: 'Как оно работает',
-      precision: (share, decided) => `Верно в ${share} из тех, о которых кто-то сказал (${cases(decided)})`,
+      precision: (share, judged) => `Верно в ${share} из исправленных и отложенных (${cases(judged)})`,
       fewJudged: (decided) =>
         `Сказано о скольких: ${cases(decided)}; чтобы судить, как часто оно право, этого мало`,
       acted: (share) => `К действию привели ${share}`,

@@ -40,7 +40,7 @@ export const openingsEn: { openings: typeof leaksEn.leaks } = {
     },
     record: {
       ...words.record,
-      precision: (share, decided) => `Right in ${share} of the ${cases(decided)} that somebody spoke of`,
+      precision: (share, judged) => `Right in ${share} of the ${cases(judged)} that were won or set aside`,
       fewJudged: (decided) => `${cases(decided)} spoken of; too few are judged to say how often it is right`,
       recovered: (count, money) => `${money} came of ${cases(count)}`,
       unsaid: 'Nobody has said yet what becomes of any of its openings.',

@@ -42,7 +42,7 @@ export const openingsRu: typeof openingsEn = {
     },
     record: {
       ...words.record,
-      precision: (share, decided) => `Верно в ${share} из рассмотренных (${cases(decided)})`,
+      precision: (share, judged) => `Верно в ${share} из реализованных и отложенных (${cases(judged)})`,
       fewJudged: (decided) =>
         `Сказано о скольких: ${cases(decided)}; чтобы судить, как часто оно право, этого мало`,
       recovered: (count, money) => `Получено ${money}: ${cases(count)}`,

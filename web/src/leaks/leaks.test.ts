@@ -223,28 +223,15 @@ describe('how rules fare', () => {
   it('is told of the rule that is asked for', () => {
     const result = of(
       'rules',
-      ['rule', 'decided', 'precision', 'recovered'],
+      ['rule', 'decided', 'judged', 'precision', 'recovered'],
       [
-        ['stuck', 4, 0.75, 1],
-        ['unpaid', 0, null, 0],
+        ['stuck', 5, 4, 0.75, 1],
+        ['unpaid', 1, 0, null, 0],
       ],
     );
-    expect(faresOf(result, 'stuck')).toMatchObject({ decided: 4, precision: 0.75, recovered: 1 });
-    expect(faresOf(result, 'unpaid')!.precision).toBeNull();
+    expect(faresOf(result, 'stuck')).toMatchObject({ decided: 5, judged: 4, precision: 0.75, recovered: 1 });
+    expect(faresOf(result, 'unpaid')).toMatchObject({ decided: 1, judged: 0, precision: null });
     expect(faresOf(undefined, 'stuck')).toBeUndefined();
-  });
-
-  it('counts as judged only what was found right or wrong, not what was merely given to somebody', () => {
-    const result = of(
-      'rules',
-      ['rule', 'decided', 'tolerated', 'false_alarms', 'recovered', 'precision'],
-      [
-        ['stuck', 1, 0, 0, 0, 1],
-        ['unpaid', 9, 1, 2, 3, 0.78],
-      ],
-    );
-    expect(faresOf(result, 'stuck')!.judged).toBe(0);
-    expect(faresOf(result, 'unpaid')!.judged).toBe(6);
   });
 
   it('offers nobody who has left, unless a namesake works here', () => {

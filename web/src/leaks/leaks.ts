@@ -383,7 +383,7 @@ export function paramsOf(leaks: readonly string[], word: Word): Params {
 /** How a rule has fared, by what people said of its leaks. */
 export interface Fares {
   decided: number;
-  /** Of which it is known whether the rule was right: let be, a false alarm, or the money came back. */
+  /** Of which somebody said what came of them: fixed, let be, or a false alarm. */
   judged: number;
   precision: number | null;
   actedShare: number | null;
@@ -399,10 +399,7 @@ export function faresOf(result: Result | undefined, rule: string): Fares | undef
     .filter((row) => row['rule'] === rule)
     .map((row) => ({
       decided: number(row['decided']) ?? 0,
-      judged: ['tolerated', 'false_alarms', 'recovered'].reduce(
-        (sum, name) => sum + (number(row[name]) ?? 0),
-        0,
-      ),
+      judged: number(row['judged']) ?? 0,
       precision: number(row['precision']),
       actedShare: number(row['acted_share']),
       recovered: number(row['recovered']) ?? 0,
