@@ -12,10 +12,17 @@ namespace {
 
 using analysis::Text;
 
+constexpr std::size_t kSeveral = static_cast<std::size_t>(-1);
+
 // Metrics and rules name departments as people in charge do; the register of people has finer ones.
+std::string_view FinerOf(std::string_view department) {
+  if (department == "success") return "support";
+  if (department == "marketing") return "sales_development";
+  return department;
+}
+
 bool IsOfDepartment(const Person& person, std::string_view department) {
-  return person.department == department || (department == "success" && person.department == "support") ||
-         (department == "marketing" && person.department == "sales_development");
+  return person.department == department || person.department == FinerOf(department);
 }
 
 Text LoopOfPeople(const std::vector<std::string>& names) {
@@ -31,7 +38,16 @@ Text LoopOfTeams(const std::string& name) {
 }  // namespace
 
 Hierarchy::Hierarchy(std::vector<Person> people, std::vector<Team> teams) : people_(std::move(people)) {
-  for (std::size_t i = 0; i < people_.size(); ++i) by_id_.emplace(people_[i].id, i);
+  for (std::size_t i = 0; i < people_.size(); ++i) {
+    const Person& person = people_[i];
+    by_id_.emplace(person.id, i);
+    const auto [named, is_new] = by_name_.emplace(person.name, i);
+    if (!is_new) named->second = kSeveral;
+    if (!person.is_active) continue;
+    members_[person.team_id].push_back(&person);
+    departments_.insert(person.department);
+    if (person.manager_id != person.id) leaders_.insert(person.manager_id);
+  }
   for (Team& team : teams) teams_.emplace(team.id, team);
 }
 
@@ -68,22 +84,14 @@ const Person* Hierarchy::Find(const std::string& id) const {
 }
 
 const Person* Hierarchy::Named(const std::string& name) const {
-  const Person* only = nullptr;
-  for (const Person& person : people_) {
-    if (person.name != name) continue;
-    if (only != nullptr) return nullptr;
-    only = &person;
-  }
-  return only;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() || found->second == kSeveral ? nullptr : &people_[found->second];
 }
 
-bool Hierarchy::knows_departments() const {
-  return std::ranges::any_of(people_, [](const Person& one) { return one.is_active && !one.department.empty(); });
-}
+bool Hierarchy::knows_departments() const { return !departments_.empty() && !departments_.rbegin()->empty(); }
 
 bool Hierarchy::HasAnybody(const std::string& department) const {
-  return std::ranges::any_of(people_,
-                             [&](const Person& one) { return one.is_active && IsOfDepartment(one, department); });
+  return departments_.contains(department) || departments_.contains(FinerOf(department));
 }
 
 std::optional<Date> Hierarchy::EmptySince(const std::string& department) const {
@@ -116,20 +124,20 @@ void Hierarchy::Climb(const Person* from, Way& way) const {
 
 // Who leads others of the team and is led by none of them; else its only member; else the one to whom all of it report.
 const Person* Hierarchy::HeadOfTeam(const std::string& team_id) const {
-  std::vector<const Person*> members;
-  for (const Person& person : people_) {
-    if (person.is_active && person.team_id == team_id) members.push_back(&person);
+  const auto team = members_.find(team_id);
+  if (team == members_.end()) return nullptr;
+  const std::vector<const Person*>& members = team->second;
+  std::set<std::string_view> ids;
+  std::set<std::string_view> led_by;
+  for (const Person* one : members) {
+    ids.insert(one->id);
+    if (one->manager_id != one->id) led_by.insert(one->manager_id);
   }
-  const auto is_member = [&](const std::string& id) {
-    return std::ranges::any_of(members, [&](const Person* one) { return one->id == id; });
-  };
   std::vector<const Person*> heads;
   std::set<const Person*> outside;
   for (const Person* one : members) {
-    const bool is_led = one->manager_id != one->id && is_member(one->manager_id);
-    const bool leads =
-        std::ranges::any_of(members, [&](const Person* other) { return other != one && other->manager_id == one->id; });
-    if (leads && !is_led) heads.push_back(one);
+    const bool is_led = one->manager_id != one->id && ids.contains(one->manager_id);
+    if (led_by.contains(one->id) && !is_led) heads.push_back(one);
     if (!is_led) outside.insert(Find(one->manager_id));
   }
   if (heads.size() == 1) return heads.front();
@@ -139,12 +147,14 @@ const Person* Hierarchy::HeadOfTeam(const std::string& team_id) const {
 }
 
 const Person* Hierarchy::HeadOfDepartment(const std::string& department) const {
-  const Person* head = nullptr;
+  const auto known = heads_of_departments_.find(department);
+  if (known != heads_of_departments_.end()) return known->second;
+  const Person*& head = heads_of_departments_[department];
   for (const Person& person : people_) {
     if (!person.is_active || !IsOfDepartment(person, department)) continue;
     const Person* manager = person.manager_id == person.id ? nullptr : Find(person.manager_id);
     if (manager != nullptr && manager->is_active && IsOfDepartment(*manager, department)) continue;
-    if (head != nullptr) return nullptr;
+    if (head != nullptr) return head = nullptr;
     head = &person;
   }
   return head;
@@ -152,19 +162,16 @@ const Person* Hierarchy::HeadOfDepartment(const std::string& department) const {
 
 // Who leads somebody and is led by nobody, if that is one alone.
 const Person* Hierarchy::Top() const {
-  const Person* top = nullptr;
+  if (top_) return *top_;
+  top_ = nullptr;
   for (const Person& person : people_) {
-    if (!person.is_active) continue;
+    if (!person.is_active || !leaders_.contains(person.id)) continue;
     const Person* manager = person.manager_id == person.id ? nullptr : Find(person.manager_id);
     if (manager != nullptr && manager->is_active) continue;
-    const bool leads = std::ranges::any_of(people_, [&](const Person& other) {
-      return other.is_active && &other != &person && other.manager_id == person.id;
-    });
-    if (!leads) continue;
-    if (top != nullptr) return nullptr;
-    top = &person;
+    if (*top_ != nullptr) return *(top_ = nullptr);
+    top_ = &person;
   }
-  return top;
+  return *top_;
 }
 
 void Hierarchy::Finish(const std::string& department, Way& way) const {

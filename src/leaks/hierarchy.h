@@ -71,8 +71,14 @@ class Hierarchy {
 
   std::vector<Person> people_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;  // kSeveral where several have it
   std::map<std::string, Team, std::less<>> teams_;
-  // A ledger asks for the same few ways many times.
+  std::map<std::string, std::vector<const Person*>, std::less<>> members_;  // of teams, who work here
+  std::set<std::string, std::less<>> departments_;  // of who work here, as the register has them
+  std::set<std::string, std::less<>> leaders_;      // ids of who leads somebody who works here
+  // A ledger asks for the same few ways many times, of thousands of people.
+  mutable std::map<std::string, const Person*, std::less<>> heads_of_departments_;
+  mutable std::optional<const Person*> top_;
   mutable std::map<std::string, Way, std::less<>> by_person_;
   mutable std::map<std::pair<std::string, std::string>, Way> by_team_;
 };

@@ -31,6 +31,32 @@ Hierarchy Company() {
           {{.id = "north", .name = "North", .parent_id = "sales"}, {.id = "sales", .name = "Sales"}}};
 }
 
+// Every one of twenty thousand people is asked for, most of them without a manager who works here: a way that looked at
+// all people for each of them would take minutes.
+TEST(HierarchyTest, LargeCompaniesAreClimbedPersonByPerson) {
+  constexpr int kPeople = 20'000;
+  constexpr int kTeam = 50;
+  std::vector<Person> people{{.id = "top", .name = "Top", .department = "management"}};
+  for (int i = 0; i < kPeople; ++i) {
+    const std::string team = fmt::format("t{}", i / kTeam);
+    people.push_back({.id = fmt::format("p{}", i),
+                      .name = fmt::format("P{}", i),
+                      .manager_id = i % kTeam == 0 ? "top" : "left",
+                      .team_id = team,
+                      .department = "sales",
+                      .is_active = i % 3 != 1});
+  }
+  const Hierarchy company(std::move(people), {});
+  for (int i = 0; i < kPeople; ++i) {
+    const Way& way = company.AbovePerson(*company.Find(fmt::format("p{}", i)));
+    ASSERT_THAT(Names(way), ElementsAre("Top")) << i;
+  }
+  EXPECT_EQ(company.Named("P7")->id, "p7");
+  EXPECT_EQ(company.Named("nobody"), nullptr);
+  EXPECT_TRUE(company.HasAnybody("sales"));
+  EXPECT_FALSE(company.HasAnybody("success"));
+}
+
 TEST(HierarchyTest, TheWayLeadsFromTheNearestManagerToTheTop) {
   const Hierarchy company = Company();
   EXPECT_THAT(Names(company.AbovePerson(*company.Find("bob"))), ElementsAre("Ann", "Olga", "Ivan"));

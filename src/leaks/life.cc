@@ -126,13 +126,23 @@ bool IsPast(const Value& due, Date today) {
   return day != nullptr && day->days < today.days;
 }
 
+// Of each column of the list the one of the ledger that it comes from; past its end: none.
+std::vector<std::size_t> SourcesOf(const Table& to, const Table& ledger) {
+  std::vector<std::size_t> sources;
+  sources.reserve(to.columns.size());
+  for (const Column& column : to.columns) {
+    const auto from = std::ranges::find(ledger.columns, column.name, &Column::name);
+    sources.push_back(static_cast<std::size_t>(from - ledger.columns.begin()));
+  }
+  return sources;
+}
+
 // A line of the ledger with what was said of it.
-std::vector<Value> LineOf(const Table& to, const Table& ledger, const std::vector<Value>& leak, const Said* said,
-                          Date today) {
+std::vector<Value> LineOf(const Table& to, const std::vector<std::size_t>& sources, const std::vector<Value>& leak,
+                          const Said* said, Date today) {
   std::vector<Value> row(to.columns.size());
-  for (std::size_t i = 0; i < to.columns.size(); ++i) {
-    const auto from = std::ranges::find(ledger.columns, to.columns[i].name, &Column::name);
-    if (from != ledger.columns.end()) row[i] = leak[static_cast<std::size_t>(from - ledger.columns.begin())];
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (sources[i] < leak.size()) row[i] = leak[sources[i]];
   }
   Put(to, row, "state", said == nullptr ? std::string("open") : said->state);
   Put(to, row, "is_overdue", said != nullptr && IsPast(said->due, today));
@@ -219,10 +229,12 @@ Result<Table> AllLeaks(const Kind& kind, const std::vector<Rule>& rules, const L
   const Date today = context.LocalAsOfDate();
   std::map<std::string, bool, std::less<>> found;
   for (const Table* lines : {&ledger, answer.Find("aside")}) {
+    const std::vector<std::size_t> sources = SourcesOf(all, *lines);
+    all.rows.reserve(all.rows.size() + lines->rows.size());
     for (const auto& leak : lines->rows) {
       const std::string name = store::ToText(leak[leak_at]);
       const auto word = said.find(name);
-      all.rows.push_back(LineOf(all, ledger, leak, word == said.end() ? nullptr : &word->second, today));
+      all.rows.push_back(LineOf(all, sources, leak, word == said.end() ? nullptr : &word->second, today));
       found[name] = true;
     }
   }

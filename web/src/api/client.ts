@@ -1,16 +1,4 @@
-import type {
-  At,
-  BatchRequest,
-  BatchResult,
-  Catalog,
-  Cell,
-  Job,
-  Params,
-  Problem,
-  Result,
-  Session,
-  Upload,
-} from './types';
+import type { Catalog, Cell, Job, Params, Problem, Result, Session, Upload } from './types';
 
 const kRoot = '/api/v1';
 
@@ -64,11 +52,6 @@ export async function act(
 /** Sends a question that has a body of its own. */
 export async function send<T>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<T>> {
   return toAnswer<T>(await request(path, json('POST', body), signal));
-}
-
-export async function batch(requests: BatchRequest[], at: At, signal?: AbortSignal): Promise<BatchResult> {
-  const body = { requests: requests.map((one) => ({ id: one.id, params: clean(one.params) })), ...at };
-  return (await request('/batch', json('POST', body), signal)).json() as Promise<BatchResult>;
 }
 
 export const catalog = (): Promise<Catalog> => get<Catalog>('/catalog');
@@ -162,7 +145,7 @@ function json(method: string, body: unknown): RequestInit {
   };
 }
 
-function clean(params: Params): Record<string, Cell> {
+export function clean(params: Params): Record<string, Cell> {
   return Object.fromEntries(
     Object.entries(params).filter(
       (entry): entry is [string, Cell] => entry[1] !== undefined && entry[1] !== '',

@@ -1,6 +1,6 @@
-import { ApiError, job as fetchJob, run, type Answer } from './client';
+import { ApiError, clean, job as fetchJob, run, send, type Answer } from './client';
 import { live } from './live.svelte';
-import type { Job, Params, Result } from './types';
+import type { At, BatchRequest, BatchResult, Job, Params, Result } from './types';
 
 const kPollMs = 700;
 
@@ -28,6 +28,12 @@ export function ask(
   { signal, onJob }: { signal?: AbortSignal; onJob?: (job: Job) => void } = {},
 ): Promise<Result> {
   return run(id, params, signal).then((answer) => settle(answer, onJob, signal));
+}
+
+/** A page's questions of one data version; a server that is busy answers them all as one job. */
+export async function batch(requests: BatchRequest[], at: At, signal?: AbortSignal): Promise<BatchResult> {
+  const body = { requests: requests.map((one) => ({ id: one.id, params: clean(one.params) })), ...at };
+  return settle(await send<BatchResult>('/batch', body, signal), undefined, signal);
 }
 
 function failure(job: Job) {

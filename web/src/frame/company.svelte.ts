@@ -1,4 +1,5 @@
-import { access, batch, catalog, openSession, toProblem } from '../api/client';
+import { access, catalog, openSession, toProblem } from '../api/client';
+import { batch } from '../api/jobs';
 import { live } from '../api/live.svelte';
 import { readDefinitions, type Definition } from '../metrics/definition';
 import { list, number, records, text } from '../api/table';

@@ -1,4 +1,4 @@
-import { batch } from '../api/client';
+import { batch } from '../api/jobs';
 import { number, records, text } from '../api/table';
 import type { At, Cell, Params, Table, Text2 } from '../api/types';
 

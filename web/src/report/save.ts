@@ -1,4 +1,5 @@
-import { ApiError, batch } from '../api/client';
+import { ApiError } from '../api/client';
+import { batch } from '../api/jobs';
 import type { Result } from '../api/types';
 import { i18n } from '../i18n/index.svelte';
 import { filters } from '../router/filters.svelte';
