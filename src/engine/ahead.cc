@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "engine/engine.h"
 #include "engine/slow_questions.h"
 #include "engine/standing.h"
@@ -28,6 +30,11 @@ Status Engine::AskAhead(std::stop_token stop) {
   return {};
 }
 
+// Which may run into its limits of time and memory.
+constexpr std::string_view kOwnQuery = "sql";
+// Whoever waits to write, and the import itself, wait no longer for it.
+constexpr std::chrono::seconds kMostBefore{60};
+
 Status Engine::AskBefore(Snapshot& snapshot, const std::vector<std::string>& also, const Principal& principal,
                          const analysis::Progress& progress, std::stop_token stop) {
   std::vector<SlowQuestions::Asked> round = slow_->Known();
@@ -37,8 +44,11 @@ Status Engine::AskBefore(Snapshot& snapshot, const std::vector<std::string>& als
     question.is_own = true;
     round.push_back({.question = std::move(question), .principal = principal});
   }
+  const auto began = std::chrono::steady_clock::now();
   for (const SlowQuestions::Asked& asked : round) {
     if (stop.stop_requested()) return Fail(Cancelled("stopped before it was done"));
+    if (std::chrono::steady_clock::now() - began > kMostBefore || !snapshot.is_sound()) return {};
+    if (asked.question.id == kOwnQuery) continue;
     Question question = asked.question;
     question.page.limit = 1;  // as AskAhead
     std::ignore = AskWithin(question, asked.principal, snapshot, progress, stop);

@@ -76,7 +76,7 @@ class RunContext : public analysis::Context {
 
   // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not
   // kept.
-  bool is_spoiled() const { return is_spoiled_; }
+  bool is_spoiled() const { return is_spoiled_ || !snapshot_.is_sound(); }
 
   // What is run or explained now: its `asks` say whom it may ask.
   void Enter(const Analysis& analysis) { current_ = &analysis; }
@@ -246,7 +246,7 @@ Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& pa
   if (kept) return WithoutWarningsOf(snapshot_, kept->output);
   const auto began = Clock::now();
   WEIR_TRY(Output output, RunAnalysis(analysis, asked.params));
-  if (is_spoiled_) return output;
+  if (is_spoiled()) return output;
   const bool was_slow = Clock::now() - began >= memory_.stored_from;
   Output whole = output;
   for (analysis::Warning& warning : snapshot_.warnings()) whole.warnings.push_back(std::move(warning));

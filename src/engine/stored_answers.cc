@@ -66,7 +66,7 @@ void StoredAnswers::Put(const Asked& asked, const Question& question, const Stan
                         const analysis::Principal& principal, Snapshot& snapshot, const Answer& answer) const {
   if (!snapshot.warnings().empty()) return;
   const auto key = KeyIn(snapshot, asked.Key(question, standing, principal));
-  if (key) Put(*key, answer);
+  if (key) Put(*key, answer, snapshot.is_committed());
 }
 
 std::shared_ptr<Answer> StoredAnswers::Find(const std::string& key, std::int64_t known_at) const {
@@ -82,8 +82,8 @@ std::shared_ptr<Answer> StoredAnswers::Find(const std::string& key, std::int64_t
   return answer ? std::make_shared<Answer>(*std::move(answer)) : nullptr;
 }
 
-void StoredAnswers::Put(const std::string& key, const Answer& answer) const {
-  KeepOnly(answer.known_at);
+void StoredAnswers::Put(const std::string& key, const Answer& answer, bool is_committed) const {
+  if (is_committed) KeepOnly(answer.known_at);
   const std::lock_guard lock(mutex_);
   if (answer.known_at < newest_) return;  // it was under way when the version rose
   const std::string bytes = program_ + "\n" + key + "\n" + ToBytes(answer);

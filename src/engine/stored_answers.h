@@ -34,8 +34,9 @@ class StoredAnswers {
   // Cost: reading one file.
   std::shared_ptr<Answer> Find(const std::string& key, std::int64_t known_at) const;
   // Keeps it, and removes those of other data versions, and of its own the oldest beyond kMostBytes. Cost: writing one
-  // file, some 50 MB for the ledger of a company with ten million events.
-  void Put(const std::string& key, const Answer& answer) const;
+  // file, some 50 MB for the ledger of a company with ten million events. Of a model that is not committed yet it is
+  // laid beside those of the one before, which people still read, until KeepOnly.
+  void Put(const std::string& key, const Answer& answer, bool is_committed = true) const;
   // The data version is this one now: removes what was kept of others, and keeps nothing of earlier ones from now on.
   void KeepOnly(std::int64_t known_at) const;
 

@@ -43,6 +43,12 @@ struct Way {
 class Hierarchy {
  public:
   Hierarchy(std::vector<Person> people, std::vector<Team> teams);
+  // What it knows points into its own people.
+  Hierarchy(const Hierarchy&) = delete;
+  Hierarchy& operator=(const Hierarchy&) = delete;
+  Hierarchy(Hierarchy&&) = default;
+  Hierarchy& operator=(Hierarchy&&) = default;
+  ~Hierarchy() = default;
 
   // As the caller sees them.
   static Result<Hierarchy> Read(analysis::Context& context);

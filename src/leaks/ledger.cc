@@ -328,9 +328,14 @@ void AddInterval(std::uint64_t seed, Findings& findings) {
   }
   if (findings.cases) findings.draws = findings.cases->DrawLoss(exposures, seed);
   if (findings.draws.empty()) findings.draws.assign(kDraws, 0.0);
-  // What the ends of such ranges rest on (minutes of an edit) is the same for all records of the rule.
+  // What the ends of such ranges rest on (minutes of an edit, shares that are paid) is the same for all records of the
+  // rule. They are those of eight in ten: the draws go as far beyond them that they are found again.
+  constexpr double kBeyond = 0.125;
   RandomStream random(seed, "ranges");
-  for (double& draw : findings.draws) draw += as_it_is + (high > low ? low + (high - low) * random.Uniform() : low);
+  for (double& draw : findings.draws) {
+    const double place = (1 + 2 * kBeyond) * random.Uniform() - kBeyond;
+    draw += as_it_is + std::max(0.0, high > low ? low + (high - low) * place : low);
+  }
   std::vector<double> draws = findings.draws;
   findings.interval = MiddleOf(draws);
 }

@@ -17,15 +17,14 @@ namespace weir::workspace {
 
 struct WhoAsks {
   engine::Engine& engine;
-  ReadBy read_by;
   const analysis::Principal& principal;  // whoever imports
   // From so many observations on Pulse is asked for them, and the ledger of leaks with it, though nobody asked before:
   // both take seconds then.
   std::int64_t least_observations = 0;
 };
 
-// Fails where the transaction cannot be gone on with.
-Status AskBeforeCommit(store::Connection& connection, const WhoAsks& who, const analysis::Progress& progress,
-                       std::stop_token stop);
+// Fails where the transaction cannot be gone on with. `read_by`: what the model is built by.
+Status AskBeforeCommit(store::Connection& connection, const WhoAsks& who, ReadBy read_by,
+                       const analysis::Progress& progress, std::stop_token stop);
 
 }  // namespace weir::workspace

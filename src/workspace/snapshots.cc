@@ -175,15 +175,63 @@ class PooledSnapshot final : public StoreSnapshot {
   bool is_open_ = false;
 };
 
+// Notes what fails for another reason than its text: memory, time, the disk.
+class NotingSession final : public store::Session {
+ public:
+  explicit NotingSession(store::Connection& connection) : connection_(connection) {}
+
+  bool has_failed() const { return has_failed_; }
+
+  Result<std::int64_t> Execute(std::string_view sql, std::span<const store::Value> parameters) override {
+    return Noted(connection_.Execute(sql, parameters));
+  }
+  Result<std::unique_ptr<store::RowStream>> Stream(std::string_view sql,
+                                                   std::span<const store::Value> parameters) override {
+    WEIR_TRY(auto stream, Noted(connection_.Stream(sql, parameters)));
+    return std::unique_ptr<store::RowStream>(std::make_unique<NotingStream>(*this, std::move(stream)));
+  }
+  Result<store::Rows> QueryFew(std::string_view sql, std::span<const store::Value> parameters) override {
+    return Noted(connection_.QueryFew(sql, parameters));
+  }
+  void Interrupt() override { connection_.Interrupt(); }
+
+ private:
+  class NotingStream final : public store::RowStream {
+   public:
+    NotingStream(NotingSession& session, std::unique_ptr<store::RowStream> stream)
+        : session_(session), stream_(std::move(stream)) {}
+    const std::vector<store::ColumnHeader>& columns() const override { return stream_->columns(); }
+    Result<const store::Chunk*> Next() override { return session_.Noted(stream_->Next()); }
+
+   private:
+    NotingSession& session_;
+    std::unique_ptr<store::RowStream> stream_;
+  };
+
+  template <typename T>
+  Result<T> Noted(Result<T> result) {
+    if (result) return result;
+    const Code code = result.error().code();
+    if (code != Code::kBadInput && code != Code::kBadUsage && code != Code::kNotFound) has_failed_ = true;
+    return result;
+  }
+
+  store::Connection& connection_;
+  bool has_failed_ = false;
+};
+
 // The transaction of whoever writes, who goes on with it.
 class UncommittedSnapshot final : public StoreSnapshot {
  public:
   UncommittedSnapshot(store::Connection& connection, ReadBy read_by)
-      : StoreSnapshot(connection, variables_of_it_, std::move(read_by)) {}
+      : StoreSnapshot(connection, variables_of_it_, std::move(read_by)), noting_(connection) {}
+  store::Session& session() override { return noting_; }
   bool is_committed() const override { return false; }
+  bool is_sound() const override { return !noting_.has_failed(); }
 
  private:
   Variables variables_of_it_;
+  NotingSession noting_;
 };
 
 }  // namespace

@@ -296,7 +296,6 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
   }
   if (!request.dry_run && needs_build) {
     const WhoAsks who{.engine = *state_->engine,
-                      .read_by = state_->Reading(),
                       .principal = principal,
                       .least_observations = request.least_observations_served};
     const bool is_all = imported.behind.empty();
@@ -324,10 +323,12 @@ Status Workspace::Build(BuildReach reach, const WhoAsks* who, const analysis::Pr
   {
     const Writers::Turn turn(state_->writers);
     WEIR_TRY(store::Connection connection, state_->database.Connect());
-    const std::shared_ptr<const Definitions> in_force = state_->InForce();
+    const ReadBy read_by = state_->Reading();
     BuildOptions options{.reach = reach, .least_rows_by_parts = state_->options.least_rows_by_parts};
-    if (who != nullptr) options.before_commit = [&] { return AskBeforeCommit(connection, *who, progress, stop); };
-    WEIR_TRY(outcome, BuildStore(connection, *in_force, progress, stop, options));
+    if (who != nullptr) {
+      options.before_commit = [&] { return AskBeforeCommit(connection, *who, read_by, progress, stop); };
+    }
+    WEIR_TRY(outcome, BuildStore(connection, *read_by.definitions, progress, stop, options));
   }
   WEIR_TRY(state_->TieAccounts());
   WEIR_TRY(FollowUse(state_->database, *state_->access));

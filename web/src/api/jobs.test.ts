@@ -26,4 +26,10 @@ describe('a batch', () => {
     expect(await batch([{ id: 'status', params: {} }], {})).toEqual(answers);
     expect(asked).toEqual(['/api/v1/batch', '/api/v1/jobs/j1']);
   });
+
+  it('fails with the job, by the reason that it gives', async () => {
+    const problem = { title: 'too large', status: 413, code: 'too_large', detail: 'the batch is too large' };
+    served([202, { job: 'j1' }], [200, { id: 'j1', state: 'failed', problem }]);
+    await expect(batch([{ id: 'status', params: {} }], {})).rejects.toMatchObject({ problem });
+  });
 });

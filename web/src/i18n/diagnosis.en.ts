@@ -24,8 +24,6 @@ export const diagnosisEn = {
     certainty: { high: 'Sure', fair: 'Likely', low: 'Uncertain' },
     confidence: (share: string) => `· ${share} of what the data allow come to the same verdict`,
     others: (list: string) => `Also possible: ${list}`,
-    doubt: (share: string, list: string) =>
-      `Uncertain: ${share} of what the data allow come to it${list && `; also possible: ${list}`}.`,
     needed: 'needed',
     notNeeded: 'not needed',
     notMeasured: 'not measured',

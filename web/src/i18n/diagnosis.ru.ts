@@ -23,8 +23,6 @@ export const diagnosisRu = {
     certainty: { high: 'Уверенно', fair: 'Вероятно', low: 'Неуверенно' },
     confidence: (share: string) => `· к тому же выводу приходят ${share} вариантов, допустимых по данным`,
     others: (list: string) => `Возможно и другое: ${list}`,
-    doubt: (share: string, list: string) =>
-      `Неуверенно: к этому приходят ${share} вариантов, допустимых по данным${list && `; возможно и другое: ${list}`}.`,
     needed: 'нужен',
     notNeeded: 'не нужен',
     notMeasured: 'не измерено',

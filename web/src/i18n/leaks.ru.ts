@@ -96,8 +96,7 @@ export const leaksRu: typeof leaksEn = {
     record: {
       title: 'Как оно работает',
       precision: (share, judged) => `Верно в ${share} из исправленных и отложенных (${cases(judged)})`,
-      fewJudged: (decided) =>
-        `Сказано о скольких: ${cases(decided)}; чтобы судить, как часто оно право, этого мало`,
+      fewJudged: (decided) => `Рассмотрено: ${cases(decided)}; судить, как часто правило право, рано`,
       acted: (share) => `К действию привели ${share}`,
       recovered: (count, money) => `Вернулось ${money} (${cases(count)})`,
       unsaid: 'Пока никто не сказал, что с его утечками.',

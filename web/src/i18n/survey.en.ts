@@ -90,6 +90,7 @@ export const surveyEn = {
     none: 'No step has cases enough to name a weakest link.',
     order: 'Constraints, the greatest first',
     missing: 'Not measured',
+    moreParts: (count: number) => `Show ${f.integer(count)} more`,
     parts: 'Where each stands',
     how: 'How it is worked out',
     money: 'money a year',

@@ -89,6 +89,7 @@ export const surveyRu: typeof surveyEn = {
     none: 'Ни на одном шаге не хватает случаев, чтобы назвать слабое звено.',
     order: 'Ограничения, наибольшее первым',
     missing: 'Не измерено',
+    moreParts: (count) => `Показать ещё ${f.integer(count)}`,
     parts: 'Кто где стоит',
     how: 'Как это посчитано',
     money: 'денег в год',
