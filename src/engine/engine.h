@@ -108,7 +108,8 @@ class Snapshot {
   virtual Instant newest() const = 0;  // newest moment in the data: the default as-of
   // Whether others see it too. Of a model that is about to be committed only this one moment can be read.
   virtual bool is_committed() const { return true; }
-  // Whether no statement failed for want of memory or time. What an analysis makes of such a failure is not what stands.
+  // Whether no statement failed for want of memory or time. What an analysis makes of such a failure is not what
+  // stands.
   virtual bool is_sound() const { return true; }
   // Amounts are shown in this currency from now on, each converted at its own day; empty: in the reporting currency.
   // Fails where the currency is not among those in which numbers may be shown, or no rates are known.

@@ -83,8 +83,9 @@ std::shared_ptr<Answer> StoredAnswers::Find(const std::string& key, std::int64_t
 }
 
 void StoredAnswers::Put(const std::string& key, const Answer& answer, bool is_committed) const {
-  if (is_committed) KeepOnly(answer.known_at);
   const std::lock_guard lock(mutex_);
+  // Once, when it rises: beside the newest may lie what was asked of one that is about to be committed.
+  if (is_committed && answer.known_at > newest_) RemoveOthers(answer.known_at);
   if (answer.known_at < newest_) return;  // it was under way when the version rose
   const std::string bytes = program_ + "\n" + key + "\n" + ToBytes(answer);
   if (bytes.size() > kMostBytes / 2) return;
@@ -105,7 +106,10 @@ void StoredAnswers::Put(const std::string& key, const Answer& answer, bool is_co
 
 void StoredAnswers::KeepOnly(std::int64_t known_at) const {
   const std::lock_guard lock(mutex_);
-  if (known_at < newest_) return;
+  if (known_at >= newest_) RemoveOthers(known_at);
+}
+
+void StoredAnswers::RemoveOthers(std::int64_t known_at) const {
   newest_ = known_at;
   const std::string prefix = PrefixOf(known_at);
   for (const fs::directory_entry& entry : FilesIn(folder_)) {

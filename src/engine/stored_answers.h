@@ -43,6 +43,7 @@ class StoredAnswers {
   static constexpr std::uint64_t kMostBytes = std::uint64_t{512} << 20U;
 
  private:
+  void RemoveOthers(std::int64_t known_at) const;
   std::filesystem::path PathOf(const std::string& key, std::int64_t known_at) const;
 
   std::filesystem::path folder_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <tuple>
 #include <unordered_map>
 
@@ -308,6 +309,27 @@ Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews
   return findings;
 }
 
+// What several of the rules read, of those of the workspace or of the others.
+std::unique_ptr<SharedViews> ViewsOf(std::span<const Rule> rules, bool is_own, const LedgerScope& scope,
+                                     analysis::Context& context) {
+  std::vector<std::string> statements;
+  std::vector<std::string> glances;
+  // What is wrong with a text is said where it is run.
+  const auto add = [&](const std::string& sql, const Rule& rule, std::vector<std::string>& to) {
+    if (auto statement = StatementOf(sql, rule, scope, context)) to.push_back(std::move(*statement));
+  };
+  for (const Rule& rule : rules) {
+    if (rule.is_own != is_own) continue;
+    add(rule.sql, rule, statements);
+    add(rule.cases_sql, rule, statements);
+    for (const Requirement& requirement : rule.requirements) {
+      const bool is_glance = requirement.sql.find("EXISTS") != std::string::npos;  // what counts reads all of it
+      add(requirement.sql, rule, is_glance ? glances : statements);
+    }
+  }
+  return std::make_unique<SharedViews>(context.session(), statements, glances);
+}
+
 // The range of what the rule counts itself. What is by arithmetic, and yet not certain, has none: it stands in it as it
 // is.
 void AddInterval(std::uint64_t seed, Findings& findings) {
@@ -417,32 +439,27 @@ Status CheckRule(std::span<const Rule> rules, const std::string& id) {
 
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {
-  std::vector<std::string> statements;
-  std::vector<std::string> glances;
-  // What is wrong with a text is said where it is run.
-  const auto add = [&](const std::string& sql, const Rule& rule, std::vector<std::string>& to) {
-    if (auto statement = StatementOf(sql, rule, scope, context)) to.push_back(std::move(*statement));
-  };
-  for (const Rule& rule : rules) {
-    add(rule.sql, rule, statements);
-    add(rule.cases_sql, rule, statements);
-    for (const Requirement& requirement : rule.requirements) {
-      const bool is_glance = requirement.sql.find("EXISTS") != std::string::npos;  // what counts reads all of it
-      add(requirement.sql, rule, is_glance ? glances : statements);
-    }
-  }
-  SharedViews views(context.session(), statements, glances);
+  const std::unique_ptr<SharedViews> views = ViewsOf(rules, false, scope, context);
+  // A statement that fails while it runs breaks the transaction that it is in: what people write has one of its own.
+  std::unique_ptr<analysis::Context> elsewhere;
+  std::unique_ptr<SharedViews> own_views;
   std::vector<Findings> all;
   for (const Rule& rule : rules) {
     context.Report(InBoth(rule.title.en, rule.title.ru),
                    static_cast<double>(all.size()) / static_cast<double>(rules.size()));
-    auto findings = RunRule(rule, scope, views, context);
+    if (rule.is_own && !elsewhere) {
+      WEIR_TRY(elsewhere, context.Elsewhere(std::nullopt, std::nullopt));
+      own_views = ViewsOf(rules, true, scope, *elsewhere);
+    }
+    auto findings = rule.is_own ? RunRule(rule, scope, *own_views, *elsewhere) : RunRule(rule, scope, *views, context);
     if (!findings) {
       const Error failure = InRule(rule, findings.error());
       // SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the question.
       const Code code = findings.error().code();
       if (code != Code::kBadInput && code != Code::kTooLarge) return Fail(failure);
       all.push_back({.rule = &rule, .failure = failure.Whole()});
+      own_views.reset();
+      elsewhere.reset();
       continue;
     }
     all.push_back(std::move(*findings));

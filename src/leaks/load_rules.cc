@@ -102,7 +102,7 @@ Status CheckNames(const TableReader& reader, const Rule& rule) {
 Result<Rule> ReadRule(const DefinitionFile& file) {
   WEIR_TRY(const toml::table root, metrics::ParseToml(file.text, file.path));
   TableReader reader(root, file.path);
-  Rule rule{.id = std::filesystem::path(file.path).stem().string(), .source_file = file.path};
+  Rule rule{.id = std::filesystem::path(file.path).stem().string(), .source_file = file.path, .is_own = file.is_own};
   WEIR_TRY(rule.version, reader.Integer("version"));
   WEIR_TRY(rule.position, reader.Integer("position"));
   WEIR_TRY(rule.title, reader.BothLanguages("title"));

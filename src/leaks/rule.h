@@ -45,6 +45,7 @@ struct Rule {
   std::map<std::string, std::int64_t, std::less<>> parameters = {};
   std::vector<Requirement> requirements = {};
   std::string source_file = {};
+  bool is_own = false;  // of the workspace
 };
 
 // Rules by position, then id. The stem of a file's path is the id of its rule; one of the workspace may replace what is

@@ -116,6 +116,8 @@ class StoryContext : public analysis::Context {
 
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                              std::optional<std::int64_t> known_at) override {
+    // The same rows at the same moment are those of the session itself.
+    if (!elsewhere && !as_of && !known_at) return std::unique_ptr<Context>(new StoryContext(session_, as_of_));
     WEIR_CHECK(elsewhere);
     return elsewhere(as_of.value_or(as_of_), known_at.value_or(1));
   }

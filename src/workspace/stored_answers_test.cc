@@ -153,14 +153,18 @@ department = "sales"
 certainty = "certain"
 entity = "invoice"
 detail = { en = "d", ru = "д" }
-sql = "SELECT i.invoice_id AS record_id, i.invoice_id AS claim, i.number AS name, i.account_id, i.account, i.owner_id, i.owner, i.team_id, i.segment, i.issued_date AS since, i.total_reporting AS exposed, CAST(i.number AS DECIMAL(18,4)) AS amount FROM scoped.invoice AS i"
+sql = "SELECT i.invoice_id AS record_id, i.invoice_id AS claim, i.number AS name, i.account_id, i.account, CAST(NULL AS VARCHAR) AS owner_id, CAST(NULL AS VARCHAR) AS owner, i.team_id, i.segment, i.issued_date AS since, i.total_reporting AS exposed, CAST(i.number AS DECIMAL(18,4)) AS amount FROM scoped.invoice AS i"
 )";
   Reopen();
-  EXPECT_THAT(Ask("leaks").first, ::testing::HasSubstr("rule_failed"));
+  const auto failed = [&] {
+    const std::string answer = Ask("leaks").first;
+    return answer.find("rule_failed") != std::string::npos && answer.find("Conversion Error") != std::string::npos;
+  };
+  EXPECT_TRUE(failed());
+  const std::int64_t before = (*workspace_->Take(std::nullopt, {}))->data_version();
   Import("paid");
-  const auto [second, worked] = Ask("leaks");
-  EXPECT_THAT(second, ::testing::HasSubstr("rule_failed"));
-  EXPECT_THAT(second, ::testing::HasSubstr("\"none_found\"")) << "the invoice is paid by now, and overdue no more";
+  EXPECT_GT((*workspace_->Take(std::nullopt, {}))->data_version(), before);
+  EXPECT_TRUE(failed());
 }
 
 TEST_F(StoredAnswersTest, StayWhereThePastIsAskedFor) {

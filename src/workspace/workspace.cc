@@ -295,9 +295,8 @@ Result<engine::Answer> Workspace::Import(const ImportRequest& request, const ana
     }
   }
   if (!request.dry_run && needs_build) {
-    const WhoAsks who{.engine = *state_->engine,
-                      .principal = principal,
-                      .least_observations = request.least_observations_served};
+    const WhoAsks who{
+        .engine = *state_->engine, .principal = principal, .least_observations = request.least_observations_served};
     const bool is_all = imported.behind.empty();
     WEIR_TRY(Build(is_all ? BuildReach::kAll : BuildReach::kFirstScreen, is_all ? &who : nullptr, progress, stop));
   }
