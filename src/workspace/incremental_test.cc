@@ -16,6 +16,7 @@
 #include "workspace/empty_home.h"
 #include "workspace/known.h"
 #include "workspace/ledger.h"
+#include "workspace/standing_store.h"
 #include "workspace/workspace.h"
 
 namespace weir::workspace {
@@ -139,28 +140,22 @@ class Sequence {
   // Closes the workspace and compares what stands in it with two builds from nothing: in place, and of a copy.
   void Compare() {
     workspace_.reset();
-    const auto set = ReadDefinitions(root_ / "home");
-    ASSERT_TRUE(set);
-    const auto definitions = Understand(*set);
-    ASSERT_TRUE(definitions) << definitions.error().ToString();
-    auto database = store::Database::Open(root_ / "home" / "weir.duckdb", {.threads = 1});
-    ASSERT_TRUE(database) << database.error().ToString();
-    auto connection = database->Connect();
-    ASSERT_TRUE(connection);
-    const Dump grown = DumpOf(*connection);
-    const auto newest = NewestVersion(*connection);
+    StandingStore standing = StandingStore::Of(root_ / "home");
+    store::Connection& connection = standing.connection;
+    const Dump grown = DumpOf(connection);
+    const auto newest = NewestVersion(connection);
     ASSERT_TRUE(newest);
-    auto copy = BuildKnown(*connection, *newest, {}, **definitions, {.threads = 4}, {});
+    auto copy = BuildKnown(connection, *newest, {}, *standing.definitions, {.threads = 4}, {});
     ASSERT_TRUE(copy) << copy.error().ToString();
     auto of_copy = copy->Connect();
     ASSERT_TRUE(of_copy);
     ExpectSame(grown, DumpOf(*of_copy), "a copy of the same version");
     for (const char* table : {"meta.model_state", "meta.producer_input"}) {
-      ASSERT_TRUE(connection->Execute(fmt::format("DELETE FROM {}", table)));
+      ASSERT_TRUE(connection.Execute(fmt::format("DELETE FROM {}", table)));
     }
-    const auto built = BuildStore(*connection, **definitions, {}, {});
+    const auto built = BuildStore(connection, *standing.definitions, {}, {});
     ASSERT_TRUE(built) << built.error().ToString();
-    ExpectSame(grown, DumpOf(*connection), "everything built again");
+    ExpectSame(grown, DumpOf(connection), "everything built again");
   }
 
   const std::string& log() const { return log_; }
