@@ -5,6 +5,7 @@
 
 #include "base/russian.h"
 #include "leaks/leaks_story.h"
+#include "leaks/own_rule.h"
 
 namespace weir::leaks {
 namespace {
@@ -237,18 +238,7 @@ TEST_F(LeaksStory, ARuleThatFailsLeavesTheOthersAlone) {
   for (const EmbeddedFile& file : EmbeddedFiles("catalog")) {
     if (file.path == "leaks/overdue_invoice.toml") text = file.bytes;
   }
-  const std::string broken = R"(version = 1
-position = 5
-title = { en = "Mine", ru = "Моё" }
-meaning = { en = "m", ru = "м" }
-fix = { en = "f", ru = "ф" }
-formula = { en = "m", ru = "м" }
-department = "sales"
-certainty = "certain"
-entity = "deal"
-detail = { en = "d", ru = "д" }
-sql = "SELECT 1 / no_such_column FROM scoped.deal"
-)";
+  const std::string broken = OwnRule("deal", "SELECT 1 / no_such_column FROM scoped.deal");
   const std::vector<DefinitionFile> files{{.path = "leaks/overdue_invoice.toml", .text = text},
                                           {.path = "own/mine.toml", .text = broken, .is_own = true}};
   rules = std::make_shared<const std::vector<Rule>>(Need(LoadRules(files)));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "engine/stored_answers.h"
+#include "leaks/own_rule.h"
 #include "workspace/fresh_workspace.h"
 
 namespace weir::workspace {
@@ -143,18 +144,12 @@ TEST_F(StoredAnswersTest, AreThereAfterTheProgramAskedForItself) {
 TEST_F(StoredAnswersTest, DoNotStopTheDataWhereARuleFails) {
   const std::filesystem::path home = workspace_->home();
   std::filesystem::create_directories(home / "leaks");
-  std::ofstream(home / "leaks" / "mine.toml") << R"(version = 1
-position = 5
-title = { en = "Mine", ru = "Моё" }
-meaning = { en = "m", ru = "м" }
-fix = { en = "f", ru = "ф" }
-formula = { en = "m", ru = "м" }
-department = "sales"
-certainty = "certain"
-entity = "invoice"
-detail = { en = "d", ru = "д" }
-sql = "SELECT i.invoice_id AS record_id, i.invoice_id AS claim, i.number AS name, i.account_id, i.account, CAST(NULL AS VARCHAR) AS owner_id, CAST(NULL AS VARCHAR) AS owner, i.team_id, i.segment, i.issued_date AS since, i.total_reporting AS exposed, CAST(i.number AS DECIMAL(18,4)) AS amount FROM scoped.invoice AS i"
-)";
+  std::ofstream(home / "leaks" / "mine.toml")
+      << leaks::OwnRule("invoice",
+                        "SELECT i.invoice_id AS record_id, i.invoice_id AS claim, i.number AS name, i.account_id, "
+                        "i.account, CAST(NULL AS VARCHAR) AS owner_id, CAST(NULL AS VARCHAR) AS owner, i.team_id, "
+                        "i.segment, i.issued_date AS since, i.total_reporting AS exposed, CAST(i.number AS "
+                        "DECIMAL(18,4)) AS amount FROM scoped.invoice AS i");
   Reopen();
   const auto failed = [&] {
     const std::string answer = Ask("leaks").first;
