@@ -35,6 +35,11 @@ std::string Refused(const std::string& text, std::string_view path = "catalog/di
 
 std::string WithLine(std::string_view line) { return std::string(kHead) + std::string(line); }
 
+// A line that asks the rules of the ledger.
+std::string WithAsk(std::string_view rest) {
+  return WithLine("unit = \"share\"\nanalysis = \"leaks\"\ntable = \"rules\"\n" + std::string(rest));
+}
+
 TEST(LoadSigns, WhatIsBuiltInLoads) {
   const auto loaded = LoadSigns(BuiltInDefinitions("diagnosis"));
   ASSERT_TRUE(loaded) << loaded.error().ToString();
@@ -63,31 +68,19 @@ TEST(LoadSigns, BadFilesNameThePlaceAndTheMend) {
   EXPECT_THAT(Refused("position = \n"), HasSubstr("x.toml:1"));
   EXPECT_THAT(Refused(WithLine("unit = \"percent\"\n")), HasSubstr("x.toml:10"));
   EXPECT_THAT(Refused(WithLine("unit = \"share\"\n")), HasSubstr("either by an analysis or by a SELECT"));
-  EXPECT_THAT(Refused(WithLine(R"(unit = "share"
-analysis = "leaks"
-table = "rules"
-aggregate = "count"
+  EXPECT_THAT(Refused(WithAsk(R"(aggregate = "count"
 clear_no = 0.5
 clear_yes = 0.5
 )")),
               HasSubstr("x.toml:15"));
-  EXPECT_THAT(Refused(WithLine(R"(unit = "share"
-analysis = "leaks"
-table = "rules"
-aggregate = "share"
+  EXPECT_THAT(Refused(WithAsk(R"(aggregate = "share"
 )")),
               HasSubstr("Add: hit"));
-  EXPECT_THAT(Refused(WithLine(R"(unit = "share"
-analysis = "leaks"
-table = "rules"
-column = "amount"
+  EXPECT_THAT(Refused(WithAsk(R"(column = "amount"
 aggregate = "value"
 )")),
               HasSubstr("Add: cases"));
-  EXPECT_THAT(Refused(WithLine(R"(unit = "share"
-analysis = "leaks"
-table = "rules"
-aggregate = "sum"
+  EXPECT_THAT(Refused(WithAsk(R"(aggregate = "sum"
 )")),
               HasSubstr("Add: column"));
   EXPECT_THAT(Refused(WithLine(std::string(kAsk) + "wieght = 2\n")), HasSubstr("Did you mean 'weight'?"));

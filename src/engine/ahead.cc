@@ -6,8 +6,16 @@
 #include "store/database.h"
 
 namespace weir::engine {
+namespace {
 
 using analysis::Principal;
+
+// A query of people's own may run into its limits of time and memory.
+constexpr std::string_view kOwnQuery = "sql";
+// Whoever waits to write, and the import itself, wait no longer for AskBefore.
+constexpr std::chrono::seconds kMostBefore{60};
+
+}  // namespace
 
 Status Engine::AskAhead(std::stop_token stop) {
   const std::optional<std::uint64_t> writes = host_.writes();
@@ -29,11 +37,6 @@ Status Engine::AskAhead(std::stop_token stop) {
   asked_ahead_of_ = std::move(imports);
   return {};
 }
-
-// Which may run into its limits of time and memory.
-constexpr std::string_view kOwnQuery = "sql";
-// Whoever waits to write, and the import itself, wait no longer for it.
-constexpr std::chrono::seconds kMostBefore{60};
 
 Status Engine::AskBefore(Snapshot& snapshot, const std::vector<std::string>& also, const Principal& principal,
                          const analysis::Progress& progress, std::stop_token stop) {

@@ -190,8 +190,8 @@ class Engine {
   // is written meanwhile ends it. To be called after each new data version, in a thread that has the time.
   Status AskAhead(std::stop_token stop);
   // Asks the same, and `also` for whoever makes the model, of a model that is about to be committed, so that the
-  // answers are there when people see it. Nothing is kept of a question that reads other moments or fails; fails where
-  // the transaction of the snapshot broke over one.
+  // answers are there when people see it; queries of people's own, and what there is no time for, are left to AskAhead.
+  // Nothing is kept of a question that reads other moments or fails; fails where the transaction broke over one.
   Status AskBefore(Snapshot& snapshot, const std::vector<std::string>& also, const analysis::Principal& principal,
                    const analysis::Progress& progress, std::stop_token stop);
   Result<Answer> Act(std::string_view action, const analysis::RawParams& params, std::string_view reason,

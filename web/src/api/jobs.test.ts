@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { batch } from './jobs';
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => vi.restoreAllMocks());
 
 describe('a batch', () => {
   const answers = { data_version: 3, results: [{ result: { tables: {} } }] };
   const served = (...responses: [number, unknown][]) => {
     const asked: string[] = [];
-    vi.stubGlobal('fetch', (path: string) => {
-      asked.push(path);
+    vi.spyOn(globalThis, 'fetch').mockImplementation((path) => {
+      asked.push(path as string);
       const [status, body] = responses[Math.min(asked.length, responses.length) - 1]!;
       return Promise.resolve(new Response(JSON.stringify(body), { status }));
     });
