@@ -112,7 +112,7 @@ class Reader {
   T Plain() {
     T value{};
     if (!Has(sizeof(T))) return value;
-    std::memcpy(&value, bytes_.data(), sizeof(T));
+    bytes_.copy(reinterpret_cast<char*>(&value), sizeof(T));
     bytes_.remove_prefix(sizeof(T));
     return value;
   }
