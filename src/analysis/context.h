@@ -45,6 +45,9 @@ class Context {
   // absent stays as it is here. Ends before this context does.
   virtual Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                                      std::optional<std::int64_t> known_at) = 0;
+  // The same caller at the same moment with a session of its own, for work at the same time in another thread; null
+  // where the model can be read once only. Ends before this context does.
+  virtual Result<std::unique_ptr<Context>> Beside() = 0;
 
   // Last day, in the reporting zone, that as_of reaches into.
   Date LocalAsOfDate() const;

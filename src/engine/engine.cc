@@ -73,6 +73,9 @@ class RunContext : public analysis::Context {
 
   Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
                                              std::optional<std::int64_t> known_at) override;
+  Result<std::unique_ptr<Context>> Beside() override {
+    return snapshot_.is_committed() ? Elsewhere(std::nullopt, std::nullopt) : nullptr;
+  }
 
   // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not
   // kept.

@@ -249,9 +249,19 @@ void SortLeaks(const Kind& kind, Table& table) {
     const auto scaled = amount == nullptr ? std::nullopt : Rescale(*amount, kAmountScale);
     return scaled ? std::pair(false, -scaled->units) : std::pair(true, Int128{0});
   };
-  std::ranges::sort(table.rows, {}, [&](const std::vector<Value>& row) {
-    return std::tuple(units(row[won_back]), units(row[exposed]), store::ToText(row[leak]));
-  });
+  // Made once for each row: a ledger may have 100,000 of them.
+  using Key = std::tuple<std::pair<bool, Int128>, std::pair<bool, Int128>, std::string>;
+  std::vector<std::pair<Key, std::size_t>> order;
+  order.reserve(table.rows.size());
+  for (std::size_t at = 0; at < table.rows.size(); ++at) {
+    const std::vector<Value>& row = table.rows[at];
+    order.emplace_back(Key(units(row[won_back]), units(row[exposed]), store::ToText(row[leak])), at);
+  }
+  std::ranges::sort(order);
+  std::vector<std::vector<Value>> sorted;
+  sorted.reserve(order.size());
+  for (const auto& [key, at] : order) sorted.push_back(std::move(table.rows[at]));
+  table.rows = std::move(sorted);
 }
 
 // The largest amounts first; rules without an amount after them, those that could not be measured last.

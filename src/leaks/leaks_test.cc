@@ -253,6 +253,45 @@ TEST_F(LeaksStory, ARuleThatFailsLeavesTheOthersAlone) {
   EXPECT_EQ(output.warnings[0].code, "rule_failed");
 }
 
+// Two read the model at once where it can be read twice; which of them runs which rule is chance.
+TEST_F(LeaksStory, AreTheSameWhenTwoLookForThem) {
+  PastDeals();
+  story.Run(R"(
+    INSERT INTO scoped.deal (deal_id, name, pipeline, stage, status, amount_reporting, created_at, owner, account) VALUES
+      ('stuck', 'Stuck', 'p', 'demo', 'open', 1000, '2025-05-01', 'Ann', 'Acme'))");
+  story.Run(R"(
+    INSERT INTO scoped.told_version (deal_id, version, valid_from, stage, status, origin) VALUES
+      ('stuck', 1, '2025-05-01', 'new', 'open', 'history'), ('stuck', 2, '2025-06-10', 'demo', 'open', 'history'))");
+  story.Run(
+      "INSERT INTO scoped.invoice (invoice_id, status, due_date, total, total_reporting) VALUES "
+      "('i', 'open', '2025-06-01', 200, 200)");
+  const analysis::Output alone = Run();
+  EXPECT_THAT(Lines(alone, "leaks", "stuck_deal", {"record_id"}), ElementsAre("stuck"));
+  EXPECT_THAT(Lines(alone, "leaks", "overdue_invoice", {"record_id"}), ElementsAre("i"));
+  store::Connection session = story.Connect();
+  Need(session.Execute("SET VARIABLE time_zone = 'UTC'"));
+  StoryContext context(story.session(), kAsOf);
+  int taken = 0;
+  context.beside = [&] {
+    ++taken;
+    return std::make_unique<StoryContext>(session, kAsOf);
+  };
+  const analysis::Analysis leaks = Analyses(rules, metrics::testing::BuiltIn()).front();
+  for (int times = 0; times < 5; ++times) {
+    const analysis::Output together = Need(leaks.run({}, context));
+    ASSERT_EQ(together.tables.size(), alone.tables.size());
+    for (std::size_t i = 0; i < alone.tables.size(); ++i) EXPECT_EQ(together.tables[i].rows, alone.tables[i].rows);
+    EXPECT_EQ(together.warnings.size(), alone.warnings.size());
+  }
+  EXPECT_EQ(taken, 5);
+
+  // One that is built in and fails is told whoever ran it.
+  story.Run("DROP TABLE scoped.invoice");
+  const auto failed = leaks.run({}, context);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().ToString(), HasSubstr("leaks/"));
+}
+
 TEST(LeakRules, NamesInTextAndCastsStayAsTheyAre) {
   const Rule rule{.parameters = {{"days", 3}}};
   EXPECT_EQ(Need(FillIn("SELECT ':days' || x::VARCHAR, :days -- :nothing\n, \"a:b\", :as_of_date", rule, {}, {0})),

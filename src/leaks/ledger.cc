@@ -1,333 +1,116 @@
 #include "leaks/ledger.h"
 
 #include <algorithm>
-#include <array>
+#include <future>
 #include <memory>
-#include <tuple>
+#include <mutex>
 #include <unordered_map>
 
 #include "base/random.h"
-#include "leaks/counted.h"
+#include "leaks/run_rule.h"
 #include "leaks/said.h"
-#include "leaks/shared_views.h"
 #include "metrics/analyses.h"
-#include "store/database.h"
 
 namespace weir::leaks {
 namespace {
 
-using store::Rows;
 using store::Value;
-
-constexpr std::size_t kMaxLeaks = 200'000;  // of one rule: one that finds more finds everything
-
-std::optional<Decimal> AmountOf(const Value& value) {
-  if (const auto* decimal = std::get_if<Decimal>(&value)) return *decimal;
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return Decimal{*integer, 0};
-  return std::nullopt;
-}
-
-// "{days} days in {stage}" with the columns of the row.
-std::string Filled(std::string_view text, const Rows& rows, std::size_t row) {
-  std::string filled;
-  while (!text.empty()) {
-    const std::size_t open = text.find('{');
-    const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
-    if (close == std::string_view::npos) break;
-    filled += text.substr(0, open);
-    const std::string_view name = text.substr(open + 1, close - open - 1);
-    const auto column = std::ranges::find(rows.columns, name, &store::ColumnHeader::name);
-    if (column == rows.columns.end()) {
-      filled += text.substr(open, close - open + 1);
-    } else {
-      filled += rows.TextAt(row, static_cast<std::size_t>(column - rows.columns.begin()));
-    }
-    text.remove_prefix(close + 1);
-  }
-  return filled.append(text);
-}
-
-analysis::Text Filled(const analysis::Text& text, const Rows& rows, std::size_t row) {
-  return {Filled(text.en, rows, row), Filled(text.ru, rows, row)};
-}
 
 Error InRule(const Rule& rule, const Error& error) {
   return MakeError(error.code(), "the rule does not run: {}", error.phrase()).At(rule.source_file);
 }
 
-std::size_t ColumnOf(const Rows& rows, std::string_view name) {
-  const auto found = std::ranges::find(rows.columns, name, &store::ColumnHeader::name);
-  return static_cast<std::size_t>(found - rows.columns.begin());
-}
-
-Status CheckColumns(const Rule& rule, const Rows& rows) {
-  for (const std::string_view name : FixedColumns()) {
-    if (ColumnOf(rows, name) == rows.columns.size()) {
-      return Fail(BadInput("its SELECT gives no column '{}'", name)
-                      .At(rule.source_file)
-                      .Mend("Give: {}", fmt::join(FixedColumns(), ", ")));
-    }
-  }
-  return {};
-}
-
-// The statement of a rule over the records that count.
-Result<std::string> StatementOf(const std::string& sql, const Rule& rule, const LedgerScope& scope,
-                                const analysis::Context& context) {
-  WEIR_TRY(const std::string filled, FillIn(sql, rule, context.as_of(), context.LocalAsOfDate()));
-  return OverCounted(filled, *scope.catalog, scope.leave_out);
-}
-
-Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope, SharedViews& views,
-                                                 analysis::Context& context) {
-  for (const Requirement& requirement : rule.requirements) {
-    WEIR_TRY(const std::string own, StatementOf(requirement.sql, rule, scope, context));
-    WEIR_TRY(const std::string sql, views.InPlace(own));
-    WEIR_TRY(const Rows rows, context.session().Query(sql, {}, 2));
-    const std::size_t column = ColumnOf(rows, "is_met");
-    if (rows.size() != 1 || column == rows.columns.size()) {
-      return Fail(BadInput("a requirement gives one row with the column is_met").At(rule.source_file));
-    }
-    const bool* is_met = std::get_if<bool>(&rows.rows[0][column]);
-    if (is_met == nullptr || !*is_met) return std::optional(Filled(requirement.missing, rows, 0));
-  }
-  return std::optional<analysis::Text>{};
-}
-
-std::string InScope(const std::string& sql, const LedgerScope& scope, std::vector<Value>& values) {
-  return "SELECT * FROM (\n" + sql + "\n) AS leaks WHERE TRUE" + AndInScope(scope, values) +
-         " ORDER BY amount DESC NULLS LAST, exposed DESC NULLS LAST, record_id NULLS LAST";
-}
-
-// Columns that a rule may give: `certainty` of the row, whether it is left out for a reason that the rule says, and the
-// past cases that it is like.
-class OptionalColumns {
+// Who works on the rules that are built in: one takes them from the front, the other from the back. Neighbours read the
+// same, so that two at once seldom make the same shared table.
+class Turns {
  public:
-  OptionalColumns(const Rule& rule, const Rows& rows)
-      : rule_(rule),
-        rows_(rows),
-        certainty_(ColumnOf(rows, "certainty")),
-        left_out_(ColumnOf(rows, "is_left_out")),
-        stratum_(ColumnOf(rows, "stratum")),
-        low_(ColumnOf(rows, "amount_low")),
-        high_(ColumnOf(rows, "amount_high")) {}
-  bool IsCertain(std::size_t row) const {
-    return certainty_ == rows_.columns.size() ? rule_.is_certain : rows_.TextAt(row, certainty_) == "certain";
+  explicit Turns(std::vector<const Rule*> rules) : rules_(std::move(rules)), end_(rules_.size()) {}
+
+  // Null: all are taken.
+  const Rule* Take(bool is_from_front) {
+    const std::lock_guard lock(mutex_);
+    if (begin_ == end_) return nullptr;
+    return rules_[is_from_front ? begin_++ : --end_];
   }
-  bool IsLeftOut(std::size_t row) const {
-    if (left_out_ == rows_.columns.size()) return false;
-    const bool* is_left_out = std::get_if<bool>(&rows_.rows[row][left_out_]);
-    return is_left_out != nullptr && *is_left_out;
+  // Nobody takes another.
+  void Close() {
+    const std::lock_guard lock(mutex_);
+    begin_ = end_;
   }
-  std::optional<Decimal> LowOf(std::size_t row) const { return AmountAt(row, low_); }
-  std::optional<Decimal> HighOf(std::size_t row) const { return AmountAt(row, high_); }
-  std::string StratumOf(std::size_t row) const {
-    return stratum_ == rows_.columns.size() ? std::string() : rows_.TextAt(row, stratum_);
+  double share() {
+    const std::lock_guard lock(mutex_);
+    const std::size_t taken = begin_ + rules_.size() - end_;
+    return static_cast<double>(taken) / static_cast<double>(rules_.size());
   }
 
  private:
-  std::optional<Decimal> AmountAt(std::size_t row, std::size_t column) const {
-    return column == rows_.columns.size() ? std::nullopt : AmountOf(rows_.rows[row][column]);
-  }
-
-  const Rule& rule_;
-  const Rows& rows_;
-  std::size_t certainty_;
-  std::size_t left_out_;
-  std::size_t stratum_;
-  std::size_t low_;
-  std::size_t high_;
+  const std::vector<const Rule*> rules_;
+  std::mutex mutex_;
+  std::size_t begin_ = 0;
+  std::size_t end_;
 };
 
-// "{count} won deals are left out, of {examples}: ..."
-Result<Phrase> SayLeftOut(const Rule& rule, const std::vector<std::string>& accounts) {
-  if (rule.left_out.en.empty()) {
-    return Fail(BadInput("its SELECT leaves rows out by is_left_out, and no text says so")
-                    .At(rule.source_file)
-                    .Mend("Write: left_out = {{ en = \"...\", ru = \"...\" }}"));
+using ByRule = std::map<const Rule*, Result<Findings>>;
+
+ByRule RunInTurn(std::span<const Rule> rules, const LedgerScope& scope, Turns& turns, bool is_from_front,
+                 analysis::Context& context) {
+  ByRule found;
+  const std::unique_ptr<SharedViews> views = ViewsOf(rules, false, scope, context);
+  while (const Rule* rule = turns.Take(is_from_front)) {
+    if (is_from_front) context.Report(InBoth(rule->title.en, rule->title.ru), turns.share());
+    auto findings = RunRule(*rule, scope, *views, context);
+    if (!findings) turns.Close();
+    found.emplace(rule, std::move(findings));
   }
-  constexpr std::size_t kExamples = 3;
-  std::vector<std::string> examples;
-  for (const std::string& account : accounts) {
-    if (examples.size() < kExamples && std::ranges::find(examples, account) == examples.end()) {
-      examples.push_back(account);
-    }
-  }
-  Rows said;
-  said.columns = {{.name = "count"}, {.name = "examples"}};
-  said.rows = {{static_cast<std::int64_t>(accounts.size()), fmt::format("{}", fmt::join(examples, ", "))}};
-  const analysis::Text text = Filled(rule.left_out, said, 0);
-  return InBoth(text.en, text.ru);
+  return found;
 }
 
-Status FindLeaks(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context,
-                 Findings& findings) {
-  WEIR_TRY(const std::string own, StatementOf(rule.sql, rule, scope, context));
-  WEIR_TRY(const std::string sql, views.InPlace(own));
-  std::vector<Value> values;
-  const std::string scoped = InScope(sql, scope, values);
-  auto found = context.session().Query(scoped, values, kMaxLeaks);
-  if (!found && found.error().code() == Code::kTooLarge) {
-    return Fail(TooLarge("the rule finds more than {} records", kMaxLeaks)
-                    .Mend("Narrow its WHERE: what everything does is no leak"));
-  }
-  WEIR_TRY(const Rows rows, std::move(found));
-  WEIR_TRY(CheckColumns(rule, rows));
-  std::vector<std::size_t> at;
-  for (const std::string_view name : FixedColumns()) at.push_back(ColumnOf(rows, name));
-  const OptionalColumns optional(rule, rows);
-  std::vector<std::string> left_out;
-  findings.leaks.reserve(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto& cells = rows.rows[row];
-    if (optional.IsLeftOut(row)) {
-      left_out.push_back(rows.TextAt(row, at[4]));
-      continue;
-    }
-    Leak leak{.record_id = rows.TextAt(row, at[0]),
-              .claim = rows.TextAt(row, at[1]),
-              .name = rows.TextAt(row, at[2]),
-              .account_id = rows.TextAt(row, at[3]),
-              .account = rows.TextAt(row, at[4]),
-              .owner_id = rows.TextAt(row, at[5]),
-              .owner = rows.TextAt(row, at[6]),
-              .team_id = rows.TextAt(row, at[7]),
-              .exposed = AmountOf(cells[at[10]]),
-              .amount = AmountOf(cells[at[11]]),
-              .detail = Filled(rule.detail, rows, row),
-              .is_certain = optional.IsCertain(row)};
-    if (const Date* since = std::get_if<Date>(&cells[at[9]])) leak.since = *since;
-    leak.stratum = optional.StratumOf(row);
-    leak.low = optional.LowOf(row);
-    leak.high = optional.HighOf(row);
-    findings.leaks.push_back(std::move(leak));
-  }
-  if (left_out.empty()) return {};
-  WEIR_TRY(findings.left_out, SayLeftOut(rule, left_out));
-  return {};
-}
-
-Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, SharedViews& views,
-                                         analysis::Context& context) {
-  WEIR_TRY(const std::string own, StatementOf(rule.cases_sql, rule, scope, context));
-  WEIR_TRY(const std::string sql, views.InPlace(own));
-  constexpr std::size_t kMostRows = 2000;  // each stratum costs draws; with more of them hardly any has cases
-  auto counted = context.session().Query(sql, {}, kMostRows);
-  if (!counted && counted.error().code() == Code::kTooLarge) {
-    return Fail(BadInput("its [cases] give more than {} rows", kMostRows)
-                    .At(rule.source_file)
-                    .Mend("Group by fewer strata: one row a stratum and side"));
-  }
-  WEIR_TRY(const Rows rows, std::move(counted));
-  static constexpr std::array<std::string_view, 4> kNeeded{"stratum", "is_right", "cases", "good"};
-  for (const std::string_view name : kNeeded) {
-    if (ColumnOf(rows, name) != rows.columns.size()) continue;
-    return Fail(BadInput("its [cases] give no column '{}'", name)
-                    .At(rule.source_file)
-                    .Mend("Give: {}", fmt::join(kNeeded, ", ")));
-  }
-  const auto cell = [&](std::size_t row, std::string_view name) -> Value {
-    const std::size_t column = ColumnOf(rows, name);
-    return column == rows.columns.size() ? Value() : rows.rows[row][column];
-  };
-  const auto integer = [&](std::size_t row, std::string_view name) {
-    const Value value = cell(row, name);
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    return whole == nullptr ? 0 : *whole;
-  };
-  const auto real = [&](std::size_t row, std::string_view name) {
-    const Value value = cell(row, name);
-    if (const auto* number = std::get_if<double>(&value)) return *number;
-    const auto amount = AmountOf(value);
-    return amount ? ToDouble(*amount) : 0;
-  };
-  std::vector<CaseCount> counts;
-  counts.reserve(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const Value is_right = cell(row, "is_right");
-    const bool* side = std::get_if<bool>(&is_right);
-    counts.push_back({.stratum = store::ToText(cell(row, "stratum")),
-                      .is_right = side != nullptr && *side,
-                      .cases = integer(row, "cases"),
-                      .good = integer(row, "good"),
-                      .value_cases = integer(row, "value_cases"),
-                      .value_log_mean = real(row, "value_log_mean"),
-                      .value_log_sd = real(row, "value_log_sd")});
-  }
-  return counts;
-}
-
-Exposure ExposureOf(const Leak& leak) { return {.stratum = leak.stratum, .worth = leak.exposed}; }
-
-// Amounts of leaks by past cases, and why there are none.
-void PriceLeaks(const MatchedCases& cases, Findings& findings) {
-  for (Leak& leak : findings.leaks) {
-    if (!leak.is_certain) leak.amount = cases.LossOf(ExposureOf(leak));
-  }
-  const auto lack = cases.lack();
-  if (!lack || findings.leaks.empty()) return;
-  findings.too_few =
-      lack->right > 0 && lack->as_it_is >= kLeastCases
-          ? MakePhrase("no amount: only {} past cases that went as they should, at least {} are needed", lack->right,
-                       kLeastCases)
-          : MakePhrase("no amount: only {} past cases like these, at least {} are needed", lack->as_it_is, kLeastCases);
-}
-
-// What acting brings back, by the rule's share.
-void AddRecovery(const Rule& rule, Findings& findings) {
-  constexpr std::uint8_t kDigits = 2;
-  constexpr std::uint8_t kPercent = 2;
-  for (Leak& leak : findings.leaks) {
-    if (!leak.amount) continue;
-    leak.won_back = Rescale(
-        Decimal{leak.amount->units * rule.recovery, static_cast<std::uint8_t>(leak.amount->scale + kPercent)}, kDigits);
-  }
-}
-
-// The largest first; those of unknown amount after them, by what hangs on them.
-void SortLeaks(std::vector<Leak>& leaks) {
-  const auto units = [](const std::optional<Decimal>& amount) {
-    const auto scaled = amount ? Rescale(*amount, kAmountScale) : std::nullopt;
-    return scaled ? std::pair(false, -scaled->units) : std::pair(true, Int128{0});
-  };
-  std::ranges::sort(
-      leaks, {}, [&](const Leak& leak) { return std::tuple(units(leak.amount), units(leak.exposed), leak.record_id); });
-}
-
-Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context) {
-  Findings findings{.rule = &rule};
-  WEIR_TRY(findings.missing, MissingFor(rule, scope, views, context));
-  if (findings.missing) return findings;
-  WEIR_TRY(FindLeaks(rule, scope, views, context, findings));
-  if (!rule.cases_sql.empty()) {
-    WEIR_TRY(const std::vector<CaseCount> counts, ReadCases(rule, scope, views, context));
-    findings.cases.emplace(counts, rule.are_strata_overlapping ? Strata::kOverlapping : Strata::kApart);
-    PriceLeaks(*findings.cases, findings);
-  }
-  AddRecovery(rule, findings);
-  SortLeaks(findings.leaks);
-  return findings;
-}
-
-// What several of the rules read, of those of the workspace or of the others.
-std::unique_ptr<SharedViews> ViewsOf(std::span<const Rule> rules, bool is_own, const LedgerScope& scope,
-                                     analysis::Context& context) {
-  std::vector<std::string> statements;
-  std::vector<std::string> glances;
-  // What is wrong with a text is said where it is run.
-  const auto add = [&](const std::string& sql, const Rule& rule, std::vector<std::string>& to) {
-    if (auto statement = StatementOf(sql, rule, scope, context)) to.push_back(std::move(*statement));
-  };
+// Rules that are built in, by two at once where the model can be read twice.
+Result<ByRule> RunBuiltIn(std::span<const Rule> rules, const LedgerScope& scope, analysis::Context& context) {
+  std::vector<const Rule*> built_in;
   for (const Rule& rule : rules) {
-    if (rule.is_own != is_own) continue;
-    add(rule.sql, rule, statements);
-    add(rule.cases_sql, rule, statements);
-    for (const Requirement& requirement : rule.requirements) {
-      const bool is_glance = requirement.sql.find("EXISTS") != std::string::npos;  // what counts reads all of it
-      add(requirement.sql, rule, is_glance ? glances : statements);
-    }
+    if (!rule.is_own) built_in.push_back(&rule);
   }
-  return std::make_unique<SharedViews>(context.session(), statements, glances);
+  WEIR_TRY(const std::unique_ptr<analysis::Context> beside, context.Beside());
+  Turns turns(std::move(built_in));
+  std::future<ByRule> helper;
+  if (beside) {
+    helper = std::async(std::launch::async, [&] { return RunInTurn(rules, scope, turns, false, *beside); });
+  }
+  ByRule found = RunInTurn(rules, scope, turns, true, context);
+  if (helper.valid()) found.merge(helper.get());
+  for (auto& [rule, findings] : found) {
+    if (!findings) return Fail(InRule(*rule, findings.error()));
+  }
+  return found;
+}
+
+// Rules of the workspace. A statement that fails while it runs breaks the transaction that it is in: what people write
+// has one of its own. SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the
+// question.
+Result<ByRule> RunOwn(std::span<const Rule> rules, const LedgerScope& scope, analysis::Context& context) {
+  ByRule found;
+  std::unique_ptr<analysis::Context> elsewhere;
+  std::unique_ptr<SharedViews> views;
+  for (const Rule& rule : rules) {
+    if (!rule.is_own) continue;
+    context.Report(InBoth(rule.title.en, rule.title.ru), -1);
+    if (!elsewhere) {
+      WEIR_TRY(elsewhere, context.Elsewhere(std::nullopt, std::nullopt));
+      views = ViewsOf(rules, true, scope, *elsewhere);
+    }
+    auto findings = RunRule(rule, scope, *views, *elsewhere);
+    if (!findings) {
+      const Error failure = InRule(rule, findings.error());
+      const Code code = findings.error().code();
+      if (code != Code::kBadInput && code != Code::kTooLarge) return Fail(failure);
+      findings = Findings{.rule = &rule, .failure = failure.Whole()};
+      views.reset();
+      elsewhere.reset();
+    }
+    found.emplace(&rule, std::move(findings));
+  }
+  return found;
 }
 
 // The range of what the rule counts itself. What is by arithmetic, and yet not certain, has none: it stands in it as it
@@ -439,31 +222,12 @@ Status CheckRule(std::span<const Rule> rules, const std::string& id) {
 
 Result<std::vector<Findings>> RunRules(std::span<const Rule> rules, const LedgerScope& scope,
                                        analysis::Context& context) {
-  const std::unique_ptr<SharedViews> views = ViewsOf(rules, false, scope, context);
-  // A statement that fails while it runs breaks the transaction that it is in: what people write has one of its own.
-  std::unique_ptr<analysis::Context> elsewhere;
-  std::unique_ptr<SharedViews> own_views;
+  WEIR_TRY(ByRule found, RunBuiltIn(rules, scope, context));
+  WEIR_TRY(ByRule own, RunOwn(rules, scope, context));
+  found.merge(own);
   std::vector<Findings> all;
-  for (const Rule& rule : rules) {
-    context.Report(InBoth(rule.title.en, rule.title.ru),
-                   static_cast<double>(all.size()) / static_cast<double>(rules.size()));
-    if (rule.is_own && !elsewhere) {
-      WEIR_TRY(elsewhere, context.Elsewhere(std::nullopt, std::nullopt));
-      own_views = ViewsOf(rules, true, scope, *elsewhere);
-    }
-    auto findings = rule.is_own ? RunRule(rule, scope, *own_views, *elsewhere) : RunRule(rule, scope, *views, context);
-    if (!findings) {
-      const Error failure = InRule(rule, findings.error());
-      // SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the question.
-      const Code code = findings.error().code();
-      if (code != Code::kBadInput && code != Code::kTooLarge) return Fail(failure);
-      all.push_back({.rule = &rule, .failure = failure.Whole()});
-      own_views.reset();
-      elsewhere.reset();
-      continue;
-    }
-    all.push_back(std::move(*findings));
-  }
+  all.reserve(rules.size());
+  for (const Rule& rule : rules) all.push_back(std::move(*found.at(&rule)));
   WEIR_TRY(SetAside(all, context));
   CountOnce(all);
   for (Findings& findings : all) AddInterval(HashText(findings.rule->id) ^ context.seed(), findings);

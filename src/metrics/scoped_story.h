@@ -122,10 +122,13 @@ class StoryContext : public analysis::Context {
     return elsewhere(as_of.value_or(as_of_), known_at.value_or(1));
   }
 
+  Result<std::unique_ptr<Context>> Beside() override { return beside ? beside() : nullptr; }
+
   analysis::Settings& mutable_settings() { return settings_; }
   analysis::Principal& mutable_principal() { return principal_; }
   std::vector<analysis::Analysis> analyses;
   std::function<std::unique_ptr<Context>(Instant as_of, std::int64_t known_at)> elsewhere;
+  std::function<std::unique_ptr<Context>()> beside;
 
  private:
   store::Session& session_;
