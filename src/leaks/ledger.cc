@@ -86,8 +86,8 @@ Result<ByRule> RunBuiltIn(std::span<const Rule> rules, const LedgerScope& scope,
 }
 
 // Rules of the workspace. A statement that fails while it runs breaks the transaction that it is in: what people write
-// has one of its own. SQL that does not run, or that finds everything, is the fault of one rule; all else is that of the
-// question.
+// has one of its own. SQL that does not run, or that finds everything, is the fault of one rule; all else is that of
+// the question.
 Result<ByRule> RunOwn(std::span<const Rule> rules, const LedgerScope& scope, analysis::Context& context) {
   ByRule found;
   std::unique_ptr<analysis::Context> elsewhere;
