@@ -58,10 +58,10 @@ BriefSaid SayLeaks(const BriefScope& scope, std::size_t leaks, const BriefSums& 
   }
   const Text money = ShortMoney(sums.won_back, scope.view.currency);
   return {"leaks",
-          {fmt::format("{} can be won back from {} {}; {} began in the last seven days.", money.en, GroupedEn(count),
-                       count == 1 ? "leak" : "leaks", GroupedEn(sums.new_leaks)),
-           fmt::format("Можно вернуть {}: {} {}, из них за семь дней началось {}.", money.ru, GroupedRu(count),
-                       RussianForm(count, "утечка", "утечки", "утечек"), GroupedRu(sums.new_leaks))}};
+          {fmt::format("{} can be won back from {} {} of known amount; {} began in the last seven days.", money.en,
+                       GroupedEn(count), count == 1 ? "leak" : "leaks", GroupedEn(sums.new_leaks)),
+           fmt::format("Можно вернуть {}: {} {} с известной суммой, из них за семь дней началось {}.", money.ru,
+                       GroupedRu(count), RussianForm(count, "утечка", "утечки", "утечек"), GroupedRu(sums.new_leaks))}};
 }
 
 // What nobody has owned for days, and who has it now; nothing where everything is owned.
