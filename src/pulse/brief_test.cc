@@ -176,7 +176,8 @@ TEST_F(BriefStory, LeaksAreThoseThatBringMostBackWithWhoActs) {
   const analysis::Output brief = Brief();
   EXPECT_THAT(Column(brief, "leaks", "won_back"), ElementsAre("70", "60", "50", "40", "30"));
   EXPECT_THAT(Column(brief, "leaks", "owner"), ElementsAre("Bob", "Ann", "Ann", "Ann", "Ann"));
-  EXPECT_THAT(Column(brief, "sentences", "ru"), Contains(HasSubstr("7 утечек с известной суммой, из них за семь дней началось 0")));
+  EXPECT_THAT(Column(brief, "sentences", "ru"),
+              Contains(HasSubstr("7 утечек с известной суммой, из них за семь дней началось 0")));
   EXPECT_THAT(Column(Brief({{"department", {"success"}}}), "leaks", "won_back"), ElementsAre("60"));
   EXPECT_THAT(Column(Brief({{"owner", {"Bob"}}}), "leaks", "won_back"), ElementsAre("70"));
   EXPECT_THAT(Column(Brief({{"told", {"under_billing:s7", "under_billing:s5"}}}), "leaks", "won_back"),
