@@ -18,6 +18,7 @@
 #include "workspace/pull_analyses.h"
 #include "workspace/registers.h"
 #include "workspace/setting_values.h"
+#include "workspace/status.h"
 #include "workspace/subscriptions.h"
 #include "workspace/survey_links.h"
 
@@ -318,52 +319,6 @@ Result<Output> RunDecisions(const NoParams& /*params*/, Context& context) {
   return output;
 }
 
-const TableSpec& StatusTable() {
-  static const TableSpec table{
-      .name = "status",
-      .title = {"Workspace", "Рабочая область"},
-      .key = {"data_version"},
-      .columns = {Of("data_version", ColumnType::kInteger, "Data version", "Версия данных"),
-                  Of("as_of", ColumnType::kInstant, "Newest moment in the data", "Последний момент в данных"),
-                  Of("currency", ColumnType::kText, "Currency", "Валюта"),
-                  Of("reporting_currency", ColumnType::kText, "Reporting currency", "Валюта отчётов"),
-                  Of("currencies", ColumnType::kJson, "May be shown in", "Можно показать в"),
-                  Of("time_zone", ColumnType::kText, "Time zone", "Часовой пояс"),
-                  Of("sources", ColumnType::kInteger, "Sources", "Источников", "count"),
-                  Of("files", ColumnType::kInteger, "Files", "Файлов", "count"),
-                  Of("accounts", ColumnType::kInteger, "Accounts", "Компаний", "count"),
-                  Of("people", ColumnType::kInteger, "People", "Людей", "count"),
-                  Of("leads", ColumnType::kInteger, "Leads", "Лидов", "count"),
-                  Of("deals", ColumnType::kInteger, "Deals", "Сделок", "count"),
-                  Of("quarantined", ColumnType::kInteger, "Rows in quarantine", "Строк в карантине", "count"),
-                  Of("demo_imports", ColumnType::kInteger, "Imports of demo data", "Импортов демонстрационных данных",
-                     "count")},
-      .chart = {}};
-  return table;
-}
-
-Result<Output> RunStatus(const NoParams& /*params*/, Context& context) {
-  const std::array<store::Value, 4> values{context.known_at(), context.as_of(), context.settings().currency,
-                                           context.settings().time_zone};
-  WEIR_TRY(analysis::Table table, ReadTable(StatusTable(), context.session(), R"(
-    SELECT CAST(? AS BIGINT) AS data_version, CAST(? AS TIMESTAMP) AS as_of, CAST(? AS VARCHAR) AS currency,
-      (SELECT currency FROM meta.built) AS reporting_currency,
-      (SELECT CAST(to_json(list(in_currency ORDER BY in_currency)) AS VARCHAR) FROM (SELECT DISTINCT in_currency FROM model.fx) AS shown)
-        AS currencies,
-      CAST(? AS VARCHAR) AS time_zone,
-      (SELECT count(DISTINCT source) FROM meta.import_file WHERE state = 'committed') AS sources,
-      (SELECT count(*) FROM meta.import_file WHERE state = 'committed') AS files,
-      (SELECT count(*) FROM scoped.account) AS accounts, (SELECT count(*) FROM scoped.person) AS people,
-      (SELECT count(*) FROM scoped.lead) AS leads, (SELECT count(*) FROM scoped.deal) AS deals,
-      (SELECT count(*) FROM meta.reject WHERE state = 'open') AS quarantined,
-      (SELECT count(*) FROM meta.demo_import WHERE import_id IN (SELECT import_id FROM meta.import_run WHERE state = 'committed'))
-        AS demo_imports)",
-                                            values));
-  Output output;
-  output.tables.push_back(std::move(table));
-  return output;
-}
-
 struct LineageParams {
   std::string table;
   std::string id;
@@ -439,10 +394,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
       InfoOf("decisions", {"Decisions", "Решения"}, {"What was changed, by whom and why", "Что, кем и почему изменено"},
              {DecisionsTable()}),
       &RunDecisions));
-  all.push_back(
-      analysis::Declare<NoParams>(InfoOf("status", {"Status", "Состояние"},
-                                         {"What is in the workspace", "Что есть в рабочей области"}, {StatusTable()}),
-                                  &RunStatus));
+  for (analysis::Analysis& status : StatusAnalyses()) all.push_back(std::move(status));
   all.push_back(DemoAnalysis());
   all.push_back(analysis::Declare<LineageParams>(
       InfoOf("lineage", {"Lineage", "Происхождение"},
@@ -466,7 +418,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& analysis : AccountAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& analysis : all) {
     if (analysis.info.id == "sources" || analysis.info.id == "sources.rejects") analysis.info.right = "import";
-    if (analysis.info.id != "sources" && analysis.info.id != "status") continue;
+    if (analysis.info.id != "sources") continue;
     analysis.info.is_cacheable = true;
     analysis.info.needs.emplace_back("meta.import_run");  // what shows here changes with imports that change no model
   }
