@@ -5,6 +5,7 @@
 
 #include "engine/cache.h"
 #include "engine/paging.h"
+#include "engine/run_context.h"
 #include "engine/slow_questions.h"
 #include "engine/standing.h"
 #include "engine/stored_answers.h"
@@ -25,128 +26,6 @@ constexpr std::size_t kQuickCells = 10'000;
 constexpr std::size_t kQuickDocumentCells = 100'000;
 
 using Clock = std::chrono::steady_clock;
-
-// Where answers are kept, and who computes which now.
-struct Memory {
-  AnswerCache& answers;
-  Turns& turns;
-  const StoredAnswers* stored;            // null: nowhere
-  std::chrono::milliseconds stored_from;  // of computing
-};
-
-class RunContext : public analysis::Context {
- public:
-  RunContext(ModelHost& host, const Catalog& catalog, Snapshot& snapshot, const Principal& principal, Instant as_of,
-             std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop, Memory memory)
-      : host_(host),
-        catalog_(catalog),
-        snapshot_(snapshot),
-        principal_(principal),
-        as_of_(as_of),
-        seed_(seed),
-        progress_(progress),
-        stop_(std::move(stop)),
-        memory_(memory) {}
-
-  const Principal& principal() const override { return principal_; }
-  const analysis::Settings& settings() const override { return snapshot_.settings(); }
-  Instant as_of() const override { return as_of_; }
-  std::int64_t data_version() const override { return snapshot_.data_version(); }
-  std::int64_t known_at() const override { return snapshot_.known_at(); }
-  std::uint64_t seed() const override { return seed_; }
-  store::Session& session() override { return snapshot_.session(); }
-  std::stop_token stop() const override { return stop_; }
-  void Report(const Phrase& stage, double fraction) override {
-    if (progress_) progress_(stage, fraction);
-  }
-
-  Result<Output> Run(std::string_view id, const RawParams& params) override {
-    WEIR_CHECK(current_ != nullptr);
-    const std::vector<std::string>& asks = current_->info.asks;
-    const bool may_be_missing = std::ranges::find(asks, fmt::format("?{}", id)) != asks.end();
-    WEIR_CHECK(may_be_missing || std::ranges::find(asks, id) != asks.end());
-    const Analysis* asked = catalog_.FindAnalysis(id);
-    if (asked == nullptr && may_be_missing) return Fail(NotFound("there is no analysis '{}'", id));
-    WEIR_CHECK(asked != nullptr);
-    return RunKept(*asked, params);
-  }
-
-  Result<std::unique_ptr<Context>> Elsewhere(std::optional<Instant> as_of,
-                                             std::optional<std::int64_t> known_at) override;
-  Result<std::unique_ptr<Context>> Beside() override {
-    return snapshot_.is_committed() ? Elsewhere(std::nullopt, std::nullopt) : nullptr;
-  }
-
-  // It lacked what cannot be read before the model is committed: its answer is not the one that stands, and is not
-  // kept.
-  bool is_spoiled() const { return is_spoiled_ || !snapshot_.is_sound(); }
-
-  // What is run or explained now: its `asks` say whom it may ask.
-  void Enter(const Analysis& analysis) { current_ = &analysis; }
-
-  Result<Output> RunAnalysis(const Analysis& analysis, const RawParams& params) {
-    if (stop_.stop_requested()) return Fail(Cancelled("stopped before it was done"));
-    const Analysis* caller = std::exchange(current_, &analysis);
-    auto output = analysis.run(params, *this);
-    current_ = caller;
-    return output;
-  }
-
- private:
-  // The answer that another analysis asks for is the same as if it were asked by itself, and is kept as such: what
-  // several pages rest on is worked out once.
-  Result<Output> RunKept(const Analysis& analysis, const RawParams& params);
-
-  ModelHost& host_;
-  const Catalog& catalog_;
-  Snapshot& snapshot_;
-  const Principal& principal_;
-  Instant as_of_;
-  std::uint64_t seed_;
-  const analysis::Progress& progress_;
-  std::stop_token stop_;
-  Memory memory_;
-  const Analysis* current_ = nullptr;
-  bool is_spoiled_ = false;
-};
-
-struct KeptSnapshot {
-  std::unique_ptr<Snapshot> kept;
-};
-
-// Keeps the transaction that it reads in.
-class OtherContext final : private KeptSnapshot, public RunContext {
- public:
-  OtherContext(ModelHost& host, const Catalog& catalog, std::unique_ptr<Snapshot> snapshot, const Principal& principal,
-               Instant as_of, std::uint64_t seed, const analysis::Progress& progress, std::stop_token stop,
-               Memory memory)
-      : KeptSnapshot{std::move(snapshot)},
-        RunContext(host, catalog, *kept, principal, as_of, seed, progress, stop, memory),
-        interrupt_(stop, [this] { session().Interrupt(); }) {}
-
- private:
-  const store::StopGuard interrupt_;
-};
-
-Result<std::unique_ptr<analysis::Context>> RunContext::Elsewhere(std::optional<Instant> as_of,
-                                                                 std::optional<std::int64_t> known_at) {
-  if (!snapshot_.is_committed()) {
-    is_spoiled_ = true;
-    return Fail(Unavailable("no other moment can be read of a model that is not committed"));
-  }
-  WEIR_TRY(std::unique_ptr<Snapshot> snapshot, host_.Take(known_at.value_or(snapshot_.known_at()), stop_));
-  WEIR_TRY(snapshot->ShowIn(snapshot_.settings().currency));
-  const Instant moment = as_of.value_or(as_of_);
-  WEIR_TRY(snapshot->Scope(principal_, moment));
-  const std::shared_ptr<const Catalog> declared = snapshot->catalog();
-  const Catalog& catalog = declared ? *declared : catalog_;
-  Memory memory = memory_;
-  if (known_at) memory.stored = nullptr;
-  auto other = std::make_unique<OtherContext>(host_, catalog, std::move(snapshot), principal_, moment, seed_, progress_,
-                                              stop_, memory);
-  if (current_ != nullptr) other->Enter(*current_);
-  return other;
-}
 
 analysis::ColumnType ColumnTypeOf(const store::ColumnHeader& header) {
   switch (header.type) {
@@ -198,68 +77,6 @@ Result<analysis::Table> CanonicalRows(const analysis::Evidence& evidence, store:
   }
   table.total_rows = evidence.total.value_or(static_cast<std::int64_t>(evidence.ids.size()));
   return table;
-}
-
-Answer MakeAnswer(const Analysis& analysis, const RawParams& params, const Question& question, Instant as_of,
-                  const Snapshot& snapshot, const Principal& principal, Output output) {
-  Answer answer{.analysis = analysis.info.id,
-                .definition_id = analysis.info.id,
-                .definition_version = analysis.info.version,
-                .params = params,
-                .scope = principal.Fingerprint(),
-                .as_of = as_of,
-                .known_at = snapshot.known_at(),
-                .data_version = snapshot.data_version(),
-                .currency = snapshot.settings().currency,
-                .seed = question.seed,
-                .output = std::move(output)};
-  if (answer.output.definition) {
-    answer.definition_id = answer.output.definition->first;
-    answer.definition_version = answer.output.definition->second;
-  }
-  return answer;
-}
-
-// What the snapshot warns of stands last in a kept answer, and whoever asked for it is warned by itself.
-Output WithoutWarningsOf(const Snapshot& snapshot, Output output) {
-  const std::size_t own = snapshot.warnings().size();
-  output.warnings.resize(output.warnings.size() - std::min(own, output.warnings.size()));
-  return output;
-}
-
-Result<Output> RunContext::RunKept(const Analysis& analysis, const RawParams& params) {
-  const Question question{.id = analysis.info.id, .params = params, .seed = seed_};
-  Standing standing = StandingOf(snapshot_);
-  WEIR_TRY(Asked asked, ReadAsked(question, analysis, standing));
-  if (!asked.is_cacheable || asked.needs_imports) return RunAnalysis(analysis, params);
-  if (asked.needs_aside) {
-    WEIR_TRY(standing.aside, AsideStamp(snapshot_.session()));
-  }
-  asked.as_of = as_of_;
-  const std::string key = asked.Key(question, standing, principal_);
-  auto kept = memory_.answers.Find(key);
-  if (kept) return WithoutWarningsOf(snapshot_, kept->output);
-  // Whoever asks may have a turn too. Nobody waits for one who waits for him: who asks whom goes in no circle.
-  WEIR_TRY(const Turns::Turn turn, memory_.turns.Take(key, stop_));
-  if (turn.has_waited()) kept = memory_.answers.Find(key);
-  if (!kept && memory_.stored != nullptr) {
-    kept = memory_.stored->Find(asked, question, standing, principal_, snapshot_);
-    if (kept) memory_.answers.Put(key, kept, true);
-  }
-  if (kept) return WithoutWarningsOf(snapshot_, kept->output);
-  const auto began = Clock::now();
-  WEIR_TRY(Output output, RunAnalysis(analysis, asked.params));
-  if (is_spoiled()) return output;
-  const bool was_slow = Clock::now() - began >= memory_.stored_from;
-  Output whole = output;
-  for (analysis::Warning& warning : snapshot_.warnings()) whole.warnings.push_back(std::move(warning));
-  auto answer = std::make_shared<Answer>(
-      MakeAnswer(analysis, asked.params, question, as_of_, snapshot_, principal_, std::move(whole)));
-  if (was_slow && memory_.stored != nullptr) {
-    memory_.stored->Put(asked, question, standing, principal_, snapshot_, *answer);
-  }
-  memory_.answers.Put(key, std::move(answer), was_slow);
-  return output;
 }
 
 // An answer with another output: its tables are all that is large.
