@@ -135,6 +135,14 @@ std::u32string FoldedCharacters(std::string_view text) {
 }  // namespace
 
 bool IsAscii(std::string_view text) {
+  // Whole files are looked through: a block at a time is or-ed together, which the compiler does in wide steps.
+  constexpr std::size_t kBlock = 256;
+  while (text.size() >= kBlock) {
+    unsigned char bits = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) bits |= static_cast<unsigned char>(text[i]);
+    if (bits >= 0x80) return false;
+    text.remove_prefix(kBlock);
+  }
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 

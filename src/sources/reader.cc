@@ -38,7 +38,9 @@ bool LooksLikeJson(std::string_view text) {
 Result<std::string> HeadOf(const FileInput& file, const ReadOptions& options) {
   constexpr std::size_t kHead = 4096;
   std::vector<char> bytes;
-  WEIR_TRY(TextStream stream, TextStream::OpenHead(file, options.encoding, options.limits));
+  ReadLimits limits = options.limits;
+  limits.encoding_bytes = kHead;
+  WEIR_TRY(TextStream stream, TextStream::Open(file, options.encoding, limits));
   WEIR_TRY(stream.Read(kHead, bytes));
   return std::string(bytes.begin(), bytes.end());
 }

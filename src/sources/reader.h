@@ -47,6 +47,7 @@ std::string_view NameOf(Format format);
 struct ReadLimits {
   std::uint64_t record_bytes = 16ULL << 20;  // one row
   std::uint64_t columns = 4096;
+  std::uint64_t encoding_bytes = UINT64_MAX;   // read at most to find the encoding of a text that begins in ASCII
   std::uint64_t unpacked_bytes = 64ULL << 30;  // of one packed file
   std::uint64_t unpack_ratio = 1000;           // unpacked to packed, checked beyond 64 MiB
   int json_depth = 64;

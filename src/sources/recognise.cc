@@ -233,7 +233,10 @@ std::vector<std::vector<std::size_t>> BindColumns(const Mapping& mapping, std::s
 }
 
 Result<Sample> TakeSample(const FileInput& file, const ReadOptions& options, std::size_t rows) {
-  WEIR_TRY(std::unique_ptr<RowReader> reader, OpenRows(file, options));
+  // What comes after the sample says nothing of it, and may be gigabytes.
+  ReadOptions of_the_beginning = options;
+  of_the_beginning.limits.encoding_bytes = 1;
+  WEIR_TRY(std::unique_ptr<RowReader> reader, OpenRows(file, of_the_beginning));
   Sample sample;
   sample.file_name =
       file.member.empty() ? (file.name.empty() ? file.path.filename().string() : file.name) : file.member;

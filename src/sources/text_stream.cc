@@ -28,6 +28,7 @@ Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits&
   std::vector<char> buffer(kSample);
   EncodingGuess guess;
   bool is_first = true;
+  std::uint64_t bytes = 0;
   std::uint64_t line_bytes = 0;  // since the last line break
   while (true) {
     WEIR_TRY(const std::size_t size, Fill(*source, buffer));
@@ -41,7 +42,8 @@ Result<EncodingGuess> GuessFileEncoding(const FileInput& file, const ReadLimits&
       if (guess.is_certain) return guess;
     }
     is_first = false;
-    if (!is_cut) return guess;
+    bytes += size;
+    if (!is_cut || bytes >= limits.encoding_bytes) return guess;
     // A line beyond the limit is refused when it is read; gigabytes of it say nothing more of the encoding.
     const std::size_t last_break = sample.find_last_of("\r\n");
     line_bytes = last_break == std::string_view::npos ? line_bytes + size : size - last_break - 1;
@@ -154,17 +156,6 @@ Result<TextStream> TextStream::Open(const FileInput& file, std::optional<Encodin
   if (!encoding) {
     WEIR_TRY(const EncodingGuess guess, GuessFileEncoding(file, limits));
     encoding = guess.encoding;
-  }
-  return OpenAs(file, *encoding, limits);
-}
-
-Result<TextStream> TextStream::OpenHead(const FileInput& file, std::optional<Encoding> encoding,
-                                        const ReadLimits& limits) {
-  if (!encoding) {
-    WEIR_TRY(const std::unique_ptr<ByteSource> source, OpenBytes(file, limits));
-    std::vector<char> buffer(kSample);
-    WEIR_TRY(const std::size_t size, Fill(*source, buffer));
-    encoding = GuessEncoding({buffer.data(), size}, size == buffer.size()).encoding;
   }
   return OpenAs(file, *encoding, limits);
 }

@@ -13,10 +13,9 @@ namespace weir::sources {
 // Of a long file pieces are read, unpacked and put into UTF-8 by a thread of its own, some ahead of whoever takes them.
 class TextStream {
  public:
-  // Finds the encoding unless it is given: by the mark, or by the first bytes beyond ASCII, however far they lie.
+  // Finds the encoding unless it is given: by the mark, or by the first bytes beyond ASCII, however far they lie
+  // (limits.encoding_bytes: not further than there).
   static Result<TextStream> Open(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits);
-  // For the beginning of a file: its first bytes alone tell the encoding, so that the rest of it is not read.
-  static Result<TextStream> OpenHead(const FileInput& file, std::optional<Encoding> encoding, const ReadLimits& limits);
   // Text that is UTF-8 already.
   static TextStream Of(std::unique_ptr<ByteSource> source);
   TextStream(TextStream&&) noexcept;
