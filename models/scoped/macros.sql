@@ -136,9 +136,9 @@ CREATE OR REPLACE MACRO search_order(kind, is_personal, word) AS
 -- How a record is known where it has no id: its name without case, accents and punctuation. The same as NameKey of
 -- base/text.h for Latin, Cyrillic and Greek names.
 CREATE OR REPLACE MACRO name_key(name) AS
-  nullif(trim(regexp_replace(regexp_replace(
+  nullif(coalesce(plain_name_key(CAST(name AS VARCHAR)), trim(regexp_replace(regexp_replace(
     replace(replace(lower(strip_accents(CAST(name AS VARCHAR))), 'ß', 'ss'), 'ς', 'σ'),
-    '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g')), '');
+    '\p{M}', '', 'g'), '[^\p{L}\p{Nd}]+', ' ', 'g'))), '');
 -- How tax ids are compared, however they are written.
 CREATE OR REPLACE MACRO tax_digits(tax_id) AS nullif(regexp_replace(tax_id, '[^0-9]', '', 'g'), '');
 -- How companies are compared by name: the name key without the legal form and without what stands in brackets; of a name

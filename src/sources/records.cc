@@ -429,18 +429,17 @@ Status CreateSourceFunctions(store::Connection& connection, std::span<const std:
     }
     return fmt::format("substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + {}, 1)", bits);
   };
-  WEIR_TRY(connection.Execute(
-      fmt::format("CREATE OR REPLACE MACRO salesforce_id(id) AS CASE WHEN regexp_full_match(id, '[0-9A-Za-z]{{15}}') "
-                  "THEN id || {} || {} || {} ELSE id END",
-                  capitals(1), capitals(6), capitals(11))));
+  WEIR_TRY(
+      connection.Execute(fmt::format("CREATE OR REPLACE MACRO salesforce_id(id) AS CASE WHEN strlen(id) = 15 AND "
+                                     "regexp_full_match(id, '[0-9A-Za-z]{{15}}') "
+                                     "THEN id || {} || {} || {} ELSE id END",
+                                     capitals(1), capitals(6), capitals(11))));
   WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO registrable_domain(host) AS
-    CASE WHEN regexp_extract(host, '[^.]+\.[^.]+$') IN (SELECT suffix FROM meta.public_suffix)
-         THEN nullif(regexp_extract(host, '[^.]+\.[^.]+\.[^.]+$'), '')
-         ELSE nullif(regexp_extract(host, '[^.]+\.[^.]+$'), '') END)"));
+    CASE WHEN last_labels(host, 2) IN (SELECT suffix FROM meta.public_suffix) THEN nullif(last_labels(host, 3), '')
+         ELSE nullif(last_labels(host, 2), '') END)"));
   WEIR_TRY(connection.Execute(R"(CREATE OR REPLACE MACRO email_domain(address) AS
-    CASE WHEN registrable_domain(lower(regexp_extract(CAST(address AS VARCHAR), '@([^@>\s]+)>?\s*$', 1)))
-                NOT IN (SELECT domain FROM meta.free_mail)
-         THEN registrable_domain(lower(regexp_extract(CAST(address AS VARCHAR), '@([^@>\s]+)>?\s*$', 1))) END)"));
+    CASE WHEN registrable_domain(lower(mail_host(CAST(address AS VARCHAR)))) NOT IN (SELECT domain FROM meta.free_mail)
+         THEN registrable_domain(lower(mail_host(CAST(address AS VARCHAR)))) END)"));
   return {};
 }
 

@@ -15,6 +15,7 @@
 #include "store/literals.h"
 #include "store/money_functions.h"
 #include "store/packing.h"
+#include "store/text_functions.h"
 
 namespace weir::store {
 
@@ -302,6 +303,7 @@ Result<Database> Database::Open(const std::filesystem::path& path, const OpenOpt
   RegisterMoneyFunctions(connection.handle().connection);
   RegisterListFunctions(connection.handle().connection);
   RegisterJsonFunctions(connection.handle().connection);
+  RegisterTextFunctions(connection.handle().connection);
   WEIR_TRY(const int helpers, TakeOverThreads(connection));
   if (helpers > 0) database.handle_->workers = std::make_unique<Workers>(database.handle_->database, helpers);
   WEIR_TRY(LockDown(connection, options));

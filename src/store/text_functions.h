@@ -1,0 +1,22 @@
+// Functions of SQL for names and addresses, which every reading of records asks for several times a row: what regular
+// expressions would say, in a tenth of their time.
+//
+//   plain_name_key(name VARCHAR) -> VARCHAR
+//       the name in small letters, what lies between words made one blank, none at the ends; null where the name holds
+//       anything beyond ASCII, which takes more care (name_key of models/scoped/macros.sql)
+//   mail_host(address VARCHAR) -> VARCHAR
+//       what follows the @ of an address, written alone or after a name in angle brackets; empty where there is none
+//   last_labels(host VARCHAR, labels INTEGER) -> VARCHAR
+//       so many labels from the end of the name of a host; empty where there are fewer, or one of them is empty
+//
+// Null of null. Private to store/.
+#pragma once
+
+#include "store/duckdb_types.h"
+
+namespace weir::store {
+
+// Once a database: its other connections know them too.
+void RegisterTextFunctions(duckdb_connection connection);
+
+}  // namespace weir::store
