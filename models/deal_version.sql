@@ -152,7 +152,8 @@ carried AS (
     last_value(forecast_category IGNORE NULLS) OVER w AS forecast_category,
     last_value(owner_id IGNORE NULLS) OVER w AS owner_id,
     last_value(team_id IGNORE NULLS) OVER w AS team_id,
-    last_value(is_deleted IGNORE NULLS) OVER w AS is_deleted
+    last_value(is_deleted IGNORE NULLS) OVER w AS is_deleted,
+    lead(deal_id) OVER w IS NULL OR lead("at") OVER w IS DISTINCT FROM "at" AS is_last_of_moment
   FROM events
   WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
@@ -165,18 +166,19 @@ first_seen AS (
   FROM ordered
   GROUP BY deal_id
 ),
+-- Of several events of one moment what stands after the last of them counts.
 -- A deal may have been closed and opened again: each closing has a day of its own.
 closings AS (
   SELECT c.*, max(CASE WHEN c.status <> 'open' AND c.is_other_status THEN c."at" END) OVER w AS closed_from,
     u.amount AS untold_amount, u.close_date AS untold_close_date, u.was_closed, u.recorded_at AS untold_recorded_at
   FROM (
-    SELECT *, lag(status) OVER w IS DISTINCT FROM status AS is_other_status
+    SELECT * EXCLUDE (class, tie, is_last_of_moment), lag(status) OVER w IS DISTINCT FROM status AS is_other_status
     FROM carried
-    WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST)
+    WHERE is_last_of_moment
+    WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)
   ) AS c
   LEFT JOIN untold AS u ON u.deal_id = c.deal_id
-  WINDOW w AS (PARTITION BY c.deal_id ORDER BY c."at" NULLS LAST, c.class NULLS LAST, c.recorded_at NULLS LAST, c.tie NULLS LAST
-               ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  WINDOW w AS (PARTITION BY c.deal_id ORDER BY c."at" NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ),
 closed AS (
   SELECT *,
@@ -184,8 +186,7 @@ closed AS (
     first_value(CASE WHEN close_date <> DATE '0001-01-01' THEN recorded_at END IGNORE NULLS) OVER w AS later_recorded_at
   FROM closings
   WINDOW w AS (PARTITION BY deal_id, closed_from, status = 'open'
-               ORDER BY "at" NULLS LAST, class NULLS LAST, recorded_at NULLS LAST, tie NULLS LAST
-               ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+               ORDER BY "at" NULLS LAST ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
 ),
 settled AS (
   SELECT c.deal_id, c."at", c.recorded_at, c.origin, c.stage, c.status,
@@ -206,8 +207,7 @@ settled AS (
          WHEN c.said_later IS NOT NULL THEN greatest(c.recorded_at, c.later_recorded_at)
          ELSE c.recorded_at END AS close_date_recorded_at,
     c.probability, c.forecast_category, coalesce(c.owner_id, f.owner_id) AS owner_id,
-    coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted,
-    row_number() OVER (PARTITION BY c.deal_id, c."at" ORDER BY c.class DESC NULLS LAST, c.recorded_at DESC NULLS LAST, c.tie DESC NULLS LAST) AS from_the_last
+    coalesce(c.team_id, f.team_id) AS team_id, c.is_deleted
   FROM closed AS c
   JOIN first_seen AS f ON f.deal_id = c.deal_id
 ),
@@ -226,7 +226,6 @@ compared AS (
       AND lag(s.owner_id) OVER v IS NOT DISTINCT FROM s.owner_id AND lag(s.team_id) OVER v IS NOT DISTINCT FROM s.team_id
       AND lag(s.is_deleted) OVER v IS NOT DISTINCT FROM s.is_deleted AS is_same
   FROM settled AS s
-  WHERE s.from_the_last = 1
   WINDOW v AS (PARTITION BY s.deal_id ORDER BY s."at" NULLS LAST)
 ),
 versions AS (
