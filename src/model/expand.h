@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/plan.h"
@@ -18,6 +19,7 @@ struct Generated {
   Parts parts = {};
   std::string sql_of_firsts = {};
   std::string appended_to = {};
+  std::vector<Shortcut> shortcuts = {};
 };
 
 // CREATE OR REPLACE TABLE model.<entity>_version: what the entity was, moment by moment, over all its records.

@@ -160,6 +160,7 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
       generated_parts = std::move(generated.parts);
       file.sql_of_firsts = std::move(generated.sql_of_firsts);
       file.appended_to = std::move(generated.appended_to);
+      file.shortcuts = std::move(generated.shortcuts);
     }
     WEIR_TRY(AddPart(line, file.parts));
     if (const auto bare = Trim(line); !bare.empty() && !bare.starts_with("--")) has_statement = true;
@@ -178,6 +179,7 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
   if (has_statement) {
     file.sql_of_firsts.clear();
     file.appended_to.clear();
+    file.shortcuts.clear();
   } else {
     file.parts = std::move(generated_parts);
   }

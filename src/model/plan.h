@@ -52,6 +52,12 @@ struct Parts {
   std::string Within(std::string_view input) const;
 };
 
+// The same table by less work, where a SELECT of one truth value says that it is the same.
+struct Shortcut {
+  std::string holds;
+  std::string sql;
+};
+
 struct ModelFile {
   std::string name;                // "deal_version"
   std::vector<std::string> needs;  // "rec.deal", "model.stage", "setting.currency"
@@ -61,7 +67,8 @@ struct ModelFile {
   // The same table where every observation of its records is the first of its key; empty where it is all one. Rows of
   // new observations are then rows more, and nothing else.
   std::string sql_of_firsts = {};
-  std::string appended_to = {};  // the input whose new observations these are, "rec.touch"
+  std::string appended_to = {};          // the input whose new observations these are, "rec.touch"
+  std::vector<Shortcut> shortcuts = {};  // the first that holds, where the table is made whole
   bool is_before_identity = false;
   bool adds_up = false;
   std::string first_of = {};  // of what adds up: the columns in which no two rows agree; empty: rows may agree in all

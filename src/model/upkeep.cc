@@ -98,11 +98,21 @@ Result<TableChange> Upkeep::Compare(const std::string& table, const std::string&
   return TableChange{.kind = different == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows, .rows = rows};
 }
 
-Result<TableChange> Upkeep::BuildWhole(const ModelFile& model, const Standing& standing) {
+// The statement that makes the whole table with the least work.
+Result<std::string> Upkeep::WholeStatement(const ModelFile& model) {
+  for (const Shortcut& shortcut : model.shortcuts) {
+    WEIR_TRY(const std::string holds, records_.Redirect(shortcut.holds));
+    WEIR_TRY(const store::Value answer, session_.QueryValue(holds));
+    if (answer == store::Value(true)) return records_.Redirect(shortcut.sql);
+  }
   const auto records = request_.records.find(model.appended_to.empty() ? "" : model.appended_to.substr(4));
   const bool are_firsts =
       !model.sql_of_firsts.empty() && records != request_.records.end() && records->second.last_repeated == 0;
-  WEIR_TRY(const std::string sql, records_.Redirect(are_firsts ? model.sql_of_firsts : model.sql));
+  return records_.Redirect(are_firsts ? model.sql_of_firsts : model.sql);
+}
+
+Result<TableChange> Upkeep::BuildWhole(const ModelFile& model, const Standing& standing) {
+  WEIR_TRY(const std::string sql, WholeStatement(model));
   bool compares = standing.is_known && !IsView(model);
   if (compares) {
     WEIR_TRY(const std::int64_t before, Count(Own(model)));

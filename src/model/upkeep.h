@@ -52,6 +52,7 @@ class Upkeep {
 
  private:
   Status Run(const ModelFile& model, const std::string& sql);
+  Result<std::string> WholeStatement(const ModelFile& model);
   Result<TableChange> BuildWhole(const ModelFile& model, const Standing& standing);
   Result<std::optional<TableChange>> BuildByParts(const ModelFile& model, std::span<const ChangedInput> changed);
   Result<TableChange> Append(const ModelFile& model, const std::string& sql, std::span<const ChangedInput> changed);
