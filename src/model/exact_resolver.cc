@@ -21,6 +21,11 @@
 namespace weir::model {
 namespace {
 
+constexpr std::string_view kLinks = "weir_links";
+constexpr std::string_view kLinkColumns =
+    "entity VARCHAR, source VARCHAR, source_key VARCHAR, entity_id VARCHAR, probability DECIMAL(18,9), decided_by "
+    "VARCHAR, reason VARCHAR";
+
 // Tools name the people who work here in every row: what they say is read once and kept as what differs in it.
 Status ReadColleagueWords(const Reader& reader) {
   return reader.Execute(
@@ -270,70 +275,45 @@ Status ReadDomainsOfContacts(const Reader& reader, Kind& kind) {
   return {};
 }
 
-// Appends a link for each record, or for those alone whose id is another than before; gives the number of them.
-class Links {
- public:
-  Links(const Kind& kind, const Assignment& assignment) : kind_(kind), assignment_(assignment) {}
-
-  Status WriteAll(store::Connection& connection) const {
-    WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "", "model", "identity_link"));
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < kind_.records.size(); ++i) {
-      Fill(links, at, i);
-      links.Integers(7)[at] = static_cast<std::int32_t>(SlotOf(assignment_.ids[i]));
-      WEIR_TRY(EndRow(links, at));
-    }
-    WEIR_TRY(links.Append(at));
-    return links.Close();
-  }
-
-  Result<std::int64_t> WriteChanged(store::Connection& connection, std::int64_t data_version) const {
-    WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "", "meta", "identity_link"));
-    std::size_t at = 0;
-    std::int64_t changed = 0;
-    for (std::size_t i = 0; i < kind_.records.size(); ++i) {
-      if (kind_.records[i].previous_id == assignment_.ids[i]) continue;
-      ++changed;
-      Fill(links, at, i);
-      links.Longs(7)[at] = data_version;
-      WEIR_TRY(EndRow(links, at));
-    }
-    WEIR_TRY(links.Append(at));
-    WEIR_TRY(links.Close());
-    return changed;
-  }
-
- private:
-  // What both tables have.
-  void Fill(store::ChunkAppender& links, std::size_t at, std::size_t record) const {
-    constexpr std::int64_t kCertain = 1'000'000'000;  // of DECIMAL(18,9)
-    links.SetText(0, at, kind_.entity);
-    links.SetText(1, at, kind_.records[record].source);
-    links.SetText(2, at, kind_.records[record].key);
-    links.SetText(3, at, assignment_.ids[record]);
+// A link for each record, in memory: from there both tables are written by all threads.
+Status Gather(store::Connection& connection, const Kind& kind, const Assignment& assignment) {
+  constexpr std::int64_t kCertain = 1'000'000'000;  // of DECIMAL(18,9)
+  WEIR_TRY(connection.Execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} ({}, slot INTEGER, is_changed BOOLEAN)", kLinks, kLinkColumns)));
+  WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "temp", "main", kLinks));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kind.records.size(); ++i) {
+    const std::string& id = assignment.ids[i];
+    links.SetText(0, at, kind.entity);
+    links.SetText(1, at, kind.records[i].source);
+    links.SetText(2, at, kind.records[i].key);
+    links.SetText(3, at, id);
     links.Longs(4)[at] = kCertain;
     links.SetText(5, at, "rule");
-    links.SetText(6, at, kind_.reasons[record]);
-  }
-
-  static Status EndRow(store::ChunkAppender& links, std::size_t& at) {
-    if (++at < store::ChunkAppender::kRows) return {};
+    links.SetText(6, at, kind.reasons[i]);
+    links.Integers(7)[at] = static_cast<std::int32_t>(SlotOf(id));
+    links.Booleans(8)[at] = kind.records[i].previous_id != id;
+    if (++at < store::ChunkAppender::kRows) continue;
     at = 0;
-    return links.Append(store::ChunkAppender::kRows);
+    WEIR_TRY(links.Append(store::ChunkAppender::kRows));
   }
-
-  const Kind& kind_;
-  const Assignment& assignment_;
-};
+  WEIR_TRY(links.Append(at));
+  return links.Close();
+}
 
 // Gives the number of links that are new or others than before.
 Result<std::int64_t> Write(store::Session& session, const Kind& kind, const Assignment& assignment,
                            std::int64_t data_version) {
   auto* connection = dynamic_cast<store::Connection*>(&session);
   WEIR_CHECK(connection != nullptr);
-  const Links links(kind, assignment);
-  WEIR_TRY(links.WriteAll(*connection));
-  WEIR_TRY(const std::int64_t changed, links.WriteChanged(*connection, data_version));
+  WEIR_TRY(Gather(*connection, kind, assignment));
+  WEIR_TRY(
+      session.Execute(fmt::format("INSERT INTO model.identity_link SELECT * EXCLUDE (is_changed) FROM {}", kLinks)));
+  WEIR_TRY(const std::int64_t changed,
+           session.Execute(fmt::format(
+               "INSERT INTO meta.identity_link SELECT * EXCLUDE (slot, is_changed), {} FROM {} WHERE is_changed",
+               data_version, kLinks)));
+  WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}", kLinks)));
   WEIR_TRY(store::Appender aliases, connection->Append("meta", "entity_alias"));
   for (const auto& [alias, id] : assignment.aliases) {
     aliases.Text(kind.entity);
@@ -390,19 +370,17 @@ Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
   return appender.Close();
 }
 
-constexpr std::string_view kPresentTables = R"(
-CREATE OR REPLACE TABLE model.identity_link (entity VARCHAR, source VARCHAR, source_key VARCHAR, entity_id VARCHAR,
-  probability DECIMAL(18,9), decided_by VARCHAR, reason VARCHAR, slot INTEGER);
-CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, into_key VARCHAR);
-)";
-
 }  // namespace
 
 Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
                                              std::stop_token stop) {
   auto* connection = dynamic_cast<store::Connection*>(&session);
   WEIR_CHECK(connection != nullptr);
-  WEIR_TRY(session.Execute(kPresentTables));
+  WEIR_TRY(
+      session.Execute(fmt::format("CREATE OR REPLACE TABLE model.identity_link ({}, slot INTEGER)", kLinkColumns)));
+  WEIR_TRY(
+      session.Execute("CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, "
+                      "into_key VARCHAR)"));
   const Reader reader{session, records};
   WEIR_TRY(ReadColleagueWords(reader));
   ResolveReport report;
