@@ -15,11 +15,11 @@
 -- within rec.queue_event: SELECT * FROM rec.queue_event WHERE call_key IN (SELECT part FROM temp.weir_parts) OR
 --   (_source, call_key) IN (SELECT _source, key FROM rec.call WHERE _key IN (SELECT part FROM temp.weir_parts))
 -- touched by model.identity_link: SELECT _key FROM rec.call WHERE (_source, member_key) IN (SELECT source,
---   source_key FROM changed) OR (_source, person_key) IN (SELECT source, source_key FROM changed) OR (_source,
---   account_key) IN (SELECT source, source_key FROM changed) UNION ALL SELECT call_key FROM rec.queue_event WHERE
---   (_source, member_key) IN (SELECT source, source_key FROM changed) UNION ALL SELECT c._key FROM rec.call AS c JOIN
+--   source_key FROM moved) OR (_source, person_key) IN (SELECT source, source_key FROM moved) OR (_source,
+--   account_key) IN (SELECT source, source_key FROM moved) UNION ALL SELECT call_key FROM rec.queue_event WHERE
+--   (_source, member_key) IN (SELECT source, source_key FROM moved) UNION ALL SELECT c._key FROM rec.call AS c JOIN
 --   rec.queue_event AS q ON q._source = c._source AND q.call_key = c.key WHERE (q._source, q.member_key) IN (SELECT
---   source, source_key FROM changed)
+--   source, source_key FROM moved)
 -- touched by model.phone_holder: SELECT source_key FROM model."call" WHERE from_number IN (SELECT number FROM
 --   changed) OR to_number IN (SELECT number FROM changed)
 -- touched by model.person_version: SELECT source_key FROM model."call" WHERE person_id IN (SELECT person_id FROM

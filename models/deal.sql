@@ -7,8 +7,8 @@
 --   _object, _key, _emit FROM rec.link WHERE kind = 'deal' AND _source || ':' || record_key IN (SELECT part FROM
 --   temp.weir_parts))
 -- touched by model.identity_link: SELECT _source || ':' || record_key FROM rec.link WHERE kind = 'deal' AND
---   ((_source, account_key) IN (SELECT source, source_key FROM changed) OR (_source, person_key) IN (SELECT source,
---   source_key FROM changed))
+--   ((_source, account_key) IN (SELECT source, source_key FROM moved) OR (_source, person_key) IN (SELECT source,
+--   source_key FROM moved))
 CREATE OR REPLACE TABLE model.deal AS
 WITH link_rows AS (
   SELECT l.*, row_number() OVER (PARTITION BY l._source, l._object, l._key, l._emit

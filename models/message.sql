@@ -7,9 +7,10 @@
 -- touched by model.correspondent: SELECT _key FROM rec.message WHERE (_source, author_key) IN (SELECT source, key
 --   FROM changed)
 -- touched by model.identity_link: SELECT _key FROM rec.message WHERE (_source, member_key) IN (SELECT source,
---   source_key FROM changed) OR (_source, person_key) IN (SELECT source, source_key FROM changed) OR (_source,
---   account_key) IN (SELECT source, source_key FROM changed) OR (_source, author_key) IN (SELECT source, source_key
---   FROM changed)
+--   source_key FROM moved) OR (_source, person_key) IN (SELECT source, source_key FROM moved) OR (_source,
+--   account_key) IN (SELECT source, source_key FROM moved)
+-- touched by model.identity_link: SELECT _key FROM rec.message WHERE (_source, author_key) IN (SELECT source,
+--   source_key FROM changed)
 -- touched by model.merge_map: SELECT _key FROM rec.message WHERE (_source, deal_key) IN (SELECT source, from_key
 --   FROM changed) OR (_source, lead_key) IN (SELECT source, from_key FROM changed) OR (_source, ticket_key) IN (SELECT
 --   source, from_key FROM changed)

@@ -234,6 +234,9 @@ Status Build::Identify(EntityResolver& resolver, std::span<const ModelFile> mode
     TableChange change;
     if (is_known) {
       WEIR_TRY(change, upkeep_.Compare(table, copy(table), std::string(columns)));
+      if (name == kTables[0].first) {
+        WEIR_TRY(change.moved, upkeep_.Moved(change));
+      }
       WEIR_TRY(session_.Execute("DROP TABLE " + copy(table)));
     }
     Settle(table, known_[table].output, input, std::move(change));
@@ -300,7 +303,10 @@ std::vector<ChangedInput> Build::Changed(const ModelFile& model, const ModelStat
     const auto known = was.find(input);
     const std::string_view known_state = known == was.end() ? std::string_view() : std::string_view(known->second);
     if (known_state == state) continue;
-    changed.push_back({.name = input, .rows = ChangedRows(input, known_state, before)});
+    const auto change = changes_.find(input);
+    changed.push_back({.name = input,
+                       .rows = ChangedRows(input, known_state, before),
+                       .moved = change == changes_.end() ? MovedKeys() : change->second.moved});
   }
   return changed;
 }

@@ -1,6 +1,8 @@
 #include "model/part_rules.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "model/references.h"
@@ -29,9 +31,24 @@ std::string RefersTo(const RecordTable& table, std::string_view changed, std::st
   return condition.empty() ? "FALSE" : condition;
 }
 
-// Those whose identity changed.
-std::string RefersToChanged(const RecordTable& table, std::string_view changed) {
-  return RefersTo(table, changed, "source_key", IsResolved);
+// Those that name a key that means somebody else now, entity by entity: mostly it is one of them that has any.
+template <typename OfRows>
+void AddRefersToMoved(const RecordTable& table, const OfRows& of_rows, Parts& parts) {
+  std::set<std::string> entities;
+  for (const RecordColumn& column : table.columns) {
+    const auto entity = column.name == "key" ? std::nullopt : ReferredEntity(table, column.name);
+    if (entity && IsResolved(*entity)) entities.insert(*entity);
+  }
+  for (const std::string& entity : entities) {
+    const auto is_it = [&](std::string_view other) { return other == entity; };
+    parts.inputs.push_back({.name = "model.identity_link",
+                            .touched = of_rows(RefersTo(table, kMoved, "source_key", is_it)),
+                            .moved_entity = entity});
+  }
+  // That there is such an input at all.
+  if (entities.empty()) {
+    parts.inputs.push_back({.name = "model.identity_link", .touched = of_rows("FALSE")});
+  }
 }
 
 // Those that were merged into others.
@@ -90,11 +107,12 @@ Parts PartsByEntity(const RecordTable& table) {
   parts.inputs.push_back({.name = records,
                           .touched = fmt::format("SELECT {} FROM {} AS r\n{}", self.expression, kChanged, self.join),
                           .within = fmt::format("SELECT * FROM {} WHERE {}", records, IsOfParts(entity, "key"))});
-  std::string by_identity = of_rows(RefersToChanged(table, kChanged));
+  AddRefersToMoved(table, of_rows, parts);
   if (IsResolved(entity)) {
-    by_identity += fmt::format("\nUNION SELECT entity_id FROM {} WHERE entity = '{}'", kChanged, entity);
+    parts.inputs.push_back({.name = "model.identity_link",
+                            .touched = fmt::format("SELECT entity_id FROM {} WHERE entity = '{}'", kChanged, entity),
+                            .within = {}});
   }
-  parts.inputs.push_back({.name = "model.identity_link", .touched = by_identity, .within = {}});
   std::string by_merge = of_rows(RefersToMerged(table, kChanged));
   if (CanBeMerged(entity)) {
     for (const char* key : {"from_key", "into_key"}) {
@@ -127,8 +145,7 @@ Parts PartsByRow(const RecordTable& table, std::string_view row) {
       {.name = records,
        .touched = fmt::format("SELECT {} FROM {} AS r", row, kChanged),
        .within = fmt::format("SELECT r.* FROM {} AS r WHERE {} IN (SELECT part FROM {})", records, row, kParts)});
-  parts.inputs.push_back(
-      {.name = "model.identity_link", .touched = of_rows(RefersToChanged(table, kChanged)), .within = {}});
+  AddRefersToMoved(table, of_rows, parts);
   parts.inputs.push_back(
       {.name = "model.merge_map", .touched = of_rows(RefersToMerged(table, kChanged)), .within = {}});
   if (HasLinks(table)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -124,13 +125,11 @@ bool Needs(const ModelFile& file, std::string_view input) {
 
 }  // namespace
 
-std::string Parts::Touched(std::string_view input) const {
-  std::string touched;
-  for (const PartInput& known : inputs) {
-    if (known.name != input || known.touched.empty()) continue;
-    touched += fmt::format("{}({})", touched.empty() ? "" : " UNION ALL ", known.touched);
-  }
-  return touched;
+std::vector<PartInput> Parts::Touching(std::string_view input) const {
+  std::vector<PartInput> touching;
+  std::ranges::copy_if(inputs, std::back_inserter(touching),
+                       [&](const PartInput& known) { return known.name == input && !known.touched.empty(); });
+  return touching;
 }
 
 std::string Parts::Within(std::string_view input) const {
@@ -163,7 +162,9 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
       file.shortcuts = std::move(generated.shortcuts);
     }
     WEIR_TRY(AddPart(line, file.parts));
-    if (const auto bare = Trim(line); !bare.empty() && !bare.starts_with("--")) has_statement = true;
+    const std::string_view bare = Trim(line);
+    if (bare.empty() || bare.starts_with("--")) continue;
+    has_statement = true;
     own += line + "\n";
   }
   if (has_statement) file.sql += own;

@@ -13,7 +13,9 @@
 //   -- part of model.deal_change: deal_id
 //   -- part of rec.field_change: _source || ':' || record_key
 // An input that is looked up by something else says instead which parts a change of its rows, `changed`, touches, and,
-// where the parts are made of few of its rows, of which:
+// where the parts are made of few of its rows, of which. Of who is who, `moved` are the keys that were known before and
+// have another id now: whatever record names a key makes it known, so that these are all that older records can tell
+// of.
 //   -- touched by model.phone_holder: SELECT source_key FROM model.call WHERE from_number IN (SELECT number FROM
 //   changed)
 //   -- within rec.link: SELECT * FROM rec.link WHERE record_key IN (SELECT part FROM temp.weir_parts)
@@ -37,18 +39,20 @@ namespace weir::model {
 
 // How a change of an input reaches the parts of a table.
 struct PartInput {
-  std::string name;          // "rec.deal", "model.deal_change"
-  std::string touched = {};  // a SELECT of the parts that a change touches; kChanged stands for the changed rows
-  std::string within = {};   // a SELECT of the rows that the parts in kParts are made of; empty: all rows
+  std::string name;               // "rec.deal", "model.deal_change"
+  std::string touched = {};       // a SELECT of the parts that a change touches; kChanged and kMoved stand for the rows
+  std::string within = {};        // a SELECT of the rows that the parts in kParts are made of; empty: all rows
+  std::string moved_entity = {};  // `touched` asks for moved keys of it alone; empty: of any
 };
 inline constexpr std::string_view kChanged = "changed";
+inline constexpr std::string_view kMoved = "moved";            // entity, source, source_key
 inline constexpr std::string_view kParts = "temp.weir_parts";  // one column, `part`
 
 struct Parts {
   std::string key;                // a column of the table, never null; empty: the table is built whole
   std::vector<PartInput> inputs;  // several of one input touch together
 
-  std::string Touched(std::string_view input) const;  // empty: any part may be
+  std::vector<PartInput> Touching(std::string_view input) const;  // each touches some; none: any part may be
   std::string Within(std::string_view input) const;
 };
 

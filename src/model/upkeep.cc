@@ -1,6 +1,7 @@
 #include "model/upkeep.h"
 
 #include <algorithm>
+#include <map>
 
 #include "model/relations.h"
 #include "store/database.h"
@@ -30,13 +31,13 @@ std::string MakingTemporary(const ModelFile& model, std::string sql, std::string
   throw Bug("a model that is built by parts is one table: " + model.name);
 }
 
-// `changed` as a word of its own, replaced.
-std::string WithChanged(std::string_view sql, std::string_view relation) {
+// A word that stands for a relation, replaced by it.
+std::string WithRelation(std::string_view sql, std::string_view word, std::string_view relation) {
   const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
   std::string text;
   std::size_t done = 0;
-  for (std::size_t at = sql.find(kChanged); at != std::string_view::npos; at = sql.find(kChanged, at + 1)) {
-    const std::size_t end = at + kChanged.size();
+  for (std::size_t at = sql.find(word); at != std::string_view::npos; at = sql.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
     if ((at > 0 && is_word(sql[at - 1])) || (end < sql.size() && is_word(sql[end]))) continue;
     text += sql.substr(done, at - done);
     text += relation;
@@ -44,6 +45,16 @@ std::string WithChanged(std::string_view sql, std::string_view relation) {
   }
   text += sql.substr(done);
   return text;
+}
+
+// The SELECT over the rows of an input that changed; nothing where it asks for those that moved and none did.
+std::string OverChanged(const PartInput& part, const ChangedInput& input) {
+  const std::string over_changed = WithRelation(part.touched, kChanged, *input.rows);
+  const std::string over_all = WithRelation(over_changed, kMoved, input.moved.rows);
+  if (over_all == over_changed) return over_all;
+  const bool has_moved =
+      part.moved_entity.empty() ? !input.moved.rows.empty() : input.moved.entities.contains(part.moved_entity);
+  return has_moved ? over_all : std::string();
 }
 
 bool AllKnown(std::span<const ChangedInput> changed) {
@@ -98,6 +109,20 @@ Result<TableChange> Upkeep::Compare(const std::string& table, const std::string&
   return TableChange{.kind = different == 0 ? TableChange::Kind::kSame : TableChange::Kind::kRows, .rows = rows};
 }
 
+Result<MovedKeys> Upkeep::Moved(const TableChange& change) {
+  MovedKeys moved;
+  if (change.kind != TableChange::Kind::kRows) return moved;
+  moved.rows = fmt::format("temp.weir_{}_identity", kMoved);
+  WEIR_TRY(MakeTemporary(
+      moved.rows,
+      fmt::format("SELECT entity, source, source_key FROM {} GROUP BY ALL HAVING count(*) > 1", change.rows)));
+  kept_.push_back(moved.rows);
+  WEIR_TRY(const store::Rows entities, session_.Query("SELECT DISTINCT entity FROM " + moved.rows));
+  for (std::size_t i = 0; i < entities.size(); ++i) moved.entities.insert(entities.TextAt(i, 0));
+  if (moved.entities.empty()) moved.rows.clear();
+  return moved;
+}
+
 // The statement that makes the whole table with the least work.
 Result<std::string> Upkeep::WholeStatement(const ModelFile& model) {
   for (const Shortcut& shortcut : model.shortcuts) {
@@ -132,11 +157,23 @@ Result<TableChange> Upkeep::BuildWhole(const ModelFile& model, const Standing& s
   return change;
 }
 
-// The statement, reading of each input only what the parts are made of.
-Result<std::string> Upkeep::WithinParts(const ModelFile& model) const {
+// The statement, reading of each input only what the parts are made of; what it names several times is laid down once.
+Result<std::string> Upkeep::WithinParts(const ModelFile& model, std::set<std::string>& laid_down) {
+  std::map<std::string, int, std::less<>> named;
+  const Replacement count = [&](std::string_view table) -> Result<std::optional<std::string>> {
+    ++named[std::string(table)];
+    return std::nullopt;
+  };
+  WEIR_TRY([[maybe_unused]] const std::string same, ReplaceTables(model.sql, count));
   const Replacement within = [&](std::string_view table) -> Result<std::optional<std::string>> {
     const std::string rows = model.parts.Within(table);
-    return rows.empty() ? std::nullopt : std::optional("(" + rows + ")");
+    if (rows.empty()) return std::nullopt;
+    if (named.find(table)->second == 1) return "(" + rows + ")";
+    std::string once = fmt::format("temp.weir_within_{}", table.substr(table.find('.') + 1));
+    if (laid_down.insert(once).second) {
+      WEIR_TRY(MakeTemporary(once, rows));
+    }
+    return once;
   };
   WEIR_TRY(std::string sql, ReplaceTables(model.sql, within));
   return MakingTemporary(model, std::move(sql), kMade);
@@ -145,10 +182,14 @@ Result<std::string> Upkeep::WithinParts(const ModelFile& model) const {
 Result<std::optional<TableChange>> Upkeep::BuildByParts(const ModelFile& model, std::span<const ChangedInput> changed) {
   std::string touched;
   for (const ChangedInput& input : changed) {
-    const std::string of_input = model.parts.Touched(input.name);
+    const std::vector<PartInput> of_input = model.parts.Touching(input.name);
     if (of_input.empty()) return std::nullopt;
-    touched += (touched.empty() ? "" : " UNION ALL ") + WithChanged(of_input, *input.rows);
+    for (const PartInput& part : of_input) {
+      const std::string over_changed = OverChanged(part, input);
+      if (!over_changed.empty()) touched += fmt::format("{}({})", touched.empty() ? "" : " UNION ALL ", over_changed);
+    }
   }
+  if (touched.empty()) return TableChange{.kind = TableChange::Kind::kSame, .is_by_parts = true};
   WEIR_TRY(const std::int64_t all, Count(Own(model)));
   const std::string select =
       fmt::format("SELECT DISTINCT part FROM ({}) AS touched(part) WHERE part IS NOT NULL", touched);
@@ -157,8 +198,10 @@ Result<std::optional<TableChange>> Upkeep::BuildByParts(const ModelFile& model, 
   if (parts == 0) return TableChange{.kind = TableChange::Kind::kSame, .is_by_parts = true};
   if (request_.least_rows_by_parts > 0 && parts * kRowsToAPart > all) return std::nullopt;
   const std::string key = store::QuoteName(model.parts.key);
-  WEIR_TRY(const std::string sql, WithinParts(model));
+  std::set<std::string> laid_down;
+  WEIR_TRY(const std::string sql, WithinParts(model, laid_down));
   WEIR_TRY(Run(model, sql));
+  for (const std::string& table : laid_down) WEIR_TRY(session_.Execute("DROP TABLE " + table));
   WEIR_TRY(MakeTemporary(std::string(kWas),
                          fmt::format("SELECT * FROM {} WHERE {} IN (SELECT part FROM {})", Own(model), key, kParts)));
   const std::string rows = "temp.weir_changed_" + model.name;

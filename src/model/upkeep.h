@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,17 +17,25 @@
 
 namespace weir::model {
 
+// Of a change of who is who: keys that were known before and have another id now (kMoved in plan.h).
+struct MovedKeys {
+  std::string rows = {};  // a relation; empty where there are none
+  std::set<std::string, std::less<>> entities = {};
+};
+
 struct ChangedInput {
   std::string name;  // "rec.deal"
   // A relation of the rows that are new, gone or different (of a model, as they were and as they are); nothing where
   // that is not known.
   std::optional<std::string> rows;
+  MovedKeys moved = {};
 };
 
 struct TableChange {
   enum class Kind : std::uint8_t { kSame, kRows, kWhole };
   Kind kind = Kind::kWhole;
   std::string rows = {};  // of kRows: the relation, until Drop; may be the table itself
+  MovedKeys moved = {};
   bool is_by_parts = false;
   std::int64_t grown = 0;  // rows that a build by parts laid behind the others
 };
@@ -49,6 +58,7 @@ class Upkeep {
   // What differs between a table that was made anew and a copy of it from before, in those columns; the table itself
   // where it held nothing before.
   Result<TableChange> Compare(const std::string& table, const std::string& before, const std::string& columns);
+  Result<MovedKeys> Moved(const TableChange& change);
 
  private:
   Status Run(const ModelFile& model, const std::string& sql);
@@ -57,7 +67,7 @@ class Upkeep {
   Result<std::optional<TableChange>> BuildByParts(const ModelFile& model, std::span<const ChangedInput> changed);
   Result<TableChange> Append(const ModelFile& model, const std::string& sql, std::span<const ChangedInput> changed);
   Result<bool> IsKept(const ModelFile& model, const Standing& standing);
-  Result<std::string> WithinParts(const ModelFile& model) const;
+  Result<std::string> WithinParts(const ModelFile& model, std::set<std::string>& laid_down);
   Status MakeTemporary(const std::string& name, const std::string& select);
   Result<std::int64_t> Count(const std::string& relation);
 
