@@ -172,7 +172,8 @@ closings AS (
   SELECT c.*, max(CASE WHEN c.status <> 'open' AND c.is_other_status THEN c."at" END) OVER w AS closed_from,
     u.amount AS untold_amount, u.close_date AS untold_close_date, u.was_closed, u.recorded_at AS untold_recorded_at
   FROM (
-    SELECT * EXCLUDE (class, tie, is_last_of_moment), lag(status) OVER w IS DISTINCT FROM status AS is_other_status
+    SELECT deal_id, "at", recorded_at, origin, stage, status, amount, currency, close_date, probability, forecast_category,
+      owner_id, team_id, is_deleted, lag(status) OVER w IS DISTINCT FROM status AS is_other_status
     FROM carried
     WHERE is_last_of_moment
     WINDOW w AS (PARTITION BY deal_id ORDER BY "at" NULLS LAST)

@@ -1,8 +1,8 @@
 #include "sources/fates.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+
+#include "store/memory_limit.h"
 
 namespace weir::sources {
 namespace {
@@ -14,20 +14,6 @@ using store::QuoteText;
 constexpr double kBytesOfKey = 128;
 constexpr double kBytesOfGroup = 256;
 constexpr double kShareOfMemory = 0.5;
-
-// As the store writes it: "1.1 GiB". It says no more than one place after the point.
-Result<double> MemoryLimit(store::Connection& connection) {
-  WEIR_TRY(const store::Rows rows, connection.Query("SELECT current_setting('memory_limit')"));
-  const std::string text = rows.TextAt(0, 0);
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  WEIR_CHECK(error == std::errc());
-  constexpr std::array<std::string_view, 5> kUnits{" bytes", " KiB", " MiB", " GiB", " TiB"};
-  const auto unit = std::ranges::find(kUnits, std::string_view(end, text.data() + text.size()));
-  WEIR_CHECK(unit != kUnits.end());
-  for (auto step = kUnits.begin(); step != unit; ++step) number *= 1024;
-  return number;
-}
 
 // Looks at the keys of one part.
 class FatesOfPart {
@@ -164,7 +150,7 @@ Result<OtherFiles> CountFiles(store::Connection& connection, const CompareInput&
 }
 
 Result<std::int64_t> CountParts(store::Connection& connection, std::uint64_t staged_rows, const OtherFiles& others) {
-  WEIR_TRY(const double limit, MemoryLimit(connection));
+  WEIR_TRY(const double limit, store::MemoryLimit(connection));
   const double bytes = static_cast<double>(staged_rows) * kBytesOfKey +
                        static_cast<double>(others.known_rows) * (others.may_repeat ? kBytesOfGroup : kBytesOfKey);
   return 1 + static_cast<std::int64_t>(bytes / (limit * kShareOfMemory));

@@ -44,10 +44,6 @@ Status FillConfig(Config& config, const std::filesystem::path& path, const OpenO
   std::filesystem::path spill = options.temp_directory;
   if (spill.empty() && !path.empty()) spill = path.string() + ".tmp";
   if (!spill.empty()) WEIR_TRY(config.Set("temp_directory", spill.string()));
-  // A commit writes what it changed and no more; the tables themselves are brought up to date when so much has
-  // gathered, and when the store is closed. Until then whoever opens it after a crash reads that much again, within
-  // seconds.
-  WEIR_TRY(config.Set("checkpoint_threshold", "512MB"));
   WEIR_TRY(config.Set("autoinstall_known_extensions", "false"));
   WEIR_TRY(config.Set("autoload_known_extensions", "false"));
   // Results are put in order by the statement or not at all; determinism never rests on insertion order. The library
@@ -69,6 +65,7 @@ Status LockDown(Connection& connection, const OpenOptions& options) {
   // Instants are UTC everywhere; casts between zoned and plain stamps must not depend on the machine.
   WEIR_TRY(connection.Execute("SET GLOBAL TimeZone = 'UTC'"));
   WEIR_TRY(PackLittle(connection));
+  WEIR_TRY(GatherChanges(connection));
   if (options.external_access) return {};
   if (!options.allowed_directories.empty()) {
     std::string list;

@@ -1,10 +1,12 @@
 #include "store/packing.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
 
 #include "store/large.h"
+#include "store/memory_limit.h"
 
 namespace weir::store {
 namespace {
@@ -25,6 +27,15 @@ Status PackLittle(Connection& connection) {
   // Older libraries do not know it: there a large store is packed as a small one.
   [[maybe_unused]] const auto allowed =
       connection.Execute("SET GLOBAL allowed_configs = ['disabled_compression_methods']");
+  return {};
+}
+
+Status GatherChanges(Connection& connection) {
+  constexpr double kMost = 512.0 * (1U << 20U);
+  constexpr double kShareOfMemory = 1.0 / 16;
+  WEIR_TRY(const double memory, MemoryLimit(connection));
+  const auto bytes = static_cast<std::int64_t>(std::min(kMost, memory * kShareOfMemory));
+  WEIR_TRY(connection.Execute(fmt::format("SET GLOBAL checkpoint_threshold = '{} bytes'", bytes)));
   return {};
 }
 
