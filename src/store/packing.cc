@@ -31,10 +31,11 @@ Status PackLittle(Connection& connection) {
 }
 
 Status GatherChanges(Connection& connection) {
+  constexpr double kLeast = 16.0 * (1U << 20U);  // as the library has it: bringing up to date wants memory, too
   constexpr double kMost = 512.0 * (1U << 20U);
   constexpr double kShareOfMemory = 1.0 / 16;
   WEIR_TRY(const double memory, MemoryLimit(connection));
-  const auto bytes = static_cast<std::int64_t>(std::min(kMost, memory * kShareOfMemory));
+  const auto bytes = static_cast<std::int64_t>(std::clamp(memory * kShareOfMemory, kLeast, kMost));
   WEIR_TRY(connection.Execute(fmt::format("SET GLOBAL checkpoint_threshold = '{} bytes'", bytes)));
   return {};
 }
