@@ -23,7 +23,7 @@ struct RandomRecords {
 void Fill(TestModel& model, std::mt19937& random, const RandomRecords& what) {
   const auto draw = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
   const auto day = [&] { return fmt::format("2026-0{}-{:02} 08:00:00", 1 + draw(8), 1 + draw(28)); };
-  const auto maybe = [&](std::string value) { return draw(3) == 0 ? std::string() : value; };
+  const auto maybe = [&](const std::string& value) { return draw(3) == 0 ? std::string() : value; };
   const auto record = [&](std::string_view table, int n, const std::string& source, const std::string& object) {
     TestModel::Cells cells{{"key", fmt::format("{}", n)}};
     const auto put = [&](const std::string& name, const std::string& value) {

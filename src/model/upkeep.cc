@@ -50,7 +50,7 @@ std::string WithRelation(std::string_view sql, std::string_view word, std::strin
 // The SELECT over the rows of an input that changed; nothing where it asks for those that moved and none did.
 std::string OverChanged(const PartInput& part, const ChangedInput& input) {
   const std::string over_changed = WithRelation(part.touched, kChanged, *input.rows);
-  const std::string over_all = WithRelation(over_changed, kMoved, input.moved.rows);
+  std::string over_all = WithRelation(over_changed, kMoved, input.moved.rows);
   if (over_all == over_changed) return over_all;
   const bool has_moved =
       part.moved_entity.empty() ? !input.moved.rows.empty() : input.moved.entities.contains(part.moved_entity);
