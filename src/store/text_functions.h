@@ -1,5 +1,5 @@
 // Functions of SQL for names and addresses, which every reading of records asks for several times a row: what regular
-// expressions would say, in a tenth of their time.
+// expressions would say, by less work.
 //
 //   plain_name_key(name VARCHAR) -> VARCHAR
 //       the name in small letters, what lies between words made one blank, none at the ends; null where the name holds
