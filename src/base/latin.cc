@@ -22,14 +22,18 @@ const icu::Transliterator& ToLatin() {
 
 }  // namespace
 
+std::string LatinByIcu(std::string_view text) {
+  icu::UnicodeString characters =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  ToLatin().transliterate(characters);
+  std::string latin;
+  characters.toUTF8String(latin);
+  return latin;
+}
+
 std::string LatinKey(std::string_view name) {
   std::string latin = NameKey(name);
-  if (!IsAscii(latin)) {
-    icu::UnicodeString text = icu::UnicodeString::fromUTF8(latin);
-    ToLatin().transliterate(text);
-    latin.clear();
-    text.toUTF8String(latin);
-  }
+  if (!IsAscii(latin)) latin = LatinByIcu(latin);
   std::string key;
   for (const char c : latin) {
     const bool is_of_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
