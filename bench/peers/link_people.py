@@ -10,6 +10,7 @@ words written out); `raw.csv` has the same people as they are typed.
 
 import itertools
 import random
+import shutil
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -249,19 +250,23 @@ def as_typed(draw: random.Random, cells: list[str]) -> str:
 
 def write_raw(folder: Path, seed: int) -> None:
     draw = random.Random(f"raw {seed}")
-    with (folder / "a.csv").open(encoding="utf-8") as source, (folder / "raw.csv").open("w", encoding="utf-8") as file:
+    partial = folder / "raw.partial"
+    with (folder / "a.csv").open(encoding="utf-8") as source, partial.open("w", encoding="utf-8") as file:
         file.write(next(source))
         for line in source:
             file.write(as_typed(draw, line.rstrip("\n").split(",")))
+    partial.rename(folder / "raw.csv")
 
 
-def people(under: Path, rows: int, seed: int = 1) -> Path:
-    """The folder of that many rows, made where it is missing or of another version."""
+def people(under: Path, rows: int, seed: int = 1, raw: bool = False) -> Path:
+    """The folder of that many rows, made where it is missing or of another version; `raw.csv` where it is asked for."""
     folder = under / f"people-{rows}-{seed}"
     version = folder / "version"
     if not version.exists() or version.read_text() != VERSION:
-        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         write_people(folder, rows, seed)
-        write_raw(folder, seed)
         version.write_text(VERSION)
+    if raw and not (folder / "raw.csv").exists():
+        write_raw(folder, seed)
     return folder

@@ -76,12 +76,13 @@ class Truth:
         if (folder / "groups.csv").exists():
             self.groups = dict(columns_of(folder / "groups.csv"))
 
-    def pairwise(self, links) -> tuple[float, float, float]:
+    def pairwise(self, links, labelled: bool = True) -> tuple[float, float, float]:
+        """Over the labelled pairs where there are any; with `labelled` false over all pairs nevertheless."""
         found = {ordered(pair, self.two_files) for pair in links}
         if self.two_files:
             side = set(self.a)
             found = {(a, b) for a, b in found if a in side and b not in side}
-        if self.labelled is not None:
+        if labelled and self.labelled is not None:
             found &= self.labelled
         return figures(len(found & self.pairs), len(found), len(self.pairs))
 
