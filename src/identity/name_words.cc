@@ -110,7 +110,7 @@ class Aligner {
   // A word of `whole` that is written as several in `parts`.
   void Joined(std::span<const NameWord> whole, std::span<const NameWord> parts, Matches& of_whole, Matches& of_parts) {
     constexpr std::size_t kMostParts = 8;
-    constexpr std::size_t kShortest = 3;
+    constexpr std::size_t kShortest = 2;
     for (std::size_t i = 0; i < whole.size(); ++i) {
       if (of_whole[i].match != WordMatch::kNone || whole[i].text.size() < kShortest) continue;
       for (std::size_t first = 0; first < parts.size() && of_whole[i].match == WordMatch::kNone; ++first) {

@@ -215,9 +215,9 @@ PersonNameSimilarity Compare(const PreparedPersonName& a, const PreparedPersonNa
     const bool says_enough = full >= 2 || (full == 1 && initials > 0);
     at_most(says_enough && left <= 2 * full ? PersonNameLevel::kLeftOut : PersonNameLevel::kPartial);
   }
-  // So many typing errors are another name.
-  constexpr std::size_t kLettersForAnError = 5;
-  if (static_cast<std::size_t>(found.edits) > std::max<std::size_t>(1, tally.letters / 2 / kLettersForAnError)) {
+  // So many typing errors are another name: of the letters of both together.
+  constexpr std::size_t kLettersForAnError = 9;
+  if (static_cast<std::size_t>(found.edits) > std::max<std::size_t>(1, tally.letters / kLettersForAnError)) {
     at_most(PersonNameLevel::kPartial);
   }
   if (ContradictGenerations(a.name, b.name) || SwapsFatherAndSon(a, b, found) || AreManAndWoman(a, b, found)) {
