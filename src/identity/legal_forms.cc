@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "identity/catalog_rows.h"
 #include "identity/company_words.h"
-#include "identity/edits.h"
+#include "identity/damerau_levenshtein.h"
 
 namespace weir::identity {
 namespace {
@@ -74,7 +74,7 @@ class Table {
   const std::vector<std::uint16_t>* FindMisspelt(std::string_view text) const {
     if (text.size() < kLongForm) return nullptr;
     for (const std::string& known : long_forms_) {
-      if (known.front() != text.front() || EditsBetween(known, text, 1) > 1) continue;
+      if (known.front() != text.front() || OptimalStringAlignment(known, text, 1) > 1) continue;
       return Find(known);
     }
     return nullptr;

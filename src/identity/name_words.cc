@@ -4,12 +4,16 @@
 #include <tuple>
 #include <utility>
 
-#include "identity/edits.h"
+#include "identity/damerau_levenshtein.h"
 #include "identity/nicknames.h"
 #include "identity/spelling.h"
 
 namespace weir::identity {
 namespace {
+
+int EditsBetween(std::string_view a, std::string_view b, int limit) {
+  return static_cast<int>(OptimalStringAlignment(a, b, static_cast<std::uint32_t>(limit)));
+}
 
 // Typing errors that a word of so many letters may have and still be meant.
 int MostEdits(std::size_t letters) {
