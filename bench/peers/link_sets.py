@@ -2,8 +2,8 @@
 
 Each set becomes a folder with `a.csv` (and `b.csv` where two files are linked), UTF-8, comma, header, first column
 `id`; `truth.csv` with the true pairs (`id_a,id_b`; the lesser id first, or the one of A); `labels.csv`
-`id`; `truth.csv` with the true pairs (`id_a,id_b`; the lesser id first, or that of A); `labels.csv`
 (`id_a,id_b,label`) where only labelled pairs are judged; `groups.csv` (`id,group`) where records have named groups.
+
 Columns that tell the truth are left out. Ids may tell it too (`rec-12-dup-0`, `Q123-4`, neighbours in a row), and so
 may the order of rows: rows are shuffled from a fixed seed and then numbered; the numbers of A and B do not overlap.
 """
