@@ -4,7 +4,7 @@ import json
 
 from link_run import DATA, HERE, UNDER, Failed, link, measured, note, peers, shown, splink, table, versions
 from link_sets import catalogue, prepare
-from link_truth import Truth, read_clusters, read_links
+from link_truth import Truth, ordered, read_clusters, read_links, read_probabilities
 
 # What is aimed at: F1 over all true pairs, of walmart-amazon over the labelled ones.
 TARGETS = {"febrl1": 0.99, "febrl2": 0.98, "febrl3": 0.996, "febrl4": 0.9995, "fake_1000": 0.88, "historical_50k": 0.82,
@@ -12,6 +12,7 @@ TARGETS = {"febrl1": 0.99, "febrl2": 0.98, "febrl3": 0.996, "febrl4": 0.9995, "f
 SPLINK = ("fake_1000", "febrl3", "febrl4", "historical_50k")
 TFIDF = ("affiliations", "patstat", "settlements")  # and the tasks of AutoFJ
 LEAD = 0.05  # over TF-IDF, on average
+BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)  # of said probability
 AGREES = 5e-4  # of the program's own precision, recall and F1
 
 
@@ -24,6 +25,8 @@ def ours(name: str, folder) -> dict:
     found = {"truth": truth, "links": links, "pairs": truth.pairwise(links), "cost": cost, "answer": answer}
     if truth.labelled is None:
         found["b_cubed"] = truth.clusters(read_clusters(out))
+        found["said"] = [(probability, ordered((a, b), truth.two_files) in truth.pairs)
+                         for a, b, probability in read_probabilities(out)]
     # The program knows no labels: its own figures are over all links.
     whole = truth.pairwise(links, labelled=False)
     own = tuple(answer.get(key) for key in ("precision", "recall", "f1"))
@@ -52,6 +55,22 @@ def print_groups(found: dict) -> None:
     print(f"\nsenzing: {len(right)} of {len(groups)} named groups exactly as the key has them; the others:")
     table(["group", "true pairs", "found", "wrong"],
           [[group, true, hits, links - hits] for group, (hits, links, true) in groups.items() if group not in right])
+
+
+def print_calibration(results: dict) -> None:
+    """What links said of themselves and what they are; each set counts alike, whatever its size."""
+    rows = []
+    for low, high in zip(BINS, (*BINS[1:], 1.0000001)):
+        within = [[(said, true) for said, true in found["said"] if low <= said < high]
+                  for found in results.values() if "said" in found]
+        within = [pairs for pairs in within if pairs]
+        if within:
+            said, true = (sum(sum(one[at] for one in pairs) / len(pairs) for pairs in within) / len(within)
+                          for at in (0, 1))
+            rows.append([f"{low:.3f}", len(within), f"{sum(map(len, within)):,}", shown(said), shown(true)])
+    if rows:
+        print("\nprobabilities of the links that were scored: mean said and share true, averaged over the sets")
+        table(["from", "sets", "links", "said", "true"], rows)
 
 
 def print_baseline(results: dict, tfidf: dict) -> None:
@@ -115,7 +134,9 @@ def accuracy(asked) -> int:
         rows.append(row)
     table(["set", "records", "true pairs", "P", "R", "F1", "B3 P", "B3 R", "B3 F", "s", "MiB", "aim", "Splink", "at .95",
            "B3 F"], rows)
-    print("Splink: F1 of its pairs at the threshold that is best by the truth; F1 and B-cubed of its clusters at 0.95.")
+    if python:
+        print("Splink: F1 of its pairs at the threshold that is best by the truth; F1 and B-cubed of its clusters at 0.95.")
+    print_calibration(results)
     if "senzing" in results:
         print_groups(results["senzing"])
     tfidf = baseline(python, folders)

@@ -108,6 +108,12 @@ def read_links(out: Path) -> list[tuple]:
     return columns_of(out / "links.csv", ["id_a", "id_b"])
 
 
+def read_probabilities(out: Path) -> list[tuple]:
+    """(id_a, id_b, probability) of the links that were scored."""
+    rows = columns_of(out / "links.csv", ["id_a", "id_b", "probability"])
+    return [(a, b, float(probability)) for a, b, probability in rows if probability]
+
+
 def read_clusters(out: Path) -> dict:
     return dict(columns_of(out / "clusters.csv", ["id", "cluster"]))
 
