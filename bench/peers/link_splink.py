@@ -148,6 +148,7 @@ def main() -> None:
 
     database = duckdb.connect()
     database.execute(f"set threads = {asked.threads}")
+    database.execute("set memory_limit = '12GB'")  # a rule too many takes the whole machine otherwise
     tables = [name for name in ("a", "b") if (asked.folder / f"{name}.csv").exists()]
     for name in tables:
         database.execute(f"create table {name} as select {made.get('read', '*')} from "
