@@ -1,7 +1,7 @@
 #include "identity/edit_distance.h"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -206,11 +206,18 @@ std::uint32_t UnrestrictedDistance(std::string_view left, std::string_view right
   const auto rows = static_cast<std::int64_t>(left.size());
   const auto columns = static_cast<std::int64_t>(right.size());
   const std::int64_t band = std::min<std::int64_t>(limit, rows + columns);
-  // Of a swap whose upper letter is the column's: what it costs up to there, less the row that letter stands in.
-  constexpr auto kNoSwap = static_cast<std::int32_t>(kMuch);
-  std::vector<std::int32_t> column_swap_base(columns + 2, kNoSwap);
-  std::vector<std::uint32_t> above(columns + 2, kMuch);    // the row before
-  std::vector<std::uint32_t> current(columns + 2, kMuch);  // two rows before, until it is written over
+  // Three rows, each with a border on the right; those of short texts need no memory of their own.
+  const auto width = static_cast<std::size_t>(columns) + 2;
+  std::array<std::uint32_t, 3 * (kWordBytes + 2)> short_rows;
+  std::vector<std::uint32_t> long_rows;
+  if (right.size() > kWordBytes) long_rows.resize(3 * width);
+  std::uint32_t* const cells = right.size() > kWordBytes ? long_rows.data() : short_rows.data();
+  std::fill_n(cells, 3 * width, kMuch);
+  std::uint32_t* above = cells;            // the row before
+  std::uint32_t* current = cells + width;  // two rows before, until it is written over
+  // Of a swap whose upper letter is the column's: what it costs up to there, less the row that letter stands in (as
+  // unsigned numbers wrap around, so that adding a row gives the cost).
+  std::uint32_t* const column_swap_base = cells + 2 * width;
   for (std::int64_t j = 0; j <= std::min(columns, band); ++j) above[j] = static_cast<std::uint32_t>(j);
   for (std::int64_t i = 1; i <= rows; ++i) {
     const std::int64_t first = std::max<std::int64_t>(1, i - band);
@@ -219,20 +226,20 @@ std::uint32_t UnrestrictedDistance(std::string_view left, std::string_view right
     std::uint32_t before = current[first - 1];  // two rows up, one column to the left
     current[first - 1] = first == 1 && i <= band ? static_cast<std::uint32_t>(i) : kMuch;
     std::uint32_t least = current[first - 1];
-    std::int32_t row_swap_base =
-        kNoSwap;  // of a swap whose first letter in the right text is this row's, less its column
+    // Of a swap whose first letter in the right text is this row's, less the column of that letter.
+    std::uint32_t row_swap_base = kMuch;
     for (std::int64_t j = first; j <= last; ++j) {
       const bool equal = byte == right[j - 1];
       std::uint32_t value = std::min({current[j - 1] + 1, above[j] + 1, above[j - 1] + (equal ? 0U : 1U)});
       if (j > 1 && right[j - 2] == byte) {
-        value = std::min(value, static_cast<std::uint32_t>(column_swap_base[j] + static_cast<std::int32_t>(i)));
+        value = std::min(value, column_swap_base[j] + static_cast<std::uint32_t>(i));
       }
       if (i > 1 && left[i - 2] == right[j - 1]) {
-        value = std::min(value, static_cast<std::uint32_t>(row_swap_base + static_cast<std::int32_t>(j)));
+        value = std::min(value, row_swap_base + static_cast<std::uint32_t>(j));
       }
       if (equal) {
-        if (j > 1) column_swap_base[j] = static_cast<std::int32_t>(above[j - 2]) - static_cast<std::int32_t>(i);
-        row_swap_base = static_cast<std::int32_t>(before) - static_cast<std::int32_t>(j);
+        if (j > 1) column_swap_base[j] = above[j - 2] - static_cast<std::uint32_t>(i);
+        row_swap_base = before - static_cast<std::uint32_t>(j);
       }
       before = current[j];
       current[j] = value;

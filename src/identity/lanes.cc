@@ -84,26 +84,6 @@ std::span<const LaneKernels> LaneKernelsHere() {
 
 const LaneKernels& WidestLanes() { return LaneKernelsHere().back(); }
 
-void LaneRows::Put(int lane, std::string_view text) {
-  std::uint8_t* const row = &bytes_[std::size_t{static_cast<unsigned>(lane)} * width_];
-  const char* const from = text.data();
-  const std::size_t size = text.size();
-  // Two halves that may overlap: copies of fixed sizes, where one of any size would be a call.
-  if (size > 16) {
-    std::memcpy(row, from, size);
-  } else if (size >= 8) {
-    std::memcpy(row, from, 8);
-    std::memcpy(row + size - 8, from + size - 8, 8);
-  } else if (size >= 4) {
-    std::memcpy(row, from, 4);
-    std::memcpy(row + size - 4, from + size - 4, 4);
-  } else if (size > 0) {
-    row[0] = static_cast<std::uint8_t>(from[0]);
-    row[size / 2] = static_cast<std::uint8_t>(from[size / 2]);
-    row[size - 1] = static_cast<std::uint8_t>(from[size - 1]);
-  }
-}
-
 void LaneRows::Turn(int longest, std::uint8_t (&columns)[kLaneBytes][kLanes]) const {
   for (int column = 0; column < longest; column += 16) {
     for (int lane = 0; lane < kLanes; lane += 16) {

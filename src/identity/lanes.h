@@ -58,7 +58,25 @@ class LaneRows {
  public:
   explicit LaneRows(int width) : width_(width), bytes_(std::make_unique<std::uint8_t[]>(std::size_t{kLanes} * width)) {}
 
-  void Put(int lane, std::string_view text);
+  void Put(int lane, std::string_view text) {
+    std::uint8_t* const row = &bytes_[std::size_t{static_cast<unsigned>(lane)} * width_];
+    const char* const from = text.data();
+    const std::size_t size = text.size();
+    // Two halves that may overlap: copies of fixed sizes, where one of any size would be a call.
+    if (size > 16) {
+      std::memcpy(row, from, size);
+    } else if (size >= 8) {
+      std::memcpy(row, from, 8);
+      std::memcpy(row + size - 8, from + size - 8, 8);
+    } else if (size >= 4) {
+      std::memcpy(row, from, 4);
+      std::memcpy(row + size - 4, from + size - 4, 4);
+    } else if (size > 0) {
+      row[0] = static_cast<std::uint8_t>(from[0]);
+      row[size / 2] = static_cast<std::uint8_t>(from[size / 2]);
+      row[size - 1] = static_cast<std::uint8_t>(from[size - 1]);
+    }
+  }
   // Turns the first `longest` bytes of all rows into columns.
   void Turn(int longest, std::uint8_t (&columns)[kLaneBytes][kLanes]) const;
 
