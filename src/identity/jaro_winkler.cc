@@ -27,10 +27,10 @@ struct InCommon {
 double JaroOf(InCommon common, std::size_t left_size, std::size_t right_size) {
   if (common.pairs == 0) return 0;
   const auto pairs = static_cast<double>(common.pairs);
-  const auto transpositions = static_cast<double>(common.out_of_order / 2);
+  const std::size_t transpositions = common.out_of_order / 2;
   double sum = pairs / static_cast<double>(left_size);
   sum += pairs / static_cast<double>(right_size);
-  sum += (pairs - transpositions) / pairs;
+  sum += (pairs - static_cast<double>(transpositions)) / pairs;
   return sum / 3.0;
 }
 

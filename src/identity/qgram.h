@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
-// How much two texts are made of the same short pieces, wherever these stand: for texts whose words change places, or are
-// run together, where edit distances see strangers.
+// How much two texts are made of the same short pieces, wherever these stand: for texts whose words change places, or
+// are run together, where edit distances see strangers.
 namespace weir::identity {
 
-// The pieces of a text: all runs of q bytes (q-grams), each as often as it occurs. A text shorter than q is one piece by
-// itself; an empty one has none. Cost: size x log(size), some 0.1 us for a name; 4 bytes of memory a byte.
+// The pieces of a text: all runs of q bytes (q-grams), each as often as it occurs. A text shorter than q is one piece
+// by itself; an empty one has none. Cost: size x log(size), some 0.1 us for a name; 4 bytes of memory a byte.
 class QgramProfile {
  public:
   // q from 1 to 3.

@@ -13,7 +13,8 @@ namespace weir::identity {
 namespace {
 
 TEST(QgramTest, KnownAnswers) {
-  // The pieces of "night" and "nacht" have "ht" in common, of four each (Dice 1945 on bigrams, as Kondrak 2005 shows it).
+  // The pieces of "night" and "nacht" have "ht" in common, of four each (Dice 1945 on bigrams, as Kondrak 2005 shows
+  // it).
   const QgramProfile night("night");
   const QgramProfile nacht("nacht");
   EXPECT_EQ(CommonPieces(night, nacht), 1U);

@@ -53,7 +53,8 @@ double PlainJaro(std::string_view left, std::string_view right) {
     if (is_used[i] && left[i] != found[at++]) ++out_of_order;
   }
   const auto pairs = static_cast<double>(found.size());
-  return (pairs / left_size + pairs / right_size + (pairs - out_of_order / 2) / pairs) / 3.0;
+  const int transpositions = out_of_order / 2;
+  return (pairs / left_size + pairs / right_size + (pairs - transpositions) / pairs) / 3.0;
 }
 
 double PlainJaroWinkler(std::string_view left, std::string_view right) {
