@@ -32,7 +32,7 @@ struct Names {
     std::mt19937 random(1);
     for (std::size_t i = 0; i < kNames; ++i) {
       std::string& name = texts.emplace_back();
-      for (unsigned left_over = syllables + random() % 3; left_over > 0; --left_over) {
+      for (auto left_over = syllables + random() % 3; left_over > 0; --left_over) {
         name += kSyllables[random() % std::size(kSyllables)];
       }
     }
