@@ -144,7 +144,7 @@ class Aligner {
     if (EditsBetween(whole.text, joined, 1) <= 1) return 1;
     const std::string key = TransliterationKey(joined);
     if (key == whole.key) return 0;
-    return rules_.by_consonants && ConsonantKey(joined) == whole.consonants ? 0 : -1;
+    return rules_.by_consonants && ConsonantKey(key) == whole.consonants ? 0 : -1;
   }
 
   void Misspelt() {
@@ -216,7 +216,7 @@ NameWord MakeWord(std::string text) {
   text.resize(std::min(text.size(), kLongestWord));
   word.text = std::move(text);
   word.key = TransliterationKey(word.text);
-  word.consonants = ConsonantKey(word.text);
+  word.consonants = ConsonantKey(word.key);
   word.is_number = std::ranges::any_of(word.text, [](char c) { return c >= '0' && c <= '9'; });
   return word;
 }

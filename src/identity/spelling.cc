@@ -1,6 +1,9 @@
 #include "identity/spelling.h"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace weir::identity {
 namespace {
@@ -20,6 +23,31 @@ constexpr auto kSpellings = std::to_array<Spelling>({
     {"iu", "u"},      {"yo", "e"},    {"jo", "e"},   {"ye", "e"},    {"je", "e"},   {"ie", "e"},   {"x", "ks"},
     {"q", "k"},       {"w", "v"},     {"y", "i"},    {"j", "i"},     {"z", "s"},
 });
+
+// Numbers of the spellings that begin with a letter, in their order.
+struct ByLetter {
+  std::array<std::uint8_t, kSpellings.size()> numbers{};
+  std::array<std::uint8_t, 27> begins{};
+
+  constexpr ByLetter() {
+    std::size_t count = 0;
+    for (std::size_t letter = 0; letter < 26; ++letter) {
+      begins.at(letter) = static_cast<std::uint8_t>(count);
+      for (std::size_t i = 0; i < kSpellings.size(); ++i) {
+        if (kSpellings.at(i).letters.front() == static_cast<char>('a' + letter))
+          numbers.at(count++) = static_cast<std::uint8_t>(i);
+      }
+    }
+    begins.back() = static_cast<std::uint8_t>(count);
+  }
+
+  std::span<const std::uint8_t> Of(char letter) const {
+    if (letter < 'a' || letter > 'z') return {};
+    const auto at = static_cast<std::size_t>(letter - 'a');
+    return std::span(numbers).subspan(begins.at(at), begins.at(at + 1) - begins.at(at));
+  }
+};
+constexpr ByLetter kByLetter;
 
 bool IsFrontVowel(char letter) { return letter == 'e' || letter == 'i' || letter == 'y'; }
 bool IsVowel(char letter) { return letter == 'a' || letter == 'e' || letter == 'i' || letter == 'o' || letter == 'u'; }
@@ -56,9 +84,9 @@ std::string TransliterationKey(std::string_view word) {
   key.reserve(rest.size() + 2);
   while (!rest.empty()) {
     const Spelling* found = nullptr;
-    for (const Spelling& spelling : kSpellings) {
-      if (spelling.letters.front() != rest.front() || !rest.starts_with(spelling.letters)) continue;
-      found = &spelling;
+    for (const std::uint8_t number : kByLetter.Of(rest.front())) {
+      if (!rest.starts_with(kSpellings.at(number).letters)) continue;
+      found = &kSpellings.at(number);
       break;
     }
     if (found != nullptr) {
@@ -78,9 +106,9 @@ std::string TransliterationKey(std::string_view word) {
   return key;
 }
 
-std::string ConsonantKey(std::string_view word) {
+std::string ConsonantKey(std::string_view transliteration_key) {
   std::string consonants;
-  for (const char sound : TransliterationKey(word)) {
+  for (const char sound : transliteration_key) {
     // w and y are written for vowels, and the key has made v of w.
     if (IsVowel(sound) || sound == 'v') continue;
     Append(consonants, sound == 'p' ? 'b' : sound);

@@ -12,7 +12,7 @@ namespace weir::identity {
 // letters one. Never longer than the word but for x, which is ks. It is no proof that two names are one.
 std::string TransliterationKey(std::string_view word);
 
-// What Arabic and Hebrew write of a word: its consonants, p as b.
-std::string ConsonantKey(std::string_view word);
+// What Arabic and Hebrew write of a word, by its transliteration key: the consonants, p as b.
+std::string ConsonantKey(std::string_view transliteration_key);
 
 }  // namespace weir::identity
