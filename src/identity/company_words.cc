@@ -209,6 +209,7 @@ void WriteOut(std::string_view name, std::vector<std::string>& words) {
     }
     out.push_back(std::move(word));
   }
+  if (out.size() > kMostWords) out.resize(kMostWords);
   words = std::move(out);
 }
 

@@ -12,7 +12,7 @@ namespace weir::identity {
 std::vector<std::string> CompanyWords(std::string_view name);
 
 // The usual abbreviations in full (intl, bros), numbers in digits (first, forty four, iv); `name` is the whole as it
-// was written, by which a Roman number is told from initials.
+// was written, by which a Roman number is told from initials. At most kMostWords stay.
 void WriteOut(std::string_view name, std::vector<std::string>& words);
 
 // Says little about whose name it is: "the", "group", "holding", "company".
