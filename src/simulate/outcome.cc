@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "simulate/parallel.h"
-
 namespace weir::simulate {
 
 Outcome& Outcome::operator+=(const Outcome& other) {
@@ -44,7 +42,7 @@ Outcome OutcomeOf(const World& world, const Account& account) {
   return outcome;
 }
 
-Counterfactuals Compare(const World& world, int accounts, int rounds, int threads) {
+Counterfactuals Compare(const World& world, int accounts, int rounds, const Executor& executor) {
   Counterfactuals result;
   result.accounts = accounts * rounds;
   // The same company and market days, other luck in every account.
@@ -65,7 +63,7 @@ Counterfactuals Compare(const World& world, int accounts, int rounds, int thread
     questions.back().knobs.Of(driver) *= Knobs::MoreIsBetter(driver) ? 1.1 : 0.9;
   }
   if (world.scenario.has_planted) questions.push_back({Knobs{}, &result.restored});
-  ForEach(threads, questions.size(), [&](std::size_t i) {
+  executor.ForEach(questions.size(), [&](std::size_t i) {
     Outcome total;
     for (const World& luck : worlds) {
       for (int index = 0; index < accounts; ++index) {

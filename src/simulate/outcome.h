@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/executor.h"
 #include "simulate/world.h"
 
 namespace weir::simulate {
@@ -36,6 +37,6 @@ struct Counterfactuals {
 
 // Tells the first `accounts` stories once for each question, and again with other luck (`rounds` in all), so that one
 // large deal does not decide the answer: O(16 * accounts * rounds).
-Counterfactuals Compare(const World& world, int accounts, int rounds, int threads);
+Counterfactuals Compare(const World& world, int accounts, int rounds, const Executor& executor);
 
 }  // namespace weir::simulate

@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "base/executor.h"
 #include "simulate/billing_ids.h"
 #include "simulate/exporter.h"
 #include "simulate/outcome.h"
-#include "simulate/parallel.h"
 #include "simulate/truth.h"
 #include "simulate/world.h"
 
@@ -216,25 +216,25 @@ class Audience {
   void Add(std::unique_ptr<Exporter> exporter) { exporters_.push_back(std::move(exporter)); }
   std::vector<std::unique_ptr<Exporter>>& exporters() { return exporters_; }
 
-  Status Listen(int accounts, int threads, const Progress& progress, const std::stop_token& stop) {
+  Status Listen(int accounts, const Executor& executor, const Progress& progress, const std::stop_token& stop) {
     std::vector<Account> stories(kStoriesAtOnce);
     for (int from = 0; from < accounts; from += kStoriesAtOnce) {
       if (stop.stop_requested()) return Fail(MakeError(Code::kCancelled, "the simulation was cancelled"));
       const auto told = static_cast<std::size_t>(std::min(kStoriesAtOnce, accounts - from));
-      ForEach(threads, told, [&](std::size_t i) {
+      executor.ForEach(told, [&](std::size_t i) {
         stories[i] = TellAccount(world_, world_.scenario.knobs, from + static_cast<int>(i));
       });
       const std::span<const Account> heard(stories.data(), told);
-      ForEach(threads, exporters_.size() + 1, [&](std::size_t listener) { Hear(listener, heard); });
+      executor.ForEach(exporters_.size() + 1, [&](std::size_t listener) { Hear(listener, heard); });
       if (progress) progress(MakePhrase("telling the stories of accounts"), static_cast<double>(from) / accounts);
     }
     return {};
   }
 
-  Status Close(const fs::path& truth_folder, int threads, std::vector<WrittenFile>& files) {
+  Status Close(const fs::path& truth_folder, const Executor& executor, std::vector<WrittenFile>& files) {
     for (const std::unique_ptr<Exporter>& exporter : exporters_) WEIR_TRY(exporter->Close(files));
     const int asked = std::min(world_.accounts, kMostCompared);
-    const Counterfactuals compared = Compare(world_, asked, std::clamp(kMostCompared / asked, 1, 4), threads);
+    const Counterfactuals compared = Compare(world_, asked, std::clamp(kMostCompared / asked, 1, 4), executor);
     summary_.new_cycle_median_days = cycles_.Median();
     return company_truth_.Write(truth_folder, compared, files);
   }
@@ -278,7 +278,7 @@ Result<SimulateSummary> Simulate(const SimulateParams& params, const Progress& p
   WEIR_TRY(Check(params));
   WEIR_TRY(const World world, MakeWorld(params));
   WEIR_TRY(Prepare(params.directory));
-  const int threads = ThreadCount(params.threads);
+  const Executor executor(params.threads);
   const fs::path truth_folder = params.directory / "truth";
   WEIR_TRY(MakeFolder(truth_folder));
   std::vector<WrittenFile> files;
@@ -296,9 +296,9 @@ Result<SimulateSummary> Simulate(const SimulateParams& params, const Progress& p
   std::int64_t leaks = 0;  // counted on a thread of its own
   WEIR_TRY(auto record_truth, OpenRecordTruth(truth_folder, last, leaks));
   audience.Add(std::move(record_truth));
-  WEIR_TRY(audience.Listen(params.accounts, threads, progress, stop));
+  WEIR_TRY(audience.Listen(params.accounts, executor, progress, stop));
   if (progress) progress(MakePhrase("writing the truth"), 0.0);
-  WEIR_TRY(audience.Close(truth_folder, threads, files));
+  WEIR_TRY(audience.Close(truth_folder, executor, files));
   if (progress) progress(MakePhrase("writing the truth"), 1.0);
 
   summary.leaks = leaks;

@@ -1,4 +1,4 @@
-#include "simulate/parallel.h"
+#include "base/executor.h"
 
 #include <algorithm>
 #include <atomic>
@@ -7,15 +7,13 @@
 #include <thread>
 #include <vector>
 
-namespace weir::simulate {
+namespace weir {
 
-int ThreadCount(int wanted) {
-  if (wanted > 0) return wanted;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+Executor::Executor(int threads)
+    : threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {}
 
-void ForEach(int threads, std::size_t count, const std::function<void(std::size_t)>& work) {
-  const std::size_t workers = std::min(count, static_cast<std::size_t>(std::max(1, threads)));
+void Executor::ForEach(std::size_t count, const std::function<void(std::size_t)>& work) const {
+  const std::size_t workers = std::min(count, static_cast<std::size_t>(threads_));
   if (workers <= 1) {
     for (std::size_t i = 0; i < count; ++i) work(i);
     return;
@@ -40,4 +38,9 @@ void ForEach(int threads, std::size_t count, const std::function<void(std::size_
   if (first) std::rethrow_exception(first);
 }
 
-}  // namespace weir::simulate
+void Executor::ForPieces(std::size_t count, std::size_t piece,
+                         const std::function<void(std::size_t, std::size_t)>& work) const {
+  ForEach((count + piece - 1) / piece, [&](std::size_t i) { work(i * piece, std::min(count, (i + 1) * piece)); });
+}
+
+}  // namespace weir

@@ -1,0 +1,32 @@
+// How much alike two values of a field are, as one of a few levels: 0 where one of them is missing, else from 1 (they
+// differ) up. Symmetric.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "identity/field.h"
+
+namespace weir::identity {
+
+inline constexpr std::size_t kMostLevels = 12;  // of a field, that of missing values among them
+inline constexpr std::size_t kMostFields = 16;  // a pattern of levels is a number of 64 bits
+
+// The levels of a kind by name, the first that of missing values.
+std::span<const std::string_view> LevelsOf(FieldKind kind);
+inline std::uint8_t TopLevel(FieldKind kind) { return static_cast<std::uint8_t>(LevelsOf(kind).size() - 1); }
+
+std::uint8_t LevelOf(const Field& field, std::uint32_t a, std::uint32_t b);
+
+// From 0 to 1: how much of what two texts say they share, by their words, by their runs of letters, and by how much of
+// the shorter one is in the longer one.
+double TextSimilarity(const Field& field, std::uint32_t a, std::uint32_t b);
+
+// The levels of all fields of two records, four bits each, the first field lowest.
+using Pattern = std::uint64_t;
+inline std::uint8_t LevelIn(Pattern pattern, std::size_t field) { return (pattern >> (4 * field)) & 15; }
+Pattern PatternOf(std::span<const Field> fields, std::size_t a, std::size_t b);
+
+}  // namespace weir::identity

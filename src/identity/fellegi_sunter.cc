@@ -1,0 +1,323 @@
+#include "identity/fellegi_sunter.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace weir::identity {
+namespace {
+
+constexpr double kLeastShare = 1e-6;
+constexpr double kNever = 1e6;
+constexpr double kPseudoCount = 0.1;  // of each level: none is impossible
+
+using Shares = std::array<double, kMostLevels>;
+
+// log2 of the ratio of shares. A level that is more alike never speaks less for a match than one that is less alike:
+// neighbours that do are pooled.
+Shares RatiosOf(const Shares& m, const Shares& u, std::size_t levels) {
+  struct Pool {
+    double m, u;
+    std::size_t begin, end;
+  };
+  std::vector<Pool> pools;
+  for (std::size_t level = 1; level < levels; ++level) {
+    pools.push_back({m[level], u[level], level, level + 1});
+    while (pools.size() > 1) {
+      const Pool& last = pools.back();
+      Pool& before = pools[pools.size() - 2];
+      if (before.m / before.u <= last.m / last.u) break;
+      before.m += last.m;
+      before.u += last.u;
+      before.end = last.end;
+      pools.pop_back();
+    }
+  }
+  Shares ratios{};
+  for (const Pool& pool : pools) {
+    for (std::size_t level = pool.begin; level < pool.end; ++level) ratios[level] = std::log2(pool.m / pool.u);
+  }
+  return ratios;
+}
+
+// To which sort the pairs of a pattern belong, in parts of one.
+struct Parts {
+  double match = 0;
+  double chance = 0;
+  double near = 0;
+};
+
+Shares SharesOf(const Shares& counts, std::size_t levels) {
+  double sum = 0;
+  for (std::size_t level = 1; level < levels; ++level) sum += counts[level] + kPseudoCount;
+  Shares shares{};
+  for (std::size_t level = 1; level < levels; ++level) {
+    shares[level] = std::clamp((counts[level] + kPseudoCount) / sum, kLeastShare, 1 - kLeastShare);
+  }
+  return shares;
+}
+
+double DifferenceOf(const Shares& a, const Shares& b) {
+  double most = 0;
+  for (std::size_t level = 0; level < kMostLevels; ++level) most = std::max(most, std::abs(a[level] - b[level]));
+  return most;
+}
+
+// The parameters by the parts of each pattern. Returns how far they moved.
+double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, std::span<const Parts> parts,
+                LinkModel& model) {
+  double moved = 0;
+  Parts total;
+  for (std::size_t n = 0; n < patterns.size(); ++n) {
+    total.match += patterns[n].count * parts[n].match;
+    total.chance += patterns[n].count * parts[n].chance;
+    total.near += patterns[n].count * parts[n].near;
+  }
+  const auto odds = [](double a, double b) { return std::log2(std::max(a, 1e-9) / std::max(b, 1e-9)); };
+  model.prior = odds(total.match, total.chance);
+  model.near_prior = odds(total.match, total.near);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    Shares of_m{};
+    Shares of_u{};
+    Shares of_n{};
+    for (std::size_t n = 0; n < patterns.size(); ++n) {
+      const std::uint8_t level = LevelIn(patterns[n].pattern, i);
+      of_m[level] += patterns[n].count * parts[n].match;
+      of_u[level] += patterns[n].count * parts[n].chance;
+      of_n[level] += patterns[n].count * parts[n].near;
+    }
+    const std::size_t levels = LevelsOf(kinds[i]).size();
+    FieldWeights& field = model.fields[i];
+    const FieldWeights before = field;
+    field.m = SharesOf(of_m, levels);
+    field.u = SharesOf(of_u, levels);
+    field.weight = RatiosOf(field.m, field.u, levels);
+    moved = std::max({moved, DifferenceOf(field.m, before.m), DifferenceOf(field.u, before.u)});
+    if (!model.has_neighbours) continue;
+    field.n = SharesOf(of_n, levels);
+    field.near_weight = RatiosOf(field.m, field.n, levels);
+    moved = std::max(moved, DifferenceOf(field.n, before.n));
+  }
+  return moved;
+}
+
+Parts PartsOf(const LinkModel& model, Pattern pattern) {
+  const Weights weights = WeightsOf(model, pattern);
+  // Odds against a match, of each sort.
+  const double chance = std::exp2(std::clamp(-weights.chance, -500.0, 500.0));
+  const double near = model.has_neighbours ? std::exp2(std::clamp(-weights.near, -500.0, 500.0)) : 0;
+  const double all = 1 + chance + near;
+  return {1 / all, chance / all, near / all};
+}
+
+// log2 of how likely the data are; of the shares of levels, not of the weights, which are pooled.
+double LikelihoodOf(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, const LinkModel& model) {
+  std::vector<Shares> log_m(kinds.size());
+  std::vector<Shares> log_u(kinds.size());
+  std::vector<Shares> log_n(kinds.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    for (std::size_t level = 1; level < LevelsOf(kinds[i]).size(); ++level) {
+      log_m[i][level] = std::log2(model.fields[i].m[level]);
+      log_u[i][level] = std::log2(model.fields[i].u[level]);
+      if (model.has_neighbours) log_n[i][level] = std::log2(model.fields[i].n[level]);
+    }
+  }
+  const double odds_u = std::exp2(-model.prior);
+  const double odds_n = model.has_neighbours ? std::exp2(-model.near_prior) : 0;
+  const double log_all = std::log2(1 + odds_u + odds_n);
+  double likelihood = 0;
+  for (const PatternCount& each : patterns) {
+    double m = 0;
+    double u = -model.prior;
+    double n = -model.near_prior;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      const std::uint8_t level = LevelIn(each.pattern, i);
+      m += log_m[i][level];
+      u += log_u[i][level];
+      n += log_n[i][level];
+    }
+    const double most = std::max({m, u, model.has_neighbours ? n : u});
+    const double sum = std::exp2(m - most) + std::exp2(u - most) + (model.has_neighbours ? std::exp2(n - most) : 0);
+    likelihood += each.count * (most + std::log2(sum) - log_all);
+  }
+  return likelihood;
+}
+
+void RunPasses(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, int passes, LinkModel& model) {
+  std::vector<Parts> parts(patterns.size());
+  for (int pass = 0; pass < passes; ++pass) {
+    for (std::size_t n = 0; n < patterns.size(); ++n) parts[n] = PartsOf(model, patterns[n].pattern);
+    const double moved = Maximise(kinds, patterns, parts, model);
+    model.log_likelihood.push_back(LikelihoodOf(kinds, patterns, model));
+    if (moved < 1e-4) break;
+  }
+}
+
+// How alike a level is, from 0 (differs) to 1 (equal).
+double AlikenessOf(std::uint8_t level, FieldKind kind) { return (level - 1.0) / (TopLevel(kind) - 1.0); }
+
+// The direction in which pairs that pass for matches differ most: of which fields agree together or not at all. Missing
+// values lie at the mean.
+struct Direction {
+  std::vector<double> means;
+  std::vector<double> loads;
+
+  double Of(std::span<const FieldKind> kinds, Pattern pattern) const {
+    double along = 0;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      const std::uint8_t level = LevelIn(pattern, i);
+      if (level != 0) along += loads[i] * (AlikenessOf(level, kinds[i]) - means[i]);
+    }
+    return along;
+  }
+};
+
+Direction DirectionOf(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,
+                      std::span<const Parts> parts) {
+  const std::size_t count = kinds.size();
+  Direction direction;
+  direction.means.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    double sum = 0;
+    double all = 1e-9;
+    for (std::size_t n = 0; n < patterns.size(); ++n) {
+      const std::uint8_t level = LevelIn(patterns[n].pattern, i);
+      if (level == 0) continue;
+      sum += patterns[n].count * parts[n].match * AlikenessOf(level, kinds[i]);
+      all += patterns[n].count * parts[n].match;
+    }
+    direction.means[i] = sum / all;
+  }
+  std::vector<double> covariance(count * count, 0);
+  std::vector<double> off(count);
+  for (std::size_t n = 0; n < patterns.size(); ++n) {
+    const double share = patterns[n].count * parts[n].match;
+    if (share < 1e-6) continue;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint8_t level = LevelIn(patterns[n].pattern, i);
+      off[i] = level == 0 ? 0 : AlikenessOf(level, kinds[i]) - direction.means[i];
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j < count; ++j) covariance[i * count + j] += share * off[i] * off[j];
+    }
+  }
+  direction.loads.assign(count, 1);
+  for (int round = 0; round < 100; ++round) {
+    std::vector<double> next(count, 0);
+    double size = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j < count; ++j) next[i] += covariance[i * count + j] * direction.loads[j];
+      size += next[i] * next[i];
+    }
+    if (size <= 0) break;
+    for (double& each : next) each /= std::sqrt(size);
+    direction.loads = std::move(next);
+  }
+  return direction;
+}
+
+// Neighbours share less than half of what tells records apart: the bits of agreement in each field, of which they have
+// the part in which they agree as often as matches do. A class that shares more is of matches with errors (names that
+// were swapped, a move).
+bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
+  constexpr double kMostShared = 0.5;
+  double shared = 0;
+  double all = 0;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const FieldWeights& field = model.fields[i];
+    const std::uint8_t top = TopLevel(kinds[i]);
+    const double bits = std::max(0.0, std::log2(field.m[top] / field.u[top]));
+    all += bits;
+    shared += bits * std::min(1.0, field.n[top] / field.m[top]);
+  }
+  return all > 0 && shared > 0.05 * all && shared < kMostShared * all;
+}
+
+}  // namespace
+
+double Weights::Both() const {
+  const double less = std::min(chance, near);
+  const double more = std::max(chance, near);
+  return less - std::log2(1 + std::exp2(less - more));
+}
+
+Weights WeightsOf(const LinkModel& model, Pattern pattern) {
+  Weights weights{model.prior, model.has_neighbours ? model.near_prior : kNever};
+  for (std::size_t i = 0; i < model.fields.size(); ++i) {
+    const std::uint8_t level = LevelIn(pattern, i);
+    weights.chance += model.fields[i].weight[level];
+    weights.near += model.fields[i].near_weight[level];
+  }
+  return weights;
+}
+
+LinkModel FirstModel(std::span<const FieldKind> kinds, std::span<const PatternCount> random) {
+  LinkModel model;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    FieldWeights field;
+    const std::size_t levels = LevelsOf(kinds[i]).size();
+    double sum = 0;
+    double all = 0;
+    for (std::size_t level = 1; level < levels; ++level) {
+      field.m[level] = std::exp2(static_cast<double>(level));
+      sum += field.m[level];
+    }
+    for (const PatternCount& each : random) {
+      const std::uint8_t level = LevelIn(each.pattern, i);
+      if (level == 0) continue;
+      field.u[level] += each.count;
+      all += each.count;
+    }
+    for (std::size_t level = 1; level < levels; ++level) {
+      field.m[level] /= sum;
+      field.u[level] = (field.u[level] + 0.5) / (all + 0.5 * static_cast<double>(levels - 1));
+    }
+    field.weight = RatiosOf(field.m, field.u, levels);
+    model.fields.push_back(field);
+  }
+  return model;
+}
+
+LinkModel Estimate(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, LinkModel model,
+                   const EmOptions& options) {
+  if (patterns.empty()) return model;
+  model.prior = std::log2(options.first_share / (1 - options.first_share));
+  RunPasses(kinds, patterns, options.passes, model);
+  if (kinds.size() < 3) return model;
+  // Those that pass for matches are parted where they differ most; what comes of it is kept if they are neighbours.
+  std::vector<Parts> parts(patterns.size());
+  for (std::size_t n = 0; n < patterns.size(); ++n) parts[n] = PartsOf(model, patterns[n].pattern);
+  Direction direction = DirectionOf(kinds, patterns, parts);
+  // More alike is more along.
+  const double turn = std::accumulate(direction.loads.begin(), direction.loads.end(), 0.0) < 0 ? -1 : 1;
+  for (double& load : direction.loads) load *= turn;
+  LinkModel with = model;
+  with.has_neighbours = true;
+  for (std::size_t n = 0; n < patterns.size(); ++n) {
+    if (direction.Of(kinds, patterns[n].pattern) >= 0) continue;
+    parts[n].near = parts[n].match;
+    parts[n].match = 0;
+  }
+  Maximise(kinds, patterns, parts, with);
+  RunPasses(kinds, patterns, options.passes, with);
+  return AreNeighbours(kinds, with) ? with : model;
+}
+
+LinkModel Learn(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,
+                std::span<const double> matched, const LinkModel& before) {
+  LinkModel model = before;
+  std::vector<Parts> parts(patterns.size());
+  constexpr int kPasses = 20;  // of telling neighbours from the others
+  for (int pass = 0; pass < (before.has_neighbours ? kPasses : 1); ++pass) {
+    for (std::size_t n = 0; n < patterns.size(); ++n) {
+      const Parts guess = PartsOf(model, patterns[n].pattern);
+      const double others = std::max(guess.chance + guess.near, 1e-300);
+      parts[n].match = matched[n];
+      parts[n].chance = (1 - matched[n]) * guess.chance / others;
+      parts[n].near = (1 - matched[n]) * guess.near / others;
+    }
+    if (Maximise(kinds, patterns, parts, model) < 1e-4) break;
+  }
+  return model;
+}
+
+}  // namespace weir::identity

@@ -1,0 +1,188 @@
+#include "identity/field.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <unordered_map>
+
+#include "base/random.h"
+#include "identity/cell.h"
+
+namespace weir::identity {
+namespace {
+
+constexpr std::array<std::string_view, 7> kKindNames{"name", "text", "code", "date", "number", "email", "numbers"};
+constexpr std::array<FieldKind, 7> kKinds{FieldKind::kName,   FieldKind::kText,  FieldKind::kCode,   FieldKind::kDate,
+                                          FieldKind::kNumber, FieldKind::kEmail, FieldKind::kNumbers};
+
+std::vector<std::string_view> WordsOf(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+bool HasDigit(std::string_view word) {
+  return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Only the words with digits, in their order, once each.
+std::string NumbersOf(std::string_view text) {
+  std::string out;
+  for (const std::string_view word : WordsOf(text)) {
+    if (!HasDigit(word)) continue;
+    if (!out.empty()) out.push_back(' ');
+    out.append(word);
+  }
+  return out;
+}
+
+double DaysOf(std::string_view normal) {
+  if (normal.size() != 8) return std::numeric_limits<double>::quiet_NaN();
+  const std::optional<CivilDate> date = ReadDate(normal);
+  if (!date) return std::numeric_limits<double>::quiet_NaN();
+  return date->year * 365.2425 + date->month * 30.436875 + date->day;
+}
+
+void FindWords(Field& field) {
+  Words& words = field.words;
+  Dictionary spelt;
+  std::vector<std::uint32_t> here;
+  words.begins.assign(2, 0);
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    here.clear();
+    for (const std::string_view word : WordsOf(field.values.At(code))) here.push_back(spelt.NumberOf(word));
+    std::ranges::sort(here);
+    const auto again = std::ranges::unique(here);
+    here.erase(again.begin(), again.end());
+    words.counts.resize(spelt.size(), 0);
+    for (const std::uint32_t word : here) words.counts[word] += field.counts[code];
+    words.of_values.insert(words.of_values.end(), here.begin(), here.end());
+    words.begins.push_back(static_cast<std::uint32_t>(words.of_values.size()));
+  }
+  words.texts = std::move(spelt).TakeTexts();
+  words.weights.resize(words.texts.size());
+  const double records = static_cast<double>(std::max<std::size_t>(field.filled, 2));
+  for (std::size_t word = 0; word < words.texts.size(); ++word) {
+    words.weights[word] = static_cast<float>(std::log2((records + 1) / (words.counts[word] + 0.5)));
+  }
+  words.norms.assign(1, 0);
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    const std::span<std::uint32_t> each =
+        std::span(words.of_values).subspan(words.begins[code], words.begins[code + 1] - words.begins[code]);
+    std::ranges::sort(each, [&](std::uint32_t a, std::uint32_t b) {
+      return words.counts[a] != words.counts[b] ? words.counts[a] < words.counts[b] : a < b;
+    });
+    double norm = 0;
+    for (const std::uint32_t word : each) norm += static_cast<double>(words.weights[word]) * words.weights[word];
+    words.norms.push_back(static_cast<float>(std::sqrt(norm)));
+  }
+}
+
+void FindGrams(Field& field) {
+  constexpr std::size_t kMostLetters = 400;  // of a value; what comes later says little that is new
+  Grams& grams = field.grams;
+  std::unordered_map<std::uint32_t, std::uint32_t> numbers;
+  std::vector<std::uint32_t> counts;
+  grams.begins.assign(2, 0);
+  std::vector<std::uint32_t> here;
+  std::string text;
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    text.assign(1, ' ');
+    text.append(field.values.At(code).substr(0, kMostLetters));
+    text.push_back(' ');
+    here.clear();
+    for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
+      std::uint32_t key = 0;
+      for (std::size_t letter = i; letter < i + 3; ++letter) key = key << 8 | static_cast<unsigned char>(text[letter]);
+      const auto [found, is_new] = numbers.try_emplace(key, static_cast<std::uint32_t>(counts.size()));
+      if (is_new) counts.push_back(0);
+      here.push_back(found->second);
+    }
+    std::ranges::sort(here);
+    const auto again = std::ranges::unique(here);
+    here.erase(again.begin(), again.end());
+    for (const std::uint32_t gram : here) counts[gram] += field.counts[code];
+    grams.of_values.insert(grams.of_values.end(), here.begin(), here.end());
+    grams.begins.push_back(static_cast<std::uint32_t>(grams.of_values.size()));
+  }
+  const auto records = static_cast<double>(std::max<std::size_t>(field.filled, 2));
+  for (const std::uint32_t count : counts)
+    grams.weights.push_back(static_cast<float>(std::log((records + 1) / (count + 1.0)) + 1));
+  grams.norms.assign(1, 0);
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    double norm = 0;
+    for (const std::uint32_t gram : grams.Of(code))
+      norm += static_cast<double>(grams.weights[gram]) * grams.weights[gram];
+    grams.norms.push_back(static_cast<float>(std::sqrt(norm)));
+  }
+}
+
+void FindNumbers(Field& field) {
+  field.numbers.assign(field.values.size(), std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    if (field.kind == FieldKind::kDate) {
+      field.numbers[code] = DaysOf(field.values.At(code));
+    } else if (const std::optional<double> number = ReadNumber(field.values.At(code))) {
+      field.numbers[code] = *number;
+    }
+  }
+  // How far apart records are that have nothing to do with each other.
+  std::vector<double> apart;
+  RandomStream random(0, "identity.number_field");
+  const auto records = static_cast<std::int64_t>(field.codes.size());
+  for (int i = 0; i < 100'000 && records > 1; ++i) {
+    const double a = field.numbers[field.codes[static_cast<std::size_t>(random.Integer(0, records - 1))]];
+    const double b = field.numbers[field.codes[static_cast<std::size_t>(random.Integer(0, records - 1))]];
+    if (!std::isnan(a) && !std::isnan(b)) apart.push_back(std::abs(a - b));
+  }
+  std::ranges::sort(apart);
+  for (std::size_t i = 0; i < field.near.size() && !apart.empty(); ++i) {
+    constexpr std::array<double, 4> kShares{0.0005, 0.005, 0.05, 0.2};
+    field.near[i] = apart[static_cast<std::size_t>(kShares[i] * static_cast<double>(apart.size() - 1))];
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(FieldKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+
+const FieldKind* FindFieldKind(std::string_view name) {
+  const auto found = std::ranges::find(kKindNames, name);
+  return found == kKindNames.end() ? nullptr : &kKinds[static_cast<std::size_t>(found - kKindNames.begin())];
+}
+
+Field PrepareField(const TextColumn& column, FieldKind kind) {
+  Field field;
+  field.column = column.name();
+  field.kind = kind;
+  field.codes.resize(column.size());
+  Dictionary values;
+  values.NumberOf({});  // kNone
+  field.counts.push_back(0);
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::string_view cell = column.At(row).substr(0, kMostBytes);
+    std::uint32_t code = kNone;
+    if (!cell.empty()) {
+      std::string text = NormalCell(cell, kind == FieldKind::kNumbers ? FieldKind::kText : kind);
+      if (kind == FieldKind::kNumbers) text = NumbersOf(text);
+      code = values.NumberOf(text);
+      if (code == field.counts.size()) field.counts.push_back(0);
+    }
+    field.codes[row] = code;
+    ++field.counts[code];
+    field.filled += code == kNone ? 0 : 1;
+  }
+  field.values = std::move(values).TakeTexts();
+  if (kind == FieldKind::kText || kind == FieldKind::kNumbers) FindWords(field);
+  if (kind == FieldKind::kText) FindGrams(field);
+  if (kind == FieldKind::kDate || kind == FieldKind::kNumber) FindNumbers(field);
+  return field;
+}
+
+}  // namespace weir::identity

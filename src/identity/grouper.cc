@@ -1,0 +1,163 @@
+#include "identity/grouper.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <unordered_map>
+
+namespace weir::identity {
+namespace {
+
+// A further field by which a group may be divided: how much of it would stay together.
+struct Way {
+  double left;
+  std::size_t field;
+};
+
+std::vector<Way> WaysToDivide(std::span<const Field> fields, std::span<const std::uint32_t> group,
+                              std::span<const std::size_t> used) {
+  constexpr std::size_t kSample = 500;
+  const std::size_t step = std::max<std::size_t>(1, group.size() / kSample);
+  std::vector<Way> ways;
+  std::vector<std::uint32_t> codes;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (std::ranges::find(used, i) != used.end() || fields[i].kind == FieldKind::kNumbers) continue;
+    codes.clear();
+    std::size_t seen = 0;
+    for (std::size_t at = 0; at < group.size(); at += step) {
+      ++seen;
+      const std::uint32_t code = fields[i].codes[group[at]];
+      if (code != kNone) codes.push_back(code);
+    }
+    if (codes.size() < 2) continue;
+    std::ranges::sort(codes);
+    double same = 0;
+    for (std::size_t begin = 0; begin < codes.size();) {
+      std::size_t end = begin;
+      while (end < codes.size() && codes[end] == codes[begin]) ++end;
+      same += static_cast<double>(end - begin) * static_cast<double>(end - begin);
+      begin = end;
+    }
+    const auto filled = static_cast<double>(codes.size());
+    ways.push_back({same / (filled * filled) + (1 - filled / static_cast<double>(seen)), i});
+  }
+  std::ranges::sort(ways,
+                    [](const Way& a, const Way& b) { return a.left != b.left ? a.left < b.left : a.field < b.field; });
+  return ways;
+}
+
+}  // namespace
+
+void SortKeyed(std::vector<Keyed>& keyed) {
+  constexpr int kBits = 12;
+  constexpr std::size_t kBuckets = std::size_t{1} << kBits;
+  if (keyed.size() < 4 * kBuckets) {
+    std::ranges::sort(keyed);
+    return;
+  }
+  std::vector<std::uint32_t> begins(kBuckets + 1, 0);
+  const auto bucket = [](const Keyed& each) {
+    return static_cast<std::size_t>((each.key * 0x9e3779b97f4a7c15ULL) >> (64 - kBits));
+  };
+  for (const Keyed& each : keyed) ++begins[bucket(each) + 1];
+  for (std::size_t i = 1; i <= kBuckets; ++i) begins[i] += begins[i - 1];
+  std::vector<Keyed> spread(keyed.size());
+  std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
+  for (const Keyed& each : keyed) spread[next[bucket(each)]++] = each;
+  for (std::size_t i = 0; i < kBuckets; ++i) std::sort(spread.begin() + begins[i], spread.begin() + begins[i + 1]);
+  keyed = std::move(spread);
+}
+
+void Grouper::Take(std::vector<Keyed>& keyed, std::span<const KeyPart> parts) {
+  SortKeyed(keyed);
+  std::vector<std::uint32_t> group;
+  for (std::size_t begin = 0; begin < keyed.size();) {
+    std::size_t end = begin + 1;
+    while (end < keyed.size() && keyed[end].key == keyed[begin].key) ++end;
+    if (end - begin > 1) {
+      group.clear();
+      for (std::size_t i = begin; i < end; ++i) {
+        if (group.empty() || group.back() != keyed[i].record) group.push_back(keyed[i].record);
+      }
+      report.largest = std::max(report.largest, group.size());
+      if (group.size() > most_) {
+        ++report.divided;
+        std::vector<std::size_t> used;
+        for (const KeyPart& part : parts) used.push_back(part.field);
+        Divide(group, std::move(used));
+      } else {
+        Add(group);
+      }
+    }
+    begin = end;
+  }
+}
+
+void Grouper::Add(std::span<const std::uint32_t> group) {
+  if (group.size() < 2) return;
+  const auto first = static_cast<std::uint64_t>(
+      std::ranges::count_if(group, [&](std::uint32_t record) { return record < second_begins_; }));
+  const std::uint64_t pairs = is_two_ ? first * (group.size() - first) : group.size() * (group.size() - 1) / 2;
+  if (pairs == 0) return;
+  ++report.groups;
+  report.pairs += pairs;
+  members.insert(members.end(), group.begin(), group.end());
+  ends.push_back(static_cast<std::uint32_t>(members.size()));
+}
+
+// By each of the further fields that divide it best, each by itself, so that an error in one of them loses nothing;
+// what is still too large again, and at last by order.
+void Grouper::Divide(std::span<const std::uint32_t> group, std::vector<std::size_t> used) {
+  constexpr std::size_t kMostUsed = 4;
+  constexpr double kHardlyDivides = 0.9;
+  const std::vector<Way> ways = WaysToDivide(fields_, group, used);
+  const std::size_t wanted = used.size() >= kMostUsed ? 0 : used.size() <= 1 ? 3 : 2;
+  bool is_divided = false;
+  for (std::size_t way = 0; way < std::min(ways.size(), wanted) && ways[way].left <= kHardlyDivides; ++way) {
+    is_divided = true;
+    const Field& field = fields_[ways[way].field];
+    std::vector<Keyed> keyed;
+    for (const std::uint32_t record : group) {
+      if (field.codes[record] != kNone) keyed.push_back({field.codes[record], record});
+    }
+    std::ranges::sort(keyed);
+    std::vector<std::size_t> now_used = used;
+    now_used.push_back(ways[way].field);
+    std::vector<std::uint32_t> part;
+    for (std::size_t begin = 0; begin < keyed.size();) {
+      part.clear();
+      std::size_t end = begin;
+      for (; end < keyed.size() && keyed[end].key == keyed[begin].key; ++end) part.push_back(keyed[end].record);
+      if (part.size() > most_) {
+        Divide(part, now_used);
+      } else {
+        Add(part);
+      }
+      begin = end;
+    }
+  }
+  if (!is_divided) AddWindows(group, used);
+}
+
+// Neighbours in the order of what they hold: windows that overlap by half.
+void Grouper::AddWindows(std::span<const std::uint32_t> group, const std::vector<std::size_t>& used) {
+  std::vector<std::uint32_t> ordered(group.begin(), group.end());
+  std::ranges::sort(ordered, [&](std::uint32_t a, std::uint32_t b) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (fields_[i].codes[a] == fields_[i].codes[b] || std::ranges::find(used, i) != used.end()) continue;
+      return fields_[i].values.At(fields_[i].codes[a]) < fields_[i].values.At(fields_[i].codes[b]);
+    }
+    return a < b;
+  });
+  constexpr std::size_t kWindow = 8;
+  for (std::size_t begin = 0; begin < ordered.size(); begin += kWindow) {
+    const std::size_t end = std::min(ordered.size(), begin + 2 * kWindow);
+    std::vector<std::uint32_t> window(ordered.begin() + static_cast<std::ptrdiff_t>(begin),
+                                      ordered.begin() + static_cast<std::ptrdiff_t>(end));
+    std::ranges::sort(window);
+    Add(window);
+    if (end == ordered.size()) break;
+  }
+}
+
+}  // namespace weir::identity

@@ -1,0 +1,45 @@
+// Records that share a key, put into groups of bounded size. Private to blocking.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "identity/blocking.h"
+
+namespace weir::identity {
+
+struct Keyed {
+  std::uint64_t key;
+  std::uint32_t record;
+  auto operator<=>(const Keyed&) const = default;
+};
+
+// By key, then record. O(n): keys are spread first, so that what is sorted lies in the cache.
+void SortKeyed(std::vector<Keyed>& keyed);
+
+class Grouper {
+ public:
+  Grouper(std::span<const Field> fields, std::size_t second_begins, bool is_two, std::size_t most_in_group)
+      : fields_(fields), second_begins_(second_begins), is_two_(is_two), most_(most_in_group) {}
+
+  // Takes the records of one rule, whose keys are made of `parts`.
+  void Take(std::vector<Keyed>& keyed, std::span<const KeyPart> parts);
+
+  std::vector<std::uint32_t> members;  // group by group
+  std::vector<std::uint32_t> ends;     // of groups, in members
+  RuleReport report;
+
+ private:
+  void Add(std::span<const std::uint32_t> group);
+  void Divide(std::span<const std::uint32_t> group, std::vector<std::size_t> used);
+  void AddWindows(std::span<const std::uint32_t> group, const std::vector<std::size_t>& used);
+
+  std::span<const Field> fields_;
+  std::size_t second_begins_;
+  bool is_two_;
+  std::size_t most_;
+};
+
+}  // namespace weir::identity

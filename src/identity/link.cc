@@ -1,0 +1,287 @@
+#include "identity/link.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "identity/scorer.h"
+
+namespace weir::identity {
+namespace {
+
+constexpr std::size_t kPiece = 2048;                 // records that a thread takes at once
+constexpr double kLeastWeight = -12;                 // of a pair that is kept: others never become links
+constexpr std::size_t kMostToLearnFrom = 2'000'000;  // pairs
+constexpr int kRounds = 2;                           // of learning from the clusters found
+constexpr int kRandomPairs = 200'000;
+
+Error Cancelled() { return MakeError(Code::kCancelled, "the linking was cancelled"); }
+
+// How many pairs have each pattern. Open addressing: a pair costs one look-up.
+class PatternCounts {
+ public:
+  void Add(Pattern pattern, double count = 1) {
+    if (2 * (used_ + 1) > slots_.size()) Grow();
+    Slot& slot = Find(slots_, pattern);
+    if (slot.count == 0) {
+      slot.pattern = pattern;
+      ++used_;
+    }
+    slot.count += count;
+  }
+
+  void Add(const PatternCounts& other) {
+    for (const Slot& slot : other.slots_) {
+      if (slot.count > 0) Add(slot.pattern, slot.count);
+    }
+  }
+
+  // By pattern.
+  std::vector<PatternCount> Sorted() const {
+    std::vector<PatternCount> all;
+    for (const Slot& slot : slots_) {
+      if (slot.count > 0) all.push_back({slot.pattern, slot.count});
+    }
+    std::ranges::sort(all, {}, &PatternCount::pattern);
+    return all;
+  }
+
+ private:
+  struct Slot {
+    Pattern pattern = 0;
+    double count = 0;
+  };
+
+  static Slot& Find(std::vector<Slot>& slots, Pattern pattern) {
+    const std::size_t mask = slots.size() - 1;
+    std::size_t at = (pattern * 0x9e3779b97f4a7c15ULL >> 20) & mask;
+    while (slots[at].count > 0 && slots[at].pattern != pattern) at = (at + 1) & mask;
+    return slots[at];
+  }
+
+  void Grow() {
+    std::vector<Slot> slots(slots_.size() * 4);
+    for (const Slot& slot : slots_) {
+      if (slot.count > 0) Find(slots, slot.pattern) = slot;
+    }
+    slots_ = std::move(slots);
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(1024);
+  std::size_t used_ = 0;
+};
+
+struct KeptPair {
+  Pattern pattern;
+  std::uint32_t a;
+  std::uint32_t b;
+};
+
+Result<std::vector<Field>> FieldsOf(const Table& table, const LinkSpec& spec, const Executor& executor) {
+  std::vector<std::size_t> columns;
+  for (const FieldSpec& field : spec.fields) {
+    const auto found = std::ranges::find(table.columns, field.column, &TextColumn::name);
+    if (found == table.columns.end()) {
+      return Fail(BadInput("there is no column '{}' to compare by", field.column).Field(field.column));
+    }
+    columns.push_back(static_cast<std::size_t>(found - table.columns.begin()));
+  }
+  std::vector<Field> fields(spec.fields.size());
+  executor.ForEach(fields.size(),
+                   [&](std::size_t i) { fields[i] = PrepareField(table.columns[columns[i]], spec.fields[i].kind); });
+  // What turned out to hold one value or none says nothing.
+  std::erase_if(fields, [](const Field& field) { return field.values.size() < 3; });
+  if (fields.empty()) {
+    return Fail(BadInput("no column holds values that records could be compared by")
+                    .Mend("give a file with names, addresses or other values that differ"));
+  }
+  return fields;
+}
+
+Result<std::vector<BlockRule>> RulesOf(std::span<const Field> fields, const LinkSpec& spec, std::size_t records,
+                                       const BlockLimits& limits, const Executor& executor) {
+  if (spec.rules.empty()) return ChooseRules(fields, records, limits, executor);
+  std::vector<BlockRule> rules;
+  for (const std::vector<KeyPartSpec>& parts : spec.rules) {
+    BlockRule rule;
+    for (const KeyPartSpec& part : parts) {
+      const auto found = std::ranges::find_if(
+          fields, [&](const Field& field) { return field.column == part.column && field.kind != FieldKind::kNumbers; });
+      if (found == fields.end()) {
+        return Fail(BadInput("a rule names column '{}', which is not compared", part.column).Field(part.column));
+      }
+      rule.parts.push_back({static_cast<std::size_t>(found - fields.begin()), part.form});
+    }
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+std::vector<PatternCount> RandomPatterns(const Table& table, std::span<const Field> fields) {
+  PatternCounts counts;
+  RandomStream random(0, "identity.random_pairs");
+  const auto rows = static_cast<std::int64_t>(table.rows);
+  const auto second = static_cast<std::int64_t>(table.second_begins);
+  for (int i = 0; i < kRandomPairs && rows > 1; ++i) {
+    const std::int64_t a = random.Integer(0, table.IsTwo() ? second - 1 : rows - 1);
+    const std::int64_t b = random.Integer(table.IsTwo() ? second : 0, rows - 1);
+    if (a != b) counts.Add(PatternOf(fields, static_cast<std::size_t>(a), static_cast<std::size_t>(b)));
+  }
+  return counts.Sorted();
+}
+
+// Patterns of the pairs of every so many-th piece of records.
+std::vector<PatternCount> SampledPatterns(const Blocks& blocks, std::span<const Field> fields,
+                                          const Executor& executor) {
+  std::uint64_t in_groups = 0;
+  for (const RuleReport& report : blocks.reports()) in_groups += report.pairs;
+  const std::size_t step = std::max<std::size_t>(1, in_groups / kMostToLearnFrom);
+  constexpr std::size_t kSmallPiece = 256;
+  const std::size_t pieces = (blocks.records() + kSmallPiece - 1) / kSmallPiece;
+  const std::size_t taken = (pieces + step - 1) / step;
+  const auto groups = std::min<std::size_t>(taken, static_cast<std::size_t>(executor.threads()) * 4);
+  std::vector<PatternCounts> counts(groups);
+  executor.ForEach(groups, [&](std::size_t group) {
+    Blocks::Scratch scratch = blocks.MakeScratch();
+    for (std::size_t piece = group; piece < taken; piece += groups) {
+      const std::size_t begin = piece * step * kSmallPiece;
+      for (std::size_t a = begin; a < std::min(blocks.records(), begin + kSmallPiece); ++a) {
+        for (const Blocks::Candidate& each : blocks.CandidatesOf(static_cast<std::uint32_t>(a), scratch)) {
+          counts[group].Add(PatternOf(fields, a, each.record));
+        }
+      }
+    }
+  });
+  PatternCounts all;
+  for (const PatternCounts& each : counts) all.Add(each);
+  return all.Sorted();
+}
+
+// All candidates once: how many pairs have each pattern, and the pairs that may become links.
+struct Compared {
+  std::vector<PatternCount> patterns;
+  std::vector<KeptPair> pairs;
+  std::uint64_t count = 0;
+};
+
+Compared CompareAll(const Blocks& blocks, std::span<const Field> fields, const LinkModel& model,
+                    const Executor& executor, const std::stop_token& stop) {
+  const Scorer scorer(fields, model);
+  const std::size_t pieces = (blocks.records() + kPiece - 1) / kPiece;
+  std::vector<std::vector<KeptPair>> kept(pieces);
+  const auto groups = std::min<std::size_t>(pieces, static_cast<std::size_t>(executor.threads()) * 4);
+  std::vector<PatternCounts> counts(groups);
+  std::vector<std::uint64_t> compared(groups, 0);
+  executor.ForEach(groups, [&](std::size_t group) {
+    Blocks::Scratch scratch = blocks.MakeScratch();
+    for (std::size_t piece = group; piece < pieces && !stop.stop_requested(); piece += groups) {
+      for (std::size_t a = piece * kPiece; a < std::min(blocks.records(), (piece + 1) * kPiece); ++a) {
+        for (const Blocks::Candidate& each : blocks.CandidatesOf(static_cast<std::uint32_t>(a), scratch)) {
+          const Pattern pattern = PatternOf(fields, a, each.record);
+          counts[group].Add(pattern);
+          ++compared[group];
+          if (scorer.Weight(pattern, a, each.record) < kLeastWeight) continue;
+          kept[piece].push_back({pattern, static_cast<std::uint32_t>(a), each.record});
+        }
+      }
+    }
+  });
+  Compared all;
+  PatternCounts patterns;
+  for (const PatternCounts& each : counts) patterns.Add(each);
+  all.patterns = patterns.Sorted();
+  for (const std::uint64_t count : compared) all.count += count;
+  std::size_t size = 0;
+  for (const std::vector<KeptPair>& each : kept) size += each.size();
+  all.pairs.reserve(size);
+  for (std::vector<KeptPair>& each : kept) {
+    all.pairs.insert(all.pairs.end(), each.begin(), each.end());
+    each = {};
+  }
+  return all;
+}
+
+std::vector<ScoredPair> ScoreAll(std::span<const KeptPair> pairs, const Scorer& scorer, const Executor& executor) {
+  std::vector<ScoredPair> scored(pairs.size());
+  constexpr std::size_t kPairsAtOnce = 65'536;
+  executor.ForPieces(pairs.size(), kPairsAtOnce, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const KeptPair& pair = pairs[i];
+      scored[i] = {pair.a, pair.b, static_cast<float>(scorer.Weight(pair.pattern, pair.a, pair.b))};
+    }
+  });
+  return scored;
+}
+
+// Of each pattern the share of its pairs whose records are in one cluster.
+std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters) {
+  std::vector<double> matched(compared.patterns.size(), 0);
+  for (const KeptPair& pair : compared.pairs) {
+    if (clusters[pair.a] != clusters[pair.b]) continue;
+    const auto found = std::ranges::lower_bound(compared.patterns, pair.pattern, {}, &PatternCount::pattern);
+    ++matched[static_cast<std::size_t>(found - compared.patterns.begin())];
+  }
+  for (std::size_t n = 0; n < matched.size(); ++n) matched[n] /= compared.patterns[n].count;
+  return matched;
+}
+
+void Expect(LinkResult& result) {
+  double linked = 0;
+  double right = 0;
+  double all = 0;
+  for (const ScoredPair& pair : result.pairs) {
+    const double probability = Probability(pair.weight);
+    all += probability;
+    if (result.clusters[pair.a] != result.clusters[pair.b]) continue;
+    ++linked;
+    right += probability;
+  }
+  result.expected_precision = linked > 0 ? right / linked : 0;
+  result.expected_recall = all > 0 ? right / all : 0;
+}
+
+}  // namespace
+
+Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
+                        std::stop_token stop, const LinkProgress& progress) {
+  const auto step = [&](std::string_view name) {
+    if (progress) progress(name);
+    return !stop.stop_requested();
+  };
+  LinkResult result;
+  if (!step("prepare")) return Fail(Cancelled());
+  WEIR_TRY(result.fields, FieldsOf(table, spec, executor));
+  const std::span<const Field> fields(result.fields);
+  if (!step("block")) return Fail(Cancelled());
+  const BlockLimits limits = LimitsFor(table.rows);
+  WEIR_TRY(const std::vector<BlockRule> rules, RulesOf(fields, spec, table.rows, limits, executor));
+  const Blocks blocks(fields, rules, table.rows, table.second_begins, limits, executor);
+  result.rules = blocks.reports();
+  if (!step("learn")) return Fail(Cancelled());
+  std::vector<FieldKind> kinds;
+  for (const Field& field : fields) kinds.push_back(field.kind);
+  result.model =
+      Estimate(kinds, SampledPatterns(blocks, fields, executor), FirstModel(kinds, RandomPatterns(table, fields)));
+  if (!step("compare")) return Fail(Cancelled());
+  const Compared compared = CompareAll(blocks, fields, result.model, executor, stop);
+  result.pairs_compared = compared.count;
+
+  const double least = std::clamp(spec.least_probability, 1e-9, 1 - 1e-9);
+  ClusterOptions options{.least = std::log2(least / (1 - least)), .same = decisions.same, .apart = decisions.apart};
+  if (table.IsTwo()) options.second_begins = table.second_begins;
+  for (int round = 0;; ++round) {
+    if (!step("cluster")) return Fail(Cancelled());
+    const Scorer scorer(fields, result.model);
+    result.pairs = ScoreAll(compared.pairs, scorer, executor);
+    result.clusters = table.IsTwo() && spec.one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
+                                                       : ClusterPairs(table.rows, result.pairs, options, executor);
+    if (round == kRounds || scorer.IsOneText()) break;
+    result.model = Learn(kinds, compared.patterns, MatchedShares(compared, result.clusters), result.model);
+  }
+  Expect(result);
+  return result;
+}
+
+}  // namespace weir::identity

@@ -1,0 +1,56 @@
+// Finds which records of a table, or of two, are the same person, company or thing: prepares the fields, chooses the
+// pairs to look at, learns what agreement is worth without labels, scores, and puts together what belongs together.
+//
+// What is learnt is learnt twice more from the clusters found: whoever is one through others shows how records of one
+// thing differ. The same bytes for any number of threads and any order of the columns' threads.
+//
+// Cost: close to linear in the records. Memory: the values once, some 8 bytes a record and rule, 16 a pair that is
+// worth keeping.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/result.h"
+#include "identity/blocking.h"
+#include "identity/cluster.h"
+#include "identity/fellegi_sunter.h"
+#include "identity/field.h"
+#include "identity/spec.h"
+#include "identity/table.h"
+
+namespace weir::identity {
+
+// What people decided: pairs of records that are one, and that are not. It outranks the model.
+struct Decisions {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> same;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
+};
+
+struct LinkResult {
+  std::vector<Field> fields;
+  std::vector<RuleReport> rules;
+  LinkModel model;
+  std::uint64_t pairs_compared = 0;
+  std::vector<ScoredPair> pairs;        // those worth keeping, by a, then b
+  std::vector<std::uint32_t> clusters;  // of each record the first record of its cluster
+  // As the model sees it: of the pairs within clusters the share that are one, and of those that are one the share
+  // within clusters.
+  double expected_precision = 0;
+  double expected_recall = 0;
+};
+
+// Told which step begins.
+using LinkProgress = std::function<void(std::string_view step)>;
+
+// Errors: kBadInput where no column can be compared or the spec names one that is not there; kCancelled.
+Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
+                        std::stop_token stop, const LinkProgress& progress = {});
+
+}  // namespace weir::identity

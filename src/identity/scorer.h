@@ -1,0 +1,55 @@
+// The weight of a pair: by the model from its pattern, and by how rare the values are that agree. Of a table with
+// nothing but one text there are no fields to learn from: how much alike the texts are is turned into a weight
+// directly.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "identity/compare.h"
+#include "identity/fellegi_sunter.h"
+#include "identity/field.h"
+
+namespace weir::identity {
+
+// What one field says of a pair: a bar of the waterfall from the prior to the weight of the pair.
+struct Evidence {
+  std::size_t field = 0;
+  std::uint8_t level = 0;
+  double weight = 0;  // of the level
+  double rarity = 0;  // more or less than that for the value that agrees
+};
+
+struct Explanation {
+  double weight = 0;
+  double prior = 0;
+  bool is_against_neighbours = false;  // they explain the pair better than chance does
+  std::vector<Evidence> bars;          // a field that both records have each; with the prior they make up the weight,
+                                       // but for what the other sort of pairs takes off it
+};
+
+class Scorer {
+ public:
+  // Both are to live as long.
+  Scorer(std::span<const Field> fields, const LinkModel& model);
+
+  bool IsOneText() const { return is_one_text_; }
+
+  double Weight(Pattern pattern, std::size_t a, std::size_t b) const;
+  Explanation Explain(std::size_t a, std::size_t b) const;
+
+ private:
+  Weights BothWeights(Pattern pattern, std::size_t a) const;
+  bool IsSharedByNeighbours(std::size_t field) const;
+  double RarityOf(std::size_t field, std::uint32_t code) const;
+  double WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const;
+
+  std::span<const Field> fields_;
+  const LinkModel& model_;
+  bool is_one_text_;
+};
+
+}  // namespace weir::identity
