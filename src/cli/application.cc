@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/conflict_commands.h"
 #include "cli/globals.h"
+#include "cli/link_command.h"
 #include "cli/report.h"
 #include "engine/everything.h"
 #include "simulate/simulate.h"
@@ -40,6 +41,7 @@ class Application {
   void AddGlobals();
   void AddMainPath();
   void AddAround();
+  void AddFileKernels();
   void AddCatalog();
   CLI::App* CommandFor(const std::string& id);
   void AddParams(CLI::App& command, const std::vector<ParamSpec>& params, Collected& collected);
@@ -69,6 +71,7 @@ class Application {
   std::string feed_ = "singer";
   PullOptions pull_;
   PatchOptions patch_;
+  LinkCommandOptions link_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -91,7 +94,8 @@ void Application::AddGlobals() {
   app_.add_option("--cursor", globals_.cursor, "Continue after the page that gave this cursor");
   app_.add_option("--sort", globals_.sort, "Sort by this column; -column for the other way round");
   app_.add_option("--seed", globals_.seed, "Seed of whatever is random");
-  app_.add_option("--threads", globals_.threads, "Threads of the store and of the simulator; default: all cores")
+  app_.add_option("--threads", globals_.threads,
+                  "Threads of the store, of the simulator and of link; default: all cores")
       ->check(CLI::NonNegativeNumber);
   app_.add_option("--memory", globals_.memory, "Memory limit of the store, such as 2GiB");
   app_.add_flag("-q,--quiet", globals_.is_quiet, "No progress on standard error");
@@ -230,6 +234,27 @@ void Application::AddAround() {
   OnRun(docgen, [this] { return RunDocgen(globals_, *catalog_, docs_directory_); });
 }
 
+// What works on plain files, with no workspace.
+void Application::AddFileKernels() {
+  CLI::App* link = app_.add_subcommand(
+      "link", "Find the records of a file, or of two, that are the same person, company or thing (docs/link.md)");
+  link->add_option("FILE", link_.paths,
+                   "One file: its duplicates; two: what of the one is in the other. Any form that an import reads; a "
+                   "part of one is named after it, such as book.xlsx/March")
+      ->required()
+      ->expected(1, 2);
+  link->add_option("--id", link_.id_columns,
+                   "The column of ids; given twice, of the first and of the second file. Default: a column named id, "
+                   "key, *_id or the like whose values are all different, else the number of the row")
+      ->expected(1, 2)
+      ->allow_extra_args(false);
+  link->add_option("--spec", link_.spec, "What to compare as what, as --print-spec prints it; default: chosen");
+  link->add_option("--truth", link_.truth, "Two columns of ids that are known to be one: precision, recall and F1");
+  link->add_option("--out", link_.out, "Folder for links.csv and clusters.csv");
+  link->add_flag("--print-spec", link_.prints_spec, "Print what would be compared, to be edited; link nothing");
+  OnRun(link, [this] { return RunLink(globals_, link_); });
+}
+
 // "pipeline.waterfall" is the command waterfall of the command pipeline.
 CLI::App* Application::CommandFor(const std::string& id) {
   CLI::App* command = &app_;
@@ -360,6 +385,7 @@ int Application::Run(int argc, char** argv) {
   AddGlobals();
   AddMainPath();
   AddAround();
+  AddFileKernels();
   auto everything = engine::LoadEverything(engine::CatalogFiles::BuiltIn());
   if (!everything) return PrintError(globals_, everything.error());
   for (analysis::Analysis& analysis : workspace::WorkspaceAnalyses()) {

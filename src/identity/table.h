@@ -15,6 +15,7 @@ class TextColumn {
 
   const std::string& name() const { return name_; }
   std::size_t size() const { return ends_.size(); }
+  std::size_t bytes() const { return bytes_.size(); }
   std::string_view At(std::size_t row) const {
     const std::uint64_t begin = row == 0 ? 0 : ends_[row - 1];
     return std::string_view(bytes_).substr(begin, ends_[row] - begin);

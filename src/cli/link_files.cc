@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "cli/link_output.h"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kLinks = "links.csv";
+constexpr std::string_view kClusters = "clusters.csv";
+
+Error CannotWrite(const fs::path& path, const std::string& why) {
+  return Unavailable("cannot write there: {}", why)
+      .At(path.string())
+      .Mend("Name a folder that you may write to with --out, and check the free space");
+}
+
+// Text on its way to a file, much at once.
+class TextFile {
+ public:
+  static Result<TextFile> Create(const fs::path& path) {
+    constexpr int kMode = 0600;
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
+    if (file < 0) return Fail(CannotWrite(path, std::strerror(errno)));
+    return TextFile(path, file);
+  }
+  TextFile(TextFile&& other) noexcept
+      : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), text_(std::move(other.text_)) {}
+  TextFile& operator=(TextFile&&) = delete;
+  ~TextFile() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  // RFC 4180: in quotes where it would not be one cell else.
+  void AddCell(std::string_view cell) {
+    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+      Add(cell);
+      return;
+    }
+    Add("\"");
+    for (const char c : cell) {
+      text_.push_back(c);
+      if (c == '"') text_.push_back(c);
+    }
+    Add("\"");
+  }
+  void Add(std::string_view text) { text_.append(text.data(), text.data() + text.size()); }
+  template <typename Number>
+  void AddNumber(Number number) {
+    const fmt::format_int digits(number);
+    Add({digits.data(), digits.size()});
+  }
+  void AddProbability(double probability) { fmt::format_to(std::back_inserter(text_), "{:.6g}", probability); }
+
+  Status EndRow() {
+    text_.push_back('\n');
+    return text_.size() < kAtOnce ? Status() : Flush();
+  }
+
+  // Everything is on the disk after it.
+  Status Finish() {
+    WEIR_TRY(Flush());
+    if (::fsync(file_) != 0 && errno != EINVAL) return Fail(CannotWrite(path_, std::strerror(errno)));
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = 1 << 20;
+
+  TextFile(fs::path path, int file) : path_(std::move(path)), file_(file) {}
+
+  Status Flush() {
+    std::string_view rest(text_.data(), text_.size());
+    while (!rest.empty()) {
+      const ssize_t written = ::write(file_, rest.data(), rest.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return Fail(CannotWrite(path_, std::strerror(errno)));
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    text_.clear();
+    return {};
+  }
+
+  fs::path path_;
+  int file_;
+  fmt::memory_buffer text_;
+};
+
+// The records cluster by cluster, those of a cluster in their order.
+class Members {
+ public:
+  explicit Members(std::span<const std::uint32_t> clusters)
+      : begins_(clusters.size() + 1, 0), records_(clusters.size()) {
+    for (const std::uint32_t cluster : clusters) ++begins_[cluster + 1];
+    std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+    std::vector<std::uint32_t> ends(begins_.begin(), begins_.end() - 1);
+    for (std::uint32_t record = 0; record < clusters.size(); ++record) records_[ends[clusters[record]]++] = record;
+  }
+
+  // By its first record; empty where that is the first record of none.
+  std::span<const std::uint32_t> Of(std::uint32_t cluster) const {
+    return std::span(records_).subspan(begins_[cluster], begins_[cluster + 1] - begins_[cluster]);
+  }
+
+ private:
+  std::vector<std::uint32_t> begins_;
+  std::vector<std::uint32_t> records_;
+};
+
+// The weight of a pair of records, if they were compared.
+const identity::ScoredPair* FindPair(std::span<const identity::ScoredPair> pairs, std::uint32_t a, std::uint32_t b) {
+  if (a > b) std::swap(a, b);
+  const auto found = std::ranges::lower_bound(
+      pairs, std::pair(a, b), {}, [](const identity::ScoredPair& pair) { return std::pair(pair.a, pair.b); });
+  return found != pairs.end() && found->a == a && found->b == b ? &*found : nullptr;
+}
+
+Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::LinkResult& result,
+                  const Members& members) {
+  WEIR_TRY(TextFile file, TextFile::Create(path));
+  file.Add("id_a,id_b,probability");
+  WEIR_TRY(file.EndRow());
+  const auto& clusters = result.clusters;
+  const std::size_t second = input.table.second_begins;
+  const bool is_two = input.table.IsTwo();
+  // Records that have partners, by their ids: each is the first of the pairs with those after it, or, of two files,
+  // with those of the second.
+  const auto by_id = [&](std::uint32_t a, std::uint32_t b) { return input.ids.At(a) < input.ids.At(b); };
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t record = 0; record < clusters.size(); ++record) {
+    if (members.Of(clusters[record]).size() > 1 && (!is_two || record < second)) order.push_back(record);
+  }
+  std::ranges::sort(order, by_id);
+  std::vector<std::uint32_t> partners;
+  for (const std::uint32_t a : order) {
+    partners.clear();
+    for (const std::uint32_t b : members.Of(clusters[a])) {
+      if (is_two ? b >= second : by_id(a, b)) partners.push_back(b);
+    }
+    std::ranges::sort(partners, by_id);
+    for (const std::uint32_t b : partners) {
+      file.AddCell(input.ids.At(a));
+      file.Add(",");
+      file.AddCell(input.ids.At(b));
+      file.Add(",");
+      const identity::ScoredPair* pair = FindPair(result.pairs, a, b);
+      if (pair != nullptr) file.AddProbability(identity::Probability(pair->weight));
+      WEIR_TRY(file.EndRow());
+    }
+  }
+  return file.Finish();
+}
+
+Status WriteClusters(const fs::path& path, const LinkInput& input, const identity::LinkResult& result,
+                     const Members& members) {
+  WEIR_TRY(TextFile file, TextFile::Create(path));
+  file.Add("source,id,cluster");
+  WEIR_TRY(file.EndRow());
+  std::uint64_t number = 0;
+  for (std::uint32_t cluster = 0; cluster < result.clusters.size(); ++cluster) {
+    const std::span<const std::uint32_t> records = members.Of(cluster);
+    number += records.empty() ? 0 : 1;
+    for (const std::uint32_t record : records) {
+      file.AddCell(input.files[input.FileOf(record)].name);
+      file.Add(",");
+      file.AddCell(input.ids.At(record));
+      file.Add(",");
+      file.AddNumber(number);
+      WEIR_TRY(file.EndRow());
+    }
+  }
+  return file.Finish();
+}
+
+}  // namespace
+
+fs::path LinkFiles::Unfinished(std::string_view name) const {
+  return folder_ / fmt::format("{}.{}.part", name, ::getpid());
+}
+
+Result<LinkFiles> LinkFiles::In(const std::string& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return Fail(CannotWrite(folder, error.message()));
+  LinkFiles files{fs::path(folder)};
+  WEIR_TRY(TextFile::Create(files.Unfinished(kLinks)));
+  return files;
+}
+
+LinkFiles::~LinkFiles() {
+  if (folder_.empty()) return;
+  std::error_code ignored;
+  for (const std::string_view name : {kLinks, kClusters}) fs::remove(Unfinished(name), ignored);
+}
+
+Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links) {
+  if (links > kMostLinks) {
+    return Fail(
+        MakeError(Code::kTooLarge, "the clusters have {} pairs of records, more than {}", links, kMostLinks)
+            .At((folder_ / kLinks).string())
+            .Mend("Leave out records that hold next to nothing, or raise least_probability in the specification"));
+  }
+  const Members members(result.clusters);
+  WEIR_TRY(WriteLinks(Unfinished(kLinks), input, result, members));
+  WEIR_TRY(WriteClusters(Unfinished(kClusters), input, result, members));
+  for (const std::string_view name : {kLinks, kClusters}) {
+    std::error_code error;
+    fs::rename(Unfinished(name), folder_ / name, error);
+    if (error) return Fail(CannotWrite(folder_ / name, error.message()));
+  }
+  return {};
+}
+
+}  // namespace weir::cli
