@@ -1,11 +1,11 @@
 #include "model/testing.h"
 
-#include "model/exact_resolver.h"
 #include "model/records.h"
 
 namespace weir::model {
 
-TestModel::TestModel(const std::filesystem::path& file) : resolver_(std::make_unique<ExactResolver>()) {
+TestModel::TestModel(const std::filesystem::path& file, std::unique_ptr<EntityResolver> resolver)
+    : resolver_(std::move(resolver)) {
   auto database = store::Database::Open(file);
   WEIR_CHECK(database.has_value());
   database_ = std::make_unique<store::Database>(std::move(*database));

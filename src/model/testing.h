@@ -16,7 +16,10 @@ namespace weir::model {
 
 class TestModel {
  public:
+  // With the resolver that the program uses: defined above the model, where that is (src/identity/model_for_tests.cc),
+  // so that tests link weir_identity.
   explicit TestModel(const std::filesystem::path& file = {});
+  TestModel(const std::filesystem::path& file, std::unique_ptr<EntityResolver> resolver);
 
   using Cells = std::map<std::string, std::string>;
   // Adds an observation; rec.<table> here is a plain table of that shape.

@@ -11,8 +11,8 @@
 #include "base/domain.h"
 #include "base/embedded.h"
 #include "base/random.h"
+#include "identity/resolver.h"
 #include "model/build.h"
-#include "model/exact_resolver.h"
 #include "model/produce.h"
 #include "sources/records.h"
 #include "sources/stage_plan.h"
@@ -243,7 +243,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
            connection.QueryInteger("SELECT coalesce(max(last_obs), 0) FROM meta.import_file"));
   WEIR_TRY(MakeRecordViews(connection, definitions, time_zone, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
-  model::ExactResolver resolver;
+  identity::Resolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   model::ProduceRequest produce = ProduceRequestOf(definitions, request, objects, report, values);
   produce.leaves_what_can_wait = request.leaves_what_can_wait;

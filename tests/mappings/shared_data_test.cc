@@ -10,8 +10,8 @@
 
 #include "base/embedded.h"
 #include "header_file.h"
+#include "identity/resolver.h"
 #include "model/build.h"
-#include "model/exact_resolver.h"
 #include "model/records.h"
 #include "sources/discover.h"
 #include "sources/import.h"
@@ -149,7 +149,7 @@ class SharedDataTest : public ::testing::Test {
     model::BuildRequest request{.data_version = 1, .settings = {}, .records = {}};
     request.settings.currency = "USD";
     for (const model::RecordTable& table : model::RecordTables()) request.records[table.name].observations = "1";
-    model::ExactResolver resolver;
+    identity::Resolver resolver;
     const auto built = model::BuildModel(*connection_, request, resolver, {}, {});
     ASSERT_TRUE(built.has_value()) << built.error().ToString();
     Execute(

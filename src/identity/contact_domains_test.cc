@@ -1,11 +1,11 @@
-#include "model/contact_domains.h"
+#include "identity/contact_domains.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "model/testing.h"
 
-namespace weir::model {
+namespace weir::identity {
 namespace {
 
 using ::testing::ElementsAre;
@@ -87,7 +87,7 @@ TEST(ContactDomains, AMentionNeedsTheName) {
 }
 
 TEST(ContactDomains, JoinCompaniesOfTwoSources) {
-  TestModel model;
+  model::TestModel model;
   model.Record("member", {{"key", "u"}, {"name", "U"}, {"email", "u@us.com"}}, kSeen, "crm");
   model.Record("account", {{"key", "1"}, {"name", "Fjordforge AG"}}, kSeen, "crm");
   model.Record("account", {{"key", "2"}, {"name", "Granline"}}, kSeen, "crm");
@@ -115,4 +115,4 @@ TEST(ContactDomains, JoinCompaniesOfTwoSources) {
 }
 
 }  // namespace
-}  // namespace weir::model
+}  // namespace weir::identity

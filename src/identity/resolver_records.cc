@@ -1,10 +1,10 @@
-#include "model/identity_kind.h"
+#include "identity/resolver_records.h"
 
 #include <algorithm>
 
 #include "base/random.h"
 
-namespace weir::model {
+namespace weir::identity {
 namespace {
 
 std::string ReasonOf(const Key& key) {
@@ -99,4 +99,4 @@ std::vector<std::size_t> Cluster(Kind& kind) {
   return roots;
 }
 
-}  // namespace weir::model
+}  // namespace weir::identity

@@ -1,4 +1,4 @@
-#include "model/contact_domains.h"
+#include "identity/contact_domains.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "base/latin.h"
 #include "base/text.h"
 
-namespace weir::model {
+namespace weir::identity {
 namespace {
 
 // All records that are one company.
@@ -96,4 +96,4 @@ std::vector<DomainOfContacts> DomainsOfContacts(std::span<const CompanyRecord> r
   return found;
 }
 
-}  // namespace weir::model
+}  // namespace weir::identity

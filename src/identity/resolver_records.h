@@ -1,5 +1,5 @@
 // The records of one kind of entity (companies, people, colleagues) while it is found out which of them are one: how
-// they are numbered, what they can be joined by, and what follows from that. Internal to the exact resolver.
+// they are numbered, what they can be joined by, and what follows from that. Internal to the resolver.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "model/clusters.h"
+#include "identity/entity_ids.h"
 #include "model/record_copies.h"
 #include "store/engine.h"
 
-namespace weir::model {
+namespace weir::identity {
 
 inline constexpr std::string_view kColleagueWords = "temp.weir_colleague_word";
 // n, source, key, first_seen, is_reference, previous_id: the records of the kind at hand, by their numbers.
@@ -41,7 +41,7 @@ struct Kind {
 // Reads record tables through their copies.
 struct Reader {
   store::Session& session;
-  RecordCopies& records;
+  model::RecordCopies& records;
 
   Status Execute(std::string_view sql) const {
     WEIR_TRY(const std::string redirected, records.Redirect(sql));
@@ -89,4 +89,4 @@ Status ReadRecords(const Reader& reader, Kind& kind);
 // several ways, the last by its text. O(keys * log keys).
 std::vector<std::size_t> Cluster(Kind& kind);
 
-}  // namespace weir::model
+}  // namespace weir::identity

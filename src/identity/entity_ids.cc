@@ -1,4 +1,4 @@
-#include "model/clusters.h"
+#include "identity/entity_ids.h"
 
 #include <algorithm>
 #include <numeric>
@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace weir::model {
+namespace weir::identity {
 
 DisjointSets::DisjointSets(std::size_t size) : parents_(size) {
   std::iota(parents_.begin(), parents_.end(), std::size_t{0});
@@ -132,4 +132,4 @@ Assignment AssignIds(std::span<const Record> records, std::span<const std::size_
   return assignment;
 }
 
-}  // namespace weir::model
+}  // namespace weir::identity

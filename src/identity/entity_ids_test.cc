@@ -1,4 +1,4 @@
-#include "model/clusters.h"
+#include "identity/entity_ids.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 
 #include "base/random.h"
 
-namespace weir::model {
+namespace weir::identity {
 namespace {
 
 using testing::ElementsAre;
@@ -73,4 +73,4 @@ TEST(AssignIds, IsConsistentAndStable) {
 }
 
 }  // namespace
-}  // namespace weir::model
+}  // namespace weir::identity

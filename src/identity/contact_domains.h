@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir::model {
+namespace weir::identity {
 
 // A company as one record of one source has it.
 struct CompanyRecord {
@@ -36,4 +36,4 @@ bool IsNameOfDomain(std::string_view name, std::string_view domain);
 // gets none where its source has another of that domain: one of the two may belong to a group, or be an agency.
 std::vector<DomainOfContacts> DomainsOfContacts(std::span<const CompanyRecord> records);
 
-}  // namespace weir::model
+}  // namespace weir::identity

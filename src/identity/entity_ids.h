@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir::model {
+namespace weir::identity {
 
 // Disjoint sets with path halving; the smaller index is the root, so that the result does not depend on order.
 class DisjointSets {
@@ -38,4 +38,4 @@ struct Assignment {
 // record. `roots[i]` names the cluster of record i.
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots);
 
-}  // namespace weir::model
+}  // namespace weir::identity

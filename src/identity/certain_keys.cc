@@ -1,46 +1,20 @@
-#include "model/exact_resolver.h"
+#include "identity/certain_keys.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 #include "base/domain.h"
 #include "base/text.h"
-#include "model/contact_domains.h"
-#include "model/identity_kind.h"
-#include "model/slot.h"
-#include "store/chunk_appender.h"
-#include "store/database.h"
+#include "identity/contact.h"
+#include "identity/contact_domains.h"
 
-namespace weir::model {
+namespace weir::identity {
 namespace {
-
-constexpr std::string_view kLinks = "weir_links";
-constexpr std::string_view kLinkColumns =
-    "entity VARCHAR, source VARCHAR, source_key VARCHAR, entity_id VARCHAR, probability DECIMAL(18,9), decided_by "
-    "VARCHAR, reason VARCHAR";
-
-// Tools name the people who work here in every row: what they say is read once and kept as what differs in it.
-Status ReadColleagueWords(const Reader& reader) {
-  return reader.Execute(
-      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT _source AS source, key, name, lower(email) AS email, "
-                  "min(_obs) AS first_observation, max(_obs) AS observation FROM rec.member WHERE key IS NOT NULL "
-                  "GROUP BY _source, key, name, lower(email)",
-                  kColleagueWords));
-}
-
-bool IsRoleAddress(std::string_view email) {
-  constexpr std::array<std::string_view, 14> kRoles{"info",  "sales",   "office",   "contact", "support",
-                                                    "admin", "hello",   "billing",  "finance", "mail",
-                                                    "team",  "noreply", "no-reply", "accounts"};
-  return std::ranges::find(kRoles, email.substr(0, email.find('@'))) != kRoles.end();
-}
 
 void AddPersonKeys(std::size_t record, std::string_view email, std::string_view phone, std::string_view full_name,
                    Kind& kind) {
@@ -275,138 +249,23 @@ Status ReadDomainsOfContacts(const Reader& reader, Kind& kind) {
   return {};
 }
 
-// A link for each record, in memory: from there both tables are written by all threads.
-Status Gather(store::Connection& connection, const Kind& kind, const Assignment& assignment) {
-  constexpr std::int64_t kCertain = 1'000'000'000;  // of DECIMAL(18,9)
-  WEIR_TRY(connection.Execute(
-      fmt::format("CREATE OR REPLACE TEMP TABLE {} ({}, slot INTEGER, is_changed BOOLEAN)", kLinks, kLinkColumns)));
-  WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "temp", "main", kLinks));
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < kind.records.size(); ++i) {
-    const std::string& id = assignment.ids[i];
-    links.SetText(0, at, kind.entity);
-    links.SetText(1, at, kind.records[i].source);
-    links.SetText(2, at, kind.records[i].key);
-    links.SetText(3, at, id);
-    links.Longs(4)[at] = kCertain;
-    links.SetText(5, at, "rule");
-    links.SetText(6, at, kind.reasons[i]);
-    links.Integers(7)[at] = static_cast<std::int32_t>(SlotOf(id));
-    links.Booleans(8)[at] = kind.records[i].previous_id != id;
-    if (++at < store::ChunkAppender::kRows) continue;
-    at = 0;
-    WEIR_TRY(links.Append(store::ChunkAppender::kRows));
-  }
-  WEIR_TRY(links.Append(at));
-  return links.Close();
-}
-
-// Gives the number of links that are new or others than before.
-Result<std::int64_t> Write(store::Session& session, const Kind& kind, const Assignment& assignment,
-                           std::int64_t data_version) {
-  auto* connection = dynamic_cast<store::Connection*>(&session);
-  WEIR_CHECK(connection != nullptr);
-  WEIR_TRY(Gather(*connection, kind, assignment));
-  WEIR_TRY(
-      session.Execute(fmt::format("INSERT INTO model.identity_link SELECT * EXCLUDE (is_changed) FROM {}", kLinks)));
-  WEIR_TRY(const std::int64_t changed,
-           session.Execute(fmt::format(
-               "INSERT INTO meta.identity_link SELECT * EXCLUDE (slot, is_changed), {} FROM {} WHERE is_changed",
-               data_version, kLinks)));
-  WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}", kLinks)));
-  WEIR_TRY(store::Appender aliases, connection->Append("meta", "entity_alias"));
-  for (const auto& [alias, id] : assignment.aliases) {
-    aliases.Text(kind.entity);
-    aliases.Text(alias);
-    aliases.Text(id);
-    aliases.Integer(data_version);
-    WEIR_TRY(aliases.EndRow());
-  }
-  WEIR_TRY(aliases.Close());
-  return changed;
-}
-
-// Follows merges of records that are not resolved (deals, leads, tickets, parts of campaigns) to their end; a circle
-// ends at its smallest key.
-Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
-  WEIR_TRY(
-      store::Rows rows,
-      reader.Query("SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
-                   "'ticket', 'campaign') AND from_key <> into_key "
-                   "ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
-  std::unordered_map<std::string, std::size_t> index;
-  std::vector<std::array<std::string, 3>> names;  // entity, source, key
-  const auto at = [&](std::size_t row, std::size_t column) {
-    const std::array<std::string, 3> name{rows.TextAt(row, 0), rows.TextAt(row, 1), rows.TextAt(row, column)};
-    const auto [found, is_new] = index.try_emplace(name[0] + "\x1f" + name[1] + "\x1f" + name[2], names.size());
-    if (is_new) names.push_back(name);
-    return found->second;
-  };
-  std::vector<std::size_t> next;
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::size_t from = at(row, 2);
-    const std::size_t into = at(row, 3);
-    for (std::size_t i = next.size(); i < names.size(); ++i) next.push_back(i);
-    if (next[from] == from) next[from] = into;
-  }
-  WEIR_TRY(store::Appender appender, connection.Append("model", "merge_map"));
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    std::size_t end = i;
-    std::size_t smallest = i;
-    bool is_circle = false;
-    for (std::size_t steps = 0; next[end] != end && !is_circle; ++steps) {
-      end = next[end];
-      if (names[end] < names[smallest]) smallest = end;
-      is_circle = steps > names.size();
-    }
-    if (is_circle) end = smallest;
-    if (end == i) continue;
-    appender.Text(names[i][0]);
-    appender.Text(names[i][1]);
-    appender.Text(names[i][2]);
-    appender.Text(names[end][2]);
-    WEIR_TRY(appender.EndRow());
-  }
-  return appender.Close();
-}
-
 }  // namespace
 
-Result<ResolveReport> ExactResolver::Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
-                                             std::stop_token stop) {
-  auto* connection = dynamic_cast<store::Connection*>(&session);
-  WEIR_CHECK(connection != nullptr);
-  WEIR_TRY(
-      session.Execute(fmt::format("CREATE OR REPLACE TABLE model.identity_link ({}, slot INTEGER)", kLinkColumns)));
-  WEIR_TRY(
-      session.Execute("CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, "
-                      "into_key VARCHAR)"));
-  const Reader reader{session, records};
-  WEIR_TRY(ReadColleagueWords(reader));
-  ResolveReport report;
-  for (const char* entity : {"account", "person", "member"}) {
-    if (stop.stop_requested()) return Fail(Cancelled("entity resolution was stopped"));
-    Kind kind{.entity = entity};
-    WEIR_TRY(ReadRecords(reader, kind));
-    WEIR_TRY(ReadKeys(reader, kind));
-    WEIR_TRY(ReadNames(reader, kind));
-    if (kind.entity == "member") WEIR_TRY(ReadNamesOfColleagues(reader, kind));
-    WEIR_TRY(ReadMerges(reader, kind));
-    if (kind.entity == "account") WEIR_TRY(ReadDomainsOfContacts(reader, kind));
-    const std::vector<std::size_t> roots = Cluster(kind);
-    const Assignment assignment = AssignIds(kind.records, roots);
-    WEIR_TRY(const std::int64_t changed, Write(session, kind, assignment, data_version));
-    report.records += static_cast<std::int64_t>(kind.records.size());
-    for (std::size_t i = 0; i < roots.size(); ++i) report.entities += roots[i] == i ? 1 : 0;
-    report.new_links += changed;
-  }
-  WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}; DROP TABLE {}", kColleagueWords, kRecords)));
-  WEIR_TRY(WriteMergeMap(reader, *connection));
-  WEIR_TRY(session.Execute(
-      "CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
-      "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "
-      "2 NULLS LAST"));
-  return report;
+Status ReadColleagueWords(const Reader& reader) {
+  return reader.Execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT _source AS source, key, name, lower(email) AS email, "
+                  "min(_obs) AS first_observation, max(_obs) AS observation FROM rec.member WHERE key IS NOT NULL "
+                  "GROUP BY _source, key, name, lower(email)",
+                  kColleagueWords));
 }
 
-}  // namespace weir::model
+Status ReadCertainKeys(const Reader& reader, Kind& kind) {
+  WEIR_TRY(ReadKeys(reader, kind));
+  WEIR_TRY(ReadNames(reader, kind));
+  if (kind.entity == "member") WEIR_TRY(ReadNamesOfColleagues(reader, kind));
+  WEIR_TRY(ReadMerges(reader, kind));
+  if (kind.entity == "account") WEIR_TRY(ReadDomainsOfContacts(reader, kind));
+  return {};
+}
+
+}  // namespace weir::identity

@@ -1,0 +1,110 @@
+#include "identity/write_links.h"
+
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/slot.h"
+#include "store/chunk_appender.h"
+#include "store/database.h"
+
+namespace weir::identity {
+namespace {
+
+constexpr std::string_view kLinks = "weir_links";
+// A link for each record, in memory: from there both tables are written by all threads.
+Status Gather(store::Connection& connection, const Kind& kind, const Assignment& assignment) {
+  constexpr std::int64_t kCertain = 1'000'000'000;  // of DECIMAL(18,9)
+  WEIR_TRY(connection.Execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE {} ({}, slot INTEGER, is_changed BOOLEAN)", kLinks, kLinkColumns)));
+  WEIR_TRY(store::ChunkAppender links, store::ChunkAppender::Open(connection, "temp", "main", kLinks));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kind.records.size(); ++i) {
+    const std::string& id = assignment.ids[i];
+    links.SetText(0, at, kind.entity);
+    links.SetText(1, at, kind.records[i].source);
+    links.SetText(2, at, kind.records[i].key);
+    links.SetText(3, at, id);
+    links.Longs(4)[at] = kCertain;
+    links.SetText(5, at, "rule");
+    links.SetText(6, at, kind.reasons[i]);
+    links.Integers(7)[at] = static_cast<std::int32_t>(model::SlotOf(id));
+    links.Booleans(8)[at] = kind.records[i].previous_id != id;
+    if (++at < store::ChunkAppender::kRows) continue;
+    at = 0;
+    WEIR_TRY(links.Append(store::ChunkAppender::kRows));
+  }
+  WEIR_TRY(links.Append(at));
+  return links.Close();
+}
+
+}  // namespace
+
+Result<std::int64_t> WriteLinks(store::Session& session, const Kind& kind, const Assignment& assignment,
+                                std::int64_t data_version) {
+  auto* connection = dynamic_cast<store::Connection*>(&session);
+  WEIR_CHECK(connection != nullptr);
+  WEIR_TRY(Gather(*connection, kind, assignment));
+  WEIR_TRY(
+      session.Execute(fmt::format("INSERT INTO model.identity_link SELECT * EXCLUDE (is_changed) FROM {}", kLinks)));
+  WEIR_TRY(const std::int64_t changed,
+           session.Execute(fmt::format(
+               "INSERT INTO meta.identity_link SELECT * EXCLUDE (slot, is_changed), {} FROM {} WHERE is_changed",
+               data_version, kLinks)));
+  WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}", kLinks)));
+  WEIR_TRY(store::Appender aliases, connection->Append("meta", "entity_alias"));
+  for (const auto& [alias, id] : assignment.aliases) {
+    aliases.Text(kind.entity);
+    aliases.Text(alias);
+    aliases.Text(id);
+    aliases.Integer(data_version);
+    WEIR_TRY(aliases.EndRow());
+  }
+  WEIR_TRY(aliases.Close());
+  return changed;
+}
+
+Status WriteMergeMap(const Reader& reader, store::Connection& connection) {
+  WEIR_TRY(
+      store::Rows rows,
+      reader.Query("SELECT DISTINCT kind, _source, from_key, into_key FROM rec.merge WHERE kind IN ('deal', 'lead', "
+                   "'ticket', 'campaign') AND from_key <> into_key "
+                   "ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST, 4 NULLS LAST"));
+  std::unordered_map<std::string, std::size_t> index;
+  std::vector<std::array<std::string, 3>> names;  // entity, source, key
+  const auto at = [&](std::size_t row, std::size_t column) {
+    const std::array<std::string, 3> name{rows.TextAt(row, 0), rows.TextAt(row, 1), rows.TextAt(row, column)};
+    const auto [found, is_new] = index.try_emplace(name[0] + "\x1f" + name[1] + "\x1f" + name[2], names.size());
+    if (is_new) names.push_back(name);
+    return found->second;
+  };
+  std::vector<std::size_t> next;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t from = at(row, 2);
+    const std::size_t into = at(row, 3);
+    for (std::size_t i = next.size(); i < names.size(); ++i) next.push_back(i);
+    if (next[from] == from) next[from] = into;
+  }
+  WEIR_TRY(store::Appender appender, connection.Append("model", "merge_map"));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::size_t end = i;
+    std::size_t smallest = i;
+    bool is_circle = false;
+    for (std::size_t steps = 0; next[end] != end && !is_circle; ++steps) {
+      end = next[end];
+      if (names[end] < names[smallest]) smallest = end;
+      is_circle = steps > names.size();
+    }
+    if (is_circle) end = smallest;
+    if (end == i) continue;
+    appender.Text(names[i][0]);
+    appender.Text(names[i][1]);
+    appender.Text(names[i][2]);
+    appender.Text(names[end][2]);
+    WEIR_TRY(appender.EndRow());
+  }
+  return appender.Close();
+}
+
+}  // namespace weir::identity
