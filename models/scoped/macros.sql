@@ -149,3 +149,59 @@ CREATE OR REPLACE MACRO company_key(name) AS
     ' (ооо|оао|зао|пао|ао|нао|ип|тоо|inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|gmbh|ag|kg|ug|se|sa|sas|'
       || 'sarl|bv|nv|spa|srl|sl|slu|oy|oyj|ab|as|a  s|asa|aps|kft|sro|pty|sp  z  oo) ',
     ' ', 'g'), ' +', ' ', 'g')), ''), name_key(name));
+-- What a field is called in our words, whatever its source calls it: of a history of edits.
+CREATE OR REPLACE MACRO field_word(name) AS
+  CASE regexp_replace(lower(name), '[^\p{L}\p{N}]+', '', 'g')
+    WHEN 'numberofemployees' THEN 'employees' WHEN 'annualrevenue' THEN 'annual_revenue' WHEN 'jobtitle' THEN 'title'
+    WHEN 'mobilephone' THEN 'mobile' WHEN 'phonenumber' THEN 'phone' WHEN 'emailaddress' THEN 'email'
+    WHEN 'billingcountry' THEN 'country' WHEN 'billingcity' THEN 'city' WHEN 'firstname' THEN 'first_name'
+    WHEN 'lastname' THEN 'last_name' WHEN 'ownerid' THEN 'owner' WHEN 'hubspotownerid' THEN 'owner'
+    WHEN 'hsleadstatus' THEN 'status' WHEN 'leadstatus' THEN 'status' WHEN 'statusid' THEN 'status'
+    WHEN 'hspipelinestage' THEN 'status' WHEN 'dealstage' THEN 'stage' WHEN 'stagename' THEN 'stage'
+    WHEN 'closedate' THEN 'close_date' WHEN 'leadsource' THEN 'lead_source' WHEN 'hsticketpriority' THEN 'priority'
+    WHEN 'assigneeid' THEN 'owner'
+    WHEN 'телефон' THEN 'phone' WHEN 'почта' THEN 'email' WHEN 'электроннаяпочта' THEN 'email' WHEN 'сайт' THEN 'website'
+    WHEN 'должность' THEN 'title' WHEN 'отрасль' THEN 'industry' WHEN 'страна' THEN 'country' WHEN 'город' THEN 'city'
+    ELSE regexp_replace(lower(trim(name)), '[^\p{L}\p{N}]+', '_', 'g') END;
+-- A number that can be called from anywhere, however it is spaced.
+CREATE OR REPLACE MACRO is_international_number(said) AS
+  regexp_full_match(regexp_replace(said, '[\s().\-/\x{00A0}]+', '', 'g'), '\+[1-9][0-9]{7,14}');
+CREATE OR REPLACE MACRO is_mail_address(said) AS
+  regexp_full_match(trim(said), '[^@\s,;<>"]+@[^@\s,;<>".]+(\.[^@\s,;<>".]+)*\.\p{L}{2,}');
+-- A word that stands where a value should.
+CREATE OR REPLACE MACRO is_filler(said) AS
+  regexp_full_match(lower(trim(said)), '[\s.\-_?*]*|n/?a|none|null|unknown|tbd|test|тест|x{2,}|asdf+|qwerty|нет|неизвестно|не указано|не указан')
+  OR regexp_full_match(trim(said), '0{3,}|1{4,}|9{6,}|123456[0-9]*');
+-- Whether a field says nothing, or nothing that can be used.
+CREATE OR REPLACE MACRO is_unfit(field, said) AS
+  coalesce(CASE WHEN said IS NULL OR is_filler(said) THEN TRUE
+                WHEN field IN ('phone', 'mobile') THEN NOT is_international_number(said)
+                WHEN field = 'email' THEN NOT is_mail_address(said)
+                WHEN field IN ('website', 'domain') THEN NOT regexp_matches(trim(said), '^[^@\s]+\.\p{L}{2,}')
+                WHEN field IN ('employees', 'annual_revenue') THEN coalesce(TRY_CAST(said AS DECIMAL(18,4)) <= 0, FALSE)
+                ELSE FALSE END, TRUE);
+-- By which way a value was written: the source's own word for it, else who wrote it, by his name.
+CREATE OR REPLACE MACRO writing_way(via, is_known, writer) AS
+  CASE WHEN regexp_matches(lower(via), 'import|migration|csv|upload') THEN 'import'
+       WHEN regexp_matches(lower(via), 'workflow|automation|bpm|robot|calculated|assignment|trigger') THEN 'automation'
+       WHEN regexp_matches(lower(via), 'form|landing|chat|widget') THEN 'form'
+       WHEN regexp_matches(lower(via), 'integration|sync|salesforce|connector|zapier|webhook') THEN 'integration'
+       WHEN regexp_matches(lower(via), '\bapi\b|rest') THEN 'api'
+       WHEN regexp_matches(lower(via), 'crm_ui|mobile|\bui\b|\bapp\b|\bweb\b|user|person') THEN 'person'
+       WHEN regexp_matches(lower(writer), '\b(data ?loader|imports?|migration)\b|импорт') THEN 'import'
+       WHEN regexp_matches(lower(writer), 'integrat|\bsync|zapier|webhook|connector|интеграц|синхрон') THEN 'integration'
+       WHEN regexp_matches(lower(writer), '\bapi\b') THEN 'api'
+       WHEN regexp_matches(lower(writer), 'automat|workflow|\bbot\b|робот|\bsystem\b') THEN 'automation'
+       WHEN is_known THEN 'person' ELSE 'unknown' END;
+-- Letters that were read in the wrong encoding: what UTF-8 looks like in Windows-1252 and in Windows-1251.
+CREATE OR REPLACE MACRO is_garbled(said) AS
+  regexp_matches(said, '\x{FFFD}|[\x{00C2}-\x{00C5}\x{00D0}\x{00D1}][\x{0080}-\x{00BF}\x{0152}\x{0153}\x{0160}\x{0161}\x{0178}\x{017D}\x{017E}'
+    || '\x{0192}\x{02C6}\x{02DC}\x{2013}-\x{203A}\x{20AC}\x{2122}]|[\x{0420}\x{0421}][\x{0403}\x{2018}-\x{203A}\x{00B0}-\x{00BF}\x{0452}\x{0453}]'
+    || '[\x{0420}\x{0421}]');
+-- All in capitals, or all in small letters.
+CREATE OR REPLACE MACRO is_badly_cased(said) AS
+  regexp_matches(said, '\p{L}{3}') AND (said = upper(said) OR said = lower(said)) AND upper(said) <> lower(said);
+-- Names in capitals and small letters, as people write them.
+CREATE OR REPLACE MACRO cased_name(said) AS
+  array_to_string(list_transform(string_split(trim(said), ' '),
+    lambda word: array_to_string(list_transform(string_split(word, '-'), lambda part: upper(left(part, 1)) || lower(substr(part, 2))), '-')), ' ');

@@ -13,6 +13,7 @@
 #include "exclusions/producer.h"
 #include "explore/explore.h"
 #include "hygiene/history_gaps.h"
+#include "hygiene/quality.h"
 #include "leaks/leaks.h"
 #include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
@@ -22,6 +23,7 @@
 #include "questions/questions.h"
 #include "setup/setup.h"
 #include "sources/column_producer.h"
+#include "sources/unread_producer.h"
 
 namespace weir::engine {
 namespace {
@@ -38,6 +40,7 @@ CatalogFiles CatalogFiles::BuiltIn() {
           .openings = BuiltInDefinitions("openings"),
           .setup = BuiltInDefinitions("setup"),
           .lifecycle = {BuiltInDefinition("lifecycle.toml")},
+          .hygiene = BuiltInDefinitions("hygiene"),
           .explore = BuiltInDefinitions("explore"),
           .diagnosis = BuiltInDefinitions("diagnosis")};
 }
@@ -72,12 +75,15 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   Add(hygiene::Analyses(), all);
+  WEIR_TRY(std::vector<hygiene::QualityRule> quality, hygiene::LoadQualityRules(files.hygiene));
+  Add(hygiene::QualityAnalyses(std::make_shared<const std::vector<hygiene::QualityRule>>(std::move(quality))), all);
   Add(questions::Analyses(catalog), all);
   Add(diagnose::ConstraintAnalyses(catalog), all);
   WEIR_TRY(diagnose::Signs signs, diagnose::LoadSigns(files.diagnosis));
   Add(diagnose::Analyses(std::make_shared<const diagnose::Signs>(std::move(signs)), catalog), all);
   all.push_back(diagnose::SurveyAnalysis());
   everything.producers.push_back(sources::ColumnProfileProducer());
+  everything.producers.push_back(sources::UnreadValueProducer());
   everything.producers.push_back(exclusions::ExcludedProducer(catalog));
   return everything;
 }

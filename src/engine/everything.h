@@ -19,6 +19,7 @@ struct CatalogFiles {
   std::vector<DefinitionFile> openings = {};
   std::vector<DefinitionFile> setup = {};  // exports of products
   std::vector<DefinitionFile> lifecycle = {};
+  std::vector<DefinitionFile> hygiene = {};  // rules of data quality
   std::vector<DefinitionFile> explore = {};  // views and functions of queries
   std::vector<DefinitionFile> diagnosis = {};
 

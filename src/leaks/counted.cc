@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "leaks/rule.h"
+#include "metrics/rule_text.h"
 
 namespace weir::leaks {
 namespace {
@@ -12,11 +12,11 @@ constexpr std::string_view kSchema = "scoped.";
 // The view that is read at this place; nullptr where none is of which something is left out.
 const metrics::View* ViewAt(std::string_view sql, std::size_t at, const metrics::MetricCatalog& catalog,
                             const metrics::LeaveOut& leave_out) {
-  if (!sql.substr(at).starts_with(kSchema) || (at > 0 && (IsNameByte(sql[at - 1]) || sql[at - 1] == '.'))) {
+  if (!sql.substr(at).starts_with(kSchema) || (at > 0 && (metrics::IsNameByte(sql[at - 1]) || sql[at - 1] == '.'))) {
     return nullptr;
   }
   const std::size_t begin = at + kSchema.size();
-  const metrics::View* view = catalog.FindView(sql.substr(begin, EndOfName(sql, begin) - begin));
+  const metrics::View* view = catalog.FindView(sql.substr(begin, metrics::EndOfName(sql, begin) - begin));
   return view == nullptr || metrics::TakenWith(*view, leave_out).empty() ? nullptr : view;
 }
 
@@ -28,7 +28,7 @@ std::string OverCounted(std::string_view sql, const metrics::MetricCatalog& cata
   std::string tables;
   std::string text;
   for (std::size_t at = 0; at < sql.size();) {
-    if (const std::size_t end = EndOfOpaque(sql, at); end > at) {
+    if (const std::size_t end = metrics::EndOfOpaque(sql, at); end > at) {
       text += sql.substr(at, end - at);
       at = end;
       continue;

@@ -302,11 +302,12 @@ TEST(LeakRules, NamesInTextAndCastsStayAsTheyAre) {
 }
 
 TEST(LeakRules, ReadNothingButScopedViews) {
-  EXPECT_TRUE(CheckReads("WITH a AS (SELECT * FROM scoped.deal AS d WHERE d.name = 'meta.x; y') SELECT a.name FROM a"));
+  EXPECT_TRUE(metrics::CheckReads(
+      "WITH a AS (SELECT * FROM scoped.deal AS d WHERE d.name = 'meta.x; y') SELECT a.name FROM a"));
   for (const char* sql : {"SELECT * FROM model.deal", "SELECT * FROM META.setting", "SELECT * FROM \"obs\".x",
                           "SELECT 1; DROP TABLE x", "DELETE FROM scoped.deal", "SELECT * FROM duckdb_tables()",
                           "SELECT * FROM read_csv('x')", "SELECT 'a' FROM/**/state.deal"}) {
-    EXPECT_FALSE(CheckReads(sql)) << sql;
+    EXPECT_FALSE(metrics::CheckReads(sql)) << sql;
   }
 }
 

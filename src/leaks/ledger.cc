@@ -55,7 +55,7 @@ using ByRule = std::map<const Rule*, Result<Findings>>;
 ByRule RunInTurn(std::span<const Rule> rules, const LedgerScope& scope, Turns& turns, bool is_from_front,
                  analysis::Context& context) {
   ByRule found;
-  const std::unique_ptr<SharedViews> views = ViewsOf(rules, false, scope, context);
+  const std::unique_ptr<metrics::SharedViews> views = ViewsOf(rules, false, scope, context);
   while (const Rule* rule = turns.Take(is_from_front)) {
     if (is_from_front) context.Report(InBoth(rule->title.en, rule->title.ru), turns.share());
     auto findings = RunRule(*rule, scope, *views, context);
@@ -91,7 +91,7 @@ Result<ByRule> RunBuiltIn(std::span<const Rule> rules, const LedgerScope& scope,
 Result<ByRule> RunOwn(std::span<const Rule> rules, const LedgerScope& scope, analysis::Context& context) {
   ByRule found;
   std::unique_ptr<analysis::Context> elsewhere;
-  std::unique_ptr<SharedViews> views;
+  std::unique_ptr<metrics::SharedViews> views;
   for (const Rule& rule : rules) {
     if (!rule.is_own) continue;
     context.Report(InBoth(rule.title.en, rule.title.ru), -1);

@@ -19,7 +19,7 @@ const std::vector<std::string>& Departments() {
 
 Result<std::string> ReadSelect(TableReader& reader) {
   WEIR_TRY(std::string sql, reader.Text("sql"));
-  if (auto status = CheckReads(sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
+  if (auto status = metrics::CheckReads(sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
   return sql;
 }
 

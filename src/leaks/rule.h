@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "base/definitions.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "metrics/rule_text.h"
 
 namespace weir::leaks {
 
@@ -42,7 +42,7 @@ struct Rule {
   std::int64_t recovery = 50;           // percent of such money that usually comes back once somebody acts
   std::vector<std::string> watch = {};  // steps that may suffer from mending it (step.h); empty: of its department
   std::string agreement = {};           // the kind of agreement between departments that it breaks; may be empty
-  std::map<std::string, std::int64_t, std::less<>> parameters = {};
+  metrics::RuleParameters parameters = {};
   std::vector<Requirement> requirements = {};
   std::string source_file = {};
   bool is_own = false;  // of the workspace
@@ -52,18 +52,8 @@ struct Rule {
 // built in by a higher version. Errors name file, line, column and field, and say how to mend them.
 Result<std::vector<Rule>> LoadRules(std::span<const DefinitionFile> files);
 
-// Puts `:name` in place: parameters of the rule, `:as_of` (TIMESTAMP) and `:as_of_date` (DATE). Quoted text, quoted
-// names and casts (`::`) are left alone. Unknown names are errors.
+// The SELECT with the rule's parameters in place (metrics/rule_text.h).
 Result<std::string> FillIn(std::string_view sql, const Rule& rule, Instant as_of, Date as_of_date);
-
-// How a SELECT is read byte by byte: the end of a name; of quoted text, a quoted name or a comment that begins at `at`,
-// or `at` itself where none begins.
-bool IsNameByte(char c);
-std::size_t EndOfName(std::string_view sql, std::size_t at);
-std::size_t EndOfOpaque(std::string_view sql, std::size_t at);
-
-// Fails on a SELECT that reads anything but scoped.* by a qualified name, or holds more than one statement.
-Status CheckReads(std::string_view sql);
 
 // Tables of scoped.* that the rule reads, in order of their names.
 std::vector<std::string> ReadsOf(const Rule& rule);

@@ -68,8 +68,8 @@ Result<std::string> StatementOf(const std::string& sql, const Rule& rule, const 
   return OverCounted(filled, *scope.catalog, scope.leave_out);
 }
 
-Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope, SharedViews& views,
-                                                 analysis::Context& context) {
+Result<std::optional<analysis::Text>> MissingFor(const Rule& rule, const LedgerScope& scope,
+                                                 metrics::SharedViews& views, analysis::Context& context) {
   for (const Requirement& requirement : rule.requirements) {
     WEIR_TRY(const std::string own, StatementOf(requirement.sql, rule, scope, context));
     WEIR_TRY(const std::string sql, views.InPlace(own));
@@ -150,7 +150,7 @@ Result<Phrase> SayLeftOut(const Rule& rule, const std::vector<std::string>& acco
   return InBoth(text.en, text.ru);
 }
 
-Status FindLeaks(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context,
+Status FindLeaks(const Rule& rule, const LedgerScope& scope, metrics::SharedViews& views, analysis::Context& context,
                  Findings& findings) {
   WEIR_TRY(const std::string own, StatementOf(rule.sql, rule, scope, context));
   WEIR_TRY(const std::string sql, views.InPlace(own));
@@ -197,7 +197,7 @@ Status FindLeaks(const Rule& rule, const LedgerScope& scope, SharedViews& views,
   return {};
 }
 
-Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, SharedViews& views,
+Result<std::vector<CaseCount>> ReadCases(const Rule& rule, const LedgerScope& scope, metrics::SharedViews& views,
                                          analysis::Context& context) {
   WEIR_TRY(const std::string own, StatementOf(rule.cases_sql, rule, scope, context));
   WEIR_TRY(const std::string sql, views.InPlace(own));
@@ -288,7 +288,8 @@ void SortLeaks(std::vector<Leak>& leaks) {
 
 Exposure ExposureOf(const Leak& leak) { return {.stratum = leak.stratum, .worth = leak.exposed}; }
 
-Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews& views, analysis::Context& context) {
+Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, metrics::SharedViews& views,
+                         analysis::Context& context) {
   Findings findings{.rule = &rule};
   WEIR_TRY(findings.missing, MissingFor(rule, scope, views, context));
   if (findings.missing) return findings;
@@ -303,8 +304,8 @@ Result<Findings> RunRule(const Rule& rule, const LedgerScope& scope, SharedViews
   return findings;
 }
 
-std::unique_ptr<SharedViews> ViewsOf(std::span<const Rule> rules, bool is_own, const LedgerScope& scope,
-                                     analysis::Context& context) {
+std::unique_ptr<metrics::SharedViews> ViewsOf(std::span<const Rule> rules, bool is_own, const LedgerScope& scope,
+                                              analysis::Context& context) {
   std::vector<std::string> statements;
   std::vector<std::string> glances;
   // What is wrong with a text is said where it is run.
@@ -320,7 +321,7 @@ std::unique_ptr<SharedViews> ViewsOf(std::span<const Rule> rules, bool is_own, c
       add(requirement.sql, rule, is_glance ? glances : statements);
     }
   }
-  return std::make_unique<SharedViews>(context.session(), statements, glances);
+  return std::make_unique<metrics::SharedViews>(context.session(), statements, glances);
 }
 
 }  // namespace weir::leaks

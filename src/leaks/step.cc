@@ -30,7 +30,7 @@ Result<Step> ReadStep(const DefinitionFile& file) {
     WEIR_TRY(step.ripe_days, reader.Integer("ripe_days"));
   }
   WEIR_TRY(step.sql, reader.Text("sql"));
-  if (auto status = CheckReads(step.sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
+  if (auto status = metrics::CheckReads(step.sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
   WEIR_TRY(reader.Finish());
   return step;
 }

@@ -390,7 +390,8 @@ Status CreateFunctions(store::Session& session) {
 }
 
 Status CreateScopedViews(store::Session& session) {
-  for (const std::string_view file : {"scoped/views.sql", "scoped/records.sql", "scoped/briefs.sql"}) {
+  for (const std::string_view file :
+       {"scoped/views.sql", "scoped/records.sql", "scoped/briefs.sql", "scoped/health.sql"}) {
     const auto text = FindEmbedded("models", file);
     WEIR_CHECK(text.has_value());
     WEIR_TRY(session.Execute(*text));

@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
+#include "base/country.h"
 #include "base/text.h"
 #include "store/scalar_function.h"
 
@@ -87,6 +89,24 @@ void RunLastLabels(duckdb_function_info, duckdb_data_chunk input, duckdb_vector 
   });
 }
 
+// Rows name few countries, and finding one by name costs more than remembering it.
+void ForEachCountry(duckdb_data_chunk input, duckdb_vector output, std::string_view Country::* of) {
+  std::unordered_map<std::string, const Country*> known;
+  ForEachText(input, output, [&](idx_t, std::string_view name) -> std::optional<std::string_view> {
+    const auto [found, is_new] = known.try_emplace(std::string(name), nullptr);
+    if (is_new) found->second = FindCountry(name);
+    return found->second == nullptr ? std::nullopt : std::optional(found->second->*of);
+  });
+}
+
+void RunCountryCode(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  ForEachCountry(input, output, &Country::code);
+}
+
+void RunCallingCode(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  ForEachCountry(input, output, &Country::calling);
+}
+
 }  // namespace
 
 void RegisterTextFunctions(duckdb_connection connection) {
@@ -95,6 +115,8 @@ void RegisterTextFunctions(duckdb_connection connection) {
   one.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
   RegisterScalarFunction(connection, "plain_name_key", one, text, &RunPlainNameKey);
   RegisterScalarFunction(connection, "mail_host", one, text, &RunMailHost);
+  RegisterScalarFunction(connection, "country_code", one, text, &RunCountryCode);
+  RegisterScalarFunction(connection, "calling_code", one, text, &RunCallingCode);
   std::vector<LogicalType> two;
   two.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
   two.push_back(LogicalType::Of(DUCKDB_TYPE_INTEGER));

@@ -1,5 +1,5 @@
-// Functions of SQL for names and addresses, which every reading of records asks for several times a row: what regular
-// expressions would say, by less work.
+// Functions of SQL for names, addresses and countries, which every reading of records asks for several times a row:
+// what regular expressions would say, by less work.
 //
 //   plain_name_key(name VARCHAR) -> VARCHAR
 //       the name in small letters, what lies between words made one blank, none at the ends; null where the name holds
@@ -8,6 +8,9 @@
 //       what follows the @ of an address, written alone or after a name in angle brackets; empty where there is none
 //   last_labels(host VARCHAR, labels INTEGER) -> VARCHAR
 //       so many labels from the end of the name of a host; empty where there are fewer, or one of them is empty
+//   country_code(country VARCHAR) -> VARCHAR, calling_code(country VARCHAR) -> VARCHAR
+//       of a country by its code or its name in English, Russian or German (base/country.h): "DE", "49"; null where it
+//       is not known
 //
 // Null of null. Private to store/.
 #pragma once

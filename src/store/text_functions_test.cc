@@ -49,6 +49,12 @@ TEST_F(TextFunctions, TakeTheLastLabelsOfAHost) {
   EXPECT_EQ(Ask("last_labels('acme.de', NULL)"), "-");
 }
 
+TEST_F(TextFunctions, CountriesAreKnownByCodeAndName) {
+  EXPECT_EQ(Ask("country_code('de') || country_code('Germany') || country_code('Германия')"), "DEDEDE");
+  EXPECT_EQ(Ask("calling_code('Deutschland') || ' ' || calling_code('US') || ' ' || calling_code('Россия')"), "49 1 7");
+  EXPECT_EQ(Ask("coalesce(country_code('Atlantis'), calling_code(''), calling_code(NULL), 'none')"), "none");
+}
+
 // They stand for regular expressions, on any text.
 TEST_F(TextFunctions, SayWhatRegularExpressionsSay) {
   constexpr std::array<std::string_view, 20> kPieces{"a",  "Bc",     "Z9", ".",      "..", "@",     ">",

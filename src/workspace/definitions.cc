@@ -29,6 +29,7 @@ constexpr std::string_view kLeaks = "leaks/";
 constexpr std::string_view kOpenings = "openings/";
 constexpr std::string_view kSetup = "setup/";
 constexpr std::string_view kDiagnosis = "diagnosis/";
+constexpr std::string_view kHygiene = "hygiene/";
 constexpr std::string_view kLifecycle = "lifecycle.toml";
 constexpr std::size_t kNamedInNote = 3;
 
@@ -215,6 +216,7 @@ Result<std::shared_ptr<const Definitions>> ReadTexts(const DefinitionSet& set, c
                                                                   .openings = Chosen(set, kOpenings),
                                                                   .setup = Chosen(set, kSetup),
                                                                   .lifecycle = Chosen(set, kLifecycle),
+                                                                  .hygiene = Chosen(set, kHygiene),
                                                                   .explore = BuiltInDefinitions("explore"),
                                                                   .diagnosis = Chosen(set, kDiagnosis)}));
   std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
@@ -245,7 +247,7 @@ Result<DefinitionSet> ReadDefinitions(const std::filesystem::path& home) {
   set.files.push_back(BuiltInDefinition("free_mail.csv"));
   set.files.push_back(BuiltInDefinition(kLifecycle));
   add_own(OwnDefinition(home / kLifecycle));
-  for (const char* folder : {"sources", "metrics", "leaks", "openings", "setup", "diagnosis"}) {
+  for (const char* folder : {"sources", "metrics", "leaks", "openings", "setup", "diagnosis", "hygiene"}) {
     std::vector<DefinitionFile> built_in = BuiltInDefinitions(folder);
     std::ranges::move(built_in, std::back_inserter(set.files));
     add_own(OwnDefinitions(folder, home / folder));

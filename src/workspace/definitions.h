@@ -42,8 +42,8 @@ struct Definitions {
 // Tables that keep them, in schema meta; run once by the migrations.
 std::span<const std::string_view> DefinitionMigrations();
 
-// The set of this program and that of the workspace: its folders sources/, metrics/, leaks/, openings/ and setup/, its
-// lifecycle.toml.
+// The set of this program and that of the workspace: its folders sources/, metrics/, leaks/, openings/, setup/ and
+// hygiene/, its lifecycle.toml.
 Result<DefinitionSet> ReadDefinitions(const std::filesystem::path& home);
 // The set in force at a data version; nothing where the workspace has not kept any yet.
 Result<std::optional<DefinitionSet>> DefinitionsAt(store::Session& session, std::int64_t version);

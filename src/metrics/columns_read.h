@@ -1,4 +1,4 @@
-// Which columns of the views of scoped.* a SELECT can read. Internal to leaks/.
+// Which columns of the views of scoped.* a SELECT can read. For the folders of rules.
 //
 // Read off its words, without a plan: a column counts where `alias.column` names it, or where its name stands without
 // an alias. What a star, a whole row or a natural join reads is every column. So the answer may hold too many columns
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::leaks {
+namespace weir::metrics {
 
 struct ColumnsRead {
   bool all = false;
@@ -22,4 +22,4 @@ struct ColumnsRead {
 // By view, in lower case.
 std::map<std::string, ColumnsRead, std::less<>> ColumnsReadBy(std::string_view sql);
 
-}  // namespace weir::leaks
+}  // namespace weir::metrics

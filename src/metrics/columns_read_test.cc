@@ -1,9 +1,9 @@
-#include "leaks/columns_read.h"
+#include "metrics/columns_read.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace weir::leaks {
+namespace weir::metrics {
 namespace {
 
 using ::testing::AllOf;
@@ -60,4 +60,4 @@ TEST(ColumnsReadTest, ProductsCountsAndStarsOfOtherQueriesReadNothingMore) {
 }
 
 }  // namespace
-}  // namespace weir::leaks
+}  // namespace weir::metrics

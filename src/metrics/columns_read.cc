@@ -1,13 +1,13 @@
-#include "leaks/columns_read.h"
+#include "metrics/columns_read.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
 
-#include "leaks/rule.h"
+#include "metrics/rule_text.h"
 
-namespace weir::leaks {
+namespace weir::metrics {
 namespace {
 
 using Names = std::set<std::string, std::less<>>;
@@ -146,4 +146,4 @@ void ColumnsRead::Add(const ColumnsRead& other) {
 
 std::map<std::string, ColumnsRead, std::less<>> ColumnsReadBy(std::string_view sql) { return Reader(sql).Take(); }
 
-}  // namespace weir::leaks
+}  // namespace weir::metrics

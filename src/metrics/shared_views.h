@@ -1,4 +1,4 @@
-// Rows of scoped.* that several rules read, made once for all of them. Internal to leaks/.
+// Rows of scoped.* that several rules read, made once for all of them. For the folders of rules.
 //
 // A view of scoped.* joins and filters what it shows by the caller's rights and moment, and twenty rules with their
 // past cases read the same ones again and again. Here each such view becomes a temporary table of the session, with the
@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "leaks/columns_read.h"
+#include "metrics/columns_read.h"
 #include "store/engine.h"
 
-namespace weir::leaks {
+namespace weir::metrics {
 
 class SharedViews {
  public:
@@ -38,4 +38,4 @@ class SharedViews {
   std::set<std::string, std::less<>> made_;
 };
 
-}  // namespace weir::leaks
+}  // namespace weir::metrics

@@ -1,12 +1,12 @@
-#include "leaks/shared_views.h"
+#include "metrics/shared_views.h"
 
 #include <algorithm>
 #include <array>
 
-#include "leaks/rule.h"
+#include "metrics/rule_text.h"
 #include "store/database.h"
 
-namespace weir::leaks {
+namespace weir::metrics {
 namespace {
 
 constexpr std::string_view kSchema = "scoped.";
@@ -15,7 +15,7 @@ constexpr std::size_t kSharedFrom = 2;  // statements
 // (a ledger on 10 million events took 17 seconds so, and 20 with copies of them).
 constexpr std::array<std::string_view, 3> kReadInPlace{"account_record", "activity", "call"};
 
-std::string TableOf(std::string_view view) { return "leaks_of_" + std::string(view); }
+std::string TableOf(std::string_view view) { return "shared_" + std::string(view); }
 
 // Calls `plain` with each piece of text and `view` with the name of each view of scoped.* that is read there.
 void Walk(std::string_view sql, const auto& plain, const auto& view) {
@@ -94,4 +94,4 @@ Result<std::string> SharedViews::InPlace(std::string_view statement) {
   return text;
 }
 
-}  // namespace weir::leaks
+}  // namespace weir::metrics
