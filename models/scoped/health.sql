@@ -99,7 +99,7 @@ SELECT t.field_change_id AS field_write_id, t.source, t.entity, t.record_key, t.
   CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.old_value ELSE personal(t.old_value) END AS old_value,
   CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.new_value ELSE personal(t.new_value) END AS new_value,
   is_unfit(t.field, t.old_value) AS was_unfit, is_unfit(t.field, t.new_value) AS is_unfit,
-  t.old_value IS NOT NULL AS tells_old, md5(trim(t.old_value)) AS old_key, md5(trim(t.new_value)) AS new_key
+  t.old_value IS NOT NULL AS tells_old, value_key(t.field, t.old_value) AS old_key, value_key(t.field, t.new_value) AS new_key
 FROM told AS t
 LEFT JOIN model.person_version AS p ON is_restricted() AND p.person_id = CASE t.entity WHEN 'person' THEN t.record_id END
   AND p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of'))
@@ -126,3 +126,53 @@ FROM (
   FROM scoped.field_write
 ) AS written
 WHERE place = 1;
+
+-- Values that differ between two exports of one record, where nothing tells who changed them and when.
+CREATE OR REPLACE VIEW scoped.field_sight AS
+WITH account_seen AS (
+  SELECT account_id, source, source_key, observed_at, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
+    domain, lag(domain) OVER w AS domain_before, industry, lag(industry) OVER w AS industry_before, country,
+    lag(country) OVER w AS country_before, employees, lag(employees) OVER w AS employees_before, tax_id, lag(tax_id) OVER w AS tax_id_before
+  FROM scoped.account_record
+  WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
+),
+person_seen AS (
+  SELECT person_id, source, source_key, observed_at, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
+    email, lag(email) OVER w AS email_before, title, lag(title) OVER w AS title_before
+  FROM scoped.person_record
+  WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
+),
+deal_seen AS (
+  SELECT deal_id, source, source_key, observed_at, row_number() OVER w AS place, amount, lag(amount) OVER w AS amount_before,
+    close_date, lag(close_date) OVER w AS close_date_before, next_step, lag(next_step) OVER w AS next_step_before
+  FROM scoped.deal_record
+  WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
+),
+told AS (
+  SELECT 'account' AS entity, s.account_id AS record_id, s.source, s.source_key AS record_key, f.field, s.observed_at AS "at",
+    CASE f.field WHEN 'phone' THEN s.phone_before WHEN 'website' THEN s.domain_before WHEN 'industry' THEN s.industry_before
+                 WHEN 'country' THEN s.country_before WHEN 'employees' THEN CAST(s.employees_before AS VARCHAR) ELSE s.tax_id_before END AS old_value,
+    CASE f.field WHEN 'phone' THEN s.phone WHEN 'website' THEN s.domain WHEN 'industry' THEN s.industry
+                 WHEN 'country' THEN s.country WHEN 'employees' THEN CAST(s.employees AS VARCHAR) ELSE s.tax_id END AS new_value
+  FROM account_seen AS s
+  CROSS JOIN (VALUES ('phone'), ('website'), ('industry'), ('country'), ('employees'), ('tax_id')) AS f(field)
+  WHERE s.place > 1
+  UNION ALL
+  SELECT 'person', s.person_id, s.source, s.source_key, f.field, s.observed_at,
+    CASE f.field WHEN 'phone' THEN s.phone_before WHEN 'email' THEN s.email_before ELSE s.title_before END,
+    CASE f.field WHEN 'phone' THEN s.phone WHEN 'email' THEN s.email ELSE s.title END
+  FROM person_seen AS s
+  CROSS JOIN (VALUES ('phone'), ('email'), ('title')) AS f(field)
+  WHERE s.place > 1
+  UNION ALL
+  SELECT 'deal', s.deal_id, s.source, s.source_key, f.field, s.observed_at,
+    CASE f.field WHEN 'amount' THEN CAST(s.amount_before AS VARCHAR) WHEN 'close_date' THEN CAST(s.close_date_before AS VARCHAR) ELSE s.next_step_before END,
+    CASE f.field WHEN 'amount' THEN CAST(s.amount AS VARCHAR) WHEN 'close_date' THEN CAST(s.close_date AS VARCHAR) ELSE s.next_step END
+  FROM deal_seen AS s
+  CROSS JOIN (VALUES ('amount'), ('close_date'), ('next_step')) AS f(field)
+  WHERE s.place > 1
+)
+SELECT t.entity, t.record_id, t.source, t.record_key, t.field, t."at", t.old_value, t.new_value, is_unfit(t.field, t.old_value) AS was_unfit,
+  is_unfit(t.field, t.new_value) AS is_unfit
+FROM told AS t
+WHERE t.old_value IS DISTINCT FROM t.new_value;

@@ -205,3 +205,6 @@ CREATE OR REPLACE MACRO is_badly_cased(said) AS
 CREATE OR REPLACE MACRO cased_name(said) AS
   array_to_string(list_transform(string_split(trim(said), ' '),
     lambda word: array_to_string(list_transform(string_split(word, '-'), lambda part: upper(left(part, 1)) || lower(substr(part, 2))), '-')), ' ');
+-- Equal for values that are the same, however a number is spaced.
+CREATE OR REPLACE MACRO value_key(field, said) AS
+  md5(CASE WHEN field IN ('phone', 'mobile') THEN regexp_replace(said, '[^0-9+]+', '', 'g') ELSE trim(said) END);

@@ -12,8 +12,10 @@
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
 #include "explore/explore.h"
+#include "hygiene/fields.h"
 #include "hygiene/history_gaps.h"
 #include "hygiene/quality.h"
+#include "hygiene/redirty.h"
 #include "leaks/leaks.h"
 #include "lifecycle/lifecycle.h"
 #include "metrics/analyses.h"
@@ -75,6 +77,8 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(customers::Analyses(), all);
   Add(people::Analyses(), all);
   Add(hygiene::Analyses(), all);
+  Add(hygiene::FieldAnalyses(), all);
+  Add(hygiene::RedirtyAnalyses(), all);
   WEIR_TRY(std::vector<hygiene::QualityRule> quality, hygiene::LoadQualityRules(files.hygiene));
   Add(hygiene::QualityAnalyses(std::make_shared<const std::vector<hygiene::QualityRule>>(std::move(quality))), all);
   Add(questions::Analyses(catalog), all);

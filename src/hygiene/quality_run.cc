@@ -1,8 +1,6 @@
 #include "hygiene/quality_run.h"
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <memory>
 
 #include "base/country.h"
@@ -75,7 +73,7 @@ Result<std::string> CountingSql(const QualityRule& rule, const QualityScope& sco
   const bool is_proposed = rule.repair == Repair::kColumn;
   return fmt::format(
       // lint: allow seller: whoever owns a record answers for its data, seller or not
-      R"(SELECT source, team_id, team, owner_id, owner, writer, count(*) AS checked, count(*) FILTER (WHERE is_bad) AS failing,
+      R"(SELECT source, team_id, min(team) AS team, owner_id, min(owner) AS owner, writer, count(*) AS checked, count(*) FILTER (WHERE is_bad) AS failing,
   {} AS repairable, sum(CASE WHEN is_bad THEN CAST(exposed AS DECIMAL(38,4)) END) AS exposed
 FROM (
   SELECT r.*, {} AS writer
@@ -84,7 +82,7 @@ FROM (
   ) AS r{}
   WHERE {}
 ) AS checks
-GROUP BY source, team_id, team, owner_id, owner, writer)",
+GROUP BY source, team_id, owner_id, writer)",
       is_proposed ? "count(*) FILTER (WHERE is_bad AND proposed IS NOT NULL)" : "CAST(0 AS BIGINT)", WriterSql(rule),
       sql, WriterJoin(rule), Conditions(rule, scope));
 }
@@ -212,35 +210,18 @@ Result<Tallies> RunRule(const QualityRule& rule, const QualityScope& scope, Shar
 
 using ByRule = std::map<const QualityRule*, Result<Tallies>>;
 
-// Rules that are built in, by two at once where the model can be read twice; each has tables of its own.
-ByRule RunInTurn(std::span<const QualityRule* const> rules, const QualityScope& scope, std::atomic<std::size_t>& next,
-                 bool is_first, Context& context) {
+// What the rules read is laid down once for all of them: two at once would each lay it down, and the store itself works
+// with all threads on large tables.
+Result<ByRule> RunBuiltIn(std::span<const QualityRule* const> rules, const QualityScope& scope, Context& context) {
   ByRule run;
   const std::unique_ptr<SharedViews> views = SharedFor(rules, scope, context);
-  for (std::size_t at = next++; at < rules.size(); at = next++) {
+  for (std::size_t at = 0; at < rules.size(); ++at) {
     const QualityRule& rule = *rules[at];
-    if (is_first) {
-      context.Report(InBoth(rule.title.en, rule.title.ru), static_cast<double>(at) / static_cast<double>(rules.size()));
-    }
+    if (context.stop().stop_requested()) return Fail(Cancelled("stopped before it was done"));
+    context.Report(InBoth(rule.title.en, rule.title.ru), static_cast<double>(at) / static_cast<double>(rules.size()));
     auto tallies = RunRule(rule, scope, *views, context);
-    if (!tallies) next = rules.size();
+    if (!tallies) return Fail(InRule(rule, tallies.error()));
     run.emplace(&rule, std::move(tallies));
-  }
-  return run;
-}
-
-Result<ByRule> RunBuiltIn(std::span<const QualityRule* const> rules, const QualityScope& scope, Context& context) {
-  std::atomic<std::size_t> next = 0;
-  WEIR_TRY(const std::unique_ptr<Context> beside,
-           rules.size() > 1 ? context.Beside() : Result<std::unique_ptr<Context>>());
-  std::future<ByRule> helper;
-  if (beside) {
-    helper = std::async(std::launch::async, [&] { return RunInTurn(rules, scope, next, false, *beside); });
-  }
-  ByRule run = RunInTurn(rules, scope, next, true, context);
-  if (helper.valid()) run.merge(helper.get());
-  for (auto& [rule, tallies] : run) {
-    if (!tallies) return Fail(InRule(*rule, tallies.error()));
   }
   return run;
 }

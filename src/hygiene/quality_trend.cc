@@ -105,7 +105,7 @@ Result<Output> RunTrend(const std::vector<QualityRule>& rules, const TrendParams
   Table trend = EmptyTable(TrendTable());
   Table by_rule = EmptyTable(RulesTable(), context.settings().currency);
   for (std::size_t i = 0; i < moments.size(); ++i) {
-    if (context.stop().stop_requested()) return Fail(Cancelled("the question was stopped"));
+    if (context.stop().stop_requested()) return Fail(Cancelled("stopped before it was done"));
     context.Report(MakePhrase("the data as of {}", FormatDate(moments[i].day)),
                    static_cast<double>(i) / static_cast<double>(moments.size() + 1));
     WEIR_TRY(const std::unique_ptr<Context> then, context.Elsewhere(moments[i].at, std::nullopt));

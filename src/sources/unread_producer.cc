@@ -116,6 +116,10 @@ LEFT JOIN model.lead_version AS l ON is_restricted() AND l.lead_id = CASE u.enti
   AND l.valid_from <= getvariable('as_of') AND (l.valid_to IS NULL OR l.valid_to > getvariable('as_of'))
 LEFT JOIN state.member AS m ON is_restricted() AND m.member_id = l.owner_id
 WHERE u.valid_from <= getvariable('as_of') AND (u.valid_to IS NULL OR u.valid_to > getvariable('as_of'))
+  -- What somebody corrected is read.
+  AND NOT EXISTS (
+    SELECT 1 FROM model.correction AS c
+    WHERE c.source = u.source AND c.object = u.object AND c.row_key = u.row_key AND c.field = u.field AND c.state IN ('pending', 'taken'))
   AND is_visible(CASE u.entity WHEN 'lead' THEN m.team_id ELSE a.team_id END))",
           .reads_scoped = true,  // its view asks who may see whom
           .can_wait = true};

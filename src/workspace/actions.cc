@@ -16,6 +16,7 @@
 #include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
+#include "workspace/mend_actions.h"
 #include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
 #include "workspace/registers.h"
@@ -152,7 +153,7 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
 Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
   if (IsPeopleAction(decision.action)) return UndoPeopleChange(connection, decision, version);
-  if (decision.action == kCorrect) return UndoCorrection(connection, decision, version);
+  if (decision.action == kCorrect || decision.action == kMend) return UndoCorrection(connection, decision, version);
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -177,8 +178,12 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
   }
   if (action == kUndoDecision) return UndoDecision(connection, raw, version);
   if (action == kCorrect) {
-    return CorrectRecord(connection, raw,
+    return CorrectRecord(connection, setup.corrections.front(),
                          {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
+  }
+  if (action == kMend) {
+    return MendRecords(connection, raw, setup.corrections,
+                       {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
   }
   if (IsPeopleAction(action)) return ChangePeople(connection, action, raw, version);
   return Fail(BadUsage("'{}' is not done this way", action));
@@ -248,6 +253,7 @@ std::vector<Action> WorkspaceActions() {
                                    "import", {}));
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
   all.push_back(CorrectAction());
+  all.push_back(MendAction());
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));

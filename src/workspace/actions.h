@@ -1,6 +1,7 @@
 // What can be changed in a workspace, and undone. Each leaves one decision.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ struct ActionSetup {
   Instant now;
   const analysis::Progress& progress;
   std::stop_token stop;
+  std::span<const analysis::RawParams> corrections = {};  // as they were found for the caller (mend_actions.h)
 };
 
 // The effect and its decision in one transaction; the caller builds the model afterwards.

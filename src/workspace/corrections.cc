@@ -25,7 +25,7 @@ using store::Value;
 TableSpec CorrectionsTable() {
   return {.name = "corrections",
           .title = {"Corrections", "Исправления"},
-          .key = {"decision_id"},
+          .key = {"decision_id", "entity_id", "field"},
           .columns = {Of("decision_id", ColumnType::kInteger, "Decision", "Решение"), TextOf("entity", "Kind", "Вид"),
                       TextOf("entity_id", "Record", "Запись"), TextOf("field", "Field", "Поле"),
                       TextOf("source", "Source", "Источник"), TextOf("object", "Object", "Объект"),
@@ -80,7 +80,7 @@ SELECT d.decision_id, c.entity, c.entity_id, c.field, c.source, c.object, c.row_
 FROM scoped.correction AS c
 JOIN meta.decision AS d ON d.data_version = c.data_version AND d.undoes IS NULL
 WHERE (? = '' OR c.entity = ?) AND (? = '' OR c.entity_id = ?) AND (? = '' OR c.state = ?)
-ORDER BY d.decision_id DESC NULLS LAST)";
+ORDER BY d.decision_id DESC NULLS LAST, c.entity_id NULLS LAST, c.field NULLS LAST, c.row_key NULLS LAST)";
 
 Result<Output> RunCorrections(const CorrectionsParams& params, Context& context) {
   const std::array<Value, 6> values{params.entity, params.entity, params.id, params.id, params.state, params.state};

@@ -16,7 +16,6 @@
 #include "workspace/ask_before_commit.h"
 #include "workspace/builder.h"
 #include "workspace/comments.h"
-#include "workspace/correction_actions.h"
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/first_screen.h"
@@ -29,6 +28,7 @@
 #include "workspace/lock.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/marts.h"
+#include "workspace/mend_actions.h"
 #include "workspace/metric_change.h"
 #include "workspace/migrations.h"
 #include "workspace/people_actions.h"
@@ -382,9 +382,7 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
   if (action == kAcceptSetup) {
     WEIR_TRY(with, WithProposals(*state_->engine, params, principal, stop));
   }
-  if (action == kCorrect) {
-    WEIR_TRY(with, WithRecord(*state_->engine, params, principal, stop));
-  }
+  WEIR_TRY(const auto corrections, CorrectionsFor(*state_->engine, action, params, principal, stop));
   std::vector<analysis::Warning> warnings;
   if (action == kSetExclusion) {
     WEIR_TRY(warnings, JudgeExclusion(*state_->engine, params, principal, stop));
@@ -400,7 +398,8 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
                             .reason = std::string(reason),
                             .now = WallClockNow(),
                             .progress = progress,
-                            .stop = stop};
+                            .stop = stop,
+                            .corrections = corrections};
     std::optional<MappingFile> file;
     if (mapping) {
       WEIR_TRY(MappingFile put, MappingFile::Put(state_->options.home, *mapping));

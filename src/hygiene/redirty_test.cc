@@ -1,0 +1,186 @@
+// Each story is a history of edits, and who mended what came back.
+#include "hygiene/redirty.h"
+
+#include <gtest/gtest.h>
+
+#include "metrics/scoped_story.h"
+#include "model/testing.h"
+
+namespace weir::hygiene {
+namespace {
+
+using metrics::testing::StoryContext;
+using model::TestModel;
+
+class Redirty : public ::testing::Test {
+ protected:
+  Redirty() {
+    model.settings.currency = "EUR";
+    Record("team", {{"key", "north"}, {"name", "North"}});
+    Record("team", {{"key", "south"}, {"name", "South"}});
+    Member("ops", "Olga", "north");
+    Member("ann", "Ann", "north");
+    Member("bob", "Bob", "south");
+    Member("sync", "HubSpot sync", "north");
+  }
+  void Record(const std::string& table, const TestModel::Cells& cells, const std::string& at = "2024-06-30 00:00:00",
+              const std::string& source = "crm") {
+    model.Record(table, cells, at, source);
+  }
+  void Member(const char* key, const char* name, const char* team) {
+    Record("member", {{"key", key}, {"name", name}, {"is_active", "true"}, {"team_key", team}, {"team_name", team}});
+  }
+  void Account(const char* key, const char* owner = "ann") {
+    Record("account", {{"key", key}, {"name", key}, {"domain", fmt::format("{}.com", key)}, {"owner_key", owner}});
+  }
+  void Edit(const char* key, const char* field, const char* at, const char* before, const char* after, const char* by,
+            const char* via = "", const char* object = "account") {
+    TestModel::Cells cells{{"object", object}, {"record_key", key}, {"field", field}, {"at", at}};
+    if (*before != '\0') cells["old_value"] = before;
+    if (*after != '\0') cells["new_value"] = after;
+    if (*by != '\0') cells["by_key"] = by;
+    if (*via != '\0') cells["via"] = via;
+    Record("field_change", cells);
+  }
+  analysis::Output Ask(const analysis::RawParams& params = {}, const char* as_of = "2024-07-01 00:00:00") {
+    if (!is_built_) {
+      EXPECT_TRUE(model.Build()) << model.error();
+      is_built_ = true;
+    }
+    model.AsOf(as_of);
+    StoryContext context(model.connection(),
+                         *ParseIsoInstant(fmt::format("{}T00:00:00Z", std::string_view(as_of).substr(0, 10))));
+    return metrics::testing::Need(RedirtyAnalyses().front().run(params, context));
+  }
+  static std::string Lines(const analysis::Output& output, const std::string& table,
+                           const std::vector<std::string>& columns) {
+    const analysis::Table& found = *output.Find(table);
+    std::string lines;
+    for (const auto& row : found.rows) {
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        const std::string text = store::ToText(row[found.IndexOf(columns[i])]);
+        lines += (i == 0 ? "" : "|") + (text.empty() ? "-" : text);
+      }
+      lines += '\n';
+    }
+    return lines;
+  }
+
+  TestModel model;
+  bool is_built_ = false;
+};
+
+const std::vector<std::string> kField{"entity", "field",       "writes",  "fixed",   "came_back",
+                                      "share",  "median_days", "dirtied", "records", "exposed"};
+const std::vector<std::string> kCause{"way", "writer", "came_back", "dirtied", "fixed", "flips"};
+
+// The number is mended twice and rewritten twice; the industry was never clean before; the site is emptied for the
+// first time, and nobody had mended it.
+TEST_F(Redirty, WhatWasMendedAndIsSpoiltAgainCameBack) {
+  Account("A1");
+  Account("A2");
+  Record("deal", {{"key", "D1"},
+                  {"name", "d"},
+                  {"account_key", "A1"},
+                  {"stage", "o"},
+                  {"stage_kind", "open"},
+                  {"amount", "500"},
+                  {"currency", "EUR"},
+                  {"created_at", "2024-01-01 00:00:00"}});
+  Edit("A1", "Phone", "2024-01-10 10:00:00", "030 123456", "+49 30 123456", "ops");
+  Edit("A1", "Phone", "2024-01-20 10:00:00", "+49 30 123456", "030/123456", "ann");
+  Edit("A1", "Phone", "2024-02-10 10:00:00", "030/123456", "+49 30 123456", "ops");
+  Edit("A1", "Phone", "2024-02-14 10:00:00", "+49 30 123456", "", "", "IMPORT");
+  Edit("A2", "Phone", "2024-02-10 10:00:00", "", "+49 30 765432", "ops");
+  Edit("A2", "Industry", "2024-02-10 10:00:00", "n/a", "unknown", "ann");
+  Edit("A2", "Website", "2024-02-10 10:00:00", "https://a2.com", "", "ann");
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "fields", kField),
+            "account|phone|5|3|2|0.666667|4|2|1|500\n"
+            "account|website|1|0|0|-|-|1|0|-\n");
+  EXPECT_EQ(Lines(output, "causes", kCause),
+            "person|Ann|1|2|0|0\n"
+            "import|-|1|1|0|0\n"
+            "person|Olga|0|0|3|0\n");
+  EXPECT_EQ(Lines(output, "cases",
+                  {"record_id", "field", "kind", "fixed_at", "way", "old_value", "new_value", "is_last", "exposed"}),
+            "crm:A1|phone|came_back|2024-02-10T10:00:00Z|import|+49 30 123456|-|true|500\n"
+            "crm:A1|phone|came_back|2024-01-10T10:00:00Z|person|+49 30 123456|030/123456|false|500\n");
+  EXPECT_EQ(Lines(output, "months", {"period", "fixed", "dirtied", "came_back"}),
+            "2024-01-01|1|1|1\n2024-02-01|2|2|1\n");
+  EXPECT_EQ(output.history, analysis::History::kPartial) << "no history of deals";
+  EXPECT_EQ(Lines(Ask({{"field", {"website"}}}), "fields", {"field"}), "website\n");
+}
+
+TEST_F(Redirty, OnADayOfThePastNothingLaterHasHappened) {
+  Account("A1");
+  Edit("A1", "Phone", "2024-01-10 10:00:00", "030 123456", "+49 30 123456", "ops");
+  Edit("A1", "Phone", "2024-03-20 10:00:00", "+49 30 123456", "030/123456", "ann");
+  EXPECT_EQ(Lines(Ask({}, "2024-02-01 00:00:00"), "fields", {"field", "fixed", "came_back"}), "phone|1|0\n");
+  EXPECT_EQ(Lines(Ask(), "fields", {"field", "fixed", "came_back"}), "phone|1|1\n");
+}
+
+// Two write one value back and forth: a person and a program, both of values that are fit. Another spacing is no other
+// value, the same writer may change his mind, and a stage that goes back is work.
+TEST_F(Redirty, AValueThatAnotherPutsBackIsAFlip) {
+  Account("A1");
+  Account("A2");
+  Edit("A1", "Industry", "2024-01-10 10:00:00", "Retail", "Energy", "ann");
+  Edit("A1", "Industry", "2024-01-11 10:00:00", "Energy", "Retail", "sync");
+  Edit("A1", "Industry", "2024-01-12 10:00:00", "Retail", "Energy", "ann");
+  Edit("A2", "Industry", "2024-01-10 10:00:00", "Retail", "Energy", "ann");
+  Edit("A2", "Industry", "2024-01-11 10:00:00", "Energy", "Retail", "ann");
+  Edit("A2", "Phone", "2024-01-10 10:00:00", "+49 30 1234567", "+49301234567", "ann");
+  Edit("A2", "Phone", "2024-01-11 10:00:00", "+49301234567", "+49 30 1234567", "sync");
+  Record("deal", {{"key", "D1"}, {"name", "d"}, {"account_key", "A1"}, {"stage", "o"}, {"stage_kind", "open"}});
+  Edit("D1", "stage", "2024-01-10 10:00:00", "Demo", "Offer", "ann", "", "deal");
+  Edit("D1", "stage", "2024-01-11 10:00:00", "Offer", "Demo", "bob", "", "deal");
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "fields", {"field", "came_back", "flips"}), "industry|0|2\n");
+  EXPECT_EQ(Lines(output, "causes", {"way", "writer", "flips"}), "integration|HubSpot sync|1\nperson|Ann|1\n");
+}
+
+// A source that keeps no history of edits is told from one export to the next; of one that tells only new values the
+// value before is the one that the edit before left.
+TEST_F(Redirty, WithoutAHistoryExportsAreCompared) {
+  const auto seen = [&](const char* phone, const char* at) {
+    TestModel::Cells cells{{"key", "A9"}, {"name", "Nine"}, {"domain", "nine.com"}};
+    if (*phone != '\0') cells["phone"] = phone;
+    Record("account", cells, at, "billing");
+  };
+  seen("", "2024-01-01 00:00:00");
+  seen("+4930123456", "2024-02-01 00:00:00");
+  seen("", "2024-03-01 00:00:00");
+  Account("A1");
+  Edit("A1", "Website", "2024-01-10 10:00:00", "", "https://a1.com", "ops");
+  Edit("A1", "Website", "2024-01-11 10:00:00", "", "n/a", "ann");
+  Edit("A1", "Website", "2024-01-12 10:00:00", "", "https://a1.com", "ops");
+  Edit("A1", "Website", "2024-01-13 10:00:00", "", "", "ann");
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "fields", {"source", "field", "history", "fixed", "came_back", "dirtied"}),
+            "crm|website|edits|1|1|2\nbilling|phone|exports|1|1|1\n");
+  EXPECT_EQ(Lines(output, "causes", {"way", "came_back"}), "person|1\nunknown|1\nperson|0\n");
+}
+
+TEST_F(Redirty, WhoSeesOneTeamIsToldOfItAlone) {
+  Account("A1", "ann");
+  Account("A2", "bob");
+  for (const char* key : {"A1", "A2"}) {
+    Edit(key, "Phone", "2024-01-10 10:00:00", "1", "+49 30 123456", "ops");
+    Edit(key, "Phone", "2024-01-12 10:00:00", "+49 30 123456", "1", "bob");
+  }
+  EXPECT_EQ(Lines(Ask(), "fields", {"field", "came_back"}), "phone|2\n");
+  model.Execute("SET VARIABLE sees_all_rows = FALSE; SET VARIABLE team_ids = ['crm:north']");
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "fields", {"field", "came_back"}), "phone|1\n");
+  EXPECT_EQ(Lines(output, "causes", {"writer", "came_back"}), "-|1\nOlga|0\n") << "Bob is of another team";
+}
+
+TEST_F(Redirty, AnEmptyWorkspaceHasNothing) {
+  const analysis::Output output = Ask();
+  for (const analysis::Table& table : output.tables) EXPECT_TRUE(table.rows.empty()) << table.name;
+  EXPECT_EQ(output.history, analysis::History::kNone);
+}
+
+}  // namespace
+}  // namespace weir::hygiene
