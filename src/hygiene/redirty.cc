@@ -233,6 +233,9 @@ FROM (
 ) AS r
 LEFT JOIN (SELECT DISTINCT entity, source FROM scoped.field_write) AS w ON w.entity = r.entity AND w.source = r.source)";
 
+// The statement over the steps.
+std::string Over(std::string_view sql) { return fmt::format(fmt::runtime(sql), kStepTable); }
+
 Result<Table> Read(const TableSpec& spec, Context& context, std::string_view sql, std::span<const Value> values = {}) {
   WEIR_TRY(Table table, ReadTable(spec, context.session(), sql, values));
   for (analysis::Column& column : table.columns) {
@@ -249,10 +252,10 @@ Result<Output> RunRedirty(const RedirtyParams& params, Context& context) {
   const std::array<Value, 1> most{kMostCases};
   for (const auto& [spec, sql] :
        {std::pair{FieldsTable(), kFields}, {CausesTable(), kCauses}, {MonthsTable(), kMonths}}) {
-    WEIR_TRY(Table table, Read(spec, context, sql));
+    WEIR_TRY(Table table, Read(spec, context, Over(sql)));
     output.tables.push_back(std::move(table));
   }
-  WEIR_TRY(Table cases, Read(CasesTable(), context, fmt::format(kCases, kStepTable), most));
+  WEIR_TRY(Table cases, Read(CasesTable(), context, Over(kCases), most));
   output.tables.push_back(std::move(cases));
   WEIR_TRY(context.session().Execute(fmt::format("DROP TABLE {}", kStepTable)));
   WEIR_TRY(const store::Rows history, context.session().Query(kHistory));

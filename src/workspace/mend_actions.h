@@ -21,10 +21,11 @@ inline constexpr std::int64_t kMostMended = 500;  // at once: each is tried on t
 
 analysis::Action MendAction();
 
-// Parameters of records.correct for each record that the caller sees and whose right value is known. Refused where
-// there is none.
-Result<std::vector<analysis::RawParams>> ProposedBy(engine::Engine& engine, const analysis::RawParams& params,
-                                                    const analysis::Principal& principal, std::stop_token stop);
+// Parameters of records.correct for each record that the action corrects: the one that records.correct names, or all
+// that the caller sees and whose right value is known. Refused where there is none; empty for any other action.
+Result<std::vector<analysis::RawParams>> CorrectionsFor(engine::Engine& engine, std::string_view action,
+                                                        const analysis::RawParams& params,
+                                                        const analysis::Principal& principal, std::stop_token stop);
 
 // Inside the caller's transaction. What a source cannot say is left as it is and told with its reason; where nothing at
 // all can be, the reason of the first is the error.

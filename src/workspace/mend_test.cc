@@ -65,8 +65,7 @@ const char* const kContacts =
 TEST_F(Mend, WhatCannotBeReadIsProposedTakenOverAndWrittenForItsSource) {
   Import("Account.csv", kAccounts);
   Import("Contact.csv", kContacts);
-  EXPECT_EQ(Rows("account_phone_unreadable"),
-            "salesforce:0012 089/7654321 +49897654321\nsalesforce:0013 no phone \n");
+  EXPECT_EQ(Rows("account_phone_unreadable"), "salesforce:0012 089/7654321 +49897654321\nsalesforce:0013 no phone \n");
   EXPECT_EQ(Rows("person_phone_unreadable"), "salesforce:0031 030 7654321 +49307654321\n");
   EXPECT_EQ(Do("hygiene.mend", {{"rule", {"account_phone_unreadable"}}}), "");
   EXPECT_EQ(Do("hygiene.mend", {{"rule", {"person_phone_unreadable"}}}), "");
@@ -80,21 +79,25 @@ TEST_F(Mend, WhatCannotBeReadIsProposedTakenOverAndWrittenForItsSource) {
   EXPECT_THAT(files["salesforce-contact.csv"], HasSubstr("0032,Klein,"));
   // One decision, undone as one.
   EXPECT_EQ(Do("decisions.undo", {{"decision_id", {"1"}}}), "");
-  EXPECT_EQ(Rows("account_phone_unreadable"),
-            "salesforce:0012 089/7654321 +49897654321\nsalesforce:0013 no phone \n");
+  EXPECT_EQ(Rows("account_phone_unreadable"), "salesforce:0012 089/7654321 +49897654321\nsalesforce:0013 no phone \n");
   EXPECT_EQ(Files().count("salesforce-account.csv"), 0U);
 }
 
 TEST_F(Mend, AnotherSpellingIsTakenOverInAllRecords) {
   std::string accounts = kAccounts;
   for (int i = 5; i < 9; ++i) {
-    accounts += fmt::format("001{0},C{0},https://c{0}.example,,Germany,{1},0051,2024-01-02T00:00:00Z\n", i, i == 8 ? "manufacturing" : "Manufacturing");
+    accounts += fmt::format("001{0},C{0},https://c{0}.example,,Germany,{1},0051,2024-01-02T00:00:00Z\n", i,
+                            i == 8 ? "manufacturing" : "Manufacturing");
   }
   Import("Account.csv", accounts);
   const analysis::Table values = Ask("hygiene.fields", {{"entity", {"account"}}}, 1);
   ASSERT_EQ(values.rows.size(), 1U);
   EXPECT_EQ(store::ToText(values.rows[0][values.IndexOf("value")]), "manufacturing");
-  EXPECT_EQ(Do("hygiene.mend", {{"entity", {"account"}}, {"field", {"industry"}}, {"value", {"manufacturing"}}, {"proposed", {"Manufacturing"}}}), "");
+  EXPECT_EQ(Do("hygiene.mend", {{"entity", {"account"}},
+                                {"field", {"industry"}},
+                                {"value", {"manufacturing"}},
+                                {"proposed", {"Manufacturing"}}}),
+            "");
   EXPECT_TRUE(Ask("hygiene.fields", {{"entity", {"account"}}}, 1).rows.empty());
   EXPECT_EQ(Files()["salesforce-account.csv"], "Id,Industry\r\n0012,Manufacturing\r\n0018,Manufacturing\r\n");
   // Fields of every source stand in the first table.
@@ -110,7 +113,8 @@ TEST_F(Mend, WhatIsNotKnownIsRefused) {
   EXPECT_THAT(Do("hygiene.mend", {{"rule", {"account_without_industry"}}}), HasSubstr("no record is known"));
   EXPECT_THAT(Do("hygiene.mend", {{"rule", {"nothing"}}}), HasSubstr("no quality rule"));
   EXPECT_THAT(Do("hygiene.mend", {}), HasSubstr("say a rule"));
-  EXPECT_THAT(Do("hygiene.mend", {{"rule", {"account_phone_unreadable"}}, {"limit", {"0"}}}), HasSubstr("a number from 1"));
+  EXPECT_THAT(Do("hygiene.mend", {{"rule", {"account_phone_unreadable"}}, {"limit", {"0"}}}),
+              HasSubstr("a number from 1"));
 }
 
 }  // namespace

@@ -44,6 +44,14 @@ export const kPages: readonly Page[] = [
     load: () => import('../leaks/LeaksPage.svelte'),
   },
   {
+    name: 'health',
+    isFiltered: true,
+    isOfMoment: true,
+    path: '/health',
+    key: 'h',
+    load: () => import('../health/HealthPage.svelte'),
+  },
+  {
     name: 'diagnosis',
     isFiltered: true,
     isWhole: true,

@@ -53,6 +53,7 @@ export const en = {
     questions: 'Questions',
     customers: 'Customers',
     leaks: 'Leaks',
+    health: 'Data health',
     diagnosis: 'Diagnosis',
     metrics: 'Metrics',
     registers: 'Registers',

@@ -56,6 +56,7 @@ export const ru: Messages = {
     questions: 'Вопросы',
     customers: 'Клиенты',
     leaks: 'Утечки',
+    health: 'Качество данных',
     diagnosis: 'Диагноз',
     metrics: 'Метрики',
     registers: 'Реестры',
