@@ -24,6 +24,7 @@ using analysis::TableSpec;
 using analysis::TextOf;
 using store::Value;
 
+constexpr double kMostlyFilled = 0.5;    // one value in few records says little
 constexpr double kAlmost = 0.98;         // one value in so many records
 constexpr std::int64_t kFewValues = 12;  // of which the most frequent one is looked for
 constexpr std::int64_t kLeastDistinct = 2;
@@ -179,7 +180,7 @@ Result<std::optional<Top>> TopOf(const Meaning& meaning, Context& context) {
 std::string StateOf(double filled, std::int64_t distinct, const std::optional<Top>& top, const Typed& typed,
                     std::int64_t uses) {
   if (filled == 0) return "never_filled";
-  if (distinct == 1) return "always_same";
+  if (distinct == 1 && filled >= kMostlyFilled) return "always_same";
   if (top && top->share >= kAlmost) return "almost_always_same";
   if (uses > 0) return "used";
   return typed.by_hand > 0 ? "typed_for_nothing" : "unused";
