@@ -72,7 +72,7 @@ export interface Group {
   failing: number;
 }
 
-/** Of one kind, the worst first; those without a score last. */
+/** Of one kind, those with the most that fails first, as the answer has them. */
 export function groupsOf(quality: Result, kind: string): Group[] {
   return records(quality.tables['groups'])
     .filter((row) => text(row['kind']) === kind)
@@ -81,8 +81,7 @@ export function groupsOf(quality: Result, kind: string): Group[] {
       name: text(row['name']) || text(row['id']),
       share: number(row['score']),
       failing: number(row['failing']) ?? 0,
-    }))
-    .sort((a, b) => (a.share ?? 2) - (b.share ?? 2));
+    }));
 }
 
 /** The dimension with the least share; undefined where none has one. */
