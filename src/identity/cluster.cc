@@ -206,13 +206,23 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
 std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<ScoredPair>& pairs,
                                          const ClusterOptions& options) {
   const auto odds = [](double weight) { return std::exp2(std::clamp(weight, -60.0, 60.0)); };
+  std::vector<RecordPair> apart(options.apart.begin(), options.apart.end());
+  for (auto& [a, b] : apart) {
+    if (a > b) std::swap(a, b);
+  }
+  std::ranges::sort(apart);
+  // What is none, as somebody said, claims nothing.
+  const auto is_apart = [&](const ScoredPair& pair) {
+    return !apart.empty() && std::ranges::binary_search(apart, RecordPair(pair.a, pair.b));
+  };
   std::vector<double> claims(records, 0);
   for (const ScoredPair& pair : pairs) {
+    if (is_apart(pair)) continue;
     claims[pair.a] += odds(pair.weight);
     claims[pair.b] += odds(pair.weight);
   }
   for (ScoredPair& pair : pairs) {
-    const double own = odds(pair.weight);
+    const double own = is_apart(pair) ? 0 : odds(pair.weight);
     const double others = std::max(0.0, claims[pair.a] - own) + std::max(0.0, claims[pair.b] - own);
     pair.weight -= static_cast<float>(std::log2(1 + others));
   }
@@ -231,14 +241,9 @@ std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<Scored
     is_taken[a] = is_taken[b] = true;
     roots[std::max(a, b)] = std::min(a, b);
   };
-  std::vector<RecordPair> apart(options.apart.begin(), options.apart.end());
-  for (auto& [a, b] : apart) {
-    if (a > b) std::swap(a, b);
-  }
-  std::ranges::sort(apart);
   for (const auto& [a, b] : options.same) take(a, b);
   for (const std::uint32_t i : order) {
-    if (!std::ranges::binary_search(apart, RecordPair(pairs[i].a, pairs[i].b))) take(pairs[i].a, pairs[i].b);
+    if (!is_apart(pairs[i])) take(pairs[i].a, pairs[i].b);
   }
   return roots;
 }

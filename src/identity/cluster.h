@@ -38,7 +38,8 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
                                         const ClusterOptions& options, const Executor& executor);
 
 // Of two files whose records have at most one partner in the other: the best pair first, then the best of what is left.
-// What else a record could be linked to speaks against each of its links. Changes the weights to what they are then.
+// What else a record could be linked to speaks against each of its links, but for what people said is none. Changes the
+// weights to what they are then. Of decisions that give a record two partners the first holds.
 std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<ScoredPair>& pairs,
                                          const ClusterOptions& options);
 

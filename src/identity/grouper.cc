@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <compare>
 #include <unordered_map>
 
 namespace weir::identity {
@@ -44,6 +44,20 @@ std::vector<Way> WaysToDivide(std::span<const Field> fields, std::span<const std
   std::ranges::sort(ways,
                     [](const Way& a, const Way& b) { return a.left != b.left ? a.left < b.left : a.field < b.field; });
   return ways;
+}
+
+// Records in rising order, those of two files mixed evenly.
+void TakeTurns(std::span<std::uint32_t> records, std::size_t second_begins) {
+  const std::vector<std::uint32_t> rising(records.begin(), records.end());
+  const auto firsts = static_cast<std::size_t>(
+      std::ranges::count_if(rising, [&](std::uint32_t record) { return record < second_begins; }));
+  const std::size_t seconds = rising.size() - firsts;
+  std::size_t first = 0;
+  std::size_t second = 0;
+  for (std::uint32_t& record : records) {
+    const bool is_first = second == seconds || (first < firsts && (first + 1) * seconds <= (second + 1) * firsts);
+    record = is_first ? rising[first++] : rising[firsts + second++];
+  }
 }
 
 }  // namespace
@@ -139,16 +153,27 @@ void Grouper::Divide(std::span<const std::uint32_t> group, std::vector<std::size
   if (!is_divided) AddWindows(group, used);
 }
 
-// Neighbours in the order of what they hold: windows that overlap by half.
+// Neighbours in the order of what they hold: windows that overlap by half. Where they hold the same, those of two files
+// take turns, as many of each as there are, so that windows have some of both.
 void Grouper::AddWindows(std::span<const std::uint32_t> group, const std::vector<std::size_t>& used) {
   std::vector<std::uint32_t> ordered(group.begin(), group.end());
-  std::ranges::sort(ordered, [&](std::uint32_t a, std::uint32_t b) {
+  const auto order = [&](std::uint32_t a, std::uint32_t b) {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (fields_[i].codes[a] == fields_[i].codes[b] || std::ranges::find(used, i) != used.end()) continue;
-      return fields_[i].values.At(fields_[i].codes[a]) < fields_[i].values.At(fields_[i].codes[b]);
+      return fields_[i].values.At(fields_[i].codes[a]) <=> fields_[i].values.At(fields_[i].codes[b]);
     }
-    return a < b;
+    return std::strong_ordering::equal;
+  };
+  std::ranges::sort(ordered, [&](std::uint32_t a, std::uint32_t b) {
+    const std::strong_ordering by_values = order(a, b);
+    return by_values != 0 ? by_values < 0 : a < b;
   });
+  for (std::size_t begin = 0; is_two_ && begin < ordered.size();) {
+    std::size_t end = begin + 1;
+    while (end < ordered.size() && order(ordered[begin], ordered[end]) == 0) ++end;
+    TakeTurns(std::span(ordered).subspan(begin, end - begin), second_begins_);
+    begin = end;
+  }
   constexpr std::size_t kWindow = 8;
   for (std::size_t begin = 0; begin < ordered.size(); begin += kWindow) {
     const std::size_t end = std::min(ordered.size(), begin + 2 * kWindow);

@@ -1,0 +1,303 @@
+#include "identity/link.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "identity/scorer.h"
+#include "identity/test_records.h"
+
+namespace weir::identity {
+namespace {
+
+LinkSpec SpecOf(const Table& table) { return ChooseSpec(table, Executor(1)); }
+
+LinkResult Linked(const Table& table, const LinkSpec& spec, const Decisions& decisions = {}, int threads = 2) {
+  Result<LinkResult> result = Link(table, spec, decisions, Executor(threads), std::stop_token());
+  EXPECT_TRUE(result) << (result ? "" : result.error().message());
+  return result ? *std::move(result) : LinkResult{};
+}
+
+LinkResult Linked(const Table& table) { return Linked(table, SpecOf(table)); }
+
+// What is told is sound in itself, whatever the records are.
+void ExpectSound(const Table& table, const LinkResult& result) {
+  ASSERT_EQ(result.clusters.size(), table.rows);
+  for (std::uint32_t i = 0; i < table.rows; ++i) {
+    ASSERT_LE(result.clusters[i], i);
+    ASSERT_EQ(result.clusters[result.clusters[i]], result.clusters[i]);
+  }
+  for (std::size_t i = 0; i < result.pairs.size(); ++i) {
+    const ScoredPair& pair = result.pairs[i];
+    ASSERT_LT(pair.a, pair.b);
+    ASSERT_LT(pair.b, table.rows);
+    ASSERT_TRUE(std::isfinite(pair.weight));
+    if (table.IsTwo()) {
+      ASSERT_TRUE(pair.a < table.second_begins && pair.b >= table.second_begins);
+    }
+    if (i > 0) {
+      ASSERT_LT(RecordPair(result.pairs[i - 1].a, result.pairs[i - 1].b), RecordPair(pair.a, pair.b));
+    }
+  }
+  EXPECT_LE(result.pairs.size(), result.pairs_compared);
+  for (const double share : {result.expected_precision, result.expected_recall}) {
+    EXPECT_GE(share, 0);
+    EXPECT_LE(share, 1);
+  }
+}
+
+void ExpectSame(const LinkResult& a, const LinkResult& b) {
+  EXPECT_EQ(a.clusters, b.clusters);
+  EXPECT_EQ(a.pairs_compared, b.pairs_compared);
+  EXPECT_EQ(a.expected_precision, b.expected_precision);
+  EXPECT_EQ(a.expected_recall, b.expected_recall);
+  EXPECT_EQ(a.model.prior, b.model.prior);
+  EXPECT_EQ(a.model.log_likelihood, b.model.log_likelihood);
+  ASSERT_EQ(a.pairs.size(), b.pairs.size());
+  for (std::size_t i = 0; i < a.pairs.size(); ++i) {
+    ASSERT_EQ(a.pairs[i].a, b.pairs[i].a);
+    ASSERT_EQ(a.pairs[i].b, b.pairs[i].b);
+    ASSERT_EQ(a.pairs[i].weight, b.pairs[i].weight);
+  }
+}
+
+TEST(LinkTest, FindsPeopleWhoAreThereTwice) {
+  const People people = MakePeople(5000, 1);
+  const LinkResult result = Linked(people.table);
+  ExpectSound(people.table, result);
+  const PairScores scores = ScoresOf(result.clusters, people.persons);
+  EXPECT_GT(scores.real, 800U);
+  EXPECT_GE(scores.Precision(), 0.99);
+  EXPECT_GE(scores.Recall(), 0.98);
+  EXPECT_NEAR(result.expected_precision, scores.Precision(), 0.03);
+  EXPECT_NEAR(result.expected_recall, scores.Recall(), 0.03);
+}
+
+TEST(LinkTest, TheSameBytesForAnyNumberOfThreads) {
+  People people = MakePeople(2500, 2);
+  for (const bool is_two : {false, true}) {
+    if (is_two) people.table.second_begins = 1000;
+    const LinkSpec spec = SpecOf(people.table);
+    const LinkResult one = Linked(people.table, spec, {}, 1);
+    ExpectSound(people.table, one);
+    for (const int threads : {2, 5}) ExpectSame(Linked(people.table, spec, {}, threads), one);
+  }
+}
+
+// Rows in another order make the same clusters. Chance has a part in it: what agrees by chance is learnt from pairs of
+// rows taken at random, so that a pair at the very threshold may fall to the other side.
+TEST(LinkTest, TheOrderOfRowsHardlyMatters) {
+  const People people = MakePeople(3000, 3);
+  const LinkResult before = Linked(people.table);
+  RandomStream random(3, "identity.link_test");
+  for (int round = 0; round < 3; ++round) {
+    const std::vector<std::uint32_t> order = Shuffled(people.table.rows, random);
+    const LinkResult after = Linked(Permuted(people.table, order));
+    std::vector<std::uint32_t> named(people.table.rows);
+    for (std::uint32_t i = 0; i < order.size(); ++i) named[order[i]] = after.clusters[i];
+    const PairScores agreement = ScoresOf(named, before.clusters);
+    EXPECT_GE(agreement.F1(), 0.998);
+  }
+}
+
+TEST(LinkTest, DecisionsOutrankTheModelAndCanBeTakenBack) {
+  const People people = MakePeople(1500, 4);
+  const LinkSpec spec = SpecOf(people.table);
+  const LinkResult before = Linked(people.table, spec);
+  // Two pairs that the model is sure of, parted; two pairs of strangers, joined.
+  Decisions decisions;
+  for (std::uint32_t i = 0; i < people.table.rows && decisions.apart.size() < 2; ++i) {
+    if (before.clusters[i] != i) decisions.apart.emplace_back(i, before.clusters[i]);
+  }
+  ASSERT_EQ(decisions.apart.size(), 2U);
+  for (std::uint32_t i = 0; i < people.table.rows && decisions.same.size() < 2; ++i) {
+    if (before.clusters[i] == i && people.persons[i] != people.persons[i + 700])
+      decisions.same.emplace_back(i + 700, i);
+  }
+  const LinkResult decided = Linked(people.table, spec, decisions);
+  ExpectSound(people.table, decided);
+  for (const auto& [a, b] : decisions.apart) EXPECT_NE(decided.clusters[a], decided.clusters[b]);
+  for (const auto& [a, b] : decisions.same) EXPECT_EQ(decided.clusters[a], decided.clusters[b]);
+  ExpectSame(Linked(people.table, spec), before);
+}
+
+TEST(LinkTest, TwoFilesGiveNoRecordTwoPartners) {
+  // The second file has the people of the first, with errors.
+  RandomStream random(5, "identity.link_test");
+  const People people = MakePeople(800, 5);
+  Rows rows;
+  std::vector<std::uint32_t> persons;
+  std::set<std::uint32_t> seen;
+  for (const bool is_second : {false, true}) {
+    seen.clear();
+    for (std::uint32_t row = 0; row < people.table.rows; ++row) {
+      if (!seen.insert(people.persons[row]).second) continue;
+      std::vector<std::string>& cells = rows.emplace_back();
+      for (const TextColumn& column : people.table.columns) {
+        std::string cell(column.At(row));
+        if (is_second && random.Chance(0.15)) cell = WithTypo(std::move(cell), random);
+        cells.push_back(std::move(cell));
+      }
+      persons.push_back(people.persons[row]);
+    }
+  }
+  const Table table = TableOf({"given_name", "surname", "birth_date", "city", "phone", "email"}, rows, rows.size() / 2);
+  LinkSpec spec = SpecOf(table);
+  const LinkResult result = Linked(table, spec);
+  ExpectSound(table, result);
+  std::map<std::uint32_t, std::size_t> sizes;
+  for (const std::uint32_t cluster : result.clusters) ++sizes[cluster];
+  for (const auto& [cluster, size] : sizes) EXPECT_LE(size, 2U);
+  EXPECT_GE(ScoresOf(result.clusters, persons).F1(), 0.99);
+  spec.one_to_one = false;
+  EXPECT_GE(ScoresOf(Linked(table, spec).clusters, persons).F1(), 0.98);
+}
+
+TEST(LinkTest, ASpecificationIsUsedAsItIsWritten) {
+  const People people = MakePeople(1000, 6);
+  LinkSpec spec{.fields = {{"surname", FieldKind::kName}, {"phone", FieldKind::kCode}, {"email", FieldKind::kEmail}},
+                .rules = {{{"phone", KeyForm::kWhole}}, {{"surname", KeyForm::kBeginning}, {"email", KeyForm::kRest}}},
+                .least_probability = 0.9};
+  const LinkResult result = Linked(people.table, spec);
+  ASSERT_EQ(result.fields.size(), 3U);
+  EXPECT_EQ(result.fields[1].column, "phone");
+  ASSERT_EQ(result.rules.size(), 2U);
+  EXPECT_EQ(result.rules[1].rule, "surname (beginning) + email (rest)");
+  EXPECT_GE(ScoresOf(result.clusters, people.persons).Precision(), 0.97);
+  const Result<LinkSpec> read = ReadSpec(ToToml(spec), "spec.toml");
+  ASSERT_TRUE(read);
+  ExpectSame(Linked(people.table, *read), result);
+}
+
+TEST(LinkTest, TablesWithNothingToCompare) {
+  for (const Rows& rows : {Rows{}, Rows{{"ann", "1"}}, Rows{{"", "-"}, {"", "n/a"}, {"", ""}}}) {
+    const Table table = TableOf({"name", "code"}, rows);
+    const LinkSpec spec{.fields = {{"name", FieldKind::kName}, {"code", FieldKind::kCode}}};
+    const Result<LinkResult> result = Link(table, spec, {}, Executor(2), std::stop_token());
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code(), Code::kBadInput);
+    EXPECT_FALSE(Link(table, SpecOf(table), {}, Executor(2), std::stop_token()));
+  }
+  // Columns without values are left out; the others do.
+  People people = MakePeople(500, 8);
+  const LinkResult before = Linked(people.table);
+  people.table.columns.emplace_back("empty");
+  people.table.columns.emplace_back("constant");
+  for (std::size_t row = 0; row < people.table.rows; ++row) {
+    people.table.columns[6].Add({});
+    people.table.columns[7].Add("always the same");
+  }
+  ExpectSame(Linked(people.table), before);
+  LinkSpec all = SpecOf(people.table);
+  all.fields.push_back({"empty", FieldKind::kText});
+  all.fields.push_back({"constant", FieldKind::kName});
+  ExpectSame(Linked(people.table, all), before);
+}
+
+TEST(LinkTest, SmallTables) {
+  const Rows rows{{"ann smith", "1971-06-24"}, {"ann smith", "1971-06-24"}, {"bob jones", "1980-01-02"}};
+  for (std::size_t count = 2; count <= rows.size(); ++count) {
+    for (const std::size_t second : {kOneFile, std::size_t{1}}) {
+      const Table table =
+          TableOf({"name", "born"}, Rows(rows.end() - static_cast<std::ptrdiff_t>(count), rows.end()), second);
+      const LinkSpec spec{.fields = {{"name", FieldKind::kName}, {"born", FieldKind::kDate}}};
+      ExpectSound(table, Linked(table, spec));
+    }
+  }
+}
+
+TEST(LinkTest, CellsOfAMegabyte) {
+  RandomStream random(9, "identity.link_test");
+  std::string long_text;
+  while (long_text.size() < 1'000'000) long_text += MadeUpWord(3, random) + " ";
+  const std::string ill_formed(1'000'000, '\xff');
+  const std::string one_word(1'000'000, 'a');
+  People people = MakePeople(400, 9);
+  for (const FieldKind kind : {FieldKind::kName, FieldKind::kText, FieldKind::kCode, FieldKind::kDate,
+                               FieldKind::kNumber, FieldKind::kEmail}) {
+    Table table = people.table;
+    table.columns.emplace_back("note");
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      const std::string_view cell = row % 40 == 0   ? long_text
+                                    : row % 40 == 1 ? ill_formed
+                                    : row % 40 == 2 ? one_word
+                                                    : table.columns[0].At(row);
+      table.columns[6].Add(cell);
+    }
+    LinkSpec spec = SpecOf(people.table);
+    spec.fields.push_back({"note", kind});
+    ExpectSound(table, Linked(table, spec));
+  }
+}
+
+TEST(LinkTest, AGiantGroupIsBoundedWork) {
+  // One surname and one city for all, and of the rest only the day of birth: what else there is to tell records apart
+  // by is little.
+  RandomStream random(10, "identity.link_test");
+  Rows rows;
+  for (int i = 0; i < 30'000; ++i) {
+    rows.push_back({"garcia", i % 1000 == 0 ? "lima" : "cusco",
+                    fmt::format("{:04}-{:02}-01", random.Integer(1940, 1945), random.Integer(1, 12))});
+  }
+  const Table table = TableOf({"surname", "city", "birth_date"}, rows);
+  const LinkSpec spec{
+      .fields = {{"surname", FieldKind::kName}, {"city", FieldKind::kName}, {"birth_date", FieldKind::kDate}}};
+  const LinkResult result = Linked(table, spec);
+  ExpectSound(table, result);
+  EXPECT_LE(result.pairs_compared, LimitsFor(table.rows).most_candidates * table.rows);
+}
+
+TEST(LinkTest, CanBeStopped) {
+  const People people = MakePeople(800, 11);
+  const LinkSpec spec = SpecOf(people.table);
+  std::vector<std::string> steps;
+  ASSERT_TRUE(Link(people.table, spec, {}, Executor(2), std::stop_token(),
+                   [&](std::string_view step) { steps.emplace_back(step); }));
+  ASSERT_GE(steps.size(), 5U);
+  for (std::size_t at = 0; at < steps.size(); ++at) {
+    std::stop_source stop;
+    std::size_t told = 0;
+    const Result<LinkResult> result =
+        Link(people.table, spec, {}, Executor(2), stop.get_token(), [&](std::string_view) {
+          if (told++ == at) stop.request_stop();
+        });
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code(), Code::kCancelled);
+    EXPECT_EQ(told, at + 1);
+  }
+}
+
+// The bars of a waterfall and its prior make up the weight of the pair.
+TEST(LinkTest, LinksExplainThemselves) {
+  const People people = MakePeople(1500, 12);
+  const LinkResult result = Linked(people.table);
+  const Scorer scorer(result.fields, result.model);
+  ASSERT_GT(result.pairs.size(), 100U);
+  for (const ScoredPair& pair : result.pairs) {
+    const Explanation explanation = scorer.Explain(pair.a, pair.b);
+    EXPECT_NEAR(explanation.weight, pair.weight, 1e-3);
+    double sum = explanation.prior;
+    for (const Evidence& bar : explanation.bars) {
+      const Field& field = result.fields[bar.field];
+      EXPECT_EQ(bar.level, LevelOf(field, field.codes[pair.a], field.codes[pair.b]));
+      EXPECT_GT(bar.level, 0);
+      sum += bar.weight + bar.rarity;
+    }
+    EXPECT_GE(sum, explanation.weight - 1e-6);
+    EXPECT_LE(sum, explanation.weight + 1 + 1e-6);
+    if (!result.model.has_neighbours) {
+      EXPECT_NEAR(sum, explanation.weight, 1e-6);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace weir::identity
