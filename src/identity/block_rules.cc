@@ -54,17 +54,39 @@ class Imagined {
 
 struct Part {
   KeyPart part;
-  double chance = 0;
+  std::vector<std::uint64_t> keys;  // of the sampled records; 0: none
+  double chance = 0;                // that two records share it
 };
 
+// How likely two of the records share a key.
+double ChanceOf(std::vector<std::uint64_t> keys) {
+  const auto all = static_cast<double>(std::max<std::size_t>(keys.size(), 1));
+  std::erase(keys, 0);
+  std::ranges::sort(keys);
+  double pairs = 0;
+  for (std::size_t begin = 0; begin < keys.size();) {
+    std::size_t end = begin + 1;
+    while (end < keys.size() && keys[end] == keys[begin]) ++end;
+    const auto count = static_cast<double>(end - begin);
+    pairs += count * (count - 1);
+    begin = end;
+  }
+  return pairs / (all * all);
+}
+
 std::vector<Part> PartsOf(std::span<const Field> fields, std::size_t records, const Executor& executor) {
+  constexpr std::size_t kSample = 100'000;
+  const std::size_t step = std::max<std::size_t>(1, records / kSample);
   std::vector<Part> parts;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    for (const KeyForm form : FormsOf(fields[i].kind)) parts.push_back({{i, form}});
+    for (const KeyForm form : FormsOf(fields[i].kind)) parts.push_back({{i, form}, {}, 0});
   }
   executor.ForEach(parts.size(), [&](std::size_t i) {
     const Field& field = fields[parts[i].part.field];
-    parts[i].chance = ChanceOf(field, HashesOf(field, parts[i].part.form), records);
+    for (std::size_t record = 0; record < records; record += step) {
+      parts[i].keys.push_back(HashOf(field, field.codes[record], parts[i].part.form));
+    }
+    parts[i].chance = ChanceOf(parts[i].keys);
   });
   return parts;
 }
@@ -89,6 +111,21 @@ std::vector<BlockRule> PossibleRules(std::span<const Part> parts, std::size_t re
     }
   }
   return possible;
+}
+
+// Fields hang together (a city and its post codes), so that a rule makes more pairs than its parts by themselves let
+// expect: counted in the sample.
+double ChancePairsOf(const BlockRule& rule, std::span<const Part> parts, std::size_t records) {
+  std::vector<std::uint64_t> keys;
+  for (const KeyPart& wanted : rule.parts) {
+    const auto part = std::ranges::find(parts, wanted, &Part::part);
+    if (keys.empty()) keys.assign(part->keys.size(), 1);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      keys[i] = keys[i] == 0 || part->keys[i] == 0 ? 0 : MixKeys(keys[i], part->keys[i]);
+    }
+  }
+  const auto all = static_cast<double>(records);
+  return all * all / 2 * ChanceOf(std::move(keys));
 }
 
 }  // namespace
@@ -134,6 +171,7 @@ std::vector<BlockRule> ChooseRules(std::span<const Field> fields, std::size_t re
   });
   // How often a pair has been found so far: the second time is worth a fifth of the first, and so on.
   constexpr std::size_t kTimes = 4;
+  constexpr double kMostOverBudget = 1.5;
   std::array<Imagined::Hits, kTimes> found;
   found[0].set();
   const double budget = static_cast<double>(records) * limits.pairs_a_record;
@@ -154,12 +192,15 @@ std::vector<BlockRule> ChooseRules(std::span<const Field> fields, std::size_t re
       }
     }
     if (best < 0.0005 * Imagined::kPairs) break;
-    for (std::size_t times = kTimes - 1; times > 0; --times) {
-      found[times] = (found[times] & ~hits[which]) | (found[times - 1] & hits[which]);
-    }
-    found[0] &= ~hits[which];
-    chosen.push_back(possible[which]);
+    const Imagined::Hits now_found = hits[which];
     hits[which].reset();
+    possible[which].chance_pairs = ChancePairsOf(possible[which], parts, records);
+    if (possible[which].chance_pairs > kMostOverBudget * budget) continue;
+    for (std::size_t times = kTimes - 1; times > 0; --times) {
+      found[times] = (found[times] & ~now_found) | (found[times - 1] & now_found);
+    }
+    found[0] &= ~now_found;
+    chosen.push_back(possible[which]);
   }
   if (fields.size() <= 3) {
     for (std::size_t i = 0; i < fields.size(); ++i) {

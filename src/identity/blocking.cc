@@ -9,14 +9,6 @@
 namespace weir::identity {
 namespace {
 
-std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t x = a * 0x9e3779b97f4a7c15ULL + b + 0x632be59bd9b4e019ULL;
-  x ^= x >> 32;
-  x *= 0xd6e8feb86659fd93ULL;
-  x ^= x >> 32;
-  return x;
-}
-
 void AddWordKeys(const Field& field, std::size_t most, std::size_t cap, std::vector<Keyed>& keyed) {
   for (std::uint32_t record = 0; record < field.codes.size(); ++record) {
     if (field.codes[record] == kNone) continue;
@@ -71,7 +63,7 @@ void AddWholeKeys(std::span<const Field> fields, const BlockRule& rule, std::vec
     std::uint64_t key = 1;
     for (std::size_t p = 0; p < rule.parts.size() && key != 0; ++p) {
       const std::uint64_t hash = hashes[p][fields[rule.parts[p].field].codes[record]];
-      key = hash == 0 ? 0 : Mix(key, hash) | 1;
+      key = hash == 0 ? 0 : MixKeys(key, hash);
     }
     if (key != 0) keyed.push_back({key, record});
   }

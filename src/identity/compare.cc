@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/result.h"
+#include "identity/compare_text.h"
 #include "identity/damerau_levenshtein.h"
 #include "identity/jaro_winkler.h"
 
@@ -60,55 +61,88 @@ bool HaveSameWords(std::string_view a, std::string_view b) {
   return Joined(a) == Joined(b) || (a.size() == b.size() && InOrder(a) == InOrder(b));
 }
 
-// How much alike two different words of a text are; numbers are never nearly the same.
-double WordsAlike(std::string_view a, std::string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  const auto has_digit = [](std::string_view word) {
-    return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
-  };
-  if (has_digit(a) || has_digit(b)) return 0;
-  if (b.starts_with(a)) return a.size() >= 3 ? 0.85 : 0.5;
-  return a.size() < 4 ? 0 : JaroWinkler(a, b, 0.88);
-}
-
-std::uint8_t NameLevel(std::string_view a, std::string_view b) {
+std::uint8_t NameLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
+  const Sketch& sketch_a = field.sketches[code_a];
+  const Sketch& sketch_b = field.sketches[code_b];
+  const std::uint32_t less = std::min(sketch_a.length, sketch_b.length);
+  const std::uint32_t limit = less >= 9 ? 2 : less >= 3 ? 1 : 0;
+  const bool may_be_within = limit > 0 && MayBeWithin(sketch_a, sketch_b, limit);
+  const bool may_have_words = sketch_a.all == sketch_b.all && (sketch_a.has_blank != 0 || sketch_b.has_blank != 0);
+  const bool may_begin = ((sketch_a.first ^ sketch_b.first) & 0xff) == 0;
+  constexpr double kAlike = 0.8;
+  constexpr double kMuchAlike = 0.9;
+  const bool may_be_alike = MostJaroWinkler(sketch_a, sketch_b) >= kAlike;
+  if (!may_be_within && !may_have_words && !may_begin && !may_be_alike) return 1;
+  std::string_view a = field.values.At(code_a);
+  std::string_view b = field.values.At(code_b);
   if (a.size() > b.size() || (a.size() == b.size() && b < a)) std::swap(a, b);
-  if (HaveSameWords(a, b)) return 6;
-  const std::uint32_t limit = a.size() >= 9 ? 2 : a.size() >= 3 ? 1 : 0;
-  if (limit > 0 && b.size() - a.size() <= limit && OptimalStringAlignment(a, b, limit) <= limit) return 5;
-  if (b.starts_with(a) && (a.size() == 1 || b[a.size()] == ' ' || a.size() >= 3)) return 4;
-  const double alike = JaroWinkler(a, b, 0.8);
-  return alike >= 0.9 ? 3 : alike >= 0.8 ? 2 : 1;
+  if (may_have_words && HaveSameWords(a, b)) return 6;
+  if (may_be_within && OptimalStringAlignment(a, b, limit) <= limit) return 5;
+  if (may_begin && b.starts_with(a) && (a.size() == 1 || b[a.size()] == ' ' || a.size() >= 3)) return 4;
+  if (!may_be_alike) return 1;
+  const double alike = JaroWinkler(a, b, kAlike);
+  return alike >= kMuchAlike ? 3 : alike >= kAlike ? 2 : 1;
 }
 
-std::uint8_t CodeLevel(std::string_view a, std::string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  const std::uint32_t limit = a.size() >= 5 ? 2 : a.size() >= 3 ? 1 : 0;
-  if (limit > 0 && b.size() - a.size() <= limit) {
+// The length of the part by which codes have the same beginning or end: three fifths.
+std::size_t ShareOf(std::size_t length) { return (std::max<std::size_t>(length, 2) * 3 + 4) / 5; }
+
+std::uint8_t CodeLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
+  const Sketch& sketch_a = field.sketches[code_a];
+  const Sketch& sketch_b = field.sketches[code_b];
+  const std::uint32_t less = std::min(sketch_a.length, sketch_b.length);
+  const std::uint32_t limit = less >= 5 ? 2 : less >= 3 ? 1 : 0;
+  const bool may_be_within = limit > 0 && MayBeWithin(sketch_a, sketch_b, limit);
+  const std::size_t share = ShareOf(std::max(sketch_a.length, sketch_b.length));
+  const std::uint32_t shared = share >= 4 ? UINT32_MAX : (1U << (8 * share)) - 1;
+  const bool may_share = less >= share && (((sketch_a.first ^ sketch_b.first) & shared) == 0 ||
+                                           ((sketch_a.last ^ sketch_b.last) & shared) == 0);
+  if (!may_be_within && !may_share) return 1;
+  const std::string_view a = field.values.At(code_a);
+  const std::string_view b = field.values.At(code_b);
+  if (may_be_within) {
     const std::uint32_t distance = OptimalStringAlignment(a, b, limit);
     if (distance <= limit) return distance == 1 ? 4 : 3;
   }
-  const std::size_t share = (std::max<std::size_t>(b.size(), 2) * 3 + 4) / 5;
-  if (a.size() >= share &&
-      (a.substr(0, share) == b.substr(0, share) || a.substr(a.size() - share) == b.substr(b.size() - share)))
-    return 2;
-  return 1;
+  const bool has_share = may_share && (a.substr(0, share) == b.substr(0, share) ||
+                                       a.substr(a.size() - share) == b.substr(b.size() - share));
+  return has_share ? 2 : 1;
 }
 
-std::uint8_t DateLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
-  const double days_a = field.numbers[a];
-  const double days_b = field.numbers[b];
-  const std::string_view text_a = field.values.At(a);
-  const std::string_view text_b = field.values.At(b);
-  if (std::isnan(days_a) || std::isnan(days_b)) return OptimalStringAlignment(text_a, text_b, 1) <= 1 ? 5 : 1;
-  const bool has_year = text_a.substr(0, 4) == text_b.substr(0, 4);
-  const bool has_month = text_a.substr(4, 2) == text_b.substr(4, 2);
-  const bool has_day = text_a.substr(6, 2) == text_b.substr(6, 2);
-  if (has_year && text_a.substr(4, 2) == text_b.substr(6, 2) && text_a.substr(6, 2) == text_b.substr(4, 2)) return 5;
-  if (OptimalStringAlignment(text_a, text_b, 1) <= 1) return 5;
+// A date's eight digits stand in the letters of its sketch, the first lowest. How many of them differ; two that are
+// swapped with each other count as one.
+int DigitsApart(std::uint64_t a, std::uint64_t b) {
+  const std::uint64_t differs = a ^ b;
+  if (differs == 0) return 0;
+  int count = 0;
+  for (int i = 0; i < 8; ++i) count += (differs >> (8 * i) & 0xff) != 0 ? 1 : 0;
+  if (count != 2) return count;
+  const int at = std::countr_zero(differs) / 8;
+  const auto digit = [](std::uint64_t of, int place) { return of >> (8 * place) & 0xff; };
+  const bool is_swap = at < 7 && digit(a, at) == digit(b, at + 1) && digit(a, at + 1) == digit(b, at);
+  return is_swap ? 1 : 2;
+}
+
+// By the sketches of dates alone, so that no other memory is read.
+std::uint8_t DateLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
+  const Sketch& sketch_a = field.sketches[code_a];
+  const Sketch& sketch_b = field.sketches[code_b];
+  if (sketch_a.length == 0 || sketch_b.length == 0) {
+    return OptimalStringAlignment(field.values.At(code_a), field.values.At(code_b), 1) <= 1 ? 5 : 1;
+  }
+  const std::uint64_t a = sketch_a.letters;
+  const std::uint64_t b = sketch_b.letters;
+  const bool has_year = ((a ^ b) & 0xffffffff) == 0;
+  const bool has_month = ((a ^ b) >> 32 & 0xffff) == 0;
+  const bool has_day = (a ^ b) >> 48 == 0;
+  const bool is_swapped = has_year && (a >> 32 & 0xffff) == b >> 48 && a >> 48 == (b >> 32 & 0xffff);
+  if (is_swapped || DigitsApart(a, b) == 1) return 5;
   if (static_cast<int>(has_year) + static_cast<int>(has_month) + static_cast<int>(has_day) >= 2) return 4;
-  if (has_year || (std::abs(days_a - days_b) <= 40)) return 3;
-  return std::abs(days_a - days_b) <= 3653 ? 2 : 1;
+  constexpr std::uint32_t kFewDays = 40;
+  constexpr std::uint32_t kTenYears = 3653;
+  const std::uint32_t apart = std::max(sketch_a.all, sketch_b.all) - std::min(sketch_a.all, sketch_b.all);
+  if (has_year || apart <= kFewDays) return 3;
+  return apart <= kTenYears ? 2 : 1;
 }
 
 std::uint8_t NumberLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
@@ -120,126 +154,23 @@ std::uint8_t NumberLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
   return apart <= field.near[1] ? 4 : apart <= field.near[2] ? 3 : apart <= field.near[3] ? 2 : 1;
 }
 
-std::uint8_t EmailLevel(std::string_view a, std::string_view b) {
-  const std::string_view name_a = a.substr(0, a.find('@'));
-  const std::string_view name_b = b.substr(0, b.find('@'));
-  if (name_a == name_b) return 4;
-  if (std::max(name_a.size(), name_b.size()) >= 4 && OptimalStringAlignment(name_a, name_b, 1) <= 1) return 3;
-  return JaroWinkler(name_a, name_b, 0.88) > 0 ? 2 : 1;
-}
-
-struct Shared {
-  double cosine = 0;
-  double contained = 0;
-};
-
-double GramCosine(const Grams& grams, std::uint32_t a, std::uint32_t b) {
-  const std::span<const std::uint32_t> of_a = grams.Of(a);
-  const std::span<const std::uint32_t> of_b = grams.Of(b);
-  double shared = 0;
-  for (std::size_t i = 0, j = 0; i < of_a.size() && j < of_b.size();) {
-    if (of_a[i] == of_b[j]) {
-      shared += static_cast<double>(grams.weights[of_a[i]]) * grams.weights[of_a[i]];
-      ++i;
-      ++j;
-    } else if (of_a[i] < of_b[j]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return shared / (static_cast<double>(grams.norms[a]) * grams.norms[b]);
-}
-
-// The cosine of the weights of the words; words that are nearly the same count for nearly as much.
-Shared SharedWords(const Words& words, std::uint32_t a, std::uint32_t b) {
-  std::span<const std::uint32_t> of_a = words.Of(a);
-  std::span<const std::uint32_t> of_b = words.Of(b);
-  if (of_a.empty() || of_b.empty()) return {};
-  constexpr std::size_t kMost = 64;
-  std::array<std::uint32_t, kMost> left_a{};
-  std::array<std::uint32_t, kMost> left_b{};
-  std::size_t count_a = 0;
-  std::size_t count_b = 0;
-  double shared = 0;
-  const auto before = [&](std::uint32_t x, std::uint32_t y) {
-    return words.counts[x] != words.counts[y] ? words.counts[x] < words.counts[y] : x < y;
+// By the name before the @, of which the sketch is.
+std::uint8_t EmailLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
+  const Sketch& sketch_a = field.sketches[code_a];
+  const Sketch& sketch_b = field.sketches[code_b];
+  constexpr double kAlike = 0.88;
+  const bool may_be_within = MayBeWithin(sketch_a, sketch_b, 1);
+  const bool may_be_alike = MostJaroWinkler(sketch_a, sketch_b) >= kAlike;
+  if (!may_be_within && !may_be_alike) return 1;
+  const auto name_of = [&](std::uint32_t code) {
+    const std::string_view address = field.values.At(code);
+    return address.substr(0, address.find('@'));
   };
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < of_a.size() || j < of_b.size()) {
-    if (j == of_b.size() || (i < of_a.size() && before(of_a[i], of_b[j]))) {
-      if (count_a < kMost) left_a[count_a++] = of_a[i];
-      ++i;
-    } else if (i == of_a.size() || before(of_b[j], of_a[i])) {
-      if (count_b < kMost) left_b[count_b++] = of_b[j];
-      ++j;
-    } else {
-      shared += static_cast<double>(words.weights[of_a[i]]) * words.weights[of_a[i]];
-      ++i;
-      ++j;
-    }
-  }
-  if (count_a <= 16 && count_b <= 16) {
-    for (std::size_t x = 0; x < count_a; ++x) {
-      double best = 0;
-      std::size_t which = kMost;
-      for (std::size_t y = 0; y < count_b; ++y) {
-        if (left_b[y] == UINT32_MAX) continue;
-        const double alike = WordsAlike(words.texts.At(left_a[x]), words.texts.At(left_b[y]));
-        const double worth = alike * words.weights[left_a[x]] * words.weights[left_b[y]];
-        if (worth > best) {
-          best = worth;
-          which = y;
-        }
-      }
-      if (which == kMost) continue;
-      shared += best;
-      left_b[which] = UINT32_MAX;
-    }
-  }
-  const double norm_a = words.norms[a];
-  const double norm_b = words.norms[b];
-  const double less = std::min(norm_a, norm_b);
-  return {std::min(1.0, shared / (norm_a * norm_b)), std::min(1.0, shared / (less * less))};
-}
-
-std::uint8_t TextLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
-  constexpr std::array<double, 8> kFrom{0.15, 0.3, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95};
-  const double alike = TextSimilarity(field, a, b);
-  std::uint8_t level = 1;
-  for (const double from : kFrom) {
-    if (alike >= from) ++level;
-  }
-  return level;
-}
-
-std::uint8_t NumbersLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
-  const Words& words = field.words;
-  const std::span<const std::uint32_t> of_a = words.Of(a);
-  const std::span<const std::uint32_t> of_b = words.Of(b);
-  std::size_t shared = 0;
-  bool is_rare = false;
-  const auto has = [&](std::span<const std::uint32_t> in, std::uint32_t code, std::uint32_t word) {
-    if (std::ranges::find(in, word) != in.end()) return true;
-    const std::string_view text = words.texts.At(word);
-    return text.size() >= 4 && Joined(field.values.At(code)).find(text) != std::string::npos;
-  };
-  const auto rare = [&](std::uint32_t word) { return words.counts[word] <= 2 + field.filled / 500; };
-  std::size_t found_a = 0;
-  for (const std::uint32_t word : of_a) {
-    if (!has(of_b, b, word)) continue;
-    ++found_a;
-    is_rare = is_rare || rare(word);
-  }
-  for (const std::uint32_t word : of_b) {
-    if (!has(of_a, a, word)) continue;
-    ++shared;
-    is_rare = is_rare || rare(word);
-  }
-  if (found_a == 0 && shared == 0) return 1;
-  if (found_a == of_a.size() || shared == of_b.size()) return 4;
-  return is_rare ? 3 : 2;
+  const std::string_view a = name_of(code_a);
+  const std::string_view b = name_of(code_b);
+  if (a == b) return 4;
+  if (may_be_within && std::max(a.size(), b.size()) >= 4 && OptimalStringAlignment(a, b, 1) <= 1) return 3;
+  return may_be_alike && JaroWinkler(a, b, kAlike) > 0 ? 2 : 1;
 }
 
 }  // namespace
@@ -264,30 +195,22 @@ std::span<const std::string_view> LevelsOf(FieldKind kind) {
   WEIR_CHECK(false);
 }
 
-double TextSimilarity(const Field& field, std::uint32_t a, std::uint32_t b) {
-  if (a > b) std::swap(a, b);
-  const Shared words = SharedWords(field.words, a, b);
-  return (words.cosine + GramCosine(field.grams, a, b) + 0.5 * words.contained) / 2.5;
-}
-
 std::uint8_t LevelOf(const Field& field, std::uint32_t a, std::uint32_t b) {
   if (a == kNone || b == kNone) return 0;
   if (a == b) return TopLevel(field.kind);
-  const std::string_view text_a = field.values.At(a);
-  const std::string_view text_b = field.values.At(b);
   switch (field.kind) {
     case FieldKind::kName:
-      return NameLevel(text_a, text_b);
+      return NameLevel(field, a, b);
     case FieldKind::kText:
       return TextLevel(field, a, b);
     case FieldKind::kCode:
-      return CodeLevel(text_a, text_b);
+      return CodeLevel(field, a, b);
     case FieldKind::kDate:
       return DateLevel(field, a, b);
     case FieldKind::kNumber:
       return NumberLevel(field, a, b);
     case FieldKind::kEmail:
-      return EmailLevel(text_a, text_b);
+      return EmailLevel(field, a, b);
     case FieldKind::kNumbers:
       return NumbersLevel(field, a, b);
   }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kLeastShare = 1e-6;
 constexpr double kNever = 1e6;
+constexpr double kMoreThanChance = 3;
 constexpr double kPseudoCount = 0.1;  // of each level: none is impossible
 
 using Shares = std::array<double, kMostLevels>;
@@ -95,6 +96,8 @@ double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> 
     if (!model.has_neighbours) continue;
     field.n = SharesOf(of_n, levels);
     field.near_weight = RatiosOf(field.m, field.n, levels);
+    const std::size_t top = levels - 1;
+    field.is_shared = field.n[top] > kMoreThanChance * field.u[top];
     moved = std::max(moved, DifferenceOf(field.n, before.n));
   }
   return moved;
@@ -215,11 +218,14 @@ Direction DirectionOf(std::span<const FieldKind> kinds, std::span<const PatternC
   return direction;
 }
 
-// Neighbours share less than half of what tells records apart: the bits of agreement in each field, of which they have
-// the part in which they agree as often as matches do. A class that shares more is of matches with errors (names that
-// were swapped, a move).
+// Neighbours differ as strangers do in fields that make up a good part of what tells records apart, in bits of
+// agreement, and share others of it, but not most. A class that is merely less alike is of matches with errors (names
+// that were swapped, other spellings).
 bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
-  constexpr double kMostShared = 0.5;
+  constexpr double kLeastTelling = 0.2;
+  constexpr double kLeastShared = 0.05;
+  constexpr double kMostShared = 0.55;
+  double telling = 0;
   double shared = 0;
   double all = 0;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -228,8 +234,10 @@ bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
     const double bits = std::max(0.0, std::log2(field.m[top] / field.u[top]));
     all += bits;
     shared += bits * std::min(1.0, field.n[top] / field.m[top]);
+    const double room = field.u[1] - field.m[1];  // between how often matches and strangers differ
+    if (room > 0.2) telling += bits * std::clamp((field.n[1] - field.m[1]) / room, 0.0, 1.0);
   }
-  return all > 0 && shared > 0.05 * all && shared < kMostShared * all;
+  return telling >= kLeastTelling * all && shared > kLeastShared * all && shared < kMostShared * all;
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct FieldWeights {
   // log2(m / u), log2(m / n), never falling from level to level; 0 for missing values.
   std::array<double, kMostLevels> weight{};
   std::array<double, kMostLevels> near_weight{};
+  bool is_shared = false;  // by neighbours, more than by chance
 };
 
 struct LinkModel {

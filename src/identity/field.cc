@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -42,11 +44,12 @@ std::string NumbersOf(std::string_view text) {
   return out;
 }
 
-double DaysOf(std::string_view normal) {
-  if (normal.size() != 8) return std::numeric_limits<double>::quiet_NaN();
+// Days since the year 0, near enough: typing errors make dates that no calendar has.
+std::optional<std::uint32_t> DaysOf(std::string_view normal) {
+  if (normal.size() != 8) return std::nullopt;
   const std::optional<CivilDate> date = ReadDate(normal);
-  if (!date) return std::numeric_limits<double>::quiet_NaN();
-  return date->year * 365.2425 + date->month * 30.436875 + date->day;
+  if (!date) return std::nullopt;
+  return static_cast<std::uint32_t>(date->year * 365.2425 + date->month * 30.436875 + date->day);
 }
 
 void FindWords(Field& field) {
@@ -126,11 +129,7 @@ void FindGrams(Field& field) {
 void FindNumbers(Field& field) {
   field.numbers.assign(field.values.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t code = 1; code < field.values.size(); ++code) {
-    if (field.kind == FieldKind::kDate) {
-      field.numbers[code] = DaysOf(field.values.At(code));
-    } else if (const std::optional<double> number = ReadNumber(field.values.At(code))) {
-      field.numbers[code] = *number;
-    }
+    if (const std::optional<double> number = ReadNumber(field.values.At(code))) field.numbers[code] = *number;
   }
   // How far apart records are that have nothing to do with each other.
   std::vector<double> apart;
@@ -145,6 +144,46 @@ void FindNumbers(Field& field) {
   for (std::size_t i = 0; i < field.near.size() && !apart.empty(); ++i) {
     constexpr std::array<double, 4> kShares{0.0005, 0.005, 0.05, 0.2};
     field.near[i] = apart[static_cast<std::size_t>(kShares[i] * static_cast<double>(apart.size() - 1))];
+  }
+}
+
+Sketch SketchOfDate(std::string_view text) {
+  Sketch sketch;
+  const std::optional<std::uint32_t> days = DaysOf(text);
+  if (!days) return sketch;
+  std::memcpy(&sketch.letters, text.data(), sizeof sketch.letters);
+  sketch.all = *days;
+  sketch.length = sizeof sketch.letters;
+  return sketch;
+}
+
+Sketch SketchOfNumbers(std::string_view text) {
+  Sketch sketch;
+  for (const std::string_view word : WordsOf(text)) {
+    sketch.letters |= std::uint64_t{1} << (HashText(word) % 64);
+    if (word.size() >= kLeastWithin) sketch.has_blank = 1;
+  }
+  return sketch;
+}
+
+void MakeSketches(Field& field) {
+  field.sketches.resize(field.values.size());
+  for (std::size_t code = 1; code < field.values.size(); ++code) {
+    const std::string_view text = field.values.At(code);
+    Sketch& sketch = field.sketches[code];
+    switch (field.kind) {
+      case FieldKind::kDate:
+        sketch = SketchOfDate(text);
+        break;
+      case FieldKind::kEmail:
+        sketch = SketchOf(text.substr(0, text.find('@')));
+        break;
+      case FieldKind::kNumbers:
+        sketch = SketchOfNumbers(text);
+        break;
+      default:
+        sketch = SketchOf(text);
+    }
   }
 }
 
@@ -181,7 +220,8 @@ Field PrepareField(const TextColumn& column, FieldKind kind) {
   field.values = std::move(values).TakeTexts();
   if (kind == FieldKind::kText || kind == FieldKind::kNumbers) FindWords(field);
   if (kind == FieldKind::kText) FindGrams(field);
-  if (kind == FieldKind::kDate || kind == FieldKind::kNumber) FindNumbers(field);
+  if (kind != FieldKind::kText && kind != FieldKind::kNumber) MakeSketches(field);
+  if (kind == FieldKind::kNumber) FindNumbers(field);
   return field;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "identity/dictionary.h"
+#include "identity/sketch.h"
 #include "identity/table.h"
 
 namespace weir::identity {
@@ -52,6 +53,9 @@ struct Grams {
   }
 };
 
+// A number of so many letters is looked for within others that are written together: ps-lx350h, pslx350h.
+inline constexpr std::size_t kLeastWithin = 4;
+
 inline constexpr std::uint32_t kNone = 0;  // the code of an empty cell
 
 struct Field {
@@ -60,11 +64,15 @@ struct Field {
   std::vector<std::uint32_t> codes;   // by record
   Texts values;                       // normalised, by code; that of kNone is empty
   std::vector<std::uint32_t> counts;  // records of each code
-  std::vector<double> numbers;        // kDate (days since 1970), kNumber: by code, NaN where it is none
-  Words words;                        // kText, kNumbers
-  Grams grams;                        // kText
-  std::array<double, 4> near{};       // kNumber: differences that so many random pairs stay below (kNearShares)
-  std::size_t filled = 0;             // records that have a value
+  // By code: of the text (kName, kCode), of the name before the @ (kEmail); of a date its eight digits in `letters` and
+  // its day in `all`; of kNumbers which words there may be in `letters`, and in `has_blank` whether one has
+  // kLeastWithin letters.
+  std::vector<Sketch> sketches;
+  std::vector<double> numbers;   // kNumber: by code, NaN where it is none
+  Words words;                   // kText, kNumbers
+  Grams grams;                   // kText
+  std::array<double, 4> near{};  // kNumber: differences that so many random pairs stay below (kNearShares)
+  std::size_t filled = 0;        // records that have a value
 };
 
 // The records' values in one column, as `kind`. Of a value more than kMostBytes are not looked at. O(bytes).

@@ -38,52 +38,43 @@ const KeyForm* FindKeyForm(std::string_view name) {
 }
 
 std::span<const KeyForm> FormsOf(FieldKind kind) {
-  const std::span<const KeyForm> all(kForms);
+  static constexpr std::array kAll{KeyForm::kWhole, KeyForm::kBeginning, KeyForm::kRest};
+  static constexpr std::array kOfMail{KeyForm::kWhole, KeyForm::kRest};
   switch (kind) {
     case FieldKind::kName:
-      return all.first(2);
+      return std::span(kAll).first(2);
     case FieldKind::kCode:
     case FieldKind::kDate:
+      return kAll;
     case FieldKind::kEmail:
-      return all.first(3);
+      return kOfMail;
     case FieldKind::kNumber:
     case FieldKind::kText:
-      return all.first(1);
+      return std::span(kAll).first(1);
     case FieldKind::kNumbers:
       return {};
   }
   return {};
 }
 
+std::uint64_t HashOf(const Field& field, std::uint32_t code, KeyForm form) {
+  if (code == kNone) return 0;
+  const std::string_view part = PartOf(field.values.At(code), field.kind, form);
+  return part.empty() ? 0 : HashText(part) | 1;
+}
+
 std::vector<std::uint64_t> HashesOf(const Field& field, KeyForm form) {
-  std::vector<std::uint64_t> hashes(field.values.size(), 0);
-  for (std::size_t code = 1; code < hashes.size(); ++code) {
-    const std::string_view part = PartOf(field.values.At(code), field.kind, form);
-    if (!part.empty()) hashes[code] = HashText(part) | 1;
-  }
+  std::vector<std::uint64_t> hashes(field.values.size());
+  for (std::uint32_t code = 0; code < hashes.size(); ++code) hashes[code] = HashOf(field, code, form);
   return hashes;
 }
 
-double ChanceOf(const Field& field, std::span<const std::uint64_t> hashes, std::size_t records) {
-  struct Counted {
-    std::uint64_t hash;
-    std::uint32_t count;
-  };
-  std::vector<Counted> parts;
-  for (std::size_t code = 1; code < hashes.size(); ++code) {
-    if (hashes[code] != 0) parts.push_back({hashes[code], field.counts[code]});
-  }
-  std::ranges::sort(parts, {}, &Counted::hash);
-  double chance = 0;
-  for (std::size_t begin = 0; begin < parts.size();) {
-    double count = 0;
-    std::size_t end = begin;
-    for (; end < parts.size() && parts[end].hash == parts[begin].hash; ++end) count += parts[end].count;
-    chance += count * (count - 1);
-    begin = end;
-  }
-  const auto all = static_cast<double>(std::max<std::size_t>(records, 1));
-  return chance / (all * all);
+std::uint64_t MixKeys(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t x = a * 0x9e3779b97f4a7c15ULL + b + 0x632be59bd9b4e019ULL;
+  x ^= x >> 32;
+  x *= 0xd6e8feb86659fd93ULL;
+  x ^= x >> 32;
+  return x | 1;
 }
 
 }  // namespace weir::identity

@@ -25,10 +25,11 @@ const KeyForm* FindKeyForm(std::string_view name);
 // The forms that whole keys of a kind may have, kWords and kParts left out.
 std::span<const KeyForm> FormsOf(FieldKind kind);
 
-// Of each value of a field the hash of its part, by code; 0 where it has none.
+// The hash of a part of a value; 0 where it has none.
+std::uint64_t HashOf(const Field& field, std::uint32_t code, KeyForm form);
+// The same of each value, by code.
 std::vector<std::uint64_t> HashesOf(const Field& field, KeyForm form);
-
-// How likely two records share the part by chance.
-double ChanceOf(const Field& field, std::span<const std::uint64_t> hashes, std::size_t records);
+// One key of two; never 0.
+std::uint64_t MixKeys(std::uint64_t a, std::uint64_t b);
 
 }  // namespace weir::identity

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "identity/comparer.h"
 #include "identity/scorer.h"
 
 namespace weir::identity {
@@ -132,9 +133,32 @@ std::vector<PatternCount> RandomPatterns(const Table& table, std::span<const Fie
   return counts.Sorted();
 }
 
+// Lists the candidates of records and compares them.
+class Rounds {
+ public:
+  Rounds(const Blocks& blocks, const Comparer& comparer)
+      : blocks_(blocks), comparer_(comparer), scratch_(blocks.MakeScratch()) {}
+
+  // Gives `take` each partner of the record, and their pattern.
+  template <typename Take>
+  void ForEach(std::uint32_t record, const Take& take) {
+    others_.clear();
+    for (const Blocks::Candidate& each : blocks_.CandidatesOf(record, scratch_)) others_.push_back(each.record);
+    patterns_.resize(others_.size());
+    comparer_.Patterns(record, others_, patterns_);
+    for (std::size_t i = 0; i < others_.size(); ++i) take(others_[i], patterns_[i]);
+  }
+
+ private:
+  const Blocks& blocks_;
+  const Comparer& comparer_;
+  Blocks::Scratch scratch_;
+  std::vector<std::uint32_t> others_;
+  std::vector<Pattern> patterns_;
+};
+
 // Patterns of the pairs of every so many-th piece of records.
-std::vector<PatternCount> SampledPatterns(const Blocks& blocks, std::span<const Field> fields,
-                                          const Executor& executor) {
+std::vector<PatternCount> SampledPatterns(const Blocks& blocks, const Comparer& comparer, const Executor& executor) {
   std::uint64_t in_groups = 0;
   for (const RuleReport& report : blocks.reports()) in_groups += report.pairs;
   const std::size_t step = std::max<std::size_t>(1, in_groups / kMostToLearnFrom);
@@ -144,13 +168,12 @@ std::vector<PatternCount> SampledPatterns(const Blocks& blocks, std::span<const 
   const auto groups = std::min<std::size_t>(taken, static_cast<std::size_t>(executor.threads()) * 4);
   std::vector<PatternCounts> counts(groups);
   executor.ForEach(groups, [&](std::size_t group) {
-    Blocks::Scratch scratch = blocks.MakeScratch();
+    Rounds rounds(blocks, comparer);
     for (std::size_t piece = group; piece < taken; piece += groups) {
       const std::size_t begin = piece * step * kSmallPiece;
       for (std::size_t a = begin; a < std::min(blocks.records(), begin + kSmallPiece); ++a) {
-        for (const Blocks::Candidate& each : blocks.CandidatesOf(static_cast<std::uint32_t>(a), scratch)) {
-          counts[group].Add(PatternOf(fields, a, each.record));
-        }
+        rounds.ForEach(static_cast<std::uint32_t>(a),
+                       [&](std::uint32_t, Pattern pattern) { counts[group].Add(pattern); });
       }
     }
   });
@@ -166,25 +189,23 @@ struct Compared {
   std::uint64_t count = 0;
 };
 
-Compared CompareAll(const Blocks& blocks, std::span<const Field> fields, const LinkModel& model,
-                    const Executor& executor, const std::stop_token& stop) {
-  const Scorer scorer(fields, model);
+Compared CompareAll(const Blocks& blocks, const Comparer& comparer, const Scorer& scorer, const Executor& executor,
+                    const std::stop_token& stop) {
   const std::size_t pieces = (blocks.records() + kPiece - 1) / kPiece;
   std::vector<std::vector<KeptPair>> kept(pieces);
   const auto groups = std::min<std::size_t>(pieces, static_cast<std::size_t>(executor.threads()) * 4);
   std::vector<PatternCounts> counts(groups);
   std::vector<std::uint64_t> compared(groups, 0);
   executor.ForEach(groups, [&](std::size_t group) {
-    Blocks::Scratch scratch = blocks.MakeScratch();
+    Rounds rounds(blocks, comparer);
     for (std::size_t piece = group; piece < pieces && !stop.stop_requested(); piece += groups) {
       for (std::size_t a = piece * kPiece; a < std::min(blocks.records(), (piece + 1) * kPiece); ++a) {
-        for (const Blocks::Candidate& each : blocks.CandidatesOf(static_cast<std::uint32_t>(a), scratch)) {
-          const Pattern pattern = PatternOf(fields, a, each.record);
+        const auto record = static_cast<std::uint32_t>(a);
+        rounds.ForEach(record, [&](std::uint32_t other, Pattern pattern) {
           counts[group].Add(pattern);
           ++compared[group];
-          if (scorer.Weight(pattern, a, each.record) < kLeastWeight) continue;
-          kept[piece].push_back({pattern, static_cast<std::uint32_t>(a), each.record});
-        }
+          if (scorer.Weight(pattern, record, other) >= kLeastWeight) kept[piece].push_back({pattern, record, other});
+        });
       }
     }
   });
@@ -262,10 +283,11 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   if (!step("learn")) return Fail(Cancelled());
   std::vector<FieldKind> kinds;
   for (const Field& field : fields) kinds.push_back(field.kind);
+  const Comparer comparer(fields, table.rows);
   result.model =
-      Estimate(kinds, SampledPatterns(blocks, fields, executor), FirstModel(kinds, RandomPatterns(table, fields)));
+      Estimate(kinds, SampledPatterns(blocks, comparer, executor), FirstModel(kinds, RandomPatterns(table, fields)));
   if (!step("compare")) return Fail(Cancelled());
-  const Compared compared = CompareAll(blocks, fields, result.model, executor, stop);
+  const Compared compared = CompareAll(blocks, comparer, Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;
 
   const double least = std::clamp(spec.least_probability, 1e-9, 1 - 1e-9);

@@ -29,7 +29,8 @@ FieldKind KindOf(const ColumnProfile& profile, std::string_view header) {
   }
   if (profile.digits > 0.5 && profile.length < 24) return FieldKind::kCode;
   if (says_code && profile.with_digits > 0.5 && profile.words < 2.5) return FieldKind::kCode;
-  return profile.words > 2.2 || profile.length > 32 ? FieldKind::kText : FieldKind::kName;
+  const double most_words = profile.with_digits > 0.5 ? 3.5 : 2.2;  // a street and its number are a name
+  return profile.words > most_words || profile.length > 32 ? FieldKind::kText : FieldKind::kName;
 }
 
 }  // namespace

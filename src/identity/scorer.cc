@@ -54,16 +54,10 @@ Weights Scorer::BothWeights(Pattern pattern, std::size_t a) const {
     if (level == 0 || level != TopLevel(fields_[i].kind)) continue;
     const double rarity = RarityOf(i, fields_[i].codes[a]);
     weights.chance += rarity;
-    if (!IsSharedByNeighbours(i)) weights.near += rarity;
+    // Neighbours share a rare value as well as a common one.
+    if (!model_.fields[i].is_shared) weights.near += rarity;
   }
   return weights;
-}
-
-// Neighbours share a rare value as well as a common one where they share it for a reason.
-bool Scorer::IsSharedByNeighbours(std::size_t field) const {
-  const FieldWeights& weights = model_.fields[field];
-  const std::uint8_t top = TopLevel(fields_[field].kind);
-  return weights.n[top] > 3 * weights.u[top];
 }
 
 double Scorer::Weight(Pattern pattern, std::size_t a, std::size_t b) const {
@@ -87,7 +81,7 @@ Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
     const std::uint8_t level = LevelIn(pattern, i);
     if (level == 0) continue;
     const bool is_rarity =
-        level == TopLevel(fields_[i].kind) && !(explanation.is_against_neighbours && IsSharedByNeighbours(i));
+        level == TopLevel(fields_[i].kind) && !(explanation.is_against_neighbours && model_.fields[i].is_shared);
     const FieldWeights& of = model_.fields[i];
     explanation.bars.push_back({i, level, explanation.is_against_neighbours ? of.near_weight[level] : of.weight[level],
                                 is_rarity ? RarityOf(i, fields_[i].codes[a]) : 0});

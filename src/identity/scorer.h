@@ -43,7 +43,6 @@ class Scorer {
 
  private:
   Weights BothWeights(Pattern pattern, std::size_t a) const;
-  bool IsSharedByNeighbours(std::size_t field) const;
   double RarityOf(std::size_t field, std::uint32_t code) const;
   double WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const;
 

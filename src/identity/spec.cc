@@ -72,7 +72,9 @@ LinkSpec ChooseSpec(const Table& table, const Executor& executor) {
     if (spec.fields.size() == kMostFields) break;
     const std::string& name = table.columns[profile.column].name();
     spec.fields.push_back({name, profile.kind});
-    if (profile.kind != FieldKind::kText || profile.with_digits <= kHaveNumbers || room == 0) continue;
+    if ((profile.kind != FieldKind::kText && profile.kind != FieldKind::kName) || profile.words < 1.5 ||
+        profile.with_digits <= kHaveNumbers || room == 0)
+      continue;
     spec.fields.push_back({name, FieldKind::kNumbers});
     --room;
   }

@@ -1,0 +1,14 @@
+// How much alike two texts of several words are. Private to compare.
+#pragma once
+
+#include <cstdint>
+
+#include "identity/field.h"
+
+namespace weir::identity {
+
+// Levels of kText and kNumbers, of values that are there and differ.
+std::uint8_t TextLevel(const Field& field, std::uint32_t a, std::uint32_t b);
+std::uint8_t NumbersLevel(const Field& field, std::uint32_t a, std::uint32_t b);
+
+}  // namespace weir::identity
