@@ -56,6 +56,7 @@ void AddPartKeys(const Field& field, std::size_t most, std::vector<Keyed>& keyed
 // Keys of the parts together, of records that have all of them.
 void AddWholeKeys(std::span<const Field> fields, const BlockRule& rule, std::vector<Keyed>& keyed) {
   std::vector<std::vector<std::uint64_t>> hashes;
+  hashes.reserve(rule.parts.size());
   for (const KeyPart& part : rule.parts) hashes.push_back(HashesOf(fields[part.field], part.form));
   const std::size_t records = fields[rule.parts.front().field].codes.size();
   keyed.reserve(records);
@@ -138,6 +139,8 @@ std::span<const Blocks::Candidate> Blocks::CandidatesOf(std::uint32_t record, Sc
       }
     }
   }
+  // As it was: the next record, or the same one again, finds nothing seen.
+  for (const Candidate& each : scratch.found) scratch.seen_for[each.record] = UINT32_MAX;
   if (scratch.found.size() > most_candidates_) {
     const auto most = scratch.found.begin() + static_cast<std::ptrdiff_t>(most_candidates_);
     std::ranges::nth_element(scratch.found, most, [](const Candidate& a, const Candidate& b) {

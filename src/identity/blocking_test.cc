@@ -143,6 +143,27 @@ TEST(BlockingTest, WordsAndRunsOfLettersThatAreSharedMakeCandidates) {
   EXPECT_EQ(ListOf(misspelt, names, by_parts).pairs, (Pairs{{0, 1}, {0, 2}, {1, 2}}));
 }
 
+// A record's candidates are the same whenever they are asked for.
+TEST(BlockingTest, AskingTwiceGivesTheSame) {
+  const Table table = MakePeople(300, 3).table;
+  const std::vector<Field> fields = FieldsOf(table, kKindsOfPeople);
+  const std::vector<BlockRule> rules{{{{1}}}, {{{3}}}};
+  const Blocks blocks(fields, rules, table.rows, table.second_begins, kWide, Executor(1));
+  Blocks::Scratch scratch = blocks.MakeScratch();
+  const auto listed = [&](std::uint32_t record) {
+    std::vector<Pair> all;
+    for (const Blocks::Candidate& each : blocks.CandidatesOf(record, scratch)) all.emplace_back(record, each.record);
+    return all;
+  };
+  std::size_t found = 0;
+  for (std::uint32_t record = 0; record < table.rows; ++record) {
+    const std::vector<Pair> once = listed(record);
+    found += once.size();
+    ASSERT_EQ(listed(record), once);
+  }
+  EXPECT_GT(found, 100U);
+}
+
 TEST(BlockingTest, LargeGroupsAreDividedNotDropped) {
   // 6,000 people of one surname, in one city. 60 of them are there twice, 20 each with an error in one other field.
   RandomStream random(4, "identity.blocking_test");

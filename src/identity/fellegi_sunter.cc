@@ -240,6 +240,17 @@ bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
   return telling >= kLeastTelling * all && shared > kLeastShared * all && shared < kMostShared * all;
 }
 
+// A third sort makes any data somewhat likelier, by chance alone: it is kept where it does so by more than its
+// parameters cost (Schwarz 1978).
+bool IsWorthItsParameters(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,
+                          const LinkModel& plain, const LinkModel& with) {
+  double parameters = 1;
+  for (const FieldKind kind : kinds) parameters += static_cast<double>(LevelsOf(kind).size()) - 2;
+  double pairs = 0;
+  for (const PatternCount& each : patterns) pairs += each.count;
+  return with.log_likelihood.back() - plain.log_likelihood.back() > parameters / 2 * std::log2(std::max(pairs, 2.0));
+}
+
 }  // namespace
 
 double Weights::Both() const {
@@ -307,7 +318,7 @@ LinkModel Estimate(std::span<const FieldKind> kinds, std::span<const PatternCoun
   }
   Maximise(kinds, patterns, parts, with);
   RunPasses(kinds, patterns, options.passes, with);
-  return AreNeighbours(kinds, with) ? with : model;
+  return AreNeighbours(kinds, with) && IsWorthItsParameters(kinds, patterns, model, with) ? with : model;
 }
 
 LinkModel Learn(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,

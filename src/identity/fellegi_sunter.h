@@ -33,7 +33,9 @@ struct LinkModel {
   double near_prior = 0;  // against neighbours
   bool has_neighbours = false;
   std::vector<FieldWeights> fields;
-  std::vector<double> log_likelihood;  // after each pass
+  // After each pass, log2, by m, u and n as they are. Of plain two sorts it rises as long as no levels are pooled so
+  // that weights never fall; pooling may take some bits back.
+  std::vector<double> log_likelihood;
 };
 
 struct PatternCount {

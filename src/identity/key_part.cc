@@ -63,6 +63,16 @@ std::uint64_t HashOf(const Field& field, std::uint32_t code, KeyForm form) {
   return part.empty() ? 0 : HashText(part) | 1;
 }
 
+bool IsKeyForm(FieldKind kind, KeyForm form) {
+  if (form == KeyForm::kWords) return kind == FieldKind::kText;
+  if (form == KeyForm::kParts) {
+    return kind == FieldKind::kText || kind == FieldKind::kName || kind == FieldKind::kCode ||
+           kind == FieldKind::kEmail;
+  }
+  const std::span<const KeyForm> forms = FormsOf(kind);
+  return std::ranges::find(forms, form) != forms.end();
+}
+
 std::vector<std::uint64_t> HashesOf(const Field& field, KeyForm form) {
   std::vector<std::uint64_t> hashes(field.values.size());
   for (std::uint32_t code = 0; code < hashes.size(); ++code) hashes[code] = HashOf(field, code, form);

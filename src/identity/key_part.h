@@ -24,6 +24,10 @@ const KeyForm* FindKeyForm(std::string_view name);
 
 // The forms that whole keys of a kind may have, kWords and kParts left out.
 std::span<const KeyForm> FormsOf(FieldKind kind);
+// Whether keys of a kind may have the form: one of those, kWords of texts, kParts of what has letters.
+bool IsKeyForm(FieldKind kind, KeyForm form);
+// Of each record there are several, so that they are no part of a key with others.
+inline bool StandsAlone(KeyForm form) { return form == KeyForm::kWords || form == KeyForm::kParts; }
 
 // The hash of a part of a value; 0 where it has none.
 std::uint64_t HashOf(const Field& field, std::uint32_t code, KeyForm form);

@@ -108,10 +108,16 @@ Result<std::vector<BlockRule>> RulesOf(std::span<const Field> fields, const Link
   for (const std::vector<KeyPartSpec>& parts : spec.rules) {
     BlockRule rule;
     for (const KeyPartSpec& part : parts) {
-      const auto found = std::ranges::find_if(
-          fields, [&](const Field& field) { return field.column == part.column && field.kind != FieldKind::kNumbers; });
-      if (found == fields.end()) {
+      if (std::ranges::find(fields, part.column, &Field::column) == fields.end()) {
         return Fail(BadInput("a rule names column '{}', which is not compared", part.column).Field(part.column));
+      }
+      const auto found = std::ranges::find_if(
+          fields, [&](const Field& field) { return field.column == part.column && IsKeyForm(field.kind, part.form); });
+      if (found == fields.end() || (StandsAlone(part.form) && parts.size() > 1)) {
+        return Fail(BadInput("a rule cannot take column '{}' as '{}'", part.column, NameOf(part.form))
+                        .Field(part.column)
+                        .Mend("words are keys of texts and stand alone in their rule, as parts do; names, "
+                              "codes and dates have a beginning; codes, dates and e-mails have a rest"));
       }
       rule.parts.push_back({static_cast<std::size_t>(found - fields.begin()), part.form});
     }

@@ -49,7 +49,8 @@ struct LinkResult {
 // Told which step begins.
 using LinkProgress = std::function<void(std::string_view step)>;
 
-// Errors: kBadInput where no column can be compared or the spec names one that is not there; kCancelled.
+// Errors: kBadInput where no column can be compared, where the spec names one that is not there, or where a rule asks
+// for a form that keys of its kind do not have; kCancelled.
 Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
                         std::stop_token stop, const LinkProgress& progress = {});
 

@@ -177,6 +177,25 @@ TEST(LinkTest, ASpecificationIsUsedAsItIsWritten) {
   ExpectSame(Linked(people.table, *read), result);
 }
 
+TEST(LinkTest, ASpecificationThatDoesNotFitIsRefused) {
+  const People people = MakePeople(100, 7);
+  const auto refused = [&](const LinkSpec& spec, std::string_view says) {
+    const Result<LinkResult> result = Link(people.table, spec, {}, Executor(1), std::stop_token());
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code(), Code::kBadInput);
+    EXPECT_NE(result.error().message().find(says), std::string::npos) << result.error().message();
+  };
+  const std::vector<FieldSpec> fields{{"surname", FieldKind::kName}, {"birth_date", FieldKind::kDate}};
+  refused({}, "no column");
+  refused({.fields = {{"nickname", FieldKind::kName}}}, "'nickname'");
+  refused({.fields = fields, .rules = {{{"city"}}}}, "'city'");
+  // Words are keys of texts, and stand alone; a name has no rest.
+  refused({.fields = fields, .rules = {{{"surname", KeyForm::kWords}}}}, "'surname'");
+  refused({.fields = fields, .rules = {{{"surname", KeyForm::kRest}}}}, "'surname'");
+  refused({.fields = fields, .rules = {{{"birth_date", KeyForm::kParts}}}}, "'birth_date'");
+  refused({.fields = fields, .rules = {{{"birth_date"}, {"surname", KeyForm::kParts}}}}, "'surname'");
+}
+
 TEST(LinkTest, TablesWithNothingToCompare) {
   for (const Rows& rows : {Rows{}, Rows{{"ann", "1"}}, Rows{{"", "-"}, {"", "n/a"}, {"", ""}}}) {
     const Table table = TableOf({"name", "code"}, rows);

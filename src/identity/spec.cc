@@ -131,10 +131,11 @@ std::string ToToml(const LinkSpec& spec) {
     for (const std::vector<KeyPartSpec>& rule : spec.rules) {
       text += "  [";
       for (std::size_t i = 0; i < rule.size(); ++i) {
-        const std::string_view form = NameOf(rule[i].form);
-        text += fmt::format(
-            "{}{}", i == 0 ? "" : ", ",
-            Quoted(rule[i].form == KeyForm::kWhole ? rule[i].column : fmt::format("{}:{}", rule[i].column, form)));
+        const KeyPartSpec& part = rule[i];
+        // A name with a colon says its form in any case, so that its end is not taken for one.
+        const bool is_plain = part.form == KeyForm::kWhole && part.column.find(':') == std::string::npos;
+        text += fmt::format("{}{}", i == 0 ? "" : ", ",
+                            Quoted(is_plain ? part.column : fmt::format("{}:{}", part.column, NameOf(part.form))));
       }
       text += "],\n";
     }
