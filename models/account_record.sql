@@ -3,7 +3,7 @@
 -- parts of entity: account
 CREATE OR REPLACE TABLE model.account_record AS
 SELECT l.entity_id AS account_id, r._source AS source, r._object AS object, r.key AS source_key, r._observed_at AS observed_at,
-  r._obs AS observation, r.name, r.legal_name, r.domain, r.website, r.email, r.phone, r.tax_id, r.country, r.region, r.city,
+  r._obs AS observation, r._cleaned AS cleaned, r.name, r.legal_name, r.domain, r.website, r.email, r.phone, r.tax_id, r.country, r.region, r.city,
   r.industry, r.employees, r.annual_revenue, r.currency, r.segment, r.type, r.owner_key, o.entity_id AS owner_id, r.created_at,
   slot_of(l.entity_id) AS self_slot
 FROM rec.account AS r

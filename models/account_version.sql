@@ -1,3 +1,3 @@
 -- What each company was, moment by moment, over all sources that speak of it.
--- needs: rec.account, rec.merge, rec.emptied, model.identity_link, model.source_rank
+-- needs: rec.account, rec.merge, rec.emptied, model.identity_link, model.source_rank, model.account_enrichment
 -- generate: entity_versions account

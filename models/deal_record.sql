@@ -5,7 +5,7 @@
 -- part of model.deal: deal_id
 CREATE OR REPLACE TABLE model.deal_record AS
 SELECT r._source || ':' || coalesce(g.into_key, r.key) AS deal_id, r._source AS source, r._object AS object, r.key AS source_key,
-  r._observed_at AS observed_at, r._obs AS observation, r.name, coalesce(st.stage, r.stage) AS stage,
+  r._observed_at AS observed_at, r._obs AS observation, r._cleaned AS cleaned, r.name, coalesce(st.stage, r.stage) AS stage,
   coalesce(st.pipeline, r.pipeline) AS pipeline, r.amount, r.currency, r.close_date, r.probability, r.forecast_category, r.type,
   r.lead_source, r.loss_reason, r.next_step, r.owner_key, o.entity_id AS owner_id, r.created_at, r.closed_at,
   d.home_slot

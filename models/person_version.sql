@@ -1,3 +1,3 @@
 -- What each person was, moment by moment.
--- needs: rec.person, rec.merge, rec.emptied, model.identity_link, model.source_rank
+-- needs: rec.person, rec.merge, rec.emptied, model.identity_link, model.source_rank, model.person_enrichment
 -- generate: entity_versions person

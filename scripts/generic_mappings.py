@@ -19,6 +19,10 @@ TABLES = {
     "account": ("accounts", "компании",
                 ["key", "name", "domain|website|email|tax_id|country|city|industry|employees|type|segment|phone|owner_key|parent_key"]),
     "person": ("people", "люди", ["key", "full_name|first_name|last_name|email", "account_key|account_name|email|phone"]),
+    "account_enrichment": ("enrichment of companies", "обогащение компаний",
+                           ["domain|tax_id|email", "name|legal_name|website|country|region|city|industry|employees|annual_revenue|phone|type|segment"]),
+    "person_enrichment": ("enrichment of people", "обогащение людей",
+                          ["email", "first_name|last_name|full_name|phone|mobile|title|country|city"]),
     "member": ("members of staff", "сотрудники", ["key", "name", "team_key|team_name|department|manager_key|manager_name|is_active"]),
     "team": ("teams", "команды", ["key", "name", "parent_key|department"]),
     "pipeline_stage": ("stages of pipelines", "этапы воронок", ["stage_key|stage", "kind", "position|probability"]),
@@ -30,6 +34,8 @@ TABLES = {
     "deal_line": ("lines of deals", "позиции сделок", ["deal_key", "product_key|product_name", "quantity|amount|unit_price"]),
     "deal_contact": ("people of deals", "люди в сделках", ["deal_key", "person_key", "role|is_primary"]),
     "lead": ("leads", "лиды", ["key", "full_name|last_name|email|company", "status|source|channel|converted_at|owner_key"]),
+    "consent": ("consent to messages and calls", "согласия на письма и звонки",
+                ["is_out", "person_key|lead_key|email|phone"]),
     "activity": ("activities", "активности", ["kind", "at", "key|owner_key", "direction|subject|person_key|account_key|deal_key|lead_key"]),
     "message": ("messages", "сообщения", ["at", "channel|direction|thread", "author_key|member_key|person_key|account_key|deal_key|lead_key|ticket_key"]),
     "field_change": ("edits of fields", "правки полей", ["object", "record_key", "field", "at"]),
@@ -68,6 +74,8 @@ TABLES = {
 # What makes a row the same row again where the table has no key of its own; '?' marks what a file may lack. Without it
 # the whole row does.
 NATURAL = {
+    "account_enrichment": ["tax_id?", "domain?", "email?"],
+    "person_enrichment": ["email"],
     "pipeline_stage": ["stage_key?", "stage?", "pipeline_key?", "pipeline?"],
     "deal_contact": ["deal_key", "person_key", "role?"],
     "spend": ["day", "channel?", "campaign_key?", "campaign_name?"],
@@ -99,7 +107,7 @@ RUSSIAN = {
     "close_date": ["Дата закрытия"], "closed_at": ["Закрыто"], "lead_source": ["Источник лида"],
     "campaign_key": ["Ключ кампании"], "loss_reason": ["Причина отказа"], "next_step": ["Следующий шаг"],
     "last_activity_at": ["Последняя активность"], "deal_key": ["Ключ сделки"], "at": ["Время", "Когда"],
-    "by_key": ["Кем"], "cleared": ["Очищено"], "role": ["Роль"], "is_primary": ["Основной"], "company": ["Компания"],
+    "is_out": ["Отказ"], "topic": ["Тема рассылки"], "by_key": ["Кем"], "cleared": ["Очищено"], "role": ["Роль"], "is_primary": ["Основной"], "company": ["Компания"],
     "channel": ["Канал"], "medium": ["Тип трафика"], "landing_page": ["Страница входа"], "status": ["Статус"],
     "qualified_at": ["Квалифицирован"], "converted_at": ["Конвертирован"], "first_response_at": ["Первый ответ"],
     "direction": ["Направление"], "subject": ["Тема"], "due_at": ["Срок"], "done_at": ["Выполнено"],
@@ -172,12 +180,24 @@ def inside(column: str) -> str:
     return RENAMED.get(column, column)
 
 
+# Names of files that people give to what they bought or looked up.
+ENRICHED = {
+    "account_enrichment": ["enrichment-account*", "enrichment-compan*", "*compan*enrichment*", "*account*enrichment*"],
+    "person_enrichment": ["enrichment-person*", "enrichment-people*", "enrichment-contact*", "*contact*enrichment*", "*people*enrichment*"],
+}
+
+
+# What is bought ranks for itself, so that whose word counts can be settled.
+def source_of(name: str) -> str:
+    return "enrichment" if name in ENRICHED else "generic"
+
+
 def mapping(name: str, table: dict[str, str]) -> str:
     english, russian, require = TABLES[name]
     names = headers(table)
     lines = [
         "# Written by scripts/generic_mappings.py from models/records.toml.",
-        'source  = "generic"',
+        f"source  = {quoted(source_of(name))}",
         f"object  = {quoted(name)}",
         "version = 1",
         f'title   = {{ en = "Weir form: {english}", ru = "Форма Weir: {russian}" }}',
@@ -187,6 +207,10 @@ def mapping(name: str, table: dict[str, str]) -> str:
         "require = " + listed(["|".join(inside(part) for part in group.split("|")) for group in require]),
         f'files   = ["generic-{name.replace("_", "-")}*", "weir-{name.replace("_", "-")}*", "{name}.*", "{name}s.*"]',
     ]
+    if name in ENRICHED:
+        # Its headers are those of half of all exports: only its name says what it is.
+        lines[-1] = lines[-1][:-1] + ", " + ", ".join(quoted(text) for text in ENRICHED[name]) + "]"
+        lines += ["named   = true"]
     if "key" in table:
         lines += ["", "[key]", 'columns = ["key"]']
     elif name in NATURAL:
@@ -223,6 +247,8 @@ def expression(table: str, column: str) -> str:
         return "coalesce(team_key, name_key(team_name))"
     if table == "member" and column == "manager_key":
         return "coalesce(manager_key, name_key(manager_name))"
+    if table == "account_enrichment" and column == "domain":
+        return "coalesce(domain, email_domain(email))"
     if column.endswith("currency"):
         return f"upper({column})"
     return inside(column)

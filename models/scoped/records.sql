@@ -20,27 +20,43 @@ SELECT 'deal', source_key, deal_id, 3 FROM model.deal;
 CREATE OR REPLACE VIEW scoped.account_record AS
 SELECT r.account_id, r.source, r.object, r.source_key, r.observed_at, r.observation, r.name, r.legal_name, r.domain, r.website,
   personal(r.email) AS email, personal(r.phone) AS phone, r.tax_id, r.country, r.region, r.city, r.industry, r.employees,
-  r.annual_revenue, r.currency, r.segment, r.type, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot
+  r.annual_revenue, r.currency, r.segment, r.type, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot, r.cleaned
 FROM model.account_record AS r
 JOIN state.account AS a ON a.self_slot = r.self_slot AND a.account_id = r.account_id
 LEFT JOIN state.member AS m ON m.member_id = r.owner_id
+WHERE is_visible(a.team_id)
+UNION ALL
+SELECT e.account_id, e.source, e.object, e.source_key, e.observed_at, e.observation, e.name, e.legal_name, e.domain, e.website,
+  personal(e.email), personal(e.phone), e.tax_id, e.country, e.region, e.city, e.industry, e.employees, e.annual_revenue, e.currency,
+  e.segment, e.type, NULL, NULL, a.self_slot, NULL
+FROM model.account_enrichment AS e
+JOIN state.account AS a ON a.account_id = e.account_id
 WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.person_record AS
 SELECT r.person_id, r.source, r.object, r.source_key, r.observed_at, r.observation, personal(r.full_name) AS full_name,
   personal(r.email) AS email, personal(r.phone) AS phone, personal(r.mobile) AS mobile, r.title, r.account, r.country, r.city,
-  r.lifecycle_stage, r.lead_source, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot
+  r.lifecycle_stage, r.lead_source, coalesce(m.name, r.owner_key) AS owner, r.created_at, r.self_slot, r.cleaned
 FROM model.person_record AS r
 JOIN model.person_version AS p ON p.self_slot = r.self_slot AND p.person_id = r.person_id AND p.valid_from <= getvariable('as_of')
   AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
 LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
 LEFT JOIN state.member AS m ON m.member_id = r.owner_id
+WHERE is_visible(a.team_id)
+UNION ALL
+SELECT e.person_id, e.source, e.object, e.source_key, e.observed_at, e.observation,
+  personal(coalesce(e.full_name, nullif(trim(concat_ws(' ', e.first_name, e.last_name)), ''))), personal(e.email), personal(e.phone),
+  personal(e.mobile), e.title, NULL, e.country, e.city, NULL, NULL, NULL, NULL, p.self_slot, NULL
+FROM model.person_enrichment AS e
+JOIN model.person_version AS p ON p.person_id = e.person_id AND p.valid_from <= getvariable('as_of')
+  AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
+LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
 WHERE is_visible(a.team_id);
 
 CREATE OR REPLACE VIEW scoped.deal_record AS
 SELECT r.deal_id, r.source, r.object, r.source_key, r.observed_at, r.observation, r.name, r.stage, r.pipeline, r.amount,
   r.currency, r.close_date, r.probability, r.forecast_category, r.type, r.lead_source, r.loss_reason, r.next_step,
-  coalesce(m.name, r.owner_key) AS owner, r.created_at, r.closed_at, r.home_slot
+  coalesce(m.name, r.owner_key) AS owner, r.created_at, r.closed_at, r.home_slot, r.cleaned
 FROM model.deal_record AS r
 JOIN model.deal_version AS v ON v.home_slot = r.home_slot AND v.deal_id || '' = r.deal_id AND v.valid_from <= getvariable('as_of')
   AND (v.valid_to IS NULL OR v.valid_to > getvariable('as_of')) AND NOT v.is_deleted
@@ -126,3 +142,76 @@ LEFT JOIN state.member AS m ON m.member_id = CASE WHEN e.is_of_account THEN a.ow
 WHERE e.valid_from <= getvariable('as_of') AND (e.valid_to IS NULL OR e.valid_to > getvariable('as_of')) AND NOT e.is_deleted
   AND (e.begins_at IS NULL OR e.begins_at <= getvariable('as_of'))
   AND is_visible(CASE WHEN e.is_of_account THEN m.team_id ELSE coalesce(e.team_id, m.team_id) END);
+
+-- Whom no list may carry, and by whose word (models/refusal.sql): what holds in the newest data holds at every moment, since
+-- a list is used today. An address is told to whoever sees somebody who has it.
+CREATE OR REPLACE VIEW scoped.refusal AS
+SELECT r.channel, r.kind, r.id, r.source, r.object, r.since
+FROM model.refusal AS r
+WHERE CASE WHEN r.kind <> 'address' THEN NOT is_restricted()
+           ELSE NOT is_restricted() AND coalesce(getvariable('sees_personal_data'), FALSE) END
+  OR r.kind = 'person' AND r.id IN (SELECT p.person_id FROM scoped.person AS p)
+  OR r.kind = 'lead' AND r.id IN (SELECT l.lead_id FROM scoped.lead AS l)
+  OR r.kind = 'address' AND (r.id IN (SELECT lower(p.email) FROM scoped.person AS p WHERE p.email IS NOT NULL)
+    OR r.id IN (SELECT p.phone FROM scoped.person AS p WHERE p.phone IS NOT NULL)
+    OR r.id IN (SELECT lower(l.email) FROM scoped.lead AS l WHERE l.email IS NOT NULL));
+
+-- Values that recipes cleaned, one row a value of an observation, by the recipe that did; cleaned again by another one it
+-- is a row of that, too. `record` names what the caller may see: an account, person, lead or deal of a source.
+CREATE OR REPLACE VIEW scoped.cleaned_value AS
+WITH cleaned AS (
+  SELECT 'account' AS entity, r._source AS source, r._object AS object, r.key, r._obs AS observation, r._version AS data_version,
+    unnest(string_split(substr(r._cleaned, 2), ',')) AS mark
+  FROM rec.account AS r WHERE r._cleaned IS NOT NULL AND NOT is_correction(r._obs)
+  UNION ALL
+  SELECT 'person', r._source, r._object, r.key, r._obs, r._version, unnest(string_split(substr(r._cleaned, 2), ','))
+  FROM rec.person AS r WHERE r._cleaned IS NOT NULL AND NOT is_correction(r._obs)
+  UNION ALL
+  SELECT 'lead', r._source, r._object, r.key, r._obs, r._version, unnest(string_split(substr(r._cleaned, 2), ','))
+  FROM rec.lead AS r WHERE r._cleaned IS NOT NULL AND NOT is_correction(r._obs)
+  UNION ALL
+  SELECT 'deal', r._source, r._object, r.key, r._obs, r._version, unnest(string_split(substr(r._cleaned, 2), ','))
+  FROM rec.deal AS r WHERE r._cleaned IS NOT NULL AND NOT is_correction(r._obs)
+)
+SELECT c.entity, c.source, c.object, c.key AS source_key, c.observation, c.data_version, split_part(c.mark, '=', 1) AS field,
+  split_part(split_part(c.mark, '=', 2), '@', 1) AS recipe, CAST(split_part(c.mark, '@', 2) AS BIGINT) AS version
+FROM cleaned AS c
+WHERE NOT is_restricted()
+  OR c.entity = 'account' AND (c.source, c.key) IN (SELECT (x.source, x.source_key) FROM scoped.account_record AS x)
+  OR c.entity = 'person' AND (c.source, c.key) IN (SELECT (x.source, x.source_key) FROM scoped.person_record AS x)
+  OR c.entity = 'lead' AND c.source || ':' || c.key IN (SELECT x.lead_id FROM scoped.lead AS x)
+  OR c.entity = 'deal' AND c.source || ':' || c.key IN (SELECT x.deal_id FROM scoped.deal AS x);
+
+-- Fixes of fields that people made by hand, from the histories of sources: what was written over what, on how many
+-- records. Whoever sees a part of the rows only is told none.
+CREATE OR REPLACE VIEW scoped.field_fix AS
+SELECT f.object_1 AS entity, f.source, f.field, f.old_value, f.new_value, count(DISTINCT f.record_key) AS records, max(f."at") AS last_at
+FROM model.field_change AS f
+WHERE f.old_value IS NOT NULL AND f.by_id IS NOT NULL AND f."at" <= getvariable('as_of') AND NOT is_restricted()
+GROUP BY 1, 2, 3, 4, 5
+HAVING count(DISTINCT f.record_key) > 1;
+
+-- What files of enrichment say of whom, the newest word of each row: `matched_by` tells by what it was found out whose it
+-- is (tax_id, domain, email), that several have the key (several) or nobody (none).
+CREATE OR REPLACE VIEW scoped.enrichment AS
+WITH told AS (
+  SELECT 'account' AS entity, account_id AS entity_id, matched_by, source, object, source_key, observed_at, observation,
+    tax_id, domain, personal(email) AS email
+  FROM model.account_enrichment
+  UNION ALL
+  SELECT 'person', person_id, matched_by, source, object, source_key, observed_at, observation, NULL, NULL, personal(email)
+  FROM model.person_enrichment
+),
+newest AS (
+  SELECT *, row_number() OVER (PARTITION BY entity, source, object, source_key
+                              ORDER BY observed_at DESC NULLS LAST, observation DESC NULLS LAST) AS from_the_last
+  FROM told
+)
+SELECT entity, entity_id, matched_by, source, object, source_key, observed_at, tax_id, domain, email
+FROM newest
+WHERE from_the_last = 1 AND (NOT is_restricted()
+  OR entity = 'account' AND entity_id IN (SELECT x.account_id FROM scoped.account AS x)
+  OR entity = 'person' AND entity_id IN (SELECT x.person_id FROM scoped.person AS x));
+
+-- Whose word counts most where nobody has settled anything.
+CREATE OR REPLACE VIEW scoped.source_rank AS SELECT source, rank FROM model.source_rank;

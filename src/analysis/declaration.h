@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/context.h"
@@ -21,12 +22,17 @@ struct Chart {
   std::string series = {};  // may be empty
 };
 
+inline constexpr std::string_view kAnyAddress = "*";
+
 struct TableSpec {
   std::string name = {};
   Text title = {};
   std::vector<std::string> key = {};
   std::vector<Column> columns = {};  // units that depend on settings (currency) are filled in the result
   std::optional<Chart> chart = {};
+  // Rows are people who can be written to or called: the column of their id, person_id or lead_id; kAnyAddress: any
+  // cell may be an address. What is saved as a list lacks those who refused.
+  std::string contacts = {};
   bool is_open = false;  // the result may carry more columns than declared (a metric query)
 };
 

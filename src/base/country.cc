@@ -96,6 +96,17 @@ std::string NameIn(const char* language, std::string_view code) {
   return name;
 }
 
+// Of all countries, not only of those whose money and telephones are known here.
+std::map<std::string, std::string, std::less<>> MakeCodes() {
+  std::map<std::string, std::string, std::less<>> codes;
+  for (const char* const* code = icu::Locale::getISOCountries(); *code != nullptr; ++code) {
+    codes.try_emplace(NameKey(*code), *code);
+    codes.try_emplace(NameKey(icu::Locale("", *code).getISO3Country()), *code);
+    for (const char* language : {"en", "ru", "de"}) codes.try_emplace(NameKey(NameIn(language, *code)), *code);
+  }
+  return codes;
+}
+
 using ByName = std::map<std::string, const Country*, std::less<>>;
 
 ByName MakeNames() {
@@ -133,6 +144,13 @@ const Country* FindCountry(std::string_view text) {
   static const ByName kNames = MakeNames();
   const auto found = kNames.find(NameKey(text));
   return found == kNames.end() ? nullptr : found->second;
+}
+
+std::optional<std::string> CountryCode(std::string_view text) {
+  if (const Country* known = FindCountry(text); known != nullptr) return std::string(known->code);
+  static const auto kCodes = MakeCodes();
+  const auto found = kCodes.find(NameKey(text));
+  return found == kCodes.end() ? std::nullopt : std::optional(found->second);
 }
 
 const Country* CountryOfPhone(std::string_view e164) {

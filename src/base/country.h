@@ -23,6 +23,10 @@ std::span<const Country> Countries();
 // By code or by name in English, Russian or German, in any case: "de", "Germany", "Германия", "Deutschland".
 const Country* FindCountry(std::string_view text);
 
+// ISO 3166 of any country of the world, by its code of two or three letters or by name as above: "us", "USA",
+// "Lettland".
+std::optional<std::string> CountryCode(std::string_view text);
+
 // As people call it: "Germany", "Германия".
 std::string NameOf(const Country& country, Language language);
 

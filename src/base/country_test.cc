@@ -1,6 +1,8 @@
 #include "base/country.h"
 
+#include <map>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +13,20 @@ namespace weir {
 namespace {
 
 std::string_view CodeOf(const Country* country) { return country == nullptr ? "-" : country->code; }
+
+TEST(Country, EveryCodeOfTheWorldIsFound) {
+  for (const auto& [text, code] : std::map<std::string, std::string>{{"us", "US"},
+                                                                     {"USA", "US"},
+                                                                     {" Germany ", "DE"},
+                                                                     {"Lettland", "LV"},
+                                                                     {"Латвия", "LV"},
+                                                                     {"lva", "LV"},
+                                                                     {"UK", "GB"},
+                                                                     {"Faroe Islands", "FO"}}) {
+    EXPECT_EQ(CountryCode(text), code) << text;
+  }
+  for (const char* text : {"", "Atlantis", "Select", "zz", "-"}) EXPECT_EQ(CountryCode(text), std::nullopt) << text;
+}
 
 TEST(Country, IsFoundByCodeAndName) {
   for (const char* text : {"DE", "de", "Germany", "GERMANY", "Германия", "Deutschland"}) {

@@ -349,6 +349,7 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
   question.as_of = globals.as_of;
   question.in_currency = globals.in_currency;
   question.known_at = globals.known_at;
+  question.is_export = globals.format == "csv";
   question.seed = globals.seed;
   question.page = {.table = globals.table, .limit = globals.limit, .cursor = globals.cursor, .sort = globals.sort};
   question.explain = explain;

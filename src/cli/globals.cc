@@ -49,6 +49,13 @@ int Print(const Globals& globals, const Result<engine::Answer>& answer) {
   if (!answer) return PrintError(globals, answer.error());
   const auto text = engine::Render(*answer, globals.Rendering());
   if (!text) return PrintError(globals, text.error());
+  // In a table it stands below; a list that is saved has no place for it.
+  if (globals.format == "csv") {
+    for (const analysis::Warning& warning : answer->output.warnings) {
+      if (warning.code != "no_consent") continue;
+      fmt::print(stderr, "weir: {}\n", PlainLine(SayIn(LanguageNamed(globals.Language()), warning.message)));
+    }
+  }
   if (std::fwrite(text->data(), 1, text->size(), stdout) != text->size() || std::fflush(stdout) != 0) {
     return PrintError(globals, Unavailable("cannot write the result to standard output"));
   }

@@ -250,7 +250,8 @@ const TableSpec& PeopleSpec() {
                   TextOf("phone", "Phone", "Телефон"), TextOf("lifecycle_stage", "Lifecycle stage", "Стадия"),
                   TextOf("country", "Country", "Страна"), TextOf("account_id", "Account", "Компания"),
                   TextOf("account", "Account", "Компания"),
-                  Of("created_at", ColumnType::kInstant, "Created", "Создан")}};
+                  Of("created_at", ColumnType::kInstant, "Created", "Создан")},
+      .contacts = "person_id"};
   return spec;
 }
 

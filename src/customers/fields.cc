@@ -84,8 +84,32 @@ struct Said {
   std::string source_id;
   Value value;
   Instant known_at;
-  Instant seen_at;  // of the newest observation
+  Instant seen_at;           // of the newest observation
+  std::string cleaned = {};  // by which recipe, "3@2"; empty where the source itself says so
 };
+
+// The columns of record tables of which a field is made.
+std::vector<std::string_view> ColumnsBehind(std::string_view field) {
+  if (field == "full_name") return {"full_name", "first_name", "last_name"};
+  if (field == "lead_source") return {"lead_source", "source"};
+  if (field == "account") return {"account_name"};
+  return {field};
+}
+
+// Of ",phone=3@2,country=1@1" the last recipe that cleaned the field.
+std::string CleanedBy(std::string_view marks, std::string_view field) {
+  std::string recipe;
+  std::size_t latest = 0;
+  for (const std::string_view column : ColumnsBehind(field)) {
+    const std::string mark = fmt::format(",{}=", column);
+    const std::size_t at = marks.rfind(mark);
+    if (at == std::string_view::npos || (!recipe.empty() && at < latest)) continue;
+    const std::size_t begin = at + mark.size();
+    recipe = marks.substr(begin, std::min(marks.find(',', begin), marks.size()) - begin);
+    latest = at;
+  }
+  return recipe;
+}
 
 // Case and blanks at the ends make no difference between sources.
 std::string Comparable(const Value& value) { return FoldCase(FoldBlanks(store::ToText(value))); }
@@ -96,7 +120,8 @@ class SourceWords {
   SourceWords(const std::vector<FieldSpec>& fields, Instant as_of)
       : fields_(fields), as_of_(as_of), said_(fields.size()) {}
 
-  // Rows come by time of observation: source, object, source_key, observed_at, then the fields.
+  // Rows come by time of observation: source, object, source_key, observed_at, then the fields, and where recipes may
+  // have cleaned them what they did.
   void Add(const std::vector<Value>& row) {
     const std::string record = store::ToText(row[0]) + "/" + store::ToText(row[1]) + "/" + store::ToText(row[2]);
     const Instant at = std::get<Instant>(row[3]);
@@ -108,6 +133,8 @@ class SourceWords {
       const auto [known, is_new] = said_[i].try_emplace(
           record, Said{store::ToText(row[0]), store::ToText(row[1]), store::ToText(row[2]), value, at, at});
       known->second.seen_at = at;
+      const std::size_t marks = 4 + fields_.size();
+      known->second.cleaned = row.size() > marks ? CleanedBy(store::ToText(row[marks]), fields_[i].name) : "";
       if (is_new || Comparable(known->second.value) == Comparable(value)) continue;
       known->second.value = value;
       known->second.known_at = at;
@@ -146,7 +173,8 @@ std::string SelectOf(RecordKind kind, const std::string& id, const Slots& homes)
   const std::string self =
       kind == RecordKind::kDeal ? InSlots("home_slot", homes) + " AND deal_id = ?" : SelfSelection(kind, id).where;
   return fmt::format(
-      "SELECT source, object, source_key, observed_at{} FROM scoped.{}_record WHERE {} ORDER BY observed_at NULLS "
+      "SELECT source, object, source_key, observed_at{}, cleaned FROM scoped.{}_record WHERE {} ORDER BY observed_at "
+      "NULLS "
       "LAST, "
       "observation NULLS LAST, source NULLS LAST, object NULLS LAST, source_key NULLS LAST",
       columns, NameOf(kind), self);
@@ -166,7 +194,8 @@ void AddField(const FieldSpec& field, const std::map<std::string, Said>& said, c
   }
   tables.fields.rows.push_back({field.name, field.title.en, field.title.ru, std::string(analysis::NameOf(field.type)),
                                 shown, speaker.source, speaker.object, speaker.source_id, speaker.known_at,
-                                static_cast<std::int64_t>(said.size()), others});
+                                static_cast<std::int64_t>(said.size()), others,
+                                speaker.cleaned.empty() || is_emptied ? Value() : Value(speaker.cleaned)});
 }
 
 }  // namespace
@@ -189,7 +218,8 @@ const TableSpec& FieldsSpec() {
                   TextOf("object", "Object", "Объект"), TextOf("source_id", "Id in the source", "Id в источнике"),
                   Of("known_at", ColumnType::kInstant, "Known since", "Известно с"),
                   CountOf("records", "Records that fill it", "Записей с этим полем"),
-                  CountOf("differing", "Records that say otherwise", "Записей с другим значением")}};
+                  CountOf("differing", "Records that say otherwise", "Записей с другим значением"),
+                  TextOf("cleaned_by", "Cleaned by recipe", "Очищено рецептом")}};
   return spec;
 }
 
@@ -222,6 +252,30 @@ FieldTables TablesOf(const std::vector<FieldSpec>& fields, const store::Rows& ro
   return tables;
 }
 
+namespace {
+
+// "3@2" becomes "Phones v2".
+Status NameRecipes(analysis::Table& fields, store::Session& session) {
+  const std::size_t at = fields.IndexOf("cleaned_by");
+  std::map<std::string, std::string> names;
+  for (auto& row : fields.rows) {
+    if (store::IsNull(row[at])) continue;
+    if (names.empty()) {
+      WEIR_TRY(const store::Rows rows,
+               session.Query("SELECT recipe || '@' || CAST(version AS VARCHAR), title, version FROM "
+                             "scoped.recipe_version WHERE version IS NOT NULL ORDER BY data_version"));
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        names[rows.TextAt(i, 0)] = fmt::format("{} v{}", rows.TextAt(i, 1), rows.TextAt(i, 2));
+      }
+    }
+    const auto found = names.find(store::ToText(row[at]));
+    if (found != names.end()) row[at] = found->second;
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slots& homes,
                                const std::vector<std::pair<std::string, Value>>& shown, Context& context) {
   const std::vector<FieldSpec>& fields = FieldsOf(kind);
@@ -236,7 +290,9 @@ Result<FieldTables> ReadFields(RecordKind kind, const std::string& id, const Slo
   std::vector<std::string> emptied;
   emptied.reserve(taken_away.size());
   for (std::size_t i = 0; i < taken_away.size(); ++i) emptied.push_back(taken_away.TextAt(i, 0));
-  return TablesOf(fields, rows, context.as_of(), shown, emptied);
+  FieldTables tables = TablesOf(fields, rows, context.as_of(), shown, emptied);
+  WEIR_TRY(NameRecipes(tables.fields, context.session()));
+  return tables;
 }
 
 }  // namespace weir::customers

@@ -108,8 +108,12 @@ WITH spoken AS MATERIALIZED (
   GROUP BY person_id, lead_id
 )
 SELECT p.person_id, p.full_name, p.title, p.account, p.email, p.phone, a.owner, p.lifecycle_stage, p.country, a.segment,
-  a.industry, a.is_customer, v.activities, v.last_activity_at, p.created_at, p.account_id, {not_counted}, a.team_id
+  a.industry, a.is_customer, v.activities, v.last_activity_at, p.created_at, p.account_id, o.no_consent, {not_counted}, a.team_id
 FROM scoped.person AS p
+LEFT JOIN (
+  SELECT id, string_agg(DISTINCT channel, ', ' ORDER BY channel NULLS LAST) AS no_consent
+  FROM scoped.refusal WHERE kind = 'person' GROUP BY id
+) AS o ON o.id = p.person_id
 LEFT JOIN scoped.account AS a ON a.account_id = p.account_id
 LEFT JOIN (
   SELECT person_id, CAST(sum(activities) AS BIGINT) AS activities, max("at") AS last_activity_at
@@ -284,7 +288,7 @@ List People() {
       .title = {"People", "Люди"},
       .help = {"People of the accounts, with how often and when they were last spoken with.",
                "Люди из компаний: сколько раз и когда с ними общались."},
-      .needs = {"person", "account", "activity", "call", "message", "team", "excluded"},
+      .needs = {"person", "account", "activity", "call", "message", "team", "excluded", "refusal"},
       .tables = {
           {.name = "people",
            .title = {"People", "Люди"},
@@ -299,7 +303,9 @@ List People() {
                        CountOf("activities", "Activities", "Активностей"),
                        Of("last_activity_at", ColumnType::kInstant, "Last activity", "Последняя активность"),
                        Of("created_at", ColumnType::kInstant, "Created", "Создан"),
-                       TextOf("account_id", "Account", "Id компании"), NotCountedColumn()}}}};
+                       TextOf("account_id", "Account", "Id компании"),
+                       TextOf("no_consent", "Refused: e-mail, phone", "Отказ: почта, телефон"), NotCountedColumn()},
+           .contacts = "person_id"}}};
   return list;
 }
 

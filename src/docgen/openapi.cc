@@ -148,7 +148,8 @@ std::string GroupOf(const std::string& id) { return id.substr(0, id.find('.')); 
 Json GetOf(const Analysis& analysis) {
   Json parameters = Json::array();
   for (const ParamSpec& spec : analysis.params) parameters.push_back(QueryParameter(spec));
-  for (const char* name : {"as_of", "in_currency", "known_at", "table", "limit", "cursor", "sort", "seed", "lang"}) {
+  for (const char* name :
+       {"as_of", "export", "in_currency", "known_at", "table", "limit", "cursor", "sort", "seed", "lang"}) {
     parameters.push_back(Reference("parameters", name));
   }
   if (analysis.explain) {

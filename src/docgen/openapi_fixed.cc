@@ -91,6 +91,7 @@ std::string_view FixedOpenApi() {
     "parameters": {
       "as_of": {"name": "as_of", "in": "query", "description": "What was true at this moment: an instant, or a date for the end of that day. Default: the newest moment in the data", "schema": {"type": "string"}},
       "in_currency": {"name": "in_currency", "in": "query", "description": "Amounts in this currency of the setting display_currencies, each converted at its own day", "schema": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+      "export": {"name": "export", "in": "query", "description": "true where the answer is saved as a list: people who refused to be written to or called are left out, and counted in the warning no_consent", "schema": {"type": "boolean", "default": false}},
       "known_at": {"name": "known_at", "in": "query", "description": "Only what was known at this data version", "schema": {"type": "integer", "format": "int64", "minimum": 0}},
       "table": {"name": "table", "in": "query", "description": "Only this table of the result", "schema": {"type": "string"}},
       "limit": {"name": "limit", "in": "query", "description": "At most so many rows a table", "schema": {"type": "integer", "minimum": 1, "maximum": 1000000}},

@@ -5,6 +5,7 @@
 
 #include "engine/cache.h"
 #include "engine/paging.h"
+#include "engine/refusals.h"
 #include "engine/run_context.h"
 #include "engine/slow_questions.h"
 #include "engine/standing.h"
@@ -116,8 +117,9 @@ void Engine::NoteVersion(std::int64_t version) {
 
 CacheFigures Engine::cache_figures() const { return cache_->Figures(); }
 
-Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& request, const RawParams& params,
+Result<Output> Engine::Explain(const Analysis& analysis, const Question& question, const RawParams& params,
                                Snapshot& snapshot, analysis::Context& context) const {
+  const ExplainRequest& request = *question.explain;
   if (request.data_version != 0 && request.data_version != snapshot.known_at()) {
     return Fail(
         Conflict("the result is of data version {}, the model is now of {}", request.data_version, snapshot.known_at())
@@ -128,6 +130,9 @@ Result<Output> Engine::Explain(const Analysis& analysis, const ExplainRequest& r
   WEIR_TRY(analysis::Evidence evidence, analysis.explain(params, request.table, request.key, context));
   Output output;
   WEIR_TRY(analysis::Table canonical, CanonicalRows(evidence, snapshot.session()));
+  if (question.is_export && (evidence.table == "person" || evidence.table == "lead")) {
+    WEIR_TRY(LeaveOutRefused(canonical.key.front(), snapshot.session(), canonical, output.warnings));
+  }
   std::vector<std::string> visible;
   visible.reserve(canonical.rows.size());
   for (const auto& row : canonical.rows) visible.push_back(store::ToText(row.front()));
@@ -217,13 +222,14 @@ Result<Answer> Engine::AskWithin(const Question& question, const Principal& prin
                      {*cache_, *turns_, stored, slow_from_});
   if (question.explain) {
     context.Enter(*analysis);
-    WEIR_TRY(Output explained, Explain(*analysis, *question.explain, params, snapshot, context));
+    WEIR_TRY(Output explained, Explain(*analysis, question, params, snapshot, context));
     Answer answer = MakeAnswer(*analysis, params, question, as_of, snapshot, principal, std::move(explained));
     answer.analysis = "explain";
     return answer;
   }
   const auto began = Clock::now();
   WEIR_TRY(Output output, context.RunAnalysis(*analysis, params));
+  if (question.is_export) WEIR_TRY(LeaveOutRefused(*analysis, snapshot.session(), output));
   const bool was_slow = Clock::now() - began >= slow_from_;
   const bool is_kept = is_cacheable && !context.is_spoiled();
   slow_->Note(question, principal, is_kept && was_slow);

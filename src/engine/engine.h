@@ -51,7 +51,8 @@ struct Question {
   std::uint64_t seed = 0;
   Page page;
   std::optional<ExplainRequest> explain;
-  bool is_own = false;  // the program asks for itself, in the middle of what it was told to do: nobody's use
+  bool is_export = false;  // to be saved as a list: without people who refused to be written to or called
+  bool is_own = false;     // the program asks for itself, in the middle of what it was told to do: nobody's use
 };
 
 struct Answer {
@@ -204,7 +205,7 @@ class Engine {
                            const analysis::Progress& progress, const std::stop_token& stop);
   Result<Answer> AskWithin(const Question& question, const analysis::Principal& principal, Snapshot& snapshot,
                            const analysis::Progress& progress, const std::stop_token& stop);
-  Result<analysis::Output> Explain(const analysis::Analysis& analysis, const ExplainRequest& request,
+  Result<analysis::Output> Explain(const analysis::Analysis& analysis, const Question& question,
                                    const analysis::RawParams& params, Snapshot& snapshot,
                                    analysis::Context& context) const;
 

@@ -12,6 +12,7 @@
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
 #include "explore/explore.h"
+#include "hygiene/desk.h"
 #include "hygiene/fields.h"
 #include "hygiene/history_gaps.h"
 #include "hygiene/quality.h"
@@ -81,6 +82,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(hygiene::RedirtyAnalyses(), all);
   WEIR_TRY(std::vector<hygiene::QualityRule> quality, hygiene::LoadQualityRules(files.hygiene));
   Add(hygiene::QualityAnalyses(std::make_shared<const std::vector<hygiene::QualityRule>>(std::move(quality))), all);
+  Add(hygiene::DeskAnalyses(), all);
   Add(questions::Analyses(catalog), all);
   Add(diagnose::ConstraintAnalyses(catalog), all);
   WEIR_TRY(diagnose::Signs signs, diagnose::LoadSigns(files.diagnosis));

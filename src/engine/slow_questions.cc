@@ -8,8 +8,8 @@ namespace weir::engine {
 namespace {
 
 std::string KeyOf(const Question& question, const analysis::Principal& principal) {
-  std::string key =
-      fmt::format("{}|{}|{}|{}", question.id, question.in_currency, question.seed, principal.Fingerprint());
+  std::string key = fmt::format("{}|{}|{}|{}|{}", question.id, question.in_currency, question.seed, question.is_export,
+                                principal.Fingerprint());
   AppendParams(question.params, key);
   return key;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/params_key.h"
+#include "engine/refusals.h"
 
 namespace weir::engine {
 namespace {
@@ -84,6 +85,7 @@ std::string Asked::Key(const Question& question, const Standing& standing, const
                   question.seed, standing.settings.Fingerprint(), standing.definitions, principal.Fingerprint());
   AppendParams(params, key);
   if (!standing.warnings.empty()) key += "|warnings:" + standing.warnings;
+  if (question.is_export && HasContacts(*analysis)) key += "|export";
   if (needs_imports) key += "|imports:" + standing.imports.value_or("");
   if (needs_aside) key += "|aside:" + standing.aside.value_or("");
   return key;

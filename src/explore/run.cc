@@ -170,7 +170,10 @@ analysis::Analysis SqlAnalysis(std::shared_ptr<const Offer> offer, std::shared_p
                     "Запрос только для чтения к описанным представлениям в пределах ваших прав, времени, памяти и "
                     "числа строк. Его числа — самого запроса, а не каталога показателей."},
            .right = "sql",
-           .tables = {{.name = "rows", .title = {"Rows", "Строки"}, .is_open = true}}},
+           .tables = {{.name = "rows",
+                       .title = {"Rows", "Строки"},
+                       .contacts = std::string(analysis::kAnyAddress),
+                       .is_open = true}}},
       .params = analysis::SpecsOf<SqlParams>()};
   declared.run = [offer = std::move(offer), gate = std::move(gate)](const analysis::RawParams& raw,
                                                                     Context& context) -> Result<Output> {

@@ -359,7 +359,11 @@ Result<BuildReport> Build::Finish() {
 
 Result<BuildReport> BuildModel(store::Session& session, const BuildRequest& request, EntityResolver& resolver,
                                const analysis::Progress& progress, std::stop_token stop) {
-  WEIR_TRY(const std::vector<ModelFile> models, EmbeddedModels());
+  FieldRules rules = request.rules;
+  for (const char* table : {"account", "person"}) {
+    if (request.records.contains(fmt::format("{}_enrichment", table))) rules.enriched.insert(table);
+  }
+  WEIR_TRY(const std::vector<ModelFile> models, EmbeddedModels(rules));
   WEIR_TRY(ModelStates known, KnownStates(session));
   WEIR_TRY(SetVariables(session, request.settings));
   Build build(session, request, std::move(known));

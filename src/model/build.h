@@ -13,6 +13,7 @@
 #include "analysis/settings.h"
 #include "base/result.h"
 #include "model/entity_resolver.h"
+#include "model/field_rules.h"
 #include "store/engine.h"
 
 namespace weir::model {
@@ -38,6 +39,7 @@ inline constexpr std::int64_t kLeastRowsByParts = 20'000;
 struct BuildRequest {
   std::int64_t data_version = 0;
   analysis::Settings settings;
+  FieldRules rules = {};  // `enriched` follows from `records`
   // Of each rec.<table>; those that are not named count as empty.
   std::map<std::string, RecordState, std::less<>> records;
   std::int64_t newest_observation = 0;  // its number; later ones have greater numbers

@@ -160,9 +160,18 @@ constexpr std::string_view kEmptiedJoin =
     "    AND emptied._obs = r._obs\n";
 
 // What is true of the entity from a place on: the newest word of whoever counts most among those who said anything.
-std::string Carried(bool has_many_records, std::string_view column) {
+std::string Carried(bool has_many_records, const FieldRule* rule, std::string_view column) {
   if (!has_many_records) return fmt::format("last_value({} IGNORE NULLS)", column);
-  return fmt::format("arg_max({}, (100 - rank) * 1000000000000 + place)", column);
+  const std::string rank = RankBy(rule, "o.source", "o.rank");
+  // What a record said first is true from the beginning on, so that places do not tell which word is the newest.
+  if (rule != nullptr && rule->choice == Choice::kNewest) {
+    return fmt::format(
+        "arg_max({}, CAST(100 - {} AS HUGEINT) * 1000000000000000000000000000000 + CAST(epoch_us(o.recorded_at) AS "
+        "HUGEINT) * "
+        "10000000000 + o.place)",
+        column, rank);
+  }
+  return fmt::format("arg_max({}, (100 - {}) * 1000000000000 + o.place)", column, rank);
 }
 
 // Whether any of its columns can be emptied.
@@ -185,10 +194,103 @@ bool AddEmptied(const RecordTable& table, Shape& shape) {
 constexpr std::string_view kWasDeleted = R"(,
     lag(is_deleted) OVER (PARTITION BY {}_id, source, source_key ORDER BY valid_from, recorded_at, observation) AS was_deleted)";
 constexpr std::string_view kIsDeleted =
-    "sum(CASE WHEN is_deleted = coalesce(was_deleted, TRUE) THEN 0 WHEN is_deleted THEN -1 ELSE 1 END) OVER w = 0";
-constexpr std::string_view kIsDeletedOnce = "sum(CASE WHEN is_deleted THEN 0 ELSE 1 END) OVER w = 0";
+    "sum(CASE WHEN o.is_deleted = coalesce(o.was_deleted, TRUE) THEN 0 WHEN o.is_deleted THEN -1 ELSE 1 END) OVER w = "
+    "0";
+constexpr std::string_view kIsDeletedOnce = "sum(CASE WHEN o.is_deleted THEN 0 ELSE 1 END) OVER w = 0";
 
-std::string Versions(const RecordTable& table, Told told) {
+// The columns of the table, by which rule each is chosen.
+struct Chosen {
+  std::string column;  // of the record table
+  std::string name;    // in the model table, quoted
+  const FieldRule* rule = nullptr;
+  const std::string* given = nullptr;  // where nobody says anything
+};
+
+std::vector<Chosen> ChosenColumns(const RecordTable& table, const Shape& shape, const FieldRules& rules) {
+  std::vector<Chosen> chosen;
+  std::size_t at = 0;
+  for (const RecordColumn& column : table.columns) {
+    if (column.name == "key") continue;
+    chosen.push_back({.column = column.name,
+                      .name = store::QuoteName(shape.columns.at(at++).name),
+                      .rule = rules.Find(table, column.name),
+                      .given = rules.Default(table, column.name)});
+  }
+  return chosen;
+}
+
+bool IsWeighed(const Chosen& column) {
+  return column.rule != nullptr &&
+         (column.rule->choice == Choice::kLongest || column.rule->choice == Choice::kFrequent);
+}
+
+// Of what the records of an entity say now, the longest or what most of them say, at each place where one of them says
+// something new: a CTE before `carried`. What a person decided is above all of it. Cost: of one entity the places where
+// the field changes times its records.
+std::string Weighed(const std::string& entity, const Chosen& column, std::size_t index) {
+  const std::string_view most = column.rule->choice == Choice::kLongest ? "length(CAST(s.value AS VARCHAR))"
+                                                                        : "count(*) FILTER (WHERE s.class < 50)";
+  return fmt::format(
+      R"(,
+told_{i} AS (
+  SELECT {entity}_id, source, source_key, place, rank, {name} AS value,
+    CASE WHEN is_correction(observation) THEN 0 WHEN rank >= 50 THEN rank ELSE 1 END AS class,
+    lag({name}) OVER (PARTITION BY {entity}_id, source, source_key ORDER BY place) AS before
+  FROM ordered
+  WHERE {name} IS NOT NULL
+),
+said_{i} AS (
+  SELECT *, lead(place, 1, 9000000000000000000) OVER (PARTITION BY {entity}_id, source, source_key ORDER BY place) AS until
+  FROM told_{i}
+  WHERE value IS DISTINCT FROM before OR class = 0
+),
+won_{i} AS (
+  SELECT {entity}_id, place, value
+  FROM (
+    SELECT p.{entity}_id, p.place, s.value, row_number() OVER (
+      PARTITION BY p.{entity}_id, p.place
+      ORDER BY min(s.class), {most} DESC, max((100 - s.rank) * 1000000000000 + s.place) DESC) AS position
+    FROM said_{i} AS p
+    JOIN said_{i} AS s ON s.{entity}_id = p.{entity}_id AND s.place <= p.place AND s.until > p.place
+    GROUP BY p.{entity}_id, p.place, s.value
+  ) AS weighed
+  WHERE position = 1
+))",
+      fmt::arg("i", index), fmt::arg("entity", entity), fmt::arg("name", column.name), fmt::arg("most", most));
+}
+
+// Where each column of a row of enrichment stands, in the order of the model's.
+std::string EnrichedColumns(const RecordTable& table, const std::vector<Chosen>& chosen) {
+  const RecordTable* enrichment = FindRecordTable(table.name + "_enrichment");
+  WEIR_CHECK(enrichment != nullptr);
+  std::string list;
+  for (const Chosen& column : chosen) {
+    const bool is_given = enrichment->Find(column.column) != nullptr && column.column != "modified_at";
+    list += is_given ? ", e." + store::QuoteName(column.column) : ", NULL";
+  }
+  return list;
+}
+
+// What files of enrichment say of entities that there are: no record, so that the entity begins and ends without it.
+std::string Enriched(const RecordTable& table, const std::vector<Chosen>& chosen) {
+  return fmt::format(
+      R"(,
+begun AS (
+  SELECT {0}_id, min(valid_from) AS begins_at FROM of_records WHERE {0}_id IS NOT NULL GROUP BY {0}_id
+),
+placed AS (
+  SELECT * FROM of_records
+  UNION ALL
+  SELECT e.{0}_id, e.source, e.source_key, e.observation, e.recorded_at, TRUE, coalesce(ranks.rank, 9),
+    greatest(e.valid_from, b.begins_at), e.origin{1}
+  FROM model.{0}_enrichment AS e
+  JOIN begun AS b ON b.{0}_id = e.{0}_id
+  LEFT JOIN model.source_rank AS ranks ON ranks.source = e.source
+))",
+      table.entity, EnrichedColumns(table, chosen));
+}
+
+std::string Versions(const RecordTable& table, Told told, const FieldRules& rules) {
   const std::string& entity = table.entity;
   Shape shape = ShapeOf(table);
   const bool can_be_emptied = AddEmptied(table, shape);
@@ -197,19 +299,35 @@ std::string Versions(const RecordTable& table, Told told) {
   const Slots slots = SlotsOf(table, shape, false, entity + "_id");
   const bool has_many_records = IsResolved(entity) || CanBeMerged(entity);
   const bool is_alone = told == Told::kAlone;
+  const std::vector<Chosen> chosen = ChosenColumns(table, shape, rules);
+  const bool is_enriched = IsResolved(entity) && rules.enriched.contains(table.name);
   std::string carried;
   std::string kept;
-  for (const OutputColumn& column : shape.columns) {
-    const std::string name = store::QuoteName(column.name);
-    carried += fmt::format(",\n    {} OVER w AS {}", Carried(has_many_records, name), name);
-    kept += column.emptied.empty() ? ",\n  " + name : fmt::format(",\n  nullif({0}, {1}) AS {0}", name, column.emptied);
+  std::string weighed;
+  std::string weighed_joins;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const std::string& name = chosen[i].name;
+    const std::string& emptied = shape.columns[i].emptied;
+    if (IsWeighed(chosen[i])) {
+      weighed += Weighed(entity, chosen[i], i);
+      weighed_joins +=
+          fmt::format("\n  LEFT JOIN won_{0} ON won_{0}.{1}_id = o.{1}_id AND won_{0}.place = o.place", i, entity);
+      carried += fmt::format(",\n    last_value(won_{}.value IGNORE NULLS) OVER w AS {}", i, name);
+    } else {
+      carried += fmt::format(",\n    {} OVER w AS {}", Carried(has_many_records, chosen[i].rule, "o." + name), name);
+    }
+    std::string value = emptied.empty() ? name : fmt::format("nullif({}, {})", name, emptied);
+    if (chosen[i].given != nullptr) {
+      value = fmt::format("CASE WHEN {} IS NULL THEN {} ELSE {} END", name, store::QuoteText(*chosen[i].given), value);
+    }
+    kept += value == name ? ",\n  " + name : fmt::format(",\n  {} AS {}", value, name);
   }
   std::string sql = fmt::format(
       R"(CREATE OR REPLACE TABLE model.{entity}_version AS
 WITH {links}{merged}{emptied}seen AS (
   {seen}
 ),
-placed AS (
+{placed} AS (
   SELECT {self} AS {entity}_id, r._source AS source, r.key AS source_key, r._obs AS observation,
     coalesce(r._since, r._observed_at) AS recorded_at, coalesce(r._deleted, FALSE) AS is_deleted,
     {rank} AS rank,
@@ -217,8 +335,9 @@ placed AS (
     CASE WHEN r._since IS NOT NULL THEN 'history' WHEN {is_first_sight} THEN 'first_sight' ELSE 'difference' END AS origin{columns}
   FROM seen AS r
 {ranks}{merged_join}{emptied_join}{joins}{news}))",
-      fmt::arg("entity", entity), fmt::arg("seen", Seen(table, links, RepeatedOf(table), told)),
-      fmt::arg("self", self.expression), fmt::arg("rank", has_many_records ? RankOf(table) : "0"),
+      fmt::arg("entity", entity), fmt::arg("placed", is_enriched ? "of_records" : "placed"),
+      fmt::arg("seen", Seen(table, links, RepeatedOf(table), told)), fmt::arg("self", self.expression),
+      fmt::arg("rank", has_many_records ? RankOf(table) : "0"),
       fmt::arg("merged", has_many_records ? MergedOf(entity) : ""),
       fmt::arg("ranks", has_many_records ? kRanks : std::string_view()),
       fmt::arg("emptied", can_be_emptied ? EmptiedOf(table) : ""),
@@ -228,6 +347,7 @@ placed AS (
       fmt::arg("changed", ChangedAt(table)), fmt::arg("links", links.tables),
       fmt::arg("news", IsNamedInEveryRow(table) ? "  WHERE NOT r.is_repeated\n" : ""),
       fmt::arg("columns", SelectList(shape, "    ")), fmt::arg("joins", self.join + shape.joins));
+  if (is_enriched) sql += Enriched(table, chosen);
   if (!is_alone) {
     sql += fmt::format(
         R"(,
@@ -237,15 +357,16 @@ ordered AS (
     lag(valid_from) OVER (PARTITION BY {entity}_id ORDER BY valid_from, recorded_at, source, source_key, observation) AS begun_before{was_deleted}
   FROM placed
   WHERE {entity}_id IS NOT NULL
-),
+){weighed},
 carried AS (
-  SELECT {entity}_id, source, valid_from, recorded_at, origin, {is_deleted} AS is_deleted,
-    sum(CASE WHEN valid_from = begun_before THEN 0 ELSE 1 END) OVER w AS version,
-    lead(valid_from) OVER (PARTITION BY {entity}_id ORDER BY place) AS valid_to{carried}
-  FROM ordered
-  WINDOW w AS (PARTITION BY {entity}_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  SELECT o.{entity}_id, o.source, o.valid_from, o.recorded_at, o.origin, {is_deleted} AS is_deleted,
+    sum(CASE WHEN o.valid_from = o.begun_before THEN 0 ELSE 1 END) OVER w AS version,
+    lead(o.valid_from) OVER (PARTITION BY o.{entity}_id ORDER BY o.place) AS valid_to{carried}
+  FROM ordered AS o{weighed_joins}
+  WINDOW w AS (PARTITION BY o.{entity}_id ORDER BY o.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ))",
-        fmt::arg("entity", entity), fmt::arg("carried", carried),
+        fmt::arg("entity", entity), fmt::arg("carried", carried), fmt::arg("weighed", weighed),
+        fmt::arg("weighed_joins", weighed_joins),
         fmt::arg("was_deleted", told == Told::kOften ? fmt::format(kWasDeleted, entity) : ""),
         fmt::arg("is_deleted", told == Told::kOften ? kIsDeleted : kIsDeletedOnce));
   }
@@ -267,12 +388,12 @@ ORDER BY {order}{entity}_id NULLS LAST, valid_from NULLS LAST
 
 }  // namespace
 
-Generated EntityVersions(const RecordTable& table) {
-  Generated generated{.sql = Versions(table, Told::kOften), .parts = PartsByEntity(table)};
-  if (IsNamedInEveryRow(table)) return generated;
+Generated EntityVersions(const RecordTable& table, const FieldRules& rules) {
+  Generated generated{.sql = Versions(table, Told::kOften, rules), .parts = PartsByEntity(table)};
+  if (IsNamedInEveryRow(table) || rules.enriched.contains(table.name)) return generated;
   for (const Told told : {Told::kAlone, Told::kOnce}) {
     if (told == Told::kAlone && IsResolved(table.entity)) continue;
-    generated.shortcuts.push_back({.holds = Holds(table, told), .sql = Versions(table, told)});
+    generated.shortcuts.push_back({.holds = Holds(table, told), .sql = Versions(table, told, rules)});
   }
   return generated;
 }

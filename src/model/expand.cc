@@ -139,14 +139,14 @@ GROUP BY entity, source, source_key
       named);
 }
 
-Result<Generated> Generate(std::string_view directive) {
+Result<Generated> Generate(std::string_view directive, const FieldRules& rules) {
   const std::size_t space = directive.find(' ');
   const std::string_view kind = directive.substr(0, space);
   const std::string_view name = space == std::string_view::npos ? "" : directive.substr(space + 1);
   if (kind == "named_records") return Generated{.sql = NamedRecords()};
   const RecordTable* table = FindRecordTable(name);
   if (table == nullptr) return Fail(BadInput("there is no record table '{}'", name));
-  if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table);
+  if (kind == "entity_versions" && !table->entity.empty()) return EntityVersions(*table, rules);
   if (kind == "sightings" && !table->entity.empty()) return Sightings(*table);
   if (kind == "facts") return Facts(*table);
   return Fail(

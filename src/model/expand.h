@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/field_rules.h"
 #include "model/plan.h"
 #include "model/records.h"
 
@@ -26,7 +27,8 @@ struct Generated {
 // Columns: <entity>_id, version, valid_from, valid_to, recorded_at, origin, is_deleted, source, then the record
 // table's columns, each *_key replaced by the *_id that it refers to. An empty cell never erases a known value; the
 // sources of model.source_rank with rank 1 are believed before the others.
-Generated EntityVersions(const RecordTable& table);
+// `rules` say where another word counts.
+Generated EntityVersions(const RecordTable& table, const FieldRules& rules = {});
 
 // CREATE OR REPLACE TABLE model.<table>: the newest observation of each fact, references resolved. Columns:
 // <table>_id, source, object, source_key, recorded_at, then the columns as above.
@@ -41,6 +43,6 @@ Generated Sightings(const RecordTable& table);
 // source refers to, and the first observation that does: entity, source, source_key, first_seen.
 std::string NamedRecords();
 
-Result<Generated> Generate(std::string_view directive);
+Result<Generated> Generate(std::string_view directive, const FieldRules& rules = {});
 
 }  // namespace weir::model

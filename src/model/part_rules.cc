@@ -127,6 +127,13 @@ Parts PartsByEntity(const RecordTable& table) {
                                       "SELECT _source, into_key FROM {0})",
                                       kChanged)),
        .within = {}});
+  const std::string enrichment = fmt::format("model.{}_enrichment", entity);
+  if (IsResolved(entity)) {
+    parts.inputs.push_back(
+        {.name = enrichment,
+         .touched = fmt::format("SELECT {0}_id FROM {1} WHERE {0}_id IS NOT NULL", entity, kChanged),
+         .within = fmt::format("SELECT * FROM {} WHERE {}_id IN (SELECT part FROM {})", enrichment, entity, kParts)});
+  }
   if (HasLinks(table)) {
     parts.inputs.push_back({.name = "rec.link",
                             .touched = of_rows(LinkedBy(table, kChanged)),

@@ -138,7 +138,7 @@ std::string Parts::Within(std::string_view input) const {
   return found == inputs.end() ? std::string() : found->within;
 }
 
-Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
+Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text, const FieldRules& rules) {
   ModelFile file{.name = std::string(name), .needs = {}, .sql = {}};
   Parts generated_parts;
   std::string own;
@@ -154,7 +154,7 @@ Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text) {
       if (columns != "all") file.first_of = columns;
     }
     if (const auto directive = Directive(line, "generate:"); !directive.empty()) {
-      WEIR_TRY(Generated generated, Generate(directive));
+      WEIR_TRY(Generated generated, Generate(directive, rules));
       file.sql += generated.sql + ";\n";
       generated_parts = std::move(generated.parts);
       file.sql_of_firsts = std::move(generated.sql_of_firsts);
@@ -220,13 +220,13 @@ Result<std::vector<ModelFile>> OrderModels(std::vector<ModelFile> files) {
   return ordered;
 }
 
-Result<std::vector<ModelFile>> EmbeddedModels() {
+Result<std::vector<ModelFile>> EmbeddedModels(const FieldRules& rules) {
   std::vector<ModelFile> files;
   for (const EmbeddedFile& embedded : EmbeddedFiles("models")) {
     constexpr std::string_view kSuffix = ".sql";
     if (!embedded.path.ends_with(kSuffix) || embedded.path.find('/') != std::string_view::npos) continue;
     WEIR_TRY(ModelFile file,
-             ParseModelFile(embedded.path.substr(0, embedded.path.size() - kSuffix.size()), embedded.bytes));
+             ParseModelFile(embedded.path.substr(0, embedded.path.size() - kSuffix.size()), embedded.bytes, rules));
     files.push_back(std::move(file));
   }
   return OrderModels(std::move(files));

@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/field_rules.h"
 
 namespace weir::model {
 
@@ -78,10 +79,11 @@ struct ModelFile {
   std::string first_of = {};  // of what adds up: the columns in which no two rows agree; empty: rows may agree in all
 };
 
-Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text);
+Result<ModelFile> ParseModelFile(std::string_view name, std::string_view text, const FieldRules& rules = {});
 
 // All embedded model files, each after what it needs, otherwise by name. A cycle or an unknown need is an error.
 Result<std::vector<ModelFile>> OrderModels(std::vector<ModelFile> files);
-Result<std::vector<ModelFile>> EmbeddedModels();
+// By the rules that people set for single fields.
+Result<std::vector<ModelFile>> EmbeddedModels(const FieldRules& rules = {});
 
 }  // namespace weir::model

@@ -19,7 +19,7 @@ TestModel::TestModel(const std::filesystem::path& file, std::unique_ptr<EntityRe
     std::string sql = "CREATE TABLE rec." + table.name +
                       " (_source VARCHAR, _object VARCHAR, _key VARCHAR, _emit INTEGER, _obs BIGINT, _version BIGINT, "
                       "_observed_at TIMESTAMP, _recorded_at TIMESTAMP, _since TIMESTAMP, _file BIGINT, _line BIGINT, "
-                      "_deleted BOOLEAN";
+                      "_deleted BOOLEAN, _cleaned VARCHAR";
     for (const RecordColumn& column : table.columns) {
       sql += fmt::format(", {} {}", store::QuoteName(column.name), SqlTypeOf(column.type));
     }
@@ -57,7 +57,7 @@ void TestModel::Record(std::string_view table, const Cells& cells, std::string_v
 }
 
 bool TestModel::Build() {
-  BuildRequest request{.data_version = 1, .settings = settings, .records = {}};
+  BuildRequest request{.data_version = 1, .settings = settings, .rules = rules, .records = {}};
   for (const auto& [table, count] : observations_) {
     request.records[table] = {.base = {}, .observations = std::to_string(count)};
   }

@@ -36,6 +36,7 @@ class TestModel {
   store::Connection& connection() { return *connection_; }
 
   analysis::Settings settings;
+  FieldRules rules;
 
  private:
   std::unique_ptr<store::Database> database_;

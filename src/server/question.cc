@@ -13,8 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 11> kReserved{
-    "as_of", "cursor", "data_version", "explain", "in_currency", "known_at", "lang", "limit", "seed", "sort", "table"};
+constexpr std::array<std::string_view, 12> kReserved{"as_of",  "cursor",      "data_version", "explain",
+                                                     "export", "in_currency", "known_at",     "lang",
+                                                     "limit",  "seed",        "sort",         "table"};
 
 template <typename Integer>
 Result<Integer> ReadInteger(std::string_view name, std::string_view text, Integer low, Integer high) {
@@ -56,6 +57,11 @@ Status SetReserved(std::string_view name, const std::string& value, engine::Ques
     question.as_of = value;
   } else if (name == "in_currency") {
     question.in_currency = value;
+  } else if (name == "export") {
+    if (value != "true" && value != "false") {
+      return Fail(BadUsage("'{}' is neither true nor false", value).Field(std::string(name)));
+    }
+    question.is_export = value == "true";
   } else if (name == "known_at") {
     WEIR_TRY(question.known_at, ReadInteger<std::int64_t>(name, value, 0, kMaxVersion));
   } else if (name == "limit") {

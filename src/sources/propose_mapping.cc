@@ -16,8 +16,9 @@ namespace weir::sources {
 namespace {
 
 // Tables that say how records hang together, or hold what few files do: only for who asks for them.
-constexpr std::array<std::string_view, 9> kRare{"merge", "link",      "calendar",     "field_change", "deal_change",
-                                                "price", "agreement", "ticket_event", "queue_event"};
+constexpr std::array<std::string_view, 12> kRare{"merge",       "link",    "calendar",           "field_change",
+                                                 "deal_change", "price",   "agreement",          "ticket_event",
+                                                 "queue_event", "consent", "account_enrichment", "person_enrichment"};
 
 class Proposer {
  public:

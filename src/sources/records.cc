@@ -19,11 +19,12 @@ using store::QuoteName;
 using store::QuoteText;
 
 constexpr std::string_view kHead =
-    "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _since, _file, _line, _deleted";
+    "_source, _object, _key, _emit, _obs, _version, _observed_at, _recorded_at, _since, _file, _line, _deleted, "
+    "_cleaned";
 constexpr std::string_view kEmptyHead =
     "CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS BIGINT), "
     "CAST(NULL AS BIGINT), CAST(NULL AS TIMESTAMP), CAST(NULL AS TIMESTAMP), "
-    "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN)";
+    "CAST(NULL AS TIMESTAMP), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BOOLEAN), CAST(NULL AS VARCHAR)";
 
 // Columns of the tables in schema obs.
 using ObservationTables = std::map<std::string, std::set<std::string>, std::less<>>;
@@ -313,9 +314,9 @@ std::string EmitSelect(const Mapping& mapping, std::size_t index, const model::R
   const Emit& emit = mapping.emits.at(index);
   const std::string deleted =
       emit.deleted.empty() ? "_deleted" : fmt::format("(_deleted OR coalesce(({}), FALSE))", emit.deleted);
-  std::string sql = fmt::format("SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, {}, _file, _line, {}",
-                                QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping),
-                                Since(mapping), deleted);
+  std::string sql = fmt::format(
+      "SELECT {}, {}, _key, {}, _obs, _version, _observed_at, {}, {}, _file, _line, {}, CAST(NULL AS VARCHAR)",
+      QuoteText(mapping.source), QuoteText(mapping.object), index, RecordedAt(mapping), Since(mapping), deleted);
   for (const model::RecordColumn& column : table.columns) {
     const auto set = std::ranges::find(emit.set, column.name, &std::pair<std::string, std::string>::first);
     sql += set == emit.set.end() ? fmt::format(", CAST(NULL AS {})", SqlTypeOf(column.type))
@@ -363,7 +364,8 @@ std::string EmptiedView(std::string selects) {
   return "CREATE OR REPLACE VIEW rec.emptied AS\n" + selects;
 }
 
-std::string ViewStatement(const model::RecordTable& table, const std::vector<std::string>& selects) {
+std::string ViewStatement(const model::RecordTable& table, const std::vector<std::string>& selects,
+                          std::string_view prefix = {}) {
   std::string columns(kHead);
   std::string empty(kEmptyHead);
   for (const model::RecordColumn& column : table.columns) {
@@ -373,7 +375,8 @@ std::string ViewStatement(const model::RecordTable& table, const std::vector<std
   std::string body;
   for (const std::string& select : selects) body += (body.empty() ? "" : "\nUNION ALL\n") + select;
   if (body.empty()) body = "SELECT " + empty + " WHERE FALSE";
-  return fmt::format("CREATE OR REPLACE VIEW rec.{} ({}) AS\n{}", QuoteName(table.name), columns, body);
+  return fmt::format("CREATE OR REPLACE VIEW rec.{} ({}) AS\n{}", QuoteName(std::string(prefix) + table.name), columns,
+                     body);
 }
 
 Status FillList(store::Connection& connection, std::string_view table, auto&& texts) {
@@ -389,7 +392,7 @@ Status FillList(store::Connection& connection, std::string_view table, auto&& te
 }  // namespace
 
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const std::string& zone) {
+                                                      const std::string& zone, std::span<const CleaningStep> cleaning) {
   WEIR_TRY(const ObservationTables tables, ListTables(connection));
   WEIR_TRY(const Clocks clocks, ListClocks(connection, zone));
   WEIR_TRY(const Corrected corrected, ListCorrected(connection));
@@ -410,8 +413,12 @@ Result<std::vector<std::string>> RecordViewStatements(store::Connection& connect
     if (!taken_away.empty()) emptied += (emptied.empty() ? "" : "\nUNION ALL\n") + taken_away;
   }
   std::vector<std::string> statements{CorrectionView(catalog, tables, corrected), EmptiedView(emptied)};
-  for (const model::RecordTable& table : model::RecordTables())
-    statements.push_back(ViewStatement(table, selects[table.name]));
+  WEIR_TRY(const std::vector<CorrectedField> decided, ListCorrectedFields(connection));
+  for (const model::RecordTable& table : model::RecordTables()) {
+    const bool is_cleaned = CanBeCleaned(table.name);
+    statements.push_back(ViewStatement(table, selects[table.name], is_cleaned ? "uncleaned_" : ""));
+    if (is_cleaned) statements.push_back(CleanedView(table.name, cleaning, decided));
+  }
   return statements;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/domain.h"
 #include "base/result.h"
+#include "sources/cleaning.h"
 #include "sources/mapping.h"
 #include "store/database.h"
 
@@ -17,13 +18,14 @@ namespace weir::sources {
 // CREATE OR REPLACE VIEW rec.<table> for every record table, over the observation tables that exist. Columns: _source,
 // _object, _key (row key of the observation), _emit (INTEGER: which [[emit]] of the mapping, from 0), _obs, _version,
 // _observed_at, _recorded_at (when the source knew it), _since (of a history: from when on it was so), _file, _line,
-// _deleted, then those of models/records.toml. All observations of imports that are not undone, not only the newest.
-// Last comes what people decided about a record (corrections.h), while its source does not say so; rec.correction tells
-// of each of those decisions what its source says now.
-// What files say by the clock on the wall (meta.wall_clock) is put into UTC by `zone`, the reporting zone that is in
-// force.
+// _deleted, _cleaned (cleaning.h), then those of models/records.toml. All observations of imports that are not undone,
+// not only the newest. rec.uncleaned_<table>, of tables that recipes can clean, is the same before they do. Last comes
+// what people decided about a record (corrections.h), while its source does not say so; rec.correction tells of each of
+// those decisions what its source says now. What files say by the clock on the wall (meta.wall_clock) is put into UTC
+// by `zone`, the reporting zone that is in force.
 Result<std::vector<std::string>> RecordViewStatements(store::Connection& connection, const MappingCatalog& catalog,
-                                                      const std::string& zone);
+                                                      const std::string& zone,
+                                                      std::span<const CleaningStep> cleaning = {});
 
 // name_key(text), email_domain(text) and salesforce_id(text) as SQL macros, with the lists that they need. Run once a
 // database; running it again renews the lists. `free_mail`: providers whose addresses say nothing about the employer.

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/country.h"
+#include "base/phone.h"
 #include "base/text.h"
 #include "store/scalar_function.h"
 
@@ -107,6 +108,27 @@ void RunCallingCode(duckdb_function_info, duckdb_data_chunk input, duckdb_vector
   ForEachCountry(input, output, &Country::calling);
 }
 
+void RunE164(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  const Argument<Text> regions(input, 1);
+  std::string number;
+  ForEachText(input, output, [&](idx_t row, std::string_view written) -> std::optional<std::string_view> {
+    auto parsed = ParsePhone(written, regions.IsNull(row) ? std::string_view() : TextOf(regions[row]));
+    if (!parsed) return std::nullopt;
+    number = *std::move(parsed);
+    return number;
+  });
+}
+
+void RunIsoCountry(duckdb_function_info, duckdb_data_chunk input, duckdb_vector output) {
+  std::string code;
+  ForEachText(input, output, [&](idx_t, std::string_view name) -> std::optional<std::string_view> {
+    auto found = CountryCode(TrimBlanks(name));
+    if (!found) return std::nullopt;
+    code = *std::move(found);
+    return code;
+  });
+}
+
 }  // namespace
 
 void RegisterTextFunctions(duckdb_connection connection) {
@@ -117,6 +139,11 @@ void RegisterTextFunctions(duckdb_connection connection) {
   RegisterScalarFunction(connection, "mail_host", one, text, &RunMailHost);
   RegisterScalarFunction(connection, "country_code", one, text, &RunCountryCode);
   RegisterScalarFunction(connection, "calling_code", one, text, &RunCallingCode);
+  RegisterScalarFunction(connection, "iso_country", one, text, &RunIsoCountry);
+  std::vector<LogicalType> texts;
+  texts.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
+  texts.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
+  RegisterScalarFunction(connection, "e164", texts, text, &RunE164);
   std::vector<LogicalType> two;
   two.push_back(LogicalType::Of(DUCKDB_TYPE_VARCHAR));
   two.push_back(LogicalType::Of(DUCKDB_TYPE_INTEGER));

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 
 #include <spdlog/spdlog.h>
 
@@ -21,6 +22,7 @@
 #include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_agreement.h"
+#include "workspace/recipe_actions.h"
 #include "workspace/setting_values.h"
 #include "workspace/survey_links.h"
 
@@ -144,6 +146,18 @@ void DescribeRecords(const Definitions& definitions, const Objects& objects, mod
   for (auto& [table, state] : request.records) state.base += free_mail;
 }
 
+// What recipes make of records is part of what they say.
+void DescribeCleaning(std::span<const sources::CleaningStep> cleaning, model::BuildRequest& request) {
+  for (const sources::CleaningStep& step : cleaning) {
+    const auto found = request.records.find(step.table);
+    if (found == request.records.end()) continue;
+    std::string text = step.recipe;
+    for (const sources::CleaningStep::Column& column : step.columns)
+      text += fmt::format("|{}={}", column.name, column.expression);
+    found->second.base += fmt::format("cleaned={:x};", HashText(text));
+  }
+}
+
 constexpr std::string_view kNotWhole = "without what can wait";
 
 // The newest moment in the data. Where nothing that is dated ever happened, the time of the newest file.
@@ -177,6 +191,21 @@ LEFT JOIN meta.definition_record AS r ON r.data_version = d.data_version
 LEFT JOIN meta.data_version AS v ON v.version = d.data_version
 WHERE starts_with(d.path, 'metrics/') OR starts_with(d.path, 'catalog/metrics/'))";
 
+// Every version that a recipe had: which it was, since which data version, and who decided it; no value: it was
+// removed.
+constexpr std::string_view kRecipeVersions = R"sql(
+CREATE OR REPLACE VIEW scoped.recipe_version AS
+SELECT s.name, s.value, substr(s.name, 8) AS recipe, CAST(nullif(regexp_extract(s.value, '"version":([0-9]+)}$', 1), '') AS BIGINT) AS version,
+  replace(replace(regexp_extract(s.value, '"name":"((?:[^"\\]|\\.)*)"', 1), '\"', '"'), '\\', '\') AS title,
+  s.data_version, v.who, v.committed_at
+FROM meta.setting AS s
+LEFT JOIN meta.data_version AS v ON v.version = s.data_version
+WHERE starts_with(s.name, 'recipe.'))sql";
+
+// When each data version was made.
+constexpr std::string_view kDataMoments =
+    "CREATE OR REPLACE VIEW scoped.data_moment AS SELECT version AS data_version, committed_at FROM meta.data_version";
+
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS
 SELECT f.source, f.object, CAST(sum(f.rows_new) AS BIGINT) AS rows,
@@ -189,8 +218,8 @@ GROUP BY f.source, f.object)";
 // Functions, and the views over the observation tables, unless they stand as this program would make them: making all
 // of them takes longer than building what one more day of data changes.
 Status MakeRecordViews(store::Connection& connection, const Definitions& definitions, const std::string& zone,
-                       const std::string& program) {
-  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings, zone));
+                       std::span<const sources::CleaningStep> cleaning, const std::string& program) {
+  WEIR_TRY(const auto views, sources::RecordViewStatements(connection, definitions.mappings, zone, cleaning));
   std::string text = program;
   for (const std::string& view : views) text += view;
   const std::array<store::Value, 2> state{std::string("views of records"), fmt::format("{:016x}", HashText(text))};
@@ -239,10 +268,15 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   const std::string& time_zone = values.at("time_zone");
   WEIR_TRY(const Objects objects, ObjectsOf(connection, time_zone));
   DescribeRecords(definitions, objects, request);
+  const std::vector<hygiene::Recipe> recipes = RecipesOf(values);
+  const std::vector<sources::CleaningStep> cleaning = hygiene::CleaningOf(recipes);
+  DescribeCleaning(cleaning, request);
   WEIR_TRY(request.newest_observation,
            connection.QueryInteger("SELECT coalesce(max(last_obs), 0) FROM meta.import_file"));
-  WEIR_TRY(MakeRecordViews(connection, definitions, time_zone, program));
+  WEIR_TRY(MakeRecordViews(connection, definitions, time_zone, cleaning, program));
   WEIR_TRY(request.settings, ReadSettings(connection, version));
+  request.rules = FieldRulesOf(values);
+  request.rules.defaults = hygiene::DefaultsOf(recipes);
   identity::Resolver resolver;
   WEIR_TRY(model::BuildReport report, model::BuildModel(connection, request, resolver, progress, stop));
   model::ProduceRequest produce = ProduceRequestOf(definitions, request, objects, report, values);
@@ -252,6 +286,8 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   WEIR_TRY(CreateExtensions(connection, definitions.mappings, program));
   WEIR_TRY(connection.Execute(kFreshness));
   WEIR_TRY(connection.Execute(kSettings));
+  WEIR_TRY(connection.Execute(kRecipeVersions));
+  WEIR_TRY(connection.Execute(kDataMoments));
   WEIR_TRY(connection.Execute(kMetricFiles));
   for (const std::string_view view : AgreementViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute(LeakStateView()));

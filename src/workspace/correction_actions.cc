@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "model/build.h"
+#include "model/field_rules.h"
+#include "model/records.h"
 #include "sources/corrections.h"
 #include "workspace/actions.h"
 #include "workspace/people_actions.h"
@@ -138,13 +140,15 @@ struct SourceRecord {
 
 // Those of the entity, first whose word counts most. What knows a company or a person by name alone is the mention of
 // it in another record, and a state of a history is past.
-Result<std::vector<SourceRecord>> RecordsOf(store::Connection& connection, const CorrectParams& params) {
+Result<std::vector<SourceRecord>> RecordsOf(store::Connection& connection, const CorrectParams& params,
+                                            const model::FieldRules& rules, std::string_view column) {
   const bool is_own_record = params.entity == "deal" || params.entity == "lead";
   const std::string_view name = params.entity == "account" ? "r.name" : "r.full_name";
+  const model::FieldRule* rule = is_own_record ? nullptr : rules.Find(*model::FindRecordTable(params.entity), column);
   const std::string sql = fmt::format(
       R"(SELECT source, object, row_key, emit, record_key, observation FROM (
   SELECT r._source AS source, r._object AS object, r._key AS row_key, r._emit AS emit, r.key AS record_key,
-    r._obs AS observation, coalesce(k.rank, 9) AS rank, r._observed_at AS observed_at, coalesce(r._deleted, FALSE) AS is_gone,
+    r._obs AS observation, {4} AS rank, r._observed_at AS observed_at, coalesce(r._deleted, FALSE) AS is_gone,
     row_number() OVER (PARTITION BY r._source, r._object, r._key, r._emit ORDER BY r._observed_at DESC, r._obs DESC) AS place
   FROM rec.{0} AS r {1} LEFT JOIN model.source_rank AS k ON k.source = r._source
   WHERE {2} AND NOT is_correction(r._obs) AND r._since IS NULL {3}) AS newest
@@ -157,7 +161,8 @@ ORDER BY rank, observed_at DESC, source, object, row_key, emit)",
                         "= r.key",
                         params.entity),
       is_own_record ? "r._source || ':' || r.key = ?" : "l.entity_id = ?",
-      is_own_record ? "" : fmt::format("AND r.key IS DISTINCT FROM name_key({})", name));
+      is_own_record ? "" : fmt::format("AND r.key IS DISTINCT FROM name_key({})", name),
+      model::RankBy(rule, "r._source", "coalesce(k.rank, 9)"));
   const std::array<Value, 3> values{params.id, params.source, params.source};
   WEIR_TRY(const store::Rows rows, connection.Query(sql, values));
   std::vector<SourceRecord> records;
@@ -298,7 +303,8 @@ Result<Effect> CorrectRecord(store::Connection& connection, const RawParams& raw
   }
   WEIR_TRY(const analysis::Settings settings, ReadSettings(connection, setup.version));
   WEIR_TRY(model::SetVariables(connection, settings));
-  WEIR_TRY(const std::vector<SourceRecord> records, RecordsOf(connection, params));
+  WEIR_TRY(const SettingValues values, ValuesAt(connection, setup.version));
+  WEIR_TRY(const std::vector<SourceRecord> records, RecordsOf(connection, params, FieldRulesOf(values), field->column));
   std::optional<Error> refused;
   for (const SourceRecord& record : records) {
     const sources::Mapping* mapping = setup.mappings.Find(record.source, record.object);

@@ -37,6 +37,7 @@ json QuestionJson(const engine::Question& question) {
                 {"params", ParamsJson(question.params)},
                 {"as_of", question.as_of},
                 {"in_currency", question.in_currency},
+                {"export", question.is_export},
                 {"seed", question.seed},
                 {"table", question.page.table},
                 {"limit", question.page.limit},
@@ -77,6 +78,7 @@ engine::Question QuestionFrom(const json& document) {
   question.params = ParamsFrom(document.at("params"));
   document.at("as_of").get_to(question.as_of);
   question.in_currency = document.value("in_currency", "");
+  question.is_export = document.value("export", false);
   document.at("seed").get_to(question.seed);
   document.at("table").get_to(question.page.table);
   document.at("limit").get_to(question.page.limit);

@@ -104,12 +104,14 @@ TEST_F(QueriesTest, EveryOfferedColumnIsThereWithItsType) {
 
 // A view is offered to queries or left out on purpose.
 TEST_F(QueriesTest, EveryViewIsOfferedOrLeftOutOnPurpose) {
-  const std::set<std::string> inner{"column_profile",  "correction",     "custom_column",    "deal_talk",
-                                    "department_head", "diagnosis_seal", "duplicate_record", "emptied_field",
-                                    "leak_state",      "mart",           "member_decision",  "metric_file",
-                                    "metric_proposal", "metric_seal",    "payer_namesake",   "planned_activity",
-                                    "record_alias",    "record_place",   "search_entry",     "search_term",
-                                    "search_word",     "setting",        "survey_count"};
+  const std::set<std::string> inner{"cleaned_value",    "field_fix",        "recipe_version",  "data_moment",
+                                    "enrichment",       "source_rank",      "column_profile",  "correction",
+                                    "custom_column",    "deal_talk",        "department_head", "diagnosis_seal",
+                                    "duplicate_record", "emptied_field",    "leak_state",      "mart",
+                                    "member_decision",  "metric_file",      "metric_proposal", "metric_seal",
+                                    "payer_namesake",   "planned_activity", "record_alias",    "record_place",
+                                    "refusal",          "search_entry",     "search_term",     "search_word",
+                                    "setting",          "survey_count"};
   const std::vector<std::string> offered = OfferedViews();
   for (const std::string& view : Views()) {
     const bool is_inner = inner.contains(view) || view.ends_with("_brief") || view.starts_with("ext_");

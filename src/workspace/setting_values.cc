@@ -12,7 +12,7 @@
 namespace weir::workspace {
 namespace {
 
-constexpr std::array<SettingSpec, 12> kSettings{{
+constexpr std::array<SettingSpec, 14> kSettings{{
     {"currency", "", "Reporting currency (ISO 4217); found in the data until you set it",
      "Валюта отчётов (ISO 4217); пока не задана, берётся из данных"},
     {"display_currencies", "",
@@ -36,6 +36,15 @@ constexpr std::array<SettingSpec, 12> kSettings{{
     {"non_sales_pipelines", "",
      "Pipelines whose deals are no sales, such as Hiring; Purchases: they stay out of the funnel and of sales metrics",
      "Воронки, сделки которых — не продажи, например: Подбор; Закупки. В воронку и показатели продаж они не входят"},
+    {"source_order", "",
+     "Whose word counts where sources disagree about a company or a person, such as salesforce > hubspot; single "
+     "fields "
+     "may have a rule of their own",
+     "Чьё слово важнее, если источники расходятся о компании или человеке, например salesforce > hubspot; у отдельных "
+     "полей могут быть свои правила"},
+    {"seconds_per_edit", "20",
+     "How many seconds it takes to correct a field by hand, 1 to 3600: what cleaning recipes save",
+     "Сколько секунд занимает правка поля вручную, от 1 до 3600: по ней считается, сколько времени экономит очистка"},
     {"escalation_days", "7",
      "After how many days without an owner a leak, a process or a metric goes a step up to a manager, 1 to 365",
      "Через сколько дней без ответственного утечка, процесс или показатель переходит на ступень выше, от 1 до 365"},
@@ -62,6 +71,8 @@ std::string_view AllowedValues(std::string_view name) {
   if (name == "working_hours") return "days and hours such as Mo-Fr 09:00-18:00";
   if (name == "sql_seconds") return "a number from 1 to 300";
   if (name == "escalation_days") return "a number from 1 to 365";
+  if (name == "source_order") return "sources, such as salesforce > hubspot";
+  if (name == "seconds_per_edit") return "a number from 1 to 3600";
   if (name == "record_use") return "on or off";
   if (name == "non_sales_pipelines") return "names of pipelines with semicolons between";
   return "en or ru";
@@ -80,6 +91,10 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   if (name == "plan_won_amount") return analysis::ParsePlan(value).has_value();
   if (name == "working_hours") return value.empty() || ParseWorkingHours(value).has_value();
   if (name == "non_sales_pipelines") return value.empty() || !NamesIn(value).empty();
+  if (name == "source_order") {
+    const auto rule = model::ParseFieldRule(value);
+    return value.empty() || (rule && rule->choice == model::Choice::kRanked);
+  }
   if (name == "default_region") {
     return value.empty() ||
            (value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; }));
@@ -89,7 +104,11 @@ bool IsAllowed(std::string_view name, std::string_view value) {
   int number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   constexpr int kMostDays = 365;
-  const int most = name == "sql_seconds" ? kMostSeconds : name == "escalation_days" ? kMostDays : kMonths;
+  constexpr int kSecondsOfAnHour = 3600;
+  const int most = name == "sql_seconds"        ? kMostSeconds
+                   : name == "escalation_days"  ? kMostDays
+                   : name == "seconds_per_edit" ? kSecondsOfAnHour
+                                                : kMonths;
   return error == std::errc{} && end == value.data() + value.size() && number >= 1 && number <= most;
 }
 
@@ -221,6 +240,21 @@ analysis::Settings SettingsOf(const SettingValues& values) {
           .plan_won_amount = values.at("plan_won_amount"),
           .display_currencies = NamesIn(values.at("display_currencies")),
           .sql_seconds = std::stoi(values.at("sql_seconds"))};
+}
+
+model::FieldRules FieldRulesOf(const SettingValues& values) {
+  model::FieldRules rules;
+  for (const auto& [name, value] : values) {
+    if (!name.starts_with(model::kRuleSetting) && name != model::kOrderSetting) continue;
+    auto rule = model::ParseFieldRule(value);
+    if (!rule) continue;
+    if (name == model::kOrderSetting) {
+      rules.order = *std::move(rule);
+    } else {
+      rules.choices[name.substr(model::kRuleSetting.size())] = *std::move(rule);
+    }
+  }
+  return rules;
 }
 
 Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version) {

@@ -11,6 +11,7 @@
 
 #include "analysis/settings.h"
 #include "base/result.h"
+#include "model/field_rules.h"
 #include "store/database.h"
 
 namespace weir::workspace {
@@ -30,6 +31,8 @@ using SettingValues = std::map<std::string, std::string, std::less<>>;
 Result<SettingValues> ValuesAt(store::Session& session, std::int64_t version);
 // An empty currency stays empty.
 analysis::Settings SettingsOf(const SettingValues& values);
+// Whose word counts for single fields.
+model::FieldRules FieldRulesOf(const SettingValues& values);
 // The same with the currency that most records carry where none is set: reads all deals and invoices in that case.
 Result<analysis::Settings> ReadSettings(store::Session& session, std::int64_t version);
 

@@ -3,7 +3,9 @@
 #include "workspace/actions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/lifecycle_actions.h"
+#include "workspace/recipe_actions.h"
 #include "workspace/setting_values.h"
+#include "workspace/survivorship_actions.h"
 
 namespace weir::workspace {
 namespace {
@@ -106,6 +108,8 @@ std::vector<analysis::Action> SettingsActions() {
                  .params = analysis::SpecsOf<SettingParams>()});
   all.push_back(LifecycleAction());
   for (analysis::Action& action : ExclusionActions()) all.push_back(std::move(action));
+  all.push_back(SurvivorshipAction());
+  for (analysis::Action& action : RecipeActions()) all.push_back(std::move(action));
   all.push_back({.info = {.id = std::string(kAcceptSetup),
                           .title = {"Accept the answers of the setup", "Принять ответы первых шагов"},
                           .help = {"All proposed answers, or those that are named, become settings in one decision",
@@ -117,7 +121,8 @@ std::vector<analysis::Action> SettingsActions() {
 }
 
 bool IsSettingsAction(std::string_view action) {
-  return action == kSet || action == kAcceptSetup || action == kMapStage || IsExclusionAction(action);
+  return action == kSet || action == kAcceptSetup || action == kMapStage || action == kSetSurvivorship ||
+         IsExclusionAction(action) || IsRecipeAction(action);
 }
 
 Result<Effect> ApplySettings(store::Connection& connection, std::string_view action, const RawParams& params,
@@ -127,6 +132,8 @@ Result<Effect> ApplySettings(store::Connection& connection, std::string_view act
     return Set(connection, set, version);
   }
   if (action == kMapStage) return MapStage(connection, params, version);
+  if (action == kSetSurvivorship) return SetSurvivorship(connection, params, version);
+  if (IsRecipeAction(action)) return ApplyRecipe(connection, action, params, version);
   if (IsExclusionAction(action)) return ApplyExclusion(connection, action, params, version);
   WEIR_TRY(const AcceptParams accept, analysis::Bind<AcceptParams>(params));
   return Accept(connection, accept, version);

@@ -7,6 +7,12 @@ import type { Cell, Job, Params, Problem, Result, Table } from './types';
 export const kPageRows = 500;
 const kCsvRows = 20_000;
 
+/** How many rows of people who refused to be reached a list lacks. */
+export function refusedIn(result: Result, table: string): number {
+  const warning = result.warnings.find((one) => one.code === 'no_consent' && one.params?.['table'] === table);
+  return Number(warning?.params?.['rows'] ?? 0);
+}
+
 /** One table of an answer, page by page. Make a new one when the question changes. */
 export class PagedTable {
   result = $state.raw<Result>();
@@ -44,19 +50,21 @@ export class PagedTable {
     void this.#load(false);
   };
 
-  /** Every row of the table, whatever is loaded: for CSV. */
+  /** Every row of the table, whatever is loaded, to be saved as a list: without people who refused to be reached. */
   all = async (): Promise<Table> => {
-    const params = { ...this.params, table: this.name, sort: this.#sort, limit: kCsvRows };
+    const params = { ...this.params, table: this.name, sort: this.#sort, limit: kCsvRows, export: true };
     const rows: Cell[][] = [];
     let cursor: string | null | undefined;
     let table: Table | undefined;
+    let refused = 0;
     do {
       const result = await settle(await run(this.id, { ...params, cursor }));
       table = result.tables[this.name];
+      refused = refusedIn(result, this.name);
       rows.push(...(table?.rows ?? []));
       cursor = table?.next_cursor;
     } while (cursor);
-    return { ...(table ?? { key: [], columns: [] }), rows, next_cursor: null };
+    return { ...(table ?? { key: [], columns: [] }), rows, next_cursor: null, refused };
   };
 
   stop(): void {

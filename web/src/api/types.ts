@@ -33,6 +33,8 @@ export interface Table {
   rows: Cell[][];
   total_rows?: number;
   next_cursor?: string | null;
+  /** Rows that a saved list lacks: people who refused to be reached. */
+  refused?: number;
 }
 
 export interface Warning {

@@ -48,6 +48,7 @@ export interface Field {
   source: string;
   knownAt: string;
   differing: number;
+  cleanedBy: string;
   values: FieldValue[];
 }
 
@@ -74,6 +75,7 @@ export function readFields(result: Result): Field[] {
     source: text(row['source']),
     knownAt: text(row['known_at']),
     differing: number(row['differing']) ?? 0,
+    cleanedBy: text(row['cleaned_by']),
     values: values.get(text(row['field'])) ?? [],
   }));
 }

@@ -11,6 +11,7 @@ import { leaksEn } from './leaks.en';
 import { openingsEn } from './openings.en';
 import { pulseEn } from './pulse.en';
 import { questionsEn } from './questions.en';
+import { recipesEn } from './recipes.en';
 import { registersEn } from './registers.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
@@ -77,6 +78,7 @@ export const en = {
   ...leaksEn,
   ...diagnosisEn,
   ...openingsEn,
+  ...recipesEn,
   ...registersEn,
   ...correctionsEn,
   ...pullsEn,
@@ -133,6 +135,8 @@ export const en = {
     columns: 'Columns',
     csv: 'CSV',
     csvHelp: 'Save the whole table as CSV',
+    refused: (count: number) =>
+      `${f.integer(count)} ${f.plural(count, { one: 'row', other: 'rows' })} of people who refused to be written to or called left out`,
     more: 'More rows',
     empty: 'No rows',
     emptyHelp: 'Nothing fits the filters. Widen the period, or clear them.',

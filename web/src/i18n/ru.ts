@@ -4,6 +4,7 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { questionsRu } from './questions.ru';
+import { recipesRu } from './recipes.ru';
 import { registersRu } from './registers.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
@@ -80,6 +81,7 @@ export const ru: Messages = {
   ...leaksRu,
   ...diagnosisRu,
   ...openingsRu,
+  ...recipesRu,
   ...registersRu,
   ...correctionsRu,
   ...pullsRu,
@@ -137,6 +139,8 @@ export const ru: Messages = {
     columns: 'Столбцы',
     csv: 'CSV',
     csvHelp: 'Сохранить всю таблицу в CSV',
+    refused: (count) =>
+      `${f.plural(count, { one: 'не вошла', other: 'не вошли', many: 'не вошли' })} ${f.integer(count)} ${f.plural(count, rows)} людей, которые отказались от писем или звонков`,
     more: 'Ещё строки',
     empty: 'Строк нет',
     emptyHelp: 'Под фильтры ничего не подходит. Расширьте период или сбросьте фильтры.',

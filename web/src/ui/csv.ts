@@ -1,4 +1,4 @@
-import { text } from '../api/table';
+import { rowKey, text } from '../api/table';
 import type { Cell, Table } from '../api/types';
 
 // What a spreadsheet would take for a formula.
@@ -32,4 +32,22 @@ function cell(value: Cell | undefined): string {
 
 function quote(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/**
+ * What of the rows in view may be saved as a list. Who refused to be written to or called is known to the server alone:
+ * it is asked where the rows are people, or a query's own, and where not all rows are here.
+ */
+export async function allowedRows(
+  table: Table,
+  rows: Cell[][],
+  all: (() => Promise<Table>) | undefined,
+): Promise<Table> {
+  const isOfPeople = ['person_id', 'lead_id', undefined].includes(table.key[0]);
+  if (!all || (!table.next_cursor && !isOfPeople)) return { ...table, rows };
+  const allowed = await all();
+  if (table.next_cursor || (allowed.refused && table.key.length === 0)) return allowed;
+  if (!allowed.refused) return { ...table, rows };
+  const left = new Set(allowed.rows.map((row) => rowKey(allowed, row)));
+  return { ...table, rows: rows.filter((row) => left.has(rowKey(table, row))), refused: allowed.refused };
 }
