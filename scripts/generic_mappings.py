@@ -192,6 +192,11 @@ def source_of(name: str) -> str:
     return "enrichment" if name in ENRICHED else "generic"
 
 
+# A file of a mapping begins with its source.
+def file_of(name: str) -> str:
+    return f"enrichment-{name.split('_')[0]}" if name in ENRICHED else f"generic-{name.replace('_', '-')}"
+
+
 def mapping(name: str, table: dict[str, str]) -> str:
     english, russian, require = TABLES[name]
     names = headers(table)
@@ -287,7 +292,7 @@ and can be used as dimensions.
     weir import --dry-run weir-deal.csv      what was recognised, how each column maps, the first problems
     weir import weir-deal.csv weir-account.csv
 
-This page and `catalog/sources/generic-*.toml` are written by `scripts/generic_mappings.py`.
+This page, `catalog/sources/generic-*.toml` and `enrichment-*.toml` are written by `scripts/generic_mappings.py`.
 """
 
 
@@ -320,7 +325,7 @@ def main() -> int:
     if missing:
         print(f"scripts/generic_mappings.py has no title for: {', '.join(missing)}", file=sys.stderr)
         return 1
-    written = {ROOT / f"catalog/sources/generic-{name.replace('_', '-')}.toml": mapping(name, table)
+    written = {ROOT / f"catalog/sources/{file_of(name)}.toml": mapping(name, table)
                for name, table in tables.items()}
     written[ROOT / "docs/sources/generic.md"] = page(tables)
     stale = [path for path, text in written.items()

@@ -445,8 +445,7 @@ TEST_F(ImportTest, RecordViewsShowObservationsOfCommittedImports) {
   const auto views = [&] {
     const auto statements = RecordViewStatements(connection_, catalog, "UTC");
     ASSERT_TRUE(statements.has_value()) << statements.error().ToString();
-    EXPECT_THAT(*statements, SizeIs(model::RecordTables().size() + 6))
-        << "one a table, four before they are cleaned, and what people corrected";
+    EXPECT_THAT(*statements, SizeIs(model::RecordTables().size() + 6)) << "four before they are cleaned, two of people";
     for (const std::string& statement : *statements) Run(statement);
   };
   views();

@@ -11,11 +11,11 @@
 //   country_code(country VARCHAR) -> VARCHAR, calling_code(country VARCHAR) -> VARCHAR
 //       of a country by its code or its name in English, Russian or German (base/country.h): "DE", "49"; null where it
 //       is not known
-//
 //   e164(number VARCHAR, region VARCHAR) -> VARCHAR
 //       the number as base/phone.h reads it; null where it is none, and where no region is known that it needs
 //   iso_country(name VARCHAR) -> VARCHAR
-//       ISO 3166 of any country of the world by its code or name, as CountryCode of base/country.h finds it; null where it finds none
+//       ISO 3166 of any country of the world by its code or name, as CountryCode of base/country.h finds it; null where
+//       it finds none
 //
 // Null of null. Private to store/.
 #pragma once
