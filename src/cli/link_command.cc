@@ -125,12 +125,16 @@ class Command {
     }
     Begin("prepare");
     WEIR_TRY(summary_.spec, SpecOf(options_, input_.table, executor_));
-    if (options_.prints_spec) return PrintSpec();
+    if (options_.prints_spec) {
+      WEIR_TRY(summary_.spec, identity::CompleteSpec(input_.table, summary_.spec, executor_));
+      return PrintSpec();
+    }
     auto linked =
         identity::Link(input_.table, summary_.spec, {}, executor_, {}, [&](std::string_view step) { Begin(step); });
     // The engine knows no files.
     if (!linked) return Fail(std::move(linked).error().At(input_.files.front().name));
     result_ = std::move(*linked);
+    summary_.spec = result_.spec;
     Begin("write");
     Summarise(truth);
     if (files) {

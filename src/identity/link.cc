@@ -126,6 +126,15 @@ Result<std::vector<BlockRule>> RulesOf(std::span<const Field> fields, const Link
   return rules;
 }
 
+LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<const Field> fields) {
+  spec.rules.clear();
+  for (const BlockRule& rule : rules) {
+    std::vector<KeyPartSpec>& parts = spec.rules.emplace_back();
+    for (const KeyPart& part : rule.parts) parts.push_back({fields[part.field].column, part.form});
+  }
+  return spec;
+}
+
 std::vector<PatternCount> RandomPatterns(const Table& table, std::span<const Field> fields) {
   PatternCounts counts;
   RandomStream random(0, "identity.random_pairs");
@@ -284,6 +293,7 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   if (!step("block")) return Fail(Cancelled());
   const BlockLimits limits = LimitsFor(table.rows);
   WEIR_TRY(const std::vector<BlockRule> rules, RulesOf(fields, spec, table.rows, limits, executor));
+  result.spec = WithRules(spec, rules, fields);
   const Blocks blocks(fields, rules, table.rows, table.second_begins, limits, executor);
   result.rules = blocks.reports();
   if (!step("learn")) return Fail(Cancelled());
@@ -310,6 +320,12 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   }
   Expect(result);
   return result;
+}
+
+Result<LinkSpec> CompleteSpec(const Table& table, const LinkSpec& spec, const Executor& executor) {
+  WEIR_TRY(const std::vector<Field> fields, FieldsOf(table, spec, executor));
+  WEIR_TRY(const std::vector<BlockRule> rules, RulesOf(fields, spec, table.rows, LimitsFor(table.rows), executor));
+  return WithRules(spec, rules, fields);
 }
 
 }  // namespace weir::identity

@@ -34,6 +34,7 @@ struct Decisions {
 };
 
 struct LinkResult {
+  LinkSpec spec;  // as it was used: with the rules that were chosen, where it named none
   std::vector<Field> fields;
   std::vector<RuleReport> rules;
   LinkModel model;
@@ -53,5 +54,8 @@ using LinkProgress = std::function<void(std::string_view step)>;
 // for a form that keys of its kind do not have; kCancelled.
 Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
                         std::stop_token stop, const LinkProgress& progress = {});
+
+// The specification as Link would use it: with the rules that are chosen, where it names none. Errors: those of Link.
+Result<LinkSpec> CompleteSpec(const Table& table, const LinkSpec& spec, const Executor& executor);
 
 }  // namespace weir::identity
