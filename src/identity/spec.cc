@@ -53,8 +53,11 @@ Result<std::vector<KeyPartSpec>> ReadRule(const toml::node& node, std::string_vi
 }
 
 std::string Quoted(std::string_view text) {
+  // Not over several lines: a line end at the beginning would be lost.
+  const toml::value<std::string> value{std::string(text)};
   std::ostringstream out;
-  out << toml::value<std::string>(std::string(text));
+  out << toml::toml_formatter(value,
+                              toml::toml_formatter::default_flags & ~toml::format_flags::allow_multi_line_strings);
   return out.str();
 }
 
