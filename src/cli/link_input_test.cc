@@ -49,12 +49,14 @@ class LinkInputTest : public testing::Test {
 
   static std::vector<std::string> NamesOf(const LinkInput& input) {
     std::vector<std::string> names;
+    names.reserve(input.table.columns.size());
     for (const auto& column : input.table.columns) names.push_back(column.name());
     return names;
   }
 
   static std::vector<std::string> CellsOf(const identity::TextColumn& column) {
     std::vector<std::string> cells;
+    cells.reserve(column.size());
     for (std::size_t row = 0; row < column.size(); ++row) cells.emplace_back(column.At(row));
     return cells;
   }

@@ -20,6 +20,7 @@ using Pairs = std::set<Pair>;
 
 std::vector<Field> FieldsOf(const Table& table, const std::vector<FieldKind>& kinds) {
   std::vector<Field> fields;
+  fields.reserve(kinds.size());
   for (std::size_t i = 0; i < kinds.size(); ++i) fields.push_back(PrepareField(table.columns[i], kinds[i]));
   return fields;
 }
@@ -58,6 +59,7 @@ Pairs AllThatShareAKey(const Table& table, std::span<const Field> fields, std::s
   Pairs pairs;
   for (const BlockRule& rule : rules) {
     std::vector<std::vector<std::uint64_t>> hashes;
+    hashes.reserve(rule.parts.size());
     for (const KeyPart& part : rule.parts) hashes.push_back(HashesOf(fields[part.field], part.form));
     for (std::uint32_t a = 0; a < table.rows; ++a) {
       for (std::uint32_t b = a + 1; b < table.rows; ++b) {
@@ -116,6 +118,7 @@ TEST(BlockingTest, AgreesWithTheDefinitionOnSmallTables) {
 TEST(BlockingTest, WordsAndRunsOfLettersThatAreSharedMakeCandidates) {
   RandomStream random(2, "identity.blocking_test");
   std::vector<std::string> vocabulary;
+  vocabulary.reserve(60);
   for (int i = 0; i < 60; ++i) vocabulary.push_back(MadeUpWord(random.Integer(2, 3), random));
   Rows rows;
   for (int i = 0; i < 150; ++i) {

@@ -206,6 +206,7 @@ TEST(ClusterTest, TheSameForAnyNumberOfThreads) {
     chosen.emplace(a, b);
   }
   std::vector<ScoredPair> pairs;
+  pairs.reserve(chosen.size());
   for (const auto& [a, b] : chosen) pairs.push_back({a, b, static_cast<float>(random.Normal(1, 6))});
   const Labels one = Clusters(kRecords, pairs);
   EXPECT_GT(std::ranges::count_if(one, [&](std::uint32_t label) { return one[label] == label; }), 0);

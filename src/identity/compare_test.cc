@@ -175,6 +175,7 @@ TEST(CompareTest, Dates) {
 TEST(CompareTest, NumbersByHowFarOthersAreApart) {
   using enum FieldKind;
   std::vector<std::string> others;
+  others.reserve(500);
   for (int i = 0; i < 500; ++i) others.push_back(fmt::format("{}", 2 * i));
   EXPECT_EQ(Level(kNumber, "1,000.00", "1000", others), "equal");
   EXPECT_EQ(Level(kNumber, "500", "500.4", others), "very near");
@@ -212,6 +213,7 @@ TEST(CompareTest, ModelNumbersInTitles) {
 
 TEST(CompareTest, PatternsHoldTheLevelsOfAllFields) {
   std::vector<Field> fields;
+  fields.reserve(kMostFields);
   for (std::size_t i = 0; i < kMostFields; ++i) {
     fields.push_back(FieldOf({"ann", i % 2 == 0 ? "ann" : "robert", i % 3 == 0 ? "" : "anne"}, FieldKind::kName));
   }

@@ -77,6 +77,7 @@ std::vector<Candidate> CandidatesOf(std::span<const Testimony> testimonies) {
 
 std::vector<std::uint32_t> RecordsOf(const Candidate& candidate) {
   std::vector<std::uint32_t> records;
+  records.reserve(candidate.said_by.size());
   for (const Testimony* each : candidate.said_by) records.push_back(each->record);
   return records;
 }

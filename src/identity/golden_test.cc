@@ -247,6 +247,7 @@ TEST(GoldenTest, ValuesAreTheSameForAnyOrderOfRowsAndAnyNumberOfThreads) {
   const std::vector<std::uint32_t> order = Shuffled(people.table.rows, random);
   const Table permuted = Permuted(people.table, order);
   std::vector<std::uint32_t> persons;
+  persons.reserve(order.size());
   for (const std::uint32_t row : order) persons.push_back(people.persons[row]);
   const GoldenTable other = golden_of(permuted, persons, 2);
   const auto values_of = [](const Table& table, const GoldenTable& golden, const std::vector<std::uint32_t>& of) {

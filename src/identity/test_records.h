@@ -106,6 +106,8 @@ inline People MakePeople(std::size_t records, std::uint64_t seed) {
   RandomStream random(seed, "identity.test_people");
   std::vector<std::string> given;
   std::vector<std::string> cities;
+  given.reserve(150);
+  cities.reserve(60);
   for (int i = 0; i < 150; ++i) given.push_back(MadeUpWord(random.Integer(2, 3), random));
   for (int i = 0; i < 60; ++i) cities.push_back(MadeUpWord(random.Integer(2, 4), random));
   People people;
