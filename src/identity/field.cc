@@ -115,6 +115,7 @@ void FindGrams(Field& field) {
     grams.begins.push_back(static_cast<std::uint32_t>(grams.of_values.size()));
   }
   const auto records = static_cast<double>(std::max<std::size_t>(field.filled, 2));
+  grams.weights.reserve(counts.size());
   for (const std::uint32_t count : counts)
     grams.weights.push_back(static_cast<float>(std::log((records + 1) / (count + 1.0)) + 1));
   grams.norms.assign(1, 0);

@@ -97,6 +97,7 @@ void Grouper::Take(std::vector<Keyed>& keyed, std::span<const KeyPart> parts) {
       if (group.size() > most_) {
         ++report.divided;
         std::vector<std::size_t> used;
+        used.reserve(parts.size());
         for (const KeyPart& part : parts) used.push_back(part.field);
         Divide(group, std::move(used));
       } else {

@@ -130,6 +130,7 @@ LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<co
   spec.rules.clear();
   for (const BlockRule& rule : rules) {
     std::vector<KeyPartSpec>& parts = spec.rules.emplace_back();
+    parts.reserve(rule.parts.size());
     for (const KeyPart& part : rule.parts) parts.push_back({fields[part.field].column, part.form});
   }
   return spec;
@@ -298,6 +299,7 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   result.rules = blocks.reports();
   if (!step("learn")) return Fail(Cancelled());
   std::vector<FieldKind> kinds;
+  kinds.reserve(fields.size());
   for (const Field& field : fields) kinds.push_back(field.kind);
   const Comparer comparer(fields, table.rows);
   result.model =

@@ -53,11 +53,12 @@ Result<std::vector<KeyPartSpec>> ReadRule(const toml::node& node, std::string_vi
 }
 
 std::string Quoted(std::string_view text) {
-  // Not over several lines: a line end at the beginning would be lost.
+  // On one line and with escapes: a line end at the beginning of a text of several lines would be lost.
   const toml::value<std::string> value{std::string(text)};
+  const auto flags = toml::toml_formatter::default_flags &
+                     ~(toml::format_flags::allow_multi_line_strings | toml::format_flags::allow_literal_strings);
   std::ostringstream out;
-  out << toml::toml_formatter(value,
-                              toml::toml_formatter::default_flags & ~toml::format_flags::allow_multi_line_strings);
+  out << toml::toml_formatter(value, flags);
   return out.str();
 }
 

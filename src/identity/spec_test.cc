@@ -30,9 +30,19 @@ void ExpectSame(const LinkSpec& a, const LinkSpec& b) {
 }
 
 TEST(SpecTest, WhatIsWrittenIsReadAgain) {
-  const std::vector<std::string> odd{"name",        "e-mail: work", "a:beginning", "\"quoted\" 'twice'",
-                                     "back\\slash", "два слова",    "line\nend",   "",
-                                     "[[field]]",   "tab\there",    "'''",         "\"\"\"",
+  const std::vector<std::string> odd{"name",
+                                     "e-mail: work",
+                                     "a:beginning",
+                                     "\"quoted\" 'twice'",
+                                     "back\\slash",
+                                     "два слова",
+                                     "line\nend",
+                                     "\n\"\"\"'\t",
+                                     "",
+                                     "[[field]]",
+                                     "tab\there",
+                                     "'''",
+                                     "\"\"\"",
                                      "# no"};
   LinkSpec spec;
   for (std::size_t i = 0; i < odd.size(); ++i) {
