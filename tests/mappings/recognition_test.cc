@@ -31,7 +31,9 @@ class Recognition : public ::testing::Test {
   }
 
   // Forms of ours have no header of another program; those of enrichment are a source of their own.
-  static bool IsOurForm(const Mapping& mapping) { return mapping.source == "generic" || mapping.source == "enrichment"; }
+  static bool IsOurForm(const Mapping& mapping) {
+    return mapping.source == "generic" || mapping.source == "enrichment";
+  }
   const Mapping* FormOf(const std::string& table) const {
     const Mapping* mapping = catalog_.Find("generic", table);
     return mapping != nullptr ? mapping : catalog_.Find("enrichment", table);

@@ -11,7 +11,6 @@ import { leaksEn } from './leaks.en';
 import { openingsEn } from './openings.en';
 import { pulseEn } from './pulse.en';
 import { questionsEn } from './questions.en';
-import { recipesEn } from './recipes.en';
 import { registersEn } from './registers.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
@@ -78,7 +77,6 @@ export const en = {
   ...leaksEn,
   ...diagnosisEn,
   ...openingsEn,
-  ...recipesEn,
   ...registersEn,
   ...correctionsEn,
   ...pullsEn,

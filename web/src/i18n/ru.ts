@@ -4,7 +4,6 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { questionsRu } from './questions.ru';
-import { recipesRu } from './recipes.ru';
 import { registersRu } from './registers.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
@@ -81,7 +80,6 @@ export const ru: Messages = {
   ...leaksRu,
   ...diagnosisRu,
   ...openingsRu,
-  ...recipesRu,
   ...registersRu,
   ...correctionsRu,
   ...pullsRu,
