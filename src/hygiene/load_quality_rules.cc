@@ -5,49 +5,13 @@
 #include <toml++/toml.h>
 
 #include "hygiene/quality_rule.h"
+#include "metrics/rule_reader.h"
 #include "metrics/table_reader.h"
 
 namespace weir::hygiene {
 namespace {
 
 using metrics::TableReader;
-
-Result<std::string> ReadSelect(TableReader& reader) {
-  WEIR_TRY(std::string sql, reader.Text("sql"));
-  if (auto status = metrics::CheckReads(sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
-  return sql;
-}
-
-Status ReadParameters(TableReader& reader, QualityRule& rule) {
-  WEIR_TRY(const toml::table* table, reader.TableOr("parameters"));
-  if (table == nullptr) return {};
-  for (const auto& [name, node] : *table) {
-    if (!node.is_integer()) {
-      return Fail(reader.At(BadInput("parameter '{}' is not a whole number", name.str()), node)
-                      .Mend("Write: {} = 30", name.str()));
-    }
-    rule.parameters[std::string(name.str())] = **node.as_integer();
-  }
-  return {};
-}
-
-Status ReadRequirements(TableReader& reader, QualityRule& rule) {
-  const toml::node* node = reader.Find("requires");
-  if (node == nullptr) return {};
-  const toml::array* array = node->as_array();
-  const Phrase form = MakePhrase("Write [[requires]] with sql = \"SELECT ... AS is_met\" and missing = {{ en, ru }}");
-  if (array == nullptr) return Fail(reader.At(BadInput("'requires' is not a list of tables"), "requires").Mend(form));
-  for (const toml::node& item : *array) {
-    if (!item.is_table()) return Fail(reader.At(BadInput("a requirement is not a table"), item).Mend(form));
-    TableReader one(*item.as_table(), reader.path());
-    QualityRequirement requirement;
-    WEIR_TRY(requirement.sql, ReadSelect(one));
-    WEIR_TRY(requirement.missing, one.BothLanguages("missing"));
-    WEIR_TRY(one.Finish());
-    rule.requirements.push_back(std::move(requirement));
-  }
-  return {};
-}
 
 // A name that FillIn does not know is found when the rule is read, not when it is first asked.
 Status CheckNames(const TableReader& reader, const QualityRule& rule) {
@@ -58,7 +22,7 @@ Status CheckNames(const TableReader& reader, const QualityRule& rule) {
     return {};
   };
   WEIR_TRY(check(rule.sql, "sql"));
-  for (const QualityRequirement& requirement : rule.requirements) WEIR_TRY(check(requirement.sql, "requires"));
+  for (const metrics::Requirement& requirement : rule.requirements) WEIR_TRY(check(requirement.sql, "requires"));
   return {};
 }
 
@@ -82,9 +46,9 @@ Result<QualityRule> ReadRule(const DefinitionFile& file) {
   WEIR_TRY(rule.meaning, reader.BothLanguages("meaning"));
   WEIR_TRY(rule.fix, reader.BothLanguages("fix"));
   WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
-  WEIR_TRY(rule.sql, ReadSelect(reader));
-  WEIR_TRY(ReadParameters(reader, rule));
-  WEIR_TRY(ReadRequirements(reader, rule));
+  WEIR_TRY(rule.sql, metrics::ReadSelect(reader));
+  WEIR_TRY(rule.parameters, metrics::ReadParameters(reader));
+  WEIR_TRY(rule.requirements, metrics::ReadRequirements(reader));
   WEIR_TRY(reader.Finish());
   WEIR_TRY(CheckNames(reader, rule));
   return rule;
@@ -133,7 +97,7 @@ std::vector<std::string> ViewsOf(std::span<const QualityRule> rules) {
   std::vector<std::string_view> selects;
   for (const QualityRule& rule : rules) {
     selects.emplace_back(rule.sql);
-    for (const QualityRequirement& requirement : rule.requirements) selects.emplace_back(requirement.sql);
+    for (const metrics::Requirement& requirement : rule.requirements) selects.emplace_back(requirement.sql);
   }
   return metrics::ViewsReadBy(selects);
 }

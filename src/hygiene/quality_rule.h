@@ -29,12 +29,6 @@ enum class Repair : std::uint8_t {
   kEncoding,  // the letters as they were before somebody read them in the wrong encoding
 };
 
-// What must hold before the rule can say anything: one row with the boolean `is_met`.
-struct QualityRequirement {
-  std::string sql = {};
-  analysis::Text missing = {};
-};
-
 struct QualityRule {
   std::string id = {};  // the name of its file
   std::int64_t version = 1;
@@ -49,7 +43,7 @@ struct QualityRule {
   analysis::Text detail = {};  // "silent for {days} days": names are columns of the SELECT
   std::string sql = {};        // every record that is checked, with the boolean `is_bad`
   metrics::RuleParameters parameters = {};
-  std::vector<QualityRequirement> requirements = {};
+  std::vector<metrics::Requirement> requirements = {};
   std::string source_file = {};
   bool is_own = false;  // of the workspace
 };

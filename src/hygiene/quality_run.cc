@@ -110,7 +110,7 @@ std::unique_ptr<SharedViews> SharedFor(std::span<const QualityRule* const> rules
   for (const QualityRule* rule : rules) {
     // What is wrong with a text is said where it is run.
     if (auto sql = CountingSql(*rule, scope, context)) statements.push_back(std::move(*sql));
-    for (const QualityRequirement& requirement : rule->requirements) {
+    for (const metrics::Requirement& requirement : rule->requirements) {
       if (auto sql = Filled(requirement.sql, *rule, context)) glances.push_back(std::move(*sql));
     }
   }
@@ -118,7 +118,7 @@ std::unique_ptr<SharedViews> SharedFor(std::span<const QualityRule* const> rules
 }
 
 Result<std::optional<analysis::Text>> MissingFor(const QualityRule& rule, SharedViews* views, Context& context) {
-  for (const QualityRequirement& requirement : rule.requirements) {
+  for (const metrics::Requirement& requirement : rule.requirements) {
     WEIR_TRY(std::string sql, Filled(requirement.sql, rule, context));
     if (views != nullptr) {
       WEIR_TRY(sql, views->InPlace(sql));

@@ -221,6 +221,7 @@ Direction DirectionOf(std::span<const FieldKind> kinds, std::span<const PatternC
 // Neighbours differ as strangers do in fields that make up a good part of what tells records apart, in bits of
 // agreement, and share others of it, but not most. A class that is merely less alike is of matches with errors (names
 // that were swapped, other spellings).
+// The bounds were set by hand, by what tells the data sets of bench/peers/link apart.
 bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
   constexpr double kLeastTelling = 0.2;
   constexpr double kLeastShared = 0.05;

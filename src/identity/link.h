@@ -2,10 +2,10 @@
 // pairs to look at, learns what agreement is worth without labels, scores, and puts together what belongs together.
 //
 // What is learnt is learnt twice more from the clusters found: whoever is one through others shows how records of one
-// thing differ. The same bytes for any number of threads and any order of the columns' threads.
+// thing differ. The same bytes for any number of threads.
 //
-// Cost: close to linear in the records. Memory: the values once, some 8 bytes a record and rule, 16 a pair that is
-// worth keeping.
+// Cost: a record has at most so many candidates (block_rules.h), besides sorting. Memory: the values once, some 8 bytes
+// a record and rule, 16 a pair that is worth keeping.
 #pragma once
 
 #include <cstddef>

@@ -7,7 +7,7 @@ namespace weir::identity {
 namespace {
 
 // Of one text: the similarity at which two are as likely one as not, and the bits that a whole unit of it is worth.
-// Found on the 34 tasks of Auto-FuzzyJoin and the affiliations, where they hold without being tuned to any of them.
+// Set by hand between values that were tried on the tasks of Auto-FuzzyJoin and on the affiliations.
 constexpr double kEvenSimilarity = 0.47;
 constexpr double kBitsOfSimilarity = 30;
 constexpr double kBitsOfOtherNumbers = -3;  // the texts have numbers, and share none

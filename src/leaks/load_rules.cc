@@ -5,6 +5,7 @@
 
 #include "leaks/rule.h"
 #include "leaks/step.h"
+#include "metrics/rule_reader.h"
 #include "metrics/table_reader.h"
 
 namespace weir::leaks {
@@ -17,48 +18,11 @@ const std::vector<std::string>& Departments() {
   return kAll;
 }
 
-Result<std::string> ReadSelect(TableReader& reader) {
-  WEIR_TRY(std::string sql, reader.Text("sql"));
-  if (auto status = metrics::CheckReads(sql); !status) return Fail(reader.At(std::move(status).error(), "sql"));
-  return sql;
-}
-
-Status ReadParameters(TableReader& reader, Rule& rule) {
-  WEIR_TRY(const toml::table* table, reader.TableOr("parameters"));
-  if (table == nullptr) return {};
-  for (const auto& [name, node] : *table) {
-    if (!node.is_integer()) {
-      return Fail(reader.At(BadInput("parameter '{}' is not a whole number", name.str()), node)
-                      .Mend("Write: {} = 30", name.str()));
-    }
-    rule.parameters[std::string(name.str())] = **node.as_integer();
-  }
-  return {};
-}
-
-Status ReadRequirements(TableReader& reader, Rule& rule) {
-  const toml::node* node = reader.Find("requires");
-  if (node == nullptr) return {};
-  const toml::array* array = node->as_array();
-  const Phrase form = MakePhrase("Write [[requires]] with sql = \"SELECT ... AS is_met\" and missing = {{ en, ru }}");
-  if (array == nullptr) return Fail(reader.At(BadInput("'requires' is not a list of tables"), "requires").Mend(form));
-  for (const toml::node& item : *array) {
-    if (!item.is_table()) return Fail(reader.At(BadInput("a requirement is not a table"), item).Mend(form));
-    TableReader one(*item.as_table(), reader.path());
-    Requirement requirement;
-    WEIR_TRY(requirement.sql, ReadSelect(one));
-    WEIR_TRY(requirement.missing, one.BothLanguages("missing"));
-    WEIR_TRY(one.Finish());
-    rule.requirements.push_back(std::move(requirement));
-  }
-  return {};
-}
-
 Status ReadCases(TableReader& reader, Rule& rule) {
   WEIR_TRY(const toml::table* table, reader.TableOr("cases"));
   if (table == nullptr) return {};
   TableReader cases(*table, reader.path());
-  WEIR_TRY(rule.cases_sql, ReadSelect(cases));
+  WEIR_TRY(rule.cases_sql, metrics::ReadSelect(cases));
   WEIR_TRY(rule.are_strata_overlapping, cases.BooleanOr("overlapping", false));
   if (rule.is_certain) {
     return Fail(cases.At(BadInput("a rule whose money is certain learns nothing from cases"), "sql")
@@ -117,13 +81,13 @@ Result<Rule> ReadRule(const DefinitionFile& file) {
   WEIR_TRY(rule.entity, reader.Text("entity"));
   WEIR_TRY(rule.detail, reader.BothLanguages("detail"));
   WEIR_TRY(rule.left_out, reader.BothLanguagesOr("left_out"));
-  WEIR_TRY(rule.sql, ReadSelect(reader));
+  WEIR_TRY(rule.sql, metrics::ReadSelect(reader));
   WEIR_TRY(rule.agreement, reader.TextOr("agreement", ""));
   WEIR_TRY(ReadWatch(reader, rule));
   WEIR_TRY(ReadRecovery(reader, rule));
   WEIR_TRY(ReadCases(reader, rule));
-  WEIR_TRY(ReadParameters(reader, rule));
-  WEIR_TRY(ReadRequirements(reader, rule));
+  WEIR_TRY(rule.parameters, metrics::ReadParameters(reader));
+  WEIR_TRY(rule.requirements, metrics::ReadRequirements(reader));
   WEIR_TRY(reader.Finish());
   WEIR_TRY(CheckNames(reader, rule));
   return rule;

@@ -16,11 +16,7 @@
 
 namespace weir::leaks {
 
-// What must hold before the rule can say anything: one row with the boolean `is_met`; its other columns fill the text.
-struct Requirement {
-  std::string sql = {};
-  analysis::Text missing = {};
-};
+using metrics::Requirement;
 
 struct Rule {
   std::string id = {};  // the name of its file

@@ -10,12 +10,19 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text.h"
 #include "base/result.h"
 #include "base/time.h"
 
 namespace weir::metrics {
 
 using RuleParameters = std::map<std::string, std::int64_t, std::less<>>;
+
+// What must hold before a rule can say anything: one row with the boolean `is_met`; its other columns fill the text.
+struct Requirement {
+  std::string sql = {};
+  analysis::Text missing = {};
+};
 
 // Puts `:name` in place: the parameters, `:as_of` (TIMESTAMP) and `:as_of_date` (DATE). Quoted text, quoted names and
 // casts (`::`) are left alone. Unknown names are errors.
