@@ -55,6 +55,7 @@ std::string Conditions(const QualityRule& rule, const QualityScope& scope) {
                      is("segment", scope.filter.segment);
   if (!scope.team_ids.empty()) {
     std::vector<std::string> quoted;
+    quoted.reserve(scope.team_ids.size());
     for (const std::string& id : scope.team_ids) quoted.push_back(store::QuoteText(id));
     text += fmt::format(" AND r.team_id IN ({})", fmt::join(quoted, ", "));
   }

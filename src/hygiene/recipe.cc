@@ -199,7 +199,7 @@ constexpr std::string_view kTitleCase =
     "array_to_string(list_transform(string_split(lower({0}), ' '), w -> upper(w[1]) || w[2:]), ' ') ELSE {0} END";
 
 std::string ExpressionOf(const Step& step) {
-  const std::string column = store::QuoteName(step.field);
+  std::string column = store::QuoteName(step.field);
   switch (step.kind) {
     case StepKind::kTrim:
       return fmt::format(R"(nullif(trim(regexp_replace({}, '[\s\x{{00A0}}]+', ' ', 'g')), ''))", column);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include <toml++/toml.h>
 
@@ -52,14 +51,22 @@ Result<std::vector<KeyPartSpec>> ReadRule(const toml::node& node, std::string_vi
   return rule;
 }
 
+// A basic string of TOML, on one line.
 std::string Quoted(std::string_view text) {
-  // On one line and with escapes: a line end at the beginning of a text of several lines would be lost.
-  const toml::value<std::string> value{std::string(text)};
-  const auto flags = toml::toml_formatter::default_flags &
-                     ~(toml::format_flags::allow_multi_line_strings | toml::format_flags::allow_literal_strings);
-  std::ostringstream out;
-  out << toml::toml_formatter(value, flags);
-  return out.str();
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted.push_back('\\');
+      quoted.push_back(c);
+    } else if (byte < 0x20 || byte == 0x7f) {
+      quoted += fmt::format("\\u{:04X}", byte);
+    } else {
+      quoted.push_back(c);
+    }
+  }
+  quoted.push_back('"');
+  return quoted;
 }
 
 }  // namespace
