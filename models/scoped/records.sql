@@ -185,11 +185,15 @@ WHERE NOT is_restricted()
 -- Fixes of fields that people made by hand, from the histories of sources: what was written over what, on how many
 -- records. Whoever sees a part of the rows only is told none.
 CREATE OR REPLACE VIEW scoped.field_fix AS
-SELECT f.object_1 AS entity, f.source, f.field, f.old_value, f.new_value, count(DISTINCT f.record_key) AS records, max(f."at") AS last_at
-FROM model.field_change AS f
-WHERE f.old_value IS NOT NULL AND f.by_id IS NOT NULL AND f."at" <= getvariable('as_of') AND NOT is_restricted()
-GROUP BY 1, 2, 3, 4, 5
-HAVING count(DISTINCT f.record_key) > 1;
+SELECT entity, source, field, CASE WHEN entity IN ('account', 'deal', 'subscription') THEN old_value ELSE personal(old_value) END AS old_value,
+  CASE WHEN entity IN ('account', 'deal', 'subscription') THEN new_value ELSE personal(new_value) END AS new_value, records, last_at
+FROM (
+  SELECT f.object_1 AS entity, f.source, f.field, f.old_value, f.new_value, count(DISTINCT f.record_key) AS records, max(f."at") AS last_at
+  FROM model.field_change AS f
+  WHERE f.old_value IS NOT NULL AND f.by_id IS NOT NULL AND f."at" <= getvariable('as_of') AND NOT is_restricted()
+  GROUP BY 1, 2, 3, 4, 5
+  HAVING count(DISTINCT f.record_key) > 1
+) AS fixes;
 
 -- What files of enrichment say of whom, the newest word of each row: `matched_by` tells by what it was found out whose it
 -- is (tax_id, domain, email), that several have the key (several) or nobody (none).

@@ -126,12 +126,11 @@ TEST_F(LinkTest, FindsTheDuplicatesOfOneFile) {
     EXPECT_LT(links[i].substr(0, links[i].find(',')), links[i].substr(links[i].find(',') + 1)) << links[i];
   }
   const std::vector<std::string> clusters = LinesOf(folder_ / "out" / "clusters.csv");
-  EXPECT_EQ(clusters.front(), "source,id,cluster");
+  EXPECT_EQ(clusters.front(), "id,cluster");
   EXPECT_EQ(clusters.size(), 401U);
   std::set<std::string> numbers;
   for (std::size_t i = 1; i < clusters.size(); ++i) numbers.insert(clusters[i].substr(clusters[i].rfind(',')));
   EXPECT_EQ(numbers.size(), found["clusters"].get<std::size_t>());
-  EXPECT_THAT(clusters[1], testing::StartsWith("p.csv,"));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "out"), {}), 2) << "something unfinished is left";
 }
 
@@ -154,7 +153,7 @@ TEST_F(LinkTest, ThePrintedSpecificationGivesTheSameLinks) {
   const std::string path = Write("p.csv", people.first);
   const Ran printed = Link({path, "--print-spec"});
   ASSERT_EQ(printed.status, 0) << printed.error;
-  EXPECT_THAT(printed.out, AllOf(HasSubstr("least_probability"), HasSubstr("column = 'birthday'")));
+  EXPECT_THAT(printed.out, AllOf(HasSubstr("least_probability"), HasSubstr("column = \"birthday\"")));
   const json free = LinkJson({path, "--out", Path("free")});
   const json bound = LinkJson({path, "--spec", Write("s.toml", printed.out), "--out", Path("bound")});
   EXPECT_EQ(free["spec"], bound["spec"]);
