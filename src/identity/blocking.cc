@@ -28,17 +28,7 @@ void AddPartKeys(const Field& field, std::size_t most, std::vector<Keyed>& keyed
   std::unordered_map<std::uint32_t, std::uint32_t> counts;
   std::vector<std::vector<std::uint32_t>> of(field.values.size());
   for (std::size_t code = 1; code < field.values.size(); ++code) {
-    std::string text(" ");
-    for (const char c : field.values.At(code).substr(0, 200)) text.push_back(c);
-    text.push_back(' ');
-    for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
-      of[code].push_back(static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])) << 16 |
-                         static_cast<std::uint32_t>(static_cast<unsigned char>(text[i + 1])) << 8 |
-                         static_cast<unsigned char>(text[i + 2]));
-    }
-    std::ranges::sort(of[code]);
-    const auto again = std::ranges::unique(of[code]);
-    of[code].erase(again.begin(), again.end());
+    of[code] = PartsOf(field.values.At(code));
     for (const std::uint32_t part : of[code]) counts[part] += field.counts[code];
   }
   for (std::vector<std::uint32_t>& parts : of) {

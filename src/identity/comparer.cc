@@ -4,9 +4,11 @@
 
 namespace weir::identity {
 
-Comparer::Comparer(std::span<const Field> fields, std::size_t records) : fields_(fields), codes_(records) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    for (std::size_t record = 0; record < records; ++record) codes_[record].of_field[i] = fields[i].codes[record];
+void Comparer::Grow(std::size_t records) {
+  const std::size_t before = codes_.size();
+  codes_.resize(records);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    for (std::size_t record = before; record < records; ++record) codes_[record].of_field[i] = fields_[i].codes[record];
   }
 }
 

@@ -15,7 +15,10 @@ namespace weir::identity {
 class Comparer {
  public:
   // The fields are to live as long. Memory: 64 bytes a record.
-  Comparer(std::span<const Field> fields, std::size_t records);
+  Comparer(std::span<const Field> fields, std::size_t records) : fields_(fields) { Grow(records); }
+
+  // The fields have so many records now.
+  void Grow(std::size_t records);
 
   // out[i] of `record` and others[i]; both have one size.
   void Patterns(std::uint32_t record, std::span<const std::uint32_t> others, std::span<Pattern> out) const;

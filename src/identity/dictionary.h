@@ -27,26 +27,41 @@ class Texts {
   std::vector<std::uint64_t> ends_;
 };
 
-class Dictionary {
+// Finds texts by what they say. They stand elsewhere, and are given with each call. 16 to 64 bytes a text.
+class TextSlots {
  public:
-  // The number of the text, which is taken in if it is new. O(bytes).
-  std::uint32_t NumberOf(std::string_view text);
-  // UINT32_MAX where it was never taken in.
-  std::uint32_t Find(std::string_view text) const;
+  TextSlots() = default;
+  explicit TextSlots(const Texts& texts);  // all different
 
-  std::size_t size() const { return texts_.size(); }
-  const Texts& texts() const { return texts_; }
-  Texts TakeTexts() && { return std::move(texts_); }
+  // The number of the text, which is added to the others if it is new. O(bytes).
+  std::uint32_t NumberOf(std::string_view text, Texts& texts);
+  // UINT32_MAX where it is none of them.
+  std::uint32_t Find(std::string_view text, const Texts& texts) const;
 
  private:
   struct Slot {
     std::uint32_t hash = 0;
     std::uint32_t number = UINT32_MAX;
   };
-  void Grow();
+  void Grow(const Texts& texts, std::size_t size);
 
-  Texts texts_;
   std::vector<Slot> slots_ = std::vector<Slot>(64);
+};
+
+class Dictionary {
+ public:
+  // The number of the text, which is taken in if it is new. O(bytes).
+  std::uint32_t NumberOf(std::string_view text) { return slots_.NumberOf(text, texts_); }
+  // UINT32_MAX where it was never taken in.
+  std::uint32_t Find(std::string_view text) const { return slots_.Find(text, texts_); }
+
+  std::size_t size() const { return texts_.size(); }
+  const Texts& texts() const { return texts_; }
+  Texts TakeTexts() && { return std::move(texts_); }
+
+ private:
+  Texts texts_;
+  TextSlots slots_;
 };
 
 }  // namespace weir::identity

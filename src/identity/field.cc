@@ -104,7 +104,10 @@ void FindGrams(Field& field) {
       std::uint32_t key = 0;
       for (std::size_t letter = i; letter < i + 3; ++letter) key = key << 8 | static_cast<unsigned char>(text[letter]);
       const auto [found, is_new] = numbers.try_emplace(key, static_cast<std::uint32_t>(counts.size()));
-      if (is_new) counts.push_back(0);
+      if (is_new) {
+        counts.push_back(0);
+        grams.keys.push_back(key);
+      }
       here.push_back(found->second);
     }
     std::ranges::sort(here);

@@ -43,6 +43,7 @@ struct Words {
 
 // Runs of three letters of values, blanks at both ends among them.
 struct Grams {
+  std::vector<std::uint32_t> keys;       // by number: the three letters
   std::vector<std::uint32_t> begins;     // of a value, into `of_values`
   std::vector<std::uint32_t> of_values;  // of each value its runs once each, by number
   std::vector<float> weights;            // by number

@@ -62,6 +62,29 @@ void TakeTurns(std::span<std::uint32_t> records, std::size_t second_begins) {
 
 }  // namespace
 
+std::vector<std::size_t> FieldsToDivideBy(std::span<const Field> fields, std::span<const std::uint32_t> group,
+                                          std::span<const std::size_t> used) {
+  constexpr std::size_t kMostUsed = 4;
+  constexpr double kHardlyDivides = 0.9;
+  const std::size_t wanted = used.size() >= kMostUsed ? 0 : used.size() <= 1 ? 3 : 2;
+  std::vector<std::size_t> chosen;
+  if (wanted == 0) return chosen;
+  for (const Way& way : WaysToDivide(fields, group, used)) {
+    if (chosen.size() == wanted || way.left > kHardlyDivides) break;
+    chosen.push_back(way.field);
+  }
+  return chosen;
+}
+
+std::strong_ordering CompareByValues(std::span<const Field> fields, std::span<const std::size_t> used, std::uint32_t a,
+                                     std::uint32_t b) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].codes[a] == fields[i].codes[b] || std::ranges::find(used, i) != used.end()) continue;
+    return fields[i].values.At(fields[i].codes[a]) <=> fields[i].values.At(fields[i].codes[b]);
+  }
+  return std::strong_ordering::equal;
+}
+
 void SortKeyed(std::vector<Keyed>& keyed) {
   constexpr int kBits = 12;
   constexpr std::size_t kBuckets = std::size_t{1} << kBits;
@@ -120,24 +143,18 @@ void Grouper::Add(std::span<const std::uint32_t> group) {
   ends.push_back(static_cast<std::uint32_t>(members.size()));
 }
 
-// By each of the further fields that divide it best, each by itself, so that an error in one of them loses nothing;
-// what is still too large again, and at last by order.
+// By each of the fields that divide it; what is still too large again, and at last by order.
 void Grouper::Divide(std::span<const std::uint32_t> group, std::vector<std::size_t> used) {
-  constexpr std::size_t kMostUsed = 4;
-  constexpr double kHardlyDivides = 0.9;
-  const std::vector<Way> ways = WaysToDivide(fields_, group, used);
-  const std::size_t wanted = used.size() >= kMostUsed ? 0 : used.size() <= 1 ? 3 : 2;
-  bool is_divided = false;
-  for (std::size_t way = 0; way < std::min(ways.size(), wanted) && ways[way].left <= kHardlyDivides; ++way) {
-    is_divided = true;
-    const Field& field = fields_[ways[way].field];
+  const std::vector<std::size_t> by = FieldsToDivideBy(fields_, group, used);
+  for (const std::size_t which : by) {
+    const Field& field = fields_[which];
     std::vector<Keyed> keyed;
     for (const std::uint32_t record : group) {
       if (field.codes[record] != kNone) keyed.push_back({field.codes[record], record});
     }
     std::ranges::sort(keyed);
     std::vector<std::size_t> now_used = used;
-    now_used.push_back(ways[way].field);
+    now_used.push_back(which);
     std::vector<std::uint32_t> part;
     for (std::size_t begin = 0; begin < keyed.size();) {
       part.clear();
@@ -151,20 +168,14 @@ void Grouper::Divide(std::span<const std::uint32_t> group, std::vector<std::size
       begin = end;
     }
   }
-  if (!is_divided) AddWindows(group, used);
+  if (by.empty()) AddWindows(group, used);
 }
 
 // Neighbours in the order of what they hold: windows that overlap by half. Where they hold the same, those of two files
 // take turns, as many of each as there are, so that windows have some of both.
 void Grouper::AddWindows(std::span<const std::uint32_t> group, const std::vector<std::size_t>& used) {
   std::vector<std::uint32_t> ordered(group.begin(), group.end());
-  const auto order = [&](std::uint32_t a, std::uint32_t b) {
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].codes[a] == fields_[i].codes[b] || std::ranges::find(used, i) != used.end()) continue;
-      return fields_[i].values.At(fields_[i].codes[a]) <=> fields_[i].values.At(fields_[i].codes[b]);
-    }
-    return std::strong_ordering::equal;
-  };
+  const auto order = [&](std::uint32_t a, std::uint32_t b) { return CompareByValues(fields_, used, a, b); };
   std::ranges::sort(ordered, [&](std::uint32_t a, std::uint32_t b) {
     const std::strong_ordering by_values = order(a, b);
     return by_values != 0 ? by_values < 0 : a < b;
@@ -175,7 +186,6 @@ void Grouper::AddWindows(std::span<const std::uint32_t> group, const std::vector
     TakeTurns(std::span(ordered).subspan(begin, end - begin), second_begins_);
     begin = end;
   }
-  constexpr std::size_t kWindow = 8;
   for (std::size_t begin = 0; begin < ordered.size(); begin += kWindow) {
     const std::size_t end = std::min(ordered.size(), begin + 2 * kWindow);
     std::vector<std::uint32_t> window(ordered.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -1,6 +1,7 @@
 // Records that share a key, put into groups of bounded size. Private to blocking.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,6 +19,19 @@ struct Keyed {
 
 // By key, then record. O(n): keys are spread first, so that what is sorted lies in the cache.
 void SortKeyed(std::vector<Keyed>& keyed);
+
+// The further fields by which a group that is too large is divided, each by itself, so that an error in one of them
+// loses nothing: those that divide it best. None where none does, or where `used` are many. Reads a sample of the
+// group.
+std::vector<std::size_t> FieldsToDivideBy(std::span<const Field> fields, std::span<const std::uint32_t> group,
+                                          std::span<const std::size_t> used);
+
+// By what they hold in fields that are not among `used`, the first that differs deciding.
+std::strong_ordering CompareByValues(std::span<const Field> fields, std::span<const std::size_t> used, std::uint32_t a,
+                                     std::uint32_t b);
+
+// Neighbours in sorted order that are looked at together.
+inline constexpr std::size_t kWindow = 8;
 
 class Grouper {
  public:

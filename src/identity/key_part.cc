@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "base/random.h"
 
@@ -77,6 +78,24 @@ std::vector<std::uint64_t> HashesOf(const Field& field, KeyForm form) {
   std::vector<std::uint64_t> hashes(field.values.size());
   for (std::uint32_t code = 0; code < hashes.size(); ++code) hashes[code] = HashOf(field, code, form);
   return hashes;
+}
+
+std::vector<std::uint32_t> PartsOf(std::string_view value) {
+  constexpr std::size_t kMostLetters = 200;
+  std::string text(" ");
+  text.append(value.substr(0, kMostLetters));
+  text.push_back(' ');
+  std::vector<std::uint32_t> parts;
+  parts.reserve(text.size());
+  for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
+    parts.push_back(static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])) << 16 |
+                    static_cast<std::uint32_t>(static_cast<unsigned char>(text[i + 1])) << 8 |
+                    static_cast<unsigned char>(text[i + 2]));
+  }
+  std::ranges::sort(parts);
+  const auto again = std::ranges::unique(parts);
+  parts.erase(again.begin(), again.end());
+  return parts;
 }
 
 std::uint64_t MixKeys(std::uint64_t a, std::uint64_t b) {

@@ -33,6 +33,8 @@ inline bool StandsAlone(KeyForm form) { return form == KeyForm::kWords || form =
 std::uint64_t HashOf(const Field& field, std::uint32_t code, KeyForm form);
 // The same of each value, by code.
 std::vector<std::uint64_t> HashesOf(const Field& field, KeyForm form);
+// Runs of three letters, blanks at both ends among them, once each, rising. Of long values the beginning.
+std::vector<std::uint32_t> PartsOf(std::string_view value);
 // One key of two; never 0.
 std::uint64_t MixKeys(std::uint64_t a, std::uint64_t b);
 
