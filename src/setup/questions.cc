@@ -149,6 +149,26 @@ std::vector<Question> AskAll(const Evidence& evidence, const Settings& settings,
        ""}};
 }
 
+// Takes away what need not be asked until no more than kMostQuestions are left: of what the data know one answer only,
+// then what is settled on a page of its own.
+void LeaveOutWhatIsPlain(const Answers& answers, std::vector<Question>& questions) {
+  const auto is_plain = [&](const Question& question) {
+    if (answers.contains(question.setting)) return false;
+    if (question.id == "source_order") return !question.proposal.value.has_value();
+    return question.id == "sales_pipelines" && question.proposal.options.size() < 2;
+  };
+  const auto is_elsewhere = [](const Question& question) { return question.setting.empty(); };
+  const auto leave_out = [&](const auto& which) {
+    while (questions.size() > kMostQuestions) {
+      const auto found = std::ranges::find_if(questions, which);
+      if (found == questions.end()) return;
+      questions.erase(found);
+    }
+  };
+  leave_out(is_plain);
+  leave_out(is_elsewhere);
+}
+
 // proposed: nobody has answered, and there is a proposal; accepted: the answer is what is proposed; answered: it is
 // another; default: nobody has answered, and the data say nothing; elsewhere: it is settled on a page of its own.
 std::string StateOf(const Question& question, const Answer* answer) {
@@ -236,7 +256,8 @@ Result<Output> MakeQuestions(const SetupCatalog& catalog, analysis::Context& con
   for (TableSpec& spec : QuestionTables()) {
     output.tables.push_back({.name = spec.name, .key = spec.key, .columns = spec.columns});
   }
-  const std::vector<Question> questions = AskAll(evidence, context.settings(), answers);
+  std::vector<Question> questions = AskAll(evidence, context.settings(), answers);
+  LeaveOutWhatIsPlain(answers, questions);
   WEIR_CHECK(questions.size() <= kMostQuestions);
   for (const Question& question : questions) AddQuestion(question, answers, output);
   return output;

@@ -10,7 +10,7 @@
 namespace weir::setup {
 
 // Never more than this: a person answers them in one sitting.
-inline constexpr std::size_t kMostQuestions = 8;
+inline constexpr std::size_t kMostQuestions = 7;
 
 // Tables questions and options.
 std::vector<analysis::TableSpec> QuestionTables();
