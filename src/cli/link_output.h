@@ -37,8 +37,9 @@ class LinkFiles {
   LinkFiles& operator=(LinkFiles&&) = default;
   ~LinkFiles();
 
-  // links.csv: id_a,id_b,probability, sorted; clusters.csv: id,cluster (of two files the name of the file besides), cluster by cluster. Refuses to write
-  // more than kMostLinks pairs (kTooLarge): clusters of so many records are an error of the data.
+  // links.csv: id_a,id_b,probability, sorted; clusters.csv: id,cluster (of two files the name of the file besides),
+  // cluster by cluster. Refuses to write more than kMostLinks pairs (kTooLarge): clusters of so many records are an
+  // error of the data.
   static constexpr std::uint64_t kMostLinks = 2'000'000'000;
   Status Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links);
 

@@ -13,7 +13,6 @@ namespace weir::identity {
 namespace {
 
 constexpr std::size_t kPiece = 2048;                 // records that a thread takes at once
-constexpr double kLeastWeight = -12;                 // of a pair that is kept: others never become links
 constexpr std::size_t kMostToLearnFrom = 2'000'000;  // pairs
 constexpr int kRounds = 2;                           // of learning from the clusters found
 constexpr int kRandomPairs = 200'000;
@@ -281,21 +280,38 @@ void Expect(LinkResult& result) {
 
 }  // namespace
 
+Status CheckDecisions(const Decisions& decisions, std::size_t records) {
+  for (const auto* pairs : {&decisions.same, &decisions.apart}) {
+    for (const auto& [a, b] : *pairs) {
+      if (a < records && b < records && a != b) continue;
+      return Fail(a == b ? BadInput("a decision names record {} twice", a)
+                         : BadInput("a decision names record {}, but there are {} records", std::max(a, b), records));
+    }
+  }
+  return {};
+}
+
+ClusterOptions ClusteringOf(const LinkSpec& spec, const Decisions& decisions) {
+  const double least = std::clamp(spec.least_probability, 1e-9, 1 - 1e-9);
+  return {.least = std::log2(least / (1 - least)), .same = decisions.same, .apart = decisions.apart};
+}
+
 Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
                         std::stop_token stop, const LinkProgress& progress) {
   const auto step = [&](std::string_view name) {
     if (progress) progress(name);
     return !stop.stop_requested();
   };
+  WEIR_TRY(CheckDecisions(decisions, table.rows));
   LinkResult result;
   if (!step("prepare")) return Fail(Cancelled());
   WEIR_TRY(result.fields, FieldsOf(table, spec, executor));
   const std::span<const Field> fields(result.fields);
   if (!step("block")) return Fail(Cancelled());
   const BlockLimits limits = LimitsFor(table.rows);
-  WEIR_TRY(const std::vector<BlockRule> rules, RulesOf(fields, spec, table.rows, limits, executor));
-  result.spec = WithRules(spec, rules, fields);
-  const Blocks blocks(fields, rules, table.rows, table.second_begins, limits, executor);
+  WEIR_TRY(result.keys, RulesOf(fields, spec, table.rows, limits, executor));
+  result.spec = WithRules(spec, result.keys, fields);
+  const Blocks blocks(fields, result.keys, table.rows, table.second_begins, limits, executor);
   result.rules = blocks.reports();
   if (!step("learn")) return Fail(Cancelled());
   std::vector<FieldKind> kinds;
@@ -308,8 +324,7 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   const Compared compared = CompareAll(blocks, comparer, Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;
 
-  const double least = std::clamp(spec.least_probability, 1e-9, 1 - 1e-9);
-  ClusterOptions options{.least = std::log2(least / (1 - least)), .same = decisions.same, .apart = decisions.apart};
+  ClusterOptions options = ClusteringOf(spec, decisions);
   if (table.IsTwo()) options.second_begins = table.second_begins;
   for (int round = 0;; ++round) {
     if (!step("cluster")) return Fail(Cancelled());

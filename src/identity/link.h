@@ -33,9 +33,13 @@ struct Decisions {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
 };
 
+// Errors: kBadInput for records that are not there, and for one that is held against itself.
+Status CheckDecisions(const Decisions& decisions, std::size_t records);
+
 struct LinkResult {
   LinkSpec spec;  // as it was used: with the rules that were chosen, where it named none
   std::vector<Field> fields;
+  std::vector<BlockRule> keys;  // those rules
   std::vector<RuleReport> rules;
   LinkModel model;
   std::uint64_t pairs_compared = 0;
@@ -47,11 +51,17 @@ struct LinkResult {
   double expected_recall = 0;
 };
 
+inline constexpr double kLeastWeight = -12;  // of a pair that is worth keeping: others never become links
+
+// How the records of one file are put together: by the threshold of the specification, and what people decided, which
+// is to live as long.
+ClusterOptions ClusteringOf(const LinkSpec& spec, const Decisions& decisions);
+
 // Told which step begins.
 using LinkProgress = std::function<void(std::string_view step)>;
 
-// Errors: kBadInput where no column can be compared, where the spec names one that is not there, or where a rule asks
-// for a form that keys of its kind do not have; kCancelled.
+// Errors: those of CheckDecisions; kBadInput where no column can be compared, where the spec names one that is not
+// there, or where a rule asks for a form that keys of its kind do not have; kCancelled.
 Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
                         std::stop_token stop, const LinkProgress& progress = {});
 

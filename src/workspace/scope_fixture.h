@@ -17,19 +17,19 @@ namespace weir::workspace {
 
 // What belongs to the company and not to a team.
 inline const std::set<std::string>& ForEverybody() {
-  static const std::set<std::string> views{"agreement",  "calendar",    "campaign",         "campaign_twin",
-                                           "content",    "goal",        "history_coverage", "custom_column",
-                                           "initiative", "process",     "product",          "spend",
-                                           "stage",      "setting",     "source_freshness", "stage_sighting",
-                                           "tool",       "metric_file", "metric_proposal",  "survey_count",
- "data_moment", "recipe_version", "source_rank"};
+  static const std::set<std::string> views{"agreement",   "calendar",       "campaign",         "campaign_twin",
+                                           "content",     "goal",           "history_coverage", "custom_column",
+                                           "initiative",  "process",        "product",          "spend",
+                                           "stage",       "setting",        "source_freshness", "stage_sighting",
+                                           "tool",        "metric_file",    "metric_proposal",  "survey_count",
+                                           "data_moment", "recipe_version", "source_rank"};
   return views;
 }
 
 // Ids and words that lead to rows: what reads them joins them with a view that asks, and tells nothing else.
 inline const std::set<std::string>& LeadingToRows() {
-  static const std::set<std::string> views{"emptied_field", "entity_source", "excluded",    "record_alias",
-                                           "record_place",  "search_term", "search_word"};
+  static const std::set<std::string> views{"emptied_field", "entity_source", "excluded",   "record_alias",
+                                           "record_place",  "search_term",   "search_word"};
   return views;
 }
 

@@ -25,7 +25,8 @@ TEST_F(ScopeTest, EveryViewAsksWhoMaySeeIt) {
     const std::string sql = rows->TextAt(i, 1);
     const std::string body = sql.substr(sql.find(" AS "));
     const bool asks = body.find("is_visible") != std::string::npos || body.find("scoped.") != std::string::npos ||
-                      body.find("sees_all_rows") != std::string::npos || body.find("is_restricted") != std::string::npos;
+                      body.find("sees_all_rows") != std::string::npos ||
+                      body.find("is_restricted") != std::string::npos;
     // The rows of a campaign are for everybody, its owner for who may see the member.
     EXPECT_NE(asks, IsOpen(name) && name != "campaign") << name;
   }
