@@ -208,7 +208,7 @@ TEST(BlockingTest, EqualRecordsOfAGiantGroupAreNeighbours) {
 }
 
 TEST(BlockingTest, WorkIsBoundedWhateverTheData) {
-  constexpr std::size_t kRecords = 100'000;
+  constexpr std::size_t kRecords = 30'000;
   const BlockLimits limits = LimitsFor(kRecords);
   const std::vector<BlockRule> rules{{{{0}}}};
   const auto pairs_of = [&](const Table& table, const std::vector<FieldKind>& kinds) {
