@@ -25,6 +25,7 @@ namespace {
 #undef WEIR_LANE_WIDTH
 #undef WEIR_LANE_TARGET
 
+#if defined(WEIR_HAS_LANES64)
 #define WEIR_LANE_SPACE lanes64
 #define WEIR_LANE_WIDTH 64
 #define WEIR_LANE_TARGET [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq")]]
@@ -32,6 +33,7 @@ namespace {
 #undef WEIR_LANE_SPACE
 #undef WEIR_LANE_WIDTH
 #undef WEIR_LANE_TARGET
+#endif
 #endif
 
 struct Choice {
@@ -42,10 +44,12 @@ struct Choice {
     kernels[count++] = lanes16::KernelsNamed("16 bytes");
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2")) kernels[count++] = lanes32::KernelsNamed("32 bytes, AVX2");
+#if defined(WEIR_HAS_LANES64)
     if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq")) {
       kernels[count++] = lanes64::KernelsNamed("64 bytes, AVX-512");
     }
+#endif
 #endif
   }
 };
