@@ -111,6 +111,23 @@ Blocks::Scratch Blocks::MakeScratch() const {
   return {std::vector<std::uint32_t>(records_, UINT32_MAX), std::vector<std::uint32_t>(records_), {}};
 }
 
+void Blocks::AskFor(std::size_t record, std::size_t end) const {
+  constexpr std::size_t kAhead = 4;
+  if (record + 2 * kAhead < end) {
+    const std::size_t later = record + 2 * kAhead;
+    for (std::uint32_t g = record_begins_[later]; g < record_begins_[later + 1]; ++g) {
+      __builtin_prefetch(&group_begins_[groups_of_[g]]);
+      __builtin_prefetch(&group_weights_[groups_of_[g]]);
+    }
+  }
+  if (record + kAhead < end) {
+    const std::size_t later = record + kAhead;
+    for (std::uint32_t g = record_begins_[later]; g < record_begins_[later + 1]; ++g) {
+      __builtin_prefetch(&members_[group_begins_[groups_of_[g]]]);
+    }
+  }
+}
+
 std::span<const Blocks::Candidate> Blocks::CandidatesOf(std::uint32_t record, Scratch& scratch) const {
   scratch.found.clear();
   if (IsTwo() && record >= second_begins_) return {};

@@ -46,6 +46,10 @@ class Blocks {
   // most_candidates: those of the greatest weight.
   std::span<const Candidate> CandidatesOf(std::uint32_t record, Scratch& scratch) const;
 
+  // Brings to the cache, where records are listed in order, what CandidatesOf will read of records soon after this one,
+  // before `end`.
+  void AskFor(std::size_t record, std::size_t end) const;
+
   const std::vector<RuleReport>& reports() const { return reports_; }
   std::size_t records() const { return records_; }
 

@@ -61,88 +61,110 @@ bool HaveSameWords(std::string_view a, std::string_view b) {
   return Joined(a) == Joined(b) || (a.size() == b.size() && InOrder(a) == InOrder(b));
 }
 
+constexpr double kMuchAlike = 0.9;
+
+// What two names may have in common, by their sketches.
+struct MayOfNames {
+  MayOfNames(const Sketch& a, const Sketch& b) {
+    const std::uint32_t less = std::min(a.length, b.length);
+    limit = less >= 9 ? 2 : less >= 3 ? 1 : 0;
+    be_within = limit > 0 && MayBeWithin(a, b, limit);
+    have_words = a.all == b.all && (a.has_blank != 0 || b.has_blank != 0);
+    // One is the beginning of the other: all of the shorter one's letters are in the other.
+    const std::uint32_t shared = less >= 4 ? UINT32_MAX : (1U << (8 * less)) - 1;
+    begin = ((a.first ^ b.first) & shared) == 0 && a.length != b.length;
+    be_alike = MostJaroWinkler(a, b) >= kNamesAlike;
+  }
+  bool Any() const { return be_within || have_words || begin || be_alike; }
+
+  std::uint32_t limit = 0;
+  bool be_within = false;
+  bool have_words = false;
+  bool begin = false;
+  bool be_alike = false;
+};
+
 std::uint8_t NameLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
-  const Sketch& sketch_a = field.sketches[code_a];
-  const Sketch& sketch_b = field.sketches[code_b];
-  const std::uint32_t less = std::min(sketch_a.length, sketch_b.length);
-  const std::uint32_t limit = less >= 9 ? 2 : less >= 3 ? 1 : 0;
-  const bool may_be_within = limit > 0 && MayBeWithin(sketch_a, sketch_b, limit);
-  const bool may_have_words = sketch_a.all == sketch_b.all && (sketch_a.has_blank != 0 || sketch_b.has_blank != 0);
-  const bool may_begin = ((sketch_a.first ^ sketch_b.first) & 0xff) == 0;
-  constexpr double kAlike = 0.8;
-  constexpr double kMuchAlike = 0.9;
-  const bool may_be_alike = MostJaroWinkler(sketch_a, sketch_b) >= kAlike;
-  if (!may_be_within && !may_have_words && !may_begin && !may_be_alike) return 1;
+  const MayOfNames may(field.sketches[code_a], field.sketches[code_b]);
+  if (!may.Any()) return 1;
   std::string_view a = field.values.At(code_a);
   std::string_view b = field.values.At(code_b);
   if (a.size() > b.size() || (a.size() == b.size() && b < a)) std::swap(a, b);
-  if (may_have_words && HaveSameWords(a, b)) return 6;
-  if (may_be_within && OptimalStringAlignment(a, b, limit) <= limit) return 5;
-  if (may_begin && b.starts_with(a) && (a.size() == 1 || b[a.size()] == ' ' || a.size() >= 3)) return 4;
-  if (!may_be_alike) return 1;
-  const double alike = JaroWinkler(a, b, kAlike);
-  return alike >= kMuchAlike ? 3 : alike >= kAlike ? 2 : 1;
+  if (may.have_words && HaveSameWords(a, b)) return 6;
+  if (may.be_within && OptimalStringAlignment(a, b, may.limit) <= may.limit) return 5;
+  if (may.begin && b.starts_with(a) && (a.size() == 1 || b[a.size()] == ' ' || a.size() >= 3)) return 4;
+  if (!may.be_alike) return 1;
+  const double alike = JaroWinkler(a, b, kNamesAlike);
+  return alike >= kMuchAlike ? 3 : alike >= kNamesAlike ? 2 : 1;
+}
+
+std::uint8_t NameLevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b) {
+  return MayOfNames(field.sketches[a], field.sketches[b]).Any() ? kOpenLevel : 1;
 }
 
 // The length of the part by which codes have the same beginning or end: three fifths.
 std::size_t ShareOf(std::size_t length) { return (std::max<std::size_t>(length, 2) * 3 + 4) / 5; }
 
+// What two codes may have in common, by their sketches.
+struct MayOfCodes {
+  MayOfCodes(const Sketch& a, const Sketch& b) {
+    const std::uint32_t less = std::min(a.length, b.length);
+    limit = less >= 5 ? 2 : less >= 3 ? 1 : 0;
+    be_within = limit > 0 && MayBeWithin(a, b, limit);
+    part = ShareOf(std::max(a.length, b.length));
+    const std::uint32_t shared = part >= 4 ? UINT32_MAX : (1U << (8 * part)) - 1;
+    share = less >= part && (((a.first ^ b.first) & shared) == 0 || ((a.last ^ b.last) & shared) == 0);
+  }
+
+  std::uint32_t limit = 0;
+  std::size_t part = 0;
+  bool be_within = false;
+  bool share = false;
+};
+
 std::uint8_t CodeLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
-  const Sketch& sketch_a = field.sketches[code_a];
-  const Sketch& sketch_b = field.sketches[code_b];
-  const std::uint32_t less = std::min(sketch_a.length, sketch_b.length);
-  const std::uint32_t limit = less >= 5 ? 2 : less >= 3 ? 1 : 0;
-  const bool may_be_within = limit > 0 && MayBeWithin(sketch_a, sketch_b, limit);
-  const std::size_t share = ShareOf(std::max(sketch_a.length, sketch_b.length));
-  const std::uint32_t shared = share >= 4 ? UINT32_MAX : (1U << (8 * share)) - 1;
-  const bool may_share = less >= share && (((sketch_a.first ^ sketch_b.first) & shared) == 0 ||
-                                           ((sketch_a.last ^ sketch_b.last) & shared) == 0);
-  if (!may_be_within && !may_share) return 1;
+  const MayOfCodes may(field.sketches[code_a], field.sketches[code_b]);
+  if (!may.be_within && !may.share) return 1;
   const std::string_view a = field.values.At(code_a);
   const std::string_view b = field.values.At(code_b);
-  if (may_be_within) {
-    const std::uint32_t distance = OptimalStringAlignment(a, b, limit);
-    if (distance <= limit) return distance == 1 ? 4 : 3;
+  if (may.be_within) {
+    const std::uint32_t distance = OptimalStringAlignment(a, b, may.limit);
+    if (distance <= may.limit) return distance == 1 ? 4 : 3;
   }
-  const bool has_share = may_share && (a.substr(0, share) == b.substr(0, share) ||
-                                       a.substr(a.size() - share) == b.substr(b.size() - share));
+  const bool has_share = may.share && (a.substr(0, may.part) == b.substr(0, may.part) ||
+                                       a.substr(a.size() - may.part) == b.substr(b.size() - may.part));
   return has_share ? 2 : 1;
 }
 
-// A date's eight digits stand in the letters of its sketch, the first lowest. How many of them differ; two that are
-// swapped with each other count as one.
-int DigitsApart(std::uint64_t a, std::uint64_t b) {
-  const std::uint64_t differs = a ^ b;
-  if (differs == 0) return 0;
+std::uint8_t CodeLevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b) {
+  const MayOfCodes may(field.sketches[a], field.sketches[b]);
+  return may.be_within || may.share ? kOpenLevel : 1;
+}
+
+// How many digits of two dates differ; two that are swapped with each other count as one.
+int DigitsApart(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t differs = a ^ b;
   int count = 0;
-  for (int i = 0; i < 8; ++i) count += (differs >> (8 * i) & 0xff) != 0 ? 1 : 0;
+  for (int i = 0; i < 8; ++i) count += (differs >> (4 * i) & 15) != 0 ? 1 : 0;
   if (count != 2) return count;
-  const int at = std::countr_zero(differs) / 8;
-  const auto digit = [](std::uint64_t of, int place) { return of >> (8 * place) & 0xff; };
+  const int at = std::countr_zero(differs) / 4;
+  const auto digit = [](std::uint32_t of, int place) { return of >> (4 * place) & 15; };
   const bool is_swap = at < 7 && digit(a, at) == digit(b, at + 1) && digit(a, at + 1) == digit(b, at);
   return is_swap ? 1 : 2;
 }
 
-// By the sketches of dates alone, so that no other memory is read.
+// Since the year 0, near enough: typing errors make dates that no calendar has.
+std::uint32_t DaysOf(std::uint32_t date) {
+  std::uint32_t number = 0;
+  for (int i = 7; i >= 0; --i) number = number * 10 + (date >> (4 * i) & 15);
+  return static_cast<std::uint32_t>(number / 10000 * 365.2425 + number / 100 % 100 * 30.436875 + number % 100);
+}
+
 std::uint8_t DateLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
-  const Sketch& sketch_a = field.sketches[code_a];
-  const Sketch& sketch_b = field.sketches[code_b];
-  if (sketch_a.length == 0 || sketch_b.length == 0) {
-    return OptimalStringAlignment(field.values.At(code_a), field.values.At(code_b), 1) <= 1 ? 5 : 1;
-  }
-  const std::uint64_t a = sketch_a.letters;
-  const std::uint64_t b = sketch_b.letters;
-  const bool has_year = ((a ^ b) & 0xffffffff) == 0;
-  const bool has_month = ((a ^ b) >> 32 & 0xffff) == 0;
-  const bool has_day = (a ^ b) >> 48 == 0;
-  const bool is_swapped = has_year && (a >> 32 & 0xffff) == b >> 48 && a >> 48 == (b >> 32 & 0xffff);
-  if (is_swapped || DigitsApart(a, b) == 1) return 5;
-  if (static_cast<int>(has_year) + static_cast<int>(has_month) + static_cast<int>(has_day) >= 2) return 4;
-  constexpr std::uint32_t kFewDays = 40;
-  constexpr std::uint32_t kTenYears = 3653;
-  const std::uint32_t apart = std::max(sketch_a.all, sketch_b.all) - std::min(sketch_a.all, sketch_b.all);
-  if (has_year || apart <= kFewDays) return 3;
-  return apart <= kTenYears ? 2 : 1;
+  const Sketch& a = field.sketches[code_a];
+  const Sketch& b = field.sketches[code_b];
+  if (a.length != 0 && b.length != 0) return LevelOfDates(a.all, b.all);
+  return OptimalStringAlignment(field.values.At(code_a), field.values.At(code_b), 1) <= 1 ? 5 : 1;
 }
 
 std::uint8_t NumberLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
@@ -158,9 +180,8 @@ std::uint8_t NumberLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
 std::uint8_t EmailLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
   const Sketch& sketch_a = field.sketches[code_a];
   const Sketch& sketch_b = field.sketches[code_b];
-  constexpr double kAlike = 0.88;
   const bool may_be_within = MayBeWithin(sketch_a, sketch_b, 1);
-  const bool may_be_alike = MostJaroWinkler(sketch_a, sketch_b) >= kAlike;
+  const bool may_be_alike = MostJaroWinkler(sketch_a, sketch_b) >= kAddressesAlike;
   if (!may_be_within && !may_be_alike) return 1;
   const auto name_of = [&](std::uint32_t code) {
     const std::string_view address = field.values.At(code);
@@ -170,7 +191,13 @@ std::uint8_t EmailLevel(const Field& field, std::uint32_t code_a, std::uint32_t 
   const std::string_view b = name_of(code_b);
   if (a == b) return 4;
   if (may_be_within && std::max(a.size(), b.size()) >= 4 && OptimalStringAlignment(a, b, 1) <= 1) return 3;
-  return may_be_alike && JaroWinkler(a, b, kAlike) > 0 ? 2 : 1;
+  return may_be_alike && JaroWinkler(a, b, kAddressesAlike) > 0 ? 2 : 1;
+}
+
+std::uint8_t EmailLevelBySketch(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {
+  const Sketch& a = field.sketches[code_a];
+  const Sketch& b = field.sketches[code_b];
+  return MayBeWithin(a, b, 1) || MostJaroWinkler(a, b) >= kAddressesAlike ? kOpenLevel : 1;
 }
 
 }  // namespace
@@ -195,6 +222,23 @@ std::span<const std::string_view> LevelsOf(FieldKind kind) {
   WEIR_CHECK(false);
 }
 
+std::uint8_t LevelOfDates(std::uint32_t a, std::uint32_t b) {
+  if (DigitsApart(a, b) == 1) return 5;
+  const bool has_year = a >> 16 == b >> 16;
+  const bool has_month = ((a ^ b) >> 8 & 0xff) == 0;
+  const bool has_day = ((a ^ b) & 0xff) == 0;
+  const bool is_swapped = has_year && (a >> 8 & 0xff) == (b & 0xff) && (a & 0xff) == (b >> 8 & 0xff);
+  if (is_swapped) return 5;
+  if (static_cast<int>(has_year) + static_cast<int>(has_month) + static_cast<int>(has_day) >= 2) return 4;
+  constexpr std::uint32_t kFewDays = 40;
+  constexpr std::uint32_t kTenYears = 3653;
+  const std::uint32_t days_a = DaysOf(a);
+  const std::uint32_t days_b = DaysOf(b);
+  const std::uint32_t apart = std::max(days_a, days_b) - std::min(days_a, days_b);
+  if (has_year || apart <= kFewDays) return 3;
+  return apart <= kTenYears ? 2 : 1;
+}
+
 std::uint8_t LevelOf(const Field& field, std::uint32_t a, std::uint32_t b) {
   if (a == kNone || b == kNone) return 0;
   if (a == b) return TopLevel(field.kind);
@@ -213,6 +257,30 @@ std::uint8_t LevelOf(const Field& field, std::uint32_t a, std::uint32_t b) {
       return EmailLevel(field, a, b);
     case FieldKind::kNumbers:
       return NumbersLevel(field, a, b);
+  }
+  WEIR_CHECK(false);
+}
+
+std::uint8_t LevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b) {
+  if (a == kNone || b == kNone) return 0;
+  if (a == b) return TopLevel(field.kind);
+  switch (field.kind) {
+    case FieldKind::kName:
+      return NameLevelBySketch(field, a, b);
+    case FieldKind::kCode:
+      return CodeLevelBySketch(field, a, b);
+    case FieldKind::kEmail:
+      return EmailLevelBySketch(field, a, b);
+    case FieldKind::kNumbers:
+      return MayShareNumbers(field.sketches[a], field.sketches[b]) ? kOpenLevel : 1;
+    case FieldKind::kDate:
+      return field.sketches[a].length != 0 && field.sketches[b].length != 0
+                 ? LevelOfDates(field.sketches[a].all, field.sketches[b].all)
+                 : kOpenLevel;
+    case FieldKind::kNumber:
+      return NumberLevel(field, a, b);
+    case FieldKind::kText:
+      return kOpenLevel;
   }
   WEIR_CHECK(false);
 }

@@ -20,6 +20,17 @@ inline std::uint8_t TopLevel(FieldKind kind) { return static_cast<std::uint8_t>(
 
 std::uint8_t LevelOf(const Field& field, std::uint32_t a, std::uint32_t b);
 
+// The same without reading the values, or kOpenLevel where they have to be read.
+inline constexpr std::uint8_t kOpenLevel = UINT8_MAX;
+std::uint8_t LevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b);
+
+// From these on names, and the names before the @ of addresses, are alike by Jaro and Winkler.
+inline constexpr double kNamesAlike = 0.8;
+inline constexpr double kAddressesAlike = 0.88;
+
+// Of two dates of eight digits, four bits each, the first digit highest.
+std::uint8_t LevelOfDates(std::uint32_t a, std::uint32_t b);
+
 // From 0 to 1: how much of what two texts say they share, by their words, by their runs of letters, and by how much of
 // the shorter one is in the longer one.
 double TextSimilarity(const Field& field, std::uint32_t a, std::uint32_t b);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "identity/comparer.h"
 #include "identity/test_records.h"
 
 namespace weir::identity {
@@ -226,6 +227,71 @@ TEST(CompareTest, PatternsHoldTheLevelsOfAllFields) {
     }
   }
   EXPECT_LE(LevelsOf(FieldKind::kText).size(), kMostLevels);
+}
+
+// A cell with an error: a letter more, less or other, two swapped, words parted otherwise or only the beginning kept.
+std::string WithError(std::string cell, RandomStream& random) {
+  if (cell.size() < 2) return cell;
+  const auto at = static_cast<std::size_t>(random.Integer(0, static_cast<std::int64_t>(cell.size()) - 2));
+  switch (random.Integer(0, 6)) {
+    case 0:
+      cell.insert(at, 1, static_cast<char>('a' + random.Integer(0, 25)));
+      break;
+    case 1:
+      cell.erase(at, 1);
+      break;
+    case 2:
+      cell[at] = static_cast<char>('0' + random.Integer(0, 9));
+      break;
+    case 3:
+      std::swap(cell[at], cell[at + 1]);
+      break;
+    case 4:
+      std::erase(cell, ' ');
+      break;
+    case 5:
+      cell.resize(at + 1);
+      break;
+    default:
+      cell = cell.substr(at) + " " + cell.substr(0, at);
+  }
+  return cell;
+}
+
+// What outlines and sketches tell is what the values themselves would.
+TEST(ComparerTest, FindsTheLevelsOfEachField) {
+  for (const FieldKind kind : kAllKinds) {
+    std::array<std::size_t, kMostLevels> of_level{};
+    for (std::uint64_t round = 0; round < 6; ++round) {
+      RandomStream random(round, "identity.comparer_test", static_cast<std::uint64_t>(kind));
+      std::vector<std::string> cells = RandomCells(kind, random);
+      if (cells.size() > 80) cells.resize(80);
+      cells.push_back(std::string(300, 'x') + cells.back());
+      const std::size_t clean = cells.size();
+      for (std::size_t i = 0; i < clean; ++i) cells.push_back(WithError(cells[i], random));
+      // One field, and so many that a record takes three lines.
+      const std::vector<Field> fields(round % 2 == 0 ? 1 : 13, FieldOf(cells, kind));
+      const Comparer comparer(fields, cells.size());
+      std::vector<Comparer::Pair> pairs;
+      for (std::uint32_t a = 0; a < cells.size(); ++a) {
+        for (std::uint32_t b = 0; b < cells.size(); ++b) pairs.push_back({a, b});
+      }
+      std::vector<Pattern> patterns(pairs.size());
+      comparer.Patterns(pairs, patterns);
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        ASSERT_EQ(patterns[i], PatternOf(fields, pairs[i].a, pairs[i].b))
+            << NameOf(kind) << ": " << cells[pairs[i].a] << " | " << cells[pairs[i].b];
+        ++of_level.at(LevelIn(patterns[i], 0));
+      }
+    }
+    EXPECT_GT(of_level[1], 0U) << NameOf(kind);
+    EXPECT_GT(of_level.at(TopLevel(kind) - 1), 0U) << NameOf(kind);
+  }
+}
+
+TEST(ComparerTest, NoPairIsNoWork) {
+  const std::vector<Field> fields{FieldOf({"ann", "bob"}, FieldKind::kName)};
+  Comparer(fields, 2).Patterns({}, {});
 }
 
 }  // namespace

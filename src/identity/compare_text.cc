@@ -123,11 +123,17 @@ std::uint8_t TextLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
   return level;
 }
 
+bool MayShareNumbers(const Sketch& a, const Sketch& b) {
+  if ((a.letters & b.letters) != 0) return true;
+  // A word within others that are written together: they are longer, or as long and several.
+  const auto may_stand_in = [](const Sketch& word, const Sketch& in) {
+    return word.last != 0 && (in.length > word.last || (in.length == word.last && in.has_blank != 0));
+  };
+  return may_stand_in(a, b) || may_stand_in(b, a);
+}
+
 std::uint8_t NumbersLevel(const Field& field, std::uint32_t a, std::uint32_t b) {
-  const Sketch& sketch_a = field.sketches[a];
-  const Sketch& sketch_b = field.sketches[b];
-  const bool may_be_within = sketch_a.has_blank != 0 || sketch_b.has_blank != 0;
-  if ((sketch_a.letters & sketch_b.letters) == 0 && !may_be_within) return 1;
+  if (!MayShareNumbers(field.sketches[a], field.sketches[b])) return 1;
   const Words& words = field.words;
   const std::span<const std::uint32_t> of_a = words.Of(a);
   const std::span<const std::uint32_t> of_b = words.Of(b);

@@ -11,4 +11,7 @@ namespace weir::identity {
 std::uint8_t TextLevel(const Field& field, std::uint32_t a, std::uint32_t b);
 std::uint8_t NumbersLevel(const Field& field, std::uint32_t a, std::uint32_t b);
 
+// Whether two values of kNumbers may share a word, or one's word stand within the other's.
+bool MayShareNumbers(const Sketch& a, const Sketch& b);
+
 }  // namespace weir::identity

@@ -1,42 +1,111 @@
 #include "identity/comparer.h"
 
-#include <algorithm>
-
 namespace weir::identity {
+namespace {
+
+constexpr std::size_t kAhead = 8;  // between asking for memory and reading it
+
+}  // namespace
+
+Comparer::Comparer(std::span<const Field> fields, std::size_t records)
+    : fields_(fields), lines_a_record_((10 * fields.size() + sizeof(Line) - 1) / sizeof(Line)) {
+  Grow(records);
+}
+
+Comparer::Row Comparer::RowOf(std::uint32_t record) const {
+  const std::uint32_t* const codes = lines_[record * lines_a_record_].words.data();
+  const std::uint32_t* const letters = codes + fields_.size();
+  const auto* const lengths = reinterpret_cast<const std::uint8_t*>(letters + fields_.size());
+  return {codes, letters, lengths, lengths + fields_.size()};
+}
 
 void Comparer::Grow(std::size_t records) {
-  const std::size_t before = codes_.size();
-  codes_.resize(records);
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    for (std::size_t record = before; record < records; ++record) codes_[record].of_field[i] = fields_[i].codes[record];
+  const std::size_t before = lines_.size() / lines_a_record_;
+  lines_.resize(records * lines_a_record_);
+  for (std::size_t record = before; record < records; ++record) {
+    std::uint32_t* const codes = lines_[record * lines_a_record_].words.data();
+    std::uint32_t* const letters = codes + fields_.size();
+    auto* const lengths = reinterpret_cast<std::uint8_t*>(letters + fields_.size());
+    for (std::size_t f = 0; f < fields_.size(); ++f) {
+      const Outline outline = OutlineOf(fields_[f], fields_[f].codes[record]);
+      codes[f] = fields_[f].codes[record];
+      letters[f] = outline.letters;
+      lengths[f] = outline.length;
+      lengths[fields_.size() + f] = outline.first;
+    }
   }
 }
 
-void Comparer::Patterns(std::uint32_t record, std::span<const std::uint32_t> others, std::span<Pattern> out) const {
-  constexpr std::size_t kAtOnce = 16;  // records whose values are on their way together
-  const Codes& own = codes_[record];
-  for (std::size_t i = 0; i < std::min(others.size(), 2 * kAtOnce); ++i) __builtin_prefetch(&codes_[others[i]]);
-  for (std::size_t begin = 0; begin < others.size(); begin += kAtOnce) {
-    const std::size_t end = std::min(others.size(), begin + kAtOnce);
-    for (std::size_t i = begin + 2 * kAtOnce; i < std::min(others.size(), end + 2 * kAtOnce); ++i) {
-      __builtin_prefetch(&codes_[others[i]]);
-    }
-    for (std::size_t i = begin; i < end; ++i) {
-      const Codes& other = codes_[others[i]];
-      for (std::size_t f = 0; f < fields_.size(); ++f) {
-        const std::uint32_t code = other.of_field[f];
-        if (code == own.of_field[f] || code == kNone || fields_[f].sketches.empty()) continue;
-        __builtin_prefetch(&fields_[f].sketches[code]);
+void Comparer::AskForRow(std::uint32_t record) const {
+  for (std::size_t i = 0; i < lines_a_record_; ++i) __builtin_prefetch(&lines_[record * lines_a_record_ + i]);
+}
+
+Pattern Comparer::ByOutlines(const Pair& pair, std::uint32_t number, std::vector<Open>& open) const {
+  const Row a = RowOf(pair.a);
+  const Row b = RowOf(pair.b);
+  Pattern pattern = 0;
+  for (std::size_t f = 0; f < fields_.size(); ++f) {
+    const std::uint32_t code_a = a.codes[f];
+    const std::uint32_t code_b = b.codes[f];
+    std::uint8_t level = 0;
+    if (code_a == kNone || code_b == kNone) continue;
+    if (code_a == code_b) {
+      level = TopLevel(fields_[f].kind);
+    } else {
+      level = LevelByOutline(fields_[f].kind, {a.letters[f], a.lengths[f], a.firsts[f]},
+                             {b.letters[f], b.lengths[f], b.firsts[f]});
+      if (level == kOpenLevel) {
+        open.push_back({number, static_cast<std::uint32_t>(f), code_a, code_b});
+        continue;
       }
     }
-    for (std::size_t i = begin; i < end; ++i) {
-      const Codes& other = codes_[others[i]];
-      Pattern pattern = 0;
-      for (std::size_t f = 0; f < fields_.size(); ++f) {
-        pattern |= static_cast<Pattern>(LevelOf(fields_[f], own.of_field[f], other.of_field[f])) << (4 * f);
-      }
-      out[i] = pattern;
+    pattern |= static_cast<Pattern>(level) << (4 * f);
+  }
+  return pattern;
+}
+
+void Comparer::Patterns(std::span<const Pair> pairs, std::span<Pattern> out) const {
+  thread_local std::vector<Open> open;
+  open.clear();
+  for (std::size_t i = 0; i < pairs.size() + kAhead; ++i) {
+    if (i < pairs.size()) {
+      AskForRow(pairs[i].a);
+      AskForRow(pairs[i].b);
     }
+    if (i < kAhead) continue;
+    const std::size_t now = i - kAhead;
+    out[now] = ByOutlines(pairs[now], static_cast<std::uint32_t>(now), open);
+  }
+  const auto settle = [&](const Open& each, std::uint8_t level) {
+    out[each.pair] |= static_cast<Pattern>(level) << (4 * each.field);
+  };
+  // By their sketches, which leave fewer open.
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < open.size() + kAhead; ++i) {
+    if (i < open.size() && !fields_[open[i].field].sketches.empty()) {
+      __builtin_prefetch(&fields_[open[i].field].sketches[open[i].a]);
+      __builtin_prefetch(&fields_[open[i].field].sketches[open[i].b]);
+    }
+    if (i < kAhead) continue;
+    const Open each = open[i - kAhead];
+    const std::uint8_t level = LevelBySketch(fields_[each.field], each.a, each.b);
+    if (level != kOpenLevel) {
+      settle(each, level);
+      continue;
+    }
+    fields_[each.field].values.AskForPlace(each.a);
+    fields_[each.field].values.AskForPlace(each.b);
+    open[left++] = each;
+  }
+  open.resize(left);
+  for (std::size_t i = 0; i < open.size() + kAhead; ++i) {
+    if (i < open.size()) {
+      fields_[open[i].field].values.AskFor(open[i].a);
+      fields_[open[i].field].values.AskFor(open[i].b);
+    }
+    if (i < kAhead) continue;
+    const Open& each = open[i - kAhead];
+    settle(each, LevelOf(fields_[each.field], each.a, each.b));
   }
 }
 

@@ -1,5 +1,6 @@
-// Compares one record with many. Most of the time of linking is spent here, waiting for memory: the codes of a record
-// stand together in one line of the cache, and what the comparisons will read is asked for ahead.
+// Compares pairs of records. Most of the time of linking is spent here, waiting for memory. So the codes and outlines of
+// all fields of a record stand together in a line or two of the cache; what they leave open is looked up in the sketches
+// of values, and what those leave open in the values, each asked for while other pairs are compared.
 #pragma once
 
 #include <array>
@@ -9,27 +10,50 @@
 
 #include "identity/compare.h"
 #include "identity/field.h"
+#include "identity/outline.h"
 
 namespace weir::identity {
 
 class Comparer {
  public:
-  // The fields are to live as long. Memory: 64 bytes a record.
-  Comparer(std::span<const Field> fields, std::size_t records) : fields_(fields) { Grow(records); }
+  // The fields are to live as long. Memory: 10 bytes a record and field, rounded up to 64.
+  Comparer(std::span<const Field> fields, std::size_t records);
 
   // The fields have so many records now.
   void Grow(std::size_t records);
 
-  // out[i] of `record` and others[i]; both have one size.
-  void Patterns(std::uint32_t record, std::span<const std::uint32_t> others, std::span<Pattern> out) const;
+  struct Pair {
+    std::uint32_t a;
+    std::uint32_t b;
+  };
+  // out[i] of pairs[i]; both have one size. Best given some hundred pairs, those of one record one after the other.
+  void Patterns(std::span<const Pair> pairs, std::span<Pattern> out) const;
 
  private:
-  struct alignas(64) Codes {
-    std::array<std::uint32_t, kMostFields> of_field{};
+  struct alignas(64) Line {
+    std::array<std::uint32_t, 16> words{};
   };
+  // A field of a pair that is open.
+  struct Open {
+    std::uint32_t pair;
+    std::uint32_t field;
+    std::uint32_t a;
+    std::uint32_t b;
+  };
+  // Of a record: the codes of its fields, the letters of their outlines, their lengths, their first letters.
+  struct Row {
+    const std::uint32_t* codes;
+    const std::uint32_t* letters;
+    const std::uint8_t* lengths;
+    const std::uint8_t* firsts;
+  };
+  Row RowOf(std::uint32_t record) const;
+  void AskForRow(std::uint32_t record) const;
+  Pattern ByOutlines(const Pair& pair, std::uint32_t number, std::vector<Open>& open) const;
 
   std::span<const Field> fields_;
-  std::vector<Codes> codes_;  // by record
+  std::size_t lines_a_record_;
+  std::vector<Line> lines_;
 };
 
 }  // namespace weir::identity

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ class Texts {
     const std::uint64_t begin = number == 0 ? 0 : ends_[number - 1];
     return std::string_view(bytes_).substr(begin, ends_[number] - begin);
   }
+  // Bring to the cache where a text stands, and, some time later, the text.
+  void AskForPlace(std::size_t number) const { __builtin_prefetch(&ends_[number]); }
+  void AskFor(std::size_t number) const { __builtin_prefetch(bytes_.data() + (number == 0 ? 0 : ends_[number - 1])); }
   void Add(std::string_view text) {
     bytes_.append(text);
     ends_.push_back(bytes_.size());
@@ -34,7 +38,9 @@ class TextSlots {
   explicit TextSlots(const Texts& texts);  // all different
 
   // The number of the text, which is added to the others if it is new. O(bytes).
-  std::uint32_t NumberOf(std::string_view text, Texts& texts);
+  std::uint32_t NumberOf(std::string_view text, Texts& texts) { return NumberOf(text, HashOf(text), texts); }
+  // The same of some texts at once, one after the other: memory is asked for ahead.
+  void NumbersOf(std::span<const std::string> of, std::span<std::uint32_t> numbers, Texts& texts);
   // UINT32_MAX where it is none of them.
   std::uint32_t Find(std::string_view text, const Texts& texts) const;
 
@@ -43,7 +49,9 @@ class TextSlots {
     std::uint32_t hash = 0;
     std::uint32_t number = UINT32_MAX;
   };
-  void Grow(const Texts& texts, std::size_t size);
+  static std::uint32_t HashOf(std::string_view text);
+  std::uint32_t NumberOf(std::string_view text, std::uint32_t hash, Texts& texts);
+  void Grow(std::size_t size);
 
   std::vector<Slot> slots_ = std::vector<Slot>(64);
 };
@@ -52,6 +60,9 @@ class Dictionary {
  public:
   // The number of the text, which is taken in if it is new. O(bytes).
   std::uint32_t NumberOf(std::string_view text) { return slots_.NumberOf(text, texts_); }
+  void NumbersOf(std::span<const std::string> of, std::span<std::uint32_t> numbers) {
+    slots_.NumbersOf(of, numbers, texts_);
+  }
   // UINT32_MAX where it was never taken in.
   std::uint32_t Find(std::string_view text) const { return slots_.Find(text, texts_); }
 

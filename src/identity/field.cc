@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -42,14 +41,6 @@ std::string NumbersOf(std::string_view text) {
     out.append(word);
   }
   return out;
-}
-
-// Days since the year 0, near enough: typing errors make dates that no calendar has.
-std::optional<std::uint32_t> DaysOf(std::string_view normal) {
-  if (normal.size() != 8) return std::nullopt;
-  const std::optional<CivilDate> date = ReadDate(normal);
-  if (!date) return std::nullopt;
-  return static_cast<std::uint32_t>(date->year * 365.2425 + date->month * 30.436875 + date->day);
 }
 
 void FindWords(Field& field) {
@@ -153,20 +144,24 @@ void FindNumbers(Field& field) {
 
 Sketch SketchOfDate(std::string_view text) {
   Sketch sketch;
-  const std::optional<std::uint32_t> days = DaysOf(text);
-  if (!days) return sketch;
-  std::memcpy(&sketch.letters, text.data(), sizeof sketch.letters);
-  sketch.all = *days;
-  sketch.length = sizeof sketch.letters;
+  if (text.size() != 8 || !ReadDate(text)) return sketch;
+  for (const char digit : text) sketch.all = sketch.all << 4 | static_cast<std::uint32_t>(digit - '0');
+  sketch.length = 8;
   return sketch;
 }
 
 Sketch SketchOfNumbers(std::string_view text) {
   Sketch sketch;
+  std::size_t letters = 0;
   for (const std::string_view word : WordsOf(text)) {
     sketch.letters |= std::uint64_t{1} << (HashText(word) % 64);
-    if (word.size() >= kLeastWithin) sketch.has_blank = 1;
+    sketch.has_blank = letters > 0 ? 1 : 0;
+    letters += word.size();
+    if (word.size() < kLeastWithin) continue;
+    const auto size = static_cast<std::uint32_t>(word.size());
+    sketch.last = sketch.last == 0 ? size : std::min(sketch.last, size);
   }
+  sketch.length = static_cast<std::uint16_t>(letters);
   return sketch;
 }
 
@@ -207,17 +202,21 @@ Field PrepareField(const TextColumn& column, FieldKind kind) {
   field.codes.resize(column.size());
   Dictionary values;
   values.NumberOf({});  // kNone
-  field.counts.push_back(0);
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    const std::string_view cell = column.At(row).substr(0, kMostBytes);
-    std::uint32_t code = kNone;
-    if (!cell.empty()) {
-      std::string text = NormalCell(cell, kind == FieldKind::kNumbers ? FieldKind::kText : kind);
-      if (kind == FieldKind::kNumbers) text = NumbersOf(text);
-      code = values.NumberOf(text);
-      if (code == field.counts.size()) field.counts.push_back(0);
+  constexpr std::size_t kAtOnce = 256;  // rows
+  std::vector<std::string> texts(kAtOnce);
+  for (std::size_t begin = 0; begin < column.size(); begin += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, column.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view cell = column.At(begin + i).substr(0, kMostBytes);
+      texts[i].clear();
+      if (cell.empty()) continue;
+      texts[i] = NormalCell(cell, kind == FieldKind::kNumbers ? FieldKind::kText : kind);
+      if (kind == FieldKind::kNumbers) texts[i] = NumbersOf(texts[i]);
     }
-    field.codes[row] = code;
+    values.NumbersOf(std::span(texts).first(count), std::span(field.codes).subspan(begin, count));
+  }
+  field.counts.assign(values.size(), 0);
+  for (const std::uint32_t code : field.codes) {
     ++field.counts[code];
     field.filled += code == kNone ? 0 : 1;
   }

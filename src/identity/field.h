@@ -65,9 +65,9 @@ struct Field {
   std::vector<std::uint32_t> codes;   // by record
   Texts values;                       // normalised, by code; that of kNone is empty
   std::vector<std::uint32_t> counts;  // records of each code
-  // By code: of the text (kName, kCode), of the name before the @ (kEmail); of a date its eight digits in `letters` and
-  // its day in `all`; of kNumbers which words there may be in `letters`, and in `has_blank` whether one has
-  // kLeastWithin letters.
+  // By code: of the text (kName, kCode), of the name before the @ (kEmail); of a date its eight digits in `all`,
+  // four bits each; of kNumbers which words there may be in `letters`, their letters together in `length`, in `last`
+  // the letters of the shortest that has kLeastWithin, in `has_blank` whether there are several.
   std::vector<Sketch> sketches;
   std::vector<double> numbers;   // kNumber: by code, NaN where it is none
   Words words;                   // kText, kNumbers

@@ -13,7 +13,7 @@ namespace weir::identity {
 namespace {
 
 constexpr std::size_t kPiece = 2048;                 // records that a thread takes at once
-constexpr std::size_t kMostToLearnFrom = 2'000'000;  // pairs
+constexpr std::size_t kMostToLearnFrom = 1'000'000;  // pairs
 constexpr int kRounds = 2;                           // of learning from the clusters found
 constexpr int kRandomPairs = 200'000;
 
@@ -22,7 +22,14 @@ Error Cancelled() { return MakeError(Code::kCancelled, "the linking was cancelle
 // How many pairs have each pattern. Open addressing: a pair costs one look-up.
 class PatternCounts {
  public:
-  void Add(Pattern pattern, double count = 1) {
+  struct Slot {
+    Pattern pattern = 0;
+    double count = 0;
+    double most_weight = 0;  // for whoever counts
+  };
+
+  // Where it stands now; valid until the next one.
+  Slot& Add(Pattern pattern, double count = 1) {
     if (2 * (used_ + 1) > slots_.size()) Grow();
     Slot& slot = Find(slots_, pattern);
     if (slot.count == 0) {
@@ -30,6 +37,7 @@ class PatternCounts {
       ++used_;
     }
     slot.count += count;
+    return slot;
   }
 
   void Add(const PatternCounts& other) {
@@ -49,11 +57,6 @@ class PatternCounts {
   }
 
  private:
-  struct Slot {
-    Pattern pattern = 0;
-    double count = 0;
-  };
-
   static Slot& Find(std::vector<Slot>& slots, Pattern pattern) {
     const std::size_t mask = slots.size() - 1;
     std::size_t at = (pattern * 0x9e3779b97f4a7c15ULL >> 20) & mask;
@@ -135,16 +138,22 @@ LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<co
   return spec;
 }
 
-std::vector<PatternCount> RandomPatterns(const Table& table, std::span<const Field> fields) {
-  PatternCounts counts;
+std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& comparer, const Executor& executor) {
+  std::vector<Comparer::Pair> pairs;
   RandomStream random(0, "identity.random_pairs");
   const auto rows = static_cast<std::int64_t>(table.rows);
   const auto second = static_cast<std::int64_t>(table.second_begins);
   for (int i = 0; i < kRandomPairs && rows > 1; ++i) {
     const std::int64_t a = random.Integer(0, table.IsTwo() ? second - 1 : rows - 1);
     const std::int64_t b = random.Integer(table.IsTwo() ? second : 0, rows - 1);
-    if (a != b) counts.Add(PatternOf(fields, static_cast<std::size_t>(a), static_cast<std::size_t>(b)));
+    if (a != b) pairs.push_back({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)});
   }
+  std::vector<Pattern> patterns(pairs.size());
+  executor.ForPieces(pairs.size(), kPiece, [&](std::size_t begin, std::size_t end) {
+    comparer.Patterns(std::span(pairs).subspan(begin, end - begin), std::span(patterns).subspan(begin, end - begin));
+  });
+  PatternCounts counts;
+  for (const Pattern pattern : patterns) counts.Add(pattern);
   return counts.Sorted();
 }
 
@@ -154,21 +163,30 @@ class Rounds {
   Rounds(const Blocks& blocks, const Comparer& comparer)
       : blocks_(blocks), comparer_(comparer), scratch_(blocks.MakeScratch()) {}
 
-  // Gives `take` each partner of the record, and their pattern.
+  // Gives `take` each pair of the records from `begin` on with their partners, and its pattern.
   template <typename Take>
-  void ForEach(std::uint32_t record, const Take& take) {
-    others_.clear();
-    for (const Blocks::Candidate& each : blocks_.CandidatesOf(record, scratch_)) others_.push_back(each.record);
-    patterns_.resize(others_.size());
-    comparer_.Patterns(record, others_, patterns_);
-    for (std::size_t i = 0; i < others_.size(); ++i) take(others_[i], patterns_[i]);
+  void ForEach(std::size_t begin, std::size_t end, const Take& take) {
+    for (std::size_t from = begin; from < end; from += kAtOnce) {
+      const std::size_t to = std::min(end, from + kAtOnce);
+      pairs_.clear();
+      for (std::size_t record = from; record < to; ++record) {
+        blocks_.AskFor(record, end);
+        const auto a = static_cast<std::uint32_t>(record);
+        for (const Blocks::Candidate& each : blocks_.CandidatesOf(a, scratch_)) pairs_.push_back({a, each.record});
+      }
+      patterns_.resize(pairs_.size());
+      comparer_.Patterns(pairs_, patterns_);
+      for (std::size_t i = 0; i < pairs_.size(); ++i) take(pairs_[i].a, pairs_[i].b, patterns_[i]);
+    }
   }
 
  private:
+  static constexpr std::size_t kAtOnce = 64;  // records
+
   const Blocks& blocks_;
   const Comparer& comparer_;
   Blocks::Scratch scratch_;
-  std::vector<std::uint32_t> others_;
+  std::vector<Comparer::Pair> pairs_;
   std::vector<Pattern> patterns_;
 };
 
@@ -186,10 +204,8 @@ std::vector<PatternCount> SampledPatterns(const Blocks& blocks, const Comparer& 
     Rounds rounds(blocks, comparer);
     for (std::size_t piece = group; piece < taken; piece += groups) {
       const std::size_t begin = piece * step * kSmallPiece;
-      for (std::size_t a = begin; a < std::min(blocks.records(), begin + kSmallPiece); ++a) {
-        rounds.ForEach(static_cast<std::uint32_t>(a),
-                       [&](std::uint32_t, Pattern pattern) { counts[group].Add(pattern); });
-      }
+      rounds.ForEach(begin, std::min(blocks.records(), begin + kSmallPiece),
+                     [&](std::uint32_t, std::uint32_t, Pattern pattern) { counts[group].Add(pattern); });
     }
   });
   PatternCounts all;
@@ -214,14 +230,14 @@ Compared CompareAll(const Blocks& blocks, const Comparer& comparer, const Scorer
   executor.ForEach(groups, [&](std::size_t group) {
     Rounds rounds(blocks, comparer);
     for (std::size_t piece = group; piece < pieces && !stop.stop_requested(); piece += groups) {
-      for (std::size_t a = piece * kPiece; a < std::min(blocks.records(), (piece + 1) * kPiece); ++a) {
-        const auto record = static_cast<std::uint32_t>(a);
-        rounds.ForEach(record, [&](std::uint32_t other, Pattern pattern) {
-          counts[group].Add(pattern);
-          ++compared[group];
-          if (scorer.Weight(pattern, record, other) >= kLeastWeight) kept[piece].push_back({pattern, record, other});
-        });
-      }
+      rounds.ForEach(piece * kPiece, std::min(blocks.records(), (piece + 1) * kPiece),
+                     [&](std::uint32_t a, std::uint32_t b, Pattern pattern) {
+                       PatternCounts::Slot& slot = counts[group].Add(pattern);
+                       ++compared[group];
+                       if (slot.count == 1) slot.most_weight = scorer.MostWeight(pattern);
+                       if (slot.most_weight < kLeastWeight) return;
+                       if (scorer.Weight(pattern, a, b) >= kLeastWeight) kept[piece].push_back({pattern, a, b});
+                     });
     }
   });
   Compared all;
@@ -319,7 +335,7 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   for (const Field& field : fields) kinds.push_back(field.kind);
   const Comparer comparer(fields, table.rows);
   result.model =
-      Estimate(kinds, SampledPatterns(blocks, comparer, executor), FirstModel(kinds, RandomPatterns(table, fields)));
+      Estimate(kinds, SampledPatterns(blocks, comparer, executor), FirstModel(kinds, RandomPatterns(table, comparer, executor)));
   if (!step("compare")) return Fail(Cancelled());
   const Compared compared = CompareAll(blocks, comparer, Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;

@@ -184,7 +184,7 @@ void LinkIndex::Compare(std::uint32_t begin, std::uint32_t end, const Executor& 
   std::vector<std::uint64_t> compared((count + kPiece - 1) / kPiece, 0);
   executor.ForPieces(count, kPiece, [&](std::size_t from, std::size_t to) {
     std::vector<Blocks::Candidate> found;
-    std::vector<std::uint32_t> others;
+    std::vector<Comparer::Pair> pairs;
     std::vector<Pattern> patterns;
     for (std::size_t i = from; i < to; ++i) {
       found.clear();
@@ -193,16 +193,16 @@ void LinkIndex::Compare(std::uint32_t begin, std::uint32_t end, const Executor& 
                      each.found.begin() + static_cast<std::ptrdiff_t>(each.ends[i]));
       }
       Gather(found, limits_.most_candidates);
-      others.clear();
-      for (const Blocks::Candidate& each : found) others.push_back(each.record);
-      patterns.resize(others.size());
       const auto record = static_cast<std::uint32_t>(begin + i);
-      comparer_.Patterns(record, others, patterns);
-      compared[from / kPiece] += others.size();
-      for (std::size_t n = 0; n < others.size(); ++n) {
-        const double weight = scorer.Weight(patterns[n], others[n], record);
-        if (weight >= kLeastWeight) kept[i].push_back({others[n], record, static_cast<float>(weight)});
-      }
+      for (const Blocks::Candidate& each : found) pairs.push_back({each.record, record});
+    }
+    patterns.resize(pairs.size());
+    comparer_.Patterns(pairs, patterns);
+    compared[from / kPiece] += pairs.size();
+    for (std::size_t n = 0; n < pairs.size(); ++n) {
+      const double weight = scorer.Weight(patterns[n], pairs[n].a, pairs[n].b);
+      if (weight < kLeastWeight) continue;
+      kept[pairs[n].b - begin].push_back({pairs[n].a, pairs[n].b, static_cast<float>(weight)});
     }
   });
   for (const std::uint64_t each : compared) added.pairs_compared += each;

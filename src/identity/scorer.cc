@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace weir::identity {
 namespace {
@@ -13,6 +14,8 @@ constexpr double kBitsOfSimilarity = 30;
 constexpr double kBitsOfOtherNumbers = -3;  // the texts have numbers, and share none
 constexpr double kBitsOfSameNumbers = 1;
 
+constexpr double kMostRarity = 3;  // bits
+
 bool IsOneTextTable(std::span<const Field> fields) {
   if (fields.empty() || fields[0].kind != FieldKind::kText) return false;
   return fields.size() == 1 ||
@@ -22,17 +25,36 @@ bool IsOneTextTable(std::span<const Field> fields) {
 }  // namespace
 
 Scorer::Scorer(std::span<const Field> fields, const LinkModel& model)
-    : fields_(fields), model_(model), is_one_text_(IsOneTextTable(fields)) {}
+    : fields_(fields), model_(model), is_one_text_(IsOneTextTable(fields)), rarities_(fields.size()) {
+  constexpr std::size_t kCounts = 256;  // those of greater ones are few, and reckoned when they are met
+  for (std::size_t i = 0; i < fields.size() && !is_one_text_; ++i) {
+    const std::size_t counts = std::min(kCounts, fields[i].filled + 1);
+    for (std::uint32_t count = 0; count < counts; ++count) rarities_[i].push_back(RarityOfCount(i, count));
+  }
+}
+
+double Scorer::RarityOfCount(std::size_t field, std::uint32_t count) const {
+  constexpr double kLeastShare = 0.0001;
+  constexpr double kLeast = -4;
+  const double u = model_.fields[field].u[TopLevel(fields_[field].kind)];
+  const double share = std::max<double>(count, 2) / static_cast<double>(fields_[field].filled);
+  return std::clamp(std::log2(u / std::max(share, kLeastShare)), kLeast, kMostRarity);
+}
 
 // Two that share a rare value are one more likely than two that share a common one: against the share of pairs that
 // agree by chance, that of the value itself. Bounded, since a count of two says little of how rare it is.
 double Scorer::RarityOf(std::size_t field, std::uint32_t code) const {
-  constexpr double kLeastShare = 0.0001;
-  constexpr double kLeast = -4;
-  constexpr double kMost = 3;
-  const double u = model_.fields[field].u[TopLevel(fields_[field].kind)];
-  const double share = std::max<double>(fields_[field].counts[code], 2) / static_cast<double>(fields_[field].filled);
-  return std::clamp(std::log2(u / std::max(share, kLeastShare)), kLeast, kMost);
+  const std::uint32_t count = fields_[field].counts[code];
+  return count < rarities_[field].size() ? rarities_[field][count] : RarityOfCount(field, count);
+}
+
+double Scorer::MostWeight(Pattern pattern) const {
+  if (is_one_text_) return std::numeric_limits<double>::infinity();
+  double most = WeightsOf(model_, pattern).chance;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (LevelIn(pattern, i) == TopLevel(fields_[i].kind)) most += kMostRarity;
+  }
+  return most;
 }
 
 double Scorer::WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const {

@@ -39,16 +39,20 @@ class Scorer {
   bool IsOneText() const { return is_one_text_; }
 
   double Weight(Pattern pattern, std::size_t a, std::size_t b) const;
+  // No pair of the pattern has a greater weight. Without reading what the records hold.
+  double MostWeight(Pattern pattern) const;
   Explanation Explain(std::size_t a, std::size_t b) const;
 
  private:
   Weights BothWeights(Pattern pattern, std::size_t a) const;
   double RarityOf(std::size_t field, std::uint32_t code) const;
+  double RarityOfCount(std::size_t field, std::uint32_t count) const;
   double WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const;
 
   std::span<const Field> fields_;
   const LinkModel& model_;
   bool is_one_text_;
+  std::vector<std::vector<double>> rarities_;  // of a field, of the values that so many records have
 };
 
 }  // namespace weir::identity
