@@ -250,7 +250,10 @@ void Application::AddFileKernels() {
       ->allow_extra_args(false);
   link->add_option("--spec", link_.spec, "What to compare as what, as --print-spec prints it; default: chosen");
   link->add_option("--truth", link_.truth, "Two columns of ids that are known to be one: precision, recall and F1");
-  link->add_option("--out", link_.out, "Folder for links.csv and clusters.csv");
+  CLI::Option* out = link->add_option("--out", link_.out, "Folder for links.csv and clusters.csv");
+  link->add_flag("--golden", link_.makes_golden,
+                 "With --out: golden.csv as well, a row a cluster of the values that survive")
+      ->needs(out);
   link->add_flag("--print-spec", link_.prints_spec, "Print what would be compared, to be edited; link nothing");
   OnRun(link, [this] { return RunLink(globals_, link_); });
 }

@@ -138,7 +138,12 @@ class Command {
     Begin("write");
     Summarise(truth);
     if (files) {
-      WEIR_TRY(files->Write(input_, result_, summary_.links));
+      std::optional<identity::GoldenTable> golden;
+      if (options_.makes_golden) {
+        WEIR_TRY(golden, identity::GoldenRecords(input_.table, result_.clusters, {}, {}, executor_, {}));
+      }
+      WEIR_TRY(files->Write(input_, result_, summary_.links, golden ? &*golden : nullptr));
+      summary_.has_golden = options_.makes_golden;
       summary_.out = options_.out;
     }
     steps_.End();

@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kLinks = "links.csv";
 constexpr std::string_view kClusters = "clusters.csv";
+constexpr std::string_view kGolden = "golden.csv";
+constexpr std::string_view kGoldenSources = "golden_sources.csv";
 
 Error CannotWrite(const fs::path& path, const std::string& why) {
   return Unavailable("cannot write there: {}", why)
@@ -186,6 +188,47 @@ Status WriteClusters(const fs::path& path, const LinkInput& input, const identit
   return file.Finish();
 }
 
+// A row a cluster under its number: `add_cell` adds what there is to say of a column of it, by their places.
+template <typename AddCell>
+Status WriteGolden(const fs::path& path, const LinkInput& input, const identity::GoldenTable& golden,
+                   const AddCell& add_cell) {
+  WEIR_TRY(TextFile file, TextFile::Create(path));
+  file.Add("cluster");
+  for (const identity::TextColumn& column : input.table.columns) {
+    file.Add(",");
+    file.AddCell(column.name());
+  }
+  WEIR_TRY(file.EndRow());
+  for (std::size_t cluster = 0; cluster < golden.clusters.size(); ++cluster) {
+    file.AddNumber(cluster + 1);
+    for (std::size_t column = 0; column < input.table.columns.size(); ++column) {
+      file.Add(",");
+      add_cell(file, column, cluster);
+    }
+    WEIR_TRY(file.EndRow());
+  }
+  return file.Finish();
+}
+
+Status WriteGoldenValues(const fs::path& path, const LinkInput& input, const identity::GoldenTable& golden) {
+  return WriteGolden(path, input, golden, [&](TextFile& file, std::size_t column, std::size_t cluster) {
+    file.AddCell(golden.At(input.table, column, cluster));
+  });
+}
+
+// Of two files an id stands behind the name of its file.
+Status WriteGoldenSources(const fs::path& path, const LinkInput& input, const identity::GoldenTable& golden) {
+  std::string cell;
+  return WriteGolden(path, input, golden, [&](TextFile& file, std::size_t column, std::size_t cluster) {
+    const std::uint32_t origin = golden.origins[column][cluster];
+    if (origin == identity::kNoOrigin) return;
+    cell.clear();
+    if (input.files.size() > 1) cell.append(input.files[input.FileOf(origin)].name).push_back(':');
+    cell.append(input.ids.At(origin));
+    file.AddCell(cell);
+  });
+}
+
 }  // namespace
 
 fs::path LinkFiles::Unfinished(std::string_view name) const {
@@ -204,10 +247,12 @@ Result<LinkFiles> LinkFiles::In(const std::string& folder) {
 LinkFiles::~LinkFiles() {
   if (folder_.empty()) return;
   std::error_code ignored;
-  for (const std::string_view name : {kLinks, kClusters}) fs::remove(Unfinished(name), ignored);
+  for (const std::string_view name : {kLinks, kClusters, kGolden, kGoldenSources})
+    fs::remove(Unfinished(name), ignored);
 }
 
-Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links) {
+Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links,
+                        const identity::GoldenTable* golden) {
   if (links > kMostLinks) {
     return Fail(
         MakeError(Code::kTooLarge, "the clusters have {} pairs of records, more than {}", links, kMostLinks)
@@ -217,7 +262,13 @@ Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& resu
   const Members members(result.clusters);
   WEIR_TRY(WriteLinks(Unfinished(kLinks), input, result, members));
   WEIR_TRY(WriteClusters(Unfinished(kClusters), input, result, members));
-  for (const std::string_view name : {kLinks, kClusters}) {
+  std::vector<std::string_view> names{kLinks, kClusters};
+  if (golden != nullptr) {
+    WEIR_TRY(WriteGoldenValues(Unfinished(kGolden), input, *golden));
+    WEIR_TRY(WriteGoldenSources(Unfinished(kGoldenSources), input, *golden));
+    names.insert(names.end(), {kGolden, kGoldenSources});
+  }
+  for (const std::string_view name : names) {
     std::error_code error;
     fs::rename(Unfinished(name), folder_ / name, error);
     if (error) return Fail(CannotWrite(folder_ / name, error.message()));

@@ -87,7 +87,11 @@ analysis::Table SummaryOf(const LinkInput& input, const identity::LinkResult& re
     table.Add("B-cubed F1", "F1 по B-cubed", Shown(summary.b_cubed->f1));
   }
   table.Add("Seconds", "Секунды", Shown(summary.seconds, 2));
-  if (!summary.out.empty()) table.Add("Files", "Файлы", fmt::format("{0}/links.csv, {0}/clusters.csv", summary.out));
+  if (!summary.out.empty()) {
+    std::string files = fmt::format("{0}/links.csv, {0}/clusters.csv", summary.out);
+    if (summary.has_golden) files += fmt::format(", {0}/golden.csv, {0}/golden_sources.csv", summary.out);
+    table.Add("Files", "Файлы", std::move(files));
+  }
   return table.Take();
 }
 

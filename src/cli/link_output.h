@@ -11,6 +11,7 @@
 #include "cli/link_input.h"
 #include "engine/engine.h"
 #include "identity/evaluate.h"
+#include "identity/golden.h"
 #include "identity/link.h"
 
 namespace weir::cli {
@@ -25,7 +26,8 @@ struct LinkSummary {
   std::uint64_t peak_memory_bytes = 0;
   std::optional<identity::PairQuality> pairs;  // against a truth
   std::optional<identity::Quality> b_cubed;
-  std::string out;  // the folder of the files; empty: none are written
+  std::string out;          // the folder of the files; empty: none are written
+  bool has_golden = false;  // golden.csv and golden_sources.csv among them
 };
 
 // Files under their names once they are whole; earlier ones stay as they were until then.
@@ -41,7 +43,10 @@ class LinkFiles {
   // cluster by cluster. Refuses to write more than kMostLinks pairs (kTooLarge): clusters of so many records are an
   // error of the data.
   static constexpr std::uint64_t kMostLinks = 2'000'000'000;
-  Status Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links);
+  // With `golden` also golden.csv, a row a cluster of the values that survive, and golden_sources.csv, of which record
+  // each is.
+  Status Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links,
+               const identity::GoldenTable* golden = nullptr);
 
  private:
   explicit LinkFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}

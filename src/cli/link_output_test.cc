@@ -74,6 +74,29 @@ TEST_F(LinkOutputTest, OfTwoFilesTheFirstIdIsOfTheFirst) {
             "id,cluster,source\n9,1,a.csv\n1,1,\"b, c.csv\"\n2,1,\"b, c.csv\"\n1,2,a.csv\n9,3,\"b, c.csv\"\n");
 }
 
+TEST_F(LinkOutputTest, GoldenRecordsSayWhichRecordEachValueIsOf) {
+  for (const std::size_t first : {3, 2}) {
+    LinkInput input = InputOf({"x", "y", "z,1"}, first);
+    for (const auto& [name, cells] :
+         {std::pair{"name", std::vector{"Ann", "Ann Lee", "Bo \"b\""}}, {"a, b", std::vector{"1", "", ""}}}) {
+      identity::TextColumn& column = input.table.columns.emplace_back(name);
+      for (const char* cell : cells) column.Add(cell);
+    }
+    identity::LinkResult result;
+    result.clusters = {0, 0, 2};
+    const auto golden = identity::GoldenRecords(input.table, result.clusters, {}, {}, Executor(1), std::stop_token());
+    ASSERT_TRUE(golden);
+    auto files = LinkFiles::In(folder_.string());
+    ASSERT_TRUE(files);
+    ASSERT_TRUE(files->Write(input, result, 1, &*golden));
+    EXPECT_EQ(BytesOf(folder_ / "golden.csv"), "cluster,name,\"a, b\"\n1,Ann Lee,1\n2,\"Bo \"\"b\"\"\",\n");
+    EXPECT_EQ(BytesOf(folder_ / "golden_sources.csv"),
+              first == 3 ? "cluster,name,\"a, b\"\n1,y,x\n2,\"z,1\",\n"
+                         : "cluster,name,\"a, b\"\n1,a.csv:y,a.csv:x\n2,\"b, c.csv:z,1\",\n");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 4);
+  }
+}
+
 TEST_F(LinkOutputTest, WhatIsNotFinishedLeavesNothing) {
   fs::create_directories(folder_);
   std::ofstream(folder_ / "links.csv") << "earlier\n";

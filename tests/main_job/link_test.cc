@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -146,6 +148,37 @@ TEST_F(LinkTest, LinksTwoFilesWithTheSameBytesForAnyThreads) {
   for (const char* name : {"links.csv", "clusters.csv"}) {
     EXPECT_EQ(BytesOf(folder_ / "one" / name), BytesOf(folder_ / "three" / name)) << name;
   }
+}
+
+TEST_F(LinkTest, GoldenRecordsAreWrittenWhereTheyAreAskedFor) {
+  const People people = MakePeople(90, false);
+  const std::string file = Write("p.csv", people.first);
+  const json found = LinkJson({file, "--out", Path("out"), "--golden"});
+  const std::vector<std::string> golden = LinesOf(Path("out") + "/golden.csv");
+  const std::vector<std::string> sources = LinesOf(Path("out") + "/golden_sources.csv");
+  ASSERT_EQ(golden.size(), found["clusters"].get<std::size_t>() + 1);
+  ASSERT_EQ(sources.size(), golden.size());
+  EXPECT_EQ(golden[0], "cluster,name,town,birthday,phone");
+  EXPECT_EQ(sources[0], golden[0]);
+  // Each value stands in the record that is named for it.
+  const std::vector<std::string> records = LinesOf(file);
+  for (std::size_t row = 1; row < golden.size(); ++row) {
+    std::stringstream cells(golden[row]);
+    std::stringstream ids(sources[row]);
+    std::string cell;
+    std::string id;
+    std::getline(cells, cell, ',');
+    std::getline(ids, id, ',');
+    EXPECT_EQ(cell, std::to_string(row));
+    EXPECT_EQ(id, cell);
+    while (std::getline(cells, cell, ',') && std::getline(ids, id, ',')) {
+      const auto is_of = [&](const std::string& record) { return record.starts_with(id + ","); };
+      const auto record = std::ranges::find_if(records, is_of);
+      ASSERT_NE(record, records.end()) << id;
+      EXPECT_THAT(*record + ",", HasSubstr("," + cell + ","));
+    }
+  }
+  ExpectRefused({file, "--golden"}, 2, "--out");
 }
 
 TEST_F(LinkTest, ThePrintedSpecificationGivesTheSameLinks) {
