@@ -37,33 +37,41 @@ struct Between {
 // One component; records are numbered within it.
 class Agglomeration {
  public:
+  // Records of `same` are one group from the start.
   Agglomeration(std::size_t records, std::span<const ScoredPair> pairs, std::size_t second,
-                const ClusterOptions& options)
+                const ClusterOptions& options, std::span<const RecordPair> same, std::span<const RecordPair> apart)
       : options_(options),
         near_(records),
-        first_(records),
-        last_(records),
-        sizes_(records, 1),
+        first_(records, 0),
+        last_(records, 0),
+        sizes_(records, 0),
         ends_(records),
         versions_(records, 0) {
-    for (std::size_t i = 0; i < records; ++i) {
-      first_[i] = i < second ? 1 : 0;
-      last_[i] = 1 - first_[i];
-      ends_[i] = static_cast<std::uint32_t>(i);
-    }
-    is_two_ = options.second_begins != SIZE_MAX;
-    for (const ScoredPair& pair : pairs) {
-      const double weight = std::clamp<double>(pair.weight - options.least, -options.most, options.most);
-      near_[pair.a][pair.b] = near_[pair.b][pair.a] = {weight, 1, false};
-    }
-  }
-
-  void Decide(std::span<const RecordPair> same, std::span<const RecordPair> apart) {
-    for (const auto& [a, b] : apart) near_[a][b].is_apart = near_[b][a].is_apart = true;
+    std::iota(ends_.begin(), ends_.end(), std::uint32_t{0});
     for (const auto& [a, b] : same) {
       const std::uint32_t x = RootOf(a);
       const std::uint32_t y = RootOf(b);
-      if (x != y) Merge(std::min(x, y), std::max(x, y));
+      ends_[std::max(x, y)] = std::min(x, y);
+    }
+    for (std::uint32_t i = 0; i < records; ++i) {
+      const std::uint32_t root = RootOf(i);
+      ++sizes_[root];
+      ++(i < second ? first_ : last_)[root];
+    }
+    is_two_ = options.second_begins != SIZE_MAX;
+    for (const ScoredPair& pair : pairs) {
+      const std::uint32_t x = RootOf(pair.a);
+      const std::uint32_t y = RootOf(pair.b);
+      if (x == y) continue;
+      Between& between = near_[x][y];
+      between.sum += std::clamp<double>(pair.weight - options.least, -options.most, options.most);
+      ++between.pairs;
+      near_[y][x] = between;
+    }
+    for (const auto& [a, b] : apart) {
+      const std::uint32_t x = RootOf(a);
+      const std::uint32_t y = RootOf(b);
+      if (x != y) near_[x][y].is_apart = near_[y][x].is_apart = true;
     }
   }
 
@@ -93,8 +101,8 @@ class Agglomeration {
     }
   };
 
-  std::uint32_t RootOf(std::uint32_t record) const {
-    while (ends_[record] != record) record = ends_[record];
+  std::uint32_t RootOf(std::uint32_t record) {
+    while (ends_[record] != record) record = ends_[record] = ends_[ends_[record]];
     return record;
   }
 
@@ -194,8 +202,7 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
     for (std::size_t c = begin; c < end; ++c) {
       const std::vector<std::uint32_t>& of = members[c];
       const auto second = static_cast<std::size_t>(std::ranges::lower_bound(of, options.second_begins) - of.begin());
-      Agglomeration agglomeration(of.size(), pairs_of[c], second, options);
-      agglomeration.Decide(same_of[c], apart_of[c]);
+      Agglomeration agglomeration(of.size(), pairs_of[c], second, options, same_of[c], apart_of[c]);
       const std::vector<std::uint32_t> groups = agglomeration.Run();
       for (std::size_t i = 0; i < groups.size(); ++i) roots[of[i]] = of[groups[i]];
     }

@@ -126,14 +126,27 @@ void FindNumbers(Field& field) {
   for (std::size_t code = 1; code < field.values.size(); ++code) {
     if (const std::optional<double> number = ReadNumber(field.values.At(code))) field.numbers[code] = *number;
   }
-  // How far apart records are that have nothing to do with each other.
+  // How far apart two records are that have nothing to do with each other: of all pairs where they are few.
+  constexpr std::int64_t kPairs = 100'000;
   std::vector<double> apart;
-  RandomStream random(0, "identity.number_field");
-  const auto records = static_cast<std::int64_t>(field.codes.size());
-  for (int i = 0; i < 100'000 && records > 1; ++i) {
-    const double a = field.numbers[field.codes[static_cast<std::size_t>(random.Integer(0, records - 1))]];
-    const double b = field.numbers[field.codes[static_cast<std::size_t>(random.Integer(0, records - 1))]];
+  apart.reserve(kPairs);
+  const auto add = [&](std::int64_t i, std::int64_t j) {
+    const double a = field.numbers[field.codes[static_cast<std::size_t>(i)]];
+    const double b = field.numbers[field.codes[static_cast<std::size_t>(j)]];
     if (!std::isnan(a) && !std::isnan(b)) apart.push_back(std::abs(a - b));
+  };
+  const auto records = static_cast<std::int64_t>(field.codes.size());
+  if (records * (records - 1) / 2 <= kPairs) {
+    for (std::int64_t i = 0; i < records; ++i) {
+      for (std::int64_t j = i + 1; j < records; ++j) add(i, j);
+    }
+  } else {
+    RandomStream random(0, "identity.number_field");
+    for (std::int64_t pair = 0; pair < kPairs; ++pair) {
+      const std::int64_t i = random.Integer(0, records - 1);
+      const std::int64_t j = random.Integer(0, records - 1);
+      if (i != j) add(i, j);
+    }
   }
   std::ranges::sort(apart);
   for (std::size_t i = 0; i < field.near.size() && !apart.empty(); ++i) {

@@ -7,6 +7,8 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "identity/comparer.h"
+#include "identity/equal_records.h"
+#include "identity/row_order.h"
 #include "identity/scorer.h"
 
 namespace weir::identity {
@@ -94,8 +96,11 @@ Result<std::vector<Field>> FieldsOf(const Table& table, const LinkSpec& spec, co
   std::vector<Field> fields(spec.fields.size());
   executor.ForEach(fields.size(),
                    [&](std::size_t i) { fields[i] = PrepareField(table.columns[columns[i]], spec.fields[i].kind); });
-  // What turned out to hold one value or none says nothing.
-  std::erase_if(fields, [](const Field& field) { return field.values.size() < 3; });
+  // What turned out to hold one value or none says nothing, unless nothing else says anything: then those that have the
+  // value are one.
+  const bool has_difference = std::ranges::any_of(fields, [](const Field& field) { return field.values.size() > 2; });
+  std::erase_if(fields,
+                [&](const Field& field) { return has_difference ? field.values.size() < 3 : field.filled < 2; });
   if (fields.empty()) {
     return Fail(BadInput("no column holds values that records could be compared by")
                     .Mend("give a file with names, addresses or other values that differ"));
@@ -138,15 +143,25 @@ LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<co
   return spec;
 }
 
+// Of pairs taken at random; all pairs once where they are few.
 std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& comparer, const Executor& executor) {
   std::vector<Comparer::Pair> pairs;
-  RandomStream random(0, "identity.random_pairs");
-  const auto rows = static_cast<std::int64_t>(table.rows);
-  const auto second = static_cast<std::int64_t>(table.second_begins);
-  for (int i = 0; i < kRandomPairs && rows > 1; ++i) {
-    const std::int64_t a = random.Integer(0, table.IsTwo() ? second - 1 : rows - 1);
-    const std::int64_t b = random.Integer(table.IsTwo() ? second : 0, rows - 1);
-    if (a != b) pairs.push_back({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)});
+  const auto rows = static_cast<std::uint32_t>(table.rows);
+  const auto first = table.IsTwo() ? static_cast<std::uint32_t>(table.second_begins) : rows;
+  const std::uint32_t second = table.IsTwo() ? first : 0;  // where partners begin
+  const double possible = static_cast<double>(first) * (rows - second) / (table.IsTwo() ? 1 : 2);
+  pairs.reserve(static_cast<std::size_t>(std::min<double>(possible, kRandomPairs)));
+  if (possible <= kRandomPairs) {
+    for (std::uint32_t a = 0; a < first; ++a) {
+      for (std::uint32_t b = table.IsTwo() ? second : a + 1; b < rows; ++b) pairs.push_back({a, b});
+    }
+  } else {
+    RandomStream random(0, "identity.random_pairs");
+    for (int i = 0; i < kRandomPairs; ++i) {
+      const std::int64_t a = random.Integer(0, std::int64_t{first} - 1);
+      const std::int64_t b = random.Integer(second, std::int64_t{rows} - 1);
+      if (a != b) pairs.push_back({static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b)});
+    }
   }
   std::vector<Pattern> patterns(pairs.size());
   executor.ForPieces(pairs.size(), kPiece, [&](std::size_t begin, std::size_t end) {
@@ -279,6 +294,13 @@ std::vector<double> MatchedShares(const Compared& compared, std::span<const std:
   return matched;
 }
 
+// Whether there is nothing to learn from: one value in each field, or one field whose values are equal or not.
+bool IsEqualOrNot(std::span<const Field> fields) {
+  const FieldKind kind = fields.front().kind;
+  return std::ranges::all_of(fields, [](const Field& field) { return field.values.size() < 3; }) ||
+         (fields.size() == 1 && kind != FieldKind::kText && kind != FieldKind::kName);
+}
+
 void Expect(LinkResult& result) {
   double linked = 0;
   double right = 0;
@@ -312,17 +334,27 @@ ClusterOptions ClusteringOf(const LinkSpec& spec, const Decisions& decisions) {
   return {.least = std::log2(least / (1 - least)), .same = decisions.same, .apart = decisions.apart};
 }
 
-Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
-                        std::stop_token stop, const LinkProgress& progress) {
+namespace {
+
+// The rows as they stand.
+Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const Decisions& decisions,
+                               const Executor& executor, const std::stop_token& stop, const LinkProgress& progress) {
   const auto step = [&](std::string_view name) {
     if (progress) progress(name);
     return !stop.stop_requested();
   };
-  WEIR_TRY(CheckDecisions(decisions, table.rows));
   LinkResult result;
   if (!step("prepare")) return Fail(Cancelled());
   WEIR_TRY(result.fields, FieldsOf(table, spec, executor));
   const std::span<const Field> fields(result.fields);
+  ClusterOptions options = ClusteringOf(spec, decisions);
+  if (table.IsTwo()) options.second_begins = table.second_begins;
+  if (IsEqualOrNot(fields)) {
+    JoinEqual(table, table.IsTwo() && spec.one_to_one, options, executor, result);
+    result.spec = spec;
+    Expect(result);
+    return result;
+  }
   if (!step("block")) return Fail(Cancelled());
   const BlockLimits limits = LimitsFor(table.rows);
   WEIR_TRY(result.keys, RulesOf(fields, spec, table.rows, limits, executor));
@@ -340,14 +372,19 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   const Compared compared = CompareAll(blocks, comparer, Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;
 
-  ClusterOptions options = ClusteringOf(spec, decisions);
-  if (table.IsTwo()) options.second_begins = table.second_begins;
+  const bool is_one_to_one = table.IsTwo() && spec.one_to_one;
+  const EqualRecords equal(fields, table.rows, decisions.apart);
+  std::vector<RecordPair> same;
   for (int round = 0;; ++round) {
     if (!step("cluster")) return Fail(Cancelled());
     const Scorer scorer(fields, result.model);
+    result.equal = is_one_to_one ? std::vector<RecordPair>() : equal.LinksBy(scorer, options.least);
+    same = decisions.same;
+    same.insert(same.end(), result.equal.begin(), result.equal.end());
+    options.same = same;
     result.pairs = ScoreAll(compared.pairs, scorer, executor);
-    result.clusters = table.IsTwo() && spec.one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
-                                                       : ClusterPairs(table.rows, result.pairs, options, executor);
+    result.clusters = is_one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
+                                    : ClusterPairs(table.rows, result.pairs, options, executor);
     if (round == kRounds || scorer.IsOneText()) break;
     result.model = Learn(kinds, compared.patterns, MatchedShares(compared, result.clusters), result.model);
   }
@@ -355,10 +392,28 @@ Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decision
   return result;
 }
 
-Result<LinkSpec> CompleteSpec(const Table& table, const LinkSpec& spec, const Executor& executor) {
+Result<LinkSpec> CompleteInOrder(const Table& table, const LinkSpec& spec, const Executor& executor) {
   WEIR_TRY(const std::vector<Field> fields, FieldsOf(table, spec, executor));
+  if (IsEqualOrNot(fields)) return spec;
   WEIR_TRY(const std::vector<BlockRule> rules, RulesOf(fields, spec, table.rows, LimitsFor(table.rows), executor));
   return WithRules(spec, rules, fields);
+}
+
+}  // namespace
+
+Result<LinkResult> Link(const Table& table, const LinkSpec& spec, const Decisions& decisions, const Executor& executor,
+                        std::stop_token stop, const LinkProgress& progress) {
+  WEIR_TRY(CheckDecisions(decisions, table.rows));
+  if (table.rows > kMostInOrder) return LinkInOrder(table, spec, decisions, executor, stop, progress);
+  const RowOrder order(table, spec);
+  WEIR_TRY(LinkResult result, LinkInOrder(order.Apply(table), spec, order.Apply(decisions), executor, stop, progress));
+  order.Restore(result);
+  return result;
+}
+
+Result<LinkSpec> CompleteSpec(const Table& table, const LinkSpec& spec, const Executor& executor) {
+  if (table.rows <= kMostInOrder) return CompleteInOrder(RowOrder(table, spec).Apply(table), spec, executor);
+  return CompleteInOrder(table, spec, executor);
 }
 
 }  // namespace weir::identity

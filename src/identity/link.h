@@ -4,6 +4,9 @@
 // What is learnt is learnt twice more from the clusters found: whoever is one through others shows how records of one
 // thing differ. The same bytes for any number of threads.
 //
+// Of tables of at most kMostInOrder rows the order of rows has no part in the result, but for which of several rows
+// that hold the same is meant; of greater ones it has a part in what is sampled, and in what is cut off.
+//
 // Cost: a record has at most so many candidates (block_rules.h), besides sorting. Memory: the values once, some 8 bytes
 // a record and rule, 16 a pair that is worth keeping.
 #pragma once
@@ -27,6 +30,8 @@
 
 namespace weir::identity {
 
+inline constexpr std::size_t kMostInOrder = 200'000;
+
 // What people decided: pairs of records that are one, and that are not. It outranks the model.
 struct Decisions {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> same;
@@ -43,7 +48,10 @@ struct LinkResult {
   std::vector<RuleReport> rules;
   LinkModel model;
   std::uint64_t pairs_compared = 0;
-  std::vector<ScoredPair> pairs;        // those worth keeping, by a, then b
+  std::vector<ScoredPair> pairs;  // those worth keeping, by a, then b
+  // Records that hold the same in all fields and are links by that: where they are more than are compared with one
+  // another, each with the first. They are together like those of `same`, but for what people said is apart.
+  std::vector<RecordPair> equal;
   std::vector<std::uint32_t> clusters;  // of each record the first record of its cluster
   // As the model sees it: of the pairs within clusters the share that are one, and of those that are one the share
   // within clusters.

@@ -75,6 +75,7 @@ LinkIndex::LinkIndex(LinkResult linked, const Decisions& decisions, const Execut
       least_later_(std::max<std::size_t>(least_later, 1)),
       comparer_(fields_, learnt_),
       decisions_(decisions),
+      equal_(std::move(linked.equal)),
       least_(ClusteringOf(spec_, decisions).least),
       first_begins_(learnt_ + 1, 0),
       first_pairs_(std::move(linked.pairs)),
@@ -97,6 +98,7 @@ LinkIndex::LinkIndex(LinkResult linked, const Decisions& decisions, const Execut
   }
   std::partial_sum(first_begins_.begin(), first_begins_.end(), first_begins_.begin());
   for (const auto& [a, b] : decisions_.same) Join(a, b);
+  for (const auto& [a, b] : equal_) Join(a, b);
 }
 
 void LinkIndex::MakeRules(std::size_t records, const Executor& executor) {
@@ -150,6 +152,12 @@ Result<AddedRecords> LinkIndex::Add(const Table& rows, const Decisions& decision
   for (const auto& [a, b] : decisions.same) Join(a, b);
   decisions_.same.insert(decisions_.same.end(), decisions.same.begin(), decisions.same.end());
   decisions_.apart.insert(decisions_.apart.end(), decisions.apart.begin(), decisions.apart.end());
+  std::erase_if(equal_, [&](const RecordPair& pair) {
+    return std::ranges::any_of(decisions.apart, [&](const RecordPair& parted) {
+      return parted.first == pair.first || parted.first == pair.second || parted.second == pair.first ||
+             parted.second == pair.second;
+    });
+  });
   PutTogether(first, Touched(first, decisions), executor, added);
   added.clusters.assign(ids_.begin() + first, ids_.end());
   return added;
@@ -278,6 +286,7 @@ void LinkIndex::PutTogether(std::uint32_t first, std::span<const std::uint32_t> 
     }
   };
   hand_over(decisions_.same, decisions.same);
+  hand_over(equal_, decisions.same);
   hand_over(decisions_.apart, decisions.apart);
   const std::vector<std::uint32_t> groups =
       ClusterPairs(records.size(), pairs, ClusteringOf(spec_, decisions), executor);

@@ -112,6 +112,7 @@ class LinkIndex {
   std::size_t indexed_ = 0;  // records when the rules were made
   Comparer comparer_;
   Decisions decisions_;
+  std::vector<RecordPair> equal_;  // as LinkResult has them, without those that somebody parted
   double least_;
   std::vector<std::uint32_t> first_begins_;  // of the learnt records, as a, in first_pairs_
   std::vector<ScoredPair> first_pairs_;

@@ -51,10 +51,14 @@ double Scorer::RarityOf(std::size_t field, std::uint32_t code) const {
 double Scorer::MostWeight(Pattern pattern) const {
   if (is_one_text_) return std::numeric_limits<double>::infinity();
   double most = WeightsOf(model_, pattern).chance;
+  bool may_be_equal = true;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
-    if (LevelIn(pattern, i) == TopLevel(fields_[i].kind)) most += kMostRarity;
+    const std::uint8_t level = LevelIn(pattern, i);
+    const bool is_top = level == TopLevel(fields_[i].kind);
+    if (is_top) most += kMostRarity;
+    may_be_equal = may_be_equal && (is_top || level == 0);
   }
-  return most;
+  return may_be_equal ? std::numeric_limits<double>::infinity() : most;
 }
 
 double Scorer::WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const {
@@ -82,10 +86,31 @@ Weights Scorer::BothWeights(Pattern pattern, std::size_t a) const {
   return weights;
 }
 
+// Far below any weight where they do not hold the same.
+double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const {
+  constexpr double kNothing = -1e9;
+  double expected = 1;  // share of records that hold the same
+  std::size_t records = 1;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    const std::uint8_t level = LevelIn(pattern, i);
+    if (level != 0 && level != TopLevel(field.kind)) return kNothing;
+    if (level == 0 && field.codes[a] != field.codes[b]) return kNothing;
+    records = std::max(records, field.filled);
+    // The words with digits of a column say nothing that the column itself does not.
+    if (level == 0 || field.kind == FieldKind::kNumbers) continue;
+    const double others = std::max<double>(field.counts[field.codes[a]], 2) - 1;
+    expected *= std::min(1.0, others / static_cast<double>(std::max<std::size_t>(field.filled, 2) - 1));
+  }
+  expected *= static_cast<double>(records);
+  return expected < 0.5 ? -std::log2(expected) : kNothing;
+}
+
 double Scorer::Weight(Pattern pattern, std::size_t a, std::size_t b) const {
   if (is_one_text_) return WeightOfText(pattern, a, b);
   const Weights weights = BothWeights(pattern, a);
-  return model_.has_neighbours ? weights.Both() : weights.chance;
+  const double weight = model_.has_neighbours ? weights.Both() : weights.chance;
+  return std::max(weight, LeastIfEqual(pattern, a, b));
 }
 
 Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
@@ -97,6 +122,7 @@ Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
     return explanation;
   }
   const Weights weights = BothWeights(pattern, a);
+  explanation.is_equal = explanation.weight > (model_.has_neighbours ? weights.Both() : weights.chance);
   explanation.is_against_neighbours = model_.has_neighbours && weights.near < weights.chance;
   explanation.prior = explanation.is_against_neighbours ? model_.near_prior : model_.prior;
   for (std::size_t i = 0; i < fields_.size(); ++i) {

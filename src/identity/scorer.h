@@ -1,6 +1,10 @@
 // The weight of a pair: by the model from its pattern, and by how rare the values are that agree. Of a table with
 // nothing but one text there are no fields to learn from: how much alike the texts are is turned into a weight
 // directly.
+//
+// Two records that hold the same in all fields are one unless chance would make another like them, whatever was learnt:
+// a table of few rows teaches little. They weigh at least -log2 of how many others it would make, if fields were
+// independent.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +30,7 @@ struct Evidence {
 struct Explanation {
   double weight = 0;
   double prior = 0;
+  bool is_equal = false;               // the weight is that of records that hold the same in all fields
   bool is_against_neighbours = false;  // they explain the pair better than chance does
   std::vector<Evidence> bars;          // a field that both records have each; with the prior they make up the weight,
                                        // but for what the other sort of pairs takes off it
@@ -47,6 +52,7 @@ class Scorer {
   Weights BothWeights(Pattern pattern, std::size_t a) const;
   double RarityOf(std::size_t field, std::uint32_t code) const;
   double RarityOfCount(std::size_t field, std::uint32_t count) const;
+  double LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const;
   double WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const;
 
   std::span<const Field> fields_;

@@ -74,7 +74,12 @@ std::string Quoted(std::string_view text) {
 LinkSpec ChooseSpec(const Table& table, const Executor& executor) {
   std::vector<ColumnProfile> profiles(table.columns.size());
   executor.ForEach(profiles.size(), [&](std::size_t i) { profiles[i] = Profile(table, i); });
-  std::erase_if(profiles, [](const ColumnProfile& profile) { return !profile.is_useful; });
+  // Where nothing differs, those that hold something are there to be equal.
+  const bool has_useful = std::ranges::any_of(profiles, &ColumnProfile::is_useful);
+  std::erase_if(profiles,
+                [&](const ColumnProfile& profile) { return has_useful ? !profile.is_useful : profile.filled < 2; });
+  // One name by itself is no field to learn from: its words are.
+  if (profiles.size() == 1 && profiles[0].kind == FieldKind::kName) profiles[0].kind = FieldKind::kText;
   // Numbers within texts are compared by themselves where there is room: models, years, editions.
   constexpr double kHaveNumbers = 0.1;
   LinkSpec spec;

@@ -1,0 +1,110 @@
+#include "identity/equal_records.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "identity/grouper.h"
+
+namespace weir::identity {
+namespace {
+
+// Groups of more than `least`, by their first records; records without any value are in none.
+std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, std::size_t records,
+                                                 std::size_t least) {
+  std::vector<Keyed> keyed;
+  keyed.reserve(records);
+  for (std::uint32_t record = 0; record < records; ++record) {
+    std::uint64_t key = 1;
+    bool is_filled = false;
+    for (const Field& field : fields) {
+      key = MixKeys(key, field.codes[record]);
+      is_filled = is_filled || field.codes[record] != kNone;
+    }
+    if (is_filled) keyed.push_back({key, record});
+  }
+  SortKeyed(keyed);
+  const auto are_equal = [&](std::uint32_t a, std::uint32_t b) {
+    return std::ranges::all_of(fields, [&](const Field& field) { return field.codes[a] == field.codes[b]; });
+  };
+  std::vector<std::vector<std::uint32_t>> groups;
+  for (std::size_t begin = 0; begin < keyed.size();) {
+    std::vector<std::uint32_t> group;
+    std::size_t end = begin;
+    for (; end < keyed.size() && keyed[end].key == keyed[begin].key; ++end) {
+      if (are_equal(keyed[begin].record, keyed[end].record)) group.push_back(keyed[end].record);
+    }
+    begin = end;
+    if (group.size() > least) groups.push_back(std::move(group));
+  }
+  std::ranges::sort(groups);
+  return groups;
+}
+
+}  // namespace
+
+EqualRecords::EqualRecords(std::span<const Field> fields, std::size_t records, std::span<const RecordPair> apart)
+    : fields_(fields), groups_(GroupsOf(fields, records, kWindow)) {
+  std::unordered_set<std::uint32_t> parted;
+  for (const auto& [a, b] : apart) parted.insert({a, b});
+  std::erase_if(groups_, [&](const std::vector<std::uint32_t>& group) {
+    return !parted.empty() &&
+           std::ranges::count_if(group, [&](std::uint32_t each) { return parted.contains(each); }) > 1;
+  });
+}
+
+std::vector<RecordPair> EqualRecords::LinksBy(const Scorer& scorer, double least) const {
+  std::vector<RecordPair> links;
+  for (const std::vector<std::uint32_t>& group : groups_) {
+    const Pattern pattern = PatternOf(fields_, group[0], group[1]);
+    if (scorer.Weight(pattern, group[0], group[1]) <= least) continue;
+    for (const std::uint32_t other : std::span(group).subspan(1)) links.emplace_back(group[0], other);
+  }
+  return links;
+}
+
+void JoinEqual(const Table& table, bool is_one_to_one, ClusterOptions options, const Executor& executor,
+               LinkResult& result) {
+  constexpr float kSure = 20;
+  const std::unordered_set<std::uint32_t> parted = [&] {
+    std::unordered_set<std::uint32_t> records;
+    for (const auto& [a, b] : options.apart) records.insert({a, b});
+    return records;
+  }();
+  for (const std::vector<std::uint32_t>& records : GroupsOf(result.fields, table.rows, 1)) {
+    const auto middle =
+        table.IsTwo()
+            ? static_cast<std::size_t>(std::ranges::lower_bound(records, table.second_begins) - records.begin())
+            : 0;
+    if (is_one_to_one) {
+      for (std::size_t i = 0; i < std::min(middle, records.size() - middle); ++i) {
+        result.pairs.push_back({records[i], records[middle + i], kSure});
+      }
+      continue;
+    }
+    if (table.IsTwo() && (middle == 0 || middle == records.size())) continue;
+    // Each with one of which nobody said anything, if there is one; of two files with the first of the other.
+    const auto is_free = [&](std::uint32_t record) { return !parted.contains(record); };
+    const auto hub = std::ranges::find_if(records, is_free);
+    for (const std::uint32_t record : records) {
+      const std::uint32_t partner = !table.IsTwo()                 ? (hub == records.end() ? records[0] : *hub)
+                                    : record < table.second_begins ? records[middle]
+                                                                   : records[0];
+      if (record == partner) continue;
+      if (!table.IsTwo() || record != records[0]) {
+        result.pairs.push_back({std::min(record, partner), std::max(record, partner), kSure});
+      }
+      if (hub != records.end() && *hub != record && is_free(record)) result.equal.emplace_back(*hub, record);
+    }
+  }
+  std::ranges::sort(result.pairs, {}, [](const ScoredPair& pair) { return std::pair(pair.a, pair.b); });
+  std::vector<RecordPair> same(options.same.begin(), options.same.end());
+  same.insert(same.end(), result.equal.begin(), result.equal.end());
+  if (!is_one_to_one) options.same = same;
+  options.unseen = kSure;  // within a group all are as sure as those that are listed
+  result.clusters = is_one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
+                                  : ClusterPairs(table.rows, result.pairs, options, executor);
+  result.pairs_compared = result.pairs.size();
+}
+
+}  // namespace weir::identity
