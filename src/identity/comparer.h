@@ -1,6 +1,6 @@
-// Compares pairs of records. Most of the time of linking is spent here, waiting for memory. So the codes and outlines of
-// all fields of a record stand together in a line or two of the cache; what they leave open is looked up in the sketches
-// of values, and what those leave open in the values, each asked for while other pairs are compared.
+// Compares pairs of records. Most of the time of linking is spent here, waiting for memory. So the codes and outlines
+// of all fields of a record stand together in a line or two of the cache; what they leave open is looked up in the
+// sketches of values, and what those leave open in the values, each asked for while other pairs are compared.
 #pragma once
 
 #include <array>

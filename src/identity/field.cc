@@ -214,7 +214,7 @@ Field PrepareField(const TextColumn& column, FieldKind kind) {
   field.kind = kind;
   field.codes.resize(column.size());
   Dictionary values;
-  values.NumberOf({});  // kNone
+  values.NumberOf({});                  // kNone
   constexpr std::size_t kAtOnce = 256;  // rows
   std::vector<std::string> texts(kAtOnce);
   for (std::size_t begin = 0; begin < column.size(); begin += kAtOnce) {

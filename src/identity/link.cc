@@ -366,8 +366,8 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
   kinds.reserve(fields.size());
   for (const Field& field : fields) kinds.push_back(field.kind);
   const Comparer comparer(fields, table.rows);
-  result.model =
-      Estimate(kinds, SampledPatterns(blocks, comparer, executor), FirstModel(kinds, RandomPatterns(table, comparer, executor)));
+  result.model = Estimate(kinds, SampledPatterns(blocks, comparer, executor),
+                          FirstModel(kinds, RandomPatterns(table, comparer, executor)));
   if (!step("compare")) return Fail(Cancelled());
   const Compared compared = CompareAll(blocks, comparer, Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;

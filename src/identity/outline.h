@@ -12,8 +12,8 @@ namespace weir::identity {
 struct Outline {
   std::uint32_t letters = 0;
   std::uint8_t length = 0;  // UINT8_MAX: that, or more; 0: nothing is told
-  std::uint8_t first = 0;   // the first letter; of kNumbers twice the letters of the shortest that may stand in another,
-                            // and one more where there are several
+  std::uint8_t first = 0;  // the first letter; of kNumbers twice the letters of the shortest that may stand in another,
+                           // and one more where there are several
 };
 
 Outline OutlineOf(const Field& field, std::uint32_t code);

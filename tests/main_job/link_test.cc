@@ -227,11 +227,17 @@ TEST_F(LinkTest, RefusesWhatItCannotUse) {
   ExpectRefused({path, "--spec", Write("s.toml", "x = [")}, 1, "s.toml:1");
   ExpectRefused({path, "--out", Path("p.csv")}, 1, "cannot write there");
   ExpectRefused({path, "--out", Path("p.csv") + "/out"}, 1, "cannot write there");
-  ExpectRefused({Write("same.csv", "id,name\n1,Ann\n2,Ann\n3,Ann\n")}, 1, "same.csv: no column holds values");
+  ExpectRefused({Write("lone.csv", "id,name,town\n1,Ann,\n2,,York\n")}, 1, "lone.csv: no column holds values");
   ExpectRefused({Write("null.csv", "id,name,town\n1,,\n2,,\n3,,\n")}, 1, "null.csv");
   const Ran json_error = Link({path, "--id", "nam", "--format", "json"});
   EXPECT_EQ(json_error.status, 1);
   EXPECT_EQ(json::parse(json_error.out, nullptr, false)["code"], "bad_input") << json_error.out;
+}
+
+TEST_F(LinkTest, RowsThatAreTheSameAreOne) {
+  EXPECT_EQ(LinkJson({Write("same.csv", "id,name\n1,Ann\n2,Ann\n3,Ann\n")})["clusters"], 1);
+  EXPECT_EQ(LinkJson({Write("two.csv", "id,name,town\n1,Ann Lee,York\n2,Ann Lee,York\n3,Bo Ray,Hull\n")})["clusters"],
+            2);
 }
 
 // All records have one name: the work and the memory are bounded, and what says nothing links nothing.
