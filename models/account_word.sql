@@ -2,6 +2,7 @@
 -- before identity: the words by which records are joined
 -- adds up: all
 CREATE OR REPLACE TABLE model.account_word AS
-SELECT _source AS source, key, _obs AS observation, name, lower(domain) AS domain, tax_id
+SELECT _source AS source, key, _obs AS observation, name, lower(domain) AS domain, tax_id, legal_name, lower(email) AS email,
+  phone, country, city, parent_key
 FROM rec.account
 WHERE key IS NOT NULL;

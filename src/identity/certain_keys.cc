@@ -243,6 +243,9 @@ Status ReadDomainsOfContacts(const Reader& reader, Kind& kind) {
     has_site[roots[key.record]] = true;
   }
   WEIR_TRY(ReadContacts(reader, has_site, companies));
+  for (std::size_t i = 0; i < companies.size(); ++i) {
+    for (const auto& [domain, addresses] : companies[i].contacts) kind.contact_domains[i].push_back(domain);
+  }
   for (const DomainOfContacts& found : DomainsOfContacts(companies)) {
     kind.keys.push_back({found.record, KeyText("domain", found.domain), "addresses of its contacts at", true});
   }

@@ -95,6 +95,24 @@ std::string MintId(std::span<const Record> records, std::span<const std::size_t>
   return id;
 }
 
+// The id that most of the records had once and nobody has now; the newest of each record counts. Empty where there is
+// none.
+std::string FormerId(std::span<const Record> records, std::span<const std::size_t> indexes, const Ids& taken) {
+  std::map<std::string_view, std::size_t> votes;
+  for (const std::size_t index : indexes) {
+    for (const std::string& id : records[index].former_ids) {
+      if (taken.contains(id)) continue;
+      ++votes[id];
+      break;
+    }
+  }
+  std::string_view best;
+  for (const auto& [id, count] : votes) {
+    if (best.empty() || count > votes[best]) best = id;
+  }
+  return std::string(best);
+}
+
 }  // namespace
 
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots) {
@@ -118,7 +136,8 @@ Assignment AssignIds(std::span<const Record> records, std::span<const std::size_
     if (indexes.empty()) continue;
     std::string& id = id_of[root];
     if (id.empty()) {
-      id = MintId(records, indexes, taken);
+      id = FormerId(records, indexes, taken);
+      if (id.empty()) id = MintId(records, indexes, taken);
       taken.insert(id);
     }
     for (const std::size_t index : indexes) assignment.ids[index] = id;

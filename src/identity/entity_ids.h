@@ -24,8 +24,9 @@ class DisjointSets {
 struct Record {
   std::string source;
   std::string key;
-  std::int64_t first_seen = 0;  // order of sight
-  std::string previous_id;      // entity id of the last decision; empty: none
+  std::int64_t first_seen = 0;               // order of sight
+  std::string previous_id;                   // entity id of the last decision; empty: none
+  std::vector<std::string> former_ids = {};  // others that it had before, the newest first
 };
 
 struct Assignment {
@@ -34,8 +35,9 @@ struct Assignment {
 };
 
 // Mints and keeps ids: a cluster keeps the earlier id that most of its records carry (ties: the smallest); an id
-// claimed by two clusters stays with the one that holds more of its records; a new id is "<source>:<key>" of the first
-// record. `roots[i]` names the cluster of record i.
+// claimed by two clusters stays with the one that holds more of its records; what is left without one takes back
+// the id that most of its records had before, if that is free; a new id is "<source>:<key>" of the first record.
+// `roots[i]` names the cluster of record i.
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots);
 
 }  // namespace weir::identity

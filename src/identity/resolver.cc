@@ -1,10 +1,26 @@
 #include "identity/resolver.h"
 
 #include "identity/certain_keys.h"
+#include "identity/decided.h"
+#include "identity/model_links.h"
 #include "identity/write_links.h"
 #include "store/database.h"
 
 namespace weir::identity {
+
+Status Resolver::AddModelLinks(const Reader& reader, store::Connection& connection, const std::vector<Decided>& decided,
+                               const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots) const {
+  RecordPairs apart;
+  for (const Decided& one : decided) {
+    if (!one.is_same) apart.emplace_back(one.a, one.b);
+  }
+  WEIR_TRY(ModelLinks links, LinkByModel(reader, connection, kind, roots, apart, executor_, stop));
+  roots = std::move(links.roots);
+  for (ModelLink& link : links.links) {
+    kind.uncertain.try_emplace(link.record, Uncertain{"model", link.probability, std::move(link.reason)});
+  }
+  return {};
+}
 
 Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::RecordCopies& records,
                                                std::int64_t data_version, std::stop_token stop) {
@@ -15,6 +31,7 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
   WEIR_TRY(
       session.Execute("CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, "
                       "into_key VARCHAR)"));
+  WEIR_TRY(MakeLinkTables(session));
   const Reader reader{session, records};
   WEIR_TRY(ReadColleagueWords(reader));
   model::ResolveReport report;
@@ -23,7 +40,10 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
     Kind kind{.entity = entity};
     WEIR_TRY(ReadRecords(reader, kind));
     WEIR_TRY(ReadCertainKeys(reader, kind));
-    const std::vector<std::size_t> roots = Cluster(kind);
+    WEIR_TRY(std::vector<Decided> decided, ReadDecided(reader, kind));
+    decided = ThatHold(std::move(decided), kind.records.size());
+    std::vector<std::size_t> roots = ClusterAsDecided(kind, decided);
+    if (kind.entity != "member") WEIR_TRY(AddModelLinks(reader, *connection, decided, stop, kind, roots));
     const Assignment assignment = AssignIds(kind.records, roots);
     WEIR_TRY(const std::int64_t changed, WriteLinks(session, kind, assignment, data_version));
     report.records += static_cast<std::int64_t>(kind.records.size());
@@ -32,10 +52,11 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
   }
   WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}; DROP TABLE {}", kColleagueWords, kRecords)));
   WEIR_TRY(WriteMergeMap(reader, *connection));
-  WEIR_TRY(session.Execute(
-      "CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
-      "data_version) AS entity_id FROM meta.entity_alias GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, "
-      "2 NULLS LAST"));
+  WEIR_TRY(
+      session.Execute("CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
+                      "data_version) AS entity_id FROM meta.entity_alias WHERE (entity, alias_id) NOT IN (SELECT "
+                      "(entity, entity_id) FROM "
+                      "model.identity_link) GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
   return report;
 }
 

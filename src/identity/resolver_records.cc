@@ -7,10 +7,6 @@
 namespace weir::identity {
 namespace {
 
-std::string ReasonOf(const Key& key) {
-  return std::string(key.reason) + (key.names_key ? " " + key.text.substr(key.text.find(kPart) + 1) : "");
-}
-
 // The records of one text, in their order, one after the other: by hash first, since texts are long and many.
 std::vector<const Key*> KeysByText(const std::vector<Key>& keys) {
   struct Place {
@@ -32,6 +28,10 @@ std::vector<const Key*> KeysByText(const std::vector<Key>& keys) {
 }
 
 }  // namespace
+
+std::string ReasonOf(const Key& key) {
+  return std::string(key.reason) + (key.names_key ? " " + key.text.substr(key.text.find(kPart) + 1) : "");
+}
 
 std::string KeyText(std::string_view kind, std::string_view key) { return fmt::format("{}{}{}", kind, kPart, key); }
 
@@ -67,7 +67,7 @@ LEFT JOIN previous ON previous.source = known.source AND previous.source_key = k
       fmt::arg("records", kRecords), fmt::arg("words", WordsOf(kind.entity)), fmt::arg("entity", kind.entity),
       fmt::arg("observation", kind.entity == "member" ? "first_observation" : "observation"),
       fmt::arg("last", INT64_MAX))));
-  return reader.ForEach(
+  WEIR_TRY(reader.ForEach(
       fmt::format("SELECT source, key, first_seen, is_reference, previous_id FROM {} ORDER BY n NULLS LAST", kRecords),
       [&](const store::Chunk& chunk, std::size_t row) {
         kind.records.push_back({.source = std::string(TextAt(chunk, row, 0)),
@@ -75,6 +75,16 @@ LEFT JOIN previous ON previous.source = known.source AND previous.source_key = k
                                 .first_seen = chunk.Column(2).Integers()[row],
                                 .previous_id = std::string(TextAt(chunk, row, 4))});
         kind.is_reference.push_back(chunk.Column(3).Booleans()[row]);
+      }));
+  // Ids from before a merge, which its parts take back when it is undone.
+  return reader.ForEach(
+      fmt::format(
+          "SELECT r.n, l.entity_id FROM meta.identity_link AS l JOIN {} AS r ON r.source = l.source AND r.key = "
+          "l.source_key WHERE l.entity = '{}' AND l.entity_id <> r.previous_id ORDER BY r.n NULLS LAST, "
+          "l.data_version DESC NULLS LAST, l.entity_id NULLS LAST",
+          kRecords, kind.entity),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        kind.records[NumberAt(chunk, row, 0)].former_ids.emplace_back(TextAt(chunk, row, 1));
       });
 }
 

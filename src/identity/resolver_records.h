@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,13 @@ struct Key {
 };
 inline constexpr char kPart = '\x1f';
 
+// Why a record is where it is, other than by rule.
+struct Uncertain {
+  std::string decided_by;  // model, or who decided it
+  double probability = 1;
+  std::string reason;
+};
+
 // All records of one kind of entity, numbered, and what they can be joined by.
 struct Kind {
   std::string entity;
@@ -36,6 +44,10 @@ struct Kind {
   // Of companies: what they were last called, and whether that is all that is known of them.
   std::vector<std::string> names = {};
   std::vector<bool> is_mention = {};
+  // Of companies without a site of their own: the business domains of their contacts, in order.
+  std::map<std::size_t, std::vector<std::string>> contact_domains = {};
+  // By record; empty: by rule, certain.
+  std::map<std::size_t, Uncertain> uncertain = {};
 };
 
 // Reads record tables through their copies.
@@ -76,6 +88,8 @@ inline std::size_t NumberAt(const store::Chunk& chunk, std::size_t row, std::siz
 }
 
 std::string KeyText(std::string_view kind, std::string_view key);
+// In words, why two records of the key are one.
+std::string ReasonOf(const Key& key);
 
 // What records of an entity are known by, a row an observation or, of colleagues, a row for each word said again and
 // again: source, key, observation and the words.

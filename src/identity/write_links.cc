@@ -1,6 +1,7 @@
 #include "identity/write_links.h"
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,9 +27,11 @@ Status Gather(store::Connection& connection, const Kind& kind, const Assignment&
     links.SetText(1, at, kind.records[i].source);
     links.SetText(2, at, kind.records[i].key);
     links.SetText(3, at, id);
-    links.Longs(4)[at] = kCertain;
-    links.SetText(5, at, "rule");
-    links.SetText(6, at, kind.reasons[i]);
+    const auto uncertain = kind.uncertain.find(i);
+    const bool is_certain = uncertain == kind.uncertain.end();
+    links.Longs(4)[at] = is_certain ? kCertain : std::llround(uncertain->second.probability * kCertain);
+    links.SetText(5, at, is_certain ? "rule" : uncertain->second.decided_by);
+    links.SetText(6, at, is_certain ? kind.reasons[i] : uncertain->second.reason);
     links.Integers(7)[at] = static_cast<std::int32_t>(model::SlotOf(id));
     links.Booleans(8)[at] = kind.records[i].previous_id != id;
     if (++at < store::ChunkAppender::kRows) continue;

@@ -16,7 +16,7 @@
 namespace weir::model {
 namespace {
 
-constexpr std::array<std::string_view, 9> kMigrations{
+constexpr std::array<std::string_view, 11> kMigrations{
     R"(CREATE TABLE meta.identity_link (
   entity VARCHAR NOT NULL, source VARCHAR NOT NULL, source_key VARCHAR NOT NULL, entity_id VARCHAR NOT NULL,
   probability DECIMAL(18,9), decided_by VARCHAR NOT NULL, reason VARCHAR NOT NULL, data_version BIGINT NOT NULL))",
@@ -33,7 +33,12 @@ constexpr std::array<std::string_view, 9> kMigrations{
     // newest observation then, and how many rows lie behind the others since it was built whole.
     "ALTER TABLE meta.model_state ADD COLUMN output VARCHAR", "ALTER TABLE meta.model_state ADD COLUMN inputs VARCHAR",
     "ALTER TABLE meta.model_state ADD COLUMN newest_observation BIGINT",
-    "ALTER TABLE meta.model_state ADD COLUMN grown BIGINT"};
+    "ALTER TABLE meta.model_state ADD COLUMN grown BIGINT",
+    // What people decided about who is who: two records are one ("same"), or are not ("apart").
+    R"(CREATE TABLE meta.identity_decision (
+  entity VARCHAR NOT NULL, source_a VARCHAR NOT NULL, key_a VARCHAR NOT NULL, source_b VARCHAR NOT NULL, key_b VARCHAR NOT NULL,
+  verdict VARCHAR NOT NULL, who VARCHAR NOT NULL, decided_at TIMESTAMP NOT NULL, data_version BIGINT NOT NULL))",
+    "CREATE TABLE meta.identity_decision_undo (undone BIGINT NOT NULL, data_version BIGINT NOT NULL)"};
 
 std::string HashOf(std::string_view text) { return fmt::format("{:016x}", HashText(text)); }
 
@@ -108,13 +113,15 @@ std::vector<std::string> ShownCurrencies(const analysis::Settings& settings) {
   return shown;
 }
 
-// Changes of members are only ever added to.
-Result<std::string> MemberChanges(store::Session& session) {
-  WEIR_TRY(const std::int64_t changed,
-           session.QueryInteger("SELECT coalesce(max(data_version), 0) FROM meta.member_change"));
-  WEIR_TRY(const std::int64_t undone,
-           session.QueryInteger("SELECT coalesce(max(data_version), 0) FROM meta.member_undo"));
-  return fmt::format("{},{}", changed, undone);
+// What people decided is only ever added to, and so is what they took back.
+Result<std::string> NewestOf(store::Session& session, std::string_view decided, std::string_view undone) {
+  std::string newest;
+  for (const std::string_view table : {decided, undone}) {
+    WEIR_TRY(const std::int64_t version,
+             session.QueryInteger(fmt::format("SELECT coalesce(max(data_version), 0) FROM meta.{}", table)));
+    newest += fmt::format("{}{}", newest.empty() ? "" : ",", version);
+  }
+  return newest;
 }
 
 }  // namespace
@@ -196,7 +203,7 @@ std::string Build::IdentityInput(std::span<const ModelFile> models) const {
     if (model.is_before_identity) text += fmt::format("{}={}\n", model.name, current_.at("model." + model.name));
   }
   for (const auto& [table, state] : request_.records) text += fmt::format("{}={}\n", table, HashOf(state.base));
-  for (const char* table : {"rec.merge", "rec.member"}) {
+  for (const char* table : {"rec.merge", "rec.member", "meta.identity_decision"}) {
     const auto found = current_.find(table);
     text += fmt::format("{}={}\n", table, found == current_.end() ? "" : found->second);
   }
@@ -248,7 +255,8 @@ Status Build::Identify(EntityResolver& resolver, std::span<const ModelFile> mode
 
 Status Build::NoteInputs() {
   for (const auto& [table, state] : request_.records) current_["rec." + table] = StateOf(state);
-  WEIR_TRY(current_["meta.member_change"], MemberChanges(session_));
+  WEIR_TRY(current_["meta.member_change"], NewestOf(session_, "member_change", "member_undo"));
+  WEIR_TRY(current_["meta.identity_decision"], NewestOf(session_, "identity_decision", "identity_decision_undo"));
   current_["setting.currency"] = fmt::format("{}", fmt::join(ShownCurrencies(request_.settings), ";"));
   current_["setting.time_zone"] = request_.settings.time_zone;
   return {};

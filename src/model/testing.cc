@@ -57,7 +57,7 @@ void TestModel::Record(std::string_view table, const Cells& cells, std::string_v
 }
 
 bool TestModel::Build() {
-  BuildRequest request{.data_version = 1, .settings = settings, .rules = rules, .records = {}};
+  BuildRequest request{.data_version = data_version, .settings = settings, .rules = rules, .records = {}};
   for (const auto& [table, count] : observations_) {
     request.records[table] = {.base = {}, .observations = std::to_string(count)};
   }

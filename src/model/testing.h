@@ -37,6 +37,7 @@ class TestModel {
 
   analysis::Settings settings;
   FieldRules rules;
+  std::int64_t data_version = 1;  // of the next build
 
  private:
   std::unique_ptr<store::Database> database_;

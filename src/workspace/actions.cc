@@ -11,6 +11,7 @@
 #include "workspace/comments.h"
 #include "workspace/correction_actions.h"
 #include "workspace/diagnosis_seal.h"
+#include "workspace/identity_actions.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
 #include "workspace/leak_states.h"
@@ -154,6 +155,7 @@ Result<Effect> UndoDecision(store::Connection& connection, const RawParams& para
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
   if (IsPeopleAction(decision.action)) return UndoPeopleChange(connection, decision, version);
   if (decision.action == kCorrect || decision.action == kMend) return UndoCorrection(connection, decision, version);
+  if (IsIdentityAction(decision.action)) return UndoIdentity(connection, decision, version);
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -186,6 +188,9 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
                        {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
   }
   if (IsPeopleAction(action)) return ChangePeople(connection, action, raw, version);
+  if (IsIdentityAction(action)) {
+    return DecideIdentity(connection, action, raw, {.who = setup.who, .now = setup.now, .version = version});
+  }
   return Fail(BadUsage("'{}' is not done this way", action));
 }
 
@@ -254,6 +259,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : PeopleActions()) all.push_back(std::move(action));
   all.push_back(CorrectAction());
   all.push_back(MendAction());
+  for (Action& action : IdentityActions()) all.push_back(std::move(action));
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));

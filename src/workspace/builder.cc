@@ -30,7 +30,7 @@ namespace weir::workspace {
 namespace {
 
 // Raised when what a build leaves behind changes although no model file does.
-constexpr std::string_view kProgram = "7";
+constexpr std::string_view kProgram = "8";
 
 // What every model rests on beyond its own text and its records.
 std::string ModelProgram() {

@@ -21,7 +21,7 @@ struct Copied {
 };
 
 // An import that was undone only later still stood then.
-constexpr std::array<Copied, 20> kCopied{{
+constexpr std::array<Copied, 22> kCopied{{
     {"data_version", "SELECT * FROM meta.data_version WHERE version <= ?1"},
     {"setting", "SELECT * FROM meta.setting WHERE data_version <= ?1"},
     {"import_run",
@@ -59,6 +59,8 @@ constexpr std::array<Copied, 20> kCopied{{
     {"correction", "SELECT * FROM meta.correction WHERE data_version <= ?1"},
     {"correction_undo", "SELECT * FROM meta.correction_undo WHERE data_version <= ?1"},
     {"member_undo", "SELECT * FROM meta.member_undo WHERE data_version <= ?1"},
+    {"identity_decision", "SELECT * FROM meta.identity_decision WHERE data_version <= ?1"},
+    {"identity_decision_undo", "SELECT * FROM meta.identity_decision_undo WHERE data_version <= ?1"},
 }};
 
 Status CopyRows(store::Connection& from, store::Connection& to, const std::string& select, std::int64_t version,

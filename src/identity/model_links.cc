@@ -1,0 +1,475 @@
+#include "identity/model_links.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "identity/cluster.h"
+#include "identity/entity_evidence.h"
+#include "identity/fellegi_sunter.h"
+#include "store/chunk_appender.h"
+
+namespace weir::identity {
+namespace {
+
+constexpr std::string_view kWords = "temp.weir_entity_word";
+constexpr std::size_t kMostInKey = 60;  // groups that share a key; what more share says nothing
+
+std::uint64_t Mixed(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+std::int64_t Signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
+
+std::string_view ColumnSql(bool is_account, std::string_view column) {
+  if (is_account && column == "parent") return "max_by(source || '|' || parent_key, observation)";
+  if (!is_account && column == "account") return "max_by(account_key, observation)";
+  return {};
+}
+
+// n, what the words are (hash), and the words: the newest of each that is not empty. What is only named is left out.
+Status LayWordsDown(const Reader& reader, const Kind& kind) {
+  const bool is_account = kind.entity == "account";
+  std::string newest;
+  std::string taken;
+  for (const std::string_view column : ColumnsOf(is_account)) {
+    const std::string_view special = ColumnSql(is_account, column);
+    newest += special.empty() ? fmt::format(", max_by({0}, observation) AS {0}", column)
+                              : fmt::format(", {} AS {}", special, column);
+    const bool is_company = !is_account && column == "account";
+    taken += is_company ? ", a.entity_id AS account" : fmt::format(", w.{}", column);
+  }
+  return reader.Execute(fmt::format(
+      "CREATE OR REPLACE TEMP TABLE {} AS SELECT r.n{} FROM (SELECT source, key{} FROM {} GROUP BY source, key) AS w "
+      "JOIN {} AS r ON r.source = w.source AND r.key = w.key {}",
+      kWords, taken, newest, WordsOf(kind.entity), kRecords,
+      is_account ? ""
+                 : "LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = w.source AND "
+                   "a.source_key = w.account"));
+}
+
+struct Pair {
+  std::size_t a = 0;  // roots of groups, a < b
+  std::size_t b = 0;
+  double weight = 0;
+  std::string evidence;
+};
+
+class Linking {
+ public:
+  Linking(const Reader& reader, store::Connection& connection, const Kind& kind, const std::vector<std::size_t>& roots,
+          const Executor& executor)
+      : reader_(reader),
+        connection_(connection),
+        kind_(kind),
+        roots_(roots),
+        executor_(executor),
+        is_account_(kind.entity == "account") {}
+
+  Status FindChanges();
+  Status FindKeys();
+  Status FindPairs(const std::stop_token& stop);
+  ModelLinks PutTogether(const RecordPairs& apart);
+  Status Keep();
+
+ private:
+  Result<std::map<std::size_t, EntityWords>> WordsOfRecords(const std::vector<std::size_t>& records) const;
+  std::span<const std::string> ContactDomainsOf(std::size_t record) const {
+    const auto found = domains_.find(record);
+    return found == domains_.end() ? std::span<const std::string>() : std::span(found->second);
+  }
+  std::string OwnKeyOf(std::size_t record) const {
+    return kind_.records[record].source + "|" + kind_.records[record].key;
+  }
+  Status KeepPairsOfBefore();
+  void HandOutContactDomains();
+
+  const Reader& reader_;
+  store::Connection& connection_;
+  const Kind& kind_;
+  const std::vector<std::size_t>& roots_;
+  const Executor& executor_;
+  bool is_account_;
+  double entities_ = 0;
+
+  // By record.
+  std::vector<std::uint64_t> names_;  // hash of source and key
+  std::vector<std::uint64_t> words_;  // 0: not described
+  std::vector<bool> is_changed_;
+  std::map<std::size_t, std::vector<std::string>> domains_;  // of contacts
+  // By root.
+  std::vector<std::uint64_t> signs_;
+  std::vector<bool> is_dirty_;
+  std::unordered_map<std::uint64_t, std::size_t> by_name_;
+  std::vector<std::pair<std::uint64_t, std::size_t>> keys_;  // key, record
+  std::vector<std::uint64_t> gone_names_;
+  std::vector<Pair> pairs_;
+  std::vector<std::size_t> final_roots_;
+};
+
+// A contact often names its company by the name alone: the domain is known of that mention, and goes to the first
+// record of its group that is compared.
+void Linking::HandOutContactDomains() {
+  if (kind_.contact_domains.empty()) return;
+  const std::size_t none = roots_.size();
+  std::vector<std::size_t> first(roots_.size(), none);
+  for (std::size_t i = roots_.size(); i-- > 0;) {
+    if (words_[i] != 0) first[roots_[i]] = i;
+  }
+  for (const auto& [record, domains] : kind_.contact_domains) {
+    const std::size_t target = first[roots_[record]];
+    if (target != none) domains_[target].insert(domains_[target].end(), domains.begin(), domains.end());
+  }
+  for (auto& [record, domains] : domains_) {
+    std::ranges::sort(domains);
+    const auto again = std::ranges::unique(domains);
+    domains.erase(again.begin(), again.end());
+    for (const std::string& domain : domains) words_[record] = Mixed(words_[record] + HashText(domain)) | 1;
+  }
+}
+
+// Which records have other words than before, and which groups hold others.
+Status Linking::FindChanges() {
+  const std::size_t count = kind_.records.size();
+  names_.resize(count);
+  words_.assign(count, 0);
+  signs_.assign(count, 0);
+  is_changed_.assign(count, false);
+  is_dirty_.assign(count, false);
+  by_name_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    names_[i] = HashText(OwnKeyOf(i));
+    by_name_.emplace(names_[i], i);
+  }
+  std::string columns;
+  for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
+  WEIR_TRY(reader_.ForEach(fmt::format("SELECT n{} FROM {}", columns, kWords),
+                           [&](const store::Chunk& chunk, std::size_t row) {
+                             const std::size_t n = NumberAt(chunk, row, 0);
+                             // Known by its name alone, it may be several of that name.
+                             if (NameKey(TextAt(chunk, row, 1)) == kind_.records[n].key) return;
+                             std::uint64_t hash = 1;
+                             for (std::size_t i = 0; i < ColumnsOf(is_account_).size(); ++i) {
+                               hash = Mixed(hash + HashText(TextAt(chunk, row, i + 1)));
+                             }
+                             words_[n] = hash | 1;
+                           }));
+  HandOutContactDomains();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (words_[i] != 0) signs_[roots_[i]] += Mixed(words_[i] ^ names_[i]);
+  }
+  entities_ = 0;
+  for (std::size_t i = 0; i < count; ++i) entities_ += signs_[i] != 0 ? 1 : 0;
+  // A quarter more or less of them makes no difference to what a pair weighs, and no work.
+  entities_ = std::exp2(std::ceil(4 * std::log2(std::max(entities_, kFewestEntities))) / 4);
+  std::vector<bool> is_known(count, false);
+  WEIR_TRY(reader_.ForEach(
+      fmt::format("SELECT record, words, sign, entities FROM model.identity_profile WHERE entity = '{}'", kind_.entity),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        const auto long_at = [&](std::size_t column) {
+          return static_cast<std::uint64_t>(chunk.Column(column).Integers()[row]);
+        };
+        const auto found = by_name_.find(long_at(0));
+        if (found == by_name_.end() || words_[found->second] == 0) {
+          gone_names_.push_back(long_at(0));
+          return;
+        }
+        const std::size_t n = found->second;
+        is_known[n] = true;
+        if (words_[n] != long_at(1)) is_changed_[n] = true;
+        if (signs_[roots_[n]] != long_at(2) || entities_ != static_cast<double>(long_at(3)))
+          is_dirty_[roots_[n]] = true;
+      }));
+  for (std::size_t i = 0; i < count; ++i) {
+    if (words_[i] == 0) continue;
+    if (!is_known[i]) is_changed_[i] = true;
+    if (is_changed_[i]) is_dirty_[roots_[i]] = true;
+  }
+  return {};
+}
+
+Result<std::map<std::size_t, EntityWords>> Linking::WordsOfRecords(const std::vector<std::size_t>& records) const {
+  std::map<std::size_t, EntityWords> words;
+  if (records.empty()) return words;
+  WEIR_TRY(connection_.Execute("CREATE OR REPLACE TEMP TABLE weir_wanted (n BIGINT)"));
+  {
+    WEIR_TRY(store::ChunkAppender wanted, store::ChunkAppender::Open(connection_, "temp", "main", "weir_wanted"));
+    std::size_t at = 0;
+    for (const std::size_t record : records) {
+      wanted.Longs(0)[at] = static_cast<std::int64_t>(record);
+      if (++at < store::ChunkAppender::kRows) continue;
+      at = 0;
+      WEIR_TRY(wanted.Append(store::ChunkAppender::kRows));
+    }
+    WEIR_TRY(wanted.Append(at));
+    WEIR_TRY(wanted.Close());
+  }
+  std::string columns;
+  for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
+  WEIR_TRY(reader_.ForEach(
+      fmt::format("SELECT w.n{} FROM {} AS w WHERE w.n IN (SELECT n FROM weir_wanted)", columns, kWords),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        EntityWords& of = words[NumberAt(chunk, row, 0)];
+        for (std::size_t i = 0; i < ColumnsOf(is_account_).size(); ++i) of[i] = TextAt(chunk, row, i + 1);
+      }));
+  WEIR_TRY(connection_.Execute("DROP TABLE weir_wanted"));
+  return words;
+}
+
+// Of changed records the keys are made anew; those of the others are read where a group that changed has them, too.
+Status Linking::FindKeys() {
+  std::vector<std::size_t> changed;
+  for (std::size_t i = 0; i < is_changed_.size(); ++i) {
+    if (is_changed_[i]) changed.push_back(i);
+  }
+  WEIR_TRY(const auto words, WordsOfRecords(changed));
+  std::vector<std::vector<std::uint64_t>> made(changed.size());
+  executor_.ForEach(changed.size(), [&](std::size_t i) {
+    const auto found = words.find(changed[i]);
+    if (found == words.end()) return;
+    made[i] = BlockingKeysOf(
+        ProfileOf(is_account_, std::span(&found->second, 1), {OwnKeyOf(changed[i])}, ContactDomainsOf(changed[i])));
+  });
+  WEIR_TRY(connection_.Execute("CREATE OR REPLACE TEMP TABLE weir_stale (record BIGINT)"));
+  {
+    WEIR_TRY(store::ChunkAppender stale, store::ChunkAppender::Open(connection_, "temp", "main", "weir_stale"));
+    std::size_t at = 0;
+    const auto add = [&](std::uint64_t name) -> Status {
+      stale.Longs(0)[at] = Signed(name);
+      if (++at < store::ChunkAppender::kRows) return {};
+      at = 0;
+      return stale.Append(store::ChunkAppender::kRows);
+    };
+    for (const std::size_t record : changed) WEIR_TRY(add(names_[record]));
+    for (const std::uint64_t name : gone_names_) WEIR_TRY(add(name));
+    WEIR_TRY(stale.Append(at));
+    WEIR_TRY(stale.Close());
+  }
+  WEIR_TRY(connection_.Execute(
+      fmt::format("DELETE FROM model.identity_key WHERE entity = '{}' AND record IN (SELECT record FROM weir_stale)",
+                  kind_.entity)));
+  WEIR_TRY(connection_.Execute("DROP TABLE weir_stale"));
+  WEIR_TRY(store::ChunkAppender keys, store::ChunkAppender::Open(connection_, "", "model", "identity_key"));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    for (const std::uint64_t key : made[i]) {
+      keys.SetText(0, at, kind_.entity);
+      keys.Longs(1)[at] = Signed(names_[changed[i]]);
+      keys.Longs(2)[at] = Signed(key);
+      if (++at < store::ChunkAppender::kRows) continue;
+      at = 0;
+      WEIR_TRY(keys.Append(store::ChunkAppender::kRows));
+    }
+  }
+  WEIR_TRY(keys.Append(at));
+  WEIR_TRY(keys.Close());
+  return reader_.ForEach(
+      fmt::format("SELECT record, \"key\" FROM model.identity_key WHERE entity = '{}'", kind_.entity),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        const auto found = by_name_.find(static_cast<std::uint64_t>(chunk.Column(0).Integers()[row]));
+        if (found == by_name_.end()) return;
+        keys_.emplace_back(static_cast<std::uint64_t>(chunk.Column(1).Integers()[row]), roots_[found->second]);
+      });
+}
+
+// Pairs of groups neither of which changed.
+Status Linking::KeepPairsOfBefore() {
+  return reader_.ForEach(
+      fmt::format(
+          "SELECT source_a, key_a, source_b, key_b, weight, evidence FROM model.identity_pair WHERE entity = '{}'",
+          kind_.entity),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        const auto find = [&](std::size_t column) {
+          return by_name_.find(
+              HashText(fmt::format("{}|{}", TextAt(chunk, row, column), TextAt(chunk, row, column + 1))));
+        };
+        const auto a = find(0);
+        const auto b = find(2);
+        if (a == by_name_.end() || b == by_name_.end()) return;
+        const std::size_t root_a = a->second;
+        const std::size_t root_b = b->second;
+        if (roots_[root_a] != root_a || roots_[root_b] != root_b || is_dirty_[root_a] || is_dirty_[root_b]) return;
+        pairs_.push_back({std::min(root_a, root_b), std::max(root_a, root_b), chunk.Column(4).Doubles()[row],
+                          std::string(TextAt(chunk, row, 5))});
+      });
+}
+
+Status Linking::FindPairs(const std::stop_token& stop) {
+  WEIR_TRY(KeepPairsOfBefore());
+  std::ranges::sort(keys_);
+  const auto again = std::ranges::unique(keys_);
+  keys_.erase(again.begin(), again.end());
+  std::vector<std::pair<std::size_t, std::size_t>> candidates;
+  for (std::size_t begin = 0; begin < keys_.size();) {
+    std::size_t end = begin + 1;
+    while (end < keys_.size() && keys_[end].first == keys_[begin].first) ++end;
+    for (std::size_t i = begin; i < end && end - begin <= kMostInKey; ++i) {
+      for (std::size_t j = i + 1; j < end; ++j) {
+        if (is_dirty_[keys_[i].second] || is_dirty_[keys_[j].second]) {
+          candidates.emplace_back(keys_[i].second, keys_[j].second);
+        }
+      }
+    }
+    begin = end;
+  }
+  std::ranges::sort(candidates);
+  const auto twice = std::ranges::unique(candidates);
+  candidates.erase(twice.begin(), twice.end());
+  if (candidates.empty()) return {};
+  std::vector<bool> is_wanted(roots_.size(), false);
+  for (const auto& [a, b] : candidates) is_wanted[a] = is_wanted[b] = true;
+  std::vector<std::size_t> records;
+  for (std::size_t i = 0; i < roots_.size(); ++i) {
+    if (words_[i] != 0 && is_wanted[roots_[i]]) records.push_back(i);
+  }
+  WEIR_TRY(const auto words, WordsOfRecords(records));
+  std::unordered_map<std::size_t, std::size_t> place;
+  std::vector<std::vector<std::size_t>> members;
+  for (const std::size_t record : records) {
+    const auto [found, is_new] = place.try_emplace(roots_[record], members.size());
+    if (is_new) members.emplace_back();
+    members[found->second].push_back(record);
+  }
+  std::vector<EntityProfile> profiles(members.size());
+  executor_.ForPieces(members.size(), 64, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      std::vector<EntityWords> of;
+      std::vector<std::string> own_keys;
+      std::vector<std::string> domains;
+      for (const std::size_t record : members[i]) {
+        if (const auto found = words.find(record); found != words.end()) of.push_back(found->second);
+        own_keys.push_back(OwnKeyOf(record));
+        for (const std::string& domain : ContactDomainsOf(record)) domains.push_back(domain);
+      }
+      profiles[i] = ProfileOf(is_account_, of, std::move(own_keys), domains);
+    }
+  });
+  const double least = std::log2(kLeastUnsure / (1 - kLeastUnsure));
+  std::vector<std::optional<Pair>> found(candidates.size());
+  executor_.ForPieces(candidates.size(), 1024, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
+      const auto& [a, b] = candidates[i];
+      const EntityEvidence evidence = Weigh(profiles[place.at(a)], profiles[place.at(b)], entities_);
+      if (evidence.weight >= least) found[i] = Pair{a, b, evidence.weight, ToJson(evidence)};
+    }
+  });
+  if (stop.stop_requested()) return Fail(Cancelled("entity resolution was stopped"));
+  for (std::optional<Pair>& pair : found) {
+    if (pair) pairs_.push_back(std::move(*pair));
+  }
+  return {};
+}
+
+ModelLinks Linking::PutTogether(const RecordPairs& apart) {
+  std::ranges::sort(pairs_, [](const Pair& a, const Pair& b) { return std::tie(a.a, a.b) < std::tie(b.a, b.b); });
+  std::vector<ScoredPair> scored;
+  scored.reserve(pairs_.size());
+  for (const Pair& pair : pairs_) {
+    scored.push_back(
+        {static_cast<std::uint32_t>(pair.a), static_cast<std::uint32_t>(pair.b), static_cast<float>(pair.weight)});
+  }
+  std::vector<RecordPair> parted;
+  for (const auto& [a, b] : apart) {
+    if (roots_[a] != roots_[b]) {
+      parted.emplace_back(static_cast<std::uint32_t>(roots_[a]), static_cast<std::uint32_t>(roots_[b]));
+    }
+  }
+  const ClusterOptions options{.least = std::log2(kLeastLinked / (1 - kLeastLinked)), .unseen = -5, .apart = parted};
+  const std::vector<std::uint32_t> clusters = ClusterPairs(roots_.size(), scored, options, executor_);
+  ModelLinks links;
+  links.roots.resize(roots_.size());
+  for (std::size_t i = 0; i < roots_.size(); ++i) links.roots[i] = clusters[roots_[i]];
+  // Of each group that joined others, the strongest pair that says so.
+  std::map<std::size_t, const Pair*> best;
+  for (const Pair& pair : pairs_) {
+    if (clusters[pair.a] != clusters[pair.b]) continue;
+    for (const std::size_t root : {pair.a, pair.b}) {
+      const Pair*& strongest = best[root];
+      if (strongest == nullptr || strongest->weight < pair.weight) strongest = &pair;
+    }
+  }
+  for (const auto& [root, pair] : best) {
+    if (clusters[root] == root) continue;
+    const std::size_t other = pair->a == root ? pair->b : pair->a;
+    links.links.push_back({root, Probability(pair->weight),
+                           fmt::format("alike to {}:{}", kind_.records[other].source, kind_.records[other].key)});
+  }
+  final_roots_ = links.roots;
+  return links;
+}
+
+Status Linking::Keep() {
+  const std::string of = fmt::format("WHERE entity = '{}'", kind_.entity);
+  WEIR_TRY(connection_.Execute("DELETE FROM model.identity_profile " + of));
+  WEIR_TRY(connection_.Execute("DELETE FROM model.identity_pair " + of));
+  {
+    WEIR_TRY(store::ChunkAppender profiles, store::ChunkAppender::Open(connection_, "", "model", "identity_profile"));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (words_[i] == 0) continue;
+      profiles.SetText(0, at, kind_.entity);
+      profiles.Longs(1)[at] = Signed(names_[i]);
+      profiles.Longs(2)[at] = Signed(words_[i]);
+      profiles.Longs(3)[at] = Signed(signs_[roots_[i]]);
+      profiles.Longs(4)[at] = static_cast<std::int64_t>(entities_);
+      if (++at < store::ChunkAppender::kRows) continue;
+      at = 0;
+      WEIR_TRY(profiles.Append(store::ChunkAppender::kRows));
+    }
+    WEIR_TRY(profiles.Append(at));
+    WEIR_TRY(profiles.Close());
+  }
+  WEIR_TRY(store::Appender pairs, connection_.Append("model", "identity_pair"));
+  for (const Pair& pair : pairs_) {
+    const double probability = Probability(pair.weight);
+    const bool is_linked = final_roots_[pair.a] == final_roots_[pair.b];
+    pairs.Text(kind_.entity);
+    pairs.Text(kind_.records[pair.a].source);
+    pairs.Text(kind_.records[pair.a].key);
+    pairs.Text(kind_.records[pair.b].source);
+    pairs.Text(kind_.records[pair.b].key);
+    pairs.Add(store::Value(pair.weight));
+    pairs.Add(store::Value(probability));
+    pairs.Text(is_linked ? "linked" : probability >= kLeastLinked ? "held apart" : "unsure");
+    pairs.Text(pair.evidence);
+    WEIR_TRY(pairs.EndRow());
+  }
+  return pairs.Close();
+}
+
+}  // namespace
+
+Status MakeLinkTables(store::Session& session) {
+  for (const std::string_view table :
+       {"identity_profile (entity VARCHAR, record BIGINT, words BIGINT, sign BIGINT, entities BIGINT)",
+        "identity_key (entity VARCHAR, record BIGINT, \"key\" BIGINT)",
+        "identity_pair (entity VARCHAR, source_a VARCHAR, key_a VARCHAR, source_b VARCHAR, key_b VARCHAR, weight "
+        "DOUBLE, "
+        "probability DOUBLE, status VARCHAR, evidence VARCHAR)"}) {
+    WEIR_TRY(session.Execute(fmt::format("CREATE TABLE IF NOT EXISTS model.{}", table)));
+  }
+  return {};
+}
+
+Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connection, const Kind& kind,
+                               const std::vector<std::size_t>& roots, const RecordPairs& apart,
+                               const Executor& executor, std::stop_token stop) {
+  Linking linking(reader, connection, kind, roots, executor);
+  WEIR_TRY(LayWordsDown(reader, kind));
+  WEIR_TRY(linking.FindChanges());
+  WEIR_TRY(linking.FindKeys());
+  WEIR_TRY(linking.FindPairs(stop));
+  ModelLinks links = linking.PutTogether(apart);
+  WEIR_TRY(linking.Keep());
+  WEIR_TRY(connection.Execute(fmt::format("DROP TABLE {}", kWords)));
+  return links;
+}
+
+}  // namespace weir::identity

@@ -1,0 +1,48 @@
+// What is not certain of who is who: companies and people that the certain keys leave apart and whose words speak for
+// their being one. Internal to the resolver.
+//
+// Only what is new or others than in the last build is compared with the rest: model.identity_profile keeps of each
+// record what its words and those of its group were, model.identity_key the keys by which candidates are found,
+// model.identity_pair the pairs and what speaks for and against them. Cost: O(records and their keys) to find out what
+// changed, in memory, and a few microseconds a pair of what did.
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "identity/resolver_records.h"
+#include "store/database.h"
+
+namespace weir::identity {
+
+// From here on two are one; pairs from kLeastUnsure on are kept for people to look at.
+inline constexpr double kLeastLinked = 0.95;
+inline constexpr double kLeastUnsure = 0.05;
+
+// By the numbers of records.
+using RecordPairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+struct ModelLink {
+  std::size_t record = 0;  // the first of a group that joins another
+  double probability = 0;
+  std::string reason;
+};
+
+struct ModelLinks {
+  std::vector<std::size_t> roots;  // of each record, the groups that are one put together
+  std::vector<ModelLink> links;
+};
+
+// Makes the tables where they are not there.
+Status MakeLinkTables(store::Session& session);
+
+// `roots`: the groups that are certain. No group that comes of it holds both records of a pair of `apart`, unless one
+// of the certain ones does.
+Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connection, const Kind& kind,
+                               const std::vector<std::size_t>& roots, const RecordPairs& apart,
+                               const Executor& executor, std::stop_token stop);
+
+}  // namespace weir::identity

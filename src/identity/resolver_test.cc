@@ -1,0 +1,248 @@
+// Who is who over hand-made records: what is linked, what is not, and what people decide.
+#include "identity/resolver.h"
+
+#include <gtest/gtest.h>
+
+#include "model/testing.h"
+
+namespace weir::identity {
+namespace {
+
+constexpr const char* kSeen = "2024-06-01 00:00:00";
+
+class ResolverTest : public ::testing::Test {
+ protected:
+  void Account(const std::string& key, model::TestModel::Cells cells, const std::string& source = "crm") {
+    cells["key"] = key;
+    model_.Record("account", cells, kSeen, source);
+  }
+  void Person(const std::string& key, model::TestModel::Cells cells, const std::string& source = "crm") {
+    cells["key"] = key;
+    model_.Record("person", cells, kSeen, source);
+  }
+  void Build() {
+    ASSERT_TRUE(model_.Build()) << model_.error();
+    ++model_.data_version;
+  }
+  void Decide(const std::string& a, const std::string& b, const std::string& verdict,
+              const std::string& entity = "account") {
+    model_.Execute(fmt::format(
+        "INSERT INTO meta.identity_decision VALUES ('{}', 'crm', '{}', 'crm', '{}', '{}', 'ann', '2024-06-02', {})",
+        entity, a, b, verdict, model_.data_version));
+  }
+  void TakeBack(std::int64_t decided) {
+    model_.Execute(
+        fmt::format("INSERT INTO meta.identity_decision_undo VALUES ({}, {})", decided, model_.data_version));
+  }
+  std::string Ids(const std::string& entity = "account") {
+    return model_.Table(fmt::format(
+        "SELECT source_key, entity_id FROM model.identity_link WHERE entity = '{}' ORDER BY source, source_key",
+        entity));
+  }
+  // Everything that the model says of who is who.
+  std::string All() {
+    std::string all;
+    for (const char* table : {"identity_link", "entity_alias", "merge_map", "identity_pair", "identity_profile",
+                              "identity_key", "account_version", "person_version"}) {
+      all += model_.Table(fmt::format("SELECT * FROM model.{} ORDER BY ALL", table)) + "\n";
+    }
+    return all;
+  }
+  std::string Status(const std::string& entity) {
+    return model_.Table(
+        fmt::format("SELECT key_a, key_b, status FROM model.identity_pair WHERE entity = '{}' ORDER BY ALL", entity));
+  }
+
+  model::TestModel model_;
+};
+
+TEST_F(ResolverTest, ACompanyTypedInAgainIsOneAndTheLinkSaysHowLikely) {
+  Account("1", {{"name", "Elbeflow GmbH"}, {"domain", "elbeflow.de"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("2", {{"name", "ELBEFLOW"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("3", {{"name", "Montapharm AG"}, {"phone", "+493087654321"}, {"city", "Berlin"}});
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:1\n3 crm:3\n");
+  EXPECT_EQ(
+      model_.Table("SELECT decided_by, probability > 0.95 AND probability < 1, reason FROM model.identity_link WHERE "
+                   "entity = 'account' AND source_key = '2'"),
+      "model true alike to crm:1\n");
+  EXPECT_EQ(Status("account"), "1 2 linked\n");
+}
+
+TEST_F(ResolverTest, ANameAloneIsLeftToPeople) {
+  Account("1", {{"name", "Elbeflow GmbH"}, {"country", "DE"}});
+  Account("2", {{"name", "Elbeflow"}, {"country", "DE"}});
+  Account("3", {{"name", "Nordsoft AG"}, {"city", "Wien"}});
+  Account("4", {{"name", "Nordsoft (Wien)"}, {"city", "Wien"}});
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:2\n3 crm:3\n4 crm:3\n");
+  EXPECT_EQ(Status("account"), "1 2 unsure\n3 4 linked\n");
+}
+
+TEST_F(ResolverTest, AParentAndItsSubsidiaryAreTwo) {
+  Account("1", {{"name", "Acme"}, {"domain", "acme.com"}, {"phone", "+493012345678"}, {"country", "US"}});
+  Account("2", {{"name", "Acme Germany GmbH"}, {"domain", "acme.de"}, {"phone", "+493012345678"}, {"country", "DE"}});
+  Account("3", {{"name", "Acme GmbH"}, {"parent_key", "1"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("4", {{"name", "Acme"}, {"tax_id", "7707083893"}, {"phone", "+74951234567"}});
+  Account("5", {{"name", "Acme"}, {"tax_id", "7736050003"}, {"phone", "+74951234567"}});
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:2\n3 crm:3\n4 crm:4\n5 crm:5\n");
+}
+
+TEST_F(ResolverTest, TwinsAndHouseholdsAreKeptApart) {
+  Person("1",
+         {{"full_name", "Anna Petrova"}, {"email", "anna@gmail.com"}, {"mobile", "+79161234567"}, {"city", "Tver"}});
+  Person("2",
+         {{"full_name", "Alina Petrova"}, {"email", "alina@gmail.com"}, {"mobile", "+79161234567"}, {"city", "Tver"}});
+  Person("3",
+         {{"full_name", "Oleg Petrov"}, {"email", "oleg@gmail.com"}, {"mobile", "+79161234567"}, {"city", "Tver"}});
+  Build();
+  EXPECT_EQ(Ids("person"), "1 crm:1\n2 crm:2\n3 crm:3\n");
+}
+
+TEST_F(ResolverTest, RoleAddressesSayNothingOfWhoSomebodyIs) {
+  Account("a", {{"name", "Elbeflow"}, {"domain", "elbeflow.de"}});
+  Person("1", {{"full_name", "Anna Weber"}, {"email", "info@elbeflow.de"}, {"account_key", "a"}});
+  Person("2", {{"full_name", "Jonas Schmidt"}, {"email", "info@elbeflow.de"}, {"account_key", "a"}});
+  Build();
+  EXPECT_EQ(Ids("person"), "1 crm:1\n2 crm:2\n");
+}
+
+TEST_F(ResolverTest, AColleagueOfOneNameAndAnotherAddressOfTheHouseIsLeftToPeople) {
+  Account("a", {{"name", "Elbeflow"}, {"domain", "elbeflow.de"}});
+  Person("1", {{"full_name", "Anna Weber"}, {"email", "anna.weber@elbeflow.de"}, {"account_key", "a"}});
+  Person("2", {{"full_name", "Anna Weber"}, {"email", "anna.weber2@elbeflow.de"}, {"account_key", "a"}});
+  Person("3", {{"full_name", "Jonas Schmidt"}, {"email", "jonas.schmidt@elbeflow.de"}, {"account_key", "a"}});
+  Person("4", {{"full_name", "Schmidt, Jonas"}, {"email", "jonas.schmidt@gmail.com"}, {"account_key", "a"}});
+  Build();
+  EXPECT_EQ(Ids("person"), "1 crm:1\n2 crm:2\n3 crm:3\n4 crm:3\n");
+}
+
+TEST_F(ResolverTest, AMergeAndItsUndoGiveTheSameState) {
+  Account("1", {{"name", "Elbeflow GmbH"}, {"domain", "elbeflow.de"}});
+  Account("2", {{"name", "Nordsoft AG"}, {"domain", "nordsoft.at"}});
+  Account("3", {{"name", "Nordsoft"}, {"domain", "nordsoft.at"}});
+  Build();
+  const std::string before = All();
+  Decide("1", "2", "same");
+  const std::int64_t decided = model_.data_version;
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:2\n2 crm:2\n3 crm:2\n") << "the id of the larger part stays";
+  EXPECT_EQ(model_.Table("SELECT alias_id, entity_id FROM model.entity_alias"), "crm:1 crm:2\n");
+  EXPECT_EQ(model_.Table("SELECT source_key, decided_by, reason FROM model.identity_link WHERE decided_by <> 'rule'"),
+            "2 ann said to be crm:1\n");
+  TakeBack(decided);
+  Build();
+  EXPECT_EQ(All(), before);
+}
+
+TEST_F(ResolverTest, WhatIsApartStaysApartAndARuleIsOutranked) {
+  Account("1", {{"name", "Agency"}, {"domain", "agency.com"}});
+  Account("2", {{"name", "Client"}, {"domain", "agency.com"}});
+  Account("3", {{"name", "Agency Ltd"}, {"domain", "agency.com"}});
+  Build();
+  const std::string before = All();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:1\n3 crm:1\n");
+  Decide("1", "2", "apart");
+  const std::int64_t decided = model_.data_version;
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:2\n3 crm:1\n");
+  Account("4", {{"name", "Agency Inc"}, {"domain", "agency.com"}});
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:2\n3 crm:1\n4 crm:1\n") << "at the next import, too";
+  TakeBack(decided);
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:1\n3 crm:1\n4 crm:1\n");
+  EXPECT_NE(All(), before);
+}
+
+TEST_F(ResolverTest, WhatTheModelLinksIsPartedByAWord) {
+  Account("1", {{"name", "Elbeflow GmbH"}, {"domain", "elbeflow.de"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("2", {{"name", "ELBEFLOW"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Decide("1", "2", "apart");
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:2\n");
+  EXPECT_EQ(Status("account"), "1 2 held apart\n");
+}
+
+TEST_F(ResolverTest, OfDecisionsThatContradictEachOtherTheNewestHolds) {
+  Account("1", {{"name", "One"}});
+  Account("2", {{"name", "Two"}});
+  Account("3", {{"name", "Three"}});
+  Build();
+  Decide("1", "2", "same");
+  Build();
+  Decide("2", "3", "same");
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:1\n3 crm:1\n");
+  Decide("1", "3", "apart");
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1~2\n2 crm:1\n3 crm:1\n") << "of the two older the newer; the id stays with the larger part";
+  Decide("1", "3", "same");
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n2 crm:1\n3 crm:1\n");
+}
+
+TEST_F(ResolverTest, IdsOutliveImportsMergesAndSplits) {
+  Account("1", {{"name", "Elbeflow GmbH"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("2", {{"name", "Nordsoft AG"}, {"phone", "+43123456789"}});
+  Build();
+  Account("0", {{"name", "Elbeflow"}, {"phone", "+493012345678"}, {"city", "Berlin"}}, "billing");
+  Build();
+  EXPECT_EQ(Ids(), "0 crm:1\n1 crm:1\n2 crm:2\n");
+  Decide("1", "2", "same");
+  Build();
+  EXPECT_EQ(Ids(), "0 crm:1\n1 crm:1\n2 crm:1\n");
+  Account("9", {{"name", "Nordsoft"}, {"phone", "+43123456789"}, {"country", "AT"}}, "billing");
+  Decide("1", "2", "apart");
+  Build();
+  EXPECT_EQ(Ids(), "0 crm:1\n9 crm:2\n1 crm:1\n2 crm:2\n") << "whoever is split off takes his former id back";
+  EXPECT_EQ(model_.Table("SELECT count(*) FROM model.entity_alias"), "0\n");
+  EXPECT_EQ(
+      model_.Table("SELECT source_key, entity_id, data_version FROM meta.identity_link WHERE entity = 'account' AND "
+                   "source_key = '2' ORDER BY data_version"),
+      "2 crm:2 1\n2 crm:1 3\n2 crm:2 4\n");
+}
+
+// Imports in pieces end with the same groups as one of everything, whatever the threads.
+TEST_F(ResolverTest, PiecesAndThreadsMakeNoDifference) {
+  const auto add = [](model::TestModel& model, int i) {
+    const int company = i % 40;
+    model.Record(
+        "account",
+        {{"key", fmt::format("a{}", i)},
+         {"name", fmt::format("{} {}", company % 3 == 0 ? "Nord" : "Elbe", static_cast<char>('A' + company % 26))},
+         {"phone", fmt::format("+4930123456{:02}", company)},
+         {"city", company % 2 == 0 ? "Berlin" : "Bonn"}},
+        kSeen, i % 2 == 0 ? "crm" : "billing");
+    model.Record("person",
+                 {{"key", fmt::format("p{}", i)},
+                  {"full_name", fmt::format("{} Weber", i % 5 == 0 ? "Anna" : "Jonas")},
+                  {"mobile", fmt::format("+4917012345{:02}", i % 30)},
+                  {"account_key", fmt::format("a{}", i)}},
+                 kSeen, i % 2 == 0 ? "crm" : "billing");
+  };
+  model::TestModel whole({}, std::make_unique<Resolver>(1));
+  model::TestModel pieces({}, std::make_unique<Resolver>(3));
+  constexpr int kRecords = 120;
+  for (int i = 0; i < kRecords; ++i) {
+    add(whole, i);
+    add(pieces, i);
+    if (i % 25 != 0) continue;
+    ASSERT_TRUE(pieces.Build()) << pieces.error();
+    ++pieces.data_version;
+  }
+  ASSERT_TRUE(whole.Build()) << whole.error();
+  ASSERT_TRUE(pieces.Build()) << pieces.error();
+  // An id tells of the history, who is with whom does not.
+  for (const char* query :
+       {"SELECT entity, source, source_key, min(source || ':' || source_key) OVER (PARTITION BY entity, entity_id), "
+        "probability, decided_by, reason FROM model.identity_link ORDER BY ALL",
+        "SELECT entity, source_a, key_a, source_b, key_b, weight, status FROM model.identity_pair ORDER BY ALL"}) {
+    EXPECT_EQ(whole.Table(query), pieces.Table(query));
+  }
+  EXPECT_NE(whole.Table("SELECT count(*) FROM model.identity_link WHERE decided_by = 'model'"), "0\n");
+}
+
+}  // namespace
+}  // namespace weir::identity

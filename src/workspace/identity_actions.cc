@@ -1,0 +1,162 @@
+#include "workspace/identity_actions.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+
+#include "workspace/actions.h"
+
+namespace weir::workspace {
+namespace {
+
+using analysis::ParamVisitor;
+using analysis::RawParams;
+using nlohmann::json;
+using store::Value;
+
+constexpr std::string_view kMerge = "identity.merge";
+constexpr std::string_view kApart = "identity.apart";
+constexpr std::string_view kUndo = "identity.undo";
+
+struct PairParams {
+  std::string entity;
+  std::string id;
+  std::string other;
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add({.name = "entity",
+                 .help = {"What kind of record", "Какая это запись"},
+                 .allowed = {"account", "person", "member"},
+                 .required = true,
+                 .positional = true},
+                entity);
+    visitor.Add({.name = "id",
+                 .help = {"One of the two: a record as source:id, or our id",
+                          "Одна из двух: запись как источник:id "
+                          "или наш идентификатор"},
+                 .required = true,
+                 .positional = true},
+                id);
+    visitor.Add({.name = "other", .help = {"The other", "Другая"}, .required = true, .positional = true}, other);
+  }
+};
+
+struct UndoParams {
+  std::int64_t decision_id = 0;
+  void Describe(ParamVisitor& visitor) {
+    visitor.Add(
+        {.name = "decision_id", .help = {"Which decision", "Какое решение"}, .required = true, .positional = true},
+        decision_id);
+  }
+};
+
+template <typename P>
+analysis::Action Declared(std::string_view id, analysis::Text title, analysis::Text help) {
+  analysis::Info info;
+  info.id = std::string(id);
+  info.title = std::move(title);
+  info.help = std::move(help);
+  info.right = "decide";
+  info.tables = {DecisionTable()};
+  return {.info = std::move(info), .params = analysis::SpecsOf<P>(), .inverse = {}};
+}
+
+// A record of a source, and whom it belongs to.
+struct Named {
+  std::string source;
+  std::string key;
+  std::string entity_id;
+};
+
+// A record by its own name before an entity by its id, whose first record speaks for it then.
+Result<Named> FindRecord(store::Connection& connection, const std::string& entity, const std::string& id,
+                         std::string_view field) {
+  const std::array<Value, 4> values{entity, id, id, id};
+  WEIR_TRY(
+      const store::Rows rows,
+      connection.Query("SELECT source, source_key, entity_id FROM model.identity_link WHERE entity = ? AND (source "
+                       "|| ':' || source_key = ? OR entity_id = ?) ORDER BY source || ':' || source_key = ? DESC, "
+                       "source NULLS LAST, source_key NULLS LAST LIMIT 1",
+                       values));
+  if (rows.size() == 0) return Fail(NotFound("there is no record '{}'", id).Field(std::string(field)));
+  return Named{rows.TextAt(0, 0), rows.TextAt(0, 1), rows.TextAt(0, 2)};
+}
+
+}  // namespace
+
+std::vector<analysis::Action> IdentityActions() {
+  std::vector<analysis::Action> all;
+  all.push_back(Declared<PairParams>(
+      kMerge, {"Say that two records are one", "Считать две записи одной"},
+      {"They are one company or person from now on, whatever rules and the model say; can be taken back",
+       "Отныне это одна компания или один человек, что бы ни говорили правила и модель; можно отменить"}));
+  all.push_back(Declared<PairParams>(
+      kApart, {"Say that two records are not one", "Считать две записи разными"},
+      {"They are never put together again, and what put them together is undone; can be taken back",
+       "Их больше не объединят, а уже объединённые разделят; можно отменить"}));
+  all.push_back(Declared<UndoParams>(
+      kUndo, {"Take back what was said of two records", "Отменить решение о двух записях"},
+      {"Rules, the model and earlier decisions speak again", "Снова действуют правила, модель и прежние решения"}));
+  return all;
+}
+
+bool IsIdentityAction(std::string_view action) { return action == kMerge || action == kApart || action == kUndo; }
+
+Result<Effect> DecideIdentity(store::Connection& connection, std::string_view action, const RawParams& raw,
+                              const IdentitySetup& setup) {
+  if (action == kUndo) {
+    WEIR_TRY(const DecisionRow decision, FindUndone(connection, raw));
+    if (decision.action != kMerge && decision.action != kApart) {
+      return Fail(Conflict("a decision of {} is not undone this way", decision.action)
+                      .Field("decision_id")
+                      .Mend("Take it back with decisions.undo"));
+    }
+    return UndoIdentity(connection, decision, setup.version);
+  }
+  WEIR_TRY(const PairParams params, analysis::Bind<PairParams>(raw));
+  WEIR_TRY(Named a, FindRecord(connection, params.entity, params.id, "id"));
+  WEIR_TRY(Named b, FindRecord(connection, params.entity, params.other, "other"));
+  if (std::tie(b.source, b.key) < std::tie(a.source, a.key)) std::swap(a, b);
+  if (a.source == b.source && a.key == b.key) {
+    return Fail(BadUsage("both name one record").Field("other").Mend("Name two records as source:id"));
+  }
+  const bool is_same = action == kMerge;
+  const std::array<Value, 5> pair{params.entity, a.source, a.key, b.source, b.key};
+  WEIR_TRY(
+      const store::Rows before,
+      connection.Query("SELECT verdict, who FROM meta.identity_decision WHERE entity = ? AND source_a = ? AND key_a "
+                       "= ? AND source_b = ? AND key_b = ? AND data_version NOT IN (SELECT undone FROM "
+                       "meta.identity_decision_undo) ORDER BY data_version DESC NULLS LAST LIMIT 1",
+                       pair));
+  const std::string verdict = is_same ? "same" : "apart";
+  const std::string was = before.size() == 0 ? "" : before.TextAt(0, 0);
+  if (was == verdict) return Fail(Conflict("{} said so already", before.TextAt(0, 1)).Field("other"));
+  const std::array<Value, 9> row{params.entity, a.source,  a.key,     b.source,     b.key,
+                                 verdict,       setup.who, setup.now, setup.version};
+  WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
+  Effect effect{
+      .kind = "identity",
+      .subject = fmt::format("{}:{}:{}", params.entity, a.source, a.key),
+      .before = {{"entities", json::array({a.entity_id, b.entity_id})}},
+      .after = {{"verdict", verdict}, {"records", json::array({a.source + ":" + a.key, b.source + ":" + b.key})}}};
+  if (!was.empty()) {
+    effect.before["verdict"] = was;
+    effect.output.warnings.push_back(
+        {.code = "overrules",
+         .message = MakePhrase("{} had said otherwise: this decision holds", before.TextAt(0, 1))});
+  }
+  return effect;
+}
+
+Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& decision, std::int64_t version) {
+  const std::array<Value, 2> row{decision.data_version, version};
+  WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision_undo VALUES (?, ?)", row));
+  return Effect{.kind = "identity",
+                .subject = decision.subject,
+                .before = json::parse(decision.after),
+                .after = json::parse(decision.before),
+                .undoes = decision.id};
+}
+
+}  // namespace weir::workspace
