@@ -31,6 +31,24 @@ void AddPersonKeys(std::size_t record, std::string_view email, std::string_view 
   }
 }
 
+// A list without ids names a person in row after row: where the rows contradict each other, several people of one name
+// are meant, and what the name has gathered belongs to none of them. By the numbers of records.
+Result<std::set<std::size_t>> NamesOfSeveral(const Reader& reader) {
+  std::set<std::size_t> several;
+  WEIR_TRY(reader.ForEach(
+      fmt::format(
+          "SELECT r.n FROM (SELECT source, key FROM (SELECT source, key, row_key, max_by(email, observation) AS "
+          "email, max_by(phone, observation) AS phone, max_by(account_key, observation) AS account_key FROM "
+          "model.person_word WHERE name_key(name) = key GROUP BY source, key, row_key) GROUP BY source, key "
+          "HAVING count(*) > 1 AND NOT (count(email) = count(*) AND min(email) = max(email)) AND "
+          "(coalesce(min(email) <> max(email), FALSE) OR coalesce(min(phone) <> max(phone), FALSE) OR "
+          "coalesce(min(account_key) <> max(account_key), FALSE))) AS w JOIN {} AS r ON r.source = w.source AND "
+          "r.key = w.key",
+          kRecords),
+      [&](const store::Chunk& chunk, std::size_t row) { several.insert(NumberAt(chunk, row, 0)); }));
+  return several;
+}
+
 // The newest non-empty value of what a record can be joined by.
 Status ReadKeys(const Reader& reader, Kind& kind) {
   const bool is_account = kind.entity == "account";
@@ -39,6 +57,10 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
                                    : is_person ? "max_by(email, observation) AS a, max_by(phone, observation) AS b, "
                                                  "max_by(name, observation) AS c"
                                                : "max_by(email, observation) AS a";
+  std::set<std::size_t> several;
+  if (is_person) {
+    WEIR_TRY(several, NamesOfSeveral(reader));
+  }
   return reader.ForEach(
       fmt::format("SELECT r.n, a{} FROM (SELECT source, key, {} FROM {} GROUP BY source, key) AS w JOIN {} AS r "
                   "ON r.source = w.source AND r.key = w.key",
@@ -50,6 +72,7 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
         const std::size_t record = NumberAt(chunk, row, 0);
         const std::string_view first = TextAt(chunk, row, 1);
         if (is_person) {
+          if (several.contains(record)) return;
           AddPersonKeys(record, first, TextAt(chunk, row, 2), TextAt(chunk, row, 3), kind);
           return;
         }

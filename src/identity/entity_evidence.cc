@@ -13,12 +13,24 @@
 namespace weir::identity {
 namespace {
 
-constexpr std::array<std::string_view, 9> kAccountColumns{"name",  "legal_name", "domain", "tax_id", "email",
-                                                          "phone", "country",    "city",   "parent"};
+constexpr std::array<std::string_view, 11> kAccountColumns{
+    "name", "legal_name", "domain", "tax_id", "email", "phone", "country", "city", "parent", "employees", "industry"};
 constexpr std::array<std::string_view, 8> kPersonColumns{"name",    "email", "phone",   "mobile",
                                                          "account", "title", "country", "city"};
 
-enum AccountColumn : std::uint8_t { kName, kLegalName, kDomain, kTaxId, kEmail, kPhone, kCountry, kCity, kParent };
+enum AccountColumn : std::uint8_t {
+  kName,
+  kLegalName,
+  kDomain,
+  kTaxId,
+  kEmail,
+  kPhone,
+  kCountry,
+  kCity,
+  kParent,
+  kEmployees,
+  kIndustry
+};
 enum PersonColumn : std::uint8_t { kFullName, kMail, kDesk, kMobile, kAccount, kTitle, kLand, kTown };
 
 // By level, kDifferent first.
@@ -35,6 +47,15 @@ constexpr double kSameLocalAtTwoCompanies = -1;
 constexpr std::array<double, 4> kPersonPhoneWeights{-1.5, 4.0, 9.0, 11.0};
 constexpr std::array<double, 4> kCompanyPhoneWeights{-1.0, 3.0, 9.0, 11.0};
 static_assert(kPersonPhoneWeights.size() == static_cast<std::size_t>(PhoneLevel::kExact) + 1);
+
+// "Acme (Basel)" may be a branch of Acme, or Acme.
+constexpr double kSameButForBrackets = 5;
+// A count that was guessed is round, and many companies have it.
+constexpr double kSameHeadcount = 5;
+constexpr double kSameRoundHeadcount = 1.5;
+constexpr double kOtherHeadcount = -1.5;
+constexpr double kSameIndustry = 2;
+constexpr double kOtherIndustry = -1;  // tools sort companies differently
 
 double Log2Odds(double entities) { return -std::log2(std::max(entities, kFewestEntities)); }
 
@@ -100,10 +121,16 @@ Best BestOf(const std::vector<Value>& a, const std::vector<Value>& b, const Leve
   return best;
 }
 
+// Where the brackets begin in which a name ends; nothing where it ends in none, or is nothing else.
+std::size_t BracketsAt(std::string_view name) {
+  const std::size_t open = name.rfind('(');
+  return open == 0 || !name.ends_with(')') ? std::string_view::npos : open;
+}
+
 // "Acme (Basel)" of a company in Basel is "Acme": people part those of one name so.
 std::string_view WithoutCity(std::string_view name, const std::vector<std::string>& cities) {
-  const std::size_t open = name.rfind('(');
-  if (open == std::string_view::npos || open == 0 || !name.ends_with(')')) return name;
+  const std::size_t open = BracketsAt(name);
+  if (open == std::string_view::npos) return name;
   const std::string within = FoldText(name.substr(open + 1, name.size() - open - 2));
   const bool is_city = std::ranges::any_of(cities, [&](const std::string& city) { return FoldText(city) == within; });
   return is_city ? TrimBlanks(name.substr(0, open)) : name;
@@ -118,17 +145,14 @@ class Weighing {
   }
 
   void Account() {
-    const Best name =
-        BestOf(a_.companies, b_.companies, [](const auto& x, const auto& y) { return Compare(x, y).level; });
-    if (name.level >= 0) {
-      Add("name", ReasonOf(static_cast<CompanyNameLevel>(name.level)), NameAt(a_, name.a), NameAt(b_, name.b),
-          kCompanyNameWeights[static_cast<std::size_t>(name.level)]);
-    }
+    CompanyNames();
     Domains();
-    Same("tax id", kTaxId, 13, -10);
+    Same("tax_id", kTaxId, 13, -10);
     Phones(kCompanyPhoneWeights);
     Same("country", kCountry, 1, -5);
     Same("city", kCity, 6.5, -1);
+    Headcounts();
+    Same("industry", kIndustry, kSameIndustry, kOtherIndustry);
     // A parent and its subsidiary share much and are two.
     const auto is_parent = [](const EntityProfile& child, const EntityProfile& parent) {
       return BestOf(child.values[kParent], parent.own_keys, std::equal_to<>()).level == 1;
@@ -151,7 +175,7 @@ class Weighing {
       const Email& y = b_.emails[email.b];
       const auto level = static_cast<EmailLevel>(email.level);
       const bool is_of_two = level == EmailLevel::kSameLocal && !x.is_free && !y.is_free;
-      Add("e-mail", ReasonOf(level), x.address, y.address,
+      Add("email", ReasonOf(level), x.address, y.address,
           is_of_two ? kSameLocalAtTwoCompanies : kPersonEmailWeights[static_cast<std::size_t>(email.level)]);
     }
     Phones(kPersonPhoneWeights);
@@ -183,6 +207,30 @@ class Weighing {
     Add(field, best.level == 1 ? "the same" : "different", a_.values[column][best.a], b_.values[column][best.b],
         best.level == 1 ? same : different);
     return best.level == 1;
+  }
+
+  void CompanyNames() {
+    const auto level_of = [](const PreparedCompanyName& x, const PreparedCompanyName& y) {
+      return Compare(x, y).level;
+    };
+    const Best name = BestOf(a_.companies, b_.companies, level_of);
+    if (name.level < 0) return;
+    const double weight = kCompanyNameWeights[static_cast<std::size_t>(name.level)];
+    const int bare = std::max(BestOf(a_.bare_companies, b_.companies, level_of).level,
+                              BestOf(a_.companies, b_.bare_companies, level_of).level);
+    const bool is_bare = weight < kSameButForBrackets && bare >= static_cast<int>(CompanyNameLevel::kForm);
+    Add("name",
+        is_bare ? "the same but for what stands in brackets" : ReasonOf(static_cast<CompanyNameLevel>(name.level)),
+        NameAt(a_, name.a), NameAt(b_, name.b), is_bare ? kSameButForBrackets : weight);
+  }
+
+  void Headcounts() {
+    const Best same = BestOf(a_.values[kEmployees], b_.values[kEmployees], std::equal_to<>());
+    if (same.level < 0) return;
+    const std::string& count = a_.values[kEmployees][same.a];
+    const bool is_round = count.size() < 2 || count.ends_with('0');
+    const double weight = same.level == 0 ? kOtherHeadcount : is_round ? kSameRoundHeadcount : kSameHeadcount;
+    Add("employees", same.level == 1 ? "the same" : "different", count, b_.values[kEmployees][same.b], weight);
   }
 
   // A company's own domain, or that of its contacts where it names none.
@@ -254,7 +302,12 @@ EntityProfile ProfileOf(bool is_account, std::span<const EntityWords> records, s
   if (is_account) {
     for (const std::size_t column : {kName, kLegalName}) {
       for (const std::string& name : profile.values[column]) {
-        profile.companies.push_back(PrepareCompanyName(WithoutCity(name, profile.values[kCity])));
+        const std::string_view told = WithoutCity(name, profile.values[kCity]);
+        profile.companies.push_back(PrepareCompanyName(told));
+        const std::size_t open = BracketsAt(told);
+        if (open != std::string_view::npos) {
+          profile.bare_companies.push_back(PrepareCompanyName(TrimBlanks(told.substr(0, open))));
+        }
       }
     }
     add_phones(profile.values[kPhone]);

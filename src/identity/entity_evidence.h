@@ -22,7 +22,7 @@
 namespace weir::identity {
 
 // The words of one record, by column; empty where it has none.
-inline constexpr std::size_t kMostEntityColumns = 9;
+inline constexpr std::size_t kMostEntityColumns = 11;
 using EntityWords = std::array<std::string, kMostEntityColumns>;
 
 // In the order of EntityWords.
@@ -33,6 +33,7 @@ struct EntityProfile {
   bool is_account = false;
   std::array<std::vector<std::string>, kMostEntityColumns> values;  // distinct, as written, by column
   std::vector<PreparedCompanyName> companies;
+  std::vector<PreparedCompanyName> bare_companies;  // of names that end in brackets, without them
   std::vector<PreparedPersonName> people;
   std::vector<Email> emails;
   std::vector<Phone> phones;

@@ -151,11 +151,16 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
                 .output = ImportOutput(outcomes)};
 }
 
-Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, std::int64_t version) {
+IdentitySetup IdentitySetupOf(const ActionSetup& setup, std::int64_t version) {
+  return {.who = setup.who, .now = setup.now, .version = version, .sees = setup.sees};
+}
+
+Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, const ActionSetup& setup,
+                            std::int64_t version) {
   WEIR_TRY(const DecisionRow decision, FindUndone(connection, params));
   if (IsPeopleAction(decision.action)) return UndoPeopleChange(connection, decision, version);
   if (decision.action == kCorrect || decision.action == kMend) return UndoCorrection(connection, decision, version);
-  if (IsIdentityAction(decision.action)) return UndoIdentity(connection, decision, version);
+  if (IsIdentityAction(decision.action)) return UndoIdentity(connection, decision, IdentitySetupOf(setup, version));
   if (!IsSettingsAction(decision.action)) {
     return Fail(Conflict("a decision of {} is not undone this way", decision.action)
                     .Field("decision_id")
@@ -178,7 +183,7 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
     WEIR_TRY(const ReplayParams params, analysis::Bind<ReplayParams>(raw));
     return Replay(connection, params, setup, version);
   }
-  if (action == kUndoDecision) return UndoDecision(connection, raw, version);
+  if (action == kUndoDecision) return UndoDecision(connection, raw, setup, version);
   if (action == kCorrect) {
     return CorrectRecord(connection, setup.corrections.front(),
                          {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
@@ -188,9 +193,7 @@ Result<Effect> Apply(store::Connection& connection, std::string_view action, con
                        {.mappings = setup.mappings, .reason = setup.reason, .now = setup.now, .version = version});
   }
   if (IsPeopleAction(action)) return ChangePeople(connection, action, raw, version);
-  if (IsIdentityAction(action)) {
-    return DecideIdentity(connection, action, raw, {.who = setup.who, .now = setup.now, .version = version});
-  }
+  if (IsIdentityAction(action)) return DecideIdentity(connection, action, raw, IdentitySetupOf(setup, version));
   return Fail(BadUsage("'{}' is not done this way", action));
 }
 

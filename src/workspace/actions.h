@@ -1,6 +1,7 @@
 // What can be changed in a workspace, and undone. Each leaves one decision.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ struct ActionSetup {
   const analysis::Progress& progress;
   std::stop_token stop;
   std::span<const analysis::RawParams> corrections = {};  // as they were found for the caller (mend_actions.h)
+  // Whether the caller may see an account, a person or a colleague, by our id.
+  std::function<Result<bool>(const std::string& entity, const std::string& id)> sees = {};
 };
 
 // The effect and its decision in one transaction; the caller builds the model afterwards.

@@ -71,7 +71,7 @@ struct Named {
 
 // A record by its own name before an entity by its id, whose first record speaks for it then.
 Result<Named> FindRecord(store::Connection& connection, const std::string& entity, const std::string& id,
-                         std::string_view field) {
+                         std::string_view field, const IdentitySetup& setup) {
   const std::array<Value, 4> values{entity, id, id, id};
   WEIR_TRY(
       const store::Rows rows,
@@ -79,8 +79,12 @@ Result<Named> FindRecord(store::Connection& connection, const std::string& entit
                        "|| ':' || source_key = ? OR entity_id = ?) ORDER BY source || ':' || source_key = ? DESC, "
                        "source NULLS LAST, source_key NULLS LAST LIMIT 1",
                        values));
-  if (rows.size() == 0) return Fail(NotFound("there is no record '{}'", id).Field(std::string(field)));
-  return Named{rows.TextAt(0, 0), rows.TextAt(0, 1), rows.TextAt(0, 2)};
+  const Error missing = NotFound("there is no record '{}'", id).Field(std::string(field));
+  if (rows.size() == 0) return Fail(missing);
+  Named named{rows.TextAt(0, 0), rows.TextAt(0, 1), rows.TextAt(0, 2)};
+  WEIR_TRY(const bool is_seen, setup.sees(entity, named.entity_id));
+  if (!is_seen) return Fail(missing);
+  return named;
 }
 
 }  // namespace
@@ -101,6 +105,17 @@ std::vector<analysis::Action> IdentityActions() {
   return all;
 }
 
+Result<bool> IsEntitySeen(engine::ModelHost& host, const analysis::Principal& principal, const std::string& entity,
+                          const std::string& id) {
+  if (principal.sees_all_rows) return true;
+  WEIR_TRY(const std::unique_ptr<engine::Snapshot> snapshot, host.Take(std::nullopt, {}));
+  WEIR_TRY(snapshot->Scope(principal, snapshot->newest()));
+  const std::array<Value, 1> wanted{id};
+  WEIR_TRY(const store::Rows rows,
+           snapshot->session().Query(fmt::format("SELECT count(*) FROM scoped.{0} WHERE {0}_id = ?", entity), wanted));
+  return rows.IntegerAt(0, 0) > 0;
+}
+
 bool IsIdentityAction(std::string_view action) { return action == kMerge || action == kApart || action == kUndo; }
 
 Result<Effect> DecideIdentity(store::Connection& connection, std::string_view action, const RawParams& raw,
@@ -112,11 +127,11 @@ Result<Effect> DecideIdentity(store::Connection& connection, std::string_view ac
                       .Field("decision_id")
                       .Mend("Take it back with decisions.undo"));
     }
-    return UndoIdentity(connection, decision, setup.version);
+    return UndoIdentity(connection, decision, setup);
   }
   WEIR_TRY(const PairParams params, analysis::Bind<PairParams>(raw));
-  WEIR_TRY(Named a, FindRecord(connection, params.entity, params.id, "id"));
-  WEIR_TRY(Named b, FindRecord(connection, params.entity, params.other, "other"));
+  WEIR_TRY(Named a, FindRecord(connection, params.entity, params.id, "id", setup));
+  WEIR_TRY(Named b, FindRecord(connection, params.entity, params.other, "other", setup));
   if (std::tie(b.source, b.key) < std::tie(a.source, a.key)) std::swap(a, b);
   if (a.source == b.source && a.key == b.key) {
     return Fail(BadUsage("both name one record").Field("other").Mend("Name two records as source:id"));
@@ -149,8 +164,20 @@ Result<Effect> DecideIdentity(store::Connection& connection, std::string_view ac
   return effect;
 }
 
-Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& decision, std::int64_t version) {
-  const std::array<Value, 2> row{decision.data_version, version};
+Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& decision, const IdentitySetup& setup) {
+  // Records that are no longer there are nobody's secret.
+  const std::array<Value, 1> of{decision.data_version};
+  WEIR_TRY(const store::Rows records,
+           connection.Query(
+               "SELECT DISTINCT l.entity, l.entity_id FROM meta.identity_decision AS d JOIN model.identity_link AS l "
+               "ON l.entity = d.entity AND (l.source = d.source_a AND l.source_key = d.key_a OR l.source = d.source_b "
+               "AND l.source_key = d.key_b) WHERE d.data_version = ? ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+               of));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    WEIR_TRY(const bool is_seen, setup.sees(records.TextAt(i, 0), records.TextAt(i, 1)));
+    if (!is_seen) return Fail(NotFound("there is no decision {}", decision.id).Field("decision_id"));
+  }
+  const std::array<Value, 2> row{decision.data_version, setup.version};
   WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision_undo VALUES (?, ?)", row));
   return Effect{.kind = "identity",
                 .subject = decision.subject,

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analysis/declaration.h"
 #include "base/result.h"
+#include "engine/engine.h"
 #include "store/database.h"
 #include "workspace/effect.h"
 #include "workspace/ledger.h"
@@ -18,14 +20,21 @@ namespace weir::workspace {
 std::vector<analysis::Action> IdentityActions();  // identity.merge, identity.apart, identity.undo
 bool IsIdentityAction(std::string_view action);
 
+// Whether the caller may see an account, a person or a colleague, by our id.
+Result<bool> IsEntitySeen(engine::ModelHost& host, const analysis::Principal& principal, const std::string& entity,
+                          const std::string& id);
+
 struct IdentitySetup {
   std::string who;
   Instant now;
   std::int64_t version = 0;
+  std::function<Result<bool>(const std::string& entity, const std::string& id)> sees;
 };
-// In the caller's transaction. Errors: kNotFound where an id names no record; kBadUsage where both name one.
+// In the caller's transaction. Errors: kNotFound where an id names no record that the caller may see; kBadUsage where
+// both name one; kConflict where that was said already.
 Result<Effect> DecideIdentity(store::Connection& connection, std::string_view action, const analysis::RawParams& params,
                               const IdentitySetup& setup);
-Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& decision, std::int64_t version);
+// kNotFound where the decision is about a record that the caller may not see.
+Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& decision, const IdentitySetup& setup);
 
 }  // namespace weir::workspace

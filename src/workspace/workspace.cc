@@ -19,6 +19,7 @@
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/first_screen.h"
+#include "workspace/identity_actions.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/known_model.h"
@@ -399,7 +400,10 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
                             .now = WallClockNow(),
                             .progress = progress,
                             .stop = stop,
-                            .corrections = corrections};
+                            .corrections = corrections,
+                            .sees = [&](const std::string& entity, const std::string& id) {
+                              return IsEntitySeen(*this, principal, entity, id);
+                            }};
     std::optional<MappingFile> file;
     if (mapping) {
       WEIR_TRY(MappingFile put, MappingFile::Put(state_->options.home, *mapping));

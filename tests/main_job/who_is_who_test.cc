@@ -1,11 +1,14 @@
 // Who is who of simulated companies against their truth: pairs of records that are one, of all there are, and of the
-// duplicates that were planted within one source. What is measured is printed.
+// duplicates that were planted within one source. What is measured is printed, with the pairs that went wrong.
+//
+// The weights (src/identity/entity_evidence.h) were chosen on seeds 1 to 5; $WEIR_WHO_SEEDS names others.
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <map>
-#include <tuple>
+#include <sstream>
 
 #include "main_job.h"
 #include "simulated.h"
@@ -20,109 +23,166 @@ struct Pairs {
 
   double Precision() const { return found == 0 ? 1 : static_cast<double>(right) / static_cast<double>(found); }
   double Recall() const { return truth == 0 ? 1 : static_cast<double>(right) / static_cast<double>(truth); }
+  void Add(const Pairs& other) {
+    found += other.found;
+    right += other.right;
+    truth += other.truth;
+  }
+  std::string Text() const {
+    return fmt::format("{:>6} true pairs, {:>3} wrong, {:>3} missed, precision {:.4f}, recall {:.4f}", truth,
+                       found - right, truth - right, Precision(), Recall());
+  }
 };
 
-std::int64_t PairsOf(std::int64_t records) { return records * (records - 1) / 2; }
+std::int64_t PairsOf(std::size_t records) {
+  const auto count = static_cast<std::int64_t>(records);
+  return count * (count - 1) / 2;
+}
 
-class WhoIsWho : public ::testing::TestWithParam<std::tuple<const char*, const char*, const char*>> {
- protected:
-  WhoIsWho() : simulated_(Name(), Params()), job_(Name()) { job_.Import(simulated_.Files()); }
+struct Company {
+  const char* crm;
+  const char* locale;
+  const char* difficulty;
 
-  static std::string Name() {
-    return fmt::format("who-{}-{}-{}", std::get<0>(GetParam()), std::get<1>(GetParam()), std::get<2>(GetParam()));
-  }
-  static simulate::SimulateParams Params() {
+  simulate::SimulateParams Params(std::uint64_t seed) const {
     simulate::SimulateParams params;
-    params.seed = 5;
+    params.seed = seed;
     params.accounts = 200;
     params.months = 14;
     params.exports = 1;
-    params.crm = std::get<0>(GetParam());
-    params.locale = std::get<1>(GetParam());
-    params.difficulty = std::get<2>(GetParam());
+    params.crm = crm;
+    params.locale = locale;
+    params.difficulty = difficulty;
     return params;
   }
-
-  // `of_truth`: the columns of the true id, the source and the record, none of which holds a comma; of those before the
-  // first one that may.
-  Pairs Judge(const std::string& entity, const std::string& file, std::array<std::size_t, 3> of_truth,
-              bool within_source) {
-    std::map<std::string, std::pair<std::string, std::string>> truth;  // record -> true id, source
-    std::ifstream in(simulated_.folder() / "truth" / file);
-    std::string line;
-    std::getline(in, line);
-    while (std::getline(in, line)) {
-      std::vector<std::string> cells;
-      for (std::size_t at = 0; cells.size() < 5;) {
-        const std::size_t comma = line.find(',', at);
-        cells.push_back(line.substr(at, comma - at));
-        at = comma + 1;
-      }
-      truth[cells[of_truth[1]] + "|" + cells[of_truth[2]]] = {cells[of_truth[0]], cells[of_truth[1]]};
-    }
-    std::map<std::string, std::int64_t> ours;
-    std::map<std::string, std::int64_t> theirs;
-    std::map<std::string, std::int64_t> both;
-    for (const std::string& row : job_.Sql(fmt::format(
-             "SELECT source, source_key, entity_id FROM model.identity_link WHERE entity = '{}'", entity))) {
-      const std::size_t last = row.rfind('|');
-      const auto known = truth.find(row.substr(0, last));
-      if (known == truth.end()) continue;
-      const std::string within = within_source ? known->second.second : "";
-      const std::string entity_id = row.substr(last + 1);
-      ++ours[within + "|" + entity_id];
-      ++theirs[within + "|" + known->second.first];
-      ++both[within + "|" + known->second.first + "|" + entity_id];
-    }
-    Pairs pairs;
-    for (const auto& [id, count] : ours) pairs.found += PairsOf(count);
-    for (const auto& [id, count] : theirs) pairs.truth += PairsOf(count);
-    for (const auto& [id, count] : both) pairs.right += PairsOf(count);
-    fmt::print("{} {:<8} {:<16} {:>5} true pairs, precision {:.4f}, recall {:.4f}\n", Name(), entity,
-               within_source ? "within a source" : "all", pairs.truth, pairs.Precision(), pairs.Recall());
-    return pairs;
-  }
-
-  Simulated simulated_;
-  Job job_;
 };
 
-TEST_P(WhoIsWho, IsFoundAsItIs) {
-  for (const bool within_source : {false, true}) {
-    const Pairs accounts = Judge("account", "accounts.csv", {0, 1, 3}, within_source);
-    const Pairs people = Judge("person", "persons.csv", {0, 2, 4}, within_source);
-    ASSERT_GT(accounts.truth + people.truth, 0);
-    if (std::string_view(std::get<2>(GetParam())) == "hard") continue;
-    const auto together = [](const Pairs& a, const Pairs& b) {
-      return Pairs{a.found + b.found, a.right + b.right, a.truth + b.truth};
-    };
-    if (within_source) {
-      // Of a small company a dozen or so: one that is missed or wrong says little. In Bitrix24's lists some companies
-      // have nothing but a name, which is left to people: there two may be missed, which is less than 95 % of them
-      // found.
-      const Pairs planted = together(accounts, people);
-      const bool has_bare_names = std::string_view(std::get<0>(GetParam())) == "bitrix24";
-      EXPECT_LE(planted.found - planted.right, 1);
-      EXPECT_LE(planted.truth - planted.right, has_bare_names ? 2 : 1);
-      continue;
+// Where a file of the truth has the true id, the source, the record and its name; none of the columns up to them holds
+// a comma.
+struct TruthFile {
+  std::string entity;
+  std::string file;
+  std::array<std::size_t, 3> columns;
+};
+const std::array<TruthFile, 2> kTruth{{{"account", "accounts.csv", {0, 1, 3}}, {"person", "persons.csv", {0, 2, 4}}}};
+
+// Records, by what they are held to be.
+using Groups = std::map<std::string, std::vector<std::string>>;
+
+// Of each group, those of its records that the other grouping has elsewhere, with the reasons they were given.
+void PrintSplit(const char* what, const Groups& groups, const std::map<std::string, std::string>& other,
+                const std::map<std::string, std::string>& reasons) {
+  for (const auto& [id, records] : groups) {
+    std::map<std::string, std::vector<std::string>> parts;
+    for (const std::string& record : records) {
+      parts[other.at(record)].push_back(fmt::format("{} ({})", record, reasons.at(record)));
     }
-    for (const Pairs& pairs : {accounts, people}) {
-      EXPECT_GE(pairs.Precision(), 0.98);
-      EXPECT_GE(pairs.Recall(), 0.95);
-    }
+    if (parts.size() < 2) continue;
+    fmt::print("  {} {}:", what, id);
+    for (const auto& [part, of] : parts) fmt::print(" [{}]", fmt::join(of, ", "));
+    fmt::print("\n");
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Companies, WhoIsWho,
-    ::testing::Values(std::tuple("salesforce", "en", "easy"), std::tuple("salesforce", "en", "normal"),
-                      std::tuple("salesforce", "en", "hard"), std::tuple("salesforce", "ru", "normal"),
-                      std::tuple("amocrm", "en", "normal"), std::tuple("amocrm", "ru", "normal"),
-                      std::tuple("bitrix24", "en", "normal"), std::tuple("bitrix24", "ru", "normal")),
-    [](const auto& company) {
-      return fmt::format("{}_{}_{}", std::get<0>(company.param), std::get<1>(company.param),
-                         std::get<2>(company.param));
-    });
+Pairs Judge(const Simulated& simulated, Job& job, const TruthFile& of, bool within_source, const std::string& label) {
+  std::map<std::string, std::string> true_ids;  // by record; of one source alone where that is asked for
+  std::map<std::string, std::string> sources;
+  std::ifstream in(simulated.folder() / "truth" / of.file);
+  std::string line;
+  std::getline(in, line);
+  while (std::getline(in, line)) {
+    std::vector<std::string> cells;
+    for (std::size_t at = 0; cells.size() < 5;) {
+      const std::size_t comma = line.find(',', at);
+      cells.push_back(line.substr(at, comma - at));
+      at = comma + 1;
+    }
+    const std::string& source = cells[of.columns[1]];
+    const std::string record = source + "|" + cells[of.columns[2]];
+    sources[record] = within_source ? source + "|" : "";
+    true_ids[record] = sources[record] + cells[of.columns[0]];
+  }
+  Groups ours;
+  Groups theirs;
+  std::map<std::string, std::size_t> both;
+  std::map<std::string, std::string> our_ids;
+  std::map<std::string, std::string> reasons;
+  for (const std::string& row : job.Sql(
+           fmt::format("SELECT decided_by || ': ' || reason, entity_id, source, source_key FROM model.identity_link "
+                       "WHERE entity = '{}' ORDER BY source NULLS LAST, source_key NULLS LAST",
+                       of.entity))) {
+    const std::size_t id = row.find('|') + 1;
+    const std::size_t end = row.find('|', id);
+    const std::string record = row.substr(end + 1);
+    const auto known = true_ids.find(record);
+    if (known == true_ids.end()) continue;
+    reasons[record] = row.substr(0, id - 1);
+    const std::string& our_id = our_ids[record] = sources[record] + row.substr(id, end - id);
+    ours[our_id].push_back(record);
+    theirs[known->second].push_back(record);
+    ++both[known->second + "\n" + our_id];
+  }
+  Pairs pairs;
+  for (const auto& [id, records] : ours) pairs.found += PairsOf(records.size());
+  for (const auto& [id, records] : theirs) pairs.truth += PairsOf(records.size());
+  for (const auto& [id, count] : both) pairs.right += PairsOf(count);
+  fmt::print("{:<28} {:<8} {:<15} {}\n", label, of.entity, within_source ? "within a source" : "all", pairs.Text());
+  PrintSplit("joined", ours, true_ids, reasons);
+  PrintSplit("missed", theirs, our_ids, reasons);
+  std::fflush(stdout);
+  return pairs;
+}
+
+std::vector<std::uint64_t> Seeds() {
+  const char* given = std::getenv("WEIR_WHO_SEEDS");
+  std::istringstream in(given == nullptr ? "6" : given);
+  std::vector<std::uint64_t> seeds;
+  for (std::uint64_t seed = 0; in >> seed;) seeds.push_back(seed);
+  return seeds;
+}
+
+TEST(WhoIsWho, IsFoundAsItIs) {
+  constexpr std::array<Company, 6> kCompanies{{{"salesforce", "en", "normal"},
+                                               {"salesforce", "ru", "normal"},
+                                               {"amocrm", "en", "normal"},
+                                               {"amocrm", "ru", "normal"},
+                                               {"bitrix24", "en", "normal"},
+                                               {"bitrix24", "ru", "normal"}}};
+  std::map<std::string, Pairs> sums;
+  for (const std::uint64_t seed : Seeds()) {
+    for (const Company& company : kCompanies) {
+      const std::string label = fmt::format("{}-{}-{} {}", company.crm, company.locale, company.difficulty, seed);
+      const Simulated simulated(fmt::format("who-{}-{}-{}", company.crm, company.locale, seed), company.Params(seed));
+      Job job(fmt::format("who-{}-{}-{}", company.crm, company.locale, seed));
+      job.Import(simulated.Files());
+      for (const TruthFile& file : kTruth) {
+        for (const bool within_source : {false, true}) {
+          const std::string kind = fmt::format("{} {}", file.entity, within_source ? "within a source" : "all");
+          sums[kind].Add(Judge(simulated, job, file, within_source, label));
+        }
+      }
+    }
+  }
+  for (const auto& [kind, pairs] : sums) {
+    fmt::print("sum {:<24} {}\n", kind, pairs.Text());
+    EXPECT_GT(pairs.truth, 0) << kind;
+    EXPECT_GE(pairs.Precision(), 0.98) << kind;
+    EXPECT_GE(pairs.Recall(), 0.95) << kind;
+  }
+}
+
+// What is hard is not held to a bar, and still nothing is joined lightly.
+TEST(WhoIsWho, IsNotGuessedWhereDataAreBad) {
+  constexpr Company company{"salesforce", "en", "hard"};
+  const Simulated simulated("who-hard", company.Params(5));
+  Job job("who-hard");
+  job.Import(simulated.Files());
+  for (const TruthFile& file : kTruth) {
+    const Pairs pairs = Judge(simulated, job, file, false, "salesforce-en-hard 5");
+    EXPECT_GT(pairs.truth, 0);
+    EXPECT_GE(pairs.Precision(), 0.98) << file.entity;
+  }
+}
 
 }  // namespace
 }  // namespace weir::main_job
