@@ -32,10 +32,9 @@ void AddPersonKeys(std::size_t record, std::string_view email, std::string_view 
 }
 
 // A list without ids names a person in row after row: where the rows contradict each other, several people of one name
-// are meant, and what the name has gathered belongs to none of them. By the numbers of records.
-Result<std::set<std::size_t>> NamesOfSeveral(const Reader& reader) {
-  std::set<std::size_t> several;
-  WEIR_TRY(reader.ForEach(
+// are meant, and what the name has gathered belongs to none of them.
+Status ReadNamesOfSeveral(const Reader& reader, Kind& kind) {
+  return reader.ForEach(
       fmt::format(
           "SELECT r.n FROM (SELECT source, key FROM (SELECT source, key, row_key, max_by(email, observation) AS "
           "email, max_by(phone, observation) AS phone, max_by(account_key, observation) AS account_key FROM "
@@ -45,8 +44,7 @@ Result<std::set<std::size_t>> NamesOfSeveral(const Reader& reader) {
           "coalesce(min(account_key) <> max(account_key), FALSE))) AS w JOIN {} AS r ON r.source = w.source AND "
           "r.key = w.key",
           kRecords),
-      [&](const store::Chunk& chunk, std::size_t row) { several.insert(NumberAt(chunk, row, 0)); }));
-  return several;
+      [&](const store::Chunk& chunk, std::size_t row) { kind.of_several.insert(NumberAt(chunk, row, 0)); });
 }
 
 // The newest non-empty value of what a record can be joined by.
@@ -57,10 +55,7 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
                                    : is_person ? "max_by(email, observation) AS a, max_by(phone, observation) AS b, "
                                                  "max_by(name, observation) AS c"
                                                : "max_by(email, observation) AS a";
-  std::set<std::size_t> several;
-  if (is_person) {
-    WEIR_TRY(several, NamesOfSeveral(reader));
-  }
+  if (is_person) WEIR_TRY(ReadNamesOfSeveral(reader, kind));
   return reader.ForEach(
       fmt::format("SELECT r.n, a{} FROM (SELECT source, key, {} FROM {} GROUP BY source, key) AS w JOIN {} AS r "
                   "ON r.source = w.source AND r.key = w.key",
@@ -72,7 +67,7 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
         const std::size_t record = NumberAt(chunk, row, 0);
         const std::string_view first = TextAt(chunk, row, 1);
         if (is_person) {
-          if (several.contains(record)) return;
+          if (kind.of_several.contains(record)) return;
           AddPersonKeys(record, first, TextAt(chunk, row, 2), TextAt(chunk, row, 3), kind);
           return;
         }

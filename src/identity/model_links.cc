@@ -150,17 +150,20 @@ Status Linking::FindChanges() {
   }
   std::string columns;
   for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
-  WEIR_TRY(reader_.ForEach(fmt::format("SELECT n{} FROM {}", columns, kWords),
-                           [&](const store::Chunk& chunk, std::size_t row) {
-                             const std::size_t n = NumberAt(chunk, row, 0);
-                             // Known by its name alone, it may be several of that name.
-                             if (NameKey(TextAt(chunk, row, 1)) == kind_.records[n].key) return;
-                             std::uint64_t hash = 1;
-                             for (std::size_t i = 0; i < ColumnsOf(is_account_).size(); ++i) {
-                               hash = Mixed(hash + HashText(TextAt(chunk, row, i + 1)));
-                             }
-                             words_[n] = hash | 1;
-                           }));
+  WEIR_TRY(reader_.ForEach(
+      fmt::format("SELECT n{} FROM {}", columns, kWords), [&](const store::Chunk& chunk, std::size_t row) {
+        const std::size_t n = NumberAt(chunk, row, 0);
+        // A company of a name in a list without ids is the source's one of that name (certain_keys.cc)
+        // or may be any; a person may be weighed, unless several are meant.
+        if (is_account_ ? NameKey(TextAt(chunk, row, 1)) == kind_.records[n].key : kind_.of_several.contains(n)) {
+          return;
+        }
+        std::uint64_t hash = 1;
+        for (std::size_t i = 0; i < ColumnsOf(is_account_).size(); ++i) {
+          hash = Mixed(hash + HashText(TextAt(chunk, row, i + 1)));
+        }
+        words_[n] = hash | 1;
+      }));
   HandOutContactDomains();
   for (std::size_t i = 0; i < count; ++i) {
     if (words_[i] != 0) signs_[roots_[i]] += Mixed(words_[i] ^ names_[i]);

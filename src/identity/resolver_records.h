@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,8 @@ struct Kind {
   // Of companies: what they were last called, and whether that is all that is known of them.
   std::vector<std::string> names = {};
   std::vector<bool> is_mention = {};
+  // Of people: records that are named by a name which several bear (certain_keys.cc).
+  std::set<std::size_t> of_several = {};
   // Of companies without a site of their own: the business domains of their contacts, in order.
   std::map<std::size_t, std::vector<std::string>> contact_domains = {};
   // By record; empty: by rule, certain.

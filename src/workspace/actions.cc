@@ -152,7 +152,7 @@ Result<Effect> Replay(store::Connection& connection, const ReplayParams& params,
 }
 
 IdentitySetup IdentitySetupOf(const ActionSetup& setup, std::int64_t version) {
-  return {.who = setup.who, .now = setup.now, .version = version, .sees = setup.sees};
+  return {.host = setup.host, .principal = setup.principal, .now = setup.now, .version = version};
 }
 
 Result<Effect> UndoDecision(store::Connection& connection, const RawParams& params, const ActionSetup& setup,
@@ -172,7 +172,8 @@ Result<Effect> UndoDecision(store::Connection& connection, const RawParams& para
 
 Result<Effect> Apply(store::Connection& connection, std::string_view action, const RawParams& raw,
                      const ActionSetup& setup, std::int64_t version) {
-  if (setup.mapping != nullptr) return ApplyMapping(connection, *setup.mapping, version, setup.who, setup.now);
+  if (setup.mapping != nullptr)
+    return ApplyMapping(connection, *setup.mapping, version, setup.principal.user, setup.now);
   if (IsSettingsAction(action)) return ApplySettings(connection, action, raw, version);
   if (action == "sources.undo") {
     WEIR_TRY(const UndoImportParams params, analysis::Bind<UndoImportParams>(raw));
@@ -297,7 +298,7 @@ Result<Decision> PerformAction(store::Connection& connection, std::string_view a
   const std::int64_t version = newest + 1;
   WEIR_TRY(Effect effect, Apply(connection, action, params, setup, version));
   WEIR_TRY(Decision decision, Decide(connection, action, std::move(effect), version,
-                                     {.who = setup.who, .reason = setup.reason, .now = setup.now}));
+                                     {.who = setup.principal.user, .reason = setup.reason, .now = setup.now}));
   WEIR_TRY(transaction.Commit());
   return decision;
 }

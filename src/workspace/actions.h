@@ -1,7 +1,6 @@
 // What can be changed in a workspace, and undone. Each leaves one decision.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 
 #include "analysis/declaration.h"
 #include "base/result.h"
+#include "engine/engine.h"
 #include "sources/mapping.h"
 #include "store/database.h"
 #include "workspace/effect.h"
@@ -40,14 +40,13 @@ struct MappingChange;
 struct ActionSetup {
   const sources::MappingCatalog& mappings;
   const MappingChange* mapping = nullptr;  // of sources.map, and of taking one back
-  std::string who;
+  engine::ModelHost& host;
+  const analysis::Principal& principal;
   std::string reason;
   Instant now;
   const analysis::Progress& progress;
   std::stop_token stop;
   std::span<const analysis::RawParams> corrections = {};  // as they were found for the caller (mend_actions.h)
-  // Whether the caller may see an account, a person or a colleague, by our id.
-  std::function<Result<bool>(const std::string& entity, const std::string& id)> sees = {};
 };
 
 // The effect and its decision in one transaction; the caller builds the model afterwards.

@@ -11,6 +11,7 @@
 #include "workspace/corrections.h"
 #include "workspace/data_catalog.h"
 #include "workspace/demo_data.h"
+#include "workspace/identity_story.h"
 #include "workspace/kept_items.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
@@ -411,6 +412,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
   for (analysis::Analysis& correction : CorrectionAnalyses()) all.push_back(std::move(correction));
+  for (analysis::Analysis& story : IdentityAnalyses()) all.push_back(std::move(story));
   all.push_back(SurveyLinksAnalysis());
   for (analysis::Analysis& one : DeliveryAnalyses()) all.push_back(std::move(one));
   for (analysis::Analysis& pull : PullAnalyses()) all.push_back(std::move(pull));

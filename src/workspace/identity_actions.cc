@@ -69,6 +69,17 @@ struct Named {
   std::string entity_id;
 };
 
+// Whether the caller may see an account, a person or a colleague, by our id.
+Result<bool> IsSeen(const IdentitySetup& setup, const std::string& entity, const std::string& id) {
+  if (setup.principal.sees_all_rows) return true;
+  WEIR_TRY(const std::unique_ptr<engine::Snapshot> snapshot, setup.host.Take(std::nullopt, {}));
+  WEIR_TRY(snapshot->Scope(setup.principal, snapshot->newest()));
+  const std::array<Value, 1> wanted{id};
+  WEIR_TRY(const store::Rows rows,
+           snapshot->session().Query(fmt::format("SELECT count(*) FROM scoped.{0} WHERE {0}_id = ?", entity), wanted));
+  return rows.IntegerAt(0, 0) > 0;
+}
+
 // A record by its own name before an entity by its id, whose first record speaks for it then.
 Result<Named> FindRecord(store::Connection& connection, const std::string& entity, const std::string& id,
                          std::string_view field, const IdentitySetup& setup) {
@@ -82,7 +93,7 @@ Result<Named> FindRecord(store::Connection& connection, const std::string& entit
   const Error missing = NotFound("there is no record '{}'", id).Field(std::string(field));
   if (rows.size() == 0) return Fail(missing);
   Named named{rows.TextAt(0, 0), rows.TextAt(0, 1), rows.TextAt(0, 2)};
-  WEIR_TRY(const bool is_seen, setup.sees(entity, named.entity_id));
+  WEIR_TRY(const bool is_seen, IsSeen(setup, entity, named.entity_id));
   if (!is_seen) return Fail(missing);
   return named;
 }
@@ -103,17 +114,6 @@ std::vector<analysis::Action> IdentityActions() {
       kUndo, {"Take back what was said of two records", "Отменить решение о двух записях"},
       {"Rules, the model and earlier decisions speak again", "Снова действуют правила, модель и прежние решения"}));
   return all;
-}
-
-Result<bool> IsEntitySeen(engine::ModelHost& host, const analysis::Principal& principal, const std::string& entity,
-                          const std::string& id) {
-  if (principal.sees_all_rows) return true;
-  WEIR_TRY(const std::unique_ptr<engine::Snapshot> snapshot, host.Take(std::nullopt, {}));
-  WEIR_TRY(snapshot->Scope(principal, snapshot->newest()));
-  const std::array<Value, 1> wanted{id};
-  WEIR_TRY(const store::Rows rows,
-           snapshot->session().Query(fmt::format("SELECT count(*) FROM scoped.{0} WHERE {0}_id = ?", entity), wanted));
-  return rows.IntegerAt(0, 0) > 0;
 }
 
 bool IsIdentityAction(std::string_view action) { return action == kMerge || action == kApart || action == kUndo; }
@@ -147,8 +147,8 @@ Result<Effect> DecideIdentity(store::Connection& connection, std::string_view ac
   const std::string verdict = is_same ? "same" : "apart";
   const std::string was = before.size() == 0 ? "" : before.TextAt(0, 0);
   if (was == verdict) return Fail(Conflict("{} said so already", before.TextAt(0, 1)).Field("other"));
-  const std::array<Value, 9> row{params.entity, a.source,  a.key,     b.source,     b.key,
-                                 verdict,       setup.who, setup.now, setup.version};
+  const std::array<Value, 9> row{params.entity,        a.source,  a.key,        b.source, b.key, verdict,
+                                 setup.principal.user, setup.now, setup.version};
   WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
   Effect effect{
       .kind = "identity",
@@ -174,7 +174,7 @@ Result<Effect> UndoIdentity(store::Connection& connection, const DecisionRow& de
                "AND l.source_key = d.key_b) WHERE d.data_version = ? ORDER BY 1 NULLS LAST, 2 NULLS LAST",
                of));
   for (std::size_t i = 0; i < records.size(); ++i) {
-    WEIR_TRY(const bool is_seen, setup.sees(records.TextAt(i, 0), records.TextAt(i, 1)));
+    WEIR_TRY(const bool is_seen, IsSeen(setup, records.TextAt(i, 0), records.TextAt(i, 1)));
     if (!is_seen) return Fail(NotFound("there is no decision {}", decision.id).Field("decision_id"));
   }
   const std::array<Value, 2> row{decision.data_version, setup.version};

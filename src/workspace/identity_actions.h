@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,15 +19,11 @@ namespace weir::workspace {
 std::vector<analysis::Action> IdentityActions();  // identity.merge, identity.apart, identity.undo
 bool IsIdentityAction(std::string_view action);
 
-// Whether the caller may see an account, a person or a colleague, by our id.
-Result<bool> IsEntitySeen(engine::ModelHost& host, const analysis::Principal& principal, const std::string& entity,
-                          const std::string& id);
-
 struct IdentitySetup {
-  std::string who;
+  engine::ModelHost& host;
+  const analysis::Principal& principal;
   Instant now;
   std::int64_t version = 0;
-  std::function<Result<bool>(const std::string& entity, const std::string& id)> sees;
 };
 // In the caller's transaction. Errors: kNotFound where an id names no record that the caller may see; kBadUsage where
 // both name one; kConflict where that was said already.

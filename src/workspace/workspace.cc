@@ -19,7 +19,6 @@
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/first_screen.h"
-#include "workspace/identity_actions.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/known_model.h"
@@ -395,15 +394,13 @@ Result<analysis::Decision> Workspace::Perform(std::string_view action, const ana
     WEIR_TRY(const std::optional<MappingChange> mapping, MappingChangeOf(connection, action, params));
     const ActionSetup setup{.mappings = in_force->mappings,
                             .mapping = mapping ? &*mapping : nullptr,
-                            .who = principal.user,
+                            .host = *this,
+                            .principal = principal,
                             .reason = std::string(reason),
                             .now = WallClockNow(),
                             .progress = progress,
                             .stop = stop,
-                            .corrections = corrections,
-                            .sees = [&](const std::string& entity, const std::string& id) {
-                              return IsEntitySeen(*this, principal, entity, id);
-                            }};
+                            .corrections = corrections};
     std::optional<MappingFile> file;
     if (mapping) {
       WEIR_TRY(MappingFile put, MappingFile::Put(state_->options.home, *mapping));

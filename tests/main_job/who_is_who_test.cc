@@ -171,6 +171,92 @@ TEST(WhoIsWho, IsFoundAsItIs) {
   }
 }
 
+using Links = std::map<std::string, std::string>;  // record -> entity
+
+Links LinksOf(Job& job, const std::string& entity) {
+  Links links;
+  for (const std::string& row : job.Sql(fmt::format(
+           "SELECT entity_id, source || '|' || source_key FROM model.identity_link WHERE entity = '{}'", entity))) {
+    const std::size_t bar = row.find('|');
+    links[row.substr(bar + 1)] = row.substr(0, bar);
+  }
+  return links;
+}
+
+// Pairs of records that are one here and not there, and the other way round.
+std::int64_t PairsBetween(const Links& here, const Links& there) {
+  std::map<std::string, std::size_t> of_here;
+  std::map<std::string, std::size_t> of_there;
+  std::map<std::string, std::size_t> both;
+  for (const auto& [record, id] : here) {
+    const auto found = there.find(record);
+    EXPECT_NE(found, there.end()) << record;
+    if (found == there.end()) continue;
+    ++of_here[id];
+    ++of_there[found->second];
+    ++both[id + "\n" + found->second];
+  }
+  std::int64_t pairs = 0;
+  for (const auto& [id, count] : of_here) pairs += PairsOf(count);
+  for (const auto& [id, count] : of_there) pairs += PairsOf(count);
+  for (const auto& [id, count] : both) pairs -= 2 * PairsOf(count);
+  return pairs;
+}
+
+// Exports that come one after the other leave the companies and people that they leave when they come at once; and what
+// an id meant before it means from then on, be it that another id has taken its place.
+TEST(WhoIsWho, StepByStepIsAsAtOnce) {
+  for (const char* crm : {"salesforce", "amocrm"}) {
+    simulate::SimulateParams params = Company{crm, "en", "normal"}.Params(6);
+    params.accounts = 100;
+    params.exports = 4;
+    const std::string name = fmt::format("who-steps-{}", crm);
+    const Simulated simulated(name, params);
+    std::map<std::string, std::vector<std::filesystem::path>> exports;
+    for (const std::filesystem::path& file : simulated.Files()) {
+      exports[std::filesystem::relative(file, simulated.folder()).begin()->string()].push_back(file);
+    }
+    ASSERT_EQ(exports.size(), 4U);
+    Job at_once(name + "-at-once");
+    at_once.Import(simulated.Files());
+    Job by_steps(name + "-by-steps");
+    std::map<std::string, Links> before;
+    std::int64_t moved = 0;
+    for (const auto& [folder, files] : exports) {
+      by_steps.Import(files);
+      for (const char* entity : {"account", "person"}) {
+        const Links now = LinksOf(by_steps, entity);
+        std::map<std::string, std::string> meant;  // an id that is no more -> the one in its place
+        for (const std::string& row : by_steps.Sql(
+                 fmt::format("SELECT alias_id, entity_id FROM model.entity_alias WHERE entity = '{}'", entity))) {
+          meant[row.substr(0, row.find('|'))] = row.substr(row.find('|') + 1);
+        }
+        std::map<std::string, std::vector<std::string>> holders;  // of each id now
+        for (const auto& [record, id] : now) holders[id].push_back(record);
+        for (const auto& [record, id] : before[entity]) {
+          if (!now.contains(record) || now.at(record) == id) continue;
+          ++moved;
+          EXPECT_TRUE(holders.contains(id) || holders.contains(meant[id])) << id << " leads nowhere";
+        }
+        before[entity] = now;
+      }
+    }
+    for (const char* entity : {"account", "person"}) {
+      const Links here = LinksOf(by_steps, entity);
+      const Links there = LinksOf(at_once, entity);
+      ASSERT_GT(here.size(), 100U);
+      ASSERT_EQ(here.size(), there.size());
+      const std::int64_t apart = PairsBetween(here, there);
+      std::size_t same_ids = 0;
+      for (const auto& [record, id] : here) same_ids += there.at(record) == id ? 1 : 0;
+      fmt::print(
+          "{} {}: {} records in 4 steps and at once: {} pairs differ, {} have the same id; {} moved on the way\n", crm,
+          entity, here.size(), apart, same_ids, moved);
+      EXPECT_EQ(apart, 0) << entity;
+    }
+  }
+}
+
 // What is hard is not held to a bar, and still nothing is joined lightly.
 TEST(WhoIsWho, IsNotGuessedWhereDataAreBad) {
   constexpr Company company{"salesforce", "en", "hard"};
