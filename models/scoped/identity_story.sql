@@ -40,10 +40,9 @@ WITH moved AS (
   FROM meta.identity_link
 )
 SELECT m.entity, m.source, m.source_key, m.from_id, m.to_id, m.decided_by, m.probability,
-  CASE WHEN m.entity = 'account' THEN m.reason ELSE personal(m.reason) END AS reason, m.data_version, v.committed_at, v.kind AS cause, v.who
+  CASE WHEN m.entity = 'account' THEN m.reason ELSE personal(m.reason) END AS reason, m.data_version
 FROM moved AS m
 JOIN model.identity_link AS l ON l.entity = m.entity AND l.source = m.source AND l.source_key = m.source_key
-LEFT JOIN meta.data_version AS v ON v.version = m.data_version
 WHERE CASE m.entity WHEN 'account' THEN l.entity_id IN (SELECT account_id FROM scoped.account)
                     WHEN 'person' THEN l.entity_id IN (SELECT person_id FROM scoped.person)
                     ELSE l.entity_id IN (SELECT member_id FROM scoped.member) END;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "model/testing.h"
 
 namespace weir::identity {
@@ -98,6 +99,37 @@ TEST_F(ResolverTest, TwinsAndHouseholdsAreKeptApart) {
          {{"full_name", "Oleg Petrov"}, {"email", "oleg@gmail.com"}, {"mobile", "+79161234567"}, {"city", "Tver"}});
   Build();
   EXPECT_EQ(Ids("person"), "1 crm:1\n2 crm:2\n3 crm:3\n");
+}
+
+// Deals of a list without ids name their contact, with what the contact's card says.
+TEST_F(ResolverTest, ANameThatMeansSeveralPeopleJoinsNoneOfThem) {
+  Account("a", {{"name", "Coppersoft"}, {"domain", "coppersoft.ch"}});
+  Account("b", {{"name", "Xenogate"}, {"domain", "xenogate.at"}});
+  const auto contact = [&](const std::string& key, const std::string& email, const std::string& account) {
+    Person(key, {{"full_name", "Jan Lehmann"}, {"email", email}, {"account_key", account}, {"phone", "+41444562671"}});
+  };
+  contact("1", "jan.lehmann@coppersoft.ch", "a");
+  Person("2", {{"full_name", "Jan Lehmann"}, {"email", "jan.lehmann@xenogate.at"}, {"account_key", "b"}});
+  const auto named = [&](const std::string& name, const std::string& row, model::TestModel::Cells cells) {
+    cells["full_name"] = name;
+    cells["_key"] = row;
+    Person(NameKey(name), cells);
+  };
+  named("Jan Lehmann", "deal 1", {{"email", "jan.lehmann@coppersoft.ch"}, {"phone", "+41444562671"}});
+  named("Jan Lehmann", "deal 2", {{"email", "jan.lehmann@xenogate.at"}});
+  Person("3", {{"full_name", "Eva Braun"}, {"email", "eva@coppersoft.ch"}, {"account_key", "a"}});
+  named("Eva Braun", "deal 3", {{"email", "eva@coppersoft.ch"}});
+  named("Eva Braun", "deal 4", {{"email", "eva@coppersoft.ch"}, {"phone", "+41444560000"}});
+  // Without an address the name and the company are two things that agree.
+  Person("4", {{"full_name", "Olga Stern"}, {"email", "olga@xenogate.at"}, {"account_key", "b"}});
+  named("Olga Stern", "deal 5", {{"account_key", "b"}});
+  Person("5", {{"full_name", "Ines Vogt"}, {"email", "ines@xenogate.at"}, {"account_key", "b"}});
+  named("Ines Vogt", "deal 6", {});
+  Build();
+  EXPECT_EQ(Ids("person"),
+            "1 crm:1\n2 crm:2\n3 crm:3\n4 crm:4\n5 crm:5\neva braun crm:3\nines vogt crm:ines vogt\njan lehmann "
+            "crm:jan lehmann\nolga stern crm:4\n");
+  EXPECT_EQ(Status("person"), "1 2 unsure\n4 olga stern linked\n5 ines vogt unsure\n");
 }
 
 TEST_F(ResolverTest, RoleAddressesSayNothingOfWhoSomebodyIs) {

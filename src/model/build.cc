@@ -402,8 +402,8 @@ Status CreateFunctions(store::Session& session) {
 }
 
 Status CreateScopedViews(store::Session& session) {
-  for (const std::string_view file :
-       {"scoped/views.sql", "scoped/records.sql", "scoped/briefs.sql", "scoped/health.sql", "scoped/identity_story.sql"}) {
+  for (const std::string_view file : {"scoped/views.sql", "scoped/records.sql", "scoped/briefs.sql",
+                                      "scoped/health.sql", "scoped/identity_story.sql"}) {
     const auto text = FindEmbedded("models", file);
     WEIR_CHECK(text.has_value());
     WEIR_TRY(session.Execute(*text));

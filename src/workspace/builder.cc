@@ -204,7 +204,8 @@ WHERE starts_with(s.name, 'recipe.'))sql";
 
 // When each data version was made.
 constexpr std::string_view kDataMoments =
-    "CREATE OR REPLACE VIEW scoped.data_moment AS SELECT version AS data_version, committed_at FROM meta.data_version";
+    "CREATE OR REPLACE VIEW scoped.data_moment AS SELECT version AS data_version, committed_at, kind FROM "
+    "meta.data_version";
 
 constexpr std::string_view kFreshness = R"(
 CREATE OR REPLACE VIEW scoped.source_freshness AS

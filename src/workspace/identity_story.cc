@@ -80,8 +80,7 @@ TableSpec TrailTable() {
                       TextOf("other", "The other one", "Другая"),
                       Of("records", ColumnType::kJson, "Which records", "Какие записи"),
                       TextOf("decided_by", "Decided by: rule, model or who", "Кем решено: rule, model или кто"),
-                      TextOf("reason", "Why", "Почему"), TextOf("cause", "Came with", "Вместе с чем"),
-                      TextOf("who", "By whom", "Кто")}};
+                      TextOf("reason", "Why", "Почему"), TextOf("cause", "Came with", "Вместе с чем")}};
 }
 
 TableSpec IdsTable() {
@@ -301,13 +300,15 @@ Result<std::string> MeantBy(const TrailParams& params, Context& context) {
 Result<Output> RunTrail(const TrailParams& params, Context& context) {
   WEIR_TRY(const std::string id, MeantBy(params, context));
   const std::array<Value, 3> values{params.entity, id, id};
-  WEIR_TRY(const store::Rows moves,
-           context.session().Query(
-               "SELECT data_version, committed_at, from_id, to_id, source, source_key, decided_by, reason, cause, who "
-               "FROM scoped.identity_move WHERE entity = ? AND (from_id = ? OR to_id = ?) ORDER BY data_version NULLS "
-               "LAST, from_id NULLS FIRST, to_id NULLS LAST, decided_by <> 'rule' DESC, source NULLS LAST, source_key "
-               "NULLS LAST",
-               values));
+  WEIR_TRY(
+      const store::Rows moves,
+      context.session().Query(
+          "SELECT m.data_version, v.committed_at, m.from_id, m.to_id, m.source, m.source_key, m.decided_by, m.reason, "
+          "v.kind FROM scoped.identity_move AS m LEFT JOIN scoped.data_moment AS v ON v.data_version = "
+          "m.data_version WHERE m.entity = ? AND (m.from_id = ? OR m.to_id = ?) ORDER BY m.data_version NULLS "
+          "LAST, m.from_id NULLS FIRST, m.to_id NULLS LAST, m.decided_by <> 'rule' DESC, m.source NULLS LAST, "
+          "m.source_key NULLS LAST",
+          values));
   Table trail = analysis::EmptyTable(TrailTable());
   for (std::size_t begin = 0; begin < moves.size();) {
     const auto same = [&](std::size_t row) {
@@ -325,7 +326,7 @@ Result<Output> RunTrail(const TrailParams& params, Context& context) {
                           std::string(is_new     ? "added"
                                       : has_left ? "left"
                                                  : "taken_in"),
-                          has_left ? first[3] : first[2], records.dump(), first[6], first[7], first[8], first[9]});
+                          has_left ? first[3] : first[2], records.dump(), first[6], first[7], first[8]});
     begin = end;
   }
   Table ids = analysis::EmptyTable(IdsTable());
