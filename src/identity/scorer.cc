@@ -90,7 +90,7 @@ Weights Scorer::BothWeights(Pattern pattern, std::size_t a) const {
 double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const {
   constexpr double kNothing = -1e9;
   double expected = 1;  // share of records that hold the same
-  std::size_t records = 1;
+  std::size_t records = 2;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
     const std::uint8_t level = LevelIn(pattern, i);
@@ -99,10 +99,11 @@ double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const
     records = std::max(records, field.filled);
     // The words with digits of a column say nothing that the column itself does not.
     if (level == 0 || field.kind == FieldKind::kNumbers) continue;
-    const double others = std::max<double>(field.counts[field.codes[a]], 2) - 1;
+    // The share of the value among the other records, of which half a one more may hold it.
+    const double others = std::max<double>(field.counts[field.codes[a]], 2) - 1.5;
     expected *= std::min(1.0, others / static_cast<double>(std::max<std::size_t>(field.filled, 2) - 1));
   }
-  expected *= static_cast<double>(records);
+  expected *= static_cast<double>(records - 1);
   return expected < 0.5 ? -std::log2(expected) : kNothing;
 }
 
