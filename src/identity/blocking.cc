@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <unordered_map>
 
 #include "identity/grouper.h"
@@ -43,11 +44,36 @@ void AddPartKeys(const Field& field, std::size_t most, std::vector<Keyed>& keyed
   }
 }
 
+// The hashes of parts, by code: several rules have the same parts.
+class PartHashes {
+ public:
+  PartHashes(std::span<const Field> fields, std::span<const BlockRule> rules, const Executor& executor) {
+    for (const BlockRule& rule : rules) {
+      for (const KeyPart& part : rule.parts) {
+        const bool is_hashed = part.form != KeyForm::kWords && part.form != KeyForm::kParts;
+        if (is_hashed && std::ranges::find(parts_, part) == parts_.end()) parts_.push_back(part);
+      }
+    }
+    hashes_.resize(parts_.size());
+    executor.ForEach(parts_.size(),
+                     [&](std::size_t i) { hashes_[i] = HashesOf(fields[parts_[i].field], parts_[i].form); });
+  }
+
+  std::span<const std::uint64_t> Of(const KeyPart& part) const {
+    return hashes_[static_cast<std::size_t>(std::ranges::find(parts_, part) - parts_.begin())];
+  }
+
+ private:
+  std::vector<KeyPart> parts_;
+  std::vector<std::vector<std::uint64_t>> hashes_;
+};
+
 // Keys of the parts together, of records that have all of them.
-void AddWholeKeys(std::span<const Field> fields, const BlockRule& rule, std::vector<Keyed>& keyed) {
-  std::vector<std::vector<std::uint64_t>> hashes;
+void AddWholeKeys(std::span<const Field> fields, const BlockRule& rule, const PartHashes& part_hashes,
+                  std::vector<Keyed>& keyed) {
+  std::vector<std::span<const std::uint64_t>> hashes;
   hashes.reserve(rule.parts.size());
-  for (const KeyPart& part : rule.parts) hashes.push_back(HashesOf(fields[part.field], part.form));
+  for (const KeyPart& part : rule.parts) hashes.push_back(part_hashes.Of(part));
   const std::size_t records = fields[rule.parts.front().field].codes.size();
   keyed.reserve(records);
   for (std::uint32_t record = 0; record < records; ++record) {
@@ -66,6 +92,7 @@ Blocks::Blocks(std::span<const Field> fields, std::span<const BlockRule> rules, 
                std::size_t second_begins, const BlockLimits& limits, const Executor& executor)
     : records_(records), second_begins_(second_begins), most_candidates_(limits.most_candidates) {
   std::vector<Grouper> groupers(rules.size(), Grouper(fields, second_begins, IsTwo(), limits.most_in_group));
+  std::optional<PartHashes> part_hashes(std::in_place, fields, rules, executor);
   executor.ForEach(rules.size(), [&](std::size_t i) {
     const BlockRule& rule = rules[i];
     const KeyPart& first = rule.parts.front();
@@ -77,11 +104,12 @@ Blocks::Blocks(std::span<const Field> fields, std::span<const BlockRule> rules, 
     } else if (first.form == KeyForm::kParts) {
       AddPartKeys(fields[first.field], kParts, keyed);
     } else {
-      AddWholeKeys(fields, rule, keyed);
+      AddWholeKeys(fields, rule, *part_hashes, keyed);
     }
     groupers[i].report.rule = NameOf(rule, fields);
     groupers[i].Take(keyed, rule.parts);
   });
+  part_hashes.reset();
   group_begins_.push_back(0);
   for (Grouper& grouper : groupers) {
     const auto offset = static_cast<std::uint32_t>(members_.size());
