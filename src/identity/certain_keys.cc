@@ -16,19 +16,8 @@
 namespace weir::identity {
 namespace {
 
-void AddPersonKeys(std::size_t record, std::string_view email, std::string_view phone, std::string_view full_name,
-                   Kind& kind) {
-  const bool is_role = !email.empty() && IsRoleAddress(email);
-  const bool needs_name = is_role || !phone.empty();
-  const std::string name = needs_name ? NameKey(full_name) : std::string();
-  if (!email.empty() && !is_role) kind.keys.push_back({record, KeyText("email", email), "same e-mail"});
-  if (is_role && !name.empty()) {
-    kind.keys.push_back(
-        {record, KeyText("role", fmt::format("{}{}{}", email, kPart, name)), "same shared mailbox and name"});
-  }
-  if (!phone.empty() && !name.empty()) {
-    kind.keys.push_back({record, KeyText("phone", fmt::format("{}{}{}", phone, kPart, name)), "same phone and name"});
-  }
+void AddKeys(std::size_t record, std::vector<CertainKey> keys, Kind& kind) {
+  for (CertainKey& key : keys) kind.keys.push_back({record, std::move(key.text), key.reason, key.names_key});
 }
 
 // A list without ids names a person in row after row: where the rows contradict each other, several people of one name
@@ -68,14 +57,12 @@ Status ReadKeys(const Reader& reader, Kind& kind) {
         const std::string_view first = TextAt(chunk, row, 1);
         if (is_person) {
           if (kind.of_several.contains(record)) return;
-          AddPersonKeys(record, first, TextAt(chunk, row, 2), TextAt(chunk, row, 3), kind);
-          return;
+          AddKeys(record, KeysOfPerson(first, TextAt(chunk, row, 2), TextAt(chunk, row, 3)), kind);
+        } else if (is_account) {
+          AddKeys(record, KeysOfAccount(first, TextAt(chunk, row, 2)), kind);
+        } else if (!first.empty()) {
+          kind.keys.push_back({record, KeyText("email", first), "same e-mail"});
         }
-        if (!first.empty() && is_account) kind.keys.push_back({record, KeyText("domain", first), "same domain", true});
-        if (!first.empty() && !is_account) kind.keys.push_back({record, KeyText("email", first), "same e-mail"});
-        if (!is_account) return;
-        const std::string_view tax_id = TextAt(chunk, row, 2);
-        if (!tax_id.empty()) kind.keys.push_back({record, KeyText("tax_id", tax_id), "same tax id"});
       });
 }
 

@@ -344,6 +344,10 @@ std::vector<std::uint64_t> BlockingKeysOf(const EntityProfile& profile) {
   return keys;
 }
 
+double RoundedEntities(double entities) {
+  return std::exp2(std::ceil(4 * std::log2(std::max(entities, kFewestEntities))) / 4);
+}
+
 EntityEvidence Weigh(const EntityProfile& a, const EntityProfile& b, double entities) {
   Weighing weighing(a, b, entities);
   if (a.is_account) {

@@ -64,6 +64,12 @@ struct EntityEvidence {
 // better odds than 1 to kFewestEntities.
 inline constexpr double kFewestEntities = 20'000;
 EntityEvidence Weigh(const EntityProfile& a, const EntityProfile& b, double entities);
+// The number that pairs are weighed by: rounded up by a fifth at most, so that one more or less changes no weight.
+double RoundedEntities(double entities);
+
+// From here on two are one; pairs from kLeastUnsure on are worth a look.
+inline constexpr double kLeastLinked = 0.95;
+inline constexpr double kLeastUnsure = 0.05;
 
 // [{"field": "name", "level": "...", "a": "...", "b": "...", "weight": 11}, ...], the prior first.
 std::string ToJson(const EntityEvidence& evidence);

@@ -12,6 +12,7 @@
 #include "identity/cluster.h"
 #include "identity/entity_evidence.h"
 #include "identity/fellegi_sunter.h"
+#include "identity/newest_words.h"
 #include "store/chunk_appender.h"
 
 namespace weir::identity {
@@ -28,28 +29,18 @@ std::uint64_t Mixed(std::uint64_t x) {
 
 std::int64_t Signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
-std::string_view ColumnSql(bool is_account, std::string_view column) {
-  if (is_account && column == "parent") return "max_by(source || '|' || parent_key, observation)";
-  if (!is_account && column == "account") return "max_by(account_key, observation)";
-  return {};
-}
-
 // n, what the words are (hash), and the words: the newest of each that is not empty. What is only named is left out.
 Status LayWordsDown(const Reader& reader, const Kind& kind) {
   const bool is_account = kind.entity == "account";
-  std::string newest;
   std::string taken;
   for (const std::string_view column : ColumnsOf(is_account)) {
-    const std::string_view special = ColumnSql(is_account, column);
-    newest += special.empty() ? fmt::format(", max_by({0}, observation) AS {0}", column)
-                              : fmt::format(", {} AS {}", special, column);
     const bool is_company = !is_account && column == "account";
     taken += is_company ? ", a.entity_id AS account" : fmt::format(", w.{}", column);
   }
   return reader.Execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE {} AS SELECT r.n{} FROM (SELECT source, key{} FROM {} GROUP BY source, key) AS w "
-      "JOIN {} AS r ON r.source = w.source AND r.key = w.key {}",
-      kWords, taken, newest, WordsOf(kind.entity), kRecords,
+      "CREATE OR REPLACE TEMP TABLE {} AS SELECT r.n{} FROM ({}) AS w JOIN {} AS r ON r.source = w.source AND r.key = "
+      "w.key {}",
+      kWords, taken, NewestWordsSql(is_account), kRecords,
       is_account ? ""
                  : "LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = w.source AND "
                    "a.source_key = w.account"));
@@ -170,8 +161,7 @@ Status Linking::FindChanges() {
   }
   entities_ = 0;
   for (std::size_t i = 0; i < count; ++i) entities_ += signs_[i] != 0 ? 1 : 0;
-  // A quarter more or less of them makes no difference to what a pair weighs, and no work.
-  entities_ = std::exp2(std::ceil(4 * std::log2(std::max(entities_, kFewestEntities))) / 4);
+  entities_ = RoundedEntities(entities_);
   std::vector<bool> is_known(count, false);
   WEIR_TRY(reader_.ForEach(
       fmt::format("SELECT record, words, sign, entities FROM model.identity_profile WHERE entity = '{}'", kind_.entity),

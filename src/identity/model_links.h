@@ -18,10 +18,6 @@
 
 namespace weir::identity {
 
-// From here on two are one; pairs from kLeastUnsure on are kept for people to look at.
-inline constexpr double kLeastLinked = 0.95;
-inline constexpr double kLeastUnsure = 0.05;
-
 // By the numbers of records.
 using RecordPairs = std::vector<std::pair<std::size_t, std::size_t>>;
 

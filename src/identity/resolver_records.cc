@@ -33,8 +33,6 @@ std::string ReasonOf(const Key& key) {
   return std::string(key.reason) + (key.names_key ? " " + key.text.substr(key.text.find(kPart) + 1) : "");
 }
 
-std::string KeyText(std::string_view kind, std::string_view key) { return fmt::format("{}{}{}", kind, kPart, key); }
-
 std::string WordsOf(const std::string& entity) {
   return entity == "member" ? std::string(kColleagueWords) : fmt::format("model.{}_word", entity);
 }

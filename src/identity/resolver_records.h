@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "identity/entity_ids.h"
+#include "identity/record_keys.h"
 #include "model/record_copies.h"
 #include "store/engine.h"
 
@@ -26,7 +27,6 @@ struct Key {
   std::string_view reason;
   bool names_key = false;  // the reason ends with the key
 };
-inline constexpr char kPart = '\x1f';
 
 // Why a record is where it is, other than by rule.
 struct Uncertain {
@@ -90,7 +90,6 @@ inline std::size_t NumberAt(const store::Chunk& chunk, std::size_t row, std::siz
   return static_cast<std::size_t>(chunk.Column(column).Integers()[row]);
 }
 
-std::string KeyText(std::string_view kind, std::string_view key);
 // In words, why two records of the key are one.
 std::string ReasonOf(const Key& key);
 
