@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include "analysis/only_asks.h"
 #include "base/embedded.h"
 #include "cli/commands.h"
 #include "cli/conflict_commands.h"
@@ -339,15 +340,15 @@ void Application::AddCatalog() {
     command->description(Choose(globals_, action.info.help));
     Collected& collected = collected_.emplace_back();
     AddParams(*command, action.params, collected);
-    command->add_option("--reason", collected.reason, "Why; kept with the decision");
+    if (!analysis::OnlyAsks(action)) command->add_option("--reason", collected.reason, "Why; kept with the decision");
     if (action.info.id == "user.add") {
       command->add_flag("--no-password", no_password_, "Set no password yet");
       OnRun(command,
             [this, &collected] { return RunUserAdd(globals_, ParamsOf(collected), collected.reason, no_password_); });
       continue;
     }
-    OnRun(command, [this, id = action.info.id, &collected] {
-      return RunAction(globals_, id, ParamsOf(collected), collected.reason);
+    OnRun(command, [this, id = action.info.id, only_asks = analysis::OnlyAsks(action), &collected] {
+      return RunAction(globals_, id, ParamsOf(collected), collected.reason, only_asks);
     });
   }
   CLI::App* password = CommandFor("user.password");

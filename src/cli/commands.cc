@@ -359,9 +359,10 @@ int RunAnalysis(const Globals& globals, const std::string& id, const analysis::R
 }
 
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
-              const std::string& reason) {
+              const std::string& reason, bool only_asks) {
   ProgressLine progress(globals);
-  const auto backend = OpenBackend({.open = globals.Open(workspace::Access::kWrite, false), .writes = true});
+  const workspace::Access opened = only_asks ? workspace::Access::kRead : workspace::Access::kWrite;
+  const auto backend = OpenBackend({.open = globals.Open(opened, false), .writes = !only_asks});
   if (!backend) return PrintError(globals, backend.error());
   const auto answer = (*backend)->Act(id, params, reason, progress.Callback());
   progress.Clear();

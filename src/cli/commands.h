@@ -96,8 +96,9 @@ int RunPull(const Globals& globals, const PullOptions& options);
 int RunDeliver(const Globals& globals);
 // Files that bring corrections back into a source (docs/corrections.md).
 int RunPatchExport(const Globals& globals, const PatchOptions& options);
+// `only_asks`: it changes nothing (analysis/only_asks.h), so the workspace need not be written to.
 int RunAction(const Globals& globals, const std::string& id, const analysis::RawParams& params,
-              const std::string& reason);
+              const std::string& reason, bool only_asks = false);
 // Adds the account; then its password is read, unless it is to have none yet.
 int RunUserAdd(const Globals& globals, const analysis::RawParams& params, const std::string& reason, bool no_password);
 int RunUserPassword(const Globals& globals, const std::string& user);

@@ -78,6 +78,21 @@ TEST(DocgenTest, OpenApiDescribesTheCatalogue) {
             "import_id");
 }
 
+TEST(DocgenTest, WhatOnlyAsksTakesItsParametersAsTheyAre) {
+  analysis::Action action{.info = {.id = "people.known", .title = {"Known", "Известен"}}, .changes_model = false};
+  action.params.push_back({.info = {.name = "email"}});
+  const engine::Catalog catalog({}, {action});
+  const json document = json::parse(OpenApi(catalog, "1"));
+  const json& plain = document["paths"]["/api/v1/people/known"]["post"]["requestBody"];
+  EXPECT_EQ(plain["required"], true);
+  EXPECT_TRUE(plain["content"]["application/json"]["schema"]["properties"].contains("email"));
+  const json& wrapped = document["paths"]["/api/v1/people.known"]["post"]["requestBody"];
+  const json& fields = wrapped["content"]["application/json"]["schema"]["properties"];
+  EXPECT_TRUE(fields.contains("params"));
+  EXPECT_FALSE(fields.contains("reason")) << "no decision is made of it";
+  EXPECT_NE(ReferencePages(catalog, "1").at("people.known.md").find("POST /api/v1/people/known"), std::string::npos);
+}
+
 TEST(DocgenTest, OperationsHaveNamesOfTheirOwn) {
   const json document = json::parse(OpenApi(MakeCatalog(), "1"));
   std::set<std::string> names;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/only_asks.h"
 #include "docgen/openapi_fixed.h"
 
 namespace weir::docgen {
@@ -161,7 +162,7 @@ Json GetOf(const Analysis& analysis) {
           {"parameters", std::move(parameters)},  {"responses", ResponsesOf(analysis.info)}};
 }
 
-Json PostOf(const analysis::Action& action) {
+Json ParamsOf(const analysis::Action& action) {
   Json properties = Json::object();
   Json required = Json::array();
   for (const ParamSpec& spec : action.params) {
@@ -172,20 +173,29 @@ Json PostOf(const analysis::Action& action) {
   }
   Json params{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) params["required"] = required;
-  Json body{{"type", "object"},
-            {"properties",
-             {{"params", std::move(params)},
-              {"reason", {{"type", "string"}, {"description", "Why; kept with the decision"}}}}},
-            {"additionalProperties", false}};
-  if (!required.empty()) body["required"] = {"params"};
-  return {{"operationId", action.info.id},
-          {"summary", action.info.title.en},
-          {"description", fmt::format("{} Needs the right `{}`.", action.info.help.en, action.info.right)},
-          {"tags", {GroupOf(action.info.id)}},
-          {"security", Json::array({{{"session", Json::array()}, {"token", Json::array()}}})},
-          {"requestBody",
-           {{"required", !required.empty()}, {"content", {{"application/json", {{"schema", std::move(body)}}}}}}},
-          {"responses", ResponsesOf(action.info)}};
+  return params;
+}
+
+// What only asks is also asked by `is_plain`: its words as the path, its parameters as they are.
+Json PostOf(const analysis::Action& action, bool is_plain) {
+  Json params = ParamsOf(action);
+  const bool is_required = params.contains("required") || is_plain;
+  Json body = params;
+  if (!is_plain) {
+    body = {{"type", "object"}, {"properties", {{"params", std::move(params)}}}, {"additionalProperties", false}};
+    if (!analysis::OnlyAsks(action)) {
+      body["properties"]["reason"] = {{"type", "string"}, {"description", "Why; kept with the decision"}};
+    }
+    if (is_required) body["required"] = {"params"};
+  }
+  return {
+      {"operationId", is_plain ? analysis::PlainPathOf(action.info.id) : action.info.id},
+      {"summary", action.info.title.en},
+      {"description", fmt::format("{} Needs the right `{}`.", action.info.help.en, action.info.right)},
+      {"tags", {GroupOf(action.info.id)}},
+      {"security", Json::array({{{"session", Json::array()}, {"token", Json::array()}}})},
+      {"requestBody", {{"required", is_required}, {"content", {{"application/json", {{"schema", std::move(body)}}}}}}},
+      {"responses", ResponsesOf(action.info)}};
 }
 
 }  // namespace
@@ -196,7 +206,11 @@ std::string OpenApi(const engine::Catalog& catalog, std::string_view version) {
   document["info"]["version"] = version;
   Json& paths = document["paths"];
   for (const Analysis& analysis : catalog.analyses()) paths["/api/v1/" + analysis.info.id]["get"] = GetOf(analysis);
-  for (const analysis::Action& action : catalog.actions()) paths["/api/v1/" + action.info.id]["post"] = PostOf(action);
+  for (const analysis::Action& action : catalog.actions()) {
+    paths["/api/v1/" + action.info.id]["post"] = PostOf(action, false);
+    if (analysis::OnlyAsks(action))
+      paths["/api/v1/" + analysis::PlainPathOf(action.info.id)]["post"] = PostOf(action, true);
+  }
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "analysis/only_asks.h"
 #include "docgen/openapi.h"
 #include "explore/views.h"
 
@@ -90,13 +91,13 @@ void WriteTable(std::string& page, const TableSpec& table) {
 // As a sentence.
 std::string Ended(const std::string& text) { return text.empty() || text.ends_with('.') ? text : text + "."; }
 
-std::string PageOf(const Info& info, const std::vector<ParamSpec>& params, bool is_action, bool explains) {
+// `endpoints`: one a line.
+std::string PageOf(const Info& info, const std::vector<ParamSpec>& params, std::string_view endpoints, bool explains) {
   std::string page = fmt::format("# {}\n\n{}{} {}\n\n", info.id, kMark, Ended(info.title.en), Ended(info.help.en));
   std::string flags;
   for (const ParamSpec& spec : params) flags += " " + FlagOf(spec);
   if (info.id == "sources.import" || info.id == "model.build") flags.clear();
-  page +=
-      fmt::format("    {}{}\n    {} /api/v1/{}\n\n", CommandOf(info.id), flags, is_action ? "POST" : "GET", info.id);
+  page += fmt::format("    {}{}\n    {}\n\n", CommandOf(info.id), flags, endpoints);
   page += fmt::format("Needs the right `{}`. Version {}.", info.right, info.version);
   if (explains) page += " A row is explained by the rows behind it: `--explain TABLE:KEY`.";
   if (!info.asks.empty()) {
@@ -140,7 +141,8 @@ std::string IndexOf(const engine::Catalog& catalog) {
   }
   page +=
       "\nWhat the queries of `sql` may read: [views](views.md).\n"
-      "\n## Actions\n\nEach leaves a decision with who, when and why, and can be undone where that makes sense.\n\n"
+      "\n## Actions\n\nEach leaves a decision with who, when and why, and can be undone where that makes sense; "
+      "`identity.match`\nonly asks.\n\n"
       "| id | does |\n|---|---|\n";
   for (const analysis::Action& action : catalog.actions()) {
     page += fmt::format("| [{0}]({0}.md) | {1} |\n", action.info.id, Cell(action.info.help.en));
@@ -216,10 +218,15 @@ std::map<std::string, std::string> ReferencePages(const engine::Catalog& catalog
   pages["openapi.json"] = OpenApi(catalog, version);
   for (const analysis::Analysis& analysis : catalog.analyses()) {
     pages[analysis.info.id + ".md"] =
-        PageOf(analysis.info, analysis.params, false, static_cast<bool>(analysis.explain));
+        PageOf(analysis.info, analysis.params, "GET /api/v1/" + analysis.info.id, static_cast<bool>(analysis.explain));
   }
   for (const analysis::Action& action : catalog.actions()) {
-    pages[action.info.id + ".md"] = PageOf(action.info, action.params, true, false);
+    std::string endpoints = "POST /api/v1/" + action.info.id;
+    if (analysis::OnlyAsks(action)) {
+      endpoints += fmt::format("\n    POST /api/v1/{} (the parameters themselves as the body)",
+                               analysis::PlainPathOf(action.info.id));
+    }
+    pages[action.info.id + ".md"] = PageOf(action.info, action.params, endpoints, false);
   }
   for (const analysis::Producer& producer : catalog.producers()) {
     pages[producer.info.id + ".md"] = ProducerPage(producer.info);

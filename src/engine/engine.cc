@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "analysis/only_asks.h"
 #include "engine/cache.h"
 #include "engine/paging.h"
 #include "engine/refusals.h"
@@ -300,7 +301,7 @@ Result<Answer> Engine::Act(std::string_view id, const RawParams& params, std::st
   return Answer{.analysis = std::string(id),
                 .definition_id = action->info.id,
                 .definition_version = action->info.version,
-                .params = params,
+                .params = analysis::OnlyAsks(*action) ? RawParams() : params,
                 .scope = principal.Fingerprint(),
                 .as_of = snapshot->newest(),
                 .known_at = snapshot->known_at(),

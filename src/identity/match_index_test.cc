@@ -185,7 +185,7 @@ TEST(MatchIndexTest, PhoneAndNameMustBeOfOneRecord) {
 TEST(MatchIndexTest, NothingToGoByIsSaid) {
   const MatchIndex index = IndexOf(false, {{"1", {PersonOf("Anna Weber", "anna@elbeflow.de")}}});
   EXPECT_FALSE(index.Find({PersonOf("")}).is_comparable);
-  EXPECT_FALSE(index.Find({PersonOf("", "no address")}).matches.size());
+  EXPECT_TRUE(index.Find({PersonOf("", "no address")}).matches.empty());
   EXPECT_TRUE(index.Find({PersonOf("Somebody Else")}).is_comparable);
   const MatchIndex empty = IndexOf(false, {});
   EXPECT_EQ(empty.size(), 0U);

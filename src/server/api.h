@@ -19,6 +19,7 @@
 #include "server/callers.h"
 #include "server/live.h"
 #include "server/metrics.h"
+#include "server/recording.h"
 #include "server/request_guard.h"
 #include "server/response.h"
 #include "server/sessions.h"
@@ -156,6 +157,7 @@ class Api {
   Reply Batch(const Request& request) const;
   Reply Ask(const Request& request) const;
   Reply Act(const Request& request) const;
+  Reply Match(const Request& request) const;
   Reply File(const Request& request) const;
   Reply SurveyWork(const Request& request, std::function<Result<std::string>()> work) const;
   Reply SurveyForm(const Request& request) const;
@@ -164,6 +166,7 @@ class Api {
   Services services_;
   ApiOptions options_;
   Instant started_at_;
+  std::shared_ptr<RecordedCallers> match_recorded_ = std::make_shared<RecordedCallers>();
   std::shared_ptr<VisitorLimit> survey_limit_ = std::make_shared<VisitorLimit>();
 };
 

@@ -34,6 +34,10 @@ class WorkspaceBackend final : public Backend {
   Status Build(const analysis::Progress& progress, std::stop_token stop) override {
     return workspace_.Build(progress, std::move(stop));
   }
+  std::optional<Result<engine::Answer>> MatchNow(const analysis::RawParams& params,
+                                                 const analysis::Principal& principal) override {
+    return workspace_.MatchNow(params, principal);
+  }
   Result<bool> KeepMarts(std::stop_token stop) override { return workspace_.KeepMarts(std::move(stop)); }
   Result<std::string> SurveyForm(const std::string& token) override { return workspace_.SurveyForm(token); }
   Status TakeSurveyReply(const workspace::SurveyReply& reply) override { return workspace_.TakeSurveyReply(reply); }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -37,6 +38,11 @@ class Backend {
                                   const sources::MappingDraft& draft, const analysis::Principal& principal,
                                   std::stop_token stop) = 0;
   virtual Status Build(const analysis::Progress& progress, std::stop_token stop) = 0;
+  // The answer to identity.match where it takes a millisecond; nothing where the engine is to be asked.
+  virtual std::optional<Result<engine::Answer>> MatchNow(const analysis::RawParams& /*params*/,
+                                                         const analysis::Principal& /*principal*/) {
+    return std::nullopt;
+  }
   // Makes what large questions are answered faster by. False where it is too early.
   virtual Result<bool> KeepMarts(std::stop_token /*stop*/) { return true; }
   // The survey of departments, for whoever has a link to it.

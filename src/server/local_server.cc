@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "analysis/only_asks.h"
 #include "base/russian.h"
 #include "server/recording.h"
 #include "workspace/descriptor.h"
@@ -285,6 +286,7 @@ class LocalServer::State {
     if (request.operation == LocalOperation::kPassword) return engine::JobLane::kAccess;
     if (request.operation != LocalOperation::kAct) return engine::JobLane::kWrite;
     const analysis::Action* action = backend_.engine().catalog().FindAction(request.action);
+    if (action != nullptr && analysis::OnlyAsks(*action)) return engine::JobLane::kRead;
     return action == nullptr || action->changes_model ? engine::JobLane::kWrite : engine::JobLane::kAccess;
   }
 

@@ -107,12 +107,9 @@ Result<std::string> TextOf(const std::string& name, const json& value) {
   return Fail(BadUsage("'{}' is neither a text, a number nor true or false", name).Field(name));
 }
 
-Result<analysis::RawParams> ParamsOf(const json& document) {
+Result<analysis::RawParams> ParamsIn(const json& object) {
   analysis::RawParams params;
-  const auto found = document.find("params");
-  if (found == document.end() || found->is_null()) return params;
-  if (!found->is_object()) return Fail(BadUsage("'params' is not an object").Field("params"));
-  for (const auto& [name, value] : found->items()) {
+  for (const auto& [name, value] : object.items()) {
     if (value.is_null()) continue;
     std::vector<std::string>& texts = params[name];
     if (!value.is_array()) {
@@ -126,6 +123,13 @@ Result<analysis::RawParams> ParamsOf(const json& document) {
     }
   }
   return params;
+}
+
+Result<analysis::RawParams> ParamsOf(const json& document) {
+  const auto found = document.find("params");
+  if (found == document.end() || found->is_null()) return analysis::RawParams();
+  if (!found->is_object()) return Fail(BadUsage("'params' is not an object").Field("params"));
+  return ParamsIn(*found);
 }
 
 // Fields of a JSON object that a query would have as reserved names.
@@ -241,6 +245,11 @@ Result<ActionBody> ReadAction(std::string_view body) {
     WEIR_TRY(action.reason, TextOf("reason", document["reason"]));
   }
   return action;
+}
+
+Result<analysis::RawParams> ReadPlainParams(std::string_view body) {
+  WEIR_TRY(const json document, ParseObject(body));
+  return ParamsIn(document);
 }
 
 Result<ImportBody> ReadImport(const analysis::RawParams& params) {

@@ -29,6 +29,9 @@ struct ActionBody {
 };
 Result<ActionBody> ReadAction(std::string_view body);
 
+// {"name": value, ...}: the parameters themselves, of what only asks.
+Result<analysis::RawParams> ReadPlainParams(std::string_view body);
+
 // The parameters of sources.import: the uploads it names, and the rest of the request.
 struct ImportBody {
   std::vector<std::string> uploads;

@@ -16,4 +16,25 @@ void RecordReading(access::Access& access, const analysis::Principal& principal,
   access.RecordReading(principal, "read", question.explain ? "rows:" + question.id : question.id);
 }
 
+namespace {
+
+constexpr std::int64_t kRecordedMicros = 30 * kMicrosPerSecond;
+constexpr std::size_t kMostCallers = 1000;
+
+std::string NameOf(const analysis::Principal& principal) { return principal.user + "\n" + principal.address; }
+
+}  // namespace
+
+bool RecordedCallers::Has(const analysis::Principal& principal, Instant now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = at_.find(NameOf(principal));
+  return found != at_.end() && now.micros - found->second.micros < kRecordedMicros;
+}
+
+void RecordedCallers::Note(const analysis::Principal& principal, Instant now) {
+  const std::lock_guard lock(mutex_);
+  if (at_.size() >= kMostCallers) at_.clear();
+  at_[NameOf(principal)] = now;
+}
+
 }  // namespace weir::server

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/only_asks.h"
 #include "server/api.h"
 #include "server/question.h"
 
@@ -139,7 +140,10 @@ std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
     const engine::Catalog& catalog = services_.backend.engine().catalog();
     if (const analysis::Action* action = catalog.FindAction(segments[2])) {
       if (method != "POST") return NotAllowed(request, "POST");
-      return plan(action->info.id, BodyKind::kJson, &Api::Act);
+      const bool only_asks = analysis::OnlyAsks(*action);
+      Plan found = plan(action->info.id, BodyKind::kJson, only_asks ? &Api::Match : &Api::Act);
+      if (only_asks) found.right = action->info.right;
+      return found;
     }
     if (const analysis::Analysis* found = catalog.FindAnalysis(segments[2])) {
       if (method != "GET") return NotAllowed(request, "GET, HEAD");
@@ -147,6 +151,17 @@ std::variant<Plan, Response> Api::PlanApi(const Request& request) const {
     }
     // The engine knows which name is near.
     if (method == "GET") return plan("unknown", BodyKind::kNone, &Api::Ask);
+  }
+  // What only asks is also found by its words as a path, and takes its parameters as they are.
+  if (is_api && segments.size() > 3 && segments[1] == "v1" && !request.target.ends_in_slash) {
+    const std::string id = fmt::format("{}", fmt::join(segments.begin() + 2, segments.end(), "."));
+    const analysis::Action* action = services_.backend.engine().catalog().FindAction(id);
+    if (action != nullptr && analysis::OnlyAsks(*action)) {
+      if (method != "POST") return NotAllowed(request, "POST");
+      Plan found = plan(action->info.id, BodyKind::kJson, &Api::Match);
+      found.right = action->info.right;
+      return found;
+    }
   }
   if (is_api) return ProblemResponse(404, MakePhrase("there is no {}", request.target.Path()), request.id);
   if (method != "GET") return NotAllowed(request, "GET, HEAD");

@@ -30,4 +30,27 @@ Result<AccountTeams> TeamsMeant(analysis::RawParams params, store::Connection& c
   return ResolveTeams(std::move(params), directory);
 }
 
+Status TieAccounts(const store::Database& database, access::Access& access) {
+  WEIR_TRY(store::Connection connection, database.Connect());
+  WEIR_TRY(const bool has_members, HasMembers(connection));
+  if (!has_members) return {};
+  WEIR_TRY(const store::Rows rows, connection.Query(R"(
+    SELECT lower(m.email), m.member_id, m.name, m.team_id, m.department,
+      CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > b.newest ELSE coalesce(m.is_active, TRUE) END
+    FROM model.member_standing AS m
+    JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
+    WHERE m.email IS NOT NULL AND NOT m.is_deleted
+    ORDER BY m.member_id NULLS LAST)"));
+  access::Staff::Members members;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    members.try_emplace(rows.TextAt(i, 0), access::StaffMember{.member_id = rows.TextAt(i, 1),
+                                                               .name = rows.TextAt(i, 2),
+                                                               .team_id = rows.TextAt(i, 3),
+                                                               .department = rows.TextAt(i, 4),
+                                                               .is_active = std::get<bool>(rows.rows[i][5])});
+  }
+  access.staff().Set(std::move(members));
+  return {};
+}
+
 }  // namespace weir::workspace

@@ -1,8 +1,9 @@
-// The teams that an account is given: by id or by name.
+// The teams that an account is given, by id or by name, and the member that it is of.
 #pragma once
 
 #include <vector>
 
+#include "access/access.h"
 #include "analysis/params.h"
 #include "analysis/result.h"
 #include "base/result.h"
@@ -22,5 +23,8 @@ Result<AccountTeams> ResolveTeams(analysis::RawParams params, const people::Dire
 
 // The same by the people of the model; before any export has named some, the teams stay as they were written.
 Result<AccountTeams> TeamsMeant(analysis::RawParams params, store::Connection& connection);
+
+// Ties accounts to the members of the model that stands: as of the newest moment in the data.
+Status TieAccounts(const store::Database& database, access::Access& access);
 
 }  // namespace weir::workspace

@@ -17,6 +17,7 @@
 #include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/mapping_actions.h"
+#include "workspace/match_form.h"
 #include "workspace/mend_actions.h"
 #include "workspace/metric_actions.h"
 #include "workspace/people_actions.h"
@@ -264,6 +265,7 @@ std::vector<Action> WorkspaceActions() {
   all.push_back(CorrectAction());
   all.push_back(MendAction());
   for (Action& action : IdentityActions()) all.push_back(std::move(action));
+  all.push_back(MatchAction());
   for (Action& action : AccountActions()) all.push_back(std::move(action));
   for (Action& action : MetricActions()) all.push_back(std::move(action));
   for (Action& action : KeptActions()) all.push_back(std::move(action));

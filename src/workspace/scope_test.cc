@@ -1,5 +1,6 @@
 // Rights below the analyses: a secret is planted in every table in the rows of one team; whoever is of another team
 // asks everything there is to ask and must not find it.
+#include "analysis/only_asks.h"
 #include "workspace/scope_fixture.h"
 
 #include <algorithm>
@@ -175,6 +176,32 @@ TEST_F(ScopeTest, ActionsAskForTheirRight) {
       ASSERT_FALSE(answer) << action.info.id;
       EXPECT_EQ(answer.error().code(), Code::kForbidden) << action.info.id;
     }
+  }
+}
+
+TEST_F(ScopeTest, WhomAnotherTeamKnowsIsKnownAndNothingElseIsTold) {
+  const auto asked = [](const analysis::Principal& principal, const analysis::RawParams& params) {
+    const auto answer = workspace_->engine().Act("identity.match", params, "", principal);
+    return answer ? engine::ToJson(*answer) : answer.error().ToString();
+  };
+  const analysis::RawParams person{{"email", {"parisword@parisword.example"}}};
+  const analysis::RawParams company{{"domain", {"parisword.example"}}};
+  EXPECT_THAT(asked(Of("owner"), person), AllOf(HasSubstr(R"("yes","generic:pparis")"), HasSubstr("parisword person")));
+  EXPECT_THAT(asked(Of("member", {"paris"}), person), HasSubstr(R"("yes","generic:pparis")"));
+  for (const analysis::Principal& principal : {Of("member", {"berlin"}), Of("manager", {"berlin"}), Of("member")}) {
+    for (const analysis::RawParams& params : {person, company}) {
+      const std::string told = asked(principal, params);
+      EXPECT_THAT(told, AllOf(HasSubstr(R"("elsewhere",null,null)"), Not(HasSubstr("paris"))));
+    }
+    // What is not as good as certain is not told at all.
+    EXPECT_THAT(asked(principal, {{"name", {"parisword person"}}}), HasSubstr(R"("no",null,null)"));
+  }
+  EXPECT_THAT(asked(Of("manager", {"berlin"}), {{"email", {"spreeword@spreeword.example"}}}),
+              HasSubstr("generic:pspree"));
+  const std::string masked = asked(Of("viewer", {}, "all"), person);
+  EXPECT_THAT(masked, AllOf(HasSubstr(R"("yes","generic:pparis")"), Not(HasSubstr("parisword"))));
+  for (const analysis::Action& action : workspace_->engine().catalog().actions()) {
+    EXPECT_EQ(analysis::OnlyAsks(action), action.info.id == "identity.match") << action.info.id;
   }
 }
 

@@ -28,6 +28,7 @@
 #include "workspace/lock.h"
 #include "workspace/mapping_actions.h"
 #include "workspace/marts.h"
+#include "workspace/match_desk.h"
 #include "workspace/mend_actions.h"
 #include "workspace/metric_change.h"
 #include "workspace/migrations.h"
@@ -69,6 +70,7 @@ class Workspace::State {
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<access::Access> access;
   std::unique_ptr<Deliveries> deliveries;
+  std::unique_ptr<MatchDesk> match;
 
   Writers writers;
   std::atomic<std::uint64_t> words_on_leaks = 0;
@@ -79,30 +81,6 @@ class Workspace::State {
 
   std::mutex listeners_mutex;
   std::vector<std::function<void(std::int64_t)>> listeners;
-
-  // Ties accounts to the members of the model that stands: as of the newest moment in the data.
-  Status TieAccounts() {
-    WEIR_TRY(store::Connection connection, database.Connect());
-    WEIR_TRY(const bool has_members, HasMembers(connection));
-    if (!has_members) return {};
-    WEIR_TRY(const store::Rows rows, connection.Query(R"(
-      SELECT lower(m.email), m.member_id, m.name, m.team_id, m.department,
-        CASE WHEN m.ended_origin = 'decision' THEN m.ended_at > b.newest ELSE coalesce(m.is_active, TRUE) END
-      FROM model.member_standing AS m
-      JOIN meta.built AS b ON m.valid_from <= b.newest AND (m.valid_to IS NULL OR m.valid_to > b.newest)
-      WHERE m.email IS NOT NULL AND NOT m.is_deleted
-      ORDER BY m.member_id NULLS LAST)"));
-    access::Staff::Members members;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      members.try_emplace(rows.TextAt(i, 0), access::StaffMember{.member_id = rows.TextAt(i, 1),
-                                                                 .name = rows.TextAt(i, 2),
-                                                                 .team_id = rows.TextAt(i, 3),
-                                                                 .department = rows.TextAt(i, 4),
-                                                                 .is_active = std::get<bool>(rows.rows[i][5])});
-    }
-    access->staff().Set(std::move(members));
-    return {};
-  }
 
   // By what the newest model is read.
   ReadBy Reading() const {
@@ -138,6 +116,7 @@ class Workspace::State {
 
   void Tell(std::int64_t version) {
     if (engine) engine->NoteVersion(version);
+    if (match) match->NoteVersion(version);
     std::vector<std::function<void(std::int64_t)>> told;
     {
       const std::lock_guard guard(listeners_mutex);
@@ -198,7 +177,10 @@ Result<std::shared_ptr<KnownModel>> Workspace::State::Known(std::int64_t version
 }
 
 Workspace::Workspace(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Workspace::~Workspace() { EndUse(*state_->access, state_->options); }
+Workspace::~Workspace() {
+  state_->match.reset();  // it reads in a thread of its own
+  EndUse(*state_->access, state_->options);
+}
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   WEIR_TRY(MakeHome(options));
@@ -226,12 +208,14 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const OpenOptions& options) {
   access::AccessOptions accounts = options.accounts;
   accounts.is_writable = options.access == Access::kWrite;
   WEIR_TRY(state->access, access::Access::Open(state->database, std::move(accounts)));
-  WEIR_TRY(state->TieAccounts());
+  WEIR_TRY(TieAccounts(state->database, *state->access));
   std::unique_ptr<Workspace> workspace(new Workspace(std::move(state)));
   State& made = *workspace->state_;
   made.engine = std::make_unique<engine::Engine>(std::move(catalog), *workspace, engine::RoomForAnswers());
   made.engine->StoreAnswersIn(options.home / "answers");
   made.deliveries = std::make_unique<Deliveries>(made.database, *made.engine, *made.access, options.home);
+  // In the background: half of the threads are left to whoever asks something else.
+  made.match = std::make_unique<MatchDesk>(*workspace, (Executor(options.threads).threads() + 1) / 2);
   WEIR_TRY(FollowUse(made.database, *made.access));
   made.engine->OnAnswered(
       [&made](const engine::Question& question, const engine::Answer& answer, const analysis::Principal& principal) {
@@ -248,6 +232,11 @@ Result<store::Connection> Workspace::Connect() { return state_->database.Connect
 std::shared_ptr<const Definitions> Workspace::definitions() const { return state_->InForce(); }
 std::vector<std::string> Workspace::LeftBehind() const { return state_->to_come.Titles(); }
 Deliveries& Workspace::deliveries() { return *state_->deliveries; }
+
+std::optional<Result<engine::Answer>> Workspace::MatchNow(const analysis::RawParams& params,
+                                                          const analysis::Principal& principal) {
+  return state_->match->AnswerNow(params, principal);
+}
 
 void Workspace::OnChange(std::function<void(std::int64_t)> listener) {
   const std::lock_guard guard(state_->listeners_mutex);
@@ -329,7 +318,7 @@ Status Workspace::Build(BuildReach reach, const WhoAsks* who, const analysis::Pr
     }
     WEIR_TRY(outcome, BuildStore(connection, *read_by.definitions, progress, stop, options));
   }
-  WEIR_TRY(state_->TieAccounts());
+  WEIR_TRY(TieAccounts(state_->database, *state_->access));
   WEIR_TRY(FollowUse(state_->database, *state_->access));
   if (outcome.changed) {
     KeepUse(*state_->access, state_->options);
@@ -364,6 +353,10 @@ Result<std::unique_ptr<engine::Snapshot>> Workspace::Take(std::optional<std::int
 Result<analysis::Decision> Workspace::Perform(std::string_view action, const analysis::RawParams& params,
                                               std::string_view reason, const analysis::Principal& principal,
                                               const analysis::Progress& progress, std::stop_token stop) {
+  if (action == kMatch) {
+    WEIR_TRY(analysis::Output output, state_->match->Answer(params, principal, stop));
+    return analysis::Decision{.output = std::move(output)};
+  }
   WEIR_TRY(state_->RequireWriter());
   if (action == "model.build") {
     WEIR_TRY(Build(progress, stop));
@@ -446,7 +439,7 @@ Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, c
                                  {.least_rows_by_parts = state_->options.least_rows_by_parts}));
   }
   state_->access->Record(principal, action, decision.subject);
-  WEIR_TRY(state_->TieAccounts());
+  WEIR_TRY(TieAccounts(state_->database, *state_->access));
   if (outcome.changed) state_->Tell(outcome.data_version);
   return decision;
 }

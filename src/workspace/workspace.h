@@ -115,6 +115,9 @@ class Workspace final : public engine::ModelHost {
   Status TakeSurveyReply(const SurveyReply& reply);
   // What is sent to whom; of a workspace that is open for writing.
   Deliveries& deliveries();
+  // The answer to identity.match where it takes a millisecond (match_desk.h); else nothing: the engine is to be asked.
+  std::optional<Result<engine::Answer>> MatchNow(const analysis::RawParams& params,
+                                                 const analysis::Principal& principal);
   // Called after every commit that raised the data version.
   void OnChange(std::function<void(std::int64_t data_version)> listener);
 

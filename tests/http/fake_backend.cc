@@ -123,6 +123,10 @@ engine::Catalog MakeCatalog(Gate& gate) {
     }
     actions.push_back(std::move(action));
   }
+  // Leaves no decision: it only asks.
+  analysis::Action match{.info = Named("identity.match"), .changes_model = false};
+  match.params.push_back({.info = {.name = "email"}});
+  actions.push_back(std::move(match));
   return {std::move(analyses), std::move(actions)};
 }
 
@@ -249,11 +253,25 @@ Result<std::unique_ptr<engine::Snapshot>> FakeBackend::Take(std::optional<std::i
       std::make_unique<FakeSnapshot>(std::move(connection), data_version.load(), known_at.value_or(data_version)));
 }
 
+std::optional<Result<engine::Answer>> FakeBackend::MatchNow(const RawParams& params,
+                                                            const analysis::Principal& principal) {
+  if (!has_match_index) return std::nullopt;
+  if (!params.contains("email")) return Result<engine::Answer>(Fail(BadUsage("nothing to compare").Field("email")));
+  return Result<engine::Answer>(engine::Answer{.analysis = "identity.match",
+                                               .definition_id = "identity.match",
+                                               .scope = principal.Fingerprint(),
+                                               .data_version = 6});
+}
+
 Result<analysis::Decision> FakeBackend::Perform(std::string_view action, const RawParams& params,
                                                 std::string_view reason, const analysis::Principal&,
                                                 const analysis::Progress& progress, std::stop_token stop) {
   progress(AsIs("working"), 0.5);
   if (action == "wait") WEIR_TRY(gate.Pass(std::move(stop)));
+  if (action == "identity.match") {
+    WEIR_TRY(gate.Pass(std::move(stop)));
+    return analysis::Decision{};
+  }
   analysis::Decision decision;
   analysis::Table table;
   table.name = "decision";

@@ -69,6 +69,8 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   Result<std::string> Try(const workspace::ImportInput& input, std::string_view part,
                           const sources::MappingDraft& draft, const analysis::Principal& principal,
                           std::stop_token stop) override;
+  std::optional<Result<engine::Answer>> MatchNow(const analysis::RawParams& params,
+                                                 const analysis::Principal& principal) override;
   Status Build(const analysis::Progress& progress, std::stop_token stop) override;
   // One link, whose token is "good": it takes one reply.
   Result<std::string> SurveyForm(const std::string& token) override {
@@ -93,7 +95,8 @@ class FakeBackend final : public Backend, public engine::ModelHost {
   // As after a commit.
   void Raise(std::int64_t version);
 
-  Gate gate;  // of the analysis "slow" and the action "wait"
+  Gate gate;  // of the analysis "slow", the action "wait" and the index that identity.match waits for
+  std::atomic<bool> has_match_index = false;
   std::atomic<std::int64_t> data_version = 7;
   std::atomic<std::int64_t> ahead_seconds = 0;  // of the clock by which sessions end
   std::mutex mutex;

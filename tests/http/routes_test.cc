@@ -58,7 +58,7 @@ TEST_F(RoutesTest, EveryAnswerCarriesTheSecurityHeaders) {
 TEST_F(RoutesTest, CatalogAndOpenApi) {
   const Answer catalog = server_->Get("/api/v1/catalog");
   EXPECT_EQ(catalog.status, 200);
-  EXPECT_EQ(catalog.Json()["analyses"].size(), 8U);
+  EXPECT_EQ(catalog.Json()["analyses"].size(), 9U);
   const Answer api = server_->Get("/api/openapi.json");
   EXPECT_EQ(api.Json()["openapi"], "3.1.0");
   EXPECT_TRUE(api.Json()["paths"].contains("/api/v1/deals"));
