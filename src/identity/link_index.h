@@ -11,7 +11,7 @@
 // new records have links to are put together anew, and the others stay.
 //
 // The end state differs from that of a full run in what that learns anew, in which groups it divides, and where a
-// record has more candidates than its limit; bench/peers/link incremental measures by how much.
+// record has more candidates than its limit.
 //
 // Deterministic, for any number of threads. Cost of n new records: O(n) candidates, bounded for each as in a full run
 // (block_rules.h), and the components that they touch. Memory: some 10 bytes a record and rule, 120 a record, and 12 a
