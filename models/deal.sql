@@ -1,4 +1,5 @@
--- What does not change with the stage of a deal: who it is with, where it came from. The newest word of the source.
+-- What does not change with the stage of a deal: who it is with, under which key its source knows that company, where it
+-- came from. The newest word of the source.
 -- needs: rec.deal, rec.link, rec.emptied, model.identity_link, model.stage, setting.time_zone
 -- parts of entity: deal
 -- touched by rec.link: SELECT _source || ':' || record_key FROM rec.link WHERE kind = 'deal' AND
@@ -32,7 +33,7 @@ emptied AS (
 ),
 resolved AS (
   SELECT r._source || ':' || r.key AS deal_id, r._source AS source, r.key AS source_key, r.name,
-    a.entity_id AS account_id, p.entity_id AS person_id,
+    a.entity_id AS account_id, coalesce(r.account_key, links.account_key) AS account_key, p.entity_id AS person_id,
     CASE WHEN r.lead_key IS NOT NULL THEN r._source || ':' || r.lead_key END AS lead_id,
     CASE WHEN r.product_key IS NOT NULL THEN r._source || ':' || r.product_key END AS product_id,
     CASE WHEN r.campaign_key IS NOT NULL THEN r._source || ':' || r.campaign_key END AS campaign_id,
@@ -53,7 +54,8 @@ resolved AS (
 ),
 newest AS (
   SELECT deal_id, max(source) AS source, max(source_key) AS source_key, max_by(name, sight) AS name,
-    max_by(account_id, sight) AS account_id, max_by(person_id, sight) AS person_id, max_by(lead_id, sight) AS lead_id,
+    max_by(account_id, sight) AS account_id, max_by(account_key, sight) AS account_key, max_by(person_id, sight) AS person_id,
+    max_by(lead_id, sight) AS lead_id,
     max_by(product_id, sight) AS product_id, max_by(campaign_id, sight) AS campaign_id,
     max_by(pipeline_key, sight) AS pipeline_key, unless_emptied(max_by(type, sight)) AS type,
     unless_emptied(max_by(lead_source, sight)) AS lead_source, unless_emptied(max_by(loss_reason, sight)) AS loss_reason,

@@ -2,6 +2,7 @@
 
 #include "analysis/columns.h"
 #include "hygiene/desk.h"
+#include "hygiene/duplicates.h"
 #include "hygiene/recipe_analyses.h"
 #include "hygiene/survivorship.h"
 
@@ -80,6 +81,8 @@ std::vector<analysis::Analysis> DeskAnalyses() {
   all.push_back(RecipesAnalysis());
   all.push_back(RecipePreview());
   all.push_back(RecipeProposals());
+  all.push_back(DuplicatesAnalysis());
+  all.push_back(DuplicateAnalysis());
   return all;
 }
 

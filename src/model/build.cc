@@ -403,7 +403,7 @@ Status CreateFunctions(store::Session& session) {
 
 Status CreateScopedViews(store::Session& session) {
   for (const std::string_view file : {"scoped/views.sql", "scoped/records.sql", "scoped/briefs.sql",
-                                      "scoped/health.sql", "scoped/identity_story.sql"}) {
+                                      "scoped/health.sql", "scoped/identity_story.sql", "scoped/identity_desk.sql"}) {
     const auto text = FindEmbedded("models", file);
     WEIR_CHECK(text.has_value());
     WEIR_TRY(session.Execute(*text));

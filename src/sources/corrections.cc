@@ -63,13 +63,12 @@ struct LastFile {
   bool has_id = false;
 };
 
-Result<LastFile> ReadLastFile(store::Connection& connection, const Mapping& mapping) {
+Result<LastFile> ReadLastFile(store::Session& session, const Mapping& mapping) {
   const std::array<store::Value, 2> object{mapping.source, mapping.object};
-  WEIR_TRY(
-      const store::Rows rows,
-      connection.Query("SELECT reading, key_kind FROM meta.import_file WHERE source = ? AND object = ? AND state = "
-                       "'committed' AND replay_of IS NULL ORDER BY observed_at DESC, file_id DESC LIMIT 1",
-                       object));
+  WEIR_TRY(const store::Rows rows,
+           session.Query("SELECT reading, key_kind FROM meta.import_file WHERE source = ? AND object = ? AND state = "
+                         "'committed' AND replay_of IS NULL ORDER BY observed_at DESC, file_id DESC LIMIT 1",
+                         object));
   if (rows.rows.empty()) return Fail(NotFound("no file of {}/{} stands", mapping.source, mapping.object));
   WEIR_TRY(const ReadingParts parts, SplitReading(rows.TextAt(0, 0)));
   LastFile file;
@@ -147,13 +146,6 @@ std::string NumberCell(const MappingColumn& column, const LastFile& file, const 
   return number;
 }
 
-// A spreadsheet would run the cell; a number, or a telephone number, is only that.
-bool LooksLikeFormula(std::string_view cell) {
-  if (cell.empty() || std::string_view("=+-@\t\r").find(cell.front()) == std::string_view::npos) return false;
-  return cell.front() == '=' || cell.front() == '@' ||
-         cell.find_first_not_of("+-0123456789 ().,") != std::string_view::npos;
-}
-
 // What the cell of a column becomes, read as an import reads it.
 struct Typed {
   std::string text;  // to be cast to the column's type
@@ -162,8 +154,8 @@ struct Typed {
 
 class CellFinder {
  public:
-  CellFinder(store::Connection& connection, const Mapping& mapping, const CellQuestion& question)
-      : connection_(connection),
+  CellFinder(store::Session& session, const Mapping& mapping, const CellQuestion& question)
+      : session_(session),
         mapping_(mapping),
         question_(question),
         emit_(mapping.emits.at(question.emit)),
@@ -213,9 +205,9 @@ class CellFinder {
 
   Result<std::set<std::string>> StoredColumns() {
     const std::array<store::Value, 1> table{mapping_.TableName()};
-    WEIR_TRY(const store::Rows rows, connection_.Query("SELECT column_name FROM information_schema.columns WHERE "
-                                                       "table_schema = 'obs' AND table_name = ?",
-                                                       table));
+    WEIR_TRY(const store::Rows rows, session_.Query("SELECT column_name FROM information_schema.columns WHERE "
+                                                    "table_schema = 'obs' AND table_name = ?",
+                                                    table));
     std::set<std::string> columns;
     for (std::size_t i = 0; i < rows.size(); ++i) columns.insert(rows.TextAt(i, 0));
     return columns;
@@ -293,10 +285,10 @@ class CellFinder {
     const std::string row =
         fmt::format("obs.{} WHERE _obs = {}", QuoteName(mapping_.TableName()), question_.observation);
     WEIR_TRY(const store::Rows rows,
-             connection_.Query(fmt::format("SELECT (SELECT {} FROM (SELECT * REPLACE ({} AS {}){} FROM {}) AS "
-                                           "corrected), coalesce(CAST({} AS VARCHAR), "
-                                           "''), (SELECT CAST({} AS VARCHAR) FROM {})",
-                                           is_meant, value, name, missing, row, value, name, row)));
+             session_.Query(fmt::format("SELECT (SELECT {} FROM (SELECT * REPLACE ({} AS {}){} FROM {}) AS "
+                                        "corrected), coalesce(CAST({} AS VARCHAR), "
+                                        "''), (SELECT CAST({} AS VARCHAR) FROM {})",
+                                        is_meant, value, name, missing, row, value, name, row)));
     const bool* is_said = std::get_if<bool>(&rows.rows.at(0).at(0));
     if (is_said == nullptr || !*is_said) return std::optional<CarriedCell>();
     CarriedCell cell{.column = column.name, .told = {}, .value = rows.TextAt(0, 1)};
@@ -306,7 +298,7 @@ class CellFinder {
 
   Status Say(std::size_t index, const std::string& word, CarriedCell& cell) {
     const MappingColumn& column = mapping_.columns[index];
-    WEIR_TRY(const LastFile file, ReadLastFile(connection_, mapping_));
+    WEIR_TRY(const LastFile file, ReadLastFile(session_, mapping_));
     const ColumnEvidence* evidence = index < file.evidence.size() ? &file.evidence[index] : nullptr;
     cell.header = HeaderOf(file, index);
     if (const auto key = mapping_.key.empty() ? std::nullopt : mapping_.Find(mapping_.key.front());
@@ -334,7 +326,7 @@ class CellFinder {
     return {};
   }
 
-  store::Connection& connection_;
+  store::Session& session_;
   const Mapping& mapping_;
   const CellQuestion& question_;
   const Emit& emit_;
@@ -355,13 +347,19 @@ std::string Quoted(const std::string& cell, char separator) {
 
 }  // namespace
 
+bool LooksLikeFormula(std::string_view cell) {
+  if (cell.empty() || std::string_view("=+-@\t\r").find(cell.front()) == std::string_view::npos) return false;
+  return cell.front() == '=' || cell.front() == '@' ||
+         cell.find_first_not_of("+-0123456789 ().,") != std::string_view::npos;
+}
+
 bool NamesColumn(std::string_view expression, std::string_view column) {
   return PlaceOf(expression, column) != std::string_view::npos;
 }
 
-Result<bool> HasOwnColumn(store::Connection& connection, const Mapping& mapping, std::size_t emit,
+Result<bool> HasOwnColumn(store::Session& session, const Mapping& mapping, std::size_t emit,
                           std::span<const std::string_view> record_columns) {
-  WEIR_TRY(const LastFile file, ReadLastFile(connection, mapping));
+  WEIR_TRY(const LastFile file, ReadLastFile(session, mapping));
   for (const auto& [record_column, expression] : mapping.emits.at(emit).set) {
     if (std::ranges::find(record_columns, record_column) == record_columns.end()) continue;
     for (std::size_t i = 0; i < mapping.columns.size(); ++i) {
@@ -371,8 +369,14 @@ Result<bool> HasOwnColumn(store::Connection& connection, const Mapping& mapping,
   return false;
 }
 
-Result<CarriedCell> FindCell(store::Connection& connection, const Mapping& mapping, const CellQuestion& question) {
-  return CellFinder(connection, mapping, question).Find();
+Result<std::string> KeyHeader(store::Session& session, const Mapping& mapping) {
+  WEIR_TRY(const LastFile file, ReadLastFile(session, mapping));
+  const auto key = mapping.key.empty() ? std::nullopt : mapping.Find(mapping.key.front());
+  return key && file.has_id ? HeaderOf(file, *key) : std::string();
+}
+
+Result<CarriedCell> FindCell(store::Session& session, const Mapping& mapping, const CellQuestion& question) {
+  return CellFinder(session, mapping, question).Find();
 }
 
 Result<PatchDialect> DialectOf(std::string_view reading) {

@@ -19,7 +19,7 @@ namespace weir::sources {
 inline constexpr std::int64_t kFirstCorrection = 9'000'000'000'000'000'000;
 
 // Whether the newest file of the object has a column of its own for one of these columns of a record table.
-Result<bool> HasOwnColumn(store::Connection& connection, const Mapping& mapping, std::size_t emit,
+Result<bool> HasOwnColumn(store::Session& session, const Mapping& mapping, std::size_t emit,
                           std::span<const std::string_view> record_columns);
 
 // Whether the SQL of an emit names the column.
@@ -47,7 +47,13 @@ struct CarriedCell {
 };
 
 // Errors: kBadInput where the word cannot be read, kConflict where no column of the mapping gives what is wanted.
-Result<CarriedCell> FindCell(store::Connection& connection, const Mapping& mapping, const CellQuestion& question);
+Result<CarriedCell> FindCell(store::Session& session, const Mapping& mapping, const CellQuestion& question);
+
+// What the newest file of the object calls the column of its ids; empty where it has none.
+Result<std::string> KeyHeader(store::Session& session, const Mapping& mapping);
+
+// A spreadsheet would run the cell; a number, or a telephone number, is only that.
+bool LooksLikeFormula(std::string_view cell);
 
 // A table of a source's own file: what stands between separators, in the encoding of its export.
 struct PatchDialect {

@@ -368,7 +368,7 @@ Info InfoOf(std::string id, Text title, Text help, std::vector<TableSpec> tables
 
 }  // namespace
 
-std::vector<analysis::Analysis> WorkspaceAnalyses() {
+std::vector<analysis::Analysis> WorkspaceAnalyses(std::shared_ptr<const sources::MappingCatalog> mappings) {
   std::vector<analysis::Analysis> all;
   all.push_back(UsesAnalysis());
   all.push_back(analysis::Declare<NoParams>(InfoOf("sources", {"Sources", "Источники"},
@@ -411,7 +411,7 @@ std::vector<analysis::Analysis> WorkspaceAnalyses() {
   for (analysis::Analysis& data : DataAnalyses()) all.push_back(std::move(data));
   for (analysis::Analysis& analysis : RegisterAnalyses()) all.push_back(std::move(analysis));
   for (analysis::Analysis& kept : KeptAnalyses()) all.push_back(std::move(kept));
-  for (analysis::Analysis& correction : CorrectionAnalyses()) all.push_back(std::move(correction));
+  for (analysis::Analysis& correction : CorrectionAnalyses(std::move(mappings))) all.push_back(std::move(correction));
   for (analysis::Analysis& story : IdentityAnalyses()) all.push_back(std::move(story));
   all.push_back(SurveyLinksAnalysis());
   for (analysis::Analysis& one : DeliveryAnalyses()) all.push_back(std::move(one));

@@ -38,24 +38,6 @@ TableSpec CorrectionsTable() {
                       Of("decided_at", ColumnType::kInstant, "When", "Когда")}};
 }
 
-TableSpec FilesTable() {
-  return {.name = "files",
-          .title = {"Files", "Файлы"},
-          .key = {"name"},
-          .columns = {TextOf("name", "File", "Файл"), TextOf("object", "Object", "Объект"),
-                      Of("rows", ColumnType::kInteger, "Rows", "Строк", "count"),
-                      TextOf("encoding", "Encoding", "Кодировка"), TextOf("text", "Text", "Текст")}};
-}
-
-TableSpec LeftTable() {
-  return {.name = "left",
-          .title = {"What the files do not carry", "Что в файлы не вошло"},
-          .key = {"object", "row_key", "field"},
-          .columns = {TextOf("object", "Object", "Объект"), TextOf("row_key", "Id in the source", "Id в источнике"),
-                      TextOf("field", "Field", "Поле"), TextOf("value", "Corrected to", "Исправлено на"),
-                      TextOf("reason", "Why not", "Почему"), TextOf("reason_ru", "Why not", "Почему")}};
-}
-
 struct CorrectionsParams {
   std::string entity;
   std::string id;
@@ -145,16 +127,6 @@ analysis::Text ReasonOf(const std::string& code) {
   return found == kReasons.end() ? analysis::Text{code, code} : found->second;
 }
 
-Result<sources::PatchDialect> Dialect(const std::string& source, const std::string& object, Context& context) {
-  const std::array<Value, 2> values{source, object};
-  WEIR_TRY(const store::Rows rows,
-           context.session().Query("SELECT reading FROM meta.import_file WHERE source = ? AND object = ? AND state = "
-                                   "'committed' AND replay_of IS NULL ORDER BY observed_at DESC, file_id DESC LIMIT 1",
-                                   values));
-  if (rows.rows.empty()) return sources::PatchDialect{};
-  return sources::DialectOf(rows.TextAt(0, 0));
-}
-
 // How the products take such files in; docs/corrections.md names where they say so.
 struct Way {
   std::string_view source;
@@ -238,13 +210,16 @@ std::string ReadMe(const std::string& source, const analysis::Table& left, bool 
   const analysis::Text emptied = EmptiedHelp(is_known ? way->emptied : std::string_view(), has_emptied);
   return fmt::format(
       "Corrections for {0}\r\n\r\nEach file changes records of one object: their id, and what they should say, in the "
-      "headers and the form of {0}'s own export. {6} Files named merge list records that are one company or person: "
-      "survivor_id stays.\r\n\r\n{1}{8}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
+      "headers and the form of {0}'s own export. {6} Files named merge list records that are one company or person: a "
+      "line a record that stays, by its id; the ids in the column after it are to be merged into it, and the other "
+      "columns "
+      "say what should stand there then.\r\n\r\n{1}{8}\r\n\r\nLeft out: {2}.{4}\r\n\r\nAfter "
       "the "
       "next export is imported into Weir, no correction that was taken over is pending.\r\n\r\n"
       "Исправления для {0}\r\n\r\nКаждый файл меняет записи одного объекта: id и новые значения, в заголовках и в виде "
       "выгрузки самого {0}. {7} Файлы merge перечисляют записи об одной "
-      "компании или человеке: остаётся survivor_id.\r\n\r\n{3}{9}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
+      "компании или человеке: в строке — id записи, которая остаётся, в следующем столбце — id, которые нужно к ней "
+      "присоединить, в остальных — что должно в ней стоять.\r\n\r\n{3}{9}\r\n\r\nНе вошло: {2}.{5}\r\n\r\nКогда "
       "следующая выгрузка попадёт в Weir, перенесённые исправления перестанут ждать.\r\n",
       source, is_known ? way->en : "Import each file as an update by id.", left.rows.size(),
       is_known ? way->ru : "Импортируйте каждый файл как обновление по id.", LeftLines(left, "reason"),
@@ -261,7 +236,8 @@ std::string ReadMe(const std::string& source, const analysis::Table& left, bool 
 // emptied stands in files of its own.
 class PatchMaker {
  public:
-  PatchMaker(const PatchParams& params, Context& context) : params_(params), context_(context) {
+  PatchMaker(const sources::MappingCatalog& mappings, const PatchParams& params, Context& context)
+      : mappings_(mappings), params_(params), context_(context) {
     const auto way = std::ranges::find(kWays, params.source, &Way::source);
     if (way != kWays.end()) way_ = *way;
   }
@@ -270,14 +246,17 @@ class PatchMaker {
     WEIR_TRY(const std::vector<Pending> pending, ReadPending(params_, context_));
     for (const Pending& one : pending) WEIR_TRY(Add(one));
     WriteFiles();
-    WEIR_TRY(AddDuplicates("account"));
-    WEIR_TRY(AddDuplicates("person"));
-    if (!files_table_.rows.empty()) {
-      files_table_.rows.push_back({std::string("README.txt"), Value(), Value(), std::string(NameOf(Encoding::kUtf8)),
-                                   ReadMe(params_.source, left_, has_emptied_)});
-    }
     Output output;
     output.tables = {std::move(files_table_), std::move(left_)};
+    for (const char* entity : {"account", "person"}) {
+      WEIR_TRY(const MergeFiles made, MakeMergeFiles(params_.source, entity, mappings_, context_));
+      AddMergeFiles(made, output);
+    }
+    if (!output.tables[0].rows.empty()) {
+      output.tables[0].rows.push_back({std::string("README.txt"), Value(), Value(),
+                                       std::string(NameOf(Encoding::kUtf8)),
+                                       ReadMe(params_.source, output.tables[1], has_emptied_)});
+    }
     return output;
   }
 
@@ -309,7 +288,7 @@ class PatchMaker {
       Leave(one, obstacle);
       return {};
     }
-    WEIR_TRY(const sources::PatchDialect dialect, Dialect(params_.source, one.object, context_));
+    WEIR_TRY(const sources::PatchDialect dialect, PatchDialectOf(params_.source, one.object, context_));
     if (!sources::Encode(one.cell + one.header, dialect.encoding)) {
       Leave(one, "encoding");
       return {};
@@ -359,37 +338,68 @@ class PatchMaker {
     }
   }
 
-  Status AddDuplicates(const std::string& entity) {
-    const std::array<Value, 2> values{entity, params_.source};
-    WEIR_TRY(
-        const store::Rows rows,
-        context_.session().Query("SELECT survivor_key, loser_key FROM scoped.duplicate_record WHERE entity = ? AND "
-                                 "source = ? ORDER BY survivor_key NULLS LAST, loser_key NULLS LAST",
-                                 values));
-    if (rows.rows.empty()) return {};
-    std::vector<std::vector<std::string>> lines{{"survivor_id", "loser_id"}};
-    for (std::size_t i = 0; i < rows.size(); ++i) lines.push_back({rows.TextAt(i, 0), rows.TextAt(i, 1)});
-    files_table_.rows.push_back({fmt::format("{}-merge-{}.csv", params_.source, entity), entity,
-                                 static_cast<std::int64_t>(rows.size()), std::string(NameOf(Encoding::kUtf8)),
-                                 sources::PatchText(lines, ',')});
-    return {};
-  }
-
+  const sources::MappingCatalog& mappings_;
   const PatchParams& params_;
   Context& context_;
   Way way_;
   bool has_emptied_ = false;
   // By object, the header of its id, and whether values are taken away.
   std::map<std::tuple<std::string, std::string, bool>, ObjectLines> objects_;
-  analysis::Table files_table_ = analysis::EmptyTable(FilesTable());
-  analysis::Table left_ = analysis::EmptyTable(LeftTable());
+  analysis::Table files_table_ = analysis::EmptyTable(PatchFilesTable());
+  analysis::Table left_ = analysis::EmptyTable(PatchLeftTable());
 };
 
-Result<Output> RunPatch(const PatchParams& params, Context& context) { return PatchMaker(params, context).Make(); }
+Result<Output> RunPatch(const sources::MappingCatalog& mappings, const PatchParams& params, Context& context) {
+  return PatchMaker(mappings, params, context).Make();
+}
 
 }  // namespace
 
-std::vector<analysis::Analysis> CorrectionAnalyses() {
+TableSpec PatchFilesTable() {
+  return {.name = "files",
+          .title = {"Files", "Файлы"},
+          .key = {"name"},
+          .columns = {TextOf("name", "File", "Файл"), TextOf("object", "Object", "Объект"),
+                      Of("rows", ColumnType::kInteger, "Rows", "Строк", "count"),
+                      TextOf("encoding", "Encoding", "Кодировка"), TextOf("text", "Text", "Текст")}};
+}
+
+TableSpec PatchLeftTable() {
+  return {.name = "left",
+          .title = {"What the files do not carry", "Что в файлы не вошло"},
+          .key = {"object", "row_key", "field"},
+          .columns = {TextOf("object", "Object", "Объект"), TextOf("row_key", "Id in the source", "Id в источнике"),
+                      TextOf("field", "Field", "Поле"), TextOf("value", "Corrected to", "Исправлено на"),
+                      TextOf("reason", "Why not", "Почему"), TextOf("reason_ru", "Why not", "Почему")}};
+}
+
+Result<sources::PatchDialect> PatchDialectOf(const std::string& source, const std::string& object, Context& context) {
+  const std::array<Value, 2> values{source, object};
+  WEIR_TRY(const store::Rows rows,
+           context.session().Query("SELECT reading FROM meta.import_file WHERE source = ? AND object = ? AND state = "
+                                   "'committed' AND replay_of IS NULL ORDER BY observed_at DESC, file_id DESC LIMIT 1",
+                                   values));
+  if (rows.rows.empty()) return sources::PatchDialect{};
+  return sources::DialectOf(rows.TextAt(0, 0));
+}
+
+void AddMergeFiles(const MergeFiles& made, Output& output) {
+  for (const MergeFile& file : made.files) {
+    output.tables[0].rows.push_back({file.name, file.object, file.rows, std::string(NameOf(file.dialect.encoding)),
+                                     sources::PatchText(file.lines, file.dialect.separator)});
+  }
+  for (const LeftOfMerge& one : made.left) {
+    const analysis::Text reason = ReasonOf(one.reason);
+    output.tables[1].rows.push_back({one.object, one.row_key, one.field, one.value, reason.en, reason.ru});
+  }
+  if (made.cut > 0) {
+    output.warnings.push_back({.code = "cut",
+                               .message = MakePhrase("{} records to merge are left for the next files: {} at once",
+                                                     made.cut, kMostMergeLines)});
+  }
+}
+
+std::vector<analysis::Analysis> CorrectionAnalyses(std::shared_ptr<const sources::MappingCatalog> mappings) {
   std::vector<analysis::Analysis> all;
   all.push_back(analysis::Declare<CorrectionsParams>(
       {.id = "records.corrections",
@@ -399,15 +409,17 @@ std::vector<analysis::Analysis> CorrectionAnalyses() {
        .tables = {CorrectionsTable()},
        .is_cacheable = false},
       &RunCorrections));
-  all.push_back(analysis::Declare<PatchParams>(
+  all.push_back(analysis::DeclareOver<PatchParams>(
+      mappings,
       {.id = "sources.patch",
        .title = {"Corrections for a source", "Исправления для источника"},
        .help = {"Files in the source's own headers and words that bring corrections back into it",
                 "Файлы в заголовках и словах самого источника, которые вносят в него исправления"},
        .right = "export",
-       .tables = {FilesTable(), LeftTable()},
+       .tables = {PatchFilesTable(), PatchLeftTable()},
        .is_cacheable = false},
       &RunPatch));
+  all.push_back(MergeFileAnalysis(std::move(mappings)));
   return all;
 }
 

@@ -410,7 +410,7 @@ TEST_F(Corrections, TwoRecordsThatAreOneCompanyAreToBeMergedInTheSource) {
          "2024-06-01");
   const analysis::Table files = Ask("sources.patch", {{"source", {"salesforce"}}});
   ASSERT_EQ(files.rows.size(), 2U);
-  EXPECT_EQ(store::ToText(files.rows[0][files.IndexOf("text")]), "survivor_id,loser_id\r\n0012,0011\r\n");
+  EXPECT_EQ(store::ToText(files.rows[0][files.IndexOf("text")]), "Id,Merged Id\r\n0012,0011\r\n");
 }
 
 // Random tables, random corrections of them: the patch put into the export and imported again leaves none pending, and

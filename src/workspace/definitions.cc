@@ -219,7 +219,8 @@ Result<std::shared_ptr<const Definitions>> ReadTexts(const DefinitionSet& set, c
                                                                   .hygiene = Chosen(set, kHygiene),
                                                                   .explore = BuiltInDefinitions("explore"),
                                                                   .diagnosis = Chosen(set, kDiagnosis)}));
-  std::ranges::move(WorkspaceAnalyses(), std::back_inserter(everything.analyses));
+  std::ranges::move(WorkspaceAnalyses(std::make_shared<const sources::MappingCatalog>(mappings)),
+                    std::back_inserter(everything.analyses));
   std::string free_mail;
   for (const DefinitionFile& file : set.files) {
     if (file.path == kFreeMail) free_mail = file.text;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -20,10 +22,14 @@ constexpr std::string_view kMerge = "identity.merge";
 constexpr std::string_view kApart = "identity.apart";
 constexpr std::string_view kUndo = "identity.undo";
 
+constexpr std::size_t kMostPairs = 500;  // at once
+
 struct PairParams {
   std::string entity;
   std::string id;
   std::string other;
+  std::vector<std::string> ids;
+  std::vector<std::string> others;
   void Describe(ParamVisitor& visitor) {
     visitor.Add({.name = "entity",
                  .help = {"What kind of record", "Какая это запись"},
@@ -35,10 +41,18 @@ struct PairParams {
                  .help = {"One of the two: a record as source:id, or our id",
                           "Одна из двух: запись как источник:id "
                           "или наш идентификатор"},
-                 .required = true,
                  .positional = true},
                 id);
-    visitor.Add({.name = "other", .help = {"The other", "Другая"}, .required = true, .positional = true}, other);
+    visitor.Add({.name = "other", .help = {"The other", "Другая"}, .positional = true}, other);
+    visitor.Add({.name = "ids",
+                 .help = {"Of many pairs at once the ones, 500 at most: one decision, undone as one",
+                          "Для многих пар сразу — первые записи, не больше 500: одно решение, отменяется целиком"},
+                 .is_whole = true},
+                ids);
+    visitor.Add({.name = "others",
+                 .help = {"And the others, in the same order", "И вторые, в том же порядке"},
+                 .is_whole = true},
+                others);
   }
 };
 
@@ -98,6 +112,66 @@ Result<Named> FindRecord(store::Connection& connection, const std::string& entit
   return named;
 }
 
+// As the caller names them.
+using NamedPair = std::pair<std::string, std::string>;
+
+Result<std::vector<NamedPair>> PairsOf(const PairParams& params) {
+  std::vector<NamedPair> pairs;
+  if (!params.id.empty() || !params.other.empty()) pairs.emplace_back(params.id, params.other);
+  if (params.ids.size() != params.others.size()) {
+    return Fail(BadUsage("{} records and {} others make no pairs", params.ids.size(), params.others.size())
+                    .Field("others")
+                    .Mend("Give as many others as ids"));
+  }
+  for (std::size_t i = 0; i < params.ids.size(); ++i) pairs.emplace_back(params.ids[i], params.others[i]);
+  if (pairs.empty()) return Fail(BadUsage("name two records").Field("id").Mend("Name two records as source:id"));
+  if (pairs.size() > kMostPairs) {
+    return Fail(BadUsage("{} pairs are too many: {} at once", pairs.size(), kMostPairs).Field("ids"));
+  }
+  return pairs;
+}
+
+struct Said {
+  Effect effect;
+  std::string overruled;  // who had said otherwise
+};
+
+// kConflict where that was said already.
+Result<Said> SayOfPair(store::Connection& connection, const std::string& entity, const NamedPair& names,
+                       std::string_view verdict, const IdentitySetup& setup) {
+  WEIR_TRY(Named a, FindRecord(connection, entity, names.first, "id", setup));
+  WEIR_TRY(Named b, FindRecord(connection, entity, names.second, "other", setup));
+  if (std::tie(b.source, b.key) < std::tie(a.source, a.key)) std::swap(a, b);
+  if (a.source == b.source && a.key == b.key) {
+    return Fail(BadUsage("both name one record").Field("other").Mend("Name two records as source:id"));
+  }
+  const std::array<Value, 5> pair{entity, a.source, a.key, b.source, b.key};
+  WEIR_TRY(
+      const store::Rows before,
+      connection.Query("SELECT verdict, who FROM meta.identity_decision WHERE entity = ? AND source_a = ? AND key_a "
+                       "= ? AND source_b = ? AND key_b = ? AND data_version NOT IN (SELECT undone FROM "
+                       "meta.identity_decision_undo) ORDER BY data_version DESC NULLS LAST LIMIT 1",
+                       pair));
+  const std::string was = before.size() == 0 ? "" : before.TextAt(0, 0);
+  if (was == verdict) return Fail(Conflict("{} said so already", before.TextAt(0, 1)).Field("other"));
+  const std::array<Value, 9> row{
+      entity, a.source, a.key, b.source, b.key, std::string(verdict), setup.principal.user, setup.now, setup.version};
+  WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
+  Said said;
+  said.effect = {
+      .kind = "identity",
+      .subject = fmt::format("{}:{}:{}", entity, a.source, a.key),
+      .before = {{"entities", json::array({a.entity_id, b.entity_id})}},
+      .after = {{"verdict", verdict}, {"records", json::array({a.source + ":" + a.key, b.source + ":" + b.key})}}};
+  if (!was.empty()) {
+    said.overruled = before.TextAt(0, 1);
+    said.effect.before["verdict"] = was;
+    said.effect.output.warnings.push_back(
+        {.code = "overrules", .message = MakePhrase("{} had said otherwise: this decision holds", said.overruled)});
+  }
+  return said;
+}
+
 }  // namespace
 
 std::vector<analysis::Action> IdentityActions() {
@@ -130,37 +204,31 @@ Result<Effect> DecideIdentity(store::Connection& connection, std::string_view ac
     return UndoIdentity(connection, decision, setup);
   }
   WEIR_TRY(const PairParams params, analysis::Bind<PairParams>(raw));
-  WEIR_TRY(Named a, FindRecord(connection, params.entity, params.id, "id", setup));
-  WEIR_TRY(Named b, FindRecord(connection, params.entity, params.other, "other", setup));
-  if (std::tie(b.source, b.key) < std::tie(a.source, a.key)) std::swap(a, b);
-  if (a.source == b.source && a.key == b.key) {
-    return Fail(BadUsage("both name one record").Field("other").Mend("Name two records as source:id"));
+  WEIR_TRY(const std::vector<NamedPair> pairs, PairsOf(params));
+  const std::string_view verdict = action == kMerge ? "same" : "apart";
+  if (pairs.size() == 1) {
+    WEIR_TRY(Said said, SayOfPair(connection, params.entity, pairs.front(), verdict, setup));
+    return std::move(said.effect);
   }
-  const bool is_same = action == kMerge;
-  const std::array<Value, 5> pair{params.entity, a.source, a.key, b.source, b.key};
-  WEIR_TRY(
-      const store::Rows before,
-      connection.Query("SELECT verdict, who FROM meta.identity_decision WHERE entity = ? AND source_a = ? AND key_a "
-                       "= ? AND source_b = ? AND key_b = ? AND data_version NOT IN (SELECT undone FROM "
-                       "meta.identity_decision_undo) ORDER BY data_version DESC NULLS LAST LIMIT 1",
-                       pair));
-  const std::string verdict = is_same ? "same" : "apart";
-  const std::string was = before.size() == 0 ? "" : before.TextAt(0, 0);
-  if (was == verdict) return Fail(Conflict("{} said so already", before.TextAt(0, 1)).Field("other"));
-  const std::array<Value, 9> row{params.entity,        a.source,  a.key,        b.source, b.key, verdict,
-                                 setup.principal.user, setup.now, setup.version};
-  WEIR_TRY(connection.Execute("INSERT INTO meta.identity_decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row));
-  Effect effect{
-      .kind = "identity",
-      .subject = fmt::format("{}:{}:{}", params.entity, a.source, a.key),
-      .before = {{"entities", json::array({a.entity_id, b.entity_id})}},
-      .after = {{"verdict", verdict}, {"records", json::array({a.source + ":" + a.key, b.source + ":" + b.key})}}};
-  if (!was.empty()) {
-    effect.before["verdict"] = was;
+  // Of many those that somebody said so of already change nothing.
+  Effect effect{.kind = "identity", .subject = fmt::format("{}:{} pairs", params.entity, pairs.size())};
+  effect.before = {{"entities", json::array()}};
+  effect.after = {{"verdict", verdict}, {"records", json::array()}};
+  std::optional<Error> first;
+  for (const NamedPair& pair : pairs) {
+    auto said = SayOfPair(connection, params.entity, pair, verdict, setup);
+    if (!said) {
+      if (said.error().code() != Code::kConflict) return Fail(said.error());
+      if (!first) first = said.error();
+      continue;
+    }
+    effect.before["entities"].push_back(said->effect.before["entities"]);
+    effect.after["records"].push_back(said->effect.after["records"]);
+    if (said->overruled.empty()) continue;
     effect.output.warnings.push_back(
-        {.code = "overrules",
-         .message = MakePhrase("{} had said otherwise: this decision holds", before.TextAt(0, 1))});
+        {.code = "overrules", .message = MakePhrase("{} had said otherwise: this decision holds", said->overruled)});
   }
+  if (effect.after["records"].empty()) return Fail(*first);
   return effect;
 }
 

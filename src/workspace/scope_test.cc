@@ -78,6 +78,9 @@ TEST_F(ScopeTest, PersonalDataAreMaskedUnlessAllowed) {
 analysis::RawParams ParamsFor(const std::string& id) {
   if (id == "metrics") return {{"metrics", {"won_amount"}}, {"by", {"owner"}}};
   if (id == "lineage") return {{"entity", {"deal"}}, {"id", {"generic:dparis"}}};
+  if (id == "hygiene.duplicate") {
+    return {{"entity", {"account"}}, {"id", {"generic:aparis"}}, {"other", {"generic:aparis"}}};
+  }
   if (id == "customers.search") return {{"text", {"paris"}}};
   if (id == "customers.account") return {{"id", {"generic:aparis"}}};
   if (id == "customers.person") return {{"id", {"generic:pparis"}}};

@@ -2,7 +2,7 @@ import { number, records, text } from '../api/table';
 import type { Result, Table, Text2 } from '../api/types';
 
 export const kDimensions = ['completeness', 'validity', 'freshness', 'uniqueness', 'consistency'] as const;
-export const kTabs = ['quality', 'again', 'fields'] as const;
+export const kTabs = ['quality', 'duplicates', 'again', 'fields', 'recipes'] as const;
 export type TabName = (typeof kTabs)[number];
 
 export interface Score {

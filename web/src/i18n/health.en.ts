@@ -9,7 +9,13 @@ export const healthEn = {
   leadMoney: (money: string, rule: string) => `Most money stands behind “${rule}”: ${money}.`,
   leadNothing: 'Nothing can be checked yet.',
   help: 'Whether the data can be relied on, and who or what spoils them.',
-  tabs: { quality: 'Quality', again: 'Dirty again', fields: 'Fields' },
+  tabs: {
+    quality: 'Quality',
+    duplicates: 'Duplicates',
+    again: 'Dirty again',
+    fields: 'Fields',
+    recipes: 'Recipes',
+  },
   all: 'In order',
   dimensions: {
     completeness: 'Completeness',

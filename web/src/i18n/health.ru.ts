@@ -10,7 +10,13 @@ export const healthRu: typeof healthEn = {
   leadMoney: (money, rule) => `Больше всего денег за «${rule}»: ${money}.`,
   leadNothing: 'Проверять пока нечего.',
   help: 'Можно ли полагаться на данные и кто или что их портит.',
-  tabs: { quality: 'Качество', again: 'Портится снова', fields: 'Поля' },
+  tabs: {
+    quality: 'Качество',
+    duplicates: 'Дубли',
+    again: 'Портится снова',
+    fields: 'Поля',
+    recipes: 'Рецепты',
+  },
   all: 'В порядке',
   dimensions: {
     completeness: 'Полнота',
