@@ -25,10 +25,11 @@ WITH told AS (
   WHERE d.entity IN ('account', 'person') AND d.data_version NOT IN (SELECT undone FROM meta.identity_decision_undo)
 )
 SELECT t.entity, t.source_a, t.key_a, t.source_b, t.key_b, a.entity_id AS id_a, b.entity_id AS id_b, t.verdict, t.who, t.decided_at,
-  t.data_version
+  t.data_version, n.decision_id
 FROM told AS t
 JOIN model.identity_link AS a ON a.entity = t.entity AND a.source = t.source_a AND a.source_key = t.key_a
 JOIN model.identity_link AS b ON b.entity = t.entity AND b.source = t.source_b AND b.source_key = t.key_b
+LEFT JOIN meta.decision AS n ON n.data_version = t.data_version AND n.undoes IS NULL
 WHERE t.place = 1 AND CASE t.entity
   WHEN 'account' THEN a.entity_id IN (SELECT account_id FROM scoped.account) AND b.entity_id IN (SELECT account_id FROM scoped.account)
   ELSE a.entity_id IN (SELECT person_id FROM scoped.person) AND b.entity_id IN (SELECT person_id FROM scoped.person) END;

@@ -40,9 +40,8 @@ constexpr std::array<Words, 2> kWords{{
 // ?1 the source, ?2 the text.
 constexpr std::string_view kQueue = R"(
 WITH verdict AS (
-  SELECT v.*, d.decision_id, least(v.id_a, v.id_b) AS id_1, greatest(v.id_a, v.id_b) AS id_2
+  SELECT v.*, least(v.id_a, v.id_b) AS id_1, greatest(v.id_a, v.id_b) AS id_2
   FROM scoped.identity_verdict AS v
-  LEFT JOIN meta.decision AS d ON d.data_version = v.data_version AND d.undoes IS NULL
   WHERE v.entity = '{entity}'
 ),
 weighed AS (

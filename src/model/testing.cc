@@ -15,6 +15,8 @@ TestModel::TestModel(const std::filesystem::path& file, std::unique_ptr<EntityRe
   Execute("CREATE SCHEMA meta; CREATE SCHEMA rec; CREATE SCHEMA model; CREATE SCHEMA state; CREATE SCHEMA scoped");
   for (const std::string_view statement : ModelMigrations()) Execute(statement);
   Execute("CREATE TABLE meta.free_mail (domain VARCHAR); INSERT INTO meta.free_mail VALUES ('gmail.com')");
+  // Of src/workspace, which is above.
+  Execute("CREATE TABLE meta.decision (decision_id BIGINT, data_version BIGINT, undoes BIGINT)");
   for (const RecordTable& table : RecordTables()) {
     std::string sql = "CREATE TABLE rec." + table.name +
                       " (_source VARCHAR, _object VARCHAR, _key VARCHAR, _emit INTEGER, _obs BIGINT, _version BIGINT, "
