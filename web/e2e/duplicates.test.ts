@@ -25,7 +25,7 @@ describe('duplicates', () => {
       if (visit.stage.kind === 'mock') return;
       const all = look.lang === 'ru' ? ru : en;
       const t = kDuplicates[look.lang ?? 'en'];
-      const page = await visit.page('/health/duplicates', look);
+      const page = await visit.page('/health/duplicates?entity=account', look);
       const queue = page.getByRole('region', { name: t.queue, exact: true });
       await queue.getByRole('listitem').first().waitFor();
       await page.getByRole('region', { name: t.side, exact: true }).getByRole('table').waitFor();
@@ -44,10 +44,11 @@ describe('duplicates', () => {
       await page.waitForURL(second);
 
       await page.keyboard.press('n');
-      await page.getByText(t.parted(1)).waitFor();
+      // The model is built anew meanwhile.
+      await page.getByText(t.parted(1)).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).not.toBe(pairs);
       await page.keyboard.press('u');
-      await page.getByText(all.app.undone).waitFor();
+      await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
 
       // Two at once are one decision.
@@ -55,8 +56,9 @@ describe('duplicates', () => {
       await boxes.nth(0).check();
       await boxes.nth(1).check();
       await queue.getByRole('button', { name: t.neverMany(2) }).click();
-      await page.getByText(t.parted(2)).waitFor();
+      await page.getByText(t.parted(2)).waitFor({ timeout: 120_000 });
       await queue.getByRole('button', { name: t.undo }).click();
+      await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
       await settled(page);
       expect(await axe(page)).toEqual([]);
