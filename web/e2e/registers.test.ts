@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { en } from '../src/i18n/en';
-import { ru } from '../src/i18n/ru';
+import { kRegisterWords } from '../src/i18n/registers';
 
 import { axe, type Look, settled, Visit } from './visitor';
 
@@ -27,7 +26,7 @@ describe('registers', () => {
     async (look) => {
       if (visit.stage.kind === 'mock') return;
       const lang = look.lang === 'ru' ? 'ru' : 'en';
-      const words = (lang === 'ru' ? ru : en).registers;
+      const words = kRegisterWords[lang];
       const titles = kTitles[lang];
       const process = `Offers ${lang}`;
       const page = await visit.page('/registers', look);

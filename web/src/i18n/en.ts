@@ -11,7 +11,6 @@ import { leaksEn } from './leaks.en';
 import { openingsEn } from './openings.en';
 import { pulseEn } from './pulse.en';
 import { questionsEn } from './questions.en';
-import { registersEn } from './registers.en';
 import { setupEn } from './setup.en';
 import { keys } from './keys.en';
 import { metricsEn } from './metrics.en';
@@ -77,7 +76,6 @@ export const en = {
   ...leaksEn,
   ...diagnosisEn,
   ...openingsEn,
-  ...registersEn,
   ...correctionsEn,
   ...pullsEn,
   ...viewsEn,

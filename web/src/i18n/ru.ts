@@ -4,7 +4,6 @@ import { customersRu } from './customers.ru';
 import { access } from './access.ru';
 import { peopleRu } from './people.ru';
 import { questionsRu } from './questions.ru';
-import { registersRu } from './registers.ru';
 import { commentsRu } from './comments.ru';
 import { dataRu } from './data.ru';
 import { conflictRu } from './conflict.ru';
@@ -80,7 +79,6 @@ export const ru: Messages = {
   ...leaksRu,
   ...diagnosisRu,
   ...openingsRu,
-  ...registersRu,
   ...correctionsRu,
   ...pullsRu,
   ...viewsRu,
