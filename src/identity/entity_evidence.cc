@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/country.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "identity/fold.h"
@@ -138,6 +139,13 @@ std::string_view WithoutCity(std::string_view name, const std::vector<std::strin
 
 bool IsSame(const std::string& a, const std::string& b) { return FoldText(a) == FoldText(b); }
 
+// "DE" and "Germany" are one.
+bool IsSameCountry(const std::string& a, const std::string& b) {
+  const std::optional<std::string> code_a = CountryCode(a);
+  const std::optional<std::string> code_b = CountryCode(b);
+  return code_a && code_b ? *code_a == *code_b : IsSame(a, b);
+}
+
 class Weighing {
  public:
   Weighing(const EntityProfile& a, const EntityProfile& b, double entities) : a_(a), b_(b) {
@@ -149,7 +157,7 @@ class Weighing {
     Domains();
     Same("tax_id", kTaxId, 13, -10);
     Phones(kCompanyPhoneWeights);
-    Same("country", kCountry, 1, -5);
+    Same("country", kCountry, 1, -5, IsSameCountry);
     Same("city", kCity, 6.5, -1);
     Headcounts();
     Same("industry", kIndustry, kSameIndustry, kOtherIndustry);
@@ -183,7 +191,7 @@ class Weighing {
     Same("title", kTitle, 2, -0.5);
     // Colleagues live where their company is.
     if (is_one_company) return;
-    Same("country", kLand, 0.5, -2);
+    Same("country", kLand, 0.5, -2, IsSameCountry);
     Same("city", kTown, 2, -1);
   }
 
@@ -201,8 +209,9 @@ class Weighing {
   }
 
   // Whether they are.
-  bool Same(std::string_view field, std::size_t column, double same, double different) {
-    const Best best = BestOf(a_.values[column], b_.values[column], IsSame);
+  bool Same(std::string_view field, std::size_t column, double same, double different,
+            bool (*is_same)(const std::string&, const std::string&) = IsSame) {
+    const Best best = BestOf(a_.values[column], b_.values[column], is_same);
     if (best.level < 0) return false;
     Add(field, best.level == 1 ? "the same" : "different", a_.values[column][best.a], b_.values[column][best.b],
         best.level == 1 ? same : different);
