@@ -27,7 +27,7 @@ bool IsOneTextTable(std::span<const Field> fields) {
 Scorer::Scorer(std::span<const Field> fields, const LinkModel& model)
     : fields_(fields), model_(model), is_one_text_(IsOneTextTable(fields)), rarities_(fields.size()) {
   constexpr std::size_t kCounts = 256;  // those of greater ones are few, and reckoned when they are met
-  for (std::size_t i = 0; i < fields.size() && !is_one_text_; ++i) {
+  for (std::size_t i = 0; i < fields.size() && HasWeights(); ++i) {
     const std::size_t counts = std::min(kCounts, fields[i].filled + 1);
     for (std::uint32_t count = 0; count < counts; ++count) rarities_[i].push_back(RarityOfCount(i, count));
   }
@@ -49,7 +49,7 @@ double Scorer::RarityOf(std::size_t field, std::uint32_t code) const {
 }
 
 double Scorer::MostWeight(Pattern pattern) const {
-  if (is_one_text_) return std::numeric_limits<double>::infinity();
+  if (!HasWeights()) return std::numeric_limits<double>::infinity();
   double most = WeightsOf(model_, pattern).chance;
   bool may_be_equal = true;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
@@ -109,6 +109,7 @@ double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const
 
 double Scorer::Weight(Pattern pattern, std::size_t a, std::size_t b) const {
   if (is_one_text_) return WeightOfText(pattern, a, b);
+  if (!HasWeights()) return LeastIfEqual(pattern, a, b);
   const Weights weights = BothWeights(pattern, a);
   const double weight = model_.has_neighbours ? weights.Both() : weights.chance;
   return std::max(weight, LeastIfEqual(pattern, a, b));
@@ -120,6 +121,13 @@ Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
   explanation.weight = Weight(pattern, a, b);
   if (is_one_text_) {
     explanation.bars.push_back({0, LevelIn(pattern, 0), explanation.weight, 0});
+    return explanation;
+  }
+  if (!HasWeights()) {
+    explanation.is_equal = explanation.weight > 0;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      if (LevelIn(pattern, i) != 0) explanation.bars.push_back({i, LevelIn(pattern, i), 0, 0});
+    }
     return explanation;
   }
   const Weights weights = BothWeights(pattern, a);

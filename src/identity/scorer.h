@@ -42,6 +42,9 @@ class Scorer {
   Scorer(std::span<const Field> fields, const LinkModel& model);
 
   bool IsOneText() const { return is_one_text_; }
+  // Whether fields have weights. They have none in one text, nor where nothing was learnt: records that hold the same
+  // are one then, and others are not.
+  bool HasWeights() const { return !is_one_text_ && !model_.fields.empty(); }
 
   double Weight(Pattern pattern, std::size_t a, std::size_t b) const;
   // No pair of the pattern has a greater weight. Without reading what the records hold.

@@ -51,6 +51,7 @@ class SharedDataTest : public ::testing::Test {
     for (const std::string_view statement : SourceMigrations()) Execute(statement);
     for (const std::string_view statement : model::ModelMigrations()) Execute(statement);
     Execute("CREATE SCHEMA model; CREATE SCHEMA state; CREATE SCHEMA scoped");
+    Execute("CREATE TABLE meta.decision (decision_id BIGINT, data_version BIGINT, undoes BIGINT)");
     const Status functions = CreateSourceFunctions(*connection_);
     ASSERT_TRUE(functions.has_value()) << functions.error().ToString();
   }
