@@ -51,6 +51,7 @@ EntityWords CompanyOf(std::string name, std::string domain = {}, std::string tax
 std::vector<std::string> Told(const MatchIndex& index, const MatchQuery& query) {
   std::vector<std::string> told;
   const MatchAnswer answer = index.Find(query);
+  told.reserve(answer.matches.size());
   for (const EntityMatch& match : answer.matches) {
     told.push_back(fmt::format("{} {:.6f} {}", index.IdOf(match.entity), match.probability, match.reason));
   }
@@ -113,6 +114,7 @@ std::vector<std::string> Scanned(const std::vector<Known>& known, const std::vec
     return std::tuple(!a.is_certain, -a.weight, a.id) < std::tuple(!b.is_certain, -b.weight, b.id);
   });
   std::vector<std::string> told;
+  told.reserve(found.size());
   for (const Found& one : found) {
     told.push_back(fmt::format("{} {:.6f}", one.id, one.is_certain ? 1.0 : Probability(one.weight)));
   }
@@ -228,6 +230,7 @@ TEST(MatchIndexTest, FindsWhatAScanOfEverythingFinds) {
       const MatchAnswer answer = index.Find(query);
       EXPECT_FALSE(answer.is_cut);
       std::vector<std::string> told;
+      told.reserve(answer.matches.size());
       for (const EntityMatch& match : answer.matches) {
         told.push_back(fmt::format("{} {:.6f}", index.IdOf(match.entity), match.probability));
       }
