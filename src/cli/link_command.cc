@@ -142,7 +142,7 @@ class Command {
       if (options_.makes_golden) {
         WEIR_TRY(golden, identity::GoldenRecords(input_.table, result_.clusters, {}, {}, executor_, {}));
       }
-      WEIR_TRY(files->Write(input_, result_, summary_.links, golden ? &*golden : nullptr));
+      WEIR_TRY(files->Write(input_, result_, summary_.links, golden ? &*golden : nullptr, executor_));
       summary_.has_golden = options_.makes_golden;
       summary_.out = options_.out;
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -252,7 +253,7 @@ LinkFiles::~LinkFiles() {
 }
 
 Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links,
-                        const identity::GoldenTable* golden) {
+                        const identity::GoldenTable* golden, const Executor& executor) {
   if (links > kMostLinks) {
     return Fail(
         MakeError(Code::kTooLarge, "the clusters have {} pairs of records, more than {}", links, kMostLinks)
@@ -260,8 +261,12 @@ Status LinkFiles::Write(const LinkInput& input, const identity::LinkResult& resu
             .Mend("Leave out records that hold next to nothing, or raise least_probability in the specification"));
   }
   const Members members(result.clusters);
-  WEIR_TRY(WriteLinks(Unfinished(kLinks), input, result, members));
-  WEIR_TRY(WriteClusters(Unfinished(kClusters), input, result, members));
+  std::array<Status, 2> written;
+  executor.ForEach(written.size(), [&](std::size_t i) {
+    written[i] = i == 0 ? WriteLinks(Unfinished(kLinks), input, result, members)
+                        : WriteClusters(Unfinished(kClusters), input, result, members);
+  });
+  for (const Status& each : written) WEIR_TRY(each);
   std::vector<std::string_view> names{kLinks, kClusters};
   if (golden != nullptr) {
     WEIR_TRY(WriteGoldenValues(Unfinished(kGolden), input, *golden));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/executor.h"
 #include "base/result.h"
 #include "cli/link_input.h"
 #include "engine/engine.h"
@@ -46,7 +47,7 @@ class LinkFiles {
   // With `golden` also golden.csv, a row a cluster of the values that survive, and golden_sources.csv, of which record
   // each is.
   Status Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links,
-               const identity::GoldenTable* golden = nullptr);
+               const identity::GoldenTable* golden, const Executor& executor);
 
  private:
   explicit LinkFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}

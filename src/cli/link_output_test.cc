@@ -45,7 +45,7 @@ class LinkOutputTest : public testing::Test {
   void Write(const LinkInput& input, const identity::LinkResult& result) const {
     auto files = LinkFiles::In(folder_.string());
     ASSERT_TRUE(files) << files.error().ToString();
-    const Status written = files->Write(input, result, 0);
+    const Status written = files->Write(input, result, 0, nullptr, Executor(2));
     ASSERT_TRUE(written) << written.error().ToString();
   }
 
@@ -88,7 +88,7 @@ TEST_F(LinkOutputTest, GoldenRecordsSayWhichRecordEachValueIsOf) {
     ASSERT_TRUE(golden);
     auto files = LinkFiles::In(folder_.string());
     ASSERT_TRUE(files);
-    ASSERT_TRUE(files->Write(input, result, 1, &*golden));
+    ASSERT_TRUE(files->Write(input, result, 1, &*golden, Executor(1)));
     EXPECT_EQ(BytesOf(folder_ / "golden.csv"), "cluster,name,\"a, b\"\n1,Ann Lee,1\n2,\"Bo \"\"b\"\"\",\n");
     EXPECT_EQ(BytesOf(folder_ / "golden_sources.csv"),
               first == 3 ? "cluster,name,\"a, b\"\n1,y,x\n2,\"z,1\",\n"
@@ -103,7 +103,7 @@ TEST_F(LinkOutputTest, WhatIsNotFinishedLeavesNothing) {
   {
     auto files = LinkFiles::In(folder_.string());
     ASSERT_TRUE(files) << files.error().ToString();
-    const Status written = files->Write(InputOf({"1", "2"}, 2), {}, LinkFiles::kMostLinks + 1);
+    const Status written = files->Write(InputOf({"1", "2"}, 2), {}, LinkFiles::kMostLinks + 1, nullptr, Executor(1));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code(), Code::kTooLarge);
   }

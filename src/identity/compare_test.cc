@@ -271,7 +271,7 @@ TEST(ComparerTest, FindsTheLevelsOfEachField) {
       for (std::size_t i = 0; i < clean; ++i) cells.push_back(WithError(cells[i], random));
       // One field, and so many that a record takes three lines.
       const std::vector<Field> fields(round % 2 == 0 ? 1 : 13, FieldOf(cells, kind));
-      const Comparer comparer(fields, cells.size());
+      const Comparer comparer(fields, cells.size(), Executor(2));
       std::vector<Comparer::Pair> pairs;
       for (std::uint32_t a = 0; a < cells.size(); ++a) {
         for (std::uint32_t b = 0; b < cells.size(); ++b) pairs.push_back({a, b});
@@ -291,7 +291,7 @@ TEST(ComparerTest, FindsTheLevelsOfEachField) {
 
 TEST(ComparerTest, NoPairIsNoWork) {
   const std::vector<Field> fields{FieldOf({"ann", "bob"}, FieldKind::kName)};
-  Comparer(fields, 2).Patterns({}, {});
+  Comparer(fields, 2, Executor(1)).Patterns({}, {});
 }
 
 }  // namespace

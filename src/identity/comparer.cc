@@ -7,9 +7,9 @@ constexpr std::size_t kAhead = 8;  // between asking for memory and reading it
 
 }  // namespace
 
-Comparer::Comparer(std::span<const Field> fields, std::size_t records)
+Comparer::Comparer(std::span<const Field> fields, std::size_t records, const Executor& executor)
     : fields_(fields), lines_a_record_((10 * fields.size() + sizeof(Line) - 1) / sizeof(Line)) {
-  Grow(records);
+  Grow(records, executor);
 }
 
 Comparer::Row Comparer::RowOf(std::uint32_t record) const {
@@ -19,20 +19,25 @@ Comparer::Row Comparer::RowOf(std::uint32_t record) const {
   return {codes, letters, lengths, lengths + fields_.size()};
 }
 
-void Comparer::Grow(std::size_t records) {
+void Comparer::Grow(std::size_t records, const Executor& executor) {
   const std::size_t before = lines_.size() / lines_a_record_;
   lines_.resize(records * lines_a_record_);
-  for (std::size_t record = before; record < records; ++record) {
-    std::uint32_t* const codes = lines_[record * lines_a_record_].words.data();
-    std::uint32_t* const letters = codes + fields_.size();
-    auto* const lengths = reinterpret_cast<std::uint8_t*>(letters + fields_.size());
-    for (std::size_t f = 0; f < fields_.size(); ++f) {
-      const Outline outline = OutlineOf(fields_[f], fields_[f].codes[record]);
-      codes[f] = fields_[f].codes[record];
-      letters[f] = outline.letters;
-      lengths[f] = outline.length;
-      lengths[fields_.size() + f] = outline.first;
-    }
+  constexpr std::size_t kPiece = 16'384;  // records
+  executor.ForPieces(records - before, kPiece, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t record = before + begin; record < before + end; ++record) Lay(record);
+  });
+}
+
+void Comparer::Lay(std::size_t record) {
+  std::uint32_t* const codes = lines_[record * lines_a_record_].words.data();
+  std::uint32_t* const letters = codes + fields_.size();
+  auto* const lengths = reinterpret_cast<std::uint8_t*>(letters + fields_.size());
+  for (std::size_t f = 0; f < fields_.size(); ++f) {
+    const Outline outline = OutlineOf(fields_[f], fields_[f].codes[record]);
+    codes[f] = fields_[f].codes[record];
+    letters[f] = outline.letters;
+    lengths[f] = outline.length;
+    lengths[fields_.size() + f] = outline.first;
   }
 }
 

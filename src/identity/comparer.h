@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/executor.h"
 #include "identity/compare.h"
 #include "identity/field.h"
 #include "identity/outline.h"
@@ -17,10 +18,10 @@ namespace weir::identity {
 class Comparer {
  public:
   // The fields are to live as long. Memory: 10 bytes a record and field, rounded up to 64.
-  Comparer(std::span<const Field> fields, std::size_t records);
+  Comparer(std::span<const Field> fields, std::size_t records, const Executor& executor);
 
   // The fields have so many records now.
-  void Grow(std::size_t records);
+  void Grow(std::size_t records, const Executor& executor);
 
   struct Pair {
     std::uint32_t a;
@@ -48,6 +49,7 @@ class Comparer {
     const std::uint8_t* firsts;
   };
   Row RowOf(std::uint32_t record) const;
+  void Lay(std::size_t record);
   void AskForRow(std::uint32_t record) const;
   Pattern ByOutlines(const Pair& pair, std::uint32_t number, std::vector<Open>& open) const;
 

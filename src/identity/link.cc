@@ -365,7 +365,7 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
   std::vector<FieldKind> kinds;
   kinds.reserve(fields.size());
   for (const Field& field : fields) kinds.push_back(field.kind);
-  const Comparer comparer(fields, table.rows);
+  const Comparer comparer(fields, table.rows, executor);
   result.model = Estimate(kinds, SampledPatterns(blocks, comparer, executor),
                           FirstModel(kinds, RandomPatterns(table, comparer, executor)));
   if (!step("compare")) return Fail(Cancelled());

@@ -73,7 +73,7 @@ LinkIndex::LinkIndex(LinkResult linked, const Decisions& decisions, const Execut
       fields_(std::move(linked.fields)),
       keys_(std::move(linked.keys)),
       least_later_(std::max<std::size_t>(least_later, 1)),
-      comparer_(fields_, learnt_),
+      comparer_(fields_, learnt_, executor),
       decisions_(decisions),
       equal_(std::move(linked.equal)),
       least_(ClusteringOf(spec_, decisions).least),
@@ -138,7 +138,7 @@ Result<AddedRecords> LinkIndex::Add(const Table& rows, const Decisions& decision
 
   AddedRecords added{.first = first};
   executor.ForEach(fresh.size(), [&](std::size_t i) { growth_[i].Append(fresh[i], fields_[i]); });
-  comparer_.Grow(all);
+  comparer_.Grow(all, executor);
   for (auto* each : {&parents_, &next_}) {
     each->resize(all);
     std::iota(each->begin() + first, each->end(), first);
