@@ -157,7 +157,9 @@ int DigitsApart(std::uint32_t a, std::uint32_t b) {
 std::uint32_t DaysOf(std::uint32_t date) {
   std::uint32_t number = 0;
   for (int i = 7; i >= 0; --i) number = number * 10 + (date >> (4 * i) & 15);
-  return static_cast<std::uint32_t>(number / 10000 * 365.2425 + number / 100 % 100 * 30.436875 + number % 100);
+  const std::uint32_t year = number / 10000;
+  const std::uint32_t month = number / 100 % 100;
+  return static_cast<std::uint32_t>(year * 365.2425 + month * 30.436875 + number % 100);
 }
 
 std::uint8_t DateLevel(const Field& field, std::uint32_t code_a, std::uint32_t code_b) {

@@ -249,7 +249,7 @@ TEST(LinkIndexTest, OneTextIsEnough) {
     for (int word = 0; word < 5; ++word) title += MadeUpWord(3, random) + " ";
     rows.push_back({title});
   }
-  for (int i = 0; i < 60; ++i) rows.push_back({WithTypo(rows[static_cast<std::size_t>(i * 10)][0], random)});
+  for (std::size_t i = 0; i < 60; ++i) rows.push_back({WithTypo(rows[i * 10][0], random)});
   const Table table = TableOf({"title"}, rows);
   LinkIndex index = IndexOf(Part(table, 0, 600));
   const AddedRecords added = Added(index, Part(table, 600, 660));
