@@ -67,7 +67,7 @@ constexpr double kMuchAlike = 0.9;
 struct MayOfNames {
   MayOfNames(const Sketch& a, const Sketch& b) {
     const std::uint32_t less = std::min(a.length, b.length);
-    limit = less >= 9 ? 2 : less >= 3 ? 1 : 0;
+    limit = EditsOfNames(less);
     be_within = limit > 0 && MayBeWithin(a, b, limit);
     have_words = a.all == b.all && (a.has_blank != 0 || b.has_blank != 0);
     // One is the beginning of the other: all of the shorter one's letters are in the other.
@@ -102,16 +102,13 @@ std::uint8_t NameLevelBySketch(const Field& field, std::uint32_t a, std::uint32_
   return MayOfNames(field.sketches[a], field.sketches[b]).Any() ? kOpenLevel : 1;
 }
 
-// The length of the part by which codes have the same beginning or end: three fifths.
-std::size_t ShareOf(std::size_t length) { return (std::max<std::size_t>(length, 2) * 3 + 4) / 5; }
-
 // What two codes may have in common, by their sketches.
 struct MayOfCodes {
   MayOfCodes(const Sketch& a, const Sketch& b) {
     const std::uint32_t less = std::min(a.length, b.length);
-    limit = less >= 5 ? 2 : less >= 3 ? 1 : 0;
+    limit = EditsOfCodes(less);
     be_within = limit > 0 && MayBeWithin(a, b, limit);
-    part = ShareOf(std::max(a.length, b.length));
+    part = PartOfCodes(std::max(a.length, b.length));
     const std::uint32_t shared = part >= 4 ? UINT32_MAX : (1U << (8 * part)) - 1;
     share = less >= part && (((a.first ^ b.first) & shared) == 0 || ((a.last ^ b.last) & shared) == 0);
   }

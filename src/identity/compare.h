@@ -28,6 +28,12 @@ std::uint8_t LevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b)
 inline constexpr double kNamesAlike = 0.8;
 inline constexpr double kAddressesAlike = 0.88;
 
+// Edits that two names, two codes may be apart, by the letters of the shorter one.
+inline std::uint32_t EditsOfNames(std::uint32_t less) { return less >= 9 ? 2 : less >= 3 ? 1 : 0; }
+inline std::uint32_t EditsOfCodes(std::uint32_t less) { return less >= 5 ? 2 : less >= 3 ? 1 : 0; }
+// The length of the part by which codes have the same beginning or end, by that of the longer one: three fifths.
+inline std::uint32_t PartOfCodes(std::uint32_t most) { return ((most < 2 ? 2 : most) * 3 + 4) / 5; }
+
 // Of two dates of eight digits, four bits each, the first digit highest.
 std::uint8_t LevelOfDates(std::uint32_t a, std::uint32_t b);
 

@@ -27,7 +27,7 @@ double MostJaroWinkler(const Outline& a, const Outline& b) {
 
 std::uint8_t NameLevel(const Outline& a, const Outline& b) {
   const int less = std::min(a.length, b.length);
-  const int limit = less >= 9 ? 2 : less >= 3 ? 1 : 0;
+  const auto limit = static_cast<int>(EditsOfNames(static_cast<std::uint32_t>(less)));
   const Outline& shorter = a.length < b.length ? a : b;
   const Outline& longer = a.length < b.length ? b : a;
   // The same words, parted otherwise: all letters but the blanks.
@@ -39,10 +39,10 @@ std::uint8_t NameLevel(const Outline& a, const Outline& b) {
 
 std::uint8_t CodeLevel(const Outline& a, const Outline& b) {
   const int less = std::min(a.length, b.length);
-  const int limit = less >= 5 ? 2 : less >= 3 ? 1 : 0;
+  const auto limit = static_cast<int>(EditsOfCodes(static_cast<std::uint32_t>(less)));
   // A part that both have: its letters are in both. How many are alike there is more than an outline tells.
   const int most = std::max(a.length, b.length);
-  const int part = (std::max(most, 2) * 3 + 4) / 5;
+  const auto part = static_cast<int>(PartOfCodes(static_cast<std::uint32_t>(most)));
   const bool may_share = less >= part && Without(a, b) <= a.length - part && Without(b, a) <= b.length - part;
   return (limit > 0 && MayBeWithin(a, b, limit)) || may_share ? kOpenLevel : 1;
 }
