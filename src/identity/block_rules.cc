@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "identity/keyed.h"
 
 namespace weir::identity {
 namespace {
@@ -59,18 +60,18 @@ struct Part {
 };
 
 // How likely two of the records share a key.
-double ChanceOf(std::vector<std::uint64_t> keys) {
-  const auto all = static_cast<double>(std::max<std::size_t>(keys.size(), 1));
-  std::erase(keys, 0);
-  std::ranges::sort(keys);
-  double pairs = 0;
-  for (std::size_t begin = 0; begin < keys.size();) {
-    std::size_t end = begin + 1;
-    while (end < keys.size() && keys[end] == keys[begin]) ++end;
-    const auto count = static_cast<double>(end - begin);
-    pairs += count * (count - 1);
-    begin = end;
+double ChanceOf(std::span<const std::uint64_t> keys) {
+  std::vector<Keyed> keyed;
+  keyed.reserve(keys.size());
+  for (const std::uint64_t key : keys) {
+    if (key != 0) keyed.push_back({key, 0});
   }
+  double pairs = 0;
+  SharedKeys shared(std::move(keyed));
+  for (std::size_t count = shared.Next().size(); count > 0; count = shared.Next().size()) {
+    pairs += static_cast<double>(count) * static_cast<double>(count - 1);
+  }
+  const auto all = static_cast<double>(std::max<std::size_t>(keys.size(), 1));
   return pairs / (all * all);
 }
 
@@ -125,7 +126,7 @@ double ChancePairsOf(const BlockRule& rule, std::span<const Part> parts, std::si
     }
   }
   const auto all = static_cast<double>(records);
-  return all * all / 2 * ChanceOf(std::move(keys));
+  return all * all / 2 * ChanceOf(keys);
 }
 
 }  // namespace
@@ -151,7 +152,7 @@ BlockLimits LimitsFor(std::size_t records) {
     limits.most_in_group = 100;
     limits.most_rules = 30;
   } else {
-    limits.most_rules = 16;
+    limits.most_rules = 8;
   }
   return limits;
 }

@@ -15,6 +15,8 @@
 
 namespace weir::identity {
 
+class Grouper;
+
 struct RuleReport {
   std::string rule;
   std::size_t groups = 0;
@@ -34,13 +36,11 @@ class Blocks {
     std::uint32_t record;
     float weight;  // of the keys that are shared: log2 of records to members, summed
   };
-  // What a thread needs to list candidates; 8 bytes a record.
+  // What a thread needs to list candidates: as much as a record has of them.
   struct Scratch {
-    std::vector<std::uint32_t> seen_for;
-    std::vector<std::uint32_t> place;
+    std::vector<std::uint32_t> slots;
     std::vector<Candidate> found;
   };
-  Scratch MakeScratch() const;
 
   // The partners of a record that come after it (of the second file, where there are two), by their numbers. At most
   // most_candidates: those of the greatest weight.
@@ -55,6 +55,10 @@ class Blocks {
 
  private:
   bool IsTwo() const { return second_begins_ < records_; }
+  void GatherGroups(std::span<Grouper> groupers, const Executor& executor);
+  void ListGroups(const Executor& executor);
+  // Each once, by the weights of all keys that it shares.
+  static void JoinTwice(Scratch& scratch);
 
   std::size_t records_;
   std::size_t second_begins_;

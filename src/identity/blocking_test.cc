@@ -38,7 +38,7 @@ Listed ListOf(const Table& table, std::span<const Field> fields, std::span<const
               const BlockLimits& limits = kWide, int threads = 1) {
   const Blocks blocks(fields, rules, table.rows, table.second_begins, limits, Executor(threads));
   Listed listed;
-  Blocks::Scratch scratch = blocks.MakeScratch();
+  Blocks::Scratch scratch;
   for (std::uint32_t record = 0; record < table.rows; ++record) {
     std::uint32_t before = record;
     for (const Blocks::Candidate& each : blocks.CandidatesOf(record, scratch)) {
@@ -152,7 +152,7 @@ TEST(BlockingTest, AskingTwiceGivesTheSame) {
   const std::vector<Field> fields = FieldsOf(table, kKindsOfPeople);
   const std::vector<BlockRule> rules{{{{1}}}, {{{3}}}};
   const Blocks blocks(fields, rules, table.rows, table.second_begins, kWide, Executor(1));
-  Blocks::Scratch scratch = blocks.MakeScratch();
+  Blocks::Scratch scratch;
   const auto listed = [&](std::uint32_t record) {
     std::vector<Pair> all;
     for (const Blocks::Candidate& each : blocks.CandidatesOf(record, scratch)) all.emplace_back(record, each.record);
@@ -215,7 +215,7 @@ TEST(BlockingTest, WorkIsBoundedWhateverTheData) {
     const std::vector<Field> fields = FieldsOf(table, kinds);
     const Blocks blocks(fields, rules, table.rows, table.second_begins, limits, Executor(2));
     EXPECT_EQ(blocks.reports()[0].largest, kRecords);
-    Blocks::Scratch scratch = blocks.MakeScratch();
+    Blocks::Scratch scratch;
     std::size_t pairs = 0;
     for (std::uint32_t record = 0; record < table.rows; ++record) {
       const std::size_t found = blocks.CandidatesOf(record, scratch).size();

@@ -74,7 +74,7 @@ void Comparer::Patterns(std::span<const Pair> pairs, std::span<Pattern> out) con
   open.clear();
   for (std::size_t i = 0; i < pairs.size() + kAhead; ++i) {
     if (i < pairs.size()) {
-      AskForRow(pairs[i].a);
+      if (i == 0 || pairs[i].a != pairs[i - 1].a) AskForRow(pairs[i].a);
       AskForRow(pairs[i].b);
     }
     if (i < kAhead) continue;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "identity/grouper.h"
+#include "identity/keyed.h"
 
 namespace weir::identity {
 namespace {
@@ -23,18 +24,17 @@ std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, 
     }
     if (is_filled) keyed.push_back({key, record});
   }
-  SortKeyed(keyed);
   const auto are_equal = [&](std::uint32_t a, std::uint32_t b) {
     return std::ranges::all_of(fields, [&](const Field& field) { return field.codes[a] == field.codes[b]; });
   };
   std::vector<std::vector<std::uint32_t>> groups;
-  for (std::size_t begin = 0; begin < keyed.size();) {
+  SharedKeys shared(std::move(keyed));
+  for (std::span<const std::uint32_t> same = shared.Next(); !same.empty(); same = shared.Next()) {
+    if (same.size() <= least) continue;
     std::vector<std::uint32_t> group;
-    std::size_t end = begin;
-    for (; end < keyed.size() && keyed[end].key == keyed[begin].key; ++end) {
-      if (are_equal(keyed[begin].record, keyed[end].record)) group.push_back(keyed[end].record);
+    for (const std::uint32_t record : same) {
+      if (are_equal(same.front(), record)) group.push_back(record);
     }
-    begin = end;
     if (group.size() > least) groups.push_back(std::move(group));
   }
   std::ranges::sort(groups);

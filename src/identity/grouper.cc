@@ -85,49 +85,23 @@ std::strong_ordering CompareByValues(std::span<const Field> fields, std::span<co
   return std::strong_ordering::equal;
 }
 
-void SortKeyed(std::vector<Keyed>& keyed) {
-  constexpr int kBits = 12;
-  constexpr std::size_t kBuckets = std::size_t{1} << kBits;
-  if (keyed.size() < 4 * kBuckets) {
-    std::ranges::sort(keyed);
-    return;
-  }
-  std::vector<std::uint32_t> begins(kBuckets + 1, 0);
-  const auto bucket = [](const Keyed& each) {
-    return static_cast<std::size_t>((each.key * 0x9e3779b97f4a7c15ULL) >> (64 - kBits));
-  };
-  for (const Keyed& each : keyed) ++begins[bucket(each) + 1];
-  for (std::size_t i = 1; i <= kBuckets; ++i) begins[i] += begins[i - 1];
-  std::vector<Keyed> spread(keyed.size());
-  std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
-  for (const Keyed& each : keyed) spread[next[bucket(each)]++] = each;
-  for (std::size_t i = 0; i < kBuckets; ++i) std::sort(spread.begin() + begins[i], spread.begin() + begins[i + 1]);
-  keyed = std::move(spread);
-}
-
-void Grouper::Take(std::vector<Keyed>& keyed, std::span<const KeyPart> parts) {
-  SortKeyed(keyed);
+void Grouper::Take(std::vector<Keyed> keyed, std::span<const KeyPart> parts) {
+  SharedKeys shared(std::move(keyed));
   std::vector<std::uint32_t> group;
-  for (std::size_t begin = 0; begin < keyed.size();) {
-    std::size_t end = begin + 1;
-    while (end < keyed.size() && keyed[end].key == keyed[begin].key) ++end;
-    if (end - begin > 1) {
-      group.clear();
-      for (std::size_t i = begin; i < end; ++i) {
-        if (group.empty() || group.back() != keyed[i].record) group.push_back(keyed[i].record);
-      }
-      report.largest = std::max(report.largest, group.size());
-      if (group.size() > most_) {
-        ++report.divided;
-        std::vector<std::size_t> used;
-        used.reserve(parts.size());
-        for (const KeyPart& part : parts) used.push_back(part.field);
-        Divide(group, std::move(used));
-      } else {
-        Add(group);
-      }
+  for (std::span<const std::uint32_t> records = shared.Next(); !records.empty(); records = shared.Next()) {
+    group.assign(records.begin(), records.end());
+    const auto again = std::ranges::unique(group);
+    group.erase(again.begin(), again.end());
+    report.largest = std::max(report.largest, group.size());
+    if (group.size() > most_) {
+      ++report.divided;
+      std::vector<std::size_t> used;
+      used.reserve(parts.size());
+      for (const KeyPart& part : parts) used.push_back(part.field);
+      Divide(group, std::move(used));
+    } else {
+      Add(group);
     }
-    begin = end;
   }
 }
 

@@ -8,17 +8,9 @@
 #include <vector>
 
 #include "identity/blocking.h"
+#include "identity/keyed.h"
 
 namespace weir::identity {
-
-struct Keyed {
-  std::uint64_t key;
-  std::uint32_t record;
-  auto operator<=>(const Keyed&) const = default;
-};
-
-// By key, then record. O(n): keys are spread first, so that what is sorted lies in the cache.
-void SortKeyed(std::vector<Keyed>& keyed);
 
 // The further fields by which a group that is too large is divided, each by itself, so that an error in one of them
 // loses nothing: those that divide it best. None where none does, or where `used` are many. Reads a sample of the
@@ -38,8 +30,8 @@ class Grouper {
   Grouper(std::span<const Field> fields, std::size_t second_begins, bool is_two, std::size_t most_in_group)
       : fields_(fields), second_begins_(second_begins), is_two_(is_two), most_(most_in_group) {}
 
-  // Takes the records of one rule, whose keys are made of `parts`.
-  void Take(std::vector<Keyed>& keyed, std::span<const KeyPart> parts);
+  // Takes the records of one rule, rising, whose keys are made of `parts`.
+  void Take(std::vector<Keyed> keyed, std::span<const KeyPart> parts);
 
   std::vector<std::uint32_t> members;  // group by group
   std::vector<std::uint32_t> ends;     // of groups, in members

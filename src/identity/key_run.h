@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "identity/grouper.h"
+#include "identity/keyed.h"
 
 namespace weir::identity {
 

@@ -14,9 +14,9 @@
 namespace weir::identity {
 namespace {
 
-constexpr std::size_t kPiece = 2048;                 // records that a thread takes at once
-constexpr std::size_t kMostToLearnFrom = 1'000'000;  // pairs
-constexpr int kRounds = 2;                           // of learning from the clusters found
+constexpr std::size_t kPiece = 2048;               // records that a thread takes at once
+constexpr std::size_t kMostToLearnFrom = 400'000;  // pairs
+constexpr int kRounds = 2;                         // of learning from the clusters found
 constexpr int kRandomPairs = 200'000;
 
 Error Cancelled() { return MakeError(Code::kCancelled, "the linking was cancelled"); }
@@ -78,8 +78,14 @@ class PatternCounts {
   std::size_t used_ = 0;
 };
 
-struct KeptPair {
+struct FoundPair {
   Pattern pattern;
+  std::uint32_t a;
+  std::uint32_t b;
+};
+
+struct KeptPair {
+  std::uint32_t pattern;  // its place among those counted
   std::uint32_t a;
   std::uint32_t b;
 };
@@ -175,8 +181,7 @@ std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& com
 // Lists the candidates of records and compares them.
 class Rounds {
  public:
-  Rounds(const Blocks& blocks, const Comparer& comparer)
-      : blocks_(blocks), comparer_(comparer), scratch_(blocks.MakeScratch()) {}
+  Rounds(const Blocks& blocks, const Comparer& comparer) : blocks_(blocks), comparer_(comparer) {}
 
   // Gives `take` each pair of the records from `begin` on with their partners, and its pattern.
   template <typename Take>
@@ -238,7 +243,7 @@ struct Compared {
 Compared CompareAll(const Blocks& blocks, const Comparer& comparer, const Scorer& scorer, const Executor& executor,
                     const std::stop_token& stop) {
   const std::size_t pieces = (blocks.records() + kPiece - 1) / kPiece;
-  std::vector<std::vector<KeptPair>> kept(pieces);
+  std::vector<std::vector<FoundPair>> kept(pieces);
   const auto groups = std::min<std::size_t>(pieces, static_cast<std::size_t>(executor.threads()) * 4);
   std::vector<PatternCounts> counts(groups);
   std::vector<std::uint64_t> compared(groups, 0);
@@ -260,23 +265,35 @@ Compared CompareAll(const Blocks& blocks, const Comparer& comparer, const Scorer
   for (const PatternCounts& each : counts) patterns.Add(each);
   all.patterns = patterns.Sorted();
   for (const std::uint64_t count : compared) all.count += count;
+  std::vector<std::size_t> begins;
   std::size_t size = 0;
-  for (const std::vector<KeptPair>& each : kept) size += each.size();
-  all.pairs.reserve(size);
-  for (std::vector<KeptPair>& each : kept) {
-    all.pairs.insert(all.pairs.end(), each.begin(), each.end());
-    each = {};
+  for (const std::vector<FoundPair>& each : kept) {
+    begins.push_back(size);
+    size += each.size();
   }
+  all.pairs.resize(size);
+  executor.ForPieces(pieces, 16, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t piece = begin; piece < end; ++piece) {
+      std::size_t at = begins[piece];
+      for (const FoundPair& each : kept[piece]) {
+        const auto found = std::ranges::lower_bound(all.patterns, each.pattern, {}, &PatternCount::pattern);
+        all.pairs[at++] = {static_cast<std::uint32_t>(found - all.patterns.begin()), each.a, each.b};
+      }
+      kept[piece] = {};
+    }
+  });
   return all;
 }
 
-std::vector<ScoredPair> ScoreAll(std::span<const KeptPair> pairs, const Scorer& scorer, const Executor& executor) {
+std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer, const Executor& executor) {
+  const std::span<const KeptPair> pairs(compared.pairs);
   std::vector<ScoredPair> scored(pairs.size());
   constexpr std::size_t kPairsAtOnce = 65'536;
   executor.ForPieces(pairs.size(), kPairsAtOnce, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const KeptPair& pair = pairs[i];
-      scored[i] = {pair.a, pair.b, static_cast<float>(scorer.Weight(pair.pattern, pair.a, pair.b))};
+      scored[i] = {pair.a, pair.b,
+                   static_cast<float>(scorer.Weight(compared.patterns[pair.pattern].pattern, pair.a, pair.b))};
     }
   });
   return scored;
@@ -286,9 +303,7 @@ std::vector<ScoredPair> ScoreAll(std::span<const KeptPair> pairs, const Scorer& 
 std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters) {
   std::vector<double> matched(compared.patterns.size(), 0);
   for (const KeptPair& pair : compared.pairs) {
-    if (clusters[pair.a] != clusters[pair.b]) continue;
-    const auto found = std::ranges::lower_bound(compared.patterns, pair.pattern, {}, &PatternCount::pattern);
-    ++matched[static_cast<std::size_t>(found - compared.patterns.begin())];
+    if (clusters[pair.a] == clusters[pair.b]) ++matched[pair.pattern];
   }
   for (std::size_t n = 0; n < matched.size(); ++n) matched[n] /= compared.patterns[n].count;
   return matched;
@@ -382,7 +397,7 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
     same = decisions.same;
     same.insert(same.end(), result.equal.begin(), result.equal.end());
     options.same = same;
-    result.pairs = ScoreAll(compared.pairs, scorer, executor);
+    result.pairs = ScoreAll(compared, scorer, executor);
     result.clusters = is_one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
                                     : ClusterPairs(table.rows, result.pairs, options, executor);
     if (round == kRounds || scorer.IsOneText()) break;

@@ -5,6 +5,7 @@
 
 #include "identity/compare.h"
 #include "identity/compare_text.h"
+#include "identity/sketch.h"
 
 namespace weir::identity {
 namespace {
@@ -21,8 +22,7 @@ double MostJaroWinkler(const Outline& a, const Outline& b) {
   if (a.length == UINT8_MAX || b.length == UINT8_MAX) return 1;
   const int common = std::min(a.length - Without(a, b), b.length - Without(b, a));
   if (common <= 0) return 0;
-  const double jaro = (static_cast<double>(common) / a.length + static_cast<double>(common) / b.length + 1) / 3;
-  return a.first == b.first ? jaro + 0.4 * (1 - jaro) : jaro;
+  return MostJaroWinklerOf(common, a.first == b.first ? 4 : 0, a.length, b.length);
 }
 
 std::uint8_t NameLevel(const Outline& a, const Outline& b) {
