@@ -316,16 +316,47 @@ bool IsEqualOrNot(std::span<const Field> fields) {
          (fields.size() == 1 && kind != FieldKind::kText && kind != FieldKind::kName);
 }
 
+// Records that hold the same, of which few pairs are listed: how many pairs there are besides, by the first record.
+std::unordered_map<std::uint32_t, double> UnlistedPairs(const LinkResult& result) {
+  std::unordered_map<std::uint32_t, double> of_first;
+  std::unordered_map<std::uint32_t, std::uint32_t> first_of;
+  for (const auto& [first, other] : result.equal) {
+    first_of[first] = first_of[other] = first;
+    of_first[first] += 1;
+  }
+  for (auto& [first, others] : of_first) others = others * (others + 1) / 2;
+  if (of_first.empty()) return of_first;
+  for (const ScoredPair& pair : result.pairs) {
+    const auto a = first_of.find(pair.a);
+    const auto b = first_of.find(pair.b);
+    if (a != first_of.end() && b != first_of.end() && a->second == b->second) of_first[a->second] -= 1;
+  }
+  return of_first;
+}
+
 void Expect(LinkResult& result) {
   double linked = 0;
   double right = 0;
   double all = 0;
+  const auto take = [&](double probability, double times, bool is_linked) {
+    all += probability * times;
+    if (!is_linked) return;
+    linked += times;
+    right += probability * times;
+  };
   for (const ScoredPair& pair : result.pairs) {
-    const double probability = Probability(pair.weight);
-    all += probability;
-    if (result.clusters[pair.a] != result.clusters[pair.b]) continue;
-    ++linked;
-    right += probability;
+    take(Probability(pair.weight), 1, result.clusters[pair.a] == result.clusters[pair.b]);
+  }
+  if (!result.equal.empty() && !result.model.fields.empty()) {
+    const Scorer scorer(result.fields, result.model);
+    const std::unordered_map<std::uint32_t, double> unlisted = UnlistedPairs(result);
+    std::uint32_t before = UINT32_MAX;
+    for (const auto& [first, other] : result.equal) {  // those of one first follow each other
+      if (first == before) continue;
+      before = first;
+      const double weight = scorer.Weight(PatternOf(result.fields, first, other), first, other);
+      take(Probability(weight), unlisted.at(first), result.clusters[first] == result.clusters[other]);
+    }
   }
   result.expected_precision = linked > 0 ? right / linked : 0;
   result.expected_recall = all > 0 ? right / all : 0;

@@ -178,6 +178,23 @@ TEST(LinkTest, ManyThatHoldTheSameAreBoundedWork) {
   EXPECT_EQ(std::ranges::count(most.clusters, 0U), 200'000);
 }
 
+// Groups that are too large to list all of their pairs: those are reckoned with all the same.
+TEST(LinkTest, WhatIsExpectedOfManyThatHoldTheSame) {
+  constexpr std::size_t kTimes = 120;
+  const People people = MakePeople(400, 17);
+  Table repeated;
+  repeated.rows = repeated.second_begins = people.table.rows * kTimes;
+  for (const TextColumn& column : people.table.columns) {
+    TextColumn& to = repeated.columns.emplace_back(column.name());
+    for (std::size_t row = 0; row < repeated.rows; ++row) to.Add(column.At(row % people.table.rows));
+  }
+  const LinkResult result = Linked(repeated);
+  ASSERT_GT(result.equal.size(), 40'000U);
+  EXPECT_GT(result.expected_precision, 0.99);
+  EXPECT_LE(result.expected_precision, 1);
+  EXPECT_GT(result.expected_recall, 0.99);
+}
+
 TEST(LinkTest, DecisionsThatNameNoTwoRecordsAreRefused) {
   const People people = MakePeople(100, 13);
   for (const Decisions& decisions : {Decisions{.same = {{1, 100}}}, Decisions{.apart = {{UINT32_MAX, 0}}},
