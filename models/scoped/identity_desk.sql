@@ -30,7 +30,9 @@ FROM told AS t
 JOIN model.identity_link AS a ON a.entity = t.entity AND a.source = t.source_a AND a.source_key = t.key_a
 JOIN model.identity_link AS b ON b.entity = t.entity AND b.source = t.source_b AND b.source_key = t.key_b
 LEFT JOIN meta.decision AS n ON n.data_version = t.data_version AND n.undoes IS NULL
-WHERE t.place = 1 AND CASE t.entity
+LEFT JOIN model.identity_fallen AS f ON f.entity = t.entity AND f.data_version = t.data_version AND f.source_a = t.source_a
+  AND f.key_a = t.key_a AND f.source_b = t.source_b AND f.key_b = t.key_b
+WHERE t.place = 1 AND f.entity IS NULL AND CASE t.entity
   WHEN 'account' THEN a.entity_id IN (SELECT account_id FROM scoped.account) AND b.entity_id IN (SELECT account_id FROM scoped.account)
   ELSE a.entity_id IN (SELECT person_id FROM scoped.person) AND b.entity_id IN (SELECT person_id FROM scoped.person) END;
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <tuple>
 
 namespace weir::identity {
 namespace {
@@ -116,7 +117,8 @@ Result<std::vector<Decided>> ReadDecided(const Reader& reader, const Kind& kind)
   std::set<std::pair<std::size_t, std::size_t>> seen;
   WEIR_TRY(reader.ForEach(
       fmt::format(
-          "SELECT a.n, b.n, d.verdict, d.who FROM meta.identity_decision AS d JOIN {0} AS a ON a.source = "
+          "SELECT a.n, b.n, d.verdict, d.who, d.data_version FROM meta.identity_decision AS d JOIN {0} AS a ON "
+          "a.source = "
           "d.source_a AND a.key = d.key_a JOIN {0} AS b ON b.source = d.source_b AND b.key = d.key_b WHERE "
           "d.entity = '{1}' AND d.data_version NOT IN (SELECT undone FROM meta.identity_decision_undo) ORDER BY "
           "d.data_version DESC NULLS LAST, a.n NULLS LAST, b.n NULLS LAST",
@@ -125,17 +127,40 @@ Result<std::vector<Decided>> ReadDecided(const Reader& reader, const Kind& kind)
         const std::size_t a = NumberAt(chunk, row, 0);
         const std::size_t b = NumberAt(chunk, row, 1);
         if (a == b || !seen.emplace(std::min(a, b), std::max(a, b)).second) return;
-        decided.push_back(
-            {std::min(a, b), std::max(a, b), TextAt(chunk, row, 2) == "same", std::string(TextAt(chunk, row, 3))});
+        decided.push_back({std::min(a, b), std::max(a, b), TextAt(chunk, row, 2) == "same",
+                           std::string(TextAt(chunk, row, 3)), chunk.Column(4).Integers()[row]});
       }));
   return decided;
 }
 
-std::vector<Decided> ThatHold(std::vector<Decided> newest_first, std::size_t records) {
+std::vector<Decided> ThatHold(std::vector<Decided> newest_first, std::size_t records, std::vector<Decided>* fallen) {
   PartedSets sets(records);
-  std::erase_if(newest_first,
-                [&](const Decided& one) { return !(one.is_same ? sets.Join(one.a, one.b) : sets.Part(one.a, one.b)); });
-  return newest_first;
+  std::vector<Decided> held;
+  for (Decided& one : newest_first) {
+    if (one.is_same ? sets.Join(one.a, one.b) : sets.Part(one.a, one.b)) {
+      held.push_back(std::move(one));
+    } else if (fallen != nullptr) {
+      fallen->push_back(std::move(one));
+    }
+  }
+  return held;
+}
+
+Status KeepFallen(store::Connection& connection, const Kind& kind, const std::vector<Decided>& fallen) {
+  WEIR_TRY(store::Appender rows, connection.Append("model", "identity_fallen"));
+  for (const Decided& one : fallen) {
+    const Record* a = &kind.records[one.a];
+    const Record* b = &kind.records[one.b];
+    if (std::tie(b->source, b->key) < std::tie(a->source, a->key)) std::swap(a, b);
+    rows.Text(kind.entity);
+    for (const Record* record : {a, b}) {
+      rows.Text(record->source);
+      rows.Text(record->key);
+    }
+    rows.Integer(one.data_version);
+    WEIR_TRY(rows.EndRow());
+  }
+  return rows.Close();
 }
 
 std::vector<std::size_t> ClusterAsDecided(Kind& kind, const std::vector<Decided>& decided) {

@@ -63,7 +63,8 @@ double Log2Odds(double entities) { return -std::log2(std::max(entities, kFewestE
 std::uint64_t KeyOf(char tag, std::string_view text) { return HashText(std::string(1, tag) + std::string(text)); }
 
 void AddDistinct(std::vector<std::string>& values, const std::string& value) {
-  if (!value.empty() && std::ranges::find(values, value) == values.end()) values.push_back(value);
+  if (value.empty() || values.size() == kMostValues || std::ranges::find(values, value) != values.end()) return;
+  values.push_back(value);
 }
 
 Phone PhoneOf(const std::string& text) {
@@ -163,7 +164,9 @@ class Weighing {
     Same("industry", kIndustry, kSameIndustry, kOtherIndustry);
     // A parent and its subsidiary share much and are two.
     const auto is_parent = [](const EntityProfile& child, const EntityProfile& parent) {
-      return BestOf(child.values[kParent], parent.own_keys, std::equal_to<>()).level == 1;
+      return std::ranges::any_of(child.values[kParent], [&](const std::string& key) {
+        return std::ranges::binary_search(parent.own_keys, key);
+      });
     };
     if (is_parent(a_, b_) || is_parent(b_, a_)) Add("parent", "one is the parent of the other", {}, {}, -20);
   }
@@ -297,6 +300,7 @@ EntityProfile ProfileOf(bool is_account, std::span<const EntityWords> records, s
                         std::span<const std::string> contact_domains) {
   EntityProfile profile;
   profile.own_keys = std::move(own_keys);
+  std::ranges::sort(profile.own_keys);
   profile.is_account = is_account;
   for (const EntityWords& words : records) {
     for (std::size_t column = 0; column < words.size(); ++column) AddDistinct(profile.values[column], words[column]);

@@ -28,7 +28,9 @@ using EntityWords = std::array<std::string, kMostEntityColumns>;
 // In the order of EntityWords.
 std::span<const std::string_view> ColumnsOf(bool is_account);
 
-// All that one company or person is known by, made ready to be compared.
+// All that one company or person is known by, made ready to be compared: of each column the first kMostValues, since a
+// placeholder for an address may make one of thousands.
+inline constexpr std::size_t kMostValues = 32;
 struct EntityProfile {
   bool is_account = false;
   std::array<std::vector<std::string>, kMostEntityColumns> values;  // distinct, as written, by column
@@ -38,7 +40,7 @@ struct EntityProfile {
   std::vector<Email> emails;
   std::vector<Phone> phones;
   std::vector<std::string> contact_domains;  // of a company: of its contacts' addresses
-  std::vector<std::string> own_keys;         // "source|key" of its records
+  std::vector<std::string> own_keys;         // "source|key" of its records, in order
 };
 EntityProfile ProfileOf(bool is_account, std::span<const EntityWords> records, std::vector<std::string> own_keys,
                         std::span<const std::string> contact_domains);

@@ -34,7 +34,14 @@ struct Claim {
   std::int64_t records = 0;
   std::size_t root = 0;
   std::string_view id;
+  bool is_own = false;          // one of the records is called so by its source
+  std::int64_t had_others = 0;  // of the records, how many had another id before
 };
+
+bool IsCalled(const Record& record, std::string_view id) {
+  return id.size() == record.source.size() + 1 + record.key.size() && id.starts_with(record.source) &&
+         id[record.source.size()] == ':' && id.ends_with(record.key);
+}
 
 // The records of each cluster, clusters in the order of their roots.
 class Members {
@@ -58,26 +65,32 @@ class Members {
   std::vector<std::size_t> records_;
 };
 
-// The strongest claims first: most records of the id, then the smallest id, then the smallest cluster.
+// The strongest claims first: most records of the id, then the smallest id; of two clusters of one that fell apart
+// again, the one whose id it was before they met: it is called so, or had no other.
 std::vector<Claim> ClaimsOf(std::span<const Record> records, const Members& members) {
   std::vector<Claim> claims;
-  std::vector<std::string_view> ids;
+  std::vector<std::size_t> of_root;
   for (std::size_t root = 0; root < members.size(); ++root) {
-    ids.clear();
+    of_root.clear();
     for (const std::size_t index : members.Of(root)) {
-      if (!records[index].previous_id.empty()) ids.emplace_back(records[index].previous_id);
+      if (!records[index].previous_id.empty()) of_root.push_back(index);
     }
-    std::ranges::sort(ids);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (i > 0 && ids[i] == ids[i - 1]) {
-        ++claims.back().records;
-      } else {
-        claims.push_back({1, root, ids[i]});
+    std::ranges::stable_sort(of_root, {},
+                             [&](std::size_t index) { return std::string_view(records[index].previous_id); });
+    for (std::size_t i = 0; i < of_root.size(); ++i) {
+      const Record& record = records[of_root[i]];
+      if (i == 0 || records[of_root[i - 1]].previous_id != record.previous_id) {
+        claims.push_back({.root = root, .id = record.previous_id});
       }
+      Claim& claim = claims.back();
+      ++claim.records;
+      claim.is_own = claim.is_own || IsCalled(record, claim.id);
+      claim.had_others += record.former_ids.empty() ? 0 : 1;
     }
   }
   std::ranges::sort(claims, [](const Claim& a, const Claim& b) {
-    return std::tuple(-a.records, a.id, a.root) < std::tuple(-b.records, b.id, b.root);
+    return std::tuple(-a.records, a.id, !a.is_own, a.had_others, a.root) <
+           std::tuple(-b.records, b.id, !b.is_own, b.had_others, b.root);
   });
   return claims;
 }

@@ -35,7 +35,8 @@ struct Assignment {
 };
 
 // Mints and keeps ids: a cluster keeps the earlier id that most of its records carry (ties: the smallest); an id
-// claimed by two clusters stays with the one that holds more of its records; what is left without one takes back
+// claimed by two clusters stays with the one that holds more of its records (ties: the one whose id it was before the
+// two met); what is left without one takes back
 // the id that most of its records had before, if that is free; a new id is "<source>:<key>" of the first record.
 // `roots[i]` names the cluster of record i.
 Assignment AssignIds(std::span<const Record> records, std::span<const std::size_t> roots);

@@ -38,9 +38,9 @@ class SharedKeys {
   std::vector<std::uint32_t> records_;  // key by key
   std::vector<std::uint32_t> ends_;     // of keys, in records_
   std::size_t next_key_ = 0;
-  std::vector<std::uint32_t> slots_;   // 1 + the number of a key
-  std::vector<std::uint64_t> keys_;    // by number
-  std::vector<std::uint32_t> counts_;  // by number
+  std::vector<std::uint32_t> slots_;    // 1 + the number of a key
+  std::vector<std::uint64_t> keys_;     // by number
+  std::vector<std::uint32_t> counts_;   // by number
   std::vector<std::uint32_t> numbers_;  // by entry
 };
 

@@ -26,9 +26,8 @@
 namespace weir::identity {
 
 inline constexpr std::size_t kMostWeighed = 128;
-// Of what an entity is called, so many different values a column are kept, of each so many bytes; of a question
+// Of what an entity is called, kMostValues different values a column are kept, of each so many bytes; of a question
 // likewise.
-inline constexpr std::size_t kMostValues = 32;
 inline constexpr std::size_t kLongestValue = 256;
 
 // What is asked: words by column (ColumnsOf), in the form in which sources are read: addresses in lower case, phones in

@@ -29,6 +29,26 @@ std::uint64_t Mixed(std::uint64_t x) {
 
 std::int64_t Signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
+std::uint64_t LongAt(const store::Chunk& chunk, std::size_t row, std::size_t column) {
+  return static_cast<std::uint64_t>(chunk.Column(column).Integers()[row]);
+}
+
+// A table of one column, in the memory of the connection.
+Status LayDown(store::Connection& connection, std::string_view table, std::string_view column,
+               std::span<const std::uint64_t> values) {
+  WEIR_TRY(connection.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({} BIGINT)", table, column)));
+  WEIR_TRY(store::ChunkAppender rows, store::ChunkAppender::Open(connection, "temp", "main", table));
+  std::size_t at = 0;
+  for (const std::uint64_t value : values) {
+    rows.Longs(0)[at] = Signed(value);
+    if (++at < store::ChunkAppender::kRows) continue;
+    at = 0;
+    WEIR_TRY(rows.Append(store::ChunkAppender::kRows));
+  }
+  WEIR_TRY(rows.Append(at));
+  return rows.Close();
+}
+
 // n, what the words are (hash), and the words: the newest of each that is not empty. What is only named is left out.
 Status LayWordsDown(const Reader& reader, const Kind& kind) {
   const bool is_account = kind.entity == "account";
@@ -66,6 +86,7 @@ class Linking {
 
   Status FindChanges();
   Status FindKeys();
+  Status FindDirty();
   Status FindPairs(const std::stop_token& stop);
   ModelLinks PutTogether(const RecordPairs& apart);
   Status Keep();
@@ -81,6 +102,9 @@ class Linking {
   }
   Status KeepPairsOfBefore();
   void HandOutContactDomains();
+  // The groups that share each key.
+  template <typename Take>
+  void ForEachKey(const Take& take) const;
 
   const Reader& reader_;
   store::Connection& connection_;
@@ -97,11 +121,13 @@ class Linking {
   std::map<std::size_t, std::vector<std::string>> domains_;  // of contacts
   // By root.
   std::vector<std::uint64_t> signs_;
-  std::vector<bool> is_dirty_;
+  std::vector<bool> is_dirty_;  // to be weighed again
   std::unordered_map<std::uint64_t, std::size_t> by_name_;
-  std::vector<std::pair<std::uint64_t, std::size_t>> keys_;  // key, record
+  using Key = std::pair<std::uint64_t, std::size_t>;
+  std::vector<Key> keys_;  // and the root of a group that has it; in order, each once
   std::vector<std::uint64_t> gone_names_;
   std::vector<Pair> pairs_;
+  std::size_t weighed_ = 0;
   std::vector<std::size_t> final_roots_;
 };
 
@@ -126,14 +152,12 @@ void Linking::HandOutContactDomains() {
   }
 }
 
-// Which records have other words than before, and which groups hold others.
+// Which records have other words than before.
 Status Linking::FindChanges() {
   const std::size_t count = kind_.records.size();
   names_.resize(count);
   words_.assign(count, 0);
-  signs_.assign(count, 0);
   is_changed_.assign(count, false);
-  is_dirty_.assign(count, false);
   by_name_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     names_[i] = HashText(OwnKeyOf(i));
@@ -156,54 +180,72 @@ Status Linking::FindChanges() {
         words_[n] = hash | 1;
       }));
   HandOutContactDomains();
+  std::vector<bool> is_known(count, false);
+  WEIR_TRY(
+      reader_.ForEach(fmt::format("SELECT record, words FROM model.identity_profile WHERE entity = '{}'", kind_.entity),
+                      [&](const store::Chunk& chunk, std::size_t row) {
+                        const std::uint64_t name = LongAt(chunk, row, 0);
+                        const auto found = by_name_.find(name);
+                        if (found == by_name_.end() || words_[found->second] == 0) gone_names_.push_back(name);
+                        if (found == by_name_.end()) return;
+                        is_known[found->second] = true;
+                        if (words_[found->second] != LongAt(chunk, row, 1)) is_changed_[found->second] = true;
+                      }));
+  for (std::size_t i = 0; i < count; ++i) {
+    if (words_[i] != 0 && !is_known[i]) is_changed_[i] = true;
+  }
+  return {};
+}
+
+// Which groups are to be weighed again: those that hold others than before, are named by another record, or share a key
+// with too many now, or did before. What is kept of the rest is what would be found anew.
+Status Linking::FindDirty() {
+  const std::size_t count = kind_.records.size();
+  signs_.assign(count, 0);
   for (std::size_t i = 0; i < count; ++i) {
     if (words_[i] != 0) signs_[roots_[i]] += Mixed(words_[i] ^ names_[i]);
   }
-  entities_ = 0;
-  for (std::size_t i = 0; i < count; ++i) entities_ += signs_[i] != 0 ? 1 : 0;
-  entities_ = RoundedEntities(entities_);
-  std::vector<bool> is_known(count, false);
-  WEIR_TRY(reader_.ForEach(
-      fmt::format("SELECT record, words, sign, entities FROM model.identity_profile WHERE entity = '{}'", kind_.entity),
-      [&](const store::Chunk& chunk, std::size_t row) {
-        const auto long_at = [&](std::size_t column) {
-          return static_cast<std::uint64_t>(chunk.Column(column).Integers()[row]);
-        };
-        const auto found = by_name_.find(long_at(0));
-        if (found == by_name_.end() || words_[found->second] == 0) {
-          gone_names_.push_back(long_at(0));
-          return;
-        }
-        const std::size_t n = found->second;
-        is_known[n] = true;
-        if (words_[n] != long_at(1)) is_changed_[n] = true;
-        if (signs_[roots_[n]] != long_at(2) || entities_ != static_cast<double>(long_at(3)))
-          is_dirty_[roots_[n]] = true;
-      }));
+  std::size_t entities = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (words_[i] == 0) continue;
-    if (!is_known[i]) is_changed_[i] = true;
+    if (signs_[i] == 0) continue;
+    ++entities;
+    signs_[i] += Mixed(names_[i]);
+  }
+  entities_ = RoundedEntities(static_cast<double>(entities));
+  ForEachKey([&](std::span<const Key> holders) {
+    if (holders.size() <= kMostInKey) return;
+    for (const auto& [key, root] : holders) signs_[root] += Mixed(key);
+  });
+  is_dirty_.assign(count, false);
+  for (std::size_t i = 0; i < count; ++i) {
     if (is_changed_[i]) is_dirty_[roots_[i]] = true;
   }
-  return {};
+  return reader_.ForEach(
+      fmt::format("SELECT record, sign, entities FROM model.identity_profile WHERE entity = '{}'", kind_.entity),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        const auto found = by_name_.find(LongAt(chunk, row, 0));
+        if (found == by_name_.end()) return;
+        const std::size_t root = roots_[found->second];
+        const bool is_same = words_[found->second] != 0 && signs_[root] == LongAt(chunk, row, 1) &&
+                             static_cast<std::uint64_t>(entities_) == LongAt(chunk, row, 2);
+        if (!is_same) is_dirty_[root] = true;
+      });
+}
+
+template <typename Take>
+void Linking::ForEachKey(const Take& take) const {
+  for (std::size_t begin = 0; begin < keys_.size();) {
+    std::size_t end = begin + 1;
+    while (end < keys_.size() && keys_[end].first == keys_[begin].first) ++end;
+    take(std::span(keys_).subspan(begin, end - begin));
+    begin = end;
+  }
 }
 
 Result<std::map<std::size_t, EntityWords>> Linking::WordsOfRecords(const std::vector<std::size_t>& records) const {
   std::map<std::size_t, EntityWords> words;
   if (records.empty()) return words;
-  WEIR_TRY(connection_.Execute("CREATE OR REPLACE TEMP TABLE weir_wanted (n BIGINT)"));
-  {
-    WEIR_TRY(store::ChunkAppender wanted, store::ChunkAppender::Open(connection_, "temp", "main", "weir_wanted"));
-    std::size_t at = 0;
-    for (const std::size_t record : records) {
-      wanted.Longs(0)[at] = static_cast<std::int64_t>(record);
-      if (++at < store::ChunkAppender::kRows) continue;
-      at = 0;
-      WEIR_TRY(wanted.Append(store::ChunkAppender::kRows));
-    }
-    WEIR_TRY(wanted.Append(at));
-    WEIR_TRY(wanted.Close());
-  }
+  WEIR_TRY(LayDown(connection_, "weir_wanted", "n", std::vector<std::uint64_t>(records.begin(), records.end())));
   std::string columns;
   for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
   WEIR_TRY(reader_.ForEach(
@@ -230,21 +272,9 @@ Status Linking::FindKeys() {
     made[i] = BlockingKeysOf(
         ProfileOf(is_account_, std::span(&found->second, 1), {OwnKeyOf(changed[i])}, ContactDomainsOf(changed[i])));
   });
-  WEIR_TRY(connection_.Execute("CREATE OR REPLACE TEMP TABLE weir_stale (record BIGINT)"));
-  {
-    WEIR_TRY(store::ChunkAppender stale, store::ChunkAppender::Open(connection_, "temp", "main", "weir_stale"));
-    std::size_t at = 0;
-    const auto add = [&](std::uint64_t name) -> Status {
-      stale.Longs(0)[at] = Signed(name);
-      if (++at < store::ChunkAppender::kRows) return {};
-      at = 0;
-      return stale.Append(store::ChunkAppender::kRows);
-    };
-    for (const std::size_t record : changed) WEIR_TRY(add(names_[record]));
-    for (const std::uint64_t name : gone_names_) WEIR_TRY(add(name));
-    WEIR_TRY(stale.Append(at));
-    WEIR_TRY(stale.Close());
-  }
+  std::vector<std::uint64_t> stale(gone_names_);
+  for (const std::size_t record : changed) stale.push_back(names_[record]);
+  WEIR_TRY(LayDown(connection_, "weir_stale", "record", stale));
   WEIR_TRY(connection_.Execute(
       fmt::format("DELETE FROM model.identity_key WHERE entity = '{}' AND record IN (SELECT record FROM weir_stale)",
                   kind_.entity)));
@@ -263,13 +293,17 @@ Status Linking::FindKeys() {
   }
   WEIR_TRY(keys.Append(at));
   WEIR_TRY(keys.Close());
-  return reader_.ForEach(
-      fmt::format("SELECT record, \"key\" FROM model.identity_key WHERE entity = '{}'", kind_.entity),
-      [&](const store::Chunk& chunk, std::size_t row) {
-        const auto found = by_name_.find(static_cast<std::uint64_t>(chunk.Column(0).Integers()[row]));
-        if (found == by_name_.end()) return;
-        keys_.emplace_back(static_cast<std::uint64_t>(chunk.Column(1).Integers()[row]), roots_[found->second]);
-      });
+  WEIR_TRY(
+      reader_.ForEach(fmt::format("SELECT record, \"key\" FROM model.identity_key WHERE entity = '{}'", kind_.entity),
+                      [&](const store::Chunk& chunk, std::size_t row) {
+                        const auto found = by_name_.find(LongAt(chunk, row, 0));
+                        if (found == by_name_.end() || words_[found->second] == 0) return;
+                        keys_.emplace_back(LongAt(chunk, row, 1), roots_[found->second]);
+                      }));
+  std::ranges::sort(keys_);
+  const auto again = std::ranges::unique(keys_);
+  keys_.erase(again.begin(), again.end());
+  return {};
 }
 
 // Pairs of groups neither of which changed.
@@ -296,25 +330,20 @@ Status Linking::KeepPairsOfBefore() {
 
 Status Linking::FindPairs(const std::stop_token& stop) {
   WEIR_TRY(KeepPairsOfBefore());
-  std::ranges::sort(keys_);
-  const auto again = std::ranges::unique(keys_);
-  keys_.erase(again.begin(), again.end());
   std::vector<std::pair<std::size_t, std::size_t>> candidates;
-  for (std::size_t begin = 0; begin < keys_.size();) {
-    std::size_t end = begin + 1;
-    while (end < keys_.size() && keys_[end].first == keys_[begin].first) ++end;
-    for (std::size_t i = begin; i < end && end - begin <= kMostInKey; ++i) {
-      for (std::size_t j = i + 1; j < end; ++j) {
-        if (is_dirty_[keys_[i].second] || is_dirty_[keys_[j].second]) {
-          candidates.emplace_back(keys_[i].second, keys_[j].second);
+  ForEachKey([&](std::span<const Key> holders) {
+    for (std::size_t i = 0; i < holders.size() && holders.size() <= kMostInKey; ++i) {
+      for (std::size_t j = i + 1; j < holders.size(); ++j) {
+        if (is_dirty_[holders[i].second] || is_dirty_[holders[j].second]) {
+          candidates.emplace_back(holders[i].second, holders[j].second);
         }
       }
     }
-    begin = end;
-  }
+  });
   std::ranges::sort(candidates);
   const auto twice = std::ranges::unique(candidates);
   candidates.erase(twice.begin(), twice.end());
+  weighed_ = candidates.size();
   if (candidates.empty()) return {};
   std::vector<bool> is_wanted(roots_.size(), false);
   for (const auto& [a, b] : candidates) is_wanted[a] = is_wanted[b] = true;
@@ -332,7 +361,7 @@ Status Linking::FindPairs(const std::stop_token& stop) {
   }
   std::vector<EntityProfile> profiles(members.size());
   executor_.ForPieces(members.size(), 64, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
       std::vector<EntityWords> of;
       std::vector<std::string> own_keys;
       std::vector<std::string> domains;
@@ -395,6 +424,7 @@ ModelLinks Linking::PutTogether(const RecordPairs& apart) {
                            fmt::format("alike to {}:{}", kind_.records[other].source, kind_.records[other].key)});
   }
   final_roots_ = links.roots;
+  links.weighed = weighed_;
   return links;
 }
 
@@ -458,6 +488,7 @@ Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connecti
   WEIR_TRY(LayWordsDown(reader, kind));
   WEIR_TRY(linking.FindChanges());
   WEIR_TRY(linking.FindKeys());
+  WEIR_TRY(linking.FindDirty());
   WEIR_TRY(linking.FindPairs(stop));
   ModelLinks links = linking.PutTogether(apart);
   WEIR_TRY(linking.Keep());

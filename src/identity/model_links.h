@@ -30,6 +30,7 @@ struct ModelLink {
 struct ModelLinks {
   std::vector<std::size_t> roots;  // of each record, the groups that are one put together
   std::vector<ModelLink> links;
+  std::size_t weighed = 0;  // pairs: of groups one of which is new or others than before
 };
 
 // Makes the tables where they are not there.

@@ -31,6 +31,9 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
   WEIR_TRY(
       session.Execute("CREATE OR REPLACE TABLE model.merge_map (entity VARCHAR, source VARCHAR, from_key VARCHAR, "
                       "into_key VARCHAR)"));
+  WEIR_TRY(
+      session.Execute("CREATE OR REPLACE TABLE model.identity_fallen (entity VARCHAR, source_a VARCHAR, key_a VARCHAR, "
+                      "source_b VARCHAR, key_b VARCHAR, data_version BIGINT)"));
   WEIR_TRY(MakeLinkTables(session));
   const Reader reader{session, records};
   WEIR_TRY(ReadColleagueWords(reader));
@@ -41,7 +44,9 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
     WEIR_TRY(ReadRecords(reader, kind));
     WEIR_TRY(ReadCertainKeys(reader, kind));
     WEIR_TRY(std::vector<Decided> decided, ReadDecided(reader, kind));
-    decided = ThatHold(std::move(decided), kind.records.size());
+    std::vector<Decided> fallen;
+    decided = ThatHold(std::move(decided), kind.records.size(), &fallen);
+    WEIR_TRY(KeepFallen(*connection, kind, fallen));
     std::vector<std::size_t> roots = ClusterAsDecided(kind, decided);
     if (kind.entity != "member") WEIR_TRY(AddModelLinks(reader, *connection, decided, stop, kind, roots));
     const Assignment assignment = AssignIds(kind.records, roots);
@@ -52,11 +57,14 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
   }
   WEIR_TRY(session.Execute(fmt::format("DROP TABLE {}; DROP TABLE {}", kColleagueWords, kRecords)));
   WEIR_TRY(WriteMergeMap(reader, *connection));
-  WEIR_TRY(
-      session.Execute("CREATE OR REPLACE TABLE model.entity_alias AS SELECT entity, alias_id, max_by(entity_id, "
-                      "data_version) AS entity_id FROM meta.entity_alias WHERE (entity, alias_id) NOT IN (SELECT "
-                      "(entity, entity_id) FROM "
-                      "model.identity_link) GROUP BY entity, alias_id ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
+  // An id may have gone into one that went into another later: what was said of it is of the one that stands.
+  WEIR_TRY(session.Execute(
+      "CREATE OR REPLACE TABLE model.entity_alias AS WITH RECURSIVE newest AS MATERIALIZED (SELECT entity, alias_id, "
+      "max_by(entity_id, data_version) AS entity_id FROM meta.entity_alias WHERE (entity, alias_id) NOT IN (SELECT "
+      "(entity, entity_id) FROM model.identity_link) GROUP BY entity, alias_id), led AS (SELECT * FROM newest UNION "
+      "SELECT led.entity, led.alias_id, newest.entity_id FROM led JOIN newest ON newest.entity = led.entity AND "
+      "newest.alias_id = led.entity_id) SELECT * FROM led WHERE (entity, entity_id) NOT IN (SELECT (entity, alias_id) "
+      "FROM newest) ORDER BY 1 NULLS LAST, 2 NULLS LAST"));
   return report;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "identity/entity_evidence.h"
 #include "model/testing.h"
 
 namespace weir::identity {
@@ -235,6 +236,159 @@ TEST_F(ResolverTest, IdsOutliveImportsMergesAndSplits) {
       model_.Table("SELECT source_key, entity_id, data_version FROM meta.identity_link WHERE entity = 'account' AND "
                    "source_key = '2' ORDER BY data_version"),
       "2 crm:2 1\n2 crm:1 3\n2 crm:2 4\n");
+}
+
+TEST_F(ResolverTest, TwoThatWereMergedTakeTheirIdsBackWhicheverCameFirst) {
+  for (const bool is_smaller_first : {true, false}) {
+    const std::string first = is_smaller_first ? "10" : "9";
+    const std::string second = is_smaller_first ? "9" : "10";
+    const std::string kind = is_smaller_first ? "a" : "b";
+    Account(kind + first, {{"name", "Initech"}});
+    Account(kind + second, {{"name", "Hooli"}});
+    Build();
+    const std::string before = Ids();
+    const std::int64_t decided = model_.data_version;
+    Decide(kind + first, kind + second, "same");
+    Build();
+    ASSERT_NE(Ids(), before);
+    TakeBack(decided);
+    Build();
+    EXPECT_EQ(Ids(), before);
+    EXPECT_EQ(model_.Table("SELECT count(*) FROM model.entity_alias"), "0\n");
+  }
+}
+
+TEST_F(ResolverTest, AnIdThatWentIntoOneThatWentIntoAnotherIsTheLastOnes) {
+  for (const char* key : {"2", "3", "11", "12", "13"}) Account(key, {{"name", fmt::format("Company {}", key)}});
+  Decide("11", "12", "same");
+  Decide("11", "13", "same");
+  Build();
+  Decide("2", "3", "same");
+  Build();
+  EXPECT_EQ(model_.Table("SELECT alias_id, entity_id FROM model.entity_alias"), "crm:3 crm:2\n");
+  Decide("2", "11", "same");
+  Build();
+  EXPECT_EQ(model_.Table("SELECT alias_id, entity_id FROM model.entity_alias"), "crm:2 crm:11\ncrm:3 crm:11\n");
+}
+
+TEST_F(ResolverTest, ADecisionThatANewerOneOverrulesIsSaidToHaveFallen) {
+  Account("1", {{"name", "One"}});
+  Account("2", {{"name", "Two"}});
+  Account("3", {{"name", "Three"}});
+  Decide("1", "2", "same");
+  Build();
+  Decide("2", "3", "same");
+  Build();
+  const std::string fallen = "SELECT key_a, key_b, data_version FROM model.identity_fallen";
+  EXPECT_EQ(model_.Table(fallen), "");
+  Decide("1", "3", "apart");
+  Build();
+  EXPECT_EQ(model_.Table(fallen), "1 2 1\n");
+}
+
+// A version that is built again by a newer program, with the same records.
+TEST_F(ResolverTest, OfAVersionBuiltTwiceTheLastBuildHolds) {
+  Account("1", {{"name", "One"}});
+  Account("2", {{"name", "Two"}});
+  ASSERT_TRUE(model_.Build()) << model_.error();
+  Decide("1", "2", "same");
+  ASSERT_TRUE(model_.Build()) << model_.error();
+  EXPECT_EQ(
+      model_.Table("SELECT source_key, entity_id, count(*) FROM meta.identity_link WHERE entity = 'account' GROUP "
+                   "BY ALL ORDER BY ALL"),
+      "1 crm:1 1\n2 crm:1 1\n");
+}
+
+TEST_F(ResolverTest, MergesOfASourceEndWhereTheyLeadEvenInCircles) {
+  const auto merge = [&](const std::string& from, const std::string& into) {
+    model_.Record("merge", {{"kind", "deal"}, {"from_key", from}, {"into_key", into}}, kSeen, "crm");
+  };
+  merge("0", "A");
+  merge("A", "B");
+  merge("B", "A");
+  merge("7", "8");
+  merge("8", "9");
+  for (int i = 0; i < 3000; ++i) merge(fmt::format("x{}", i), fmt::format("x{}", i + 1));
+  Build();
+  EXPECT_EQ(model_.Table("SELECT from_key, into_key FROM model.merge_map WHERE from_key NOT LIKE 'x%' ORDER BY ALL"),
+            "0 A\n7 9\n8 9\nB A\n");
+  EXPECT_EQ(model_.Table("SELECT count(*), min(into_key), max(into_key) FROM model.merge_map WHERE from_key LIKE 'x%'"),
+            "3000 x3000 x3000\n");
+}
+
+// What people and records change later is found as if it had been there at once.
+class RebuiltTest : public ResolverTest {
+ protected:
+  // Records before `from` are there already.
+  void Grow(int from, int to) {
+    for (int i = from; i < to; ++i) {
+      Account(fmt::format("c{:03}", i), {{"name", fmt::format("Elbe{} GmbH", static_cast<char>('a' + i % 9))},
+                                         {"phone", "+493012345678"},
+                                         {"city", fmt::format("City {}", i / 2)}});
+    }
+  }
+  void ExpectAsAnew() {
+    const std::string query =
+        "SELECT entity, source_a, key_a, source_b, key_b, weight, status FROM model.identity_pair ORDER BY ALL";
+    const std::string kept = model_.Table(query);
+    model_.Execute(
+        "DELETE FROM model.identity_profile; DELETE FROM model.identity_key; DELETE FROM model.identity_pair");
+    // Another version, so that it is built at all.
+    Account("again", {{"name", "Zzz"}});
+    Build();
+    EXPECT_EQ(model_.Table(query), kept);
+  }
+};
+
+TEST_F(RebuiltTest, AKeyThatTooManyShareIsForgotten) {
+  Grow(0, 55);
+  Build();
+  const std::string rare = Status("account");
+  ASSERT_NE(rare, "");
+  Grow(55, 75);
+  Build();
+  ASSERT_NE(Status("account"), rare);
+  ExpectAsAnew();
+}
+
+TEST_F(RebuiltTest, AGroupThatIsLedByAnotherRecordIsWeighedAgain) {
+  Account("5", {{"name", "Elbeflow GmbH"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("6", {{"name", "ELBEFLOW"}, {"phone", "+493012345678"}, {"city", "Berlin"}});
+  Account("1", {{"name", "Initech"}});
+  Build();
+  ASSERT_EQ(Ids(), "1 crm:1\n5 crm:5\n6 crm:5\n");
+  const std::int64_t decided = model_.data_version;
+  Decide("1", "5", "same");
+  Build();
+  TakeBack(decided);
+  Build();
+  EXPECT_EQ(Ids(), "1 crm:1\n5 crm:5\n6 crm:5\n");
+  ExpectAsAnew();
+}
+
+TEST_F(RebuiltTest, ANameThatComesToMeanSeveralLosesItsLinks) {
+  const auto named = [&](const std::string& row, model::TestModel::Cells cells) {
+    cells["full_name"] = "Jan Lehmann";
+    Person(NameKey("Jan Lehmann"), cells);
+    model_.Execute(
+        fmt::format("UPDATE rec.person SET _key = '{}' WHERE _obs = (SELECT max(_obs) FROM rec.person)", row));
+  };
+  Person("7", {{"full_name", "Jan Lehmann"}, {"mobile", "+4917012345678"}, {"city", "Berlin"}});
+  named("deal 1", {{"mobile", "+4917012345678"}, {"city", "Berlin"}});
+  Build();
+  named("deal 2", {{"mobile", "+4917099999999"}, {"email", "jan@other.de"}, {"city", "Bonn"}});
+  Build();
+  ExpectAsAnew();
+}
+
+// An address that stands for none makes one of very many: work stays bounded.
+TEST(EntityProfileTest, TakesSoManyValuesAndNoMore) {
+  std::vector<EntityWords> words(5000);
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = {fmt::format("Person {}", i), "noemail@test.com"};
+  const EntityProfile profile = ProfileOf(false, words, {}, {});
+  EXPECT_EQ(profile.values[0].size(), kMostValues);
+  EXPECT_EQ(profile.people.size(), kMostValues);
+  EXPECT_EQ(profile.emails.size(), 1U);
 }
 
 // Imports in pieces end with the same groups as one of everything, whatever the threads.

@@ -24,9 +24,9 @@ class EntityResolver {
   // Reads model.account_word, model.person_word, model.named_record, rec.member and rec.merge (through `records`) and
   // earlier decisions, appends what changed with `data_version`, and leaves the
   // present state in model.identity_link (entity, source, source_key, entity_id, probability, decided_by, reason),
-  // model.entity_alias (entity, alias_id, entity_id), model.identity_pair (pairs that may be one, and why) and
-  // model.merge_map (entity, source, from_key, into_key). Runs in the caller's transaction. The same records and
-  // decisions give the same rows.
+  // model.entity_alias (entity, alias_id, entity_id), model.identity_pair (pairs that may be one, and why),
+  // model.identity_fallen (decisions that newer ones overrule) and model.merge_map (entity, source, from_key,
+  // into_key). Runs in the caller's transaction. The same records and decisions give the same rows.
   virtual Result<ResolveReport> Resolve(store::Session& session, RecordCopies& records, std::int64_t data_version,
                                         std::stop_token stop) = 0;
 };

@@ -136,7 +136,7 @@ struct Said {
   std::string overruled;  // who had said otherwise
 };
 
-// kConflict where that was said already.
+// kConflict where that was said already, and holds.
 Result<Said> SayOfPair(store::Connection& connection, const std::string& entity, const NamedPair& names,
                        std::string_view verdict, const IdentitySetup& setup) {
   WEIR_TRY(Named a, FindRecord(connection, entity, names.first, "id", setup));
@@ -148,9 +148,12 @@ Result<Said> SayOfPair(store::Connection& connection, const std::string& entity,
   const std::array<Value, 5> pair{entity, a.source, a.key, b.source, b.key};
   WEIR_TRY(
       const store::Rows before,
-      connection.Query("SELECT verdict, who FROM meta.identity_decision WHERE entity = ? AND source_a = ? AND key_a "
-                       "= ? AND source_b = ? AND key_b = ? AND data_version NOT IN (SELECT undone FROM "
-                       "meta.identity_decision_undo) ORDER BY data_version DESC NULLS LAST LIMIT 1",
+      connection.Query("SELECT verdict, who FROM meta.identity_decision AS d WHERE entity = ? AND source_a = ? AND "
+                       "key_a = ? AND source_b = ? AND key_b = ? AND data_version NOT IN (SELECT undone FROM "
+                       "meta.identity_decision_undo) AND NOT EXISTS (SELECT 1 FROM model.identity_fallen AS f WHERE "
+                       "f.entity = d.entity AND f.source_a = d.source_a AND f.key_a = d.key_a AND f.source_b = "
+                       "d.source_b AND f.key_b = d.key_b AND f.data_version = d.data_version) ORDER BY data_version "
+                       "DESC NULLS LAST LIMIT 1",
                        pair));
   const std::string was = before.size() == 0 ? "" : before.TextAt(0, 0);
   if (was == verdict) return Fail(Conflict("{} said so already", before.TextAt(0, 1)).Field("other"));
