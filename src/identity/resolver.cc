@@ -9,13 +9,15 @@
 namespace weir::identity {
 
 Status Resolver::AddModelLinks(const Reader& reader, store::Connection& connection, const std::vector<Decided>& decided,
-                               const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots) const {
+                               const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots,
+                               model::ResolveReport& report) const {
   RecordPairs apart;
   for (const Decided& one : decided) {
     if (!one.is_same) apart.emplace_back(one.a, one.b);
   }
   WEIR_TRY(ModelLinks links, LinkByModel(reader, connection, kind, roots, apart, executor_, stop));
   roots = std::move(links.roots);
+  report.weighed += static_cast<std::int64_t>(links.weighed);
   for (ModelLink& link : links.links) {
     kind.uncertain.try_emplace(link.record, Uncertain{"model", link.probability, std::move(link.reason)});
   }
@@ -48,7 +50,7 @@ Result<model::ResolveReport> Resolver::Resolve(store::Session& session, model::R
     decided = ThatHold(std::move(decided), kind.records.size(), &fallen);
     WEIR_TRY(KeepFallen(*connection, kind, fallen));
     std::vector<std::size_t> roots = ClusterAsDecided(kind, decided);
-    if (kind.entity != "member") WEIR_TRY(AddModelLinks(reader, *connection, decided, stop, kind, roots));
+    if (kind.entity != "member") WEIR_TRY(AddModelLinks(reader, *connection, decided, stop, kind, roots, report));
     const Assignment assignment = AssignIds(kind.records, roots);
     WEIR_TRY(const std::int64_t changed, WriteLinks(session, kind, assignment, data_version));
     report.records += static_cast<std::int64_t>(kind.records.size());

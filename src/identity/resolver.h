@@ -19,7 +19,8 @@ class Resolver final : public model::EntityResolver {
 
  private:
   Status AddModelLinks(const Reader& reader, store::Connection& connection, const std::vector<Decided>& decided,
-                       const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots) const;
+                       const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots,
+                       model::ResolveReport& report) const;
 
   Executor executor_;
 };

@@ -340,6 +340,21 @@ class RebuiltTest : public ResolverTest {
   }
 };
 
+TEST_F(RebuiltTest, OnlyWhatIsNewIsWeighed) {
+  Grow(0, 40);
+  Build();
+  const std::int64_t all = model_.report().identity.weighed;
+  ASSERT_GT(all, 200);
+  Account("other", {{"name", "Quux"}});
+  Build();
+  EXPECT_EQ(model_.report().identity.weighed, 0);
+  Grow(40, 41);
+  Build();
+  EXPECT_GT(model_.report().identity.weighed, 0);
+  EXPECT_LE(model_.report().identity.weighed, 40);
+  ExpectAsAnew();
+}
+
 TEST_F(RebuiltTest, AKeyThatTooManyShareIsForgotten) {
   Grow(0, 55);
   Build();

@@ -15,6 +15,7 @@ struct ResolveReport {
   std::int64_t records = 0;
   std::int64_t entities = 0;
   std::int64_t new_links = 0;  // decided or changed in this run
+  std::int64_t weighed = 0;    // pairs that were held against each other by their words
 };
 
 class EntityResolver {
