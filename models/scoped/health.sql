@@ -96,8 +96,7 @@ WITH told AS (
 )
 SELECT t.field_change_id AS field_write_id, t.source, t.entity, t.record_key, t.record_id, t.field, t.said_field, t."at", t.by_id,
   CASE WHEN is_visible(t.writer_team_id) OR t.way <> 'person' THEN t.writer END AS writer, t.writer_team_id, t.way,
-  CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.old_value ELSE personal(t.old_value) END AS old_value,
-  CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.new_value ELSE personal(t.new_value) END AS new_value,
+  written_value(t.entity, t.field, t.old_value) AS old_value, written_value(t.entity, t.field, t.new_value) AS new_value,
   is_unfit(t.field, t.old_value) AS was_unfit, is_unfit(t.field, t.new_value) AS is_unfit,
   t.old_value IS NOT NULL AS tells_old, value_key(t.field, t.old_value) AS old_key, value_key(t.field, t.new_value) AS new_key
 FROM told AS t

@@ -176,6 +176,28 @@ TEST_F(Redirty, WhoSeesOneTeamIsToldOfItAlone) {
   EXPECT_EQ(Lines(output, "causes", {"writer", "came_back"}), "-|1\nOlga|0\n") << "Bob is of another team";
 }
 
+// What a history says of numbers and addresses is nobody's to read for lack of being a person's.
+TEST_F(Redirty, NumbersAndAddressesOfCompaniesArePersonal) {
+  Account("A1");
+  Account("A2");
+  for (const char* key : {"A1", "A2"}) {
+    Edit(key, "Phone", "2024-01-10 10:00:00", "030 333333", "+49 30 333333", "ops");
+    Edit(key, "email", "2024-01-10 10:00:00", "a@a1.com", "b@a1.com", "ops");
+    Edit(key, "Industry", "2024-01-10 10:00:00", "Trade", "Retail", "ops");
+  }
+  EXPECT_EQ(Lines(Ask(), "cases", {"field"}), "");
+  const auto told = [&](const std::string& view) {
+    return model.Table("SELECT DISTINCT lower(field) AS field, old_value, new_value FROM scoped." + view +
+                       " ORDER BY 1");
+  };
+  for (const char* view : {"field_write", "field_fix"}) {
+    model.Execute("SET VARIABLE sees_personal_data = TRUE");
+    EXPECT_NE(told(view).find("phone 030 333333 +49 30 333333\n"), std::string::npos) << told(view);
+    model.Execute("SET VARIABLE sees_personal_data = FALSE");
+    EXPECT_EQ(told(view), "email - -\nindustry Trade Retail\nphone - -\n") << view;
+  }
+}
+
 TEST_F(Redirty, AnEmptyWorkspaceHasNothing) {
   const analysis::Output output = Ask();
   for (const analysis::Table& table : output.tables) EXPECT_TRUE(table.rows.empty()) << table.name;
