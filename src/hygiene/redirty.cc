@@ -115,7 +115,7 @@ written AS (
   WHERE w.field NOT IN ('stage', 'status', 'created') AND w."at" IS NOT NULL
   UNION ALL
   SELECT s.source, s.entity, s.record_key, s.record_id, s.field, 'exports', s."at", '', '', NULL, 'unknown', s.old_value,
-    s.new_value, value_key(s.field, s.old_value), value_key(s.field, s.new_value), s.is_unfit, s.was_unfit, TRUE
+    s.new_value, s.old_key, s.new_key, s.is_unfit, s.was_unfit, TRUE
   FROM scoped.field_sight AS s
   LEFT JOIN tracked AS t ON t.source = s.source AND t.entity = s.entity AND t.field = s.field
   WHERE t.source IS NULL
