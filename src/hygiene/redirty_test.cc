@@ -244,6 +244,34 @@ TEST_F(Redirty, NumbersAndAddressesOfCompaniesArePersonal) {
   }
 }
 
+// HubSpot numbers companies and deals each from the same range.
+TEST_F(Redirty, OneNumberOfACompanyAndOfADealIsTwoRecords) {
+  Account("77");
+  Record("deal", {{"key", "77"},
+                  {"name", "Big deal"},
+                  {"account_key", "77"},
+                  {"stage", "o"},
+                  {"stage_kind", "open"},
+                  {"amount", "500"},
+                  {"currency", "EUR"},
+                  {"created_at", "2024-01-01 00:00:00"}});
+  for (const char* object : {"account", "deal"}) {
+    Edit("77", "Website", "2024-01-10 10:00:00", "", "https://a1.com", "ops", "", object);
+    Edit("77", "Website", "2024-01-20 10:00:00", "https://a1.com", "", "ann", "", object);
+  }
+  const analysis::Output output = Ask();
+  EXPECT_EQ(Lines(output, "cases", {"entity", "record_id", "name"}), "account|crm:77|77\ndeal|crm:77|Big deal\n");
+  EXPECT_EQ(output.Find("cases")->key, (std::vector<std::string>{"entity", "record_id", "field", "at"}));
+  EXPECT_EQ(Lines(output, "causes", {"writer", "came_back", "records", "exposed"}), "Ann|2|2|1000\nOlga|0|0|-\n");
+  StoryContext context(model.connection(), *ParseIsoInstant("2024-07-01T00:00:00Z"));
+  const auto explained = [&](const char* entity, const char* id) {
+    return RedirtyAnalyses().front().explain({}, "cases", {entity, id, "website", "2024-01-20T10:00:00Z"}, context);
+  };
+  EXPECT_EQ(explained("deal", "crm:77")->table, "deal");
+  EXPECT_EQ(explained("account", "crm:77")->table, "account");
+  EXPECT_EQ(explained("person", "crm:77").error().code(), Code::kNotFound);
+}
+
 TEST_F(Redirty, AnEmptyWorkspaceHasNothing) {
   const analysis::Output output = Ask();
   for (const analysis::Table& table : output.tables) EXPECT_TRUE(table.rows.empty()) << table.name;
