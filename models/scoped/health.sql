@@ -96,8 +96,7 @@ WITH told AS (
 )
 SELECT t.field_change_id AS field_write_id, t.source, t.entity, t.record_key, t.record_id, t.field, t.said_field, t."at", t.by_id,
   CASE WHEN is_visible(t.writer_team_id) OR t.way <> 'person' THEN t.writer END AS writer, t.writer_team_id, t.way,
-  CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.old_value ELSE personal(t.old_value) END AS old_value,
-  CASE WHEN t.entity IN ('account', 'deal', 'subscription') THEN t.new_value ELSE personal(t.new_value) END AS new_value,
+  written_value(t.entity, t.field, t.old_value) AS old_value, written_value(t.entity, t.field, t.new_value) AS new_value,
   is_unfit(t.field, t.old_value) AS was_unfit, is_unfit(t.field, t.new_value) AS is_unfit,
   t.old_value IS NOT NULL AS tells_old, value_key(t.field, t.old_value) AS old_key, value_key(t.field, t.new_value) AS new_key
 FROM told AS t
@@ -127,20 +126,46 @@ FROM (
 ) AS written
 WHERE place = 1;
 
--- Values that differ between two exports of one record, where nothing tells who changed them and when.
+-- Values that differ between two exports of one record, where nothing tells who changed them and when. Compared is
+-- what was said and not what may be shown, so that who may not see a number is told as often that it changed.
 CREATE OR REPLACE VIEW scoped.field_sight AS
-WITH account_seen AS (
+WITH account_told AS (
+  SELECT r.account_id, r.source, r.object, r.source_key, r.observed_at, r.observation, r.phone, r.domain, r.industry, r.country,
+    r.employees, r.tax_id
+  FROM model.account_record AS r
+  JOIN state.account AS a ON a.self_slot = r.self_slot AND a.account_id = r.account_id
+  WHERE is_visible(a.team_id)
+  UNION ALL
+  SELECT e.account_id, e.source, e.object, e.source_key, e.observed_at, e.observation, e.phone, e.domain, e.industry, e.country,
+    e.employees, e.tax_id
+  FROM model.account_enrichment AS e
+  JOIN state.account AS a ON a.account_id = e.account_id
+  WHERE is_visible(a.team_id)
+),
+person_told AS (
+  SELECT r.person_id, r.self_slot, r.source, r.object, r.source_key, r.observed_at, r.observation, r.phone, r.email, r.title
+  FROM model.person_record AS r
+  UNION ALL
+  SELECT e.person_id, slot_of(e.person_id), e.source, e.object, e.source_key, e.observed_at, e.observation, e.phone, e.email, e.title
+  FROM model.person_enrichment AS e
+  WHERE e.person_id IS NOT NULL
+),
+account_seen AS (
   SELECT account_id, source, source_key, observed_at, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
     domain, lag(domain) OVER w AS domain_before, industry, lag(industry) OVER w AS industry_before, country,
     lag(country) OVER w AS country_before, employees, lag(employees) OVER w AS employees_before, tax_id, lag(tax_id) OVER w AS tax_id_before
-  FROM scoped.account_record
+  FROM account_told
   WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
 ),
 person_seen AS (
-  SELECT person_id, source, source_key, observed_at, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
-    email, lag(email) OVER w AS email_before, title, lag(title) OVER w AS title_before
-  FROM scoped.person_record
-  WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
+  SELECT t.person_id, t.source, t.source_key, t.observed_at, row_number() OVER w AS place, t.phone, lag(t.phone) OVER w AS phone_before,
+    t.email, lag(t.email) OVER w AS email_before, t.title, lag(t.title) OVER w AS title_before
+  FROM person_told AS t
+  JOIN model.person_version AS p ON p.self_slot = t.self_slot AND p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
+    AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
+  LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
+  WHERE is_visible(a.team_id)
+  WINDOW w AS (PARTITION BY t.source, t.object, t.source_key ORDER BY t.observation NULLS LAST)
 ),
 deal_seen AS (
   SELECT deal_id, source, source_key, observed_at, row_number() OVER w AS place, amount, lag(amount) OVER w AS amount_before,
@@ -172,7 +197,10 @@ told AS (
   CROSS JOIN (VALUES ('amount'), ('close_date'), ('next_step')) AS f(field)
   WHERE s.place > 1
 )
-SELECT t.entity, t.record_id, t.source, t.record_key, t.field, t."at", t.old_value, t.new_value, is_unfit(t.field, t.old_value) AS was_unfit,
-  is_unfit(t.field, t.new_value) AS is_unfit
+SELECT t.entity, t.record_id, t.source, t.record_key, t.field, t."at",
+  CASE WHEN holds_contact(t.field) THEN personal(t.old_value) ELSE t.old_value END AS old_value,
+  CASE WHEN holds_contact(t.field) THEN personal(t.new_value) ELSE t.new_value END AS new_value,
+  is_unfit(t.field, t.old_value) AS was_unfit, is_unfit(t.field, t.new_value) AS is_unfit, value_key(t.field, t.old_value) AS old_key,
+  value_key(t.field, t.new_value) AS new_key
 FROM told AS t
 WHERE t.old_value IS DISTINCT FROM t.new_value;

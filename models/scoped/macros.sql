@@ -163,6 +163,12 @@ CREATE OR REPLACE MACRO field_word(name) AS
     WHEN 'телефон' THEN 'phone' WHEN 'почта' THEN 'email' WHEN 'электроннаяпочта' THEN 'email' WHEN 'сайт' THEN 'website'
     WHEN 'должность' THEN 'title' WHEN 'отрасль' THEN 'industry' WHEN 'страна' THEN 'country' WHEN 'город' THEN 'city'
     ELSE regexp_replace(lower(trim(name)), '[^\p{L}\p{N}]+', '_', 'g') END;
+-- A field that holds an address or a number of somebody, of whatever record: those of a company are often a person's own.
+CREATE OR REPLACE MACRO holds_contact(field) AS regexp_matches(field, 'phone|mobile|fax|e_?mail|телефон|мобильн|факс|почт[аы]');
+-- What a source's history says, as far as the caller may see it: of people, leads and tickets all is personal, of the others
+-- addresses and numbers are.
+CREATE OR REPLACE MACRO written_value(entity, field, said) AS
+  CASE WHEN entity IN ('account', 'deal', 'subscription') AND NOT holds_contact(field) THEN said ELSE personal(said) END;
 -- A number that can be called from anywhere, however it is spaced.
 CREATE OR REPLACE MACRO is_international_number(said) AS
   regexp_full_match(regexp_replace(said, '[\s().\-/\x{00A0}]+', '', 'g'), '\+[1-9][0-9]{7,14}');

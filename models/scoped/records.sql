@@ -185,8 +185,8 @@ WHERE NOT is_restricted()
 -- Fixes of fields that people made by hand, from the histories of sources: what was written over what, on how many
 -- records. Whoever sees a part of the rows only is told none.
 CREATE OR REPLACE VIEW scoped.field_fix AS
-SELECT entity, source, field, CASE WHEN entity IN ('account', 'deal', 'subscription') THEN old_value ELSE personal(old_value) END AS old_value,
-  CASE WHEN entity IN ('account', 'deal', 'subscription') THEN new_value ELSE personal(new_value) END AS new_value, records, last_at
+SELECT entity, source, field, written_value(entity, field_word(field), old_value) AS old_value,
+  written_value(entity, field_word(field), new_value) AS new_value, records, last_at
 FROM (
   SELECT f.object_1 AS entity, f.source, f.field, f.old_value, f.new_value, count(DISTINCT f.record_key) AS records, max(f."at") AS last_at
   FROM model.field_change AS f

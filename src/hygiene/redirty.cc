@@ -88,7 +88,7 @@ TableSpec CasesTable() {
   return {
       .name = "cases",
       .title = {"Examples, the newest first", "Примеры, сначала новые"},
-      .key = {"record_id", "field", "at"},
+      .key = {"entity", "record_id", "field", "at"},  // one number may be of a company and of a deal
       .columns = {
           TextOf("record_id", "Record", "Запись"), TextOf("entity", "Kind", "Вид"), TextOf("name", "Name", "Название"),
           TextOf("source", "Source", "Источник"), TextOf("field", "Field", "Поле"),
@@ -115,7 +115,7 @@ written AS (
   WHERE w.field NOT IN ('stage', 'status', 'created') AND w."at" IS NOT NULL
   UNION ALL
   SELECT s.source, s.entity, s.record_key, s.record_id, s.field, 'exports', s."at", '', '', NULL, 'unknown', s.old_value,
-    s.new_value, value_key(s.field, s.old_value), value_key(s.field, s.new_value), s.is_unfit, s.was_unfit, TRUE
+    s.new_value, s.old_key, s.new_key, s.is_unfit, s.was_unfit, TRUE
   FROM scoped.field_sight AS s
   LEFT JOIN tracked AS t ON t.source = s.source AND t.entity = s.entity AND t.field = s.field
   WHERE t.source IS NULL
@@ -179,13 +179,13 @@ WITH named AS (
 counted AS (
   SELECT way, cause, min(writer) AS writer, count(*) FILTER (WHERE is_back) AS came_back, count(*) FILTER (WHERE is_spoiling) AS dirtied,
     count(*) FILTER (WHERE is_fix) AS fixed, count(*) FILTER (WHERE is_flip) AS flips,
-    count(DISTINCT CASE WHEN is_back THEN record_id END) AS records
+    count(DISTINCT CASE WHEN is_back THEN entity || '/' || record_id END) AS records
   FROM named
   GROUP BY way, cause
 ),
 money AS (
   SELECT way, cause, sum(worth) AS exposed
-  FROM (SELECT DISTINCT way, cause, record_id, worth FROM named WHERE is_back) AS records
+  FROM (SELECT DISTINCT way, cause, entity, record_id, worth FROM named WHERE is_back) AS records
   GROUP BY way, cause
 ),
 whole AS (SELECT count(*) FILTER (WHERE is_back) AS came_back FROM {0})
@@ -212,14 +212,14 @@ SELECT s.record_id, s.entity, coalesce(a.name, p.full_name, d.name, l.full_name)
   s.worth AS exposed
 FROM (
   SELECT * FROM {0} WHERE is_back OR is_flip
-  ORDER BY "at" DESC NULLS LAST, record_id NULLS LAST, field NULLS LAST, source NULLS LAST
+  ORDER BY "at" DESC NULLS LAST, entity NULLS LAST, record_id NULLS LAST, field NULLS LAST, source NULLS LAST
   LIMIT ?
 ) AS s
-LEFT JOIN scoped.account AS a ON a.account_id = s.record_id
-LEFT JOIN scoped.person AS p ON p.person_id = s.record_id
-LEFT JOIN scoped.deal AS d ON d.deal_id = s.record_id
-LEFT JOIN scoped.lead AS l ON l.lead_id = s.record_id
-ORDER BY s."at" DESC NULLS LAST, s.record_id NULLS LAST, s.field NULLS LAST, s.source NULLS LAST)";
+LEFT JOIN scoped.account AS a ON a.account_id = CASE s.entity WHEN 'account' THEN s.record_id END
+LEFT JOIN scoped.person AS p ON p.person_id = CASE s.entity WHEN 'person' THEN s.record_id END
+LEFT JOIN scoped.deal AS d ON d.deal_id = CASE s.entity WHEN 'deal' THEN s.record_id END
+LEFT JOIN scoped.lead AS l ON l.lead_id = CASE s.entity WHEN 'lead' THEN s.record_id END
+ORDER BY s."at" DESC NULLS LAST, s.entity NULLS LAST, s.record_id NULLS LAST, s.field NULLS LAST, s.source NULLS LAST)";
 
 // Whether the sources of companies, people and deals all keep a history of edits.
 constexpr std::string_view kHistory = R"(
@@ -269,16 +269,17 @@ Result<Output> RunRedirty(const RedirtyParams& params, Context& context) {
 
 Result<Evidence> ExplainRedirty(const RedirtyParams& /*params*/, const std::string& table,
                                 const std::vector<std::string>& key, Context& context) {
-  if (table != "cases" || key.size() != 3) {
+  if (table != "cases" || key.size() != 4) {
     return Fail(BadUsage("table '{}' has no rows behind it", table).Mend("Ask for rows of the table {}", "cases"));
   }
-  const std::array<Value, 1> id{key.front()};
-  WEIR_TRY(
-      const store::Rows rows,
-      context.session().Query("SELECT min(entity) FROM (SELECT entity, record_id FROM scoped.field_write UNION ALL "
-                              "SELECT entity, record_id FROM scoped.field_sight) AS told WHERE record_id = ?",
-                              id));
-  return Evidence{.table = rows.TextAt(0, 0), .ids = {key.front()}};
+  const std::array<Value, 2> record{key[0], key[1]};
+  WEIR_TRY(const store::Rows rows,
+           context.session().Query("SELECT entity FROM (SELECT entity, record_id FROM scoped.field_write UNION ALL "
+                                   "SELECT entity, record_id FROM scoped.field_sight) AS told WHERE entity = ? AND "
+                                   "record_id = ? LIMIT 1",
+                                   record));
+  if (rows.size() == 0) return Fail(NotFound("there is no record '{}'", key[1]));
+  return Evidence{.table = rows.TextAt(0, 0), .ids = {key[1]}};
 }
 
 }  // namespace

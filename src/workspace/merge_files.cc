@@ -20,7 +20,7 @@ using hygiene::Field;
 using hygiene::Told;
 using store::Value;
 
-// A record of the source as its newest row has it.
+// A record of the source as the newest row of an object has it.
 struct SourceRow {
   std::string object;
   std::string row_key;
@@ -42,6 +42,14 @@ bool HasCyrillic(std::string_view text) {
   });
 }
 
+// Whether the record is what a row is about, by the row's own id. Other rows only name it: a deal has an id of its own,
+// which is not the one of the person in it.
+bool IsOfRow(const sources::Mapping& mapping, const sources::Emit& emit) {
+  if (mapping.key.size() != 1) return false;
+  const auto key = std::ranges::find(emit.set, "key", &std::pair<std::string, std::string>::first);
+  return key != emit.set.end() && sources::NamesColumn(key->second, mapping.key.front());
+}
+
 class MergeMaker {
  public:
   MergeMaker(const std::string& source, const std::string& entity, const sources::MappingCatalog& mappings,
@@ -55,7 +63,7 @@ class MergeMaker {
       made_.cut = static_cast<std::int64_t>(survivors.size() - kMostMergeLines);
       survivors.resize(kMostMergeLines);
     }
-    WEIR_TRY(rows_, ReadRows());
+    WEIR_TRY(const RowsByKey rows, ReadRows());
     WEIR_TRY(const hygiene::Settled settled, hygiene::ReadSettled(session_));
     WEIR_TRY(fields_, Fields());
     const std::array<Value, 3> values{source_, entity_, source_};
@@ -68,15 +76,17 @@ class MergeMaker {
     WEIR_TRY(const hygiene::SourceRanks ranks, hygiene::ReadSourceRanks(session_));
     std::map<std::string, std::vector<Survivor*>> objects;
     for (Survivor& survivor : survivors) {
-      const auto row = rows_.find(survivor.key);
-      if (row == rows_.end()) continue;  // the source knows it from elsewhere alone
-      objects[row->second.object].push_back(&survivor);
+      const std::string object = Place(survivor, rows);
+      if (object.empty()) continue;
+      objects[object].push_back(&survivor);
     }
     for (auto& [object, of] : objects) WEIR_TRY(Write(object, of, settled.rules, ranks));
     return std::move(made_);
   }
 
  private:
+  using RowsByKey = std::map<std::string, std::vector<SourceRow>>;  // of each object one, the newest first
+
   Result<std::vector<Survivor>> ReadSurvivors() {
     const std::array<Value, 2> values{entity_, source_};
     WEIR_TRY(const store::Rows rows,
@@ -93,28 +103,66 @@ class MergeMaker {
     return survivors;
   }
 
-  Result<std::map<std::string, SourceRow>> ReadRows() {
+  // The objects whose rows are about such records, with the number of the emit.
+  std::string ObjectsOfRows() const {
+    std::string objects;
+    for (const sources::Mapping& mapping : mappings_.mappings) {
+      for (std::size_t emit = 0; emit < mapping.emits.size() && mapping.source == source_; ++emit) {
+        if (mapping.emits[emit].table != entity_ || !IsOfRow(mapping, mapping.emits[emit])) continue;
+        objects += fmt::format("{}({}, {})", objects.empty() ? "" : ", ", store::QuoteText(mapping.object), emit);
+      }
+    }
+    return objects;
+  }
+
+  Result<RowsByKey> ReadRows() {
+    const std::string objects = ObjectsOfRows();
+    if (objects.empty()) return RowsByKey();
     const std::array<Value, 3> values{source_, entity_, source_};
     WEIR_TRY(const store::Rows rows, session_.Query(fmt::format(R"(
 SELECT key, object, row_key, emit, observation FROM (
   SELECT r.key, r._object AS object, r._key AS row_key, r._emit AS emit, r._obs AS observation,
-    row_number() OVER (PARTITION BY r.key ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST, r._object NULLS LAST,
+    r._observed_at AS observed_at,
+    row_number() OVER (PARTITION BY r.key, r._object ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST,
       r._emit NULLS LAST) AS place
   FROM rec.{0} AS r
-  WHERE r._source = ? AND NOT is_correction(r._obs) AND r._since IS NULL AND r.key IN (
+  WHERE r._source = ? AND NOT is_correction(r._obs) AND r._since IS NULL AND (r._object, r._emit) IN ({1}) AND r.key IN (
     SELECT unnest([survivor_key, loser_key]) FROM scoped.duplicate_record WHERE entity = ? AND source = ?)) AS seen
 WHERE place = 1
-ORDER BY key NULLS LAST)",
-                                                                entity_),
+ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAST, object NULLS LAST)",
+                                                                entity_, objects),
                                                     values));
-    std::map<std::string, SourceRow> by_key;
+    RowsByKey by_key;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      by_key[rows.TextAt(i, 0)] = {.object = rows.TextAt(i, 1),
-                                   .row_key = rows.TextAt(i, 2),
-                                   .emit = static_cast<std::size_t>(rows.IntegerAt(i, 3)),
-                                   .observation = rows.IntegerAt(i, 4)};
+      by_key[rows.TextAt(i, 0)].push_back({.object = rows.TextAt(i, 1),
+                                           .row_key = rows.TextAt(i, 2),
+                                           .emit = static_cast<std::size_t>(rows.IntegerAt(i, 3)),
+                                           .observation = rows.IntegerAt(i, 4)});
     }
     return by_key;
+  }
+
+  // In which object all of them have an id: a file is of one. Nothing where there is none, which is told.
+  std::string Place(const Survivor& survivor, const RowsByKey& rows) {
+    const auto row_in = [&](const std::string& key, const std::string& object) -> const SourceRow* {
+      const auto found = rows.find(key);
+      if (found == rows.end()) return nullptr;
+      const auto row = std::ranges::find(found->second, object, &SourceRow::object);
+      return row == found->second.end() ? nullptr : &*row;
+    };
+    const auto own = rows.find(survivor.key);
+    for (std::size_t i = 0; own != rows.end() && i < own->second.size(); ++i) {
+      const SourceRow& row = own->second[i];
+      if (!std::ranges::all_of(survivor.losers, [&](const auto& key) { return row_in(key, row.object) != nullptr; })) {
+        continue;
+      }
+      rows_[survivor.key] = row;
+      for (const std::string& loser : survivor.losers) rows_[loser] = *row_in(loser, row.object);
+      return row.object;
+    }
+    Leave(own == rows.end() ? entity_ : own->second.front().object, survivor.key, "merge",
+          fmt::format("{}", fmt::join(survivor.losers, "; ")), "no_id");
+    return {};
   }
 
   // Names of people stay as the survivor has them, and so does what refers to other records. A domain comes last: most
@@ -261,12 +309,10 @@ ORDER BY key NULLS LAST)",
     if (sources::LooksLikeFormula(key_header) || sources::LooksLikeFormula(rows_.at(survivor.key).row_key)) {
       return "formula";
     }
-    for (const std::string& loser : survivor.losers) {
-      const auto row = rows_.find(loser);
-      if (row == rows_.end()) return "no_id";
-      if (sources::LooksLikeFormula(row->second.row_key)) return "formula";
-    }
-    return {};
+    const bool is_run = std::ranges::any_of(survivor.losers, [&](const std::string& loser) {
+      return sources::LooksLikeFormula(rows_.at(loser).row_key);
+    });
+    return is_run ? "formula" : "";
   }
 
   const std::string& source_;
@@ -275,7 +321,7 @@ ORDER BY key NULLS LAST)",
   Context& context_;
   store::Session& session_;
   MergeFiles made_;
-  std::map<std::string, SourceRow> rows_;
+  std::map<std::string, SourceRow> rows_;  // of all that have a place
   std::vector<Field> fields_;
   std::vector<Told> told_;
   std::map<std::string, const Told*> by_key_;

@@ -59,5 +59,42 @@ TEST_F(MergeFilesTest, AreInRussianWhereTheExportIs) {
             "телефон\r\n5;6;Альфа;+74951234567\r\n\n");
 }
 
+// The deals are newer and name the same people and companies; one deal has the number of a person. Of companies the
+// source says nothing but that.
+TEST_F(MergeFilesTest, ARowThatOnlyNamesARecordIsNotOneOfIt) {
+  Import("people.csv",
+         "Person - ID,Person - Name,Person - Email - Work,Person - Organization,Person - Person created\n"
+         "501,Anna Berg,anna@berg.example,Berg Bau,2024-01-01 10:00:00\n"
+         "502,Anna Berg,anna@berg.example,Berg Bau,2024-02-01 10:00:00\n");
+  Import("deals.csv",
+         "Deal - ID,Deal - Title,Deal - Status,Deal - Stage,Deal - Value,Deal - Currency,Deal - Contact person,"
+         "Deal - Contact person ID,Deal - Organization,Deal - Organization ID,Deal - Deal created\n"
+         "501,One,open,Offer,100,EUR,Anna Berg,501,Berg Bau,71,2024-03-01 10:00:00\n"
+         "9002,Two,open,Offer,100,EUR,Anna Berg,502,Berg Bau Ulm,72,2024-03-01 10:00:00\n",
+         "2024-06-02");
+  EXPECT_EQ(Pair("identity.merge", "pipedrive:71", "pipedrive:72"), "");
+  EXPECT_EQ(Files("pipedrive"),
+            "pipedrive-merge-person.csv|1|utf-8|Person - ID,Merged Person - ID\r\n501,502\r\n\n");
+  EXPECT_EQ(Left("pipedrive"), "71|merge|72|the export holds no id of the record\n");
+}
+
+// One company was pulled and the other exported: no file of either has both. Once an export has, it is of that.
+TEST_F(MergeFilesTest, AFileIsOfOneObjectThatKnowsAll) {
+  const std::string headers = "ID;Название компании;Дата создания компании;Рабочий телефон;Web\n";
+  const std::string alpha = "5;ООО Альфа;01.02.2024 10:00:00;;https://alfa.example\n";
+  const std::string other = "6;Альфа;03.02.2024 10:00:00;;https://alfa.example\n";
+  Import("amocrm_export_companies.csv", headers + alpha, "2024-05-01");
+  Import("amocrm_api_company.csv",
+         "id,name,responsible_user_id,created_at,updated_at,custom_fields_values\n6,Альфа,7,1706954400,1706954400,[]\n",
+         "2024-06-02");
+  EXPECT_EQ(Pair("identity.merge", "amocrm:5", "amocrm:6"), "");
+  EXPECT_EQ(Files("amocrm"), "");
+  EXPECT_EQ(Left("amocrm"), "5|merge|6|the export holds no id of the record\n");
+  Import("amocrm_export_companies2.csv", headers + alpha + other, "2024-05-02");
+  EXPECT_THAT(Files("amocrm"), HasSubstr("amocrm-merge-company.csv|1|utf-8|ID;Присоединить ID"));
+  EXPECT_THAT(Files("amocrm"), HasSubstr("\r\n5;6"));
+  EXPECT_EQ(Left("amocrm"), "");
+}
+
 }  // namespace
 }  // namespace weir::workspace
