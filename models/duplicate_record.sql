@@ -1,5 +1,6 @@
 -- Records of one source that are one company or person here, and that the source has not merged itself. The oldest is the
--- one that stays. What knows the other by its name alone is a mention and no record.
+-- one that stays. What knows the other by its name alone is a mention and no record, and so is a person whom rows about
+-- something else call by the address.
 -- can wait: what to put in order is looked at when all is in
 -- needs: rec.account, rec.person, rec.merge, model.identity_link
 CREATE OR REPLACE TABLE model.duplicate_record AS
@@ -18,13 +19,13 @@ WITH own AS (
   SELECT 'person' AS entity, source, key, min(created_at) AS created_at
   FROM (
     SELECT r._source AS source, r.key, r.created_at, r.key IS NOT DISTINCT FROM name_key(r.full_name) AS is_mention,
-      coalesce(r._deleted, FALSE) AS is_deleted,
+      r._key <> r.key AND r.key = lower(r.email) AS is_called, coalesce(r._deleted, FALSE) AS is_deleted,
       row_number() OVER (PARTITION BY r._source, r.key ORDER BY r._observed_at DESC NULLS LAST, r._obs DESC NULLS LAST) AS place
     FROM rec.person AS r
     WHERE r.key IS NOT NULL AND NOT is_correction(r._obs)
   ) AS persons
   GROUP BY source, key
-  HAVING NOT bool_or(is_mention) AND NOT bool_or(place = 1 AND is_deleted)
+  HAVING NOT bool_or(is_mention) AND NOT bool_and(coalesce(is_called, FALSE)) AND NOT bool_or(place = 1 AND is_deleted)
 ),
 linked AS (
   SELECT o.entity, o.source, o.key, l.entity_id,

@@ -130,51 +130,52 @@ WHERE place = 1;
 -- what was said and not what may be shown, so that who may not see a number is told as often that it changed.
 CREATE OR REPLACE VIEW scoped.field_sight AS
 WITH account_told AS (
-  SELECT r.account_id, r.source, r.object, r.source_key, r.observed_at, r.observation, r.phone, r.domain, r.industry, r.country,
+  SELECT r.account_id, r.source, r.object, r.source_key, r.row_key, r.observed_at, r.observation, r.phone, r.domain, r.industry, r.country,
     r.employees, r.tax_id
   FROM model.account_record AS r
   JOIN state.account AS a ON a.self_slot = r.self_slot AND a.account_id = r.account_id
   WHERE is_visible(a.team_id)
   UNION ALL
-  SELECT e.account_id, e.source, e.object, e.source_key, e.observed_at, e.observation, e.phone, e.domain, e.industry, e.country,
+  SELECT e.account_id, e.source, e.object, e.source_key, '' AS row_key, e.observed_at, e.observation, e.phone, e.domain, e.industry, e.country,
     e.employees, e.tax_id
   FROM model.account_enrichment AS e
   JOIN state.account AS a ON a.account_id = e.account_id
   WHERE is_visible(a.team_id)
 ),
 person_told AS (
-  SELECT r.person_id, r.self_slot, r.source, r.object, r.source_key, r.observed_at, r.observation, r.phone, r.email, r.title
+  SELECT r.person_id, r.self_slot, r.source, r.object, r.source_key, r.row_key, r.observed_at, r.observation, r.phone, r.email, r.title
   FROM model.person_record AS r
   UNION ALL
-  SELECT e.person_id, slot_of(e.person_id), e.source, e.object, e.source_key, e.observed_at, e.observation, e.phone, e.email, e.title
+  SELECT e.person_id, slot_of(e.person_id), e.source, e.object, e.source_key, '' AS row_key, e.observed_at, e.observation, e.phone, e.email, e.title
   FROM model.person_enrichment AS e
   WHERE e.person_id IS NOT NULL
 ),
 account_seen AS (
-  SELECT account_id, source, source_key, observed_at, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
+  SELECT account_id, source, object, row_key, source_key, observed_at, observation, row_number() OVER w AS place, phone, lag(phone) OVER w AS phone_before,
     domain, lag(domain) OVER w AS domain_before, industry, lag(industry) OVER w AS industry_before, country,
     lag(country) OVER w AS country_before, employees, lag(employees) OVER w AS employees_before, tax_id, lag(tax_id) OVER w AS tax_id_before
   FROM account_told
-  WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
+  WINDOW w AS (PARTITION BY source, object, row_key, source_key ORDER BY observation NULLS LAST)
 ),
 person_seen AS (
-  SELECT t.person_id, t.source, t.source_key, t.observed_at, row_number() OVER w AS place, t.phone, lag(t.phone) OVER w AS phone_before,
+  SELECT t.person_id, t.source, t.object, t.row_key, t.source_key, t.observed_at, t.observation, row_number() OVER w AS place, t.phone, lag(t.phone) OVER w AS phone_before,
     t.email, lag(t.email) OVER w AS email_before, t.title, lag(t.title) OVER w AS title_before
   FROM person_told AS t
   JOIN model.person_version AS p ON p.self_slot = t.self_slot AND p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
     AND (p.valid_to IS NULL OR p.valid_to > getvariable('as_of')) AND NOT p.is_deleted
   LEFT JOIN state.account AS a ON is_restricted() AND a.self_slot = p.home_slot AND a.account_id = p.account_id
   WHERE is_visible(a.team_id)
-  WINDOW w AS (PARTITION BY t.source, t.object, t.source_key ORDER BY t.observation NULLS LAST)
+  WINDOW w AS (PARTITION BY t.source, t.object, t.row_key, t.source_key ORDER BY t.observation NULLS LAST)
 ),
 deal_seen AS (
-  SELECT deal_id, source, source_key, observed_at, row_number() OVER w AS place, amount, lag(amount) OVER w AS amount_before,
+  SELECT deal_id, source, object, source_key, observed_at, observation, row_number() OVER w AS place, amount, lag(amount) OVER w AS amount_before,
     close_date, lag(close_date) OVER w AS close_date_before, next_step, lag(next_step) OVER w AS next_step_before
   FROM scoped.deal_record
   WINDOW w AS (PARTITION BY source, object, source_key ORDER BY observation NULLS LAST)
 ),
 told AS (
-  SELECT 'account' AS entity, s.account_id AS record_id, s.source, s.source_key AS record_key, f.field, s.observed_at AS "at",
+  SELECT 'account' AS entity, s.account_id AS record_id, s.source, s.source_key AS record_key, s.object, s.row_key, f.field,
+    s.observed_at AS "at", s.observation,
     CASE f.field WHEN 'phone' THEN s.phone_before WHEN 'website' THEN s.domain_before WHEN 'industry' THEN s.industry_before
                  WHEN 'country' THEN s.country_before WHEN 'employees' THEN CAST(s.employees_before AS VARCHAR) ELSE s.tax_id_before END AS old_value,
     CASE f.field WHEN 'phone' THEN s.phone WHEN 'website' THEN s.domain WHEN 'industry' THEN s.industry
@@ -183,14 +184,14 @@ told AS (
   CROSS JOIN (VALUES ('phone'), ('website'), ('industry'), ('country'), ('employees'), ('tax_id')) AS f(field)
   WHERE s.place > 1
   UNION ALL
-  SELECT 'person', s.person_id, s.source, s.source_key, f.field, s.observed_at,
+  SELECT 'person', s.person_id, s.source, s.source_key, s.object, s.row_key, f.field, s.observed_at, s.observation,
     CASE f.field WHEN 'phone' THEN s.phone_before WHEN 'email' THEN s.email_before ELSE s.title_before END,
     CASE f.field WHEN 'phone' THEN s.phone WHEN 'email' THEN s.email ELSE s.title END
   FROM person_seen AS s
   CROSS JOIN (VALUES ('phone'), ('email'), ('title')) AS f(field)
   WHERE s.place > 1
   UNION ALL
-  SELECT 'deal', s.deal_id, s.source, s.source_key, f.field, s.observed_at,
+  SELECT 'deal', s.deal_id, s.source, s.source_key, s.object, '', f.field, s.observed_at, s.observation,
     CASE f.field WHEN 'amount' THEN CAST(s.amount_before AS VARCHAR) WHEN 'close_date' THEN CAST(s.close_date_before AS VARCHAR) ELSE s.next_step_before END,
     CASE f.field WHEN 'amount' THEN CAST(s.amount AS VARCHAR) WHEN 'close_date' THEN CAST(s.close_date AS VARCHAR) ELSE s.next_step END
   FROM deal_seen AS s
@@ -201,6 +202,6 @@ SELECT t.entity, t.record_id, t.source, t.record_key, t.field, t."at",
   CASE WHEN holds_contact(t.field) THEN personal(t.old_value) ELSE t.old_value END AS old_value,
   CASE WHEN holds_contact(t.field) THEN personal(t.new_value) ELSE t.new_value END AS new_value,
   is_unfit(t.field, t.old_value) AS was_unfit, is_unfit(t.field, t.new_value) AS is_unfit, value_key(t.field, t.old_value) AS old_key,
-  value_key(t.field, t.new_value) AS new_key
+  value_key(t.field, t.new_value) AS new_key, t.object, t.row_key, t.observation
 FROM told AS t
 WHERE t.old_value IS DISTINCT FROM t.new_value;

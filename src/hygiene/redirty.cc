@@ -102,20 +102,22 @@ TableSpec CasesTable() {
 
 // Writings step by step. What a source's history does not say of the value before is the value that the writing before
 // left; of the first one nothing is known, unless the source tells what was there, and there was nothing.
+// What two rows of a source's exports say of a record (its own, and those of deals that name it) are two stories.
 constexpr std::string_view kSteps = R"(CREATE OR REPLACE TEMP TABLE redirty_step AS
 WITH tracked AS (
   SELECT source, entity, field, bool_or(tells_old) AS gives_old FROM scoped.field_write GROUP BY source, entity, field
 ),
 written AS (
-  SELECT w.source, w.entity, w.record_key, w.record_id, w.field, 'edits' AS history, w."at", w.field_write_id AS id,
-    coalesce(w.by_id, '') AS writer_id, w.writer, w.way, w.old_value, w.new_value, w.old_key, w.new_key, w.is_unfit,
+  SELECT w.source, w.entity, w.record_key, '' AS told_by, w.record_id, w.field, 'edits' AS history, w."at",
+    w.field_write_id AS id, coalesce(w.by_id, '') AS writer_id, w.writer, w.way, w.old_value, w.new_value, w.old_key, w.new_key, w.is_unfit,
     CASE WHEN t.gives_old THEN w.was_unfit END AS was_unfit, t.gives_old
   FROM scoped.field_write AS w
   JOIN tracked AS t ON t.source = w.source AND t.entity = w.entity AND t.field = w.field
   WHERE w.field NOT IN ('stage', 'status', 'created') AND w."at" IS NOT NULL
   UNION ALL
-  SELECT s.source, s.entity, s.record_key, s.record_id, s.field, 'exports', s."at", '', '', NULL, 'unknown', s.old_value,
-    s.new_value, s.old_key, s.new_key, s.is_unfit, s.was_unfit, TRUE
+  SELECT s.source, s.entity, s.record_key, s.object || chr(31) || s.row_key, s.record_id, s.field, 'exports', s."at",
+    lpad(CAST(s.observation AS VARCHAR), 20, '0'), '', NULL, 'unknown', s.old_value, s.new_value, s.old_key, s.new_key,
+    s.is_unfit, s.was_unfit, TRUE
   FROM scoped.field_sight AS s
   LEFT JOIN tracked AS t ON t.source = s.source AND t.entity = s.entity AND t.field = s.field
   WHERE t.source IS NULL
@@ -126,7 +128,7 @@ followed AS (
     lag(writer_id || '/' || way) OVER w AS writer_before, lag("at") OVER w AS at_before,
     lead("at") OVER w IS NULL AS is_last
   FROM written
-  WINDOW w AS (PARTITION BY source, entity, record_key, field ORDER BY "at" NULLS LAST, id NULLS LAST)
+  WINDOW w AS (PARTITION BY source, entity, record_key, told_by, field ORDER BY "at" NULLS LAST, id NULLS LAST)
 ),
 judged AS (
   SELECT *, coalesce(before_unfit AND NOT is_unfit, FALSE) AS is_fix, coalesce(NOT before_unfit AND is_unfit, FALSE) AS is_spoiling,
@@ -136,7 +138,7 @@ judged AS (
 ),
 placed AS (
   SELECT *, max(CASE WHEN is_fix THEN "at" END) OVER (
-      PARTITION BY source, entity, record_key, field ORDER BY "at" NULLS LAST, id NULLS LAST
+      PARTITION BY source, entity, record_key, told_by, field ORDER BY "at" NULLS LAST, id NULLS LAST
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fixed_at
   FROM judged
 )

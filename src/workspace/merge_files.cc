@@ -309,9 +309,8 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
     if (sources::LooksLikeFormula(key_header) || sources::LooksLikeFormula(rows_.at(survivor.key).row_key)) {
       return "formula";
     }
-    const bool is_run = std::ranges::any_of(survivor.losers, [&](const std::string& loser) {
-      return sources::LooksLikeFormula(rows_.at(loser).row_key);
-    });
+    const bool is_run = std::ranges::any_of(
+        survivor.losers, [&](const std::string& loser) { return sources::LooksLikeFormula(rows_.at(loser).row_key); });
     return is_run ? "formula" : "";
   }
 

@@ -73,8 +73,7 @@ TEST_F(MergeFilesTest, ARowThatOnlyNamesARecordIsNotOneOfIt) {
          "9002,Two,open,Offer,100,EUR,Anna Berg,502,Berg Bau Ulm,72,2024-03-01 10:00:00\n",
          "2024-06-02");
   EXPECT_EQ(Pair("identity.merge", "pipedrive:71", "pipedrive:72"), "");
-  EXPECT_EQ(Files("pipedrive"),
-            "pipedrive-merge-person.csv|1|utf-8|Person - ID,Merged Person - ID\r\n501,502\r\n\n");
+  EXPECT_EQ(Files("pipedrive"), "pipedrive-merge-person.csv|1|utf-8|Person - ID,Merged Person - ID\r\n501,502\r\n\n");
   EXPECT_EQ(Left("pipedrive"), "71|merge|72|the export holds no id of the record\n");
 }
 
