@@ -168,8 +168,7 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
 Status WriteClusters(const fs::path& path, const LinkInput& input, const identity::LinkResult& result,
                      const Members& members) {
   WEIR_TRY(TextFile file, TextFile::Create(path));
-  const bool names_files = input.files.size() > 1;
-  file.Add(names_files ? "id,cluster,source" : "id,cluster");
+  file.Add("id,cluster,source");
   WEIR_TRY(file.EndRow());
   std::uint64_t number = 0;
   for (std::uint32_t cluster = 0; cluster < result.clusters.size(); ++cluster) {
@@ -179,10 +178,8 @@ Status WriteClusters(const fs::path& path, const LinkInput& input, const identit
       file.AddCell(input.ids.At(record));
       file.Add(",");
       file.AddNumber(number);
-      if (names_files) {
-        file.Add(",");
-        file.AddCell(input.files[input.FileOf(record)].name);
-      }
+      file.Add(",");
+      file.AddCell(input.files[input.FileOf(record)].name);
       WEIR_TRY(file.EndRow());
     }
   }

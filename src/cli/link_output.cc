@@ -158,8 +158,13 @@ std::vector<Phrase> NoticesOf(const LinkInput& input, const identity::LinkResult
     if (!std::ranges::any_of(result->fields, uses)) unused.push_back(column.name());
   }
   if (!unused.empty()) {
+    const bool is_full = result->spec.fields.size() == identity::kMostFields;
     notices.push_back(
-        MakePhrase("columns that are not compared, as they hold nothing or say nothing: {}", Listed(unused)));
+        is_full ? MakePhrase("at most {} columns are compared, those that tell most; not these: {}",
+                             identity::kMostFields, Listed(unused))
+                : MakePhrase("columns that are not compared, as they hold nothing, say nothing or are not in the "
+                             "specification: {}",
+                             Listed(unused)));
   }
   return notices;
 }

@@ -40,10 +40,10 @@ class LinkFiles {
   LinkFiles& operator=(LinkFiles&&) = default;
   ~LinkFiles();
 
-  // links.csv: id_a,id_b,probability, sorted; clusters.csv: id,cluster (of two files the name of the file besides),
+  // links.csv: id_a,id_b,probability, sorted; clusters.csv: id,cluster,source (the name of the file),
   // cluster by cluster. Refuses to write more than kMostLinks pairs (kTooLarge): clusters of so many records are an
   // error of the data.
-  static constexpr std::uint64_t kMostLinks = 2'000'000'000;
+  static constexpr std::uint64_t kMostLinks = 200'000'000;
   // With `golden` also golden.csv, a row a cluster of the values that survive, and golden_sources.csv, of which record
   // each is.
   Status Write(const LinkInput& input, const identity::LinkResult& result, std::uint64_t links,

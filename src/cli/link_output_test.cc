@@ -60,7 +60,8 @@ TEST_F(LinkOutputTest, WritesEveryPairOfTheClustersInTheOrderOfIds) {
   Write(input, result);
   EXPECT_EQ(BytesOf(folder_ / "links.csv"),
             "id_a,id_b,probability\n\"a,1\",\"q\"\"\",0.2\n\"a,1\",z,0.666667\nb,m,0.5\n\"q\"\"\",z,\n");
-  EXPECT_EQ(BytesOf(folder_ / "clusters.csv"), "id,cluster\nz,1\n\"a,1\",1\n\"q\"\"\",1\nm,2\nb,2\n");
+  EXPECT_EQ(BytesOf(folder_ / "clusters.csv"),
+            "id,cluster,source\nz,1,a.csv\n\"a,1\",1,a.csv\n\"q\"\"\",1,a.csv\nm,2,a.csv\nb,2,a.csv\n");
 }
 
 TEST_F(LinkOutputTest, OfTwoFilesTheFirstIdIsOfTheFirst) {

@@ -1,6 +1,7 @@
 #include "identity/profile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <unordered_map>
 
@@ -70,6 +71,10 @@ ColumnProfile Profile(const Table& table, std::size_t column) {
     *share /= filled;
   profile.digits = static_cast<double>(digits) / static_cast<double>(std::max<std::size_t>(characters, 1));
   profile.is_useful = values.size() > 1;
+  for (const auto& [text, count] : values) {
+    const double share = static_cast<double>(count) / filled;
+    profile.bits -= share * std::log2(share) * filled / static_cast<double>(profile.seen);
+  }
   profile.kind = KindOf(profile, NormaliseHeader(cells.name()));
   if (table.columns.size() == 1 && profile.kind == FieldKind::kName) profile.kind = FieldKind::kText;
   return profile;

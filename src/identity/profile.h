@@ -22,6 +22,7 @@ struct ColumnProfile {
   double emails = 0;
   double digits = 0;       // share of the characters
   double with_digits = 0;  // share of values that hold a digit in a word
+  double bits = 0;         // what a cell tells: the entropy of the values times the share of cells that have one
   bool is_useful = false;  // holds something that may differ and may agree
   FieldKind kind = FieldKind::kName;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <toml++/toml.h>
 
@@ -69,6 +70,18 @@ std::string Quoted(std::string_view text) {
   return quoted;
 }
 
+// No more columns than can be compared: those that tell most, in their order. What no two records share may be an id of
+// another system, or a note: it comes behind what some do.
+void KeepTheMostTelling(std::vector<ColumnProfile>& profiles) {
+  if (profiles.size() <= kMostFields) return;
+  constexpr double kNobodyShares = 0.25;
+  std::ranges::stable_sort(profiles, std::greater(), [](const ColumnProfile& profile) {
+    return profile.bits * (profile.distinct < 1 ? 1 : kNobodyShares);
+  });
+  profiles.resize(kMostFields);
+  std::ranges::sort(profiles, {}, &ColumnProfile::column);
+}
+
 }  // namespace
 
 LinkSpec ChooseSpec(const Table& table, const Executor& executor) {
@@ -78,14 +91,14 @@ LinkSpec ChooseSpec(const Table& table, const Executor& executor) {
   const bool has_useful = std::ranges::any_of(profiles, &ColumnProfile::is_useful);
   std::erase_if(profiles,
                 [&](const ColumnProfile& profile) { return has_useful ? !profile.is_useful : profile.filled < 2; });
+  KeepTheMostTelling(profiles);
   // One name by itself is no field to learn from: its words are.
   if (profiles.size() == 1 && profiles[0].kind == FieldKind::kName) profiles[0].kind = FieldKind::kText;
   // Numbers within texts are compared by themselves where there is room: models, years, editions.
   constexpr double kHaveNumbers = 0.1;
   LinkSpec spec;
-  std::size_t room = kMostFields - std::min(kMostFields, profiles.size());
+  std::size_t room = kMostFields - profiles.size();
   for (const ColumnProfile& profile : profiles) {
-    if (spec.fields.size() == kMostFields) break;
     const std::string& name = table.columns[profile.column].name();
     spec.fields.push_back({name, profile.kind});
     if ((profile.kind != FieldKind::kText && profile.kind != FieldKind::kName) || profile.words < 1.5 ||

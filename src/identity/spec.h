@@ -33,7 +33,8 @@ struct LinkSpec {
   bool one_to_one = true;
 };
 
-// Columns that say nothing, since they are empty or the same everywhere, are left out. At most kMostFields.
+// Columns that say nothing, since they are empty or the same everywhere, are left out; of more than kMostFields the
+// least telling.
 LinkSpec ChooseSpec(const Table& table, const Executor& executor);
 
 // Errors: kBadInput with line and column, for what is no TOML, no known word, or out of range.

@@ -151,5 +151,29 @@ TEST(SpecTest, NoMoreFieldsThanAPatternHolds) {
   EXPECT_EQ(ChooseSpec(TableOf(header, rows), Executor(1)).fields.size(), kMostFields);
 }
 
+TEST(SpecTest, OfTooManyColumnsTheMostTellingStay) {
+  std::vector<std::string> header;
+  Rows rows(100);
+  const auto add = [&](const std::string& name, const auto& cell) {
+    header.push_back(name);
+    for (std::size_t row = 0; row < rows.size(); ++row) rows[row].push_back(cell(row));
+  };
+  for (int i = 0; i < 12; ++i) add(fmt::format("flag {}", i), [](std::size_t row) { return row % 2 == 0 ? "a" : "b"; });
+  for (int i = 0; i < 5; ++i) {
+    add(fmt::format("sparse {}", i), [](std::size_t row) { return row < 3 ? fmt::format("v{}", row) : std::string(); });
+  }
+  add("city", [](std::size_t row) { return fmt::format("city {}", row % 20); });
+  add("note", [](std::size_t row) { return fmt::format("note {}", row); });
+  add("phone", [](std::size_t row) { return fmt::format("555 01{:02}", row / 2); });
+  std::vector<std::string> chosen;
+  for (const FieldSpec& field : ChooseSpec(TableOf(header, rows), Executor(1)).fields) {
+    if (field.kind != FieldKind::kNumbers) chosen.push_back(field.column);
+  }
+  ASSERT_EQ(chosen.size(), kMostFields);
+  EXPECT_EQ((std::vector<std::string>(chosen.end() - 3, chosen.end())),
+            (std::vector<std::string>{"city", "note", "phone"}));
+  EXPECT_EQ(std::ranges::count_if(chosen, [](const std::string& name) { return name.starts_with("flag"); }), 12);
+}
+
 }  // namespace
 }  // namespace weir::identity
