@@ -152,15 +152,23 @@ Result<AddedRecords> LinkIndex::Add(const Table& rows, const Decisions& decision
   for (const auto& [a, b] : decisions.same) Join(a, b);
   decisions_.same.insert(decisions_.same.end(), decisions.same.begin(), decisions.same.end());
   decisions_.apart.insert(decisions_.apart.end(), decisions.apart.begin(), decisions.apart.end());
-  std::erase_if(equal_, [&](const RecordPair& pair) {
-    return std::ranges::any_of(decisions.apart, [&](const RecordPair& parted) {
-      return parted.first == pair.first || parted.first == pair.second || parted.second == pair.first ||
-             parted.second == pair.second;
-    });
-  });
+  if (!decisions.apart.empty()) LetGoOfParted();
   PutTogether(first, Touched(first, decisions), executor, added);
   added.clusters.assign(ids_.begin() + first, ids_.end());
   return added;
+}
+
+// As EqualRecords leaves out groups of which several were parted from somebody.
+void LinkIndex::LetGoOfParted() {
+  std::unordered_set<std::uint32_t> parted;
+  for (const auto& [a, b] : decisions_.apart) parted.insert({a, b});
+  std::unordered_map<std::uint32_t, std::size_t> parted_of;  // by the first of a group
+  for (const auto& [first, other] : equal_) {
+    const auto [found, is_new] = parted_of.try_emplace(first, 0);
+    if (is_new) found->second = parted.count(first);
+    found->second += parted.count(other);
+  }
+  std::erase_if(equal_, [&](const RecordPair& pair) { return parted_of.at(pair.first) > 1; });
 }
 
 void LinkIndex::Find(std::uint32_t first, const Executor& executor, AddedRecords& added) {

@@ -84,6 +84,7 @@ class LinkIndex {
   void MakeRules(std::size_t records, const Executor& executor);
   void Join(std::uint32_t a, std::uint32_t b);
   std::uint32_t RootOf(std::uint32_t record);
+  void LetGoOfParted();
   void Find(std::uint32_t first, const Executor& executor, AddedRecords& added);
   void Compare(std::uint32_t begin, std::uint32_t end, const Executor& executor, AddedRecords& added);
   // Records of components that are to be put together anew, rising.

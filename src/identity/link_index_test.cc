@@ -192,6 +192,24 @@ TEST(LinkIndexTest, WhatIsApartStaysApartWhateverIsAdded) {
   }
 }
 
+TEST(LinkIndexTest, ManyThatHoldTheSameStayTogetherWhenOneIsPartedFromAnother) {
+  const People people = MakePeople(600, 33);
+  constexpr std::size_t kCopies = 200;
+  Table table;
+  table.rows = table.second_begins = people.table.rows + kCopies;
+  for (const TextColumn& column : people.table.columns) {
+    TextColumn& to = table.columns.emplace_back(column.name());
+    for (std::size_t row = 0; row < table.rows; ++row) to.Add(column.At(row < people.table.rows ? row : 0));
+  }
+  LinkIndex index = IndexOf(table);
+  const std::vector<std::uint32_t> before = IdsOf(index);
+  ASSERT_GT(std::ranges::count(before, before[0]), static_cast<std::ptrdiff_t>(kCopies));
+  std::uint32_t other = 1;
+  while (before[other] == before[0]) ++other;
+  EXPECT_TRUE(Added(index, {}, {.apart = {{0, other}}}).moves.empty());
+  EXPECT_EQ(IdsOf(index), before);
+}
+
 TEST(LinkIndexTest, MergesAndSplitsLeaveATrail) {
   const People people = MakePeople(1200, 29);
   LinkIndex index = IndexOf(people.table);

@@ -217,9 +217,8 @@ void MatchDesk::Run(const std::stop_token& stop) {
     if (made) {
       if ((*made)->data_version < newest_) is_wanted_ = true;
     } else {
+      // What stood before answers on; where nothing stands, whoever asks next tries again.
       failed_ = made.error();
-      standing_ = nullptr;  // whoever asks next tries again
-      seen_.clear();
       if (!stop.stop_requested()) spdlog::error("who is known cannot be read: {}", made.error().message());
     }
     changed_.notify_all();
