@@ -193,8 +193,8 @@ TEST(LinkIndexTest, WhatIsApartStaysApartWhateverIsAdded) {
 }
 
 TEST(LinkIndexTest, ManyThatHoldTheSameStayTogetherWhenOneIsPartedFromAnother) {
-  const People people = MakePeople(600, 33);
-  constexpr std::size_t kCopies = 200;
+  const People people = MakePeople(6000, 33);
+  constexpr std::size_t kCopies = 400;
   Table table;
   table.rows = table.second_begins = people.table.rows + kCopies;
   for (const TextColumn& column : people.table.columns) {
