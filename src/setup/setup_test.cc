@@ -214,7 +214,8 @@ TEST_F(SetupStory, ThereAreNeverMoreThanSevenQuestions) {
 }
 
 TEST_F(SetupStory, TheOrderOfSourcesIsProposedWhereAnythingIsKnownFromSeveral) {
-  for (const auto& row : Run("setup.questions").Find("questions")->rows) {
+  const analysis::Output asked = Run("setup.questions");
+  for (const auto& row : asked.Find("questions")->rows) {
     EXPECT_NE(std::get<std::string>(row[0]), "source_order") << "every record is known from one source";
   }
   story.Run("INSERT INTO scoped.source_rank VALUES ('salesforce', 1), ('stripe', 3)");
