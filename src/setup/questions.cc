@@ -149,13 +149,12 @@ std::vector<Question> AskAll(const Evidence& evidence, const Settings& settings,
        ""}};
 }
 
-// Takes away what need not be asked until no more than kMostQuestions are left: of what the data know one answer only,
-// then what is settled on a page of its own.
+// Takes away what there is nothing to choose of, and then, until no more than kMostQuestions are left, what the data
+// know one answer of only and what is settled on a page of its own.
 void LeaveOutWhatIsPlain(const Answers& answers, std::vector<Question>& questions) {
   const auto is_plain = [&](const Question& question) {
-    if (answers.contains(question.setting)) return false;
-    if (question.id == "source_order") return !question.proposal.value.has_value();
-    return question.id == "sales_pipelines" && question.proposal.options.size() < 2;
+    return question.id == "sales_pipelines" && !answers.contains(question.setting) &&
+           question.proposal.options.size() < 2;
   };
   const auto is_elsewhere = [](const Question& question) { return question.setting.empty(); };
   const auto leave_out = [&](const auto& which) {
@@ -165,6 +164,9 @@ void LeaveOutWhatIsPlain(const Answers& answers, std::vector<Question>& question
       questions.erase(found);
     }
   };
+  std::erase_if(questions, [&](const Question& question) {
+    return question.id == "source_order" && !answers.contains(question.setting) && !question.proposal.value;
+  });
   leave_out(is_plain);
   leave_out(is_elsewhere);
 }
