@@ -60,6 +60,15 @@ describe('duplicates', () => {
       await queue.getByRole('button', { name: t.undo }).click();
       await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
+
+      // The keys mean the two as well.
+      await boxes.nth(0).check();
+      await boxes.nth(1).check();
+      await page.keyboard.press('n');
+      await page.getByText(t.parted(2)).waitFor({ timeout: 120_000 });
+      await page.keyboard.press('u');
+      await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
+      await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
       await settled(page);
       expect(await axe(page)).toEqual([]);
       await page.close();

@@ -35,7 +35,7 @@ export const duplicatesRu: typeof duplicatesEn = {
   undo: 'Отменить',
   mergeMany: (count: number) => `Объединить: ${f.integer(count)}`,
   neverMany: (count: number) => `Никогда: ${f.integer(count)}`,
-  keys: 'j и k — двигаться, m — объединить, n — никогда, l — позже, x — выбрать, u — отменить',
+  keys: 'j и k — двигаться, x — выбрать, m — объединить, n — никогда (все выбранные пары или текущую), l — позже, u — отменить',
   merged: (count: number) =>
     count > 1
       ? `Объединено ${f.integer(count)} ${f.plural(count, { one: 'пара', few: 'пары', many: 'пар', other: 'пары' })}`
