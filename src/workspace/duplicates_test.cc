@@ -134,6 +134,23 @@ TEST_F(Duplicates, WhatWouldStayIsWhatIsShownAfterMerging) {
   EXPECT_GE(compared, 4);
 }
 
+// What speaks for two that people made one is what each of them says: contacts of the one are not those of the other.
+TEST_F(Duplicates, WhatSpokeForAPairIsTheSameOnceItIsMerged) {
+  Import("Contact.csv",
+         "Id,FirstName,LastName,AccountId,Email,Phone,Title,CreatedDate\n"
+         "0033,Hanna,Vogt,0013,hanna@beta-gruppe.example,,Boss,2024-04-01T00:00:00Z\n"
+         "0034,Otto,Lang,0013,otto@beta-gruppe.example,,Clerk,2024-04-01T00:00:00Z\n");
+  const analysis::RawParams pair{{"entity", {"account"}}, {"id", {"salesforce:0013"}}, {"other", {"salesforce:0014"}}};
+  const auto told = [&] {
+    const engine::Answer answer = Ask("hygiene.duplicate", pair);
+    return Lines(*answer.output.Find("weights"), {"field", "level", "value_a", "value_b"});
+  };
+  const std::string before = told();
+  EXPECT_THAT(before, ::testing::Not(HasSubstr("domain")));
+  ASSERT_EQ(Pair("identity.merge", "salesforce:0013", "salesforce:0014"), "");
+  EXPECT_EQ(told(), before);
+}
+
 TEST_F(Duplicates, WhatIsMergedCountsOnceAndIsToBeMergedInTheSource) {
   EXPECT_EQ(Pair("identity.merge", "salesforce:0012", "salesforce:0011"), "");
   EXPECT_THAT(Queue(), ::testing::Not(HasSubstr("salesforce:0011")));
