@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf, readProposals, readRecipes, tidy, valuesOf } from './recipes';
+import { brokenLine, linesOf, readProposals, readRecipes, tidy, valuesOf } from './recipes';
 
 const column = (name: string) => ({ name, type: 'text', unit: '', title: { en: name, ru: name } });
 const table = (names: string[], rows: (string | number | null)[][]) => ({
@@ -60,14 +60,23 @@ describe('recipes', () => {
 
 describe('values of a step', () => {
   it('are lines', () => {
-    expect(valuesOf('I.T. = Technology\n\n a=b = c \nSelect =\nn/a')).toEqual({
+    expect(valuesOf('I.T. = Technology\n\n a=b = c \nSelect =')).toEqual({
       'I.T.': 'Technology',
       'a=b': 'c',
       Select: '',
-      'n/a': '',
     });
     expect(linesOf({ 'I.T.': 'Technology', Select: '' })).toBe('I.T. = Technology\nSelect = ');
     expect(valuesOf(linesOf({ a: 'b', c: '' }))).toEqual({ a: 'b', c: '' });
+  });
+
+  it('are refused where a line says nothing of what becomes of what', () => {
+    expect(brokenLine('Energy = Power\n\n Media Publishing \nn/a')).toEqual({
+      line: 3,
+      text: 'Media Publishing',
+    });
+    expect(brokenLine(' = Power')).toEqual({ line: 1, text: '= Power' });
+    expect(brokenLine('Energy = Power\n\nSelect =\n')).toBeUndefined();
+    expect(brokenLine('')).toBeUndefined();
   });
 
   it('lose what another action took', () => {

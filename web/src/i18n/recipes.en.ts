@@ -54,6 +54,8 @@ export const recipesEn = {
     } as Record<string, string>,
     values: 'Values',
     valuesHint: 'I.T. = Technology',
+    brokenLine: (line: number, words: string) =>
+      `Line ${f.integer(line)}, “${words}”, does not say what becomes of what: write “old = new”.`,
     pattern: 'Pattern (RE2)',
     with: 'Becomes',
     region: 'Country',

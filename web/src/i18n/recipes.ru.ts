@@ -51,6 +51,8 @@ export const recipesRu: typeof recipesEn = {
     },
     values: 'Значения',
     valuesHint: 'ИТ = Технологии',
+    brokenLine: (line, words) =>
+      `В строке ${f.integer(line)} («${words}») не сказано, что на что заменить. Напишите «было = стало».`,
     pattern: 'Шаблон (RE2)',
     with: 'Чем станет',
     region: 'Страна',
