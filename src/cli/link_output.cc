@@ -1,8 +1,12 @@
 #include "cli/link_output.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/russian.h"
@@ -213,6 +217,14 @@ std::string LinkJson(const LinkInput& input, const identity::LinkResult& result,
   json["peak_memory_bytes"] = summary.peak_memory_bytes;
   // Cells of foreign files may be in names: what is no UTF-8 becomes U+FFFD.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+Status CheckLinkTable(const std::string& name) {
+  static constexpr std::array<std::string_view, 3> kTables{"summary", "fields", "rules"};
+  if (name.empty() || std::ranges::find(kTables, name) != kTables.end()) return {};
+  return Fail(NotFound("the result has no table '{}'", name)
+                  .Field("table")
+                  .Mend("The tables are: {}", fmt::join(kTables, ", ")));
 }
 
 engine::Answer LinkAnswer(const LinkInput& input, const identity::LinkResult& result, const LinkSummary& summary,

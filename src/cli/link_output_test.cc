@@ -127,6 +127,15 @@ TEST_F(LinkOutputTest, TellsItInBothLanguages) {
   EXPECT_THAT(*english, AllOf(HasSubstr("Expected precision"), HasSubstr("ids: number of the row")));
 }
 
+TEST_F(LinkOutputTest, TablesAreKnownBeforeTheyAreMade) {
+  const engine::Answer answer = LinkAnswer(InputOf({"1", "2"}, 2), {}, {}, Language::kEnglish);
+  for (const analysis::Table& table : answer.output.tables) EXPECT_TRUE(CheckLinkTable(table.name)) << table.name;
+  EXPECT_TRUE(CheckLinkTable(""));
+  const Status unknown = CheckLinkTable("nosuch");
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("The tables are: summary, fields, rules"));
+}
+
 TEST_F(LinkOutputTest, TheDocumentHasTheTruthOnlyWhereThereIsOne) {
   const LinkInput input = InputOf({"1", "\xFF", "3"}, 3);
   LinkSummary summary;

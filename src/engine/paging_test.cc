@@ -115,6 +115,23 @@ TEST(Render, CsvNeedsATableWhereThereAreSeveral) {
   EXPECT_EQ(*text, "id,amount\r\na,10\r\nb,\r\nd,25\r\nc,10\r\n");
 }
 
+TEST(Render, OneTableIsShownWhereItIsNamed) {
+  Answer answer;
+  answer.output = Sample();
+  const auto both = Render(answer, {.format = Format::kTable});
+  ASSERT_TRUE(both);
+  EXPECT_THAT(*both, ::testing::AllOf(HasSubstr("main\n"), HasSubstr("other\n")));
+  const auto one = Render(answer, {.format = Format::kTable, .language = "en", .table = "main"});
+  ASSERT_TRUE(one);
+  EXPECT_THAT(*one, ::testing::Not(::testing::AnyOf(HasSubstr("main\n"), HasSubstr("other\n"))));
+  for (const Format format : {Format::kTable, Format::kCsv}) {
+    const auto refused = Render(answer, {.format = format, .language = "en", .table = "nosuch"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().Whole().text,
+              "the result has no table 'nosuch' (field table). The tables are: main, other");
+  }
+}
+
 TEST(Render, TablesSpeakBothLanguages) {
   Answer answer;
   answer.output = Sample();

@@ -169,11 +169,29 @@ void RenderTable(const Table& whole, const RenderOptions& options, std::string& 
   }
 }
 
-std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
+std::string NamesOf(const std::vector<Table>& tables) {
+  std::string names;
+  for (const Table& each : tables) names += (names.empty() ? "" : ", ") + each.name;
+  return names;
+}
+
+// Null where all are meant.
+Result<const Table*> ChosenTable(const Answer& answer, const RenderOptions& options) {
+  if (options.table.empty()) return nullptr;
+  const Table* table = answer.output.Find(options.table);
+  if (table != nullptr) return table;
+  return Fail(NotFound("the result has no table '{}'", options.table)
+                  .Field("table")
+                  .Mend("The tables are: {}", NamesOf(answer.output.tables)));
+}
+
+Result<std::string> RenderPeople(const Answer& answer, const RenderOptions& options) {
+  WEIR_TRY(const Table* chosen, ChosenTable(answer, options));
   std::string text;
   for (const Table& table : answer.output.tables) {
+    if (chosen != nullptr && chosen != &table) continue;
     if (!text.empty()) text += "\n";
-    if (answer.output.tables.size() > 1) text += table.name + "\n";
+    if (chosen == nullptr && answer.output.tables.size() > 1) text += table.name + "\n";
     if (table.rows.empty()) {
       text += options.language == "ru" ? "(пусто)\n" : "(nothing)\n";
       continue;
@@ -192,15 +210,12 @@ std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
 
 Result<std::string> RenderCsv(const Answer& answer, const RenderOptions& options) {
   const auto& tables = answer.output.tables;
-  const Table* table = tables.empty() ? nullptr : &tables.front();
-  if (!options.table.empty()) {
-    table = answer.output.Find(options.table);
-    if (table == nullptr) return Fail(NotFound("the result has no table '{}'", options.table).Field("table"));
-  } else if (tables.size() > 1) {
-    std::string names;
-    for (const Table& each : tables) names += (names.empty() ? "" : ", ") + each.name;
-    return Fail(BadUsage("the result has several tables: {}", names).Field("table").Mend("Choose one with --table"));
+  WEIR_TRY(const Table* table, ChosenTable(answer, options));
+  if (table == nullptr && tables.size() > 1) {
+    return Fail(
+        BadUsage("the result has several tables: {}", NamesOf(tables)).Field("table").Mend("Choose one with --table"));
   }
+  if (table == nullptr && !tables.empty()) table = &tables.front();
   std::string text;
   if (table == nullptr) return text;
   for (std::size_t i = 0; i < table->columns.size(); ++i)
