@@ -50,7 +50,13 @@ TEST_F(Duplicates, TheQueueIsFilteredAndCut) {
   EXPECT_EQ(Queue(names, {{"state", {"certain"}}}), "Gamma\n");
   EXPECT_EQ(Queue(names, {{"text", {"beta"}}}), "Beta Werke GmbH\n");
   EXPECT_EQ(Queue(names, {{"text", {"salesforce:0018"}}}), "Delta Bau GmbH\n");
-  EXPECT_EQ(Queue(names, {{"source", {"hubspot"}}}), "");
+  EXPECT_EQ(Queue(names, {{"source", {"salesforce"}}, {"text", {"beta"}}}), "Beta Werke GmbH\n");
+  engine::Question question{.id = "hygiene.duplicates"};
+  question.params = {{"source", {"bogus"}}};
+  const auto unknown = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code(), Code::kNotFound);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("The sources are: salesforce"));
   EXPECT_EQ(Queue(names, {{"entity", {"person"}}}), "");
   EXPECT_EQ(Queue(names, {{"limit", {"1"}}}), "Alpha Handel GmbH\n");
   EXPECT_EQ(Ask("hygiene.duplicates", {{"limit", {"1"}}}).output.warnings.size(), 1U);

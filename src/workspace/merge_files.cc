@@ -7,6 +7,7 @@
 
 #include "analysis/columns.h"
 #include "analysis/tables.h"
+#include "hygiene/known_sources.h"
 #include "hygiene/surviving_values.h"
 #include "model/records.h"
 #include "workspace/corrections.h"
@@ -324,6 +325,7 @@ struct MergeFileParams {
 };
 
 Result<Output> RunMergeFile(const sources::MappingCatalog& mappings, const MergeFileParams& params, Context& context) {
+  WEIR_TRY(hygiene::CheckSource(params.source, context.session()));
   Output output;
   output.tables = {analysis::EmptyTable(PatchFilesTable()), analysis::EmptyTable(PatchLeftTable())};
   for (const char* entity : {"account", "person"}) {

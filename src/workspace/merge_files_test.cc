@@ -28,7 +28,11 @@ TEST_F(MergeFilesTest, AreInTheHeadersOfTheSourceWithWhatShouldStay) {
             "salesforce-merge-account.csv|2|utf-8|Id,Merged Id,Industry\r\n"
             "0015,0016,Wood\r\n0017,0018,Building\r\n\n");
   EXPECT_EQ(Left("salesforce"), "0017|industry|=1+2|a spreadsheet would run it as a formula\n");
-  EXPECT_EQ(Files("hubspot"), "");
+  engine::Question question{.id = "hygiene.mergefile"};
+  question.params = {{"source", {"salesforse"}}};
+  const auto unknown = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("Did you mean 'salesforce'? The sources are: salesforce"));
   // The files with corrections have it beside them.
   EXPECT_THAT(Files("salesforce", "sources.patch"), HasSubstr("salesforce-merge-account.csv|2|"));
   // What people said is one is to be merged as well, what they said is not is left alone.
