@@ -59,6 +59,18 @@ TEST(Paging, SortsWithNullsLastAndTiesByKey) {
   EXPECT_THAT(Ids(output.tables[0]), ElementsAre("d", "a", "c", "b"));
 }
 
+TEST(Render, WhyRecordsAreOneIsSaidInRussianToPeople) {
+  Answer answer;
+  answer.output.tables = {{.name = "evidence",
+                           .columns = {{"level", analysis::ColumnType::kText, "", {"Level", "Насколько"}},
+                                       {"given", analysis::ColumnType::kText, "", {"Given", "Дано"}}},
+                           .rows = {{std::string("the same name"), std::string("the same name")}}}};
+  const std::string russian = *Render(answer, {.format = Format::kTable, .language = "ru"});
+  EXPECT_THAT(russian, HasSubstr("одно имя   the same name\n"));
+  EXPECT_THAT(*Render(answer, {.format = Format::kTable, .language = "en"}), ::testing::Not(HasSubstr("одно")));
+  EXPECT_THAT(*Render(answer, {.format = Format::kCsv, .language = "ru"}), HasSubstr("the same name,the same name"));
+}
+
 TEST(Paging, SaysWhatAPageCosts) {
   const Output output = Sample();
   EXPECT_EQ(CellsOfPage({}, output), 9U);

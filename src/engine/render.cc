@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/plain_line.h"
+#include "base/russian_evidence.h"
 #include "base/russian.h"
 
 namespace weir::engine {
@@ -47,8 +48,10 @@ std::string Grouped(std::string digits) {
   return digits;
 }
 
-std::string ForPeople(const store::Value& value, const Column& column) {
+std::string ForPeople(const store::Value& value, const Column& column, Language language) {
   if (store::IsNull(value)) return "–";
+  const bool is_evidence = column.name == "level" || column.name == "reason";
+  if (is_evidence && language == Language::kRussian) return EvidenceInRussian(store::ToText(value));
   if (column.type == ColumnType::kShare) {
     if (const auto* share = std::get_if<Decimal>(&value)) {
       const auto percent = Rescale({share->units * 100, share->scale}, 1);
@@ -145,7 +148,7 @@ void RenderTable(const Table& whole, const RenderOptions& options, std::string& 
   for (std::size_t row = 0; row < shown; ++row) {
     Cells& cells = rows.emplace_back();
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      cells.push_back(Wrapped(ForPeople(table.rows[row][i], table.columns[i])));
+      cells.push_back(Wrapped(ForPeople(table.rows[row][i], table.columns[i], LanguageNamed(options.language))));
     }
   }
   std::vector<std::size_t> widths(table.columns.size(), 0);
