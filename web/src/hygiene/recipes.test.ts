@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { en } from '../i18n/en';
+import { kRecipes } from '../i18n/recipes';
+import { ru } from '../i18n/ru';
 import { brokenLine, linesOf, readProposals, readRecipes, tidy, valuesOf } from './recipes';
 
 const column = (name: string) => ({ name, type: 'text', unit: '', title: { en: name, ru: name } });
@@ -55,6 +58,16 @@ describe('recipes', () => {
     );
     expect(one).toMatchObject({ field: 'industry', records: 7, minutes: 2.3 });
     expect(one?.steps[0]?.values).toEqual({ IT: 'Tech' });
+  });
+});
+
+describe('fields of steps', () => {
+  // hygiene.recipes: those of src/hygiene/recipe.cc.
+  const kFields =
+    'name legal_name domain website email tax_id country region city industry currency phone type segment account_name first_name last_name full_name mobile title lifecycle_stage source company channel medium landing_page lead_source loss_reason next_step';
+  it.each([en, ru])('have names in both languages', (t) => {
+    const names = { ...t.corrections.fields, ...kRecipes[t === ru ? 'ru' : 'en'].fields };
+    expect(kFields.split(' ').filter((field) => !names[field])).toEqual([]);
   });
 });
 
