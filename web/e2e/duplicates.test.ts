@@ -51,6 +51,11 @@ describe('duplicates', () => {
       await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
 
+      // A tap shows the pair, also where it stands below the list.
+      await queue.getByRole('listitem').nth(1).getByRole('button').click();
+      const side = page.getByRole('region', { name: t.side, exact: true });
+      await expect.poll(() => side.evaluate((node) => node.getBoundingClientRect().top)).toBeLessThan(500);
+
       // Two at once are one decision.
       const boxes = queue.getByRole('listitem').getByRole('checkbox');
       await boxes.nth(0).check();
