@@ -45,6 +45,10 @@ WHERE CASE l.entity WHEN 'account' THEN l.entity_id IN (SELECT account_id FROM s
                     WHEN 'person' THEN l.entity_id IN (SELECT person_id FROM scoped.person)
                     ELSE FALSE END;
 
+-- Which sources tell of companies and people: their names are nobody's secret.
+CREATE OR REPLACE VIEW scoped.identity_source AS
+SELECT DISTINCT l.source FROM model.identity_link AS l WHERE l.entity IN ('account', 'person');
+
 -- By which record its source names the company of a deal.
 CREATE OR REPLACE VIEW scoped.deal_company_record AS
 SELECT d.deal_id, d.source, d.account_key

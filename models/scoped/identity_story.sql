@@ -22,9 +22,10 @@ WHERE l.entity = 'person' AND l.entity_id IN (SELECT person_id FROM scoped.perso
 CREATE OR REPLACE VIEW scoped.identity_size AS
 SELECT entity, max(entities) AS entities FROM model.identity_profile GROUP BY entity;
 
--- Where the contacts of a company get their mail, free mail and our own house left out.
+-- Where the contacts of a company get their mail, free mail and our own house left out: by the record that they belong to, so that
+-- what one of them is known by is not told of another that was put together with it.
 CREATE OR REPLACE VIEW scoped.identity_contact_host AS
-SELECT DISTINCT l.entity_id AS account_id, regexp_extract(lower(w.email), '@(.+)$', 1) AS host
+SELECT DISTINCT l.source, l.source_key, regexp_extract(lower(w.email), '@(.+)$', 1) AS host
 FROM model.person_word AS w
 JOIN model.identity_link AS l ON l.entity = 'account' AND l.source = w.source AND l.source_key = w.account_key
 WHERE w.email LIKE '%@%' AND l.entity_id IN (SELECT account_id FROM scoped.account)

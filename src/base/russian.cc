@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "base/embedded.h"
+#include "base/russian_evidence.h"
 
 namespace weir {
 namespace {
@@ -14,10 +15,10 @@ namespace {
 using Catalogue = std::map<std::string, std::string, std::less<>>;
 
 // A catalogue that is no TOML is found by the lint and by a test; people still get their English.
-Catalogue ReadCatalogue() {
+Catalogue ReadCatalogue(std::string_view path) {
   Catalogue patterns;
   try {
-    const toml::table table = toml::parse(FindEmbedded("catalog", "words/refusals.ru.toml").value_or(""));
+    const toml::table table = toml::parse(FindEmbedded("catalog", path).value_or(""));
     for (const auto& [english, node] : table) {
       if (const auto* russian = node.as_string()) patterns.emplace(english.str(), russian->get());
     }
@@ -60,9 +61,23 @@ std::string Fill(std::string_view pattern, const std::vector<Phrase>& arguments)
 }  // namespace
 
 std::string_view RussianPattern(std::string_view pattern) {
-  static const Catalogue catalogue = ReadCatalogue();
+  static const Catalogue catalogue = ReadCatalogue("words/refusals.ru.toml");
   const auto found = catalogue.find(pattern);
   return found == catalogue.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string EvidenceInRussian(std::string_view english) {
+  static const Catalogue catalogue = ReadCatalogue("words/evidence.ru.toml");
+  constexpr std::string_view kKey = "{}";
+  const auto whole = catalogue.find(english);
+  if (whole != catalogue.end()) return whole->second;
+  for (const auto& [pattern, russian] : catalogue) {
+    if (!pattern.ends_with(kKey)) continue;
+    const std::string_view begins = std::string_view(pattern).substr(0, pattern.size() - kKey.size());
+    if (!english.starts_with(begins)) continue;
+    return russian.substr(0, russian.size() - kKey.size()) + std::string(english.substr(begins.size()));
+  }
+  return std::string(english);
 }
 
 std::string InRussian(const Phrase& phrase) {

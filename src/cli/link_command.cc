@@ -211,6 +211,8 @@ class Command {
 }  // namespace
 
 int RunLink(const Globals& globals, const LinkCommandOptions& options) {
+  // Said before minutes of work are done for nothing.
+  if (const Status known = CheckLinkTable(globals.table); !known) return PrintError(globals, known.error());
   Command command(globals, options);
   if (const Status done = command.Run(); !done) return PrintError(globals, done.error());
   return command.Show();

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::uint32_t kFree = UINT32_MAX;
 
-// No more of an id than a message has room for.
-std::string_view Shown(std::string_view id) {
-  constexpr std::size_t kMost = 80;
-  if (id.size() <= kMost) return id;
-  std::size_t end = kMost;
-  while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0U) == 0x80U) --end;
-  return id.substr(0, end);
-}
-
 }  // namespace
 
 std::optional<int> RankAsId(std::string_view header) {
@@ -82,35 +73,43 @@ std::optional<std::uint32_t> IdIndex::Find(std::string_view id) const {
   return record == kFree ? std::nullopt : std::optional(record);
 }
 
-bool AreIds(const IdCells& cells) {
+std::optional<IdFault> FindIdFault(const IdCells& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].empty()) return false;
+    if (cells[i].empty()) return IdFault{.record = i, .earlier = {}};
   }
-  return !IdIndex(*cells.column, cells.begin, cells.end).repeated();
+  const auto repeated = IdIndex(*cells.column, cells.begin, cells.end).repeated();
+  if (!repeated) return std::nullopt;
+  return IdFault{.record = repeated->second - cells.begin, .earlier = repeated->first - cells.begin};
+}
+
+std::string_view ShownId(std::string_view id) {
+  constexpr std::size_t kMost = 80;
+  if (id.size() <= kMost) return id;
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0U) == 0x80U) --end;
+  return id.substr(0, end);
 }
 
 Status CheckIds(const IdCells& cells, const std::string& header, const std::string& file, std::size_t column,
                 std::span<const std::uint64_t> lines) {
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (!cells[i].empty()) continue;
+  const auto fault = FindIdFault(cells);
+  if (!fault) return {};
+  if (!fault->earlier) {
     return Fail(BadInput("the id is empty")
-                    .At(file, lines[i], column + 1)
+                    .At(file, lines[fault->record], column + 1)
                     .Field(header)
                     .Mend("Give each row an id, or leave --id out to have the rows numbered"));
   }
-  const auto repeated = IdIndex(*cells.column, cells.begin, cells.end).repeated();
-  if (!repeated) return {};
-  const std::size_t first = repeated->first - cells.begin;
-  const std::size_t second = repeated->second - cells.begin;
-  return Fail(BadInput("the id '{}' is there twice, first in line {}", Shown(cells[second]), lines[first])
-                  .At(file, lines[second], column + 1)
-                  .Field(header)
-                  .Mend("Take a column whose values are all different, or leave --id out"));
+  return Fail(
+      BadInput("the id '{}' is there twice, first in line {}", ShownId(cells[fault->record]), lines[*fault->earlier])
+          .At(file, lines[fault->record], column + 1)
+          .Field(header)
+          .Mend("Take a column whose values are all different, or leave --id out"));
 }
 
 void UnknownIds::Add(std::string_view id, std::uint64_t line, std::size_t column, bool is_of_other_file) {
   if (count_++ == 0) {
-    first_ = Shown(id);
+    first_ = ShownId(id);
     line_ = line;
     column_ = column;
   }

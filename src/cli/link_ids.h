@@ -32,9 +32,16 @@ struct IdCells {
   std::string_view operator[](std::size_t i) const { return column->At(begin + i); }
 };
 
-// All are there and all are different. O(bytes).
-bool AreIds(const IdCells& cells);
-// The same, with the first record that is amiss: kBadInput. `lines` are those of the records.
+// The first record that has no id of its own: an earlier one has it, or it has none.
+struct IdFault {
+  std::size_t record;
+  std::optional<std::size_t> earlier;
+};
+// Nothing where all are there and all are different. O(bytes).
+std::optional<IdFault> FindIdFault(const IdCells& cells);
+// No more of an id than a message has room for.
+std::string_view ShownId(std::string_view id);
+// The same as an error, kBadInput. `lines` are those of the records.
 Status CheckIds(const IdCells& cells, const std::string& header, const std::string& file, std::size_t column,
                 std::span<const std::uint64_t> lines);
 

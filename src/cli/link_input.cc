@@ -231,9 +231,18 @@ Status ChooseIds(Source& source, const identity::Table& table, std::size_t begin
   }
   std::ranges::sort(ranked);
   for (const auto& [rank, column] : ranked) {
-    if (!AreIds(ids_in(column))) continue;
-    source.id = column;
-    break;
+    const IdCells cells = ids_in(column);
+    const auto fault = FindIdFault(cells);
+    if (!fault) {
+      source.id = column;
+      source.about.no_ids.reset();
+      break;
+    }
+    if (source.about.no_ids) continue;
+    source.about.no_ids = {.column = source.names[column],
+                           .id = std::string(ShownId(cells[fault->record])),
+                           .line = source.lines[fault->record],
+                           .first_line = fault->earlier ? source.lines[*fault->earlier] : 0};
   }
   return {};
 }

@@ -15,6 +15,14 @@
 
 namespace weir::cli {
 
+// The column that by its header holds ids, and does not: the first row that has none of its own.
+struct NoIds {
+  std::string column;
+  std::string id;  // empty: the row has none
+  std::uint64_t line = 0;
+  std::uint64_t first_line = 0;  // of the row that has it as well
+};
+
 struct LinkFile {
   std::string path;  // as it was given
   std::string name;  // as results show it: that of the file, or the path where both files have one name
@@ -22,6 +30,7 @@ struct LinkFile {
   std::uint64_t faulty = 0;           // rows that cannot be read, which are left out
   std::optional<Error> first_fault;   // where and why
   std::string id_column;              // empty: records are numbered by their rows
+  std::optional<NoIds> no_ids;        // where they are: the column that might have been it
   std::vector<std::string> left_out;  // columns that only this file has
 };
 

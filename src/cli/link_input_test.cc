@@ -83,6 +83,15 @@ TEST_F(LinkInputTest, NumbersRowsWhereNoColumnHoldsIds) {
   EXPECT_EQ(read->files[0].id_column, "");
   EXPECT_THAT(CellsOf(read->ids), ElementsAre("1", "2", "3"));
   EXPECT_THAT(NamesOf(*read), ElementsAre("name", "id"));
+  ASSERT_TRUE(read->files[0].no_ids);
+  const NoIds& doubled = *read->files[0].no_ids;
+  EXPECT_EQ(fmt::format("{} {} {} {}", doubled.column, doubled.id, doubled.first_line, doubled.line), "id 1 2 3");
+  const auto empty = Read({Write("b.csv", "name,id\nAnn,1\nBob,\nCid,2\n")});
+  ASSERT_TRUE(empty && empty->files[0].no_ids);
+  EXPECT_EQ(empty->files[0].no_ids->id, "");
+  EXPECT_EQ(empty->files[0].no_ids->line, 3U);
+  const auto other = Read({Write("c.csv", "name,id,user_id\nAnn,1,1\nBob,1,2\n")});
+  ASSERT_TRUE(other && !other->files[0].no_ids) << "another column holds them";
 }
 
 TEST_F(LinkInputTest, NeverComparesTheIds) {

@@ -1,8 +1,12 @@
 #include "cli/link_output.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/russian.h"
@@ -133,14 +137,27 @@ analysis::Table RulesOf(const identity::LinkResult& result) {
   return table;
 }
 
+// Why records have the numbers of their rows.
+Phrase NumberedNotice(const LinkFile& file) {
+  if (!file.no_ids)
+    return MakePhrase("{}: no column holds ids, so that records have the numbers of their rows", file.name);
+  const NoIds& no_ids = *file.no_ids;
+  if (no_ids.id.empty()) {
+    return MakePhrase("{}: column '{}' holds no ids, as it is empty in line {}: records have the numbers of their rows",
+                      file.name, no_ids.column, no_ids.line);
+  }
+  return MakePhrase(
+      "{}: column '{}' holds no ids, as '{}' is there twice (lines {} and {}): records have the numbers of their rows",
+      file.name, no_ids.column, no_ids.id, no_ids.first_line, no_ids.line);
+}
+
 }  // namespace
 
 std::vector<Phrase> NoticesOf(const LinkInput& input, const identity::LinkResult* result) {
   std::vector<Phrase> notices;
   for (const LinkFile& file : input.files) {
     if (file.id_column.empty()) {
-      notices.push_back(
-          MakePhrase("{}: no column holds ids, so that records have the numbers of their rows", file.name));
+      notices.push_back(NumberedNotice(file));
     }
     if (file.faulty > 0) {
       notices.push_back(MakePhrase("{}: {} rows cannot be read and are left out; the first: {}", file.name, file.faulty,
@@ -218,6 +235,14 @@ std::string LinkJson(const LinkInput& input, const identity::LinkResult& result,
   json["peak_memory_bytes"] = summary.peak_memory_bytes;
   // Cells of foreign files may be in names: what is no UTF-8 becomes U+FFFD.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+Status CheckLinkTable(const std::string& name) {
+  static constexpr std::array<std::string_view, 3> kTables{"summary", "fields", "rules"};
+  if (name.empty() || std::ranges::find(kTables, name) != kTables.end()) return {};
+  return Fail(NotFound("the result has no table '{}'", name)
+                  .Field("table")
+                  .Mend("The tables are: {}", fmt::join(kTables, ", ")));
 }
 
 engine::Answer LinkAnswer(const LinkInput& input, const identity::LinkResult& result, const LinkSummary& summary,

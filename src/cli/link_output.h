@@ -62,6 +62,9 @@ std::vector<Phrase> NoticesOf(const LinkInput& input, const identity::LinkResult
 // One JSON document.
 std::string LinkJson(const LinkInput& input, const identity::LinkResult& result, const LinkSummary& summary);
 
+// Whether LinkAnswer will have a table of that name; empty means all. Errors: kNotFound with those that it has.
+Status CheckLinkTable(const std::string& name);
+
 // Tables summary, fields and rules, in the language.
 engine::Answer LinkAnswer(const LinkInput& input, const identity::LinkResult& result, const LinkSummary& summary,
                           Language language);

@@ -128,6 +128,26 @@ TEST_F(LinkOutputTest, TellsItInBothLanguages) {
   EXPECT_THAT(*english, AllOf(HasSubstr("Expected precision"), HasSubstr("ids: number of the row")));
 }
 
+TEST_F(LinkOutputTest, SaysWhyAColumnHoldsNoIds) {
+  LinkInput input = InputOf({"1", "2"}, 2);
+  const auto told = [&] { return NoticesOf(input, nullptr).at(0).text; };
+  input.files.front().id_column.clear();
+  EXPECT_THAT(told(), HasSubstr("no column holds ids"));
+  input.files.front().no_ids = {.column = "id", .id = "1", .line = 3, .first_line = 2};
+  EXPECT_THAT(told(), HasSubstr("column 'id' holds no ids, as '1' is there twice (lines 2 and 3)"));
+  input.files.front().no_ids = {.column = "id", .id = "", .line = 4};
+  EXPECT_THAT(told(), HasSubstr("column 'id' holds no ids, as it is empty in line 4"));
+}
+
+TEST_F(LinkOutputTest, TablesAreKnownBeforeTheyAreMade) {
+  const engine::Answer answer = LinkAnswer(InputOf({"1", "2"}, 2), {}, {}, Language::kEnglish);
+  for (const analysis::Table& table : answer.output.tables) EXPECT_TRUE(CheckLinkTable(table.name)) << table.name;
+  EXPECT_TRUE(CheckLinkTable(""));
+  const Status unknown = CheckLinkTable("nosuch");
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("The tables are: summary, fields, rules"));
+}
+
 TEST_F(LinkOutputTest, TheDocumentHasTheTruthOnlyWhereThereIsOne) {
   const LinkInput input = InputOf({"1", "\xFF", "3"}, 3);
   LinkSummary summary;

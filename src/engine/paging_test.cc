@@ -59,6 +59,18 @@ TEST(Paging, SortsWithNullsLastAndTiesByKey) {
   EXPECT_THAT(Ids(output.tables[0]), ElementsAre("d", "a", "c", "b"));
 }
 
+TEST(Render, WhyRecordsAreOneIsSaidInRussianToPeople) {
+  Answer answer;
+  answer.output.tables = {{.name = "evidence",
+                           .columns = {{"level", analysis::ColumnType::kText, "", {"Level", "Насколько"}},
+                                       {"given", analysis::ColumnType::kText, "", {"Given", "Дано"}}},
+                           .rows = {{std::string("the same name"), std::string("the same name")}}}};
+  const std::string russian = *Render(answer, {.format = Format::kTable, .language = "ru"});
+  EXPECT_THAT(russian, HasSubstr("одно имя   the same name\n"));
+  EXPECT_THAT(*Render(answer, {.format = Format::kTable, .language = "en"}), ::testing::Not(HasSubstr("одно")));
+  EXPECT_THAT(*Render(answer, {.format = Format::kCsv, .language = "ru"}), HasSubstr("the same name,the same name"));
+}
+
 TEST(Paging, SaysWhatAPageCosts) {
   const Output output = Sample();
   EXPECT_EQ(CellsOfPage({}, output), 9U);
@@ -113,6 +125,23 @@ TEST(Render, CsvNeedsATableWhereThereAreSeveral) {
   const auto text = Render(answer, {.format = Format::kCsv, .language = "en", .table = "main"});
   ASSERT_TRUE(text);
   EXPECT_EQ(*text, "id,amount\r\na,10\r\nb,\r\nd,25\r\nc,10\r\n");
+}
+
+TEST(Render, OneTableIsShownWhereItIsNamed) {
+  Answer answer;
+  answer.output = Sample();
+  const auto both = Render(answer, {.format = Format::kTable});
+  ASSERT_TRUE(both);
+  EXPECT_THAT(*both, ::testing::AllOf(HasSubstr("main\n"), HasSubstr("other\n")));
+  const auto one = Render(answer, {.format = Format::kTable, .language = "en", .table = "main"});
+  ASSERT_TRUE(one);
+  EXPECT_THAT(*one, ::testing::Not(::testing::AnyOf(HasSubstr("main\n"), HasSubstr("other\n"))));
+  for (const Format format : {Format::kTable, Format::kCsv}) {
+    const auto refused = Render(answer, {.format = format, .language = "en", .table = "nosuch"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().Whole().text,
+              "the result has no table 'nosuch' (field table). The tables are: main, other");
+  }
 }
 
 TEST(Render, TablesSpeakBothLanguages) {

@@ -5,6 +5,7 @@
 
 #include "base/plain_line.h"
 #include "base/russian.h"
+#include "base/russian_evidence.h"
 
 namespace weir::engine {
 namespace {
@@ -47,8 +48,10 @@ std::string Grouped(std::string digits) {
   return digits;
 }
 
-std::string ForPeople(const store::Value& value, const Column& column) {
+std::string ForPeople(const store::Value& value, const Column& column, Language language) {
   if (store::IsNull(value)) return "–";
+  const bool is_evidence = column.name == "level" || column.name == "reason";
+  if (is_evidence && language == Language::kRussian) return EvidenceInRussian(store::ToText(value));
   if (column.type == ColumnType::kShare) {
     if (const auto* share = std::get_if<Decimal>(&value)) {
       const auto percent = Rescale({share->units * 100, share->scale}, 1);
@@ -145,7 +148,7 @@ void RenderTable(const Table& whole, const RenderOptions& options, std::string& 
   for (std::size_t row = 0; row < shown; ++row) {
     Cells& cells = rows.emplace_back();
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      cells.push_back(Wrapped(ForPeople(table.rows[row][i], table.columns[i])));
+      cells.push_back(Wrapped(ForPeople(table.rows[row][i], table.columns[i], LanguageNamed(options.language))));
     }
   }
   std::vector<std::size_t> widths(table.columns.size(), 0);
@@ -169,11 +172,29 @@ void RenderTable(const Table& whole, const RenderOptions& options, std::string& 
   }
 }
 
-std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
+std::string NamesOf(const std::vector<Table>& tables) {
+  std::string names;
+  for (const Table& each : tables) names += (names.empty() ? "" : ", ") + each.name;
+  return names;
+}
+
+// Null where all are meant.
+Result<const Table*> ChosenTable(const Answer& answer, const RenderOptions& options) {
+  if (options.table.empty()) return nullptr;
+  const Table* table = answer.output.Find(options.table);
+  if (table != nullptr) return table;
+  return Fail(NotFound("the result has no table '{}'", options.table)
+                  .Field("table")
+                  .Mend("The tables are: {}", NamesOf(answer.output.tables)));
+}
+
+Result<std::string> RenderPeople(const Answer& answer, const RenderOptions& options) {
+  WEIR_TRY(const Table* chosen, ChosenTable(answer, options));
   std::string text;
   for (const Table& table : answer.output.tables) {
+    if (chosen != nullptr && chosen != &table) continue;
     if (!text.empty()) text += "\n";
-    if (answer.output.tables.size() > 1) text += table.name + "\n";
+    if (chosen == nullptr && answer.output.tables.size() > 1) text += table.name + "\n";
     if (table.rows.empty()) {
       text += options.language == "ru" ? "(пусто)\n" : "(nothing)\n";
       continue;
@@ -192,15 +213,12 @@ std::string RenderPeople(const Answer& answer, const RenderOptions& options) {
 
 Result<std::string> RenderCsv(const Answer& answer, const RenderOptions& options) {
   const auto& tables = answer.output.tables;
-  const Table* table = tables.empty() ? nullptr : &tables.front();
-  if (!options.table.empty()) {
-    table = answer.output.Find(options.table);
-    if (table == nullptr) return Fail(NotFound("the result has no table '{}'", options.table).Field("table"));
-  } else if (tables.size() > 1) {
-    std::string names;
-    for (const Table& each : tables) names += (names.empty() ? "" : ", ") + each.name;
-    return Fail(BadUsage("the result has several tables: {}", names).Field("table").Mend("Choose one with --table"));
+  WEIR_TRY(const Table* table, ChosenTable(answer, options));
+  if (table == nullptr && tables.size() > 1) {
+    return Fail(
+        BadUsage("the result has several tables: {}", NamesOf(tables)).Field("table").Mend("Choose one with --table"));
   }
+  if (table == nullptr && !tables.empty()) table = &tables.front();
   std::string text;
   if (table == nullptr) return text;
   for (std::size_t i = 0; i < table->columns.size(); ++i)

@@ -16,7 +16,7 @@ Result<Format> ParseFormat(std::string_view name);
 struct RenderOptions {
   Format format = Format::kTable;
   std::string language = "en";
-  std::string table;           // csv of an answer with several tables needs a name
+  std::string table;           // only this one; csv of an answer with several needs a name
   std::size_t width = 0;       // of the terminal; 0: as wide as needed
   std::size_t max_rows = 200;  // of a table on a terminal; the rest is said in a line
 };

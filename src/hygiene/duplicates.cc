@@ -9,6 +9,7 @@
 #include "analysis/tables.h"
 #include "hygiene/duplicate_effect.h"
 #include "hygiene/duplicate_tables.h"
+#include "hygiene/known_sources.h"
 
 namespace weir::hygiene {
 namespace {
@@ -129,6 +130,7 @@ Result<Output> RunDuplicates(const DuplicatesParams& params, Context& context) {
   if (params.limit < 1 || params.limit > kMostListed) {
     return Fail(BadUsage("a number from 1 to {} is needed", kMostListed).Field("limit"));
   }
+  WEIR_TRY(CheckSource(params.filter.source, context.session()));
   WEIR_TRY(const std::vector<DuplicatePair> pairs, ReadDuplicates(params.filter, context));
   WEIR_TRY(const DuplicateEffects effects, DuplicateEffects::Read(pairs, context));
   Table queue = analysis::EmptyTable(QueueTable(), context.settings().currency);

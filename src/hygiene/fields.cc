@@ -164,6 +164,15 @@ struct Top {
   double share = 0;
 };
 
+// Of an owner the column has our id, which tells people nothing.
+Result<std::string> NameOfValue(const std::string& column, std::string value, Context& context) {
+  if (!column.ends_with("_id")) return value;
+  const std::array<Value, 1> values{value};
+  WEIR_TRY(const store::Rows rows,
+           context.session().Query("SELECT name FROM scoped.member WHERE member_id = ? AND name IS NOT NULL", values));
+  return rows.size() == 0 ? std::move(value) : rows.TextAt(0, 0);
+}
+
 Result<std::optional<Top>> TopOf(const Meaning& meaning, Context& context) {
   const std::string column = store::QuoteName(meaning.column);
   WEIR_TRY(const store::Rows rows,
@@ -173,8 +182,9 @@ Result<std::optional<Top>> TopOf(const Meaning& meaning, Context& context) {
                "WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY records DESC NULLS LAST, value NULLS LAST LIMIT 1",
                column, store::QuoteName(meaning.view))));
   if (rows.size() == 0) return std::optional<Top>();
+  WEIR_TRY(std::string value, NameOfValue(meaning.column, rows.TextAt(0, 0), context));
   return std::optional(
-      Top{rows.TextAt(0, 0), static_cast<double>(rows.IntegerAt(0, 1)) / static_cast<double>(rows.IntegerAt(0, 2))});
+      Top{std::move(value), static_cast<double>(rows.IntegerAt(0, 1)) / static_cast<double>(rows.IntegerAt(0, 2))});
 }
 
 std::string StateOf(double filled, std::int64_t distinct, const std::optional<Top>& top, const Typed& typed,
@@ -305,7 +315,7 @@ std::vector<analysis::Analysis> FieldAnalyses() {
             "(заполнено ли, меняется ли, читает ли его показатель, правило или запрос); поля об одном и том же и "
             "значения справочников, написанные по-разному"},
        .asks = {"sources", "data.catalog"},
-       .needs = {"field_write", "account", "person", "deal", "lead"},
+       .needs = {"field_write", "account", "person", "deal", "lead", "member"},
        .tables = {FieldsTable(), ValuesTable(), PairsTable()}},
       &RunFields));
   all.push_back(HoldersAnalysis());

@@ -133,6 +133,15 @@ TEST_F(Fields, CostStandsAgainstUse) {
             "Notes|account|unused|40|-|-|0|0|0|0|0\n");
 }
 
+TEST_F(Fields, AnOwnerIsNamed) {
+  Record("member", {{"key", "ann"}, {"name", "Ann Lee"}, {"is_active", "true"}});
+  Record("member", {{"key", "bob"}, {"name", "Bob Roe"}, {"is_active", "true"}});
+  for (int i = 0; i < 20; ++i) Account(i, {{"owner_key", i < 15 ? "ann" : "bob"}});
+  Header("Owner", "owner_key", 1, 2);
+  Use("owner_id", "Owner", 1);
+  EXPECT_EQ(Lines(Ask("hygiene.fields"), "fields", {"header", "top_value", "top_share"}), "Owner|Ann Lee|0.75\n");
+}
+
 TEST_F(Fields, SpellingsOfOneValueAreFound) {
   const std::vector<std::pair<const char*, int>> said{{"Manufacturing", 20}, {"manufacturing", 3}, {"Manufactoring", 2},
                                                       {"Tier 1", 10},        {"Tier 2", 1},        {"Retail", 9},

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "identity/company_name.h"
 #include "identity/golden.h"
 
 namespace weir::hygiene {
@@ -33,9 +34,10 @@ std::span<const SurvivorshipRule> RulesOf(const model::FieldRule* rule) {
   return kRanked;
 }
 
+constexpr std::uint32_t kUnnamed = 100;
+
 // The named sources come before all others, in their order.
 std::uint32_t RankOf(const std::string& source, const model::FieldRule* rule, const SourceRanks& ranks) {
-  constexpr std::uint32_t kUnnamed = 100;
   constexpr std::uint32_t kUnknown = 9;
   if (rule != nullptr) {
     const auto named = std::ranges::find(rule->sources, source);
@@ -108,6 +110,34 @@ SurvivingValue Surviving(const std::vector<const Told*>& records, std::size_t fi
   if (survivor.origin) chosen.origin = records[*survivor.origin]->Record();
   if (survivor.decided_by) chosen.decided_by = std::string(identity::NameOf(*survivor.decided_by));
   return chosen;
+}
+
+std::string SurvivingName(const std::vector<const Told*>& records, std::size_t field,
+                          const std::vector<const Told*>& all, const model::FieldRule* rule, const SourceRanks& ranks) {
+  if (rule != nullptr && rule->choice != model::Choice::kRanked) return Surviving(records, field, rule, ranks).value;
+  struct Standing {
+    std::uint32_t rank = kUnnamed;  // of the first of the named sources that says so
+    std::int64_t records = 0;
+  };
+  std::map<std::string, Standing> by_core;
+  for (const Told* one : all) {
+    if (one->words.front().empty()) continue;
+    Standing& standing = by_core[identity::ParseCompanyName(one->words.front()).core];
+    standing.rank = std::min(standing.rank, RankOf(one->source, rule, ranks));
+    ++standing.records;
+  }
+  const Told* best = nullptr;
+  Standing best_standing;
+  for (const Told* one : records) {
+    if (one->words[field].empty()) continue;
+    const Standing standing = by_core[identity::ParseCompanyName(one->words[field]).core];
+    const bool is_better = best == nullptr || standing.rank < best_standing.rank ||
+                           (standing.rank == best_standing.rank && standing.records > best_standing.records);
+    if (!is_better) continue;
+    best = one;
+    best_standing = standing;
+  }
+  return best == nullptr ? std::string() : best->words[field];
 }
 
 }  // namespace weir::hygiene

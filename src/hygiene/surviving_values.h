@@ -41,4 +41,11 @@ struct SurvivingValue {
 SurvivingValue Surviving(const std::vector<const Told*>& records, std::size_t field, const model::FieldRule* rule,
                          const SourceRanks& ranks);
 
+// The name of a company whose records become one in their source: `records` are those of that source, the one that
+// stays first, `all` what every source says of the company, its name the only word. A record that is merely younger is
+// no reason to rename the one that stays: its name gives way to that of a source whose word was settled to count more,
+// and to one that more records say, however they write it; to any other where a rule for the field asks for it.
+std::string SurvivingName(const std::vector<const Told*>& records, std::size_t field,
+                          const std::vector<const Told*>& all, const model::FieldRule* rule, const SourceRanks& ranks);
+
 }  // namespace weir::hygiene

@@ -14,9 +14,11 @@ namespace {
 constexpr std::size_t kLongestBody = 16'000;
 
 // {"params":{}} of an action, or the parameters as they are.
-Result<analysis::RawParams> ParamsOf(const Request& request) {
+Result<analysis::RawParams> ParamsOf(const Request& request, const analysis::Action* declared) {
   if (request.body.size() > kLongestBody) return Fail(TooLarge("a question has at most {} bytes", kLongestBody));
-  if (request.target.segments.size() > 3) return ReadPlainParams(request.body);
+  if (request.target.segments.size() > 3) {
+    return ReadPlainParams(request.body, declared == nullptr ? std::vector<analysis::ParamSpec>() : declared->params);
+  }
   WEIR_TRY(ActionBody body, ReadAction(request.body));
   return std::move(body.params);
 }
@@ -30,10 +32,10 @@ Reply Api::Match(const Request& request) const {
     return ProblemResponse(BadUsage("what is asked here is not put into the address").Mend("Send it as a JSON body"),
                            request.id);
   }
-  auto params = ParamsOf(request);
-  if (!params) return ProblemResponse(params.error(), request.id);
   const std::vector<std::string>& segments = request.target.segments;
   std::string id = fmt::format("{}", fmt::join(segments.begin() + 2, segments.end(), "."));
+  auto params = ParamsOf(request, services_.backend.engine().catalog().FindAction(id));
+  if (!params) return ProblemResponse(params.error(), request.id);
   const analysis::Principal principal = PrincipalOf(request);
   const bool is_recorded = !principal.sees_personal_data || match_recorded_->Has(principal, WallClockNow());
   if (is_recorded) {

@@ -247,8 +247,14 @@ Result<ActionBody> ReadAction(std::string_view body) {
   return action;
 }
 
-Result<analysis::RawParams> ReadPlainParams(std::string_view body) {
+Result<analysis::RawParams> ReadPlainParams(std::string_view body, const std::vector<analysis::ParamSpec>& specs) {
   WEIR_TRY(const json document, ParseObject(body));
+  for (const analysis::ParamSpec& spec : specs) {
+    const auto found = document.find(spec.info.name);
+    if (spec.type != analysis::ParamType::kText || found == document.end()) continue;
+    if (found->is_string() || found->is_null()) continue;
+    return Fail(BadUsage("'{}' is not a text", spec.info.name).Field(spec.info.name).Mend("Put it into quotes"));
+  }
   return ParamsIn(document);
 }
 

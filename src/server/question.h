@@ -29,8 +29,9 @@ struct ActionBody {
 };
 Result<ActionBody> ReadAction(std::string_view body);
 
-// {"name": value, ...}: the parameters themselves, of what only asks.
-Result<analysis::RawParams> ReadPlainParams(std::string_view body);
+// {"name": value, ...}: the parameters themselves, of what only asks. What is a text is one in JSON as well: of 5
+// nobody knows whether it was 5, 05 or a mistake.
+Result<analysis::RawParams> ReadPlainParams(std::string_view body, const std::vector<analysis::ParamSpec>& specs);
 
 // The parameters of sources.import: the uploads it names, and the rest of the request.
 struct ImportBody {

@@ -50,7 +50,13 @@ TEST_F(Duplicates, TheQueueIsFilteredAndCut) {
   EXPECT_EQ(Queue(names, {{"state", {"certain"}}}), "Gamma\n");
   EXPECT_EQ(Queue(names, {{"text", {"beta"}}}), "Beta Werke GmbH\n");
   EXPECT_EQ(Queue(names, {{"text", {"salesforce:0018"}}}), "Delta Bau GmbH\n");
-  EXPECT_EQ(Queue(names, {{"source", {"hubspot"}}}), "");
+  EXPECT_EQ(Queue(names, {{"source", {"salesforce"}}, {"text", {"beta"}}}), "Beta Werke GmbH\n");
+  engine::Question question{.id = "hygiene.duplicates"};
+  question.params = {{"source", {"bogus"}}};
+  const auto unknown = workspace_->engine().Ask(question, analysis::Principal::LocalOwner());
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code(), Code::kNotFound);
+  EXPECT_THAT(unknown.error().ToString(), HasSubstr("The sources are: salesforce"));
   EXPECT_EQ(Queue(names, {{"entity", {"person"}}}), "");
   EXPECT_EQ(Queue(names, {{"limit", {"1"}}}), "Alpha Handel GmbH\n");
   EXPECT_EQ(Ask("hygiene.duplicates", {{"limit", {"1"}}}).output.warnings.size(), 1U);
@@ -132,6 +138,23 @@ TEST_F(Duplicates, WhatWouldStayIsWhatIsShownAfterMerging) {
         << field;
   }
   EXPECT_GE(compared, 4);
+}
+
+// What speaks for two that people made one is what each of them says: contacts of the one are not those of the other.
+TEST_F(Duplicates, WhatSpokeForAPairIsTheSameOnceItIsMerged) {
+  Import("Contact.csv",
+         "Id,FirstName,LastName,AccountId,Email,Phone,Title,CreatedDate\n"
+         "0033,Hanna,Vogt,0013,hanna@beta-gruppe.example,,Boss,2024-04-01T00:00:00Z\n"
+         "0034,Otto,Lang,0013,otto@beta-gruppe.example,,Clerk,2024-04-01T00:00:00Z\n");
+  const analysis::RawParams pair{{"entity", {"account"}}, {"id", {"salesforce:0013"}}, {"other", {"salesforce:0014"}}};
+  const auto told = [&] {
+    const engine::Answer answer = Ask("hygiene.duplicate", pair);
+    return Lines(*answer.output.Find("weights"), {"field", "level", "value_a", "value_b"});
+  };
+  const std::string before = told();
+  EXPECT_THAT(before, ::testing::Not(HasSubstr("domain")));
+  ASSERT_EQ(Pair("identity.merge", "salesforce:0013", "salesforce:0014"), "");
+  EXPECT_EQ(told(), before);
 }
 
 TEST_F(Duplicates, WhatIsMergedCountsOnceAndIsToBeMergedInTheSource) {

@@ -138,11 +138,13 @@ Result<Side> FindSide(const std::string& entity, const std::string& given, std::
 Result<identity::EntityProfile> ProfileOf(const Side& side, bool is_account, Context& context) {
   std::vector<std::string> domains;
   if (is_account) {
-    const std::array<Value, 1> values{side.entity_id};
-    WEIR_TRY(
-        const store::Rows rows,
-        context.session().Query(
-            "SELECT host FROM scoped.identity_contact_host WHERE account_id = ? ORDER BY host NULLS LAST", values));
+    // Of its own records alone: what else belongs to the entity may be the other side.
+    const std::array<Value, 1> values{nlohmann::json(side.own_keys).dump()};
+    WEIR_TRY(const store::Rows rows,
+             context.session().Query("SELECT DISTINCT host FROM scoped.identity_contact_host WHERE list_contains("
+                                     "CAST(CAST(? AS JSON) AS VARCHAR[]), source || '|' || source_key) ORDER BY host "
+                                     "NULLS LAST",
+                                     values));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (auto domain = RegistrableDomain(rows.TextAt(i, 0))) domains.push_back(std::move(*domain));
     }

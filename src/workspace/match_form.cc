@@ -9,6 +9,7 @@
 #include "base/domain.h"
 #include "base/phone.h"
 #include "base/text.h"
+#include "identity/contact.h"
 
 namespace weir::workspace {
 namespace {
@@ -70,6 +71,7 @@ const TableSpec& AnswerTable() {
                   Of("matches", ColumnType::kInteger, "Matches", "Совпадений", "count"),
                   Of("is_cut", ColumnType::kBoolean, "Too many share a word to look at all of them",
                      "Слово есть у слишком многих, чтобы смотреть всех"),
+                  Of("reason", ColumnType::kText, "Why nothing could be compared", "Почему сравнить не удалось"),
                   Of("data_version", ColumnType::kInteger, "Data version that was asked", "Версия данных ответа")},
       .chart = {}};
   return table;
@@ -157,9 +159,15 @@ class Teller {
     tables_.answer.rows.push_back({std::string(telling.kind()), std::string(known),
                                    best == nullptr ? Value() : std::string(telling.index().IdOf(best->entity)),
                                    best == nullptr ? Value() : Told(best->probability),
-                                   static_cast<std::int64_t>(seen.size()), answer.is_cut, data_version_});
+                                   static_cast<std::int64_t>(seen.size()), answer.is_cut, Value(), data_version_});
     const std::size_t told = std::min(seen.size(), static_cast<std::size_t>(form_.limit));
     for (std::size_t i = 0; i < told; ++i) TellOf(*seen[i], telling);
+  }
+
+  // Of somebody who was asked for by what tells of nobody.
+  void TellOfNobody(std::string_view kind, std::string_view reason) {
+    tables_.answer.rows.push_back({std::string(kind), std::string("no"), Value(), Value(), std::int64_t{0}, false,
+                                   std::string(reason), data_version_});
   }
 
   Tables Take() { return std::move(tables_); }
@@ -232,6 +240,13 @@ std::string EmployerAmong(const MatchAnswer& answer, const MatchIndex& companies
   return is_known ? std::string(companies.IdOf(found->entity)) : std::string();
 }
 
+// What was given of a person, and can be no one's alone: nothing where that is not so.
+std::string_view WhyNobody(const EntityWords& person) {
+  if (identity::IsRoleAddress(person[kEmail])) return "a shared mailbox, which several people read";
+  if (!person[kPhone].empty() || !person[kMobile].empty()) return "a number that nobody can dial";
+  return {};
+}
+
 Error NothingToCompare() {
   return BadUsage("nothing that was given can be compared")
       .Mend("Give a name, an e-mail, a phone, or the name, domain or tax number of a company");
@@ -299,21 +314,26 @@ Result<analysis::Output> AnswerMatch(const MatchForm& form, const identity::Know
   const Telling companies("account", known.companies, scope.there.companies, scope.seen.companies);
   const Telling people("person", known.people, scope.there.people, scope.seen.people);
   Teller teller(form, companies, scope, data_version);
-  bool is_comparable = false;
+  bool is_answered = false;
   std::optional<MatchAnswer> company;
   if (form.company) company = known.companies.Find(*form.company);
   if (form.person) {
     MatchQuery query = *form.person;
     if (company) query.words[kEmployer] = EmployerAmong(*company, known.companies, scope.there.companies);
     const MatchAnswer person = known.people.Find(query);
-    is_comparable = person.is_comparable;
-    if (is_comparable) teller.Tell(person, people);
+    if (person.is_comparable) {
+      is_answered = true;
+      teller.Tell(person, people);
+    } else if (const std::string_view reason = WhyNobody(query.words); !reason.empty()) {
+      is_answered = true;
+      teller.TellOfNobody("person", reason);
+    }
   }
   if (company && company->is_comparable) {
-    is_comparable = true;
+    is_answered = true;
     teller.Tell(*company, companies);
   }
-  if (!is_comparable) return Fail(NothingToCompare());
+  if (!is_answered) return Fail(NothingToCompare());
   Tables tables = teller.Take();
   analysis::Output output;
   output.tables.push_back(std::move(tables.answer));

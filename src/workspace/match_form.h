@@ -43,8 +43,8 @@ struct MatchScope {
 };
 
 // Looks them up and tells of those whom the caller may see; of others only that there is somebody, where that is as
-// good as certain. Who sees no personal data is told which fields agree, and neither values nor how they agree. Fails
-// where nothing that was given can be compared.
+// good as certain. Who sees no personal data is told which fields agree, and neither values nor how they agree. An
+// address or a number by which nobody can be told is an answer, with the reason; nothing of either fails.
 Result<analysis::Output> AnswerMatch(const MatchForm& form, const identity::KnownEntities& known,
                                      const MatchScope& scope, std::int64_t data_version);
 

@@ -66,9 +66,22 @@ TEST_F(MatchTest, ACompanyThatIsKnownSpeaksForItsPeople) {
 }
 
 TEST_F(MatchTest, ASharedMailboxNeedsTheName) {
-  EXPECT_THAT(Known({{"email", {"info@elbeflow.de"}}}).at(0), HasSubstr("nothing that was given can be compared"));
+  const std::vector<std::string> columns{"kind", "known", "matches", "reason"};
+  EXPECT_THAT(Asked({{"email", {"info@elbeflow.de"}}}, "answer", columns),
+              ElementsAre("person no 0 a shared mailbox, which several people read"));
+  EXPECT_THAT(Asked({{"email", {"info@elbeflow.de"}}, {"domain", {"elbeflow.de"}}}, "answer", columns),
+              ElementsAre("person no 0 a shared mailbox, which several people read", "account yes 1 -"));
   EXPECT_THAT(Known({{"email", {"info@elbeflow.de"}}, {"name", {"jonas schmidt"}}}),
               ElementsAre("person yes generic:p3 1"));
+}
+
+TEST_F(MatchTest, ANumberThatNobodyCanDialIsNobodys) {
+  const std::vector<std::string> columns{"kind", "known", "matches", "reason"};
+  for (const char* field : {"phone", "mobile"}) {
+    EXPECT_THAT(Asked({{field, {"abc"}}}, "answer", columns), ElementsAre("person no 0 a number that nobody can dial"));
+  }
+  EXPECT_THAT(Asked({{"name", {"Somebody Else"}}, {"phone", {"abc"}}}, "answer", columns),
+              ElementsAre("person no 0 -"));
 }
 
 TEST_F(MatchTest, RefusesWhatCannotBeCompared) {

@@ -7,6 +7,7 @@
 
 #include "analysis/columns.h"
 #include "analysis/tables.h"
+#include "hygiene/known_sources.h"
 #include "hygiene/surviving_values.h"
 #include "model/records.h"
 #include "workspace/corrections.h"
@@ -73,6 +74,8 @@ class MergeMaker {
                                                   entity_),
                                       values, session_));
     for (const Told& one : told_) by_key_[one.key] = &one;
+    WEIR_TRY(names_, ReadNames());
+    for (const Told& one : names_) named_[one.entity_id].push_back(&one);
     WEIR_TRY(const hygiene::SourceRanks ranks, hygiene::ReadSourceRanks(session_));
     std::map<std::string, std::vector<Survivor*>> objects;
     for (Survivor& survivor : survivors) {
@@ -163,6 +166,27 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
     Leave(own == rows.end() ? entity_ : own->second.front().object, survivor.key, "merge",
           fmt::format("{}", fmt::join(survivor.losers, "; ")), "no_id");
     return {};
+  }
+
+  // What all sources call the companies of which records are to be merged.
+  Result<std::vector<Told>> ReadNames() {
+    std::vector<Field> name = fields_;
+    std::erase_if(name, [](const Field& field) { return field.name != "name"; });
+    if (name.empty()) return std::vector<Told>();
+    const std::array<Value, 2> values{entity_, source_};
+    return hygiene::ReadTold(
+        entity_, name,
+        fmt::format("{}_id IN (SELECT entity_id FROM scoped.duplicate_record WHERE entity = ? AND source = ?)",
+                    entity_),
+        values, session_);
+  }
+
+  // What should stand in the survivor's field when the records are one.
+  std::string ValueOf(const std::vector<const Told*>& records, std::size_t field, const model::FieldRule* rule,
+                      const hygiene::SourceRanks& ranks) {
+    if (records.empty()) return {};
+    if (fields_[field].name != "name") return hygiene::Surviving(records, field, rule, ranks).value;
+    return hygiene::SurvivingName(records, field, named_[records.front()->entity_id], rule, ranks);
   }
 
   // Names of people stay as the survivor has them, and so does what refers to other records. A domain comes last: most
@@ -281,7 +305,7 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
         const auto other = by_key_.find(loser);
         if (other != by_key_.end()) records.push_back(other->second);
       }
-      values.push_back(records.empty() ? std::string() : hygiene::Surviving(records, field, rule, ranks).value);
+      values.push_back(ValueOf(records, field, rule, ranks));
       said.push_back(own == by_key_.end() ? std::string() : own->second->words[field]);
       is_lacking = is_lacking || (!values.back().empty() && values.back() != said.back());
     }
@@ -324,7 +348,9 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
   std::vector<Field> fields_;
   std::vector<Told> told_;
   std::map<std::string, const Told*> by_key_;
-  std::set<std::string> bare_;  // keys of survivors of which some value cannot be written
+  std::vector<Told> names_;
+  std::map<std::string, std::vector<const Told*>> named_;  // names_ by company
+  std::set<std::string> bare_;                             // keys of survivors of which some value cannot be written
 };
 
 struct MergeFileParams {
@@ -344,6 +370,7 @@ struct MergeFileParams {
 };
 
 Result<Output> RunMergeFile(const sources::MappingCatalog& mappings, const MergeFileParams& params, Context& context) {
+  WEIR_TRY(hygiene::CheckSource(params.source, context.session()));
   Output output;
   output.tables = {analysis::EmptyTable(PatchFilesTable()), analysis::EmptyTable(PatchLeftTable())};
   for (const char* entity : {"account", "person"}) {

@@ -1,6 +1,7 @@
 // Files that tell a source which of its records are one: a line a record that stays, in the headers of the source's own
 // export, with the ids that are to be merged into it and with the values that should stand there then, by the rules of
-// survivorship among the records of that source. Internal to workspace/.
+// survivorship among the records of that source; the name is that of the record that stays unless more speaks for
+// another (hygiene/surviving_values.h). Internal to workspace/.
 #pragma once
 
 #include <cstdint>

@@ -141,6 +141,7 @@ TEST_F(QueriesTest, EveryViewIsOfferedOrLeftOutOnPurpose) {
                                     "identity_contact_host",
                                     "identity_move",
                                     "identity_size",
+                                    "identity_source",
                                     "field_sight",
                                     "field_write",
                                     "field_writer",

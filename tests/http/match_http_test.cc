@@ -60,6 +60,12 @@ TEST(MatchHttpTest, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(server.Post(kPath, "").status, 400);
   EXPECT_EQ(server.Post(kPath, "[1]").status, 400);
   EXPECT_EQ(server.Post(kPath, R"({"email": {"a": 1}})").Json()["field"], "email");
+  for (const char* body : {R"({"email": 5})", R"({"email": true})", R"({"email": ["a@b.example"]})"}) {
+    const Answer number = server.Post(kPath, body);
+    EXPECT_EQ(number.status, 400);
+    EXPECT_EQ(number.Json()["field"], "email");
+    EXPECT_THAT(number.body, HasSubstr("'email' is not a text"));
+  }
   EXPECT_EQ(server.Post(kPath, "{}").Json()["field"], "email");
   EXPECT_EQ(server.Post("/api/v1/identity.match", kBody).Json()["field"], "email")
       << "there the parameters have a name";

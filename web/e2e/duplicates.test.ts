@@ -51,6 +51,11 @@ describe('duplicates', () => {
       await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
 
+      // A tap shows the pair, also where it stands below the list.
+      await queue.getByRole('listitem').nth(1).getByRole('button').click();
+      const side = page.getByRole('region', { name: t.side, exact: true });
+      await expect.poll(() => side.evaluate((node) => node.getBoundingClientRect().top)).toBeLessThan(500);
+
       // Two at once are one decision.
       const boxes = queue.getByRole('listitem').getByRole('checkbox');
       await boxes.nth(0).check();
@@ -59,6 +64,14 @@ describe('duplicates', () => {
       await page.getByText(t.parted(2)).waitFor({ timeout: 120_000 });
       await queue.getByRole('button', { name: t.undo }).click();
       await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
+      await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
+
+      // The keys mean the two as well.
+      await boxes.nth(0).check();
+      await boxes.nth(1).check();
+      await page.keyboard.press('n');
+      await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 120_000 }).toBe(pairs - 2);
+      await page.keyboard.press('u');
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
       await settled(page);
       expect(await axe(page)).toEqual([]);

@@ -10,6 +10,7 @@ import {
   readPairs,
   readWeights,
   sourcesToMerge,
+  toDecide,
   withLater,
 } from './duplicates';
 
@@ -51,6 +52,18 @@ describe('the queue of duplicates', () => {
     expect(pairs[0]?.shared).toEqual(['name', 'country']);
     expect(pairs[1]?.shared).toEqual([]);
     expect(pairs[1]?.probability).toBeNull();
+  });
+
+  it('decides on the marked pairs, and on the chosen one where none is marked', () => {
+    const [first, second, third] = pairs.map((one) => one.key) as [string, string, string];
+    const keys = (marked: string[], at = pairs[0]): string[] =>
+      toDecide(pairs, marked, at).map((one) => one.key);
+    expect(keys([third, second])).toEqual([second, third]);
+    expect(keys([])).toEqual([first]);
+    expect(toDecide(pairs, [], undefined)).toEqual([]);
+    const decided = pairs.map((one, i) => (i === 1 ? { ...one, state: 'decided' } : one));
+    expect(toDecide(decided, [second], decided[0])).toEqual([]);
+    expect(toDecide(decided, [], decided[1])).toEqual([]);
   });
 
   it('puts off what is for later, and moves within its ends', () => {

@@ -72,6 +72,17 @@ export function neighbour(pairs: readonly Pair[], chosen: string, step: 1 | -1):
   return pairs[Math.min(pairs.length - 1, Math.max(0, at + step))];
 }
 
+/** What a decision is about: the marked pairs, or where none is the chosen one; of either what waits for a word. */
+export function toDecide(
+  pairs: readonly Pair[],
+  marked: readonly string[],
+  chosen: Pair | undefined,
+): Pair[] {
+  const meant = pairs.filter((one) => marked.includes(one.key));
+  if (!meant.length && chosen) meant.push(chosen);
+  return meant.filter((one) => one.state !== 'decided');
+}
+
 export interface Effect {
   entity: string;
   step: string;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf, readProposals, readRecipes, tidy, valuesOf } from './recipes';
+import { en } from '../i18n/en';
+import { kRecipes } from '../i18n/recipes';
+import { ru } from '../i18n/ru';
+import { brokenLine, linesOf, readProposals, readRecipes, tidy, valuesOf } from './recipes';
 
 const column = (name: string) => ({ name, type: 'text', unit: '', title: { en: name, ru: name } });
 const table = (names: string[], rows: (string | number | null)[][]) => ({
@@ -58,16 +61,35 @@ describe('recipes', () => {
   });
 });
 
+describe('fields of steps', () => {
+  // hygiene.recipes: those of src/hygiene/recipe.cc.
+  const kFields =
+    'name legal_name domain website email tax_id country region city industry currency phone type segment account_name first_name last_name full_name mobile title lifecycle_stage source company channel medium landing_page lead_source loss_reason next_step';
+  it.each([en, ru])('have names in both languages', (t) => {
+    const names = { ...t.corrections.fields, ...kRecipes[t === ru ? 'ru' : 'en'].fields };
+    expect(kFields.split(' ').filter((field) => !names[field])).toEqual([]);
+  });
+});
+
 describe('values of a step', () => {
   it('are lines', () => {
-    expect(valuesOf('I.T. = Technology\n\n a=b = c \nSelect =\nn/a')).toEqual({
+    expect(valuesOf('I.T. = Technology\n\n a=b = c \nSelect =')).toEqual({
       'I.T.': 'Technology',
       'a=b': 'c',
       Select: '',
-      'n/a': '',
     });
     expect(linesOf({ 'I.T.': 'Technology', Select: '' })).toBe('I.T. = Technology\nSelect = ');
     expect(valuesOf(linesOf({ a: 'b', c: '' }))).toEqual({ a: 'b', c: '' });
+  });
+
+  it('are refused where a line says nothing of what becomes of what', () => {
+    expect(brokenLine('Energy = Power\n\n Media Publishing \nn/a')).toEqual({
+      line: 3,
+      text: 'Media Publishing',
+    });
+    expect(brokenLine(' = Power')).toEqual({ line: 1, text: '= Power' });
+    expect(brokenLine('Energy = Power\n\nSelect =\n')).toBeUndefined();
+    expect(brokenLine('')).toBeUndefined();
   });
 
   it('lose what another action took', () => {

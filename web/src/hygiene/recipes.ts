@@ -108,10 +108,17 @@ export function valuesOf(lines: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const line of lines.split('\n')) {
     const at = line.lastIndexOf('=');
-    const from = (at < 0 ? line : line.slice(0, at)).trim();
-    if (from) values[from] = at < 0 ? '' : line.slice(at + 1).trim();
+    const from = line.slice(0, Math.max(at, 0)).trim();
+    if (from) values[from] = line.slice(at + 1).trim();
   }
   return values;
+}
+
+/** The first line that says nothing of what becomes of what: it lacks the sign, or what stands before it. */
+export function brokenLine(lines: string): { line: number; text: string } | undefined {
+  const all = lines.split('\n').map((line) => line.trim());
+  const at = all.findIndex((line) => line && line.lastIndexOf('=') < 1);
+  return at < 0 ? undefined : { line: at + 1, text: all[at] ?? '' };
 }
 
 export function linesOf(values: Record<string, string> | undefined): string {

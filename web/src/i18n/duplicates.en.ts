@@ -35,7 +35,7 @@ export const duplicatesEn = {
   undo: 'Undo',
   mergeMany: (count: number) => `Merge ${f.integer(count)}`,
   neverMany: (count: number) => `Never ${f.integer(count)}`,
-  keys: 'j and k move, m merges, n is never, l is later, x chooses, u undoes',
+  keys: 'j and k move, x chooses, m merges and n is never (the chosen pairs, or else this one), l is later, u undoes',
   merged: (count: number) => (count > 1 ? `${f.integer(count)} pairs are one now` : 'They are one now'),
   parted: (count: number) => (count > 1 ? `${f.integer(count)} pairs are never one` : 'They are never one'),
   reason: 'looked at side by side',

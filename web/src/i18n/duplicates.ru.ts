@@ -35,7 +35,7 @@ export const duplicatesRu: typeof duplicatesEn = {
   undo: 'Отменить',
   mergeMany: (count: number) => `Объединить: ${f.integer(count)}`,
   neverMany: (count: number) => `Никогда: ${f.integer(count)}`,
-  keys: 'j и k — двигаться, m — объединить, n — никогда, l — позже, x — выбрать, u — отменить',
+  keys: 'j и k — двигаться, x — выбрать, m — объединить, n — никогда (все выбранные пары или текущую), l — позже, u — отменить',
   merged: (count: number) =>
     count > 1
       ? `Объединено ${f.integer(count)} ${f.plural(count, { one: 'пара', few: 'пары', many: 'пар', other: 'пары' })}`
@@ -96,6 +96,7 @@ export const duplicatesRu: typeof duplicatesEn = {
     'the same but for a typing error': 'одно, кроме опечатки',
     'one is the initials of the other': 'одно — инициалы другого',
     'the same but for words that say little': 'одно, кроме слов, которые мало значат',
+    'the same but for what stands in brackets': 'одно, кроме слов в скобках',
     'the same in another spelling': 'одно, но написано иначе',
     'the same, the legal form left out or written otherwise':
       'одно, правовой формы нет или она записана иначе',

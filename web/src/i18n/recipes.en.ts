@@ -39,6 +39,15 @@ export const recipesEn = {
     >,
     action: (step: number) => `What step ${f.integer(step)} does`,
     field: (step: number) => `Field of step ${f.integer(step)}`,
+    /** Of those that nobody corrects by hand; the others are called as there. */
+    fields: {
+      currency: 'Currency',
+      account_name: 'Company',
+      lifecycle_stage: 'Stage',
+      source: 'Source',
+      channel: 'Channel',
+      landing_page: 'Landing page',
+    } as Record<string, string>,
     actions: {
       trim: 'Fold blanks',
       upper: 'Capitals',
@@ -54,6 +63,8 @@ export const recipesEn = {
     } as Record<string, string>,
     values: 'Values',
     valuesHint: 'I.T. = Technology',
+    brokenLine: (line: number, words: string) =>
+      `Line ${f.integer(line)}, “${words}”, does not say what becomes of what: write “old = new”.`,
     pattern: 'Pattern (RE2)',
     with: 'Becomes',
     region: 'Country',

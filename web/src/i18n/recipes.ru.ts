@@ -36,6 +36,14 @@ export const recipesRu: typeof recipesEn = {
     entities: { account: 'Компании', person: 'Люди', lead: 'Лиды', deal: 'Сделки' },
     action: (step) => `Действие шага ${f.integer(step)}`,
     field: (step) => `Поле шага ${f.integer(step)}`,
+    fields: {
+      currency: 'Валюта',
+      account_name: 'Компания',
+      lifecycle_stage: 'Этап',
+      source: 'Источник',
+      channel: 'Канал',
+      landing_page: 'Страница входа',
+    },
     actions: {
       trim: 'Убрать лишние пробелы',
       upper: 'Прописные буквы',
@@ -51,6 +59,8 @@ export const recipesRu: typeof recipesEn = {
     },
     values: 'Значения',
     valuesHint: 'ИТ = Технологии',
+    brokenLine: (line, words) =>
+      `В строке ${f.integer(line)} («${words}») не сказано, что на что заменить. Напишите «было = стало».`,
     pattern: 'Шаблон (RE2)',
     with: 'Чем станет',
     region: 'Страна',
