@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "analysis/columns.h"
+#include "base/country.h"
 #include "base/domain.h"
 #include "base/phone.h"
 #include "base/text.h"
@@ -232,12 +233,23 @@ bool HasWords(const EntityWords& words) {
   return std::ranges::any_of(words, [](const std::string& word) { return !word.empty(); });
 }
 
-// The id of the likeliest company, where one is as good as certain.
+// The id of the company that is meant: where one is as good as certain, or is the only one of its name. Who knows what
+// the employer is called seldom knows more of it.
 std::string EmployerAmong(const MatchAnswer& answer, const MatchIndex& companies, const std::vector<bool>& there) {
-  const auto found =
-      std::ranges::find_if(answer.matches, [&](const EntityMatch& match) { return there[match.entity]; });
-  const bool is_known = found != answer.matches.end() && found->probability >= identity::kLeastLinked;
-  return is_known ? std::string(companies.IdOf(found->entity)) : std::string();
+  constexpr double kSameName = 0.2;
+  constexpr double kFarBehind = 0.1;  // of the first one's odds
+  std::vector<const EntityMatch*> found;
+  for (const EntityMatch& match : answer.matches) {
+    if (there[match.entity]) found.push_back(&match);
+  }
+  if (found.empty()) return {};
+  const auto odds = [](const EntityMatch& match) {
+    return match.probability / (1 - std::min(match.probability, 1 - 1e-12));
+  };
+  const bool is_only_one = found.front()->probability >= kSameName &&
+                           (found.size() == 1 || odds(*found[1]) < kFarBehind * odds(*found.front()));
+  if (found.front()->probability < identity::kLeastLinked && !is_only_one) return {};
+  return std::string(companies.IdOf(found.front()->entity));
 }
 
 // What was given of a person, and can be no one's alone: nothing where that is not so.
@@ -277,6 +289,9 @@ Result<MatchForm> ReadMatchForm(const analysis::RawParams& raw, std::string_view
   EntityWords company;
   person[kName] = FoldBlanks(params.name);
   WEIR_TRY(person[kEmail], EmailOf(params.email));
+  // Numbers without a country code are of the country that is given with them.
+  const std::string given = CountryCode(params.country).value_or("");
+  if (IsPhoneRegion(given)) region = given;
   person[kMobile] = PhoneOf(params.mobile, region);
   person[kTitle] = FoldBlanks(params.title);
   company[kCompany] = FoldBlanks(params.company);

@@ -50,6 +50,9 @@ TEST_F(MatchTest, KnowsByWhatIsAsGoodAsAKey) {
       << "of a number without its country the end is compared: likely, not certain";
   EXPECT_THAT(Known({{"name", {"иван петров"}}, {"mobile", {"+7 916 1234567"}}}),
               ElementsAre("person yes generic:p2 1"));
+  EXPECT_THAT(Known({{"mobile", {"8 916 123-45-67"}}, {"country", {"Россия"}}, {"name", {"иван петров"}}}),
+              ElementsAre("person yes generic:p2 1"))
+      << "a number without its country is of the one that is given";
   EXPECT_THAT(Known({{"domain", {"https://www.elbeflow.de/kontakt"}}}), ElementsAre("account yes generic:a1 1"));
   EXPECT_THAT(Known({{"tax_id", {" 7707083893 "}}}), ElementsAre("account yes generic:a2 1"));
   EXPECT_THAT(Known({{"name", {"Somebody Else"}}, {"email", {"else@example.org"}}}), ElementsAre("person no - -"));
@@ -59,6 +62,9 @@ TEST_F(MatchTest, ACompanyThatIsKnownSpeaksForItsPeople) {
   EXPECT_THAT(Known({{"name", {"Weber, Anna"}}, {"company", {"ELBEFLOW"}}, {"domain", {"elbeflow.de"}}}),
               ElementsAre(StartsWith("person yes generic:p1 0.99"), "account yes generic:a1 1"));
   EXPECT_THAT(Known({{"name", {"Anna Weber"}}}), ElementsAre(StartsWith("person perhaps generic:p1 0.08")));
+  EXPECT_THAT(Known({{"name", {"Anna Weber"}}, {"company", {"Elbeflow"}}}),
+              ElementsAre(StartsWith("person yes generic:p1 0.99"), StartsWith("account perhaps generic:a1 0.")))
+      << "the only company of that name is meant";
   EXPECT_THAT(Asked({{"name", {"Anna Weber"}}, {"company", {"Elbeflow"}}, {"domain", {"elbeflow.de"}}}, "evidence",
                     {"kind", "field", "level", "given", "ours"}),
               ::testing::AllOf(Contains("person company the same Elbeflow GmbH Elbeflow GmbH"),
