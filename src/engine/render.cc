@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/plain_line.h"
-#include "base/russian_evidence.h"
 #include "base/russian.h"
+#include "base/russian_evidence.h"
 
 namespace weir::engine {
 namespace {
