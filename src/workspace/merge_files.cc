@@ -231,6 +231,25 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
     return std::optional<sources::CarriedCell>();
   }
 
+  // Whether the export has Russian headers, by any that the record fills: those that are written may all be Latin.
+  bool IsInRussian(const Survivor& survivor, const sources::Mapping& mapping) {
+    const SourceRow& row = rows_.at(survivor.key);
+    const auto own = by_key_.find(survivor.key);
+    for (std::size_t field = 0; field < fields_.size() && own != by_key_.end(); ++field) {
+      const std::string& said = own->second->words[field];
+      if (said.empty()) continue;
+      const auto cell = sources::FindCell(session_, mapping,
+                                          {.emit = row.emit,
+                                           .record_column = fields_[field].column,
+                                           .observation = row.observation,
+                                           .words = {said},
+                                           .wanted = {},
+                                           .region = context_.settings().default_region});
+      if (cell && HasCyrillic(cell->header)) return true;
+    }
+    return false;
+  }
+
   Status Write(const std::string& object, const std::vector<Survivor*>& survivors, const model::FieldRules& rules,
                const hygiene::SourceRanks& ranks) {
     const sources::Mapping* mapping = mappings_.Find(source_, object);
@@ -254,7 +273,7 @@ ORDER BY key NULLS LAST, observed_at DESC NULLS LAST, observation DESC NULLS LAS
       WEIR_TRY(WriteField(field, kept, rules, ranks, dialect, headers, cells));
     }
     const bool is_russian = HasCyrillic(key_header) || std::ranges::any_of(headers, HasCyrillic) ||
-                            (headers.empty() && dialect.encoding == Encoding::kWindows1251);
+                            dialect.encoding == Encoding::kWindows1251 || IsInRussian(*kept.front(), *mapping);
     const std::vector<std::string> ids{key_header, MergedHeader(key_header, is_russian)};
     std::vector<std::string> all = ids;
     all.insert(all.end(), headers.begin(), headers.end());

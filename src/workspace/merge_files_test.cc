@@ -136,5 +136,15 @@ TEST_F(MergeFilesTest, AFileIsOfOneObjectThatKnowsAll) {
   EXPECT_EQ(Left("amocrm"), "");
 }
 
+TEST_F(MergeFilesTest, IdsAloneAreInRussianToo) {
+  Import("bitrix24_company.csv",
+         "ID;Название компании;Тип компании;Сфера деятельности;Кол-во сотрудников;Рабочий телефон;Корпоративный "
+         "сайт;Ответственный;Дата создания\n"
+         "5;Альфа;Клиент;Торговля;;;https://alfa.example;Борис Ким;01.02.2024 10:00:00\n"
+         "6;Альффа;Клиент;;;;https://alfa.example;Борис Ким;03.02.2024 10:00:00\n"
+         "7;Бета;Клиент;Торговля;;;https://beta.example;Борис Ким;01.02.2024 10:00:00\n");
+  EXPECT_EQ(Files("bitrix24"), "bitrix24-merge-company.csv|1|utf-8|ID;Присоединить ID\r\n5;6\r\n\n");
+}
+
 }  // namespace
 }  // namespace weir::workspace
