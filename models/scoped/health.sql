@@ -158,7 +158,8 @@ account_seen AS (
   WINDOW w AS (PARTITION BY source, object, row_key, source_key ORDER BY observation NULLS LAST)
 ),
 person_seen AS (
-  SELECT t.person_id, t.source, t.object, t.row_key, t.source_key, t.observed_at, t.observation, row_number() OVER w AS place, t.phone, lag(t.phone) OVER w AS phone_before,
+  SELECT t.person_id, t.source, t.object, t.row_key, t.source_key, t.observed_at, t.observation,
+    row_number() OVER w AS place, t.phone, lag(t.phone) OVER w AS phone_before,
     t.email, lag(t.email) OVER w AS email_before, t.title, lag(t.title) OVER w AS title_before
   FROM person_told AS t
   JOIN model.person_version AS p ON p.self_slot = t.self_slot AND p.person_id = t.person_id AND p.valid_from <= getvariable('as_of')
