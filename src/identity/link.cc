@@ -14,9 +14,9 @@
 namespace weir::identity {
 namespace {
 
-constexpr std::size_t kPiece = 2048;               // records that a thread takes at once
-constexpr std::size_t kMostToLearnFrom = 400'000;  // pairs
-constexpr int kRounds = 2;                         // of learning from the clusters found
+constexpr std::size_t kPiece = 2048;                 // records that a thread takes at once
+constexpr std::size_t kMostToLearnFrom = 1'000'000;  // pairs
+constexpr int kRounds = 2;                           // of learning from the clusters found
 constexpr int kRandomPairs = 200'000;
 
 Error Cancelled() { return MakeError(Code::kCancelled, "the linking was cancelled"); }
