@@ -211,10 +211,26 @@ TEST_F(Quality, ThePastIsAskedAsOfItsDay) {
   EXPECT_FALSE(AskOf("hygiene.trend", {{"months", {"37"}}}, context));
 }
 
+// A tool may have no such field: then nobody left it empty.
+TEST_F(Quality, WhatNoSourceSaysIsNotMeasured) {
+  OnlyBuiltIn({"account_without_country", "account_without_employees", "account_without_industry",
+               "account_without_domain", "person_without_title"});
+  Record("account", {{"key", "A1"}, {"name", "Alpha"}, {"country", "DE"}});
+  Record("account", {{"key", "A2"}, {"name", "Beta"}});
+  Record("person", {{"key", "P1"}, {"full_name", "Anna Weber"}, {"account_key", "A1"}});
+  Build();
+  const analysis::Output output = Ask("hygiene.quality");
+  EXPECT_EQ(Lines(*output.Find("rules"), {"rule", "state", "checked", "failing"}),
+            "account_without_country|found|2|1\naccount_without_domain|not_measured|-|-\n"
+            "account_without_industry|not_measured|-|-\naccount_without_employees|not_measured|-|-\n"
+            "person_without_title|not_measured|-|-\n");
+}
+
 TEST_F(Quality, WhatIsLeftOutOfNumbersIsNotChecked) {
   OnlyBuiltIn({"deal_without_amount", "account_without_domain"});
   Record("account", {{"key", "A1"}, {"name", "Test company"}});
   Record("account", {{"key", "A2"}, {"name", "Beta"}});
+  Record("account", {{"key", "A3"}, {"name", "Gamma"}, {"domain", "gamma.example"}});
   Deal("D1", "", "", "");
   Deal("D2", "", "", "");
   Build();
