@@ -22,7 +22,8 @@ inline const std::set<std::string>& ForEverybody() {
                                            "initiative",     "process",     "identity_size",    "product",
                                            "spend",          "stage",       "setting",          "source_freshness",
                                            "stage_sighting", "tool",        "metric_file",      "metric_proposal",
-                                           "survey_count",   "data_moment", "recipe_version",   "source_rank"};
+                                           "survey_count",   "data_moment", "recipe_version",   "source_rank",
+                                           "identity_source"};
   return views;
 }
 
