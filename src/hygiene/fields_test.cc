@@ -13,7 +13,7 @@ using metrics::testing::StoryContext;
 using model::TestModel;
 
 // An answer of another analysis, as far as it is read.
-analysis::Analysis Told(const std::string& id, analysis::Table table) {
+analysis::Analysis Told(const std::string& id, const analysis::Table& table) {
   analysis::Analysis told;
   told.info.id = id;
   told.run = [table](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
