@@ -1,4 +1,5 @@
-// Records by key, and those that share one. Private to blocking.
+// Records by key, and those that share one: of blocking, of the choice of its rules, and of records that hold the same.
+// Internal to the engine.
 #pragma once
 
 #include <compare>
