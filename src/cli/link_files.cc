@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <ranges>
 #include <system_error>
 
 #include <fcntl.h>
@@ -129,6 +131,13 @@ const identity::ScoredPair* FindPair(std::span<const identity::ScoredPair> pairs
   return found != pairs.end() && found->a == a && found->b == b ? &*found : nullptr;
 }
 
+// The first bytes as a number that is ordered as they are.
+std::uint64_t BeginningOf(std::string_view text) {
+  std::array<char, sizeof(std::uint64_t)> bytes{};
+  std::ranges::copy(text.substr(0, bytes.size()), bytes.begin());
+  return __builtin_bswap64(std::bit_cast<std::uint64_t>(bytes));
+}
+
 Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::LinkResult& result,
                   const Members& members) {
   WEIR_TRY(TextFile file, TextFile::Create(path));
@@ -140,13 +149,20 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
   // Records that have partners, by their ids: each is the first of the pairs with those after it, or, of two files,
   // with those of the second.
   const auto by_id = [&](std::uint32_t a, std::uint32_t b) { return input.ids.At(a) < input.ids.At(b); };
-  std::vector<std::uint32_t> order;
+  struct Placed {
+    std::uint64_t beginning;  // of the id, which mostly tells
+    std::uint32_t record;
+  };
+  std::vector<Placed> order;
   for (std::uint32_t record = 0; record < clusters.size(); ++record) {
-    if (members.Of(clusters[record]).size() > 1 && (!is_two || record < second)) order.push_back(record);
+    if (members.Of(clusters[record]).size() < 2 || (is_two && record >= second)) continue;
+    order.push_back({BeginningOf(input.ids.At(record)), record});
   }
-  std::ranges::sort(order, by_id);
+  std::ranges::sort(order, [&](const Placed& a, const Placed& b) {
+    return a.beginning != b.beginning ? a.beginning < b.beginning : by_id(a.record, b.record);
+  });
   std::vector<std::uint32_t> partners;
-  for (const std::uint32_t a : order) {
+  for (const std::uint32_t a : order | std::views::transform(&Placed::record)) {
     partners.clear();
     for (const std::uint32_t b : members.Of(clusters[a])) {
       if (is_two ? b >= second : by_id(a, b)) partners.push_back(b);

@@ -215,13 +215,15 @@ std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& com
 
 std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer, const Executor& executor) {
   const std::span<const KeptPair> pairs(compared.pairs);
+  std::vector<Scorer::OfPattern> patterns;
+  patterns.reserve(compared.patterns.size());
+  for (const PatternCount& each : compared.patterns) patterns.push_back(scorer.Prepare(each.pattern));
   std::vector<ScoredPair> scored(pairs.size());
   constexpr std::size_t kPairsAtOnce = 65'536;
   executor.ForPieces(pairs.size(), kPairsAtOnce, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const KeptPair& pair = pairs[i];
-      scored[i] = {pair.a, pair.b,
-                   static_cast<float>(scorer.Weight(compared.patterns[pair.pattern].pattern, pair.a, pair.b))};
+      scored[i] = {pair.a, pair.b, static_cast<float>(scorer.Weight(patterns[pair.pattern], pair.a, pair.b))};
     }
   });
   return scored;

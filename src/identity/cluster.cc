@@ -22,6 +22,8 @@ class Forest {
     b = Find(b);
     if (a != b) parents_[std::max(a, b)] = std::min(a, b);
   }
+  // None is greater than its record.
+  std::vector<std::uint32_t> TakeParents() { return std::move(parents_); }
 
  private:
   std::vector<std::uint32_t> parents_;
@@ -159,9 +161,17 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
     if (pair.weight > options.least) forest.Join(pair.a, pair.b);
   }
   for (const auto& [a, b] : options.same) forest.Join(a, b);
-  std::vector<std::uint32_t> roots(records);
-  std::vector<std::uint32_t> sizes(records, 0);
-  for (std::uint32_t i = 0; i < records; ++i) ++sizes[roots[i] = forest.Find(i)];
+  // Most records are alone: only those that are not cost more than a look.
+  std::vector<std::uint32_t> roots = forest.TakeParents();
+  std::vector<std::uint32_t> joined;  // records that are not the first of theirs
+  std::vector<std::uint32_t> others(records, 0);
+  for (std::uint32_t i = 0; i < records; ++i) {
+    if (roots[i] == i) continue;
+    // Parents are smaller, and what they lead to is known.
+    roots[i] = roots[roots[i]];
+    ++others[roots[i]];
+    joined.push_back(i);
+  }
   std::vector<bool> is_decided(records, false);  // components whose records somebody parted
   for (const auto& [a, b] : options.apart) {
     if (roots[a] == roots[b]) is_decided[roots[a]] = true;
@@ -171,12 +181,12 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
   std::vector<std::uint32_t> component(records, kNoComponent);
   std::vector<std::vector<std::uint32_t>> members;
   std::vector<std::uint32_t> place(records, 0);
-  for (std::uint32_t i = 0; i < records; ++i) {
+  for (const std::uint32_t i : joined) {
     const std::uint32_t root = roots[i];
-    if (sizes[root] < 2 || (sizes[root] == 2 && !is_decided[root])) continue;
+    if (others[root] == 1 && !is_decided[root]) continue;
     if (component[root] == kNoComponent) {
       component[root] = static_cast<std::uint32_t>(members.size());
-      members.emplace_back();
+      members.push_back({root});
     }
     component[i] = component[root];
     place[i] = static_cast<std::uint32_t>(members[component[i]].size());

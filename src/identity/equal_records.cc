@@ -14,8 +14,14 @@ namespace {
 std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, std::size_t records,
                                                  std::size_t least) {
   std::vector<Keyed> keyed;
-  keyed.reserve(records);
+  // Most hold a value that too few others have.
+  const auto is_rare = [&](std::uint32_t record) {
+    return std::ranges::any_of(fields, [&](const Field& field) {
+      return field.codes[record] != kNone && field.counts[field.codes[record]] <= least;
+    });
+  };
   for (std::uint32_t record = 0; record < records; ++record) {
+    if (is_rare(record)) continue;
     std::uint64_t key = 1;
     bool is_filled = false;
     for (const Field& field : fields) {

@@ -33,7 +33,7 @@ bool HasDigit(std::string_view word) {
 }
 
 // Only the words with digits, in their order, once each.
-std::string NumbersOf(std::string_view text) {
+std::string WordsWithDigits(std::string_view text) {
   std::string out;
   for (const std::string_view word : WordsOf(text)) {
     if (!HasDigit(word)) continue;
@@ -199,6 +199,54 @@ void MakeSketches(Field& field) {
   }
 }
 
+// Cells as they stand in a column and the numbers of what they say. A cell that came before is not put into its normal
+// form again, unless so few come again that looking them up costs more than it saves.
+class CellNumbers {
+ public:
+  explicit CellNumbers(FieldKind kind) : kind_(kind) { values_.NumberOf({}); }  // kNone
+
+  void NumbersOf(std::span<const std::string_view> cells, std::span<std::uint32_t> codes) {
+    if (!HaveBeenSeenBefore()) {
+      AskAnew(cells, codes);
+      return;
+    }
+    looked_up_ += cells.size();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::uint32_t cell = cells_.NumberOf(cells[i]);
+      if (cell == codes_.size()) codes_.push_back(values_.NumberOf(Normal(cells[i])));
+      codes[i] = codes_[cell];
+    }
+  }
+
+  std::size_t size() const { return values_.size(); }
+  Texts TakeTexts() && { return std::move(values_).TakeTexts(); }
+
+ private:
+  bool HaveBeenSeenBefore() const {
+    constexpr std::size_t kEnough = 16'384;
+    return looked_up_ < kEnough || 2 * codes_.size() < looked_up_;
+  }
+
+  void AskAnew(std::span<const std::string_view> cells, std::span<std::uint32_t> codes) {
+    texts_.resize(std::max(texts_.size(), cells.size()));
+    for (std::size_t i = 0; i < cells.size(); ++i) texts_[i] = Normal(cells[i]);
+    values_.NumbersOf(std::span(texts_).first(cells.size()), codes);
+  }
+
+  std::string Normal(std::string_view cell) const {
+    if (cell.empty()) return {};
+    if (kind_ == FieldKind::kNumbers) return WordsWithDigits(NormalCell(cell, FieldKind::kText));
+    return NormalCell(cell, kind_);
+  }
+
+  FieldKind kind_;
+  Dictionary values_;
+  Dictionary cells_;
+  std::vector<std::uint32_t> codes_;  // of cells_
+  std::size_t looked_up_ = 0;
+  std::vector<std::string> texts_;
+};
+
 }  // namespace
 
 std::string_view NameOf(FieldKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
@@ -213,20 +261,13 @@ Field PrepareField(const TextColumn& column, FieldKind kind) {
   field.column = column.name();
   field.kind = kind;
   field.codes.resize(column.size());
-  Dictionary values;
-  values.NumberOf({});                  // kNone
+  CellNumbers values(kind);
   constexpr std::size_t kAtOnce = 256;  // rows
-  std::vector<std::string> texts(kAtOnce);
+  std::array<std::string_view, kAtOnce> cells;
   for (std::size_t begin = 0; begin < column.size(); begin += kAtOnce) {
     const std::size_t count = std::min(kAtOnce, column.size() - begin);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::string_view cell = column.At(begin + i).substr(0, kMostBytes);
-      texts[i].clear();
-      if (cell.empty()) continue;
-      texts[i] = NormalCell(cell, kind == FieldKind::kNumbers ? FieldKind::kText : kind);
-      if (kind == FieldKind::kNumbers) texts[i] = NumbersOf(texts[i]);
-    }
-    values.NumbersOf(std::span(texts).first(count), std::span(field.codes).subspan(begin, count));
+    for (std::size_t i = 0; i < count; ++i) cells[i] = column.At(begin + i).substr(0, kMostBytes);
+    values.NumbersOf(std::span(cells).first(count), std::span(field.codes).subspan(begin, count));
   }
   field.counts.assign(values.size(), 0);
   for (const std::uint32_t code : field.codes) {

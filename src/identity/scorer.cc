@@ -1,6 +1,7 @@
 #include "identity/scorer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -48,17 +49,26 @@ double Scorer::RarityOf(std::size_t field, std::uint32_t code) const {
   return count < rarities_[field].size() ? rarities_[field][count] : RarityOfCount(field, count);
 }
 
-double Scorer::MostWeight(Pattern pattern) const {
-  if (!HasWeights()) return std::numeric_limits<double>::infinity();
-  double most = WeightsOf(model_, pattern).chance;
-  bool may_be_equal = true;
+Scorer::OfPattern Scorer::Prepare(Pattern pattern) const {
+  OfPattern of{.pattern = pattern, .weights = {}, .may_be_equal = true};
+  if (HasWeights()) of.weights = WeightsOf(model_, pattern);
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const std::uint8_t level = LevelIn(pattern, i);
-    const bool is_top = level == TopLevel(fields_[i].kind);
-    if (is_top) most += kMostRarity;
-    may_be_equal = may_be_equal && (is_top || level == 0);
+    if (level == 0) continue;
+    if (level == TopLevel(fields_[i].kind)) {
+      of.tops |= 1U << i;
+    } else {
+      of.may_be_equal = false;
+    }
   }
-  return may_be_equal ? std::numeric_limits<double>::infinity() : most;
+  return of;
+}
+
+double Scorer::MostWeight(Pattern pattern) const {
+  if (!HasWeights()) return std::numeric_limits<double>::infinity();
+  const OfPattern of = Prepare(pattern);
+  if (of.may_be_equal) return std::numeric_limits<double>::infinity();
+  return of.weights.chance + kMostRarity * std::popcount(of.tops);
 }
 
 double Scorer::WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const {
@@ -73,11 +83,10 @@ double Scorer::WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const
   return weight;
 }
 
-Weights Scorer::BothWeights(Pattern pattern, std::size_t a) const {
-  Weights weights = WeightsOf(model_, pattern);
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const std::uint8_t level = LevelIn(pattern, i);
-    if (level == 0 || level != TopLevel(fields_[i].kind)) continue;
+Weights Scorer::BothWeights(const OfPattern& of, std::size_t a) const {
+  Weights weights = of.weights;
+  for (std::uint32_t tops = of.tops; tops != 0; tops &= tops - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(tops));
     const double rarity = RarityOf(i, fields_[i].codes[a]);
     weights.chance += rarity;
     // Neighbours share a rare value as well as a common one.
@@ -87,14 +96,14 @@ Weights Scorer::BothWeights(Pattern pattern, std::size_t a) const {
 }
 
 // Far below any weight where they do not hold the same.
-double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const {
+double Scorer::LeastIfEqual(const OfPattern& of, std::size_t a, std::size_t b) const {
   constexpr double kNothing = -1e9;
+  if (!of.may_be_equal) return kNothing;
   double expected = 1;  // share of records that hold the same
   std::size_t records = 2;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const Field& field = fields_[i];
-    const std::uint8_t level = LevelIn(pattern, i);
-    if (level != 0 && level != TopLevel(field.kind)) return kNothing;
+    const std::uint8_t level = LevelIn(of.pattern, i);
     if (level == 0 && field.codes[a] != field.codes[b]) return kNothing;
     records = std::max(records, field.filled);
     // The words with digits of a column say nothing that the column itself does not.
@@ -107,18 +116,19 @@ double Scorer::LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const
   return expected < 0.5 ? -std::log2(expected) : kNothing;
 }
 
-double Scorer::Weight(Pattern pattern, std::size_t a, std::size_t b) const {
-  if (is_one_text_) return WeightOfText(pattern, a, b);
-  if (!HasWeights()) return LeastIfEqual(pattern, a, b);
-  const Weights weights = BothWeights(pattern, a);
+double Scorer::Weight(const OfPattern& of, std::size_t a, std::size_t b) const {
+  if (is_one_text_) return WeightOfText(of.pattern, a, b);
+  if (!HasWeights()) return LeastIfEqual(of, a, b);
+  const Weights weights = BothWeights(of, a);
   const double weight = model_.has_neighbours ? weights.Both() : weights.chance;
-  return std::max(weight, LeastIfEqual(pattern, a, b));
+  return std::max(weight, LeastIfEqual(of, a, b));
 }
 
 Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
   const Pattern pattern = PatternOf(fields_, a, b);
+  const OfPattern of_pattern = Prepare(pattern);
   Explanation explanation;
-  explanation.weight = Weight(pattern, a, b);
+  explanation.weight = Weight(of_pattern, a, b);
   if (is_one_text_) {
     explanation.bars.push_back({0, LevelIn(pattern, 0), explanation.weight, 0});
     return explanation;
@@ -130,7 +140,7 @@ Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
     }
     return explanation;
   }
-  const Weights weights = BothWeights(pattern, a);
+  const Weights weights = BothWeights(of_pattern, a);
   explanation.is_equal = explanation.weight > (model_.has_neighbours ? weights.Both() : weights.chance);
   explanation.is_against_neighbours = model_.has_neighbours && weights.near < weights.chance;
   explanation.prior = explanation.is_against_neighbours ? model_.near_prior : model_.prior;

@@ -46,16 +46,25 @@ class Scorer {
   // are one then, and others are not.
   bool HasWeights() const { return !is_one_text_ && !model_.fields.empty(); }
 
-  double Weight(Pattern pattern, std::size_t a, std::size_t b) const;
+  // What a pattern says whatever the records hold: of a pattern that many pairs have it is worked out once.
+  struct OfPattern {
+    Pattern pattern = 0;
+    Weights weights;
+    std::uint32_t tops = 0;     // a bit for each field whose values agree
+    bool may_be_equal = false;  // all that both records have agrees
+  };
+  OfPattern Prepare(Pattern pattern) const;
+  double Weight(const OfPattern& of, std::size_t a, std::size_t b) const;
+  double Weight(Pattern pattern, std::size_t a, std::size_t b) const { return Weight(Prepare(pattern), a, b); }
   // No pair of the pattern has a greater weight. Without reading what the records hold.
   double MostWeight(Pattern pattern) const;
   Explanation Explain(std::size_t a, std::size_t b) const;
 
  private:
-  Weights BothWeights(Pattern pattern, std::size_t a) const;
+  Weights BothWeights(const OfPattern& of, std::size_t a) const;
   double RarityOf(std::size_t field, std::uint32_t code) const;
   double RarityOfCount(std::size_t field, std::uint32_t count) const;
-  double LeastIfEqual(Pattern pattern, std::size_t a, std::size_t b) const;
+  double LeastIfEqual(const OfPattern& of, std::size_t a, std::size_t b) const;
   double WeightOfText(Pattern pattern, std::size_t a, std::size_t b) const;
 
   std::span<const Field> fields_;
