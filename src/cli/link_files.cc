@@ -49,7 +49,7 @@ class TextFile {
 
   // RFC 4180: in quotes where it would not be one cell else.
   void AddCell(std::string_view cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (std::ranges::none_of(cell, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
       Add(cell);
       return;
     }
@@ -123,13 +123,26 @@ class Members {
   std::vector<std::uint32_t> records_;
 };
 
-// The weight of a pair of records, if they were compared.
-const identity::ScoredPair* FindPair(std::span<const identity::ScoredPair> pairs, std::uint32_t a, std::uint32_t b) {
-  if (a > b) std::swap(a, b);
-  const auto found = std::ranges::lower_bound(
-      pairs, std::pair(a, b), {}, [](const identity::ScoredPair& pair) { return std::pair(pair.a, pair.b); });
-  return found != pairs.end() && found->a == a && found->b == b ? &*found : nullptr;
-}
+// The pairs that were scored, by their records.
+class Scored {
+ public:
+  Scored(std::span<const identity::ScoredPair> pairs, std::size_t records) : pairs_(pairs), begins_(records + 1, 0) {
+    for (const identity::ScoredPair& pair : pairs) ++begins_[pair.a + 1];
+    std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  }
+
+  // Null where it was not compared.
+  const identity::ScoredPair* Find(std::uint32_t a, std::uint32_t b) const {
+    if (a > b) std::swap(a, b);
+    const auto of_a = pairs_.subspan(begins_[a], begins_[a + 1] - begins_[a]);
+    const auto found = std::ranges::lower_bound(of_a, b, {}, &identity::ScoredPair::b);
+    return found != of_a.end() && found->b == b ? &*found : nullptr;
+  }
+
+ private:
+  std::span<const identity::ScoredPair> pairs_;  // by a, then b
+  std::vector<std::size_t> begins_;              // of a record those whose first it is
+};
 
 // The first bytes as a number that is ordered as they are.
 std::uint64_t BeginningOf(std::string_view text) {
@@ -161,6 +174,7 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
   std::ranges::sort(order, [&](const Placed& a, const Placed& b) {
     return a.beginning != b.beginning ? a.beginning < b.beginning : by_id(a.record, b.record);
   });
+  const Scored scored(result.pairs, clusters.size());
   std::vector<std::uint32_t> partners;
   for (const std::uint32_t a : order | std::views::transform(&Placed::record)) {
     partners.clear();
@@ -173,7 +187,7 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
       file.Add(",");
       file.AddCell(input.ids.At(b));
       file.Add(",");
-      const identity::ScoredPair* pair = FindPair(result.pairs, a, b);
+      const identity::ScoredPair* pair = scored.Find(a, b);
       if (pair != nullptr) file.AddProbability(identity::Probability(pair->weight));
       WEIR_TRY(file.EndRow());
     }

@@ -19,7 +19,7 @@ class PatternCounts {
   struct Slot {
     Pattern pattern = 0;
     double count = 0;
-    double most_weight = 0;  // for whoever counts
+    std::uint32_t number = 0;  // for whoever counts
   };
 
   // Where it stands now; valid until the next one.
@@ -142,13 +142,23 @@ Compared CandidatePairs::CompareAll(const Scorer& scorer, const Executor& execut
   std::vector<std::uint64_t> compared(counts.size(), 0);
   executor.ForEach(counts.size(), [&](std::size_t group) {
     Rounds rounds(blocks_, comparer_);
+    struct Known {
+      Scorer::OfPattern of;
+      double most_weight;
+    };
+    std::vector<Known> known;  // patterns
     for (std::size_t piece = group; piece < pieces && !stop.stop_requested(); piece += counts.size()) {
       const auto take = [&](std::uint32_t a, std::uint32_t b, Pattern pattern) {
         PatternCounts::Slot& slot = counts[group].Add(pattern);
         ++compared[group];
-        if (slot.count == 1) slot.most_weight = scorer.MostWeight(pattern);
-        if (slot.most_weight < kLeastWeight) return;
-        if (scorer.Weight(pattern, a, b) >= kLeastWeight) kept[piece].push_back({pattern, a, b});
+        if (slot.count == 1) {
+          slot.number = static_cast<std::uint32_t>(known.size());
+          const Scorer::OfPattern of = scorer.Prepare(pattern);
+          known.push_back({of, scorer.MostWeight(of)});
+        }
+        const Known& here = known[slot.number];
+        if (here.most_weight < kLeastWeight) return;
+        if (scorer.Weight(here.of, a, b) >= kLeastWeight) kept[piece].push_back({pattern, a, b});
       };
       const std::size_t end = std::min(blocks_.records(), (piece + 1) * kPiece);
       for (std::size_t begin = piece * kPiece; begin < end; begin += kSmallPiece) {

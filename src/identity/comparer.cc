@@ -1,5 +1,7 @@
 #include "identity/comparer.h"
 
+#include <algorithm>
+
 namespace weir::identity {
 namespace {
 
@@ -24,7 +26,13 @@ void Comparer::Grow(std::size_t records, const Executor& executor) {
   lines_.resize(records * lines_a_record_);
   constexpr std::size_t kPiece = 16'384;  // records
   executor.ForPieces(records - before, kPiece, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t record = before + begin; record < before + end; ++record) Lay(record);
+    for (std::size_t record = before + begin; record < before + end; ++record) {
+      const std::size_t soon = std::min(record + kAhead, records - 1);
+      for (const Field& field : fields_) {
+        if (!field.sketches.empty()) __builtin_prefetch(&field.sketches[field.codes[soon]]);
+      }
+      Lay(record);
+    }
   });
 }
 

@@ -29,9 +29,18 @@ Scorer::Scorer(std::span<const Field> fields, const LinkModel& model)
     : fields_(fields), model_(model), is_one_text_(IsOneTextTable(fields)), rarities_(fields.size()) {
   constexpr std::size_t kCounts = 256;  // those of greater ones are few, and reckoned when they are met
   for (std::size_t i = 0; i < fields.size() && HasWeights(); ++i) {
+    if (HasFewValues(i)) {
+      for (const std::uint32_t count : fields[i].counts) rarities_[i].push_back(RarityOfCount(i, count));
+      continue;
+    }
     const std::size_t counts = std::min(kCounts, fields[i].filled + 1);
     for (std::uint32_t count = 0; count < counts; ++count) rarities_[i].push_back(RarityOfCount(i, count));
   }
+}
+
+bool Scorer::HasFewValues(std::size_t field) const {
+  constexpr std::size_t kFew = 32'768;
+  return fields_[field].counts.size() <= kFew;
 }
 
 double Scorer::RarityOfCount(std::size_t field, std::uint32_t count) const {
@@ -45,6 +54,7 @@ double Scorer::RarityOfCount(std::size_t field, std::uint32_t count) const {
 // Two that share a rare value are one more likely than two that share a common one: against the share of pairs that
 // agree by chance, that of the value itself. Bounded, since a count of two says little of how rare it is.
 double Scorer::RarityOf(std::size_t field, std::uint32_t code) const {
+  if (HasFewValues(field)) return rarities_[field][code];
   const std::uint32_t count = fields_[field].counts[code];
   return count < rarities_[field].size() ? rarities_[field][count] : RarityOfCount(field, count);
 }
@@ -64,10 +74,8 @@ Scorer::OfPattern Scorer::Prepare(Pattern pattern) const {
   return of;
 }
 
-double Scorer::MostWeight(Pattern pattern) const {
-  if (!HasWeights()) return std::numeric_limits<double>::infinity();
-  const OfPattern of = Prepare(pattern);
-  if (of.may_be_equal) return std::numeric_limits<double>::infinity();
+double Scorer::MostWeight(const OfPattern& of) const {
+  if (!HasWeights() || of.may_be_equal) return std::numeric_limits<double>::infinity();
   return of.weights.chance + kMostRarity * std::popcount(of.tops);
 }
 

@@ -56,12 +56,13 @@ class Scorer {
   OfPattern Prepare(Pattern pattern) const;
   double Weight(const OfPattern& of, std::size_t a, std::size_t b) const;
   double Weight(Pattern pattern, std::size_t a, std::size_t b) const { return Weight(Prepare(pattern), a, b); }
-  // No pair of the pattern has a greater weight. Without reading what the records hold.
-  double MostWeight(Pattern pattern) const;
+  // No pair of the pattern has a greater weight.
+  double MostWeight(const OfPattern& of) const;
   Explanation Explain(std::size_t a, std::size_t b) const;
 
  private:
   Weights BothWeights(const OfPattern& of, std::size_t a) const;
+  bool HasFewValues(std::size_t field) const;
   double RarityOf(std::size_t field, std::uint32_t code) const;
   double RarityOfCount(std::size_t field, std::uint32_t count) const;
   double LeastIfEqual(const OfPattern& of, std::size_t a, std::size_t b) const;
@@ -70,7 +71,8 @@ class Scorer {
   std::span<const Field> fields_;
   const LinkModel& model_;
   bool is_one_text_;
-  std::vector<std::vector<double>> rarities_;  // of a field, of the values that so many records have
+  // Of each field: of its values, where they are few, else of values that so many records have.
+  std::vector<std::vector<double>> rarities_;
 };
 
 }  // namespace weir::identity
