@@ -89,7 +89,7 @@ std::optional<std::string> ParseEmail(std::string_view text) {
   if (open != std::string_view::npos && close != std::string_view::npos && open < close) {
     text = TrimBlanks(text.substr(open + 1, close - open - 1));
   }
-  if (FoldCase(text.substr(0, 7)) == "mailto:") text.remove_prefix(7);
+  if (text.size() > 6 && text[6] == ':' && FoldCase(text.substr(0, 7)) == "mailto:") text.remove_prefix(7);
   if (text.size() > kLongestAddress) return std::nullopt;
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || !IsLocalPart(text.substr(0, at))) return std::nullopt;

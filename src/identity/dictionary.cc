@@ -24,6 +24,11 @@ TextSlots::TextSlots(const Texts& texts) {
   }
 }
 
+void TextSlots::Reserve(std::size_t texts) {
+  const std::size_t size = std::bit_ceil(2 * (texts + 1));
+  if (size > slots_.size()) Grow(size);
+}
+
 std::uint32_t TextSlots::NumberOf(std::string_view text, std::uint32_t hash, Texts& texts) {
   if (2 * (texts.size() + 1) > slots_.size()) Grow(slots_.size() * 4);
   const std::size_t mask = slots_.size() - 1;

@@ -21,6 +21,10 @@ class Texts {
   // Bring to the cache where a text stands, and, some time later, the text.
   void AskForPlace(std::size_t number) const { __builtin_prefetch(&ends_[number]); }
   void AskFor(std::size_t number) const { __builtin_prefetch(bytes_.data() + (number == 0 ? 0 : ends_[number - 1])); }
+  void Reserve(std::size_t texts, std::size_t bytes) {
+    bytes_.reserve(bytes);
+    ends_.reserve(texts);
+  }
   void Add(std::string_view text) {
     bytes_.append(text);
     ends_.push_back(bytes_.size());
@@ -41,6 +45,8 @@ class TextSlots {
   std::uint32_t NumberOf(std::string_view text, Texts& texts) { return NumberOf(text, HashOf(text), texts); }
   // The same of some texts at once, one after the other: memory is asked for ahead.
   void NumbersOf(std::span<const std::string> of, std::span<std::uint32_t> numbers, Texts& texts);
+  // Room for so many.
+  void Reserve(std::size_t texts);
   // UINT32_MAX where it is none of them.
   std::uint32_t Find(std::string_view text, const Texts& texts) const;
 
@@ -62,6 +68,10 @@ class Dictionary {
   std::uint32_t NumberOf(std::string_view text) { return slots_.NumberOf(text, texts_); }
   void NumbersOf(std::span<const std::string> of, std::span<std::uint32_t> numbers) {
     slots_.NumbersOf(of, numbers, texts_);
+  }
+  void Reserve(std::size_t texts, std::size_t bytes) {
+    slots_.Reserve(texts);
+    texts_.Reserve(texts, bytes);
   }
   // UINT32_MAX where it was never taken in.
   std::uint32_t Find(std::string_view text) const { return slots_.Find(text, texts_); }

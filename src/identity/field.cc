@@ -203,10 +203,13 @@ void MakeSketches(Field& field) {
 // form again, unless so few come again that looking them up costs more than it saves.
 class CellNumbers {
  public:
-  explicit CellNumbers(FieldKind kind) : kind_(kind) { values_.NumberOf({}); }  // kNone
+  CellNumbers(FieldKind kind, const TextColumn& column) : kind_(kind), column_(column) {
+    values_.NumberOf({});
+  }  // kNone
 
   void NumbersOf(std::span<const std::string_view> cells, std::span<std::uint32_t> codes) {
-    if (!HaveBeenSeenBefore()) {
+    constexpr std::size_t kEnough = 16'384;
+    if (is_anew_) {
       AskAnew(cells, codes);
       return;
     }
@@ -216,17 +219,17 @@ class CellNumbers {
       if (cell == codes_.size()) codes_.push_back(values_.NumberOf(Normal(cells[i])));
       codes[i] = codes_[cell];
     }
+    if (looked_up_ < kEnough || 2 * codes_.size() < looked_up_) return;
+    is_anew_ = true;
+    cells_ = {};
+    // Most are different, as it seems.
+    values_.Reserve(column_.size() / looked_up_ * codes_.size(), column_.bytes());
   }
 
   std::size_t size() const { return values_.size(); }
   Texts TakeTexts() && { return std::move(values_).TakeTexts(); }
 
  private:
-  bool HaveBeenSeenBefore() const {
-    constexpr std::size_t kEnough = 16'384;
-    return looked_up_ < kEnough || 2 * codes_.size() < looked_up_;
-  }
-
   void AskAnew(std::span<const std::string_view> cells, std::span<std::uint32_t> codes) {
     texts_.resize(std::max(texts_.size(), cells.size()));
     for (std::size_t i = 0; i < cells.size(); ++i) texts_[i] = Normal(cells[i]);
@@ -240,10 +243,12 @@ class CellNumbers {
   }
 
   FieldKind kind_;
+  const TextColumn& column_;
   Dictionary values_;
   Dictionary cells_;
   std::vector<std::uint32_t> codes_;  // of cells_
   std::size_t looked_up_ = 0;
+  bool is_anew_ = false;
   std::vector<std::string> texts_;
 };
 
@@ -261,7 +266,7 @@ Field PrepareField(const TextColumn& column, FieldKind kind) {
   field.column = column.name();
   field.kind = kind;
   field.codes.resize(column.size());
-  CellNumbers values(kind);
+  CellNumbers values(kind, column);
   constexpr std::size_t kAtOnce = 256;  // rows
   std::array<std::string_view, kAtOnce> cells;
   for (std::size_t begin = 0; begin < column.size(); begin += kAtOnce) {

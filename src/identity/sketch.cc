@@ -5,14 +5,33 @@
 namespace weir::identity {
 namespace {
 
-constexpr int kOnce = 40;  // bits
-constexpr int kTwice = 24;
+constexpr unsigned kOnce = 40;  // bits
+constexpr unsigned kTwice = 24;
 
-std::uint32_t Mixed(std::uint32_t x) {
+constexpr std::uint32_t Mixed(std::uint32_t x) {
   x *= 0x9e3779b1U;
   x ^= x >> 15;
   return x * 0x85ebca77U;
 }
+
+// What each byte adds.
+struct Letter {
+  std::uint64_t once = 0;
+  std::uint64_t twice = 0;
+  std::uint32_t mixed = 0;
+};
+
+constexpr std::array<Letter, 256> kLetters = [] {
+  std::array<Letter, 256> letters{};
+  for (unsigned byte = 0; byte < letters.size(); ++byte) {
+    const unsigned kind = byte >= 'a' && byte <= 'z'   ? byte - 'a'
+                          : byte >= '0' && byte <= '9' ? 26 + byte - '0'
+                                                       : 36 + byte % 4;
+    letters[byte] = {std::uint64_t{1} << kind, std::uint64_t{1} << (kOnce + kind % kTwice),
+                     byte == ' ' ? 0 : Mixed(byte + 1)};
+  }
+  return letters;
+}();
 
 }  // namespace
 
@@ -20,24 +39,12 @@ Sketch SketchOf(std::string_view text) {
   Sketch sketch;
   int beyond = 0;
   for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte == ' ') {
-      sketch.has_blank = 1;
-    } else {
-      sketch.all += Mixed(byte + 1U);
-    }
-    const int kind = byte >= 'a' && byte <= 'z'   ? byte - 'a'
-                     : byte >= '0' && byte <= '9' ? 26 + byte - '0'
-                                                  : 36 + byte % 4;
-    const std::uint64_t once = std::uint64_t{1} << kind;
-    const std::uint64_t twice = std::uint64_t{1} << (kOnce + kind % kTwice);
-    if ((sketch.letters & once) == 0) {
-      sketch.letters |= once;
-    } else if ((sketch.letters & twice) == 0) {
-      sketch.letters |= twice;
-    } else {
-      ++beyond;
-    }
+    const Letter& of = kLetters[static_cast<unsigned char>(letter)];
+    sketch.has_blank |= static_cast<std::uint8_t>(letter == ' ');
+    sketch.all += of.mixed;
+    const bool is_there = (sketch.letters & of.once) != 0;
+    beyond += static_cast<int>(is_there && (sketch.letters & of.twice) != 0);
+    sketch.letters |= is_there ? of.twice : of.once;
   }
   for (std::size_t i = 0; i < 4; ++i) {
     // Of a text that is shorter the rest is no letter, and another one in each of two texts.
