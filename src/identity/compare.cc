@@ -39,7 +39,7 @@ std::string Joined(std::string_view text) {
   return joined;
 }
 
-std::string InOrder(std::string_view text) {
+std::vector<std::string_view> WordsInOrder(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
@@ -47,18 +47,19 @@ std::string InOrder(std::string_view text) {
     at = end + 1;
   }
   std::ranges::sort(words);
-  std::string ordered;
-  for (const std::string_view word : words) {
-    ordered.append(word);
-    ordered.push_back(' ');
-  }
-  return ordered;
+  return words;
 }
 
 // The same words in another order, or parted otherwise.
 bool HaveSameWords(std::string_view a, std::string_view b) {
   if (a.find(' ') == std::string_view::npos && b.find(' ') == std::string_view::npos) return false;
-  return Joined(a) == Joined(b) || (a.size() == b.size() && InOrder(a) == InOrder(b));
+  return Joined(a) == Joined(b) || (a.size() == b.size() && WordsInOrder(a) == WordsInOrder(b));
+}
+
+// All words of the one, several of them, are among those of the other.
+bool HasAllWordsOf(std::string_view of, std::string_view in) {
+  const std::vector<std::string_view> words = WordsInOrder(of);
+  return words.size() > 1 && std::ranges::includes(WordsInOrder(in), words);
 }
 
 constexpr double kMuchAlike = 0.9;
@@ -73,14 +74,17 @@ struct MayOfNames {
     // One is the beginning of the other: all of the shorter one's letters are in the other.
     const std::uint32_t shared = less >= 4 ? UINT32_MAX : (1U << (8 * less)) - 1;
     begin = ((a.first ^ b.first) & shared) == 0 && a.length != b.length;
+    const std::uint64_t of_shorter = a.length < b.length ? a.letters : b.letters;
+    have_some_words = a.has_blank != 0 && b.has_blank != 0 && (a.letters & b.letters) == of_shorter;
     be_alike = MostJaroWinkler(a, b) >= kNamesAlike;
   }
-  bool Any() const { return be_within || have_words || begin || be_alike; }
+  bool Any() const { return be_within || have_words || begin || have_some_words || be_alike; }
 
   std::uint32_t limit = 0;
   bool be_within = false;
   bool have_words = false;
   bool begin = false;
+  bool have_some_words = false;
   bool be_alike = false;
 };
 
@@ -93,6 +97,7 @@ std::uint8_t NameLevel(const Field& field, std::uint32_t code_a, std::uint32_t c
   if (may.have_words && HaveSameWords(a, b)) return 6;
   if (may.be_within && OptimalStringAlignment(a, b, may.limit) <= may.limit) return 5;
   if (may.begin && b.starts_with(a) && (a.size() == 1 || b[a.size()] == ' ' || a.size() >= 3)) return 4;
+  if (may.have_some_words && HasAllWordsOf(a, b)) return 4;
   if (!may.be_alike) return 1;
   const double alike = JaroWinkler(a, b, kNamesAlike);
   return alike >= kMuchAlike ? 3 : alike >= kNamesAlike ? 2 : 1;

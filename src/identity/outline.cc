@@ -32,8 +32,12 @@ std::uint8_t NameLevel(const Outline& a, const Outline& b) {
   const Outline& longer = a.length < b.length ? b : a;
   // The same words, parted otherwise: all letters but the blanks.
   constexpr std::uint32_t kBlanks = 1U << 4 | 1U << 20;
+  // One is the beginning of the other, or has some of its words, and a blank between them.
+  constexpr std::uint8_t kTwoWords = 3;
+  const bool may_be_part =
+      Without(shorter, longer) == 0 && (a.first == b.first || (less >= kTwoWords && (shorter.letters & kBlanks) != 0));
   const bool may_be = (limit > 0 && MayBeWithin(a, b, limit)) || ((a.letters ^ b.letters) & ~kBlanks) == 0 ||
-                      (a.first == b.first && Without(shorter, longer) == 0) || MostJaroWinkler(a, b) >= kNamesAlike;
+                      may_be_part || MostJaroWinkler(a, b) >= kNamesAlike;
   return may_be ? kOpenLevel : 1;
 }
 
