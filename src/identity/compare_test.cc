@@ -126,6 +126,9 @@ TEST(CompareTest, Names) {
   EXPECT_EQ(Level(kName, "Ann-Marie", "Annmarie"), "same words");
   EXPECT_EQ(Level(kName, "A.", "Alexander"), "short form");
   EXPECT_EQ(Level(kName, "Alex", "Alexander"), "short form");
+  EXPECT_EQ(Level(kName, "Ritz-Carlton Restaurant", "Restaurant Ritz-Carlton Atlanta"), "short form");
+  EXPECT_EQ(Level(kName, "Palace", "Shun Lee Palace"), "differs");  // one word is too little
+  EXPECT_EQ(Level(kName, "Lee Lee Palace", "Palace of Shun Lee"), "differs");
   EXPECT_EQ(Level(kName, "Robert", "Bill"), "differs");
   EXPECT_EQ(Level(kName, "Willaroo", "Willarong"), "much alike");
   EXPECT_EQ(Level(kName, "Robert", ""), "missing");
@@ -233,7 +236,7 @@ TEST(CompareTest, PatternsHoldTheLevelsOfAllFields) {
 std::string WithError(std::string cell, RandomStream& random) {
   if (cell.size() < 2) return cell;
   const auto at = static_cast<std::size_t>(random.Integer(0, static_cast<std::int64_t>(cell.size()) - 2));
-  switch (random.Integer(0, 6)) {
+  switch (random.Integer(0, 7)) {
     case 0:
       cell.insert(at, 1, static_cast<char>('a' + random.Integer(0, 25)));
       break;
@@ -251,6 +254,9 @@ std::string WithError(std::string cell, RandomStream& random) {
       break;
     case 5:
       cell.resize(at + 1);
+      break;
+    case 6:
+      cell = "of " + cell.substr(cell.find(' ') + 1) + " " + cell.substr(0, cell.find(' '));
       break;
     default:
       cell = cell.substr(at) + " " + cell.substr(0, at);

@@ -260,12 +260,27 @@ double Weights::Both() const {
   return less - std::log2(1 + std::exp2(less - more));
 }
 
+Weights WeightsOfField(const LinkModel& model, std::size_t field, Pattern pattern) {
+  const FieldWeights& own = model.fields[field];
+  const std::uint8_t level = LevelIn(pattern, field);
+  const Weights weights{own.weight[level], own.near_weight[level]};
+  if (own.repeats == kNoField) return weights;
+  const FieldWeights& other = model.fields[own.repeats];
+  const std::uint8_t other_level = LevelIn(pattern, own.repeats);
+  // That texts which have nothing in common share no number is no news: of two that speak against a match the stronger
+  // counts. A number that texts share is news, the more the less they are alike.
+  const auto beyond = [](double weight, double said) {
+    return weight < 0 && said < 0 ? std::min(0.0, weight - said) : weight;
+  };
+  return {beyond(weights.chance, other.weight[other_level]), beyond(weights.near, other.near_weight[other_level])};
+}
+
 Weights WeightsOf(const LinkModel& model, Pattern pattern) {
   Weights weights{model.prior, model.has_neighbours ? model.near_prior : kNever};
   for (std::size_t i = 0; i < model.fields.size(); ++i) {
-    const std::uint8_t level = LevelIn(pattern, i);
-    weights.chance += model.fields[i].weight[level];
-    weights.near += model.fields[i].near_weight[level];
+    const Weights of = WeightsOfField(model, i, pattern);
+    weights.chance += of.chance;
+    weights.near += of.near;
   }
   return weights;
 }

@@ -18,6 +18,8 @@
 
 namespace weir::identity {
 
+inline constexpr std::size_t kNoField = SIZE_MAX;
+
 struct FieldWeights {
   std::array<double, kMostLevels> m{};  // share of a level among pairs that are one, of those with both values
   std::array<double, kMostLevels> u{};  // the same among the other pairs that are looked at
@@ -26,6 +28,8 @@ struct FieldWeights {
   std::array<double, kMostLevels> weight{};
   std::array<double, kMostLevels> near_weight{};
   bool is_shared = false;  // by neighbours, more than by chance
+  // The field that is of the same column: what it says against a match already is not said again.
+  std::size_t repeats = kNoField;
 };
 
 struct LinkModel {
@@ -69,6 +73,8 @@ struct Weights {
   double Both() const;  // -log2(2^-chance + 2^-near)
 };
 Weights WeightsOf(const LinkModel& model, Pattern pattern);
+// What one field adds to them.
+Weights WeightsOfField(const LinkModel& model, std::size_t field, Pattern pattern);
 
 inline double Probability(double weight) { return weight > 500 ? 1 : weight < -500 ? 0 : 1 / (1 + std::exp2(-weight)); }
 

@@ -252,6 +252,31 @@ TEST(FellegiSunterTest, WeightsByHand) {
   EXPECT_NEAR((Weights{5, 5}).Both(), 4, 1e-12);
 }
 
+// An address as a text, and by its numbers.
+TEST(FellegiSunterTest, WhatAColumnSaysAgainstAMatchCountsOnce) {
+  LinkModel model;
+  model.fields.resize(2);
+  model.fields[0].weight = {0, -5, 1, 6};
+  model.fields[1].weight = {0, -4, -1, 7};
+  model.fields[1].repeats = 0;
+  const auto both = [&](Pattern text, Pattern numbers) { return WeightsOf(model, text | numbers << 4).chance; };
+  EXPECT_EQ(both(1, 1), -5);
+  EXPECT_EQ(both(0, 1), -4);  // the text is missing
+  EXPECT_EQ(both(2, 1), -3);
+  EXPECT_EQ(both(1, 3), 2);
+  EXPECT_EQ(both(3, 3), 13);
+  model.fields[0].weight[1] = -2;
+  EXPECT_EQ(both(1, 1), -4);
+  EXPECT_EQ(both(1, 2), -2);
+  // More alike never says less.
+  for (Pattern text = 2; text <= 3; ++text) {
+    for (Pattern numbers = 1; numbers <= 3; ++numbers) EXPECT_GE(both(text, numbers), both(text - 1, numbers));
+  }
+  for (Pattern text = 0; text <= 3; ++text) {
+    for (Pattern numbers = 2; numbers <= 3; ++numbers) EXPECT_GE(both(text, numbers), both(text, numbers - 1));
+  }
+}
+
 TEST(FellegiSunterTest, KnownSharesGiveKnownWeights) {
   // 20,000 pairs of which half are one: of those 9,000 are equal in the code and 1,000 differ; of the others 100 are
   // equal. log2(0.9 / 0.01) = 6.4919, log2(0.1 / 0.99) = -3.3074; 9,000 against 100 make odds of 90.

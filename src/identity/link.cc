@@ -77,6 +77,17 @@ LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<co
   return spec;
 }
 
+// The words with digits of a column are in its text as well.
+void SetRepeats(std::span<const Field> fields, LinkModel& model) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind != FieldKind::kNumbers) continue;
+    const auto text = std::ranges::find_if(fields, [&](const Field& field) {
+      return field.column == fields[i].column && field.kind != FieldKind::kNumbers;
+    });
+    if (text != fields.end()) model.fields[i].repeats = static_cast<std::size_t>(text - fields.begin());
+  }
+}
+
 // Whether there is nothing to learn from: one value in each field, or one field whose values are equal or not.
 bool IsEqualOrNot(std::span<const Field> fields) {
   const FieldKind kind = fields.front().kind;
@@ -181,8 +192,9 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
   for (const Field& field : fields) kinds.push_back(field.kind);
   const Comparer comparer(fields, table.rows, executor);
   CandidatePairs candidates(blocks, comparer);
-  result.model =
-      Estimate(kinds, candidates.Sample(executor), FirstModel(kinds, RandomPatterns(table, comparer, executor)));
+  LinkModel first = FirstModel(kinds, RandomPatterns(table, comparer, executor));
+  SetRepeats(fields, first);
+  result.model = Estimate(kinds, candidates.Sample(executor), std::move(first));
   if (!step("compare")) return Fail(Cancelled());
   const Compared compared = candidates.CompareAll(Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;

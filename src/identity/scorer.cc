@@ -66,7 +66,10 @@ Scorer::OfPattern Scorer::Prepare(Pattern pattern) const {
     const std::uint8_t level = LevelIn(pattern, i);
     if (level == 0) continue;
     if (level == TopLevel(fields_[i].kind)) {
-      of.tops |= 1U << i;
+      // How rare a value is is said once.
+      const std::size_t repeats = HasWeights() ? model_.fields[i].repeats : kNoField;
+      const bool is_said = repeats != kNoField && LevelIn(pattern, repeats) == TopLevel(fields_[repeats].kind);
+      if (!is_said) of.tops |= 1U << i;
     } else {
       of.may_be_equal = false;
     }
@@ -156,9 +159,9 @@ Explanation Scorer::Explain(std::size_t a, std::size_t b) const {
     const std::uint8_t level = LevelIn(pattern, i);
     if (level == 0) continue;
     const bool is_rarity =
-        level == TopLevel(fields_[i].kind) && !(explanation.is_against_neighbours && model_.fields[i].is_shared);
-    const FieldWeights& of = model_.fields[i];
-    explanation.bars.push_back({i, level, explanation.is_against_neighbours ? of.near_weight[level] : of.weight[level],
+        (of_pattern.tops >> i & 1) != 0 && !(explanation.is_against_neighbours && model_.fields[i].is_shared);
+    const Weights of = WeightsOfField(model_, i, pattern);
+    explanation.bars.push_back({i, level, explanation.is_against_neighbours ? of.near : of.chance,
                                 is_rarity ? RarityOf(i, fields_[i].codes[a]) : 0});
   }
   return explanation;
