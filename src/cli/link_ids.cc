@@ -74,9 +74,16 @@ std::optional<std::uint32_t> IdIndex::Find(std::string_view id) const {
 }
 
 std::optional<IdFault> FindIdFault(const IdCells& cells) {
+  // Most files have their ids in order, as numbers of one sort: those are all different.
+  bool rises = true;
+  std::string_view before;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].empty()) return IdFault{.record = i, .earlier = {}};
+    const std::string_view id = cells[i];
+    if (id.empty()) return IdFault{.record = i, .earlier = {}};
+    rises = rises && (id.size() != before.size() ? id.size() > before.size() : id > before);
+    before = id;
   }
+  if (rises) return std::nullopt;
   const auto repeated = IdIndex(*cells.column, cells.begin, cells.end).repeated();
   if (!repeated) return std::nullopt;
   return IdFault{.record = repeated->second - cells.begin, .earlier = repeated->first - cells.begin};

@@ -1,6 +1,9 @@
 #include "identity/candidate_pairs.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "base/random.h"
@@ -10,6 +13,7 @@ namespace {
 
 constexpr std::size_t kSmallPiece = 256;             // records that are sampled together
 constexpr std::size_t kPiece = 8 * kSmallPiece;      // records that a thread takes at once
+constexpr std::size_t kPiecePairs = 65'536;          // scored pairs that a thread takes at once
 constexpr std::size_t kMostToLearnFrom = 1'000'000;  // pairs
 constexpr int kRandomPairs = 200'000;
 
@@ -102,8 +106,16 @@ class Rounds {
   std::vector<Pattern> patterns_;
 };
 
-std::size_t GroupsFor(std::size_t pieces, const Executor& executor) {
-  return std::min<std::size_t>(pieces, static_cast<std::size_t>(executor.threads()) * 4);
+// As many workers as threads, of which each takes the next piece: work(worker, take) calls take() for the number of a
+// piece until there is none left.
+void ForWorkers(std::size_t workers, std::size_t pieces, const Executor& executor,
+                const std::function<void(std::size_t, const std::function<std::optional<std::size_t>()>&)>& work) {
+  std::atomic<std::size_t> next = 0;
+  const std::function<std::optional<std::size_t>()> take = [&]() -> std::optional<std::size_t> {
+    const std::size_t piece = next++;
+    return piece < pieces ? std::optional(piece) : std::nullopt;
+  };
+  executor.ForEach(workers, [&](std::size_t worker) { work(worker, take); });
 }
 
 std::vector<PatternCount> Together(std::span<const PatternCounts> counts) {
@@ -120,15 +132,15 @@ std::vector<PatternCount> CandidatePairs::Sample(const Executor& executor) {
   step_ = std::max<std::size_t>(1, in_groups / kMostToLearnFrom);
   const std::size_t pieces = (blocks_.records() + kSmallPiece - 1) / kSmallPiece;
   sampled_.assign((pieces + step_ - 1) / step_, {});
-  std::vector<PatternCounts> counts(GroupsFor(sampled_.size(), executor));
-  executor.ForEach(counts.size(), [&](std::size_t group) {
+  std::vector<PatternCounts> counts(static_cast<std::size_t>(executor.threads()));
+  ForWorkers(counts.size(), sampled_.size(), executor, [&](std::size_t worker, const auto& take) {
     Rounds rounds(blocks_, comparer_);
-    for (std::size_t sample = group; sample < sampled_.size(); sample += counts.size()) {
-      const std::size_t begin = sample * step_ * kSmallPiece;
+    while (const std::optional<std::size_t> sample = take()) {
+      const std::size_t begin = *sample * step_ * kSmallPiece;
       rounds.ForEach(begin, std::min(blocks_.records(), begin + kSmallPiece),
                      [&](std::uint32_t a, std::uint32_t b, Pattern pattern) {
-                       counts[group].Add(pattern);
-                       sampled_[sample].push_back({pattern, a, b});
+                       counts[worker].Add(pattern);
+                       sampled_[*sample].push_back({pattern, a, b});
                      });
     }
   });
@@ -138,19 +150,21 @@ std::vector<PatternCount> CandidatePairs::Sample(const Executor& executor) {
 Compared CandidatePairs::CompareAll(const Scorer& scorer, const Executor& executor, const std::stop_token& stop) {
   const std::size_t pieces = (blocks_.records() + kPiece - 1) / kPiece;
   std::vector<std::vector<Found>> kept(pieces);
-  std::vector<PatternCounts> counts(GroupsFor(pieces, executor));
+  std::vector<PatternCounts> counts(static_cast<std::size_t>(executor.threads()));
   std::vector<std::uint64_t> compared(counts.size(), 0);
-  executor.ForEach(counts.size(), [&](std::size_t group) {
+  ForWorkers(counts.size(), pieces, executor, [&](std::size_t worker, const auto& next_piece) {
     Rounds rounds(blocks_, comparer_);
     struct Known {
       Scorer::OfPattern of;
       double most_weight;
     };
     std::vector<Known> known;  // patterns
-    for (std::size_t piece = group; piece < pieces && !stop.stop_requested(); piece += counts.size()) {
+    while (const std::optional<std::size_t> taken = next_piece()) {
+      if (stop.stop_requested()) return;
+      const std::size_t piece = *taken;
       const auto take = [&](std::uint32_t a, std::uint32_t b, Pattern pattern) {
-        PatternCounts::Slot& slot = counts[group].Add(pattern);
-        ++compared[group];
+        PatternCounts::Slot& slot = counts[worker].Add(pattern);
+        ++compared[worker];
         if (slot.count == 1) {
           slot.number = static_cast<std::uint32_t>(known.size());
           const Scorer::OfPattern of = scorer.Prepare(pattern);
@@ -229,8 +243,7 @@ std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer,
   patterns.reserve(compared.patterns.size());
   for (const PatternCount& each : compared.patterns) patterns.push_back(scorer.Prepare(each.pattern));
   std::vector<ScoredPair> scored(pairs.size());
-  constexpr std::size_t kPairsAtOnce = 65'536;
-  executor.ForPieces(pairs.size(), kPairsAtOnce, [&](std::size_t begin, std::size_t end) {
+  executor.ForPieces(pairs.size(), kPiecePairs, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const KeptPair& pair = pairs[i];
       scored[i] = {pair.a, pair.b, static_cast<float>(scorer.Weight(patterns[pair.pattern], pair.a, pair.b))};
@@ -240,13 +253,27 @@ std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer,
 }
 
 // Of each pattern the share of its pairs whose records are in one cluster.
-std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters) {
-  std::vector<double> matched(compared.patterns.size(), 0);
-  for (const KeptPair& pair : compared.pairs) {
-    if (clusters[pair.a] == clusters[pair.b]) ++matched[pair.pattern];
+std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters,
+                                  const Executor& executor) {
+  // Whole numbers: their sums are the same in any order.
+  std::vector<std::vector<double>> of_workers(static_cast<std::size_t>(executor.threads()));
+  const std::size_t pieces = (compared.pairs.size() + kPiecePairs - 1) / kPiecePairs;
+  ForWorkers(of_workers.size(), pieces, executor, [&](std::size_t worker, const auto& take) {
+    std::vector<double>& matched = of_workers[worker];
+    matched.assign(compared.patterns.size(), 0);
+    while (const std::optional<std::size_t> piece = take()) {
+      const auto rest = std::span(compared.pairs).subspan(*piece * kPiecePairs);
+      for (const KeptPair& pair : rest.first(std::min(rest.size(), kPiecePairs))) {
+        if (clusters[pair.a] == clusters[pair.b]) ++matched[pair.pattern];
+      }
+    }
+  });
+  std::vector<double> shares(compared.patterns.size(), 0);
+  for (std::size_t n = 0; n < shares.size(); ++n) {
+    for (const std::vector<double>& matched : of_workers) shares[n] += matched[n];
+    shares[n] /= compared.patterns[n].count;
   }
-  for (std::size_t n = 0; n < matched.size(); ++n) matched[n] /= compared.patterns[n].count;
-  return matched;
+  return shares;
 }
 
 }  // namespace weir::identity

@@ -60,6 +60,7 @@ std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& com
 std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer, const Executor& executor);
 
 // Of each pattern the share of its pairs whose records are in one cluster.
-std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters);
+std::vector<double> MatchedShares(const Compared& compared, std::span<const std::uint32_t> clusters,
+                                  const Executor& executor);
 
 }  // namespace weir::identity

@@ -5,7 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/executor.h"
@@ -32,7 +35,23 @@ class Comparer {
 
  private:
   struct alignas(64) Line {
-    std::array<std::uint32_t, 16> words{};
+    std::array<std::uint32_t, 16> words;
+  };
+  // Leaves what it makes as it is: many threads fill it at once, and be the first to touch it.
+  template <typename T>
+  struct Bare : std::allocator<T> {
+    template <typename U>
+    struct rebind {
+      using other = Bare<U>;
+    };
+    template <typename U>
+    void construct(U* place) noexcept {
+      ::new (static_cast<void*>(place)) U;
+    }
+    template <typename U, typename... Arguments>
+    void construct(U* place, Arguments&&... arguments) {
+      ::new (static_cast<void*>(place)) U(std::forward<Arguments>(arguments)...);
+    }
   };
   // A field of a pair that is open.
   struct Open {
@@ -55,7 +74,7 @@ class Comparer {
 
   std::span<const Field> fields_;
   std::size_t lines_a_record_;
-  std::vector<Line> lines_;
+  std::vector<Line, Bare<Line>> lines_;
 };
 
 }  // namespace weir::identity

@@ -11,25 +11,30 @@ namespace weir::identity {
 namespace {
 
 // Groups of more than `least`, by their first records; records without any value are in none.
-std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, std::size_t records,
-                                                 std::size_t least) {
-  std::vector<Keyed> keyed;
+std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, std::size_t records, std::size_t least,
+                                                 const Executor& executor) {
   // Most hold a value that too few others have.
   const auto is_rare = [&](std::uint32_t record) {
     return std::ranges::any_of(fields, [&](const Field& field) {
       return field.codes[record] != kNone && field.counts[field.codes[record]] <= least;
     });
   };
-  for (std::uint32_t record = 0; record < records; ++record) {
-    if (is_rare(record)) continue;
-    std::uint64_t key = 1;
-    bool is_filled = false;
-    for (const Field& field : fields) {
-      key = MixKeys(key, field.codes[record]);
-      is_filled = is_filled || field.codes[record] != kNone;
+  constexpr std::size_t kPiece = 65'536;  // records
+  std::vector<std::vector<Keyed>> of_pieces((records + kPiece - 1) / kPiece);
+  executor.ForPieces(records, kPiece, [&](std::size_t begin, std::size_t end) {
+    for (auto record = static_cast<std::uint32_t>(begin); record < end; ++record) {
+      if (is_rare(record)) continue;
+      std::uint64_t key = 1;
+      bool is_filled = false;
+      for (const Field& field : fields) {
+        key = MixKeys(key, field.codes[record]);
+        is_filled = is_filled || field.codes[record] != kNone;
+      }
+      if (is_filled) of_pieces[begin / kPiece].push_back({key, record});
     }
-    if (is_filled) keyed.push_back({key, record});
-  }
+  });
+  std::vector<Keyed> keyed;
+  for (const std::vector<Keyed>& each : of_pieces) keyed.insert(keyed.end(), each.begin(), each.end());
   const auto are_equal = [&](std::uint32_t a, std::uint32_t b) {
     return std::ranges::all_of(fields, [&](const Field& field) { return field.codes[a] == field.codes[b]; });
   };
@@ -49,8 +54,9 @@ std::vector<std::vector<std::uint32_t>> GroupsOf(std::span<const Field> fields, 
 
 }  // namespace
 
-EqualRecords::EqualRecords(std::span<const Field> fields, std::size_t records, std::span<const RecordPair> apart)
-    : fields_(fields), groups_(GroupsOf(fields, records, kWindow)) {
+EqualRecords::EqualRecords(std::span<const Field> fields, std::size_t records, std::span<const RecordPair> apart,
+                           const Executor& executor)
+    : fields_(fields), groups_(GroupsOf(fields, records, kWindow, executor)) {
   std::unordered_set<std::uint32_t> parted;
   for (const auto& [a, b] : apart) parted.insert({a, b});
   std::erase_if(groups_, [&](const std::vector<std::uint32_t>& group) {
@@ -77,7 +83,7 @@ void JoinEqual(const Table& table, bool is_one_to_one, ClusterOptions options, c
     for (const auto& [a, b] : options.apart) records.insert({a, b});
     return records;
   }();
-  for (const std::vector<std::uint32_t>& records : GroupsOf(result.fields, table.rows, 1)) {
+  for (const std::vector<std::uint32_t>& records : GroupsOf(result.fields, table.rows, 1, executor)) {
     const auto middle =
         table.IsTwo()
             ? static_cast<std::size_t>(std::ranges::lower_bound(records, table.second_begins) - records.begin())

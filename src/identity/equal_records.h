@@ -17,7 +17,8 @@ namespace weir::identity {
 class EqualRecords {
  public:
   // Without groups of which somebody said that two are apart. O(records * fields).
-  EqualRecords(std::span<const Field> fields, std::size_t records, std::span<const RecordPair> apart);
+  EqualRecords(std::span<const Field> fields, std::size_t records, std::span<const RecordPair> apart,
+               const Executor& executor);
 
   // Each with the first of its group, where their weight is more than `least`.
   std::vector<RecordPair> LinksBy(const Scorer& scorer, double least) const;

@@ -10,6 +10,7 @@ constexpr double kLeastShare = 1e-6;
 constexpr double kNever = 1e6;
 constexpr double kMoreThanChance = 3;
 constexpr double kPseudoCount = 0.1;  // of each level: none is impossible
+constexpr std::size_t kPiece = 4096;  // patterns that a thread takes at once
 
 using Shares = std::array<double, kMostLevels>;
 
@@ -65,8 +66,7 @@ double DifferenceOf(const Shares& a, const Shares& b) {
 
 // The parameters by the parts of each pattern. Returns how far they moved.
 double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, std::span<const Parts> parts,
-                LinkModel& model) {
-  double moved = 0;
+                const Executor& executor, LinkModel& model) {
   Parts total;
   for (std::size_t n = 0; n < patterns.size(); ++n) {
     total.match += patterns[n].count * parts[n].match;
@@ -76,7 +76,8 @@ double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> 
   const auto odds = [](double a, double b) { return std::log2(std::max(a, 1e-9) / std::max(b, 1e-9)); };
   model.prior = odds(total.match, total.chance);
   model.near_prior = odds(total.match, total.near);
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
+  std::vector<double> moved(kinds.size(), 0);
+  executor.ForEach(kinds.size(), [&](std::size_t i) {
     Shares of_m{};
     Shares of_u{};
     Shares of_n{};
@@ -92,15 +93,15 @@ double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> 
     field.m = SharesOf(of_m, levels);
     field.u = SharesOf(of_u, levels);
     field.weight = RatiosOf(field.m, field.u, levels);
-    moved = std::max({moved, DifferenceOf(field.m, before.m), DifferenceOf(field.u, before.u)});
-    if (!model.has_neighbours) continue;
+    moved[i] = std::max(DifferenceOf(field.m, before.m), DifferenceOf(field.u, before.u));
+    if (!model.has_neighbours) return;
     field.n = SharesOf(of_n, levels);
     field.near_weight = RatiosOf(field.m, field.n, levels);
     const std::size_t top = levels - 1;
     field.is_shared = field.n[top] > kMoreThanChance * field.u[top];
-    moved = std::max(moved, DifferenceOf(field.n, before.n));
-  }
-  return moved;
+    moved[i] = std::max(moved[i], DifferenceOf(field.n, before.n));
+  });
+  return moved.empty() ? 0 : *std::ranges::max_element(moved);
 }
 
 Parts PartsOf(const LinkModel& model, Pattern pattern) {
@@ -113,7 +114,8 @@ Parts PartsOf(const LinkModel& model, Pattern pattern) {
 }
 
 // log2 of how likely the data are; of the shares of levels, not of the weights, which are pooled.
-double LikelihoodOf(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, const LinkModel& model) {
+double LikelihoodOf(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, const LinkModel& model,
+                    const Executor& executor) {
   std::vector<Shares> log_m(kinds.size());
   std::vector<Shares> log_u(kinds.size());
   std::vector<Shares> log_n(kinds.size());
@@ -127,8 +129,8 @@ double LikelihoodOf(std::span<const FieldKind> kinds, std::span<const PatternCou
   const double odds_u = std::exp2(-model.prior);
   const double odds_n = model.has_neighbours ? std::exp2(-model.near_prior) : 0;
   const double log_all = std::log2(1 + odds_u + odds_n);
-  double likelihood = 0;
-  for (const PatternCount& each : patterns) {
+  std::vector<double> terms(patterns.size());
+  const auto term = [&](const PatternCount& each) {
     double m = 0;
     double u = -model.prior;
     double n = -model.near_prior;
@@ -140,17 +142,29 @@ double LikelihoodOf(std::span<const FieldKind> kinds, std::span<const PatternCou
     }
     const double most = std::max({m, u, model.has_neighbours ? n : u});
     const double sum = std::exp2(m - most) + std::exp2(u - most) + (model.has_neighbours ? std::exp2(n - most) : 0);
-    likelihood += each.count * (most + std::log2(sum) - log_all);
-  }
-  return likelihood;
+    return each.count * (most + std::log2(sum) - log_all);
+  };
+  executor.ForPieces(patterns.size(), kPiece, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t n = begin; n < end; ++n) terms[n] = term(patterns[n]);
+  });
+  return std::accumulate(terms.begin(), terms.end(), 0.0);
 }
 
-void RunPasses(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, int passes, LinkModel& model) {
+std::vector<Parts> PartsOfAll(const LinkModel& model, std::span<const PatternCount> patterns,
+                              const Executor& executor) {
   std::vector<Parts> parts(patterns.size());
+  executor.ForPieces(patterns.size(), kPiece, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t n = begin; n < end; ++n) parts[n] = PartsOf(model, patterns[n].pattern);
+  });
+  return parts;
+}
+
+void RunPasses(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, int passes,
+               const Executor& executor, LinkModel& model) {
   for (int pass = 0; pass < passes; ++pass) {
-    for (std::size_t n = 0; n < patterns.size(); ++n) parts[n] = PartsOf(model, patterns[n].pattern);
-    const double moved = Maximise(kinds, patterns, parts, model);
-    model.log_likelihood.push_back(LikelihoodOf(kinds, patterns, model));
+    const std::vector<Parts> parts = PartsOfAll(model, patterns, executor);
+    const double moved = Maximise(kinds, patterns, parts, executor, model);
+    model.log_likelihood.push_back(LikelihoodOf(kinds, patterns, model, executor));
     if (moved < 1e-4) break;
   }
 }
@@ -313,14 +327,13 @@ LinkModel FirstModel(std::span<const FieldKind> kinds, std::span<const PatternCo
 }
 
 LinkModel Estimate(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, LinkModel model,
-                   const EmOptions& options) {
+                   const EmOptions& options, const Executor& executor) {
   if (patterns.empty()) return model;
   model.prior = std::log2(options.first_share / (1 - options.first_share));
-  RunPasses(kinds, patterns, options.passes, model);
+  RunPasses(kinds, patterns, options.passes, executor, model);
   if (kinds.size() < 3) return model;
   // Those that pass for matches are parted where they differ most; what comes of it is kept if they are neighbours.
-  std::vector<Parts> parts(patterns.size());
-  for (std::size_t n = 0; n < patterns.size(); ++n) parts[n] = PartsOf(model, patterns[n].pattern);
+  std::vector<Parts> parts = PartsOfAll(model, patterns, executor);
   Direction direction = DirectionOf(kinds, patterns, parts);
   // More alike is more along.
   const double turn = std::accumulate(direction.loads.begin(), direction.loads.end(), 0.0) < 0 ? -1 : 1;
@@ -332,25 +345,25 @@ LinkModel Estimate(std::span<const FieldKind> kinds, std::span<const PatternCoun
     parts[n].near = parts[n].match;
     parts[n].match = 0;
   }
-  Maximise(kinds, patterns, parts, with);
-  RunPasses(kinds, patterns, options.passes, with);
+  Maximise(kinds, patterns, parts, executor, with);
+  RunPasses(kinds, patterns, options.passes, executor, with);
   return AreNeighbours(kinds, with) && IsWorthItsParameters(kinds, patterns, model, with) ? with : model;
 }
 
 LinkModel Learn(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,
-                std::span<const double> matched, const LinkModel& before) {
+                std::span<const double> matched, const LinkModel& before, const Executor& executor) {
   LinkModel model = before;
-  std::vector<Parts> parts(patterns.size());
   constexpr int kPasses = 20;  // of telling neighbours from the others
   for (int pass = 0; pass < (before.has_neighbours ? kPasses : 1); ++pass) {
+    std::vector<Parts> parts = PartsOfAll(model, patterns, executor);
     for (std::size_t n = 0; n < patterns.size(); ++n) {
-      const Parts guess = PartsOf(model, patterns[n].pattern);
+      const Parts guess = parts[n];
       const double others = std::max(guess.chance + guess.near, 1e-300);
       parts[n].match = matched[n];
       parts[n].chance = (1 - matched[n]) * guess.chance / others;
       parts[n].near = (1 - matched[n]) * guess.near / others;
     }
-    if (Maximise(kinds, patterns, parts, model) < 1e-4) break;
+    if (Maximise(kinds, patterns, parts, executor, model) < 1e-4) break;
   }
   return model;
 }

@@ -1,7 +1,7 @@
 // The model of Fellegi and Sunter (1969): how much each level of each field says for or against two records being one.
 // Its parameters are found by expectation-maximisation on counts of patterns of levels, without labels (Winkler 1988).
 //   M = log2(lambda / (1 - lambda)) + sum over fields of log2(m / u), P = 2^M / (1 + 2^M)
-// Missing values say nothing. Deterministic: patterns are taken in their order.
+// Missing values say nothing. Deterministic, for any number of threads: patterns are taken in their order.
 //
 // Pairs that are no match are of two sorts where the data show it: those that agree by chance, and neighbours, which
 // share much for a reason (one household, one building, two editions of one work) and yet differ in what tells records
@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "base/executor.h"
 #include "identity/compare.h"
 
 namespace weir::identity {
@@ -58,12 +59,12 @@ struct EmOptions {
 // u is learnt from the candidates too: those that are none agree in what made them candidates, which says little then.
 // O(patterns * fields) a pass.
 LinkModel Estimate(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns, LinkModel start,
-                   const EmOptions& options = {});
+                   const EmOptions& options = {}, const Executor& executor = Executor(1));
 
 // The model that follows from knowing of each pattern which share of its pairs are matches; `before` tells neighbours
 // from the others at first.
 LinkModel Learn(std::span<const FieldKind> kinds, std::span<const PatternCount> patterns,
-                std::span<const double> matched, const LinkModel& before);
+                std::span<const double> matched, const LinkModel& before, const Executor& executor = Executor(1));
 
 // The weight against pairs that agree by chance, and against neighbours, with the priors.
 struct Weights {

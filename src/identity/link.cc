@@ -113,7 +113,7 @@ std::unordered_map<std::uint32_t, double> UnlistedPairs(const LinkResult& result
   return of_first;
 }
 
-void Expect(LinkResult& result) {
+void Expect(LinkResult& result, const Executor& executor) {
   double linked = 0;
   double right = 0;
   double all = 0;
@@ -123,8 +123,29 @@ void Expect(LinkResult& result) {
     linked += times;
     right += probability * times;
   };
-  for (const ScoredPair& pair : result.pairs) {
-    take(Probability(pair.weight), 1, result.clusters[pair.a] == result.clusters[pair.b]);
+  // Sums of pieces, so that they are the same for any number of threads.
+  constexpr std::size_t kPiece = 65'536;  // pairs
+  struct Sums {
+    double all = 0;
+    double linked = 0;
+    double right = 0;
+  };
+  std::vector<Sums> of_pieces((result.pairs.size() + kPiece - 1) / kPiece);
+  executor.ForPieces(result.pairs.size(), kPiece, [&](std::size_t begin, std::size_t end) {
+    Sums& sums = of_pieces[begin / kPiece];
+    for (std::size_t i = begin; i < end; ++i) {
+      const ScoredPair& pair = result.pairs[i];
+      const double probability = Probability(pair.weight);
+      sums.all += probability;
+      if (result.clusters[pair.a] != result.clusters[pair.b]) continue;
+      sums.linked += 1;
+      sums.right += probability;
+    }
+  });
+  for (const Sums& sums : of_pieces) {
+    all += sums.all;
+    linked += sums.linked;
+    right += sums.right;
   }
   if (!result.equal.empty() && !result.model.fields.empty()) {
     const Scorer scorer(result.fields, result.model);
@@ -177,7 +198,7 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
   if (IsEqualOrNot(fields)) {
     JoinEqual(table, table.IsTwo() && spec.one_to_one, options, executor, result);
     result.spec = spec;
-    Expect(result);
+    Expect(result, executor);
     return result;
   }
   if (!step("block")) return Fail(Cancelled());
@@ -194,13 +215,13 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
   CandidatePairs candidates(blocks, comparer);
   LinkModel first = FirstModel(kinds, RandomPatterns(table, comparer, executor));
   SetRepeats(fields, first);
-  result.model = Estimate(kinds, candidates.Sample(executor), std::move(first));
+  result.model = Estimate(kinds, candidates.Sample(executor), std::move(first), {}, executor);
   if (!step("compare")) return Fail(Cancelled());
   const Compared compared = candidates.CompareAll(Scorer(fields, result.model), executor, stop);
   result.pairs_compared = compared.count;
 
   const bool is_one_to_one = table.IsTwo() && spec.one_to_one;
-  const EqualRecords equal(fields, table.rows, decisions.apart);
+  const EqualRecords equal(fields, table.rows, decisions.apart, executor);
   std::vector<RecordPair> same;
   for (int round = 0;; ++round) {
     if (!step("cluster")) return Fail(Cancelled());
@@ -213,9 +234,10 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
     result.clusters = is_one_to_one ? MatchOneToOne(table.rows, result.pairs, options)
                                     : ClusterPairs(table.rows, result.pairs, options, executor);
     if (round == kRounds || scorer.IsOneText()) break;
-    result.model = Learn(kinds, compared.patterns, MatchedShares(compared, result.clusters), result.model);
+    result.model =
+        Learn(kinds, compared.patterns, MatchedShares(compared, result.clusters, executor), result.model, executor);
   }
-  Expect(result);
+  Expect(result, executor);
   return result;
 }
 
