@@ -239,9 +239,11 @@ std::vector<PatternCount> RandomPatterns(const Table& table, const Comparer& com
 
 std::vector<ScoredPair> ScoreAll(const Compared& compared, const Scorer& scorer, const Executor& executor) {
   const std::span<const KeptPair> pairs(compared.pairs);
-  std::vector<Scorer::OfPattern> patterns;
-  patterns.reserve(compared.patterns.size());
-  for (const PatternCount& each : compared.patterns) patterns.push_back(scorer.Prepare(each.pattern));
+  constexpr std::size_t kPatternsAtOnce = 4096;
+  std::vector<Scorer::OfPattern> patterns(compared.patterns.size());
+  executor.ForPieces(patterns.size(), kPatternsAtOnce, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t n = begin; n < end; ++n) patterns[n] = scorer.Prepare(compared.patterns[n].pattern);
+  });
   std::vector<ScoredPair> scored(pairs.size());
   executor.ForPieces(pairs.size(), kPiecePairs, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
