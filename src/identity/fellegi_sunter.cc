@@ -239,7 +239,7 @@ Direction DirectionOf(std::span<const FieldKind> kinds, std::span<const PatternC
 bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
   constexpr double kLeastTelling = 0.2;
   constexpr double kLeastShared = 0.05;
-  constexpr double kMostShared = 0.55;
+  constexpr double kMostShared = 0.75;
   double telling = 0;
   double shared = 0;
   double all = 0;
