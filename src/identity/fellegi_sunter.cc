@@ -105,7 +105,13 @@ double Maximise(std::span<const FieldKind> kinds, std::span<const PatternCount> 
 }
 
 Parts PartsOf(const LinkModel& model, Pattern pattern) {
-  const Weights weights = WeightsOf(model, pattern);
+  // As if fields were independent, as their shares are reckoned.
+  Weights weights{model.prior, model.near_prior};
+  for (std::size_t i = 0; i < model.fields.size(); ++i) {
+    const std::uint8_t level = LevelIn(pattern, i);
+    weights.chance += model.fields[i].weight[level];
+    weights.near += model.fields[i].near_weight[level];
+  }
   // Odds against a match, of each sort.
   const double chance = std::exp2(std::clamp(-weights.chance, -500.0, 500.0));
   const double near = model.has_neighbours ? std::exp2(std::clamp(-weights.near, -500.0, 500.0)) : 0;
@@ -235,11 +241,12 @@ Direction DirectionOf(std::span<const FieldKind> kinds, std::span<const PatternC
 // Neighbours differ as strangers do in fields that make up a good part of what tells records apart, in bits of
 // agreement, and share others of it, but not most. A class that is merely less alike is of matches with errors (names
 // that were swapped, other spellings).
-// The bounds were set by hand, by what tells the data sets of bench/peers/link apart.
+// The bounds were set by hand, by what tells the data sets of bench/peers/link apart: neighbours share up to .60 there,
+// what is merely less alike from .89 on.
 bool AreNeighbours(std::span<const FieldKind> kinds, const LinkModel& model) {
   constexpr double kLeastTelling = 0.2;
   constexpr double kLeastShared = 0.05;
-  constexpr double kMostShared = 0.75;
+  constexpr double kMostShared = 0.70;
   double telling = 0;
   double shared = 0;
   double all = 0;

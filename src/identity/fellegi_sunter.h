@@ -29,7 +29,8 @@ struct FieldWeights {
   std::array<double, kMostLevels> weight{};
   std::array<double, kMostLevels> near_weight{};
   bool is_shared = false;  // by neighbours, more than by chance
-  // The field that is of the same column: what it says against a match already is not said again.
+  // The field that is of the same column: what it says against a match already is not said again, when pairs are
+  // weighed. Shares are learnt as if fields were independent.
   std::size_t repeats = kNoField;
 };
 

@@ -214,6 +214,23 @@ TEST(FellegiSunterTest, NeighboursAreFoundWhereThereAreSome) {
   EXPECT_GT(WeightsOf(model, person).Both(), 8);
 }
 
+// An address in several columns, so that a household shares more than half of what tells records apart.
+TEST(FellegiSunterTest, NeighboursMayShareMuch) {
+  std::vector<FieldKind> kinds = kHousehold;
+  std::vector<Class> classes{People(), Households(), Strangers()};
+  for (const FieldKind kind : {kCode, kCode}) {
+    kinds.push_back(kind);
+    for (Class& each : classes) each.levels.push_back(each.levels[2]);
+  }
+  const Drawn drawn = Draw(classes, 200'000, 0.03, 17);
+  const LinkModel model = Estimate(kinds, drawn.all, FirstModel(kinds, drawn.random));
+  ASSERT_TRUE(model.has_neighbours);
+  const Pattern relative = 0x551571;
+  const Pattern person = 0x556577;
+  EXPECT_LT(WeightsOf(model, relative).Both(), -3);
+  EXPECT_GT(WeightsOf(model, person).Both(), 8);
+}
+
 TEST(FellegiSunterTest, NeighboursAreNotMadeUp) {
   for (std::uint64_t seed = 11; seed < 16; ++seed) {
     Class people = People();

@@ -81,9 +81,8 @@ LinkSpec WithRules(LinkSpec spec, std::span<const BlockRule> rules, std::span<co
 void SetRepeats(std::span<const Field> fields, LinkModel& model) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].kind != FieldKind::kNumbers) continue;
-    const auto text = std::ranges::find_if(fields, [&](const Field& field) {
-      return field.column == fields[i].column && field.kind != FieldKind::kNumbers;
-    });
+    const auto text = std::ranges::find_if(
+        fields, [&](const Field& field) { return field.column == fields[i].column && field.kind == FieldKind::kText; });
     if (text != fields.end()) model.fields[i].repeats = static_cast<std::size_t>(text - fields.begin());
   }
 }

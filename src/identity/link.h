@@ -61,7 +61,7 @@ struct LinkResult {
 
 // Of a pair that is worth keeping: others never become links. The first model, by which it is decided, does not know
 // yet how records of one thing differ: of people who moved, all of the address.
-inline constexpr double kLeastWeight = -20;
+inline constexpr double kLeastWeight = -30;
 
 // How the records of one file are put together: by the threshold of the specification, and what people decided, which
 // is to live as long.
