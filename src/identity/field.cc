@@ -204,8 +204,8 @@ void MakeSketches(Field& field) {
 class CellNumbers {
  public:
   CellNumbers(FieldKind kind, const TextColumn& column) : kind_(kind), column_(column) {
-    values_.NumberOf({});
-  }  // kNone
+    values_.NumberOf({});  // kNone
+  }
 
   void NumbersOf(std::span<const std::string_view> cells, std::span<std::uint32_t> codes) {
     constexpr std::size_t kEnough = 16'384;
