@@ -34,6 +34,14 @@ FieldKind KindOf(const ColumnProfile& profile, std::string_view header) {
   return profile.words > most_words || profile.length > 32 ? FieldKind::kText : FieldKind::kName;
 }
 
+bool IsOfRecord(std::string_view header) {
+  if (Mentions(header, {"birth", "dob", "рожд"})) return false;
+  return Mentions(header,
+                  {"status", "type",  "categor",  "amount",      "stage",   "source", "owner", "creat",   "modif",
+                   "updat",  "date",  "tag",      "score",       "priorit", "статус", "тип",   "категор", "сумма",
+                   "этап",   "стади", "источник", "ответственн", "созда",   "измен",  "дата",  "тег"});
+}
+
 }  // namespace
 
 ColumnProfile Profile(const Table& table, std::size_t column) {
@@ -75,7 +83,9 @@ ColumnProfile Profile(const Table& table, std::size_t column) {
     const double share = static_cast<double>(count) / filled;
     profile.bits -= share * std::log2(share) * filled / static_cast<double>(profile.seen);
   }
-  profile.kind = KindOf(profile, NormaliseHeader(cells.name()));
+  const std::string header = NormaliseHeader(cells.name());
+  profile.kind = KindOf(profile, header);
+  profile.is_of_record = IsOfRecord(header);
   if (table.columns.size() == 1 && profile.kind == FieldKind::kName) profile.kind = FieldKind::kText;
   return profile;
 }

@@ -24,6 +24,8 @@ struct ColumnProfile {
   double with_digits = 0;  // share of values that hold a digit in a word
   double bits = 0;         // what a cell tells: the entropy of the values times the share of cells that have one
   bool is_useful = false;  // holds something that may differ and may agree
+  // By its header it is about the record, not about whom or what the record is: its state, its day, its owner.
+  bool is_of_record = false;
   FieldKind kind = FieldKind::kName;
 };
 

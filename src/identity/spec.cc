@@ -71,12 +71,14 @@ std::string Quoted(std::string_view text) {
 }
 
 // No more columns than can be compared: those that tell most, in their order. What no two records share may be an id of
-// another system, or a note: it comes behind what some do.
+// another system, or a note: it comes behind what some do, and what is about the record behind what is about whom it
+// describes.
 void KeepTheMostTelling(std::vector<ColumnProfile>& profiles) {
   if (profiles.size() <= kMostFields) return;
   constexpr double kNobodyShares = 0.25;
+  constexpr double kOfRecord = 0.05;
   std::ranges::stable_sort(profiles, std::greater(), [](const ColumnProfile& profile) {
-    return profile.bits * (profile.distinct < 1 ? 1 : kNobodyShares);
+    return profile.bits * (profile.distinct < 1 ? 1 : kNobodyShares) * (profile.is_of_record ? kOfRecord : 1);
   });
   profiles.resize(kMostFields);
   std::ranges::sort(profiles, {}, &ColumnProfile::column);

@@ -175,5 +175,26 @@ TEST(SpecTest, OfTooManyColumnsTheMostTellingStay) {
   EXPECT_EQ(std::ranges::count_if(chosen, [](const std::string& name) { return name.starts_with("flag"); }), 12);
 }
 
+TEST(SpecTest, OfTooManyColumnsThoseOfTheRecordGoFirst) {
+  std::vector<std::string> header;
+  Rows rows(100);
+  const auto add = [&](const std::string& name, int values) {
+    header.push_back(name);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      rows[row].push_back(fmt::format("v {}", row % static_cast<std::size_t>(values)));
+    }
+  };
+  const std::vector<std::string> of_record{"Lead Status", "Created Date", "Ответственный", "Дата изменения"};
+  for (const std::string& name : of_record) add(name, 50);
+  add("Birth date", 30);
+  add("Дата рождения", 30);
+  for (std::size_t i = 0; i < kMostFields - 2; ++i) add(fmt::format("field {}", i), 10);
+  std::vector<std::string> chosen;
+  for (const FieldSpec& field : ChooseSpec(TableOf(header, rows), Executor(1)).fields) chosen.push_back(field.column);
+  for (const std::string& name : of_record) EXPECT_EQ(std::ranges::count(chosen, name), 0) << name;
+  EXPECT_EQ(std::ranges::count(chosen, "Birth date"), 1);
+  EXPECT_EQ(std::ranges::count(chosen, "Дата рождения"), 1);
+}
+
 }  // namespace
 }  // namespace weir::identity
