@@ -251,6 +251,10 @@ void Application::AddFileKernels() {
       ->allow_extra_args(false);
   link->add_option("--spec", link_.spec, "What to compare as what, as --print-spec prints it; default: chosen");
   link->add_option("--truth", link_.truth, "Two columns of ids that are known to be one: precision, recall and F1");
+  link->add_option(
+      "--labels", link_.labels,
+      "Pairs that people judged: two columns of ids and one of yes or no. They hold, and probabilities are "
+      "drawn to them");
   CLI::Option* out = link->add_option("--out", link_.out, "Folder for links.csv and clusters.csv");
   link->add_flag("--golden", link_.makes_golden,
                  "With --out: golden.csv as well, a row a cluster of the values that survive")

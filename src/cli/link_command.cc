@@ -123,14 +123,19 @@ class Command {
     if (!options_.truth.empty()) {
       WEIR_TRY(truth, ReadTruth(options_.truth, input_));
     }
+    identity::Decisions decisions;
+    if (!options_.labels.empty()) {
+      WEIR_TRY(decisions, ReadLabels(options_.labels, input_));
+      summary_.judged = decisions.same.size() + decisions.apart.size();
+    }
     Begin("prepare");
     WEIR_TRY(summary_.spec, SpecOf(options_, input_.table, executor_));
     if (options_.prints_spec) {
       WEIR_TRY(summary_.spec, identity::CompleteSpec(input_.table, summary_.spec, executor_));
       return PrintSpec();
     }
-    auto linked =
-        identity::Link(input_.table, summary_.spec, {}, executor_, {}, [&](std::string_view step) { Begin(step); });
+    auto linked = identity::Link(input_.table, summary_.spec, decisions, executor_, {},
+                                 [&](std::string_view step) { Begin(step); });
     // The engine knows no files.
     if (!linked) return Fail(std::move(linked).error().At(input_.files.front().name));
     result_ = std::move(*linked);

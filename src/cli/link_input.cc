@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 
 #include "base/text.h"
 #include "cli/link_ids.h"
 #include "identity/field.h"
+#include "sources/cell_words.h"
 #include "sources/reader.h"
 #include "workspace/proposals.h"
 
@@ -315,19 +317,21 @@ Result<LinkInput> ReadLinkInput(const std::vector<std::string>& paths, const std
   return input;
 }
 
-Result<std::vector<identity::RecordPair>> ReadTruth(const std::string& path, const LinkInput& input) {
+namespace {
+
+// Gives `take` the pairs of a file that are known, with the row that each is of. `too_few`: what a file of fewer
+// columns is told.
+template <typename Take>
+Status ReadPairs(const std::string& path, const LinkInput& input, std::size_t columns, const Error& too_few,
+                 const Take& take) {
   WEIR_TRY(const sources::FileInput file, TableOf(path));
   WEIR_TRY(const std::unique_ptr<RowReader> reader, sources::OpenRows(file));
   const std::string title = file.Title();
-  if (reader->columns().size() < 2) {
-    return Fail(BadInput("the file of pairs has one column")
-                    .At(title, reader->reading().header_line)
-                    .Mend("Give two columns of ids, one pair a row"));
-  }
+  if (reader->columns().size() < columns) return Fail(Error(too_few).At(title, reader->reading().header_line));
   const std::size_t second = input.table.second_begins;
   const IdIndex first_ids(input.ids, 0, second);
   const IdIndex second_ids(input.ids, second, input.table.rows);
-  std::vector<identity::RecordPair> pairs;
+  bool is_any = false;
   UnknownIds unknown;
   while (true) {
     WEIR_TRY(const RowBlock* block, reader->Next());
@@ -346,11 +350,58 @@ Result<std::vector<identity::RecordPair>> ReadTruth(const std::string& path, con
           unknown.Add(id, block->LineAt(row), side + 1, is_swapped);
         }
       }
-      if (found[0] && found[1]) pairs.emplace_back(*found[0], *found[1]);
+      if (!found[0] || !found[1]) continue;
+      is_any = true;
+      WEIR_TRY(take(identity::RecordPair(*found[0], *found[1]), *block, row, title));
     }
   }
-  if (unknown.count() > 0) return Fail(unknown.ToError(title, !pairs.empty()));
+  if (unknown.count() > 0) return Fail(unknown.ToError(title, is_any));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<identity::RecordPair>> ReadTruth(const std::string& path, const LinkInput& input) {
+  std::vector<identity::RecordPair> pairs;
+  const auto take = [&](const identity::RecordPair& pair, const RowBlock&, std::size_t, const std::string&) {
+    pairs.push_back(pair);
+    return Status();
+  };
+  const Error too_few = BadInput("the file of pairs has one column").Mend("Give two columns of ids, one pair a row");
+  WEIR_TRY(ReadPairs(path, input, 2, too_few, take));
   return pairs;
+}
+
+Result<identity::Decisions> ReadLabels(const std::string& path, const LinkInput& input) {
+  identity::Decisions decisions;
+  decisions.are_labels = true;
+  std::map<identity::RecordPair, std::pair<bool, std::uint64_t>> known;  // and the line
+  const auto mended = [](Error error) {
+    return std::move(error).Mend("Give two columns of ids and one of yes or no: whether they are one");
+  };
+  const auto take = [&](identity::RecordPair pair, const RowBlock& block, std::size_t row,
+                        const std::string& title) -> Status {
+    const std::string_view cell = TrimBlanks(block.Cell(row, 2));
+    const std::optional<bool> is_same = sources::ParseBoolean(cell);
+    if (!is_same) {
+      return Fail(mended(BadInput("'{}' is neither yes nor no", ShownId(cell)).At(title, block.LineAt(row), 3)));
+    }
+    if (pair.first == pair.second) {
+      return Fail(mended(BadInput("the pair holds one record twice").At(title, block.LineAt(row), 2)));
+    }
+    if (pair.first > pair.second) std::swap(pair.first, pair.second);
+    const auto [found, is_new] = known.try_emplace(pair, *is_same, block.LineAt(row));
+    if (is_new) {
+      (*is_same ? decisions.same : decisions.apart).push_back(pair);
+    } else if (found->second.first != *is_same) {
+      return Fail(BadInput("the pair was judged otherwise in line {}", found->second.second)
+                      .At(title, block.LineAt(row), 3)
+                      .Mend("Keep the line that is right"));
+    }
+    return {};
+  };
+  WEIR_TRY(ReadPairs(path, input, 3, mended(BadInput("the file of judged pairs has fewer than three columns")), take));
+  return decisions;
 }
 
 }  // namespace weir::cli

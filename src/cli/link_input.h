@@ -11,6 +11,7 @@
 #include "base/phrase.h"
 #include "base/result.h"
 #include "identity/cluster.h"
+#include "identity/link.h"
 #include "identity/table.h"
 
 namespace weir::cli {
@@ -56,5 +57,9 @@ Result<LinkInput> ReadLinkInput(const std::vector<std::string>& paths, const std
 // The pairs of a file of two columns of ids; with two files the first column has ids of the first. Errors: kBadInput
 // for fewer columns, rows that cannot be read, and ids that no record has: how many, and where the first one stands.
 Result<std::vector<identity::RecordPair>> ReadTruth(const std::string& path, const LinkInput& input);
+
+// The same with a third column: whether the two are one, as yes or no. They are labels. Errors: those of ReadTruth;
+// kBadInput for other words, a record with itself, and a pair that is judged both ways.
+Result<identity::Decisions> ReadLabels(const std::string& path, const LinkInput& input);
 
 }  // namespace weir::cli

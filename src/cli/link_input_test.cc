@@ -226,6 +226,25 @@ TEST_F(LinkInputTest, TruthIsPairsOfRecords) {
   EXPECT_THAT(*cross, ElementsAre(identity::RecordPair{1, 2}));
 }
 
+TEST_F(LinkInputTest, LabelsAreJudgedPairs) {
+  const auto one = Read({Write("a.csv", "id,name\nx,Ann\ny,Bob\nz,Cid\n")}, {"id"});
+  ASSERT_TRUE(one) << one.error().ToString();
+  const auto labels = ReadLabels(Write("l.csv", "a,b,same\nz, x,yes\ny,z,Нет\nx,z,1\n"), *one);
+  ASSERT_TRUE(labels) << labels.error().ToString();
+  EXPECT_TRUE(labels->are_labels);
+  EXPECT_THAT(labels->same, ElementsAre(identity::RecordPair{0, 2}));
+  EXPECT_THAT(labels->apart, ElementsAre(identity::RecordPair{1, 2}));
+  const auto refusal = [&](const std::string& text) {
+    const auto read = ReadLabels(Write("l.csv", text), *one);
+    return read ? std::string() : read.error().ToString();
+  };
+  EXPECT_THAT(refusal("a,b\nx,y\n"), HasSubstr("l.csv:1: the file of judged pairs has fewer than three columns"));
+  EXPECT_THAT(refusal("a,b,same\nx,y,perhaps\n"), HasSubstr("l.csv:2:3: 'perhaps' is neither yes nor no"));
+  EXPECT_THAT(refusal("a,b,same\nx,x,yes\n"), HasSubstr("l.csv:2:2: the pair holds one record twice"));
+  EXPECT_THAT(refusal("a,b,same\nx,y,yes\ny,x,no\n"), HasSubstr("l.csv:3:3: the pair was judged otherwise in line 2"));
+  EXPECT_THAT(refusal("a,b,same\nx,q,yes\n"), HasSubstr("l.csv:2:2"));
+}
+
 TEST_F(LinkInputTest, RefusesTruthOfUnknownIds) {
   const auto one = Read({Write("a.csv", "id,name\nx,Ann\ny,Bob\nz,Cid\n")}, {"id"});
   ASSERT_TRUE(one) << one.error().ToString();

@@ -65,6 +65,46 @@ class SummaryTable {
   analysis::Table table_;
 };
 
+// What judged pairs say of the probabilities.
+void AddCalibration(const identity::Calibration& calibration, std::size_t judged, Language language,
+                    SummaryTable& table) {
+  const bool is_russian = language == Language::kRussian;
+  table.Add("Judged pairs", "Размеченные пары",
+            fmt::format(fmt::runtime(is_russian ? "{}, из них сравнивались {}, из тех одно и то же {}"
+                                                : "{}, of which {} were compared, of those {} are one"),
+                        judged, calibration.labels, calibration.same));
+  const char* const said =
+      calibration.is_used ? (is_russian ? "проверены по ним и поправлены" : "checked against them, and drawn to them")
+      : calibration.loss_before > 0
+          ? (is_russian ? "проверены по ним и оставлены: поправка не лучше"
+                        : "checked against them, and left: a correction does no better")
+          : (is_russian ? "не проверены: размеченных пар слишком мало" : "not checked: too few pairs were judged");
+  table.Add("Probabilities", "Вероятности", said);
+  if (calibration.loss_before <= 0) return;
+  table.Add("Bits lost a judged pair", "Потеря, бит на размеченную пару",
+            calibration.is_used
+                ? fmt::format("{} -> {}", Shown(calibration.loss_before, 3), Shown(calibration.loss_after, 3))
+                : Shown(calibration.loss_before, 3));
+}
+
+Json CalibrationJson(const identity::Calibration& calibration, std::size_t judged) {
+  Json json{{"judged", judged},
+            {"labels", calibration.labels},
+            {"same", calibration.same},
+            {"is_used", calibration.is_used},
+            {"offset", calibration.offset},
+            {"slope", calibration.slope}};
+  const bool is_checked = calibration.loss_before > 0;
+  json["loss_before"] = is_checked ? Json(calibration.loss_before) : Json();
+  json["loss_after"] = is_checked ? Json(calibration.loss_after) : Json();
+  json["parts"] = Json::array();
+  for (const identity::SaidAndTrue& part : calibration.parts) {
+    json["parts"].push_back(
+        {{"from", part.from}, {"to", part.to}, {"pairs", part.pairs}, {"said", part.said}, {"true", part.is_true}});
+  }
+  return json;
+}
+
 analysis::Table SummaryOf(const LinkInput& input, const identity::LinkResult& result, const LinkSummary& summary,
                           Language language) {
   SummaryTable table(language);
@@ -84,6 +124,7 @@ analysis::Table SummaryOf(const LinkInput& input, const identity::LinkResult& re
   table.Add("Clusters of more than one record", "Группы больше чем из одной записи", summary.joined);
   table.Add("Expected precision", "Ожидаемая точность", Shown(result.expected_precision));
   table.Add("Expected recall", "Ожидаемая полнота", Shown(result.expected_recall));
+  if (summary.judged) AddCalibration(result.calibration, *summary.judged, language, table);
   if (summary.pairs) {
     table.Add("Precision by the truth", "Точность по верным ответам", Shown(summary.pairs->precision));
     table.Add("Recall by the truth", "Полнота по верным ответам", Shown(summary.pairs->recall));
@@ -213,6 +254,7 @@ std::string LinkJson(const LinkInput& input, const identity::LinkResult& result,
     json["b_cubed"] = {
         {"precision", summary.b_cubed->precision}, {"recall", summary.b_cubed->recall}, {"f1", summary.b_cubed->f1}};
   }
+  if (summary.judged) json["calibration"] = CalibrationJson(result.calibration, *summary.judged);
   json["fields"] = Json::array();
   for (std::size_t i = 0; i < result.fields.size(); ++i) {
     json["fields"].push_back(

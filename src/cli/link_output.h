@@ -18,10 +18,11 @@
 namespace weir::cli {
 
 struct LinkSummary {
-  identity::LinkSpec spec;     // as it was used
-  std::uint64_t links = 0;     // pairs within the final clusters, of two files those of one of each
-  std::uint64_t clusters = 0;  // records that belong to no other are one each
-  std::uint64_t joined = 0;    // clusters of more than one record
+  identity::LinkSpec spec;            // as it was used
+  std::uint64_t links = 0;            // pairs within the final clusters, of two files those of one of each
+  std::uint64_t clusters = 0;         // records that belong to no other are one each
+  std::uint64_t joined = 0;           // clusters of more than one record
+  std::optional<std::size_t> judged;  // pairs that people judged, where there is a file of them
   double seconds = 0;
   std::map<std::string, double> steps;  // seconds of each
   std::uint64_t peak_memory_bytes = 0;

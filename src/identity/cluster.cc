@@ -220,29 +220,48 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
   return roots;
 }
 
+namespace {
+
+// What is none, as somebody said.
+class Apart {
+ public:
+  explicit Apart(const ClusterOptions& options) : pairs_(options.apart.begin(), options.apart.end()) {
+    for (auto& [a, b] : pairs_) {
+      if (a > b) std::swap(a, b);
+    }
+    std::ranges::sort(pairs_);
+  }
+  bool Has(const ScoredPair& pair) const {
+    return !pairs_.empty() && std::ranges::binary_search(pairs_, RecordPair(pair.a, pair.b));
+  }
+
+ private:
+  std::vector<RecordPair> pairs_;
+};
+
+}  // namespace
+
 std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<ScoredPair>& pairs,
                                          const ClusterOptions& options) {
   const auto odds = [](double weight) { return std::exp2(std::clamp(weight, -60.0, 60.0)); };
-  std::vector<RecordPair> apart(options.apart.begin(), options.apart.end());
-  for (auto& [a, b] : apart) {
-    if (a > b) std::swap(a, b);
-  }
-  std::ranges::sort(apart);
-  // What is none, as somebody said, claims nothing.
-  const auto is_apart = [&](const ScoredPair& pair) {
-    return !apart.empty() && std::ranges::binary_search(apart, RecordPair(pair.a, pair.b));
-  };
+  const Apart apart(options);  // claims nothing
   std::vector<double> claims(records, 0);
   for (const ScoredPair& pair : pairs) {
-    if (is_apart(pair)) continue;
+    if (apart.Has(pair)) continue;
     claims[pair.a] += odds(pair.weight);
     claims[pair.b] += odds(pair.weight);
   }
   for (ScoredPair& pair : pairs) {
-    const double own = is_apart(pair) ? 0 : odds(pair.weight);
+    const double own = apart.Has(pair) ? 0 : odds(pair.weight);
     const double others = std::max(0.0, claims[pair.a] - own) + std::max(0.0, claims[pair.b] - own);
     pair.weight -= static_cast<float>(std::log2(1 + others));
   }
+  return TakeBest(records, pairs, options);
+}
+
+std::vector<std::uint32_t> TakeBest(std::size_t records, std::span<const ScoredPair> pairs,
+                                    const ClusterOptions& options) {
+  const Apart apart(options);
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < pairs.size(); ++i) {
     if (pairs[i].weight > options.least) order.push_back(i);
@@ -260,7 +279,7 @@ std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<Scored
   };
   for (const auto& [a, b] : options.same) take(a, b);
   for (const std::uint32_t i : order) {
-    if (!is_apart(pairs[i])) take(pairs[i].a, pairs[i].b);
+    if (!apart.Has(pairs[i])) take(pairs[i].a, pairs[i].b);
   }
   return roots;
 }

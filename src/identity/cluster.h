@@ -42,5 +42,8 @@ std::vector<std::uint32_t> ClusterPairs(std::size_t records, std::span<const Sco
 // weights to what they are then. Of decisions that give a record two partners the first holds.
 std::vector<std::uint32_t> MatchOneToOne(std::size_t records, std::vector<ScoredPair>& pairs,
                                          const ClusterOptions& options);
+// The same by the weights as they are.
+std::vector<std::uint32_t> TakeBest(std::size_t records, std::span<const ScoredPair> pairs,
+                                    const ClusterOptions& options);
 
 }  // namespace weir::identity

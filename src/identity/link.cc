@@ -161,6 +161,20 @@ void Expect(LinkResult& result, const Executor& executor) {
   result.expected_recall = all > 0 ? right / all : 0;
 }
 
+// Of the pairs that were decided those that have a weight.
+std::vector<LabelledPair> LabelsOf(std::span<const ScoredPair> pairs, const Decisions& decisions) {
+  std::vector<LabelledPair> labels;
+  const auto add = [&](std::uint32_t a, std::uint32_t b, bool is_same) {
+    if (a > b) std::swap(a, b);
+    const auto found = std::ranges::lower_bound(pairs, std::pair(a, b), {},
+                                                [](const ScoredPair& pair) { return std::pair(pair.a, pair.b); });
+    if (found != pairs.end() && found->a == a && found->b == b) labels.push_back({found->weight, is_same});
+  };
+  for (const auto& [a, b] : decisions.same) add(a, b, true);
+  for (const auto& [a, b] : decisions.apart) add(a, b, false);
+  return labels;
+}
+
 }  // namespace
 
 Status CheckDecisions(const Decisions& decisions, std::size_t records) {
@@ -235,6 +249,16 @@ Result<LinkResult> LinkInOrder(const Table& table, const LinkSpec& spec, const D
     if (round == kRounds || scorer.IsOneText()) break;
     result.model =
         Learn(kinds, compared.patterns, MatchedShares(compared, result.clusters, executor), result.model, executor);
+  }
+  if (decisions.are_labels) {
+    result.calibration = Calibrate(LabelsOf(result.pairs, decisions));
+    if (result.calibration.is_used) {
+      for (ScoredPair& pair : result.pairs) {
+        pair.weight = static_cast<float>(result.calibration.WeightOf(pair.weight));
+      }
+      result.clusters = is_one_to_one ? TakeBest(table.rows, result.pairs, options)
+                                      : ClusterPairs(table.rows, result.pairs, options, executor);
+    }
   }
   Expect(result, executor);
   return result;

@@ -22,6 +22,7 @@
 #include "base/executor.h"
 #include "base/result.h"
 #include "identity/blocking.h"
+#include "identity/calibration.h"
 #include "identity/cluster.h"
 #include "identity/fellegi_sunter.h"
 #include "identity/field.h"
@@ -36,6 +37,8 @@ inline constexpr std::size_t kMostInOrder = 200'000;
 struct Decisions {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> same;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> apart;
+  // They are labels as well: what they say of the weights of their pairs is applied to all others (calibration.h).
+  bool are_labels = false;
 };
 
 // Errors: kBadInput for records that are not there, and for one that is held against itself.
@@ -49,6 +52,7 @@ struct LinkResult {
   LinkModel model;
   std::uint64_t pairs_compared = 0;
   std::vector<ScoredPair> pairs;  // those worth keeping, by a, then b
+  Calibration calibration;        // of those that were decided and are among them
   // Records that hold the same in all fields and are links by that: where they are more than are compared with one
   // another, each with the first. They are together like those of `same`, but for what people said is apart.
   std::vector<RecordPair> equal;

@@ -68,6 +68,7 @@ Result<LinkIndex> LinkIndex::Make(LinkResult linked, const Decisions& decisions,
 LinkIndex::LinkIndex(LinkResult linked, const Decisions& decisions, const Executor& executor, std::size_t least_later)
     : spec_(std::move(linked.spec)),
       model_(std::move(linked.model)),
+      calibration_(std::move(linked.calibration)),
       limits_(LimitsFor(linked.clusters.size())),
       learnt_(linked.clusters.size()),
       fields_(std::move(linked.fields)),
@@ -218,7 +219,7 @@ void LinkIndex::Compare(std::uint32_t begin, std::uint32_t end, const Executor& 
     for (std::size_t n = 0; n < pairs.size(); ++n) {
       const double weight = scorer.Weight(patterns[n], pairs[n].a, pairs[n].b);
       if (weight < kLeastWeight) continue;
-      kept[pairs[n].b - begin].push_back({pairs[n].a, pairs[n].b, static_cast<float>(weight)});
+      kept[pairs[n].b - begin].push_back({pairs[n].a, pairs[n].b, static_cast<float>(calibration_.WeightOf(weight))});
     }
   });
   for (const std::uint64_t each : compared) added.pairs_compared += each;

@@ -103,6 +103,7 @@ class LinkIndex {
 
   LinkSpec spec_;
   LinkModel model_;
+  Calibration calibration_;
   BlockLimits limits_;
   std::size_t learnt_;
   std::vector<Field> fields_;

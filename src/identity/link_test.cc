@@ -1,6 +1,7 @@
 #include "identity/link.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <stop_token>
@@ -425,6 +426,56 @@ TEST(LinkTest, LinksExplainThemselves) {
       EXPECT_NEAR(sum, explanation.weight, 1e-6);
     }
   }
+}
+
+// Labels of some pairs make the probabilities of the others truer.
+TEST(LinkTest, LabelsDrawProbabilitiesToWhatIsTrue) {
+  const People people = MakePeople(1500, 21);
+  const LinkResult plain = Linked(people.table);
+  EXPECT_FALSE(plain.calibration.is_used);
+  // Said too surely on purpose: a bit of the model is worth a tenth of one. Every other pair is judged.
+  Decisions decisions;
+  decisions.are_labels = true;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, bool> others;
+  RandomStream random(1, "identity.link_test.labels");
+  for (std::size_t i = 0; i < plain.pairs.size() && i < 1000; ++i) {
+    const ScoredPair& pair = plain.pairs[i];
+    const bool is_same = random.Chance(Probability(0.1 * pair.weight));
+    if (i % 2 == 0) {
+      (is_same ? decisions.same : decisions.apart).emplace_back(pair.a, pair.b);
+    } else {
+      others[{pair.a, pair.b}] = is_same;
+    }
+  }
+  const Result<LinkResult> drawn = Link(people.table, plain.spec, decisions, Executor(2), {});
+  ASSERT_TRUE(drawn.has_value());
+  ASSERT_TRUE(drawn->calibration.is_used);
+  EXPECT_LT(drawn->calibration.loss_after, drawn->calibration.loss_before);
+  const auto loss = [&](const LinkResult& result) {
+    double sum = 0;
+    std::size_t count = 0;
+    for (const ScoredPair& pair : result.pairs) {
+      const auto found = others.find({pair.a, pair.b});
+      if (found == others.end()) continue;
+      sum += std::log2(1 + std::exp2(found->second ? -pair.weight : pair.weight));
+      ++count;
+    }
+    return sum / static_cast<double>(count);
+  };
+  EXPECT_LT(loss(*drawn), 0.8 * loss(plain));
+  for (const auto& [a, b] : decisions.same) {
+    const bool is_held_apart = std::ranges::any_of(decisions.apart, [&](const auto& each) {
+      return each.first == a || each.second == a || each.first == b || each.second == b;
+    });
+    if (!is_held_apart) {
+      EXPECT_EQ(drawn->clusters[a], drawn->clusters[b]);
+    }
+  }
+  // Decisions that are no labels draw nothing.
+  decisions.are_labels = false;
+  const Result<LinkResult> decided = Link(people.table, plain.spec, decisions, Executor(2), {});
+  ASSERT_TRUE(decided.has_value());
+  EXPECT_FALSE(decided->calibration.is_used);
 }
 
 }  // namespace
