@@ -9,16 +9,16 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "identity/calibration.h"
 #include "identity/cluster.h"
 #include "identity/entity_evidence.h"
 #include "identity/fellegi_sunter.h"
-#include "identity/newest_words.h"
+#include "identity/link_tables.h"
 #include "store/chunk_appender.h"
 
 namespace weir::identity {
 namespace {
 
-constexpr std::string_view kWords = "temp.weir_entity_word";
 constexpr std::size_t kMostInKey = 60;  // groups that share a key; what more share says nothing
 
 std::uint64_t Mixed(std::uint64_t x) {
@@ -27,43 +27,8 @@ std::uint64_t Mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-std::int64_t Signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
-
 std::uint64_t LongAt(const store::Chunk& chunk, std::size_t row, std::size_t column) {
   return static_cast<std::uint64_t>(chunk.Column(column).Integers()[row]);
-}
-
-// A table of one column, in the memory of the connection.
-Status LayDown(store::Connection& connection, std::string_view table, std::string_view column,
-               std::span<const std::uint64_t> values) {
-  WEIR_TRY(connection.Execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({} BIGINT)", table, column)));
-  WEIR_TRY(store::ChunkAppender rows, store::ChunkAppender::Open(connection, "temp", "main", table));
-  std::size_t at = 0;
-  for (const std::uint64_t value : values) {
-    rows.Longs(0)[at] = Signed(value);
-    if (++at < store::ChunkAppender::kRows) continue;
-    at = 0;
-    WEIR_TRY(rows.Append(store::ChunkAppender::kRows));
-  }
-  WEIR_TRY(rows.Append(at));
-  return rows.Close();
-}
-
-// n, what the words are (hash), and the words: the newest of each that is not empty. What is only named is left out.
-Status LayWordsDown(const Reader& reader, const Kind& kind) {
-  const bool is_account = kind.entity == "account";
-  std::string taken;
-  for (const std::string_view column : ColumnsOf(is_account)) {
-    const bool is_company = !is_account && column == "account";
-    taken += is_company ? ", a.entity_id AS account" : fmt::format(", w.{}", column);
-  }
-  return reader.Execute(fmt::format(
-      "CREATE OR REPLACE TEMP TABLE {} AS SELECT r.n{} FROM ({}) AS w JOIN {} AS r ON r.source = w.source AND r.key = "
-      "w.key {}",
-      kWords, taken, NewestWordsSql(is_account), kRecords,
-      is_account ? ""
-                 : "LEFT JOIN model.identity_link AS a ON a.entity = 'account' AND a.source = w.source AND "
-                   "a.source_key = w.account"));
 }
 
 struct Pair {
@@ -88,7 +53,8 @@ class Linking {
   Status FindKeys();
   Status FindDirty();
   Status FindPairs(const std::stop_token& stop);
-  ModelLinks PutTogether(const RecordPairs& apart);
+  Status Calibrate(const std::vector<Decided>& decided);
+  ModelLinks PutTogether(const std::vector<Decided>& decided);
   Status Keep();
 
  private:
@@ -128,6 +94,7 @@ class Linking {
   std::vector<std::uint64_t> gone_names_;
   std::vector<Pair> pairs_;
   std::size_t weighed_ = 0;
+  Calibration calibration_;
   std::vector<std::size_t> final_roots_;
 };
 
@@ -166,7 +133,7 @@ Status Linking::FindChanges() {
   std::string columns;
   for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
   WEIR_TRY(reader_.ForEach(
-      fmt::format("SELECT n{} FROM {}", columns, kWords), [&](const store::Chunk& chunk, std::size_t row) {
+      fmt::format("SELECT n{} FROM {}", columns, kEntityWords), [&](const store::Chunk& chunk, std::size_t row) {
         const std::size_t n = NumberAt(chunk, row, 0);
         // A company of a name in a list without ids is the source's one of that name (certain_keys.cc)
         // or may be any; a person may be weighed, unless several are meant.
@@ -249,7 +216,7 @@ Result<std::map<std::size_t, EntityWords>> Linking::WordsOfRecords(const std::ve
   std::string columns;
   for (const std::string_view column : ColumnsOf(is_account_)) columns += fmt::format(", {}", column);
   WEIR_TRY(reader_.ForEach(
-      fmt::format("SELECT w.n{} FROM {} AS w WHERE w.n IN (SELECT n FROM weir_wanted)", columns, kWords),
+      fmt::format("SELECT w.n{} FROM {} AS w WHERE w.n IN (SELECT n FROM weir_wanted)", columns, kEntityWords),
       [&](const store::Chunk& chunk, std::size_t row) {
         EntityWords& of = words[NumberAt(chunk, row, 0)];
         for (std::size_t i = 0; i < ColumnsOf(is_account_).size(); ++i) of[i] = TextAt(chunk, row, i + 1);
@@ -389,19 +356,57 @@ Status Linking::FindPairs(const std::stop_token& stop) {
   return {};
 }
 
-ModelLinks Linking::PutTogether(const RecordPairs& apart) {
+// Each record by itself: groups that were made one by a decision have no weight any more.
+Status Linking::Calibrate(const std::vector<Decided>& decided) {
+  std::vector<std::size_t> records;
+  for (const Decided& one : decided) {
+    if (words_[one.a] != 0 && words_[one.b] != 0) records.insert(records.end(), {one.a, one.b});
+  }
+  std::ranges::sort(records);
+  const auto twice = std::ranges::unique(records);
+  records.erase(twice.begin(), twice.end());
+  WEIR_TRY(const auto words, WordsOfRecords(records));
+  std::vector<LabelledPair> labels;
+  for (const Decided& one : decided) {
+    const auto a = words.find(one.a);
+    const auto b = words.find(one.b);
+    if (a == words.end() || b == words.end()) continue;
+    const auto profile_of = [&](const auto& found) {
+      return ProfileOf(is_account_, std::span(&found->second, 1), {OwnKeyOf(found->first)},
+                       ContactDomainsOf(found->first));
+    };
+    labels.push_back({Weigh(profile_of(a), profile_of(b), entities_).weight, one.is_same});
+  }
+  calibration_ = identity::Calibrate(labels);
+  const Calibration& found = calibration_;
+  WEIR_TRY(
+      connection_.Execute(fmt::format("DELETE FROM model.identity_calibration WHERE entity = '{}'", kind_.entity)));
+  WEIR_TRY(store::Appender row, connection_.Append("model", "identity_calibration"));
+  row.Text(kind_.entity);
+  row.Add(store::Value(static_cast<std::int64_t>(found.labels)));
+  row.Add(store::Value(static_cast<std::int64_t>(found.same)));
+  row.Add(store::Value(found.loss_before > 0));
+  row.Add(store::Value(found.is_used));
+  row.Add(store::Value(found.offset));
+  row.Add(store::Value(found.slope));
+  row.Add(store::Value(found.loss_before));
+  row.Add(store::Value(found.loss_after));
+  WEIR_TRY(row.EndRow());
+  return row.Close();
+}
+
+ModelLinks Linking::PutTogether(const std::vector<Decided>& decided) {
   std::ranges::sort(pairs_, [](const Pair& a, const Pair& b) { return std::tie(a.a, a.b) < std::tie(b.a, b.b); });
   std::vector<ScoredPair> scored;
   scored.reserve(pairs_.size());
   for (const Pair& pair : pairs_) {
-    scored.push_back(
-        {static_cast<std::uint32_t>(pair.a), static_cast<std::uint32_t>(pair.b), static_cast<float>(pair.weight)});
+    scored.push_back({static_cast<std::uint32_t>(pair.a), static_cast<std::uint32_t>(pair.b),
+                      static_cast<float>(calibration_.WeightOf(pair.weight))});
   }
   std::vector<RecordPair> parted;
-  for (const auto& [a, b] : apart) {
-    if (roots_[a] != roots_[b]) {
-      parted.emplace_back(static_cast<std::uint32_t>(roots_[a]), static_cast<std::uint32_t>(roots_[b]));
-    }
+  for (const Decided& one : decided) {
+    if (one.is_same || roots_[one.a] == roots_[one.b]) continue;
+    parted.emplace_back(static_cast<std::uint32_t>(roots_[one.a]), static_cast<std::uint32_t>(roots_[one.b]));
   }
   const ClusterOptions options{.least = std::log2(kLeastLinked / (1 - kLeastLinked)), .unseen = -5, .apart = parted};
   const std::vector<std::uint32_t> clusters = ClusterPairs(roots_.size(), scored, options, executor_);
@@ -420,7 +425,7 @@ ModelLinks Linking::PutTogether(const RecordPairs& apart) {
   for (const auto& [root, pair] : best) {
     if (clusters[root] == root) continue;
     const std::size_t other = pair->a == root ? pair->b : pair->a;
-    links.links.push_back({root, Probability(pair->weight),
+    links.links.push_back({root, Probability(calibration_.WeightOf(pair->weight)),
                            fmt::format("alike to {}:{}", kind_.records[other].source, kind_.records[other].key)});
   }
   final_roots_ = links.roots;
@@ -451,7 +456,7 @@ Status Linking::Keep() {
   }
   WEIR_TRY(store::Appender pairs, connection_.Append("model", "identity_pair"));
   for (const Pair& pair : pairs_) {
-    const double probability = Probability(pair.weight);
+    const double probability = Probability(calibration_.WeightOf(pair.weight));
     const bool is_linked = final_roots_[pair.a] == final_roots_[pair.b];
     pairs.Text(kind_.entity);
     pairs.Text(kind_.records[pair.a].source);
@@ -469,20 +474,8 @@ Status Linking::Keep() {
 
 }  // namespace
 
-Status MakeLinkTables(store::Session& session) {
-  for (const std::string_view table :
-       {"identity_profile (entity VARCHAR, record BIGINT, words BIGINT, sign BIGINT, entities BIGINT)",
-        "identity_key (entity VARCHAR, record BIGINT, \"key\" BIGINT)",
-        "identity_pair (entity VARCHAR, source_a VARCHAR, key_a VARCHAR, source_b VARCHAR, key_b VARCHAR, weight "
-        "DOUBLE, "
-        "probability DOUBLE, status VARCHAR, evidence VARCHAR)"}) {
-    WEIR_TRY(session.Execute(fmt::format("CREATE TABLE IF NOT EXISTS model.{}", table)));
-  }
-  return {};
-}
-
 Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connection, const Kind& kind,
-                               const std::vector<std::size_t>& roots, const RecordPairs& apart,
+                               const std::vector<std::size_t>& roots, const std::vector<Decided>& decided,
                                const Executor& executor, std::stop_token stop) {
   Linking linking(reader, connection, kind, roots, executor);
   WEIR_TRY(LayWordsDown(reader, kind));
@@ -490,9 +483,10 @@ Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connecti
   WEIR_TRY(linking.FindKeys());
   WEIR_TRY(linking.FindDirty());
   WEIR_TRY(linking.FindPairs(stop));
-  ModelLinks links = linking.PutTogether(apart);
+  WEIR_TRY(linking.Calibrate(decided));
+  ModelLinks links = linking.PutTogether(decided);
   WEIR_TRY(linking.Keep());
-  WEIR_TRY(connection.Execute(fmt::format("DROP TABLE {}", kWords)));
+  WEIR_TRY(connection.Execute(fmt::format("DROP TABLE {}", kEntityWords)));
   return links;
 }
 

@@ -5,21 +5,21 @@
 // record what its words and those of its group were, model.identity_key the keys by which candidates are found,
 // model.identity_pair the pairs and what speaks for and against them. Cost: O(records and their keys) to find out what
 // changed, in memory, and a few microseconds a pair of what did.
+//
+// What people decided is held against what the model says of the two records by themselves; where weights do better
+// when they are drawn to it, those of all pairs are (calibration.h), and model.identity_calibration says so.
 #pragma once
 
 #include <cstdint>
 #include <stop_token>
-#include <utility>
 #include <vector>
 
 #include "base/executor.h"
+#include "identity/decided.h"
 #include "identity/resolver_records.h"
 #include "store/database.h"
 
 namespace weir::identity {
-
-// By the numbers of records.
-using RecordPairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
 struct ModelLink {
   std::size_t record = 0;  // the first of a group that joins another
@@ -33,13 +33,10 @@ struct ModelLinks {
   std::size_t weighed = 0;  // pairs: of groups one of which is new or others than before
 };
 
-// Makes the tables where they are not there.
-Status MakeLinkTables(store::Session& session);
-
-// `roots`: the groups that are certain. No group that comes of it holds both records of a pair of `apart`, unless one
-// of the certain ones does.
+// `roots`: the groups that are certain. No group that comes of it holds two records that were decided to be apart,
+// unless one of the certain ones does.
 Result<ModelLinks> LinkByModel(const Reader& reader, store::Connection& connection, const Kind& kind,
-                               const std::vector<std::size_t>& roots, const RecordPairs& apart,
+                               const std::vector<std::size_t>& roots, const std::vector<Decided>& decided,
                                const Executor& executor, std::stop_token stop);
 
 }  // namespace weir::identity

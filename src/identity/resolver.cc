@@ -2,6 +2,7 @@
 
 #include "identity/certain_keys.h"
 #include "identity/decided.h"
+#include "identity/link_tables.h"
 #include "identity/model_links.h"
 #include "identity/write_links.h"
 #include "store/database.h"
@@ -11,11 +12,7 @@ namespace weir::identity {
 Status Resolver::AddModelLinks(const Reader& reader, store::Connection& connection, const std::vector<Decided>& decided,
                                const std::stop_token& stop, Kind& kind, std::vector<std::size_t>& roots,
                                model::ResolveReport& report) const {
-  RecordPairs apart;
-  for (const Decided& one : decided) {
-    if (!one.is_same) apart.emplace_back(one.a, one.b);
-  }
-  WEIR_TRY(ModelLinks links, LinkByModel(reader, connection, kind, roots, apart, executor_, stop));
+  WEIR_TRY(ModelLinks links, LinkByModel(reader, connection, kind, roots, decided, executor_, stop));
   roots = std::move(links.roots);
   report.weighed += static_cast<std::int64_t>(links.weighed);
   for (ModelLink& link : links.links) {

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "identity/entity_evidence.h"
+#include "identity/fellegi_sunter.h"
 #include "model/testing.h"
 
 namespace weir::identity {
@@ -314,6 +316,44 @@ TEST_F(ResolverTest, MergesOfASourceEndWhereTheyLeadEvenInCircles) {
             "0 A\n7 9\n8 9\nB A\n");
   EXPECT_EQ(model_.Table("SELECT count(*), min(into_key), max(into_key) FROM model.merge_map WHERE from_key LIKE 'x%'"),
             "3000 x3000 x3000\n");
+}
+
+// Companies of which the name alone is known, each typed in twice: what people say of some tells what is likely of the
+// others.
+TEST_F(ResolverTest, WhatPeopleDecidedTellsWhatWeightsAreWorth) {
+  constexpr int kCompanies = 60;
+  constexpr int kDecided = 40;
+  RandomStream random(3, "identity.resolver_test");
+  for (int i = 0; i < kCompanies; ++i) {
+    std::string name = "X";
+    for (int letter = 0; letter < 9; ++letter) name.push_back(static_cast<char>('a' + random.Integer(0, 25)));
+    Account(fmt::format("a{:02}", i), {{"name", name + " GmbH"}, {"country", "DE"}});
+    Account(fmt::format("b{:02}", i), {{"name", name}, {"country", "DE"}});
+  }
+  Build();
+  const auto of_others = [&](const char* column) {
+    return std::stod(
+        model_.Table(fmt::format("SELECT avg({}) FROM model.identity_pair WHERE substr(key_a, 2) = "
+                                 "substr(key_b, 2) AND substr(key_a, 2) >= '{}'",
+                                 column, kDecided)));
+  };
+  const std::string told =
+      "SELECT labels, same, is_checked, is_used FROM model.identity_calibration WHERE entity = 'account'";
+  EXPECT_EQ(model_.Table(told), "0 0 false false\n");
+  const double before = of_others("probability");
+  EXPECT_GT(before, kLeastUnsure);
+  EXPECT_LT(before, kLeastLinked);
+  // Of eight seven are one.
+  for (int i = 0; i < kDecided; ++i) {
+    Decide(fmt::format("a{:02}", i), fmt::format("b{:02}", i), i % 8 == 0 ? "apart" : "same");
+  }
+  Account("again", {{"name", "Zzz"}});
+  Build();
+  EXPECT_EQ(model_.Table(told), "40 35 true true\n");
+  EXPECT_GT(of_others("probability"), before);
+  EXPECT_NEAR(of_others("probability"), 35.0 / 40, 0.08);
+  // The weights and what speaks for them are as they were.
+  EXPECT_LT(Probability(of_others("weight")), before + 0.01);
 }
 
 // What people and records change later is found as if it had been there at once.
