@@ -17,6 +17,10 @@ WHERE CASE p.entity
   WHEN 'account' THEN a.entity_id IN (SELECT account_id FROM scoped.account) AND b.entity_id IN (SELECT account_id FROM scoped.account)
   ELSE a.entity_id IN (SELECT person_id FROM scoped.person) AND b.entity_id IN (SELECT person_id FROM scoped.person) END;
 
+-- What decisions taught of the weights: whether probabilities are checked, and drawn to them. Numbers of decisions alone.
+CREATE OR REPLACE VIEW scoped.identity_calibration AS
+SELECT entity, labels, same, is_checked, is_used, loss_before, loss_after FROM model.identity_calibration;
+
 -- What stands of what people said of two records, the newest word of each two.
 CREATE OR REPLACE VIEW scoped.identity_verdict AS
 WITH told AS (

@@ -1,6 +1,7 @@
 // hygiene.duplicate: one pair side by side.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -72,7 +73,8 @@ TableSpec WeightsTable() {
       .title = {"What speaks for one and against", "Что за и что против"},
       .key = {"step"},
       .columns = {Of("step", ColumnType::kInteger, "Step", "Шаг"),
-                  TextOf("field", "Field; prior: before anything is known", "Поле; prior — пока ничего не известно"),
+                  TextOf("field", "Field; prior: before anything is known; decisions: what decided pairs teach",
+                         "Поле; prior — пока ничего не известно; decisions — чему учат решённые пары"),
                   TextOf("level", "How far it agrees", "Насколько совпадает"), TextOf("value_a", "The one", "Первая"),
                   TextOf("value_b", "The other", "Вторая"), Of("weight", ColumnType::kNumber, "Weight", "Вес", "bits"),
                   Of("total", ColumnType::kNumber, "Together so far", "Вместе", "bits"),
@@ -97,7 +99,7 @@ class Sides {
     output.tables.push_back(std::move(queue));
     WEIR_TRY(Table fields, Fields());
     output.tables.push_back(std::move(fields));
-    WEIR_TRY(Table weights, Weights(pair == nullptr ? std::string() : pair->evidence));
+    WEIR_TRY(Table weights, Weights(pair));
     output.tables.push_back(std::move(weights));
     return output;
   }
@@ -168,12 +170,12 @@ class Sides {
     return rows;
   }
 
-  Result<Table> Weights(const std::string& evidence) {
-    if (evidence.empty()) return Explained();
+  Result<Table> Weights(const DuplicatePair* pair) {
+    if (pair == nullptr || pair->evidence.empty()) return Explained();
     Table table = analysis::EmptyTable(WeightsTable());
     double total = 0;
     std::int64_t step = 0;
-    for (const auto& bar : nlohmann::json::parse(evidence)) {
+    for (const auto& bar : nlohmann::json::parse(pair->evidence)) {
       const auto text = [&](const char* name) { return bar.at(name).get<std::string>(); };
       const double weight = bar.at("weight").get<double>();
       total += weight;
@@ -187,7 +189,19 @@ class Sides {
       table.rows.push_back({++step, text("field"), OrNull(text("level")), OrNull(a), OrNull(b), weight, total,
                             identity::Probability(total)});
     }
+    AddDecisions(*pair, total, table);
     return table;
+  }
+
+  // What pairs that were decided teach of such a weight: from where the bars end to the probability of the pair.
+  static void AddDecisions(const DuplicatePair& pair, double total, Table& table) {
+    constexpr double kNothing = 0.005;  // bits
+    const double probability = pair.probability.value_or(0);
+    if (!(probability > 0 && probability < 1)) return;
+    const double beyond = std::log2(probability / (1 - probability)) - total;
+    if (std::abs(beyond) < kNothing) return;
+    table.rows.push_back({static_cast<std::int64_t>(table.rows.size()) + 1, std::string("decisions"), Value(), Value(),
+                          Value(), beyond, total + beyond, probability});
   }
 
   // What nobody weighed is weighed now: keys or people made the two one, or a person asks for any two.

@@ -76,6 +76,39 @@ TableSpec StatesTable() {
                       Of("affected", ColumnType::kMoney, "Money of the pairs together", "Деньги пар вместе")}};
 }
 
+TableSpec CalibrationTable() {
+  return {
+      .name = "calibration",
+      .title = {"What decisions say of the probabilities", "Что решения говорят о вероятностях"},
+      .key = {"entity"},
+      .columns = {
+          TextOf("entity", "Of", "Чего"), CountOf("decided", "Pairs decided that can be weighed", "Решено пар с весом"),
+          CountOf("same", "Of them one", "Из них одно"),
+          TextOf("state",
+                 "unchecked: too few decided; checked: they fit as they are; drawn: drawn to the decisions, since "
+                 "they fit better so",
+                 "unchecked — решено слишком мало; checked — вероятности верны как есть; drawn — поправлены по "
+                 "решениям, так они вернее"),
+          Of("loss_before", ColumnType::kNumber, "Lost a decision by the model alone", "Потеря на решение без поправки",
+             "bits"),
+          Of("loss_after", ColumnType::kNumber, "Lost a decision that was left out of the fitting",
+             "Потеря на решение, по которому не подбирали", "bits")}};
+}
+
+Result<Table> Calibrations(const DuplicatesParams& params, Context& context) {
+  WEIR_TRY(
+      const store::Rows rows,
+      context.session().Query("SELECT entity, labels, same, CASE WHEN is_used THEN 'drawn' WHEN is_checked THEN "
+                              "'checked' ELSE 'unchecked' END, CASE WHEN is_checked THEN loss_before END, CASE "
+                              "WHEN is_checked THEN loss_after END FROM scoped.identity_calibration ORDER BY entity"));
+  Table table = analysis::EmptyTable(CalibrationTable());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (params.filter.entity.empty() || rows.TextAt(row, 0) == params.filter.entity)
+      table.rows.push_back(rows.rows[row]);
+  }
+  return table;
+}
+
 // The pairs of a step of the effect, of one entity.
 std::vector<const DuplicatePair*> PairsOfStep(const std::vector<DuplicatePair>& pairs, const std::string& entity,
                                               std::string_view step) {
@@ -144,8 +177,9 @@ Result<Output> RunDuplicates(const DuplicatesParams& params, Context& context) {
     output.warnings.push_back(
         {.code = "cut", .message = MakePhrase("the first {} of {} records are listed", params.limit, total)});
   }
+  WEIR_TRY(Table calibrations, Calibrations(params, context));
   output.tables = {std::move(queue), Effects(pairs, params, effects, context.settings().currency),
-                   States(pairs, context.settings().currency)};
+                   States(pairs, context.settings().currency), std::move(calibrations)};
   return output;
 }
 
@@ -267,7 +301,7 @@ analysis::Analysis DuplicatesAnalysis() {
             "важнее: неопределённость, умноженная на деньги; и что объединение даст для числа компаний, клиентов и "
             "открытой воронки"},
        .needs = {"account", "person", "deal", "account_record", "person_record", "subscription_mrr"},
-       .tables = {QueueTable(), EffectTable(), StatesTable()}},
+       .tables = {QueueTable(), EffectTable(), StatesTable(), CalibrationTable()}},
       &RunDuplicates, &ExplainDuplicates);
 }
 

@@ -62,6 +62,8 @@ TEST_F(Duplicates, TheQueueIsFilteredAndCut) {
   EXPECT_EQ(Ask("hygiene.duplicates", {{"limit", {"1"}}}).output.warnings.size(), 1U);
   EXPECT_EQ(Lines(*Ask("hygiene.duplicates").output.Find("states"), {"entity", "state", "pairs", "affected"}),
             "account|review|2|2100\naccount|linked|1|410\naccount|certain|1|1300\n");
+  EXPECT_EQ(Lines(*Ask("hygiene.duplicates").output.Find("calibration"), {"entity", "decided", "same", "state"}),
+            "account|0|0|unchecked\nperson|0|0|unchecked\n");
 }
 
 // Gamma's deal is there twice under two records of one company; Alpha's would be once the two are one; those of Beta

@@ -142,6 +142,7 @@ TEST_F(QueriesTest, EveryViewIsOfferedOrLeftOutOnPurpose) {
                                     "identity_move",
                                     "identity_size",
                                     "identity_source",
+                                    "identity_calibration",
                                     "field_sight",
                                     "field_write",
                                     "field_writer",

@@ -17,13 +17,32 @@ namespace weir::workspace {
 
 // What belongs to the company and not to a team.
 inline const std::set<std::string>& ForEverybody() {
-  static const std::set<std::string> views{"agreement",      "calendar",    "campaign",         "campaign_twin",
-                                           "content",        "goal",        "history_coverage", "custom_column",
-                                           "initiative",     "process",     "identity_size",    "product",
-                                           "spend",          "stage",       "setting",          "source_freshness",
-                                           "stage_sighting", "tool",        "metric_file",      "metric_proposal",
-                                           "survey_count",   "data_moment", "recipe_version",   "source_rank",
-                                           "identity_source"};
+  static const std::set<std::string> views{"agreement",
+                                           "calendar",
+                                           "campaign",
+                                           "campaign_twin",
+                                           "content",
+                                           "goal",
+                                           "history_coverage",
+                                           "custom_column",
+                                           "initiative",
+                                           "process",
+                                           "identity_size",
+                                           "product",
+                                           "spend",
+                                           "stage",
+                                           "setting",
+                                           "source_freshness",
+                                           "stage_sighting",
+                                           "tool",
+                                           "metric_file",
+                                           "metric_proposal",
+                                           "survey_count",
+                                           "data_moment",
+                                           "recipe_version",
+                                           "source_rank",
+                                           "identity_source",
+                                           "identity_calibration"};
   return views;
 }
 

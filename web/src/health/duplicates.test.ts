@@ -4,6 +4,7 @@ import { kDuplicates } from '../i18n/duplicates';
 import {
   countStates,
   nearly,
+  readCalibration,
   neighbour,
   readEffects,
   readFields,
@@ -92,6 +93,20 @@ describe('the queue of duplicates', () => {
     const counts = countStates(result({ states }));
     expect(counts.get('review')).toEqual({ pairs: 3, affected: 120 });
     expect(counts.get('decided')?.pairs).toBe(4);
+  });
+});
+
+describe('what decisions say of the probabilities', () => {
+  it('is of companies and people together', () => {
+    const calibration = table(
+      ['entity', 'decided', 'same', 'state'],
+      [
+        ['account', 41, 35, 'drawn'],
+        ['person', 3, 3, 'unchecked'],
+      ],
+    );
+    expect(readCalibration(result({ calibration }))).toEqual({ state: 'drawn', pairs: 44 });
+    expect(readCalibration(result({}))).toBeUndefined();
   });
 });
 

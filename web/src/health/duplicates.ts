@@ -124,6 +124,23 @@ export function countStates(result: Result): Map<string, { pairs: number; affect
   return counts;
 }
 
+export interface Calibration {
+  state: 'drawn' | 'checked' | 'unchecked';
+  pairs: number;
+}
+
+/** What decisions say of the probabilities: of companies and people together, the less that is known. */
+export function readCalibration(result: Result): Calibration | undefined {
+  const rows = records(result.tables['calibration']);
+  if (!rows.length) return undefined;
+  const pairs = rows.reduce((sum, row) => sum + (number(row['decided']) ?? 0), 0);
+  const has = (state: string): boolean => rows.some((row) => text(row['state']) === state);
+  return { state: has('drawn') ? 'drawn' : has('checked') ? 'checked' : 'unchecked', pairs };
+}
+
+/** From so many decided pairs on probabilities are checked (src/identity/calibration.h). */
+export const kFewestLabels = 30;
+
 export interface FieldRow {
   field: string;
   values: [string, string];

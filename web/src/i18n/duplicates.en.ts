@@ -77,10 +77,17 @@ export const duplicatesEn = {
     lifecycle_stage: 'Stage',
     lead_source: 'Source of the lead',
     prior: 'Any two at random',
+    decisions: 'What decided pairs teach',
   } as Record<string, string>,
   levels: {} as Record<string, string>,
   weights: 'Why',
   weightsHelp: 'Each bar doubles the odds as many times as it says, or halves them.',
+  calibration: {
+    drawn: (pairs: number) => `Probabilities are drawn to ${f.integer(pairs)} pairs that people decided.`,
+    checked: (pairs: number) => `Probabilities are checked: ${f.integer(pairs)} decided pairs fit them.`,
+    unchecked: (pairs: number, enough: number) =>
+      `Probabilities are the model's own: too few pairs are decided to check them (${f.integer(pairs)} of ${f.integer(enough)}).`,
+  },
   weightsSummary: (share: string) => `Together: ${share} that the two are one.`,
   together: 'Together',
   keyed: (reason: string) => `Made one by a key that leaves no doubt: ${reason}.`,

@@ -83,6 +83,7 @@ export const duplicatesRu: typeof duplicatesEn = {
     lifecycle_stage: 'Этап',
     lead_source: 'Источник лида',
     prior: 'Любые две наугад',
+    decisions: 'Чему учат решённые пары',
   },
   levels: {
     'the same': 'совпадает',
@@ -120,6 +121,13 @@ export const duplicatesRu: typeof duplicatesEn = {
   },
   weights: 'Почему',
   weightsHelp: 'Каждая полоса удваивает шансы столько раз, сколько на ней указано, или делит их пополам.',
+  calibration: {
+    drawn: (pairs: number) =>
+      `Вероятности поправлены по решённым парам: ${f.integer(pairs)}.`,
+    checked: (pairs: number) => `Вероятности проверены: решённые пары (${f.integer(pairs)}) им соответствуют.`,
+    unchecked: (pairs: number, enough: number) =>
+      `Вероятности — мнение модели: решённых пар слишком мало для проверки (${f.integer(pairs)} из ${f.integer(enough)}).`,
+  },
   weightsSummary: (share: string) => `Вместе: ${share} за то, что это одно.`,
   together: 'Вместе',
   keyed: (reason: string) => `Объединено по ключу, который не оставляет сомнений: ${reason}.`,
