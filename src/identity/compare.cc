@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/result.h"
+#include "base/text.h"
 #include "identity/compare_text.h"
 #include "identity/damerau_levenshtein.h"
 #include "identity/jaro_winkler.h"
@@ -289,10 +290,47 @@ std::uint8_t LevelBySketch(const Field& field, std::uint32_t a, std::uint32_t b)
   WEIR_CHECK(false);
 }
 
+void FindSwaps(std::span<Field> fields) {
+  const auto mentions = [](const std::string& header, std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](std::string_view word) { return header.find(word) != std::string::npos; });
+  };
+  std::size_t given = fields.size();
+  std::size_t family = fields.size();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind != FieldKind::kName) continue;
+    const std::string header = NormaliseHeader(fields[i].column);
+    const bool is_given = mentions(header, {"first", "given", "forename", "имя"});
+    const bool is_family = mentions(header, {"last", "surname", "family", "фамили"});
+    if (is_given == is_family) continue;
+    std::size_t& which = is_given ? given : family;
+    which = std::min(which, i);
+  }
+  if (given < fields.size() && family < fields.size()) fields[given].swaps = family;
+}
+
+bool AreSwapped(const Field& given, const Field& family, std::uint32_t given_a, std::uint32_t given_b,
+                std::uint32_t family_a, std::uint32_t family_b) {
+  if (given_a == given_b || family_a == family_b) return false;
+  if (given_a == kNone || given_b == kNone || family_a == kNone || family_b == kNone) return false;
+  return given.values.At(given_a) == family.values.At(family_b) &&
+         given.values.At(given_b) == family.values.At(family_a);
+}
+
 Pattern PatternOf(std::span<const Field> fields, std::size_t a, std::size_t b) {
   Pattern pattern = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     pattern |= static_cast<Pattern>(LevelOf(fields[i], fields[i].codes[a], fields[i].codes[b])) << (4 * i);
+  }
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t other = fields[i].swaps;
+    if (other == SIZE_MAX) continue;
+    const Field& family = fields[other];
+    if (!AreSwapped(fields[i], family, fields[i].codes[a], fields[i].codes[b], family.codes[a], family.codes[b]))
+      continue;
+    for (const std::size_t field : {i, other}) {
+      pattern &= ~(Pattern{15} << (4 * field));
+      pattern |= Pattern{kSwappedNames} << (4 * field);
+    }
   }
   return pattern;
 }

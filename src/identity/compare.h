@@ -41,6 +41,13 @@ std::uint8_t LevelOfDates(std::uint32_t a, std::uint32_t b);
 // the shorter one is in the longer one.
 double TextSimilarity(const Field& field, std::uint32_t a, std::uint32_t b);
 
+// Tells by their headers which fields hold given and family names of one person, if there are such.
+void FindSwaps(std::span<Field> fields);
+// Whether the names of two records stand in each other's columns: codes of the given names, and of the family names.
+bool AreSwapped(const Field& given, const Field& family, std::uint32_t given_a, std::uint32_t given_b,
+                std::uint32_t family_a, std::uint32_t family_b);
+inline constexpr std::uint8_t kSwappedNames = 6;  // the level of both: the same words
+
 // The levels of all fields of two records, four bits each, the first field lowest.
 using Pattern = std::uint64_t;
 inline std::uint8_t LevelIn(Pattern pattern, std::size_t field) { return (pattern >> (4 * field)) & 15; }

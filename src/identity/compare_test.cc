@@ -135,6 +135,36 @@ TEST(CompareTest, Names) {
   EXPECT_EQ(Level(kName, "n/a", "n/a"), "missing");
 }
 
+TEST(CompareTest, NamesThatStandInEachOthersColumnsAreTheSameWords) {
+  using enum FieldKind;
+  std::vector<Field> fields{FieldOf({"Anna", "Petrova", "Anna", "", "Kim", "Oleg"}, kName),
+                            FieldOf({"Petrova", "Anna", "Petrova", "Anna", "Kim", "Petrova"}, kName)};
+  const auto levels = [&](std::uint32_t a, std::uint32_t b) {
+    const Comparer comparer(fields, fields[0].codes.size(), Executor(1));
+    std::vector<Pattern> found(1);
+    comparer.Patterns(std::vector<Comparer::Pair>{{a, b}}, found);
+    EXPECT_EQ(found[0], PatternOf(fields, a, b));
+    EXPECT_EQ(PatternOf(fields, a, b), PatternOf(fields, b, a));
+    return std::pair(LevelIn(found[0], 0), LevelIn(found[0], 1));
+  };
+  fields[0].column = "Company name";
+  fields[1].column = "City";
+  FindSwaps(fields);
+  EXPECT_EQ(levels(0, 1), std::pair(std::uint8_t{1}, std::uint8_t{1}));
+  for (const auto& [given, family] :
+       {std::pair("First name", "Last name"), std::pair("Имя", "Фамилия"), std::pair("given_name", "surname")}) {
+    fields[0].column = given;
+    fields[1].column = family;
+    fields[0].swaps = SIZE_MAX;
+    FindSwaps(fields);
+    EXPECT_EQ(levels(0, 1), std::pair(kSwappedNames, kSwappedNames)) << given;
+    EXPECT_EQ(levels(0, 2), std::pair(TopLevel(kName), TopLevel(kName)));
+    EXPECT_EQ(levels(0, 3).first, 0);  // one is missing
+    EXPECT_EQ(levels(0, 4), std::pair(std::uint8_t{1}, std::uint8_t{1}));
+    EXPECT_EQ(levels(1, 5).second, 1);  // half of it
+  }
+}
+
 TEST(CompareTest, TextsAreMoreAlikeTheMoreTheyShare) {
   using enum FieldKind;
   const std::vector<std::string> others{"the golden river hotel and restaurant", "the hotel of the two lions",

@@ -11,6 +11,11 @@ constexpr std::size_t kAhead = 8;  // between asking for memory and reading it
 
 Comparer::Comparer(std::span<const Field> fields, std::size_t records, const Executor& executor)
     : fields_(fields), lines_a_record_((10 * fields.size() + sizeof(Line) - 1) / sizeof(Line)) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].swaps == SIZE_MAX) continue;
+    given_ = i;
+    family_ = fields[i].swaps;
+  }
   Grow(records, executor);
 }
 
@@ -53,11 +58,25 @@ void Comparer::AskForRow(std::uint32_t record) const {
   for (std::size_t i = 0; i < lines_a_record_; ++i) __builtin_prefetch(&lines_[record * lines_a_record_ + i]);
 }
 
+bool Comparer::HasSwappedNames(const Row& a, const Row& b) const {
+  const auto are_alike = [&](const Row& one, std::size_t f, const Row& other, std::size_t g) {
+    return one.letters[f] == other.letters[g] && one.lengths[f] == other.lengths[g] && one.firsts[f] == other.firsts[g];
+  };
+  return are_alike(a, given_, b, family_) && are_alike(a, family_, b, given_) &&
+         AreSwapped(fields_[given_], fields_[family_], a.codes[given_], b.codes[given_], a.codes[family_],
+                    b.codes[family_]);
+}
+
 Pattern Comparer::ByOutlines(const Pair& pair, std::uint32_t number, std::vector<Open>& open) const {
   const Row a = RowOf(pair.a);
   const Row b = RowOf(pair.b);
   Pattern pattern = 0;
+  const bool is_swapped = given_ != SIZE_MAX && HasSwappedNames(a, b);
   for (std::size_t f = 0; f < fields_.size(); ++f) {
+    if (is_swapped && (f == given_ || f == family_)) {
+      pattern |= Pattern{kSwappedNames} << (4 * f);
+      continue;
+    }
     const std::uint32_t code_a = a.codes[f];
     const std::uint32_t code_b = b.codes[f];
     std::uint8_t level = 0;

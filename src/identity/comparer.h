@@ -71,9 +71,13 @@ class Comparer {
   void Lay(std::size_t record);
   void AskForRow(std::uint32_t record) const;
   Pattern ByOutlines(const Pair& pair, std::uint32_t number, std::vector<Open>& open) const;
+  // By their outlines first: hardly any pair goes on from there.
+  bool HasSwappedNames(const Row& a, const Row& b) const;
 
   std::span<const Field> fields_;
   std::size_t lines_a_record_;
+  std::size_t given_ = SIZE_MAX;  // the fields of names that may be swapped
+  std::size_t family_ = SIZE_MAX;
   std::vector<Line, Bare<Line>> lines_;
 };
 

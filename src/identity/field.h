@@ -74,6 +74,8 @@ struct Field {
   Grams grams;                   // kText
   std::array<double, 4> near{};  // kNumber: differences that so many random pairs stay below (kNearShares)
   std::size_t filled = 0;        // records that have a value
+  // Of given names the field of family names, with which they change places at times (FindSwaps).
+  std::size_t swaps = SIZE_MAX;
 };
 
 // The records' values in one column, as `kind`. Of a value more than kMostBytes are not looked at. O(bytes).

@@ -35,6 +35,7 @@ Result<std::vector<Field>> FieldsOf(const Table& table, const LinkSpec& spec, co
   const bool has_difference = std::ranges::any_of(fields, [](const Field& field) { return field.values.size() > 2; });
   std::erase_if(fields,
                 [&](const Field& field) { return has_difference ? field.values.size() < 3 : field.filled < 2; });
+  FindSwaps(fields);
   if (fields.empty()) {
     return Fail(BadInput("no column holds values that records could be compared by")
                     .Mend("give a file with names, addresses or other values that differ"));
