@@ -76,31 +76,25 @@ TableSpec StatesTable() {
                       Of("affected", ColumnType::kMoney, "Money of the pairs together", "Деньги пар вместе")}};
 }
 
+// State: unchecked, too few are decided; checked, they fit as they are; drawn, they fit better when drawn to the
+// decisions. Lost are bits a decision, by the model alone and by what was fitted without it.
 TableSpec CalibrationTable() {
   return {
       .name = "calibration",
       .title = {"What decisions say of the probabilities", "Что решения говорят о вероятностях"},
       .key = {"entity"},
-      .columns = {
-          TextOf("entity", "Of", "Чего"), CountOf("decided", "Pairs decided that can be weighed", "Решено пар с весом"),
-          CountOf("same", "Of them one", "Из них одно"),
-          TextOf("state",
-                 "unchecked: too few decided; checked: they fit as they are; drawn: drawn to the decisions, since "
-                 "they fit better so",
-                 "unchecked — решено слишком мало; checked — вероятности верны как есть; drawn — поправлены по "
-                 "решениям, так они вернее"),
-          Of("loss_before", ColumnType::kNumber, "Lost a decision by the model alone", "Потеря на решение без поправки",
-             "bits"),
-          Of("loss_after", ColumnType::kNumber, "Lost a decision that was left out of the fitting",
-             "Потеря на решение, по которому не подбирали", "bits")}};
+      .columns = {TextOf("entity", "Of", "Чего"), CountOf("decided", "Pairs decided", "Решено пар"),
+                  CountOf("same", "Of them one", "Из них одно"), TextOf("state", "Probabilities", "Вероятности"),
+                  Of("loss_before", ColumnType::kNumber, "Lost a decision before", "Потеря на решение до", "bits"),
+                  Of("loss_after", ColumnType::kNumber, "Lost a decision after", "Потеря на решение после", "bits")}};
 }
 
 Result<Table> Calibrations(const DuplicatesParams& params, Context& context) {
-  WEIR_TRY(
-      const store::Rows rows,
-      context.session().Query("SELECT entity, labels, same, CASE WHEN is_used THEN 'drawn' WHEN is_checked THEN "
-                              "'checked' ELSE 'unchecked' END, CASE WHEN is_checked THEN loss_before END, CASE "
-                              "WHEN is_checked THEN loss_after END FROM scoped.identity_calibration ORDER BY entity"));
+  WEIR_TRY(const store::Rows rows,
+           context.session().Query(
+               "SELECT entity, labels, same, CASE WHEN is_used THEN 'drawn' WHEN is_checked THEN "
+               "'checked' ELSE 'unchecked' END, CASE WHEN is_checked THEN round(loss_before, 3) END, CASE "
+               "WHEN is_checked THEN round(loss_after, 3) END FROM scoped.identity_calibration ORDER BY entity"));
   Table table = analysis::EmptyTable(CalibrationTable());
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (params.filter.entity.empty() || rows.TextAt(row, 0) == params.filter.entity)
