@@ -75,12 +75,12 @@ void AddCalibration(const identity::Calibration& calibration, std::size_t judged
                         judged, calibration.labels, calibration.same));
   const char* const said =
       calibration.is_used ? (is_russian ? "проверены по ним и поправлены" : "checked against them, and drawn to them")
-      : calibration.loss_before > 0
+      : calibration.IsChecked()
           ? (is_russian ? "проверены по ним и оставлены: поправка не лучше"
                         : "checked against them, and left: a correction does no better")
           : (is_russian ? "не проверены: размеченных пар слишком мало" : "not checked: too few pairs were judged");
   table.Add("Probabilities", "Вероятности", said);
-  if (calibration.loss_before <= 0) return;
+  if (!calibration.IsChecked()) return;
   table.Add("Bits lost a judged pair", "Потеря, бит на размеченную пару",
             calibration.is_used
                 ? fmt::format("{} -> {}", Shown(calibration.loss_before, 3), Shown(calibration.loss_after, 3))
@@ -94,7 +94,7 @@ Json CalibrationJson(const identity::Calibration& calibration, std::size_t judge
             {"is_used", calibration.is_used},
             {"offset", calibration.offset},
             {"slope", calibration.slope}};
-  const bool is_checked = calibration.loss_before > 0;
+  const bool is_checked = calibration.IsChecked();
   json["loss_before"] = is_checked ? Json(calibration.loss_before) : Json();
   json["loss_after"] = is_checked ? Json(calibration.loss_after) : Json();
   json["parts"] = Json::array();

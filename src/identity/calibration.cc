@@ -92,8 +92,7 @@ Calibration Calibrate(std::span<const LabelledPair> labels) {
   Calibration calibration;
   calibration.labels = labels.size();
   calibration.same = static_cast<std::size_t>(std::ranges::count_if(labels, &LabelledPair::is_same));
-  const std::size_t of_fewer = std::min(calibration.same, labels.size() - calibration.same);
-  if (labels.size() < kFewestLabels || of_fewer < kFewestOfASort) return calibration;
+  if (!calibration.IsChecked()) return calibration;
   std::vector<LabelledPair> sorted(labels.begin(), labels.end());
   std::ranges::sort(sorted, {}, [](const LabelledPair& each) { return std::tuple(each.is_same, each.weight); });
   // Each part has pairs of all weights and of both sorts.

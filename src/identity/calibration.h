@@ -43,6 +43,9 @@ struct Calibration {
   double loss_after = 0;
   std::vector<SaidAndTrue> parts;  // by what is said after it; parts without a pair are left out
 
+  // Whether there were labels enough to tell.
+  bool IsChecked() const { return labels >= kFewestLabels && std::min(same, labels - same) >= kFewestOfASort; }
+
   // Beyond the weights of the labels the model's own word counts: a bit is a bit.
   double least = 0;
   double most = 0;

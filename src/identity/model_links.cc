@@ -385,7 +385,7 @@ Status Linking::Calibrate(const std::vector<Decided>& decided) {
   row.Text(kind_.entity);
   row.Add(store::Value(static_cast<std::int64_t>(found.labels)));
   row.Add(store::Value(static_cast<std::int64_t>(found.same)));
-  row.Add(store::Value(found.loss_before > 0));
+  row.Add(store::Value(found.IsChecked()));
   row.Add(store::Value(found.is_used));
   row.Add(store::Value(found.offset));
   row.Add(store::Value(found.slope));
