@@ -36,6 +36,7 @@ Result<std::size_t> FindIdColumn(const std::string& wanted, const std::vector<st
   if (exact != headers.end()) return static_cast<std::size_t>(exact - headers.begin());
   const std::string normal = NormaliseHeader(wanted);
   std::vector<std::string> names;
+  names.reserve(headers.size());
   for (const std::string& header : headers) names.push_back(NormaliseHeader(header));
   const auto found = std::ranges::find(names, normal);
   if (!normal.empty() && found != names.end()) return static_cast<std::size_t>(found - names.begin());

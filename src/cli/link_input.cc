@@ -33,7 +33,9 @@ Result<sources::FileInput> TableOf(const std::string& path) {
     if (!fs::is_regular_file(above, ignored)) continue;
     const std::string part = fs::path(path).lexically_relative(above).generic_string();
     const std::string name = above.filename().string();
-    return workspace::PartOf({.name = name, .path = above}, name + "/" + part);
+    std::string part_name = name;
+    part_name.append("/").append(part);
+    return workspace::PartOf({.name = name, .path = above}, part_name);
   }
   const std::string name = file.filename().string();
   if (!fs::is_directory(file, ignored)) {

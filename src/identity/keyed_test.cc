@@ -55,6 +55,7 @@ TEST(SharedKeysTest, TellAKeyAsOftenAsARecordHasIt) {
 
 TEST(SharedKeysTest, ComeInTheSameOrderEachTime) {
   std::vector<Keyed> keyed;
+  keyed.reserve(20'000);
   for (std::uint32_t i = 0; i < 20'000; ++i) keyed.push_back({MixKeys(1, i % 7000), i});
   SharedKeys one(keyed);
   SharedKeys other(keyed);
