@@ -198,18 +198,18 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
 Status WriteClusters(const fs::path& path, const LinkInput& input, const identity::LinkResult& result,
                      const Members& members) {
   WEIR_TRY(TextFile file, TextFile::Create(path));
-  file.Add("id,cluster,source");
+  file.Add("source,id,cluster");
   WEIR_TRY(file.EndRow());
   std::uint64_t number = 0;
   for (std::uint32_t cluster = 0; cluster < result.clusters.size(); ++cluster) {
     const std::span<const std::uint32_t> records = members.Of(cluster);
     number += records.empty() ? 0 : 1;
     for (const std::uint32_t record : records) {
+      file.AddCell(input.files[input.FileOf(record)].name);
+      file.Add(",");
       file.AddCell(input.ids.At(record));
       file.Add(",");
       file.AddNumber(number);
-      file.Add(",");
-      file.AddCell(input.files[input.FileOf(record)].name);
       WEIR_TRY(file.EndRow());
     }
   }

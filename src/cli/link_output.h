@@ -41,7 +41,7 @@ class LinkFiles {
   LinkFiles& operator=(LinkFiles&&) = default;
   ~LinkFiles();
 
-  // links.csv: id_a,id_b,probability, sorted; clusters.csv: id,cluster,source (the name of the file),
+  // links.csv: id_a,id_b,probability, sorted; clusters.csv: source (the name of the file),id,cluster,
   // cluster by cluster. Refuses to write more than kMostLinks pairs (kTooLarge): clusters of so many records are an
   // error of the data.
   static constexpr std::uint64_t kMostLinks = 200'000'000;

@@ -61,7 +61,7 @@ TEST_F(LinkOutputTest, WritesEveryPairOfTheClustersInTheOrderOfIds) {
   EXPECT_EQ(BytesOf(folder_ / "links.csv"),
             "id_a,id_b,probability\n\"a,1\",\"q\"\"\",0.2\n\"a,1\",z,0.666667\nb,m,0.5\n\"q\"\"\",z,\n");
   EXPECT_EQ(BytesOf(folder_ / "clusters.csv"),
-            "id,cluster,source\nz,1,a.csv\n\"a,1\",1,a.csv\n\"q\"\"\",1,a.csv\nm,2,a.csv\nb,2,a.csv\n");
+            "source,id,cluster\na.csv,z,1\na.csv,\"a,1\",1\na.csv,\"q\"\"\",1\na.csv,m,2\na.csv,b,2\n");
 }
 
 TEST_F(LinkOutputTest, OfTwoFilesTheFirstIdIsOfTheFirst) {
@@ -72,7 +72,7 @@ TEST_F(LinkOutputTest, OfTwoFilesTheFirstIdIsOfTheFirst) {
   Write(input, result);
   EXPECT_EQ(BytesOf(folder_ / "links.csv"), "id_a,id_b,probability\n9,1,0.888889\n9,2,0.5\n");
   EXPECT_EQ(BytesOf(folder_ / "clusters.csv"),
-            "id,cluster,source\n9,1,a.csv\n1,1,\"b, c.csv\"\n2,1,\"b, c.csv\"\n1,2,a.csv\n9,3,\"b, c.csv\"\n");
+            "source,id,cluster\na.csv,9,1\n\"b, c.csv\",1,1\n\"b, c.csv\",2,1\na.csv,1,2\n\"b, c.csv\",9,3\n");
 }
 
 TEST_F(LinkOutputTest, GoldenRecordsSayWhichRecordEachValueIsOf) {
