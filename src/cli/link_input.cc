@@ -33,9 +33,7 @@ Result<sources::FileInput> TableOf(const std::string& path) {
     if (!fs::is_regular_file(above, ignored)) continue;
     const std::string part = fs::path(path).lexically_relative(above).generic_string();
     const std::string name = above.filename().string();
-    std::string part_name = name;
-    part_name.append("/").append(part);
-    return workspace::PartOf({.name = name, .path = above}, part_name);
+    return workspace::PartOf({.name = name, .path = above}, fmt::format("{}/{}", name, part));
   }
   const std::string name = file.filename().string();
   if (!fs::is_directory(file, ignored)) {
