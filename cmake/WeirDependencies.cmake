@@ -12,6 +12,12 @@ find_package(ZLIB REQUIRED)
 find_package(EXPAT REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)
+find_package(Eigen3 3.4 REQUIRED CONFIG)
+add_library(weir_eigen INTERFACE)
+target_link_libraries(weir_eigen INTERFACE Eigen3::Eigen)
+# Its own threads would make sums depend on how many there are; ours share out whole series.
+target_compile_definitions(weir_eigen INTERFACE EIGEN_DONT_PARALLELIZE)
+add_library(eigen::eigen ALIAS weir_eigen)
 
 # weir_pkg(alias module): an imported target for a library that ships a pkg-config file.
 function(weir_pkg alias module)
@@ -26,6 +32,7 @@ weir_pkg(ical::ical libical)
 weir_pkg(brotli::enc libbrotlienc)
 weir_pkg(brotli::dec libbrotlidec)
 weir_pkg(sodium::sodium libsodium)
+weir_pkg(nlopt::nlopt nlopt)
 
 # weir_plain_library(alias HEADER h LIBRARY l): the same for one that ships neither.
 function(weir_plain_library alias)
@@ -47,6 +54,9 @@ set_property(TARGET phonenumber::phonenumber PROPERTY
 
 # Workbooks that are written (src/delivery/report_xlsx.cc); they are read with libzip and Expat.
 weir_pkg(xlsxwriter::xlsxwriter xlsxwriter)
+
+# Boosted trees of the weekly hazards of deals (src/forecast/deals/hazard_boosted.cc). Its C API alone is used.
+weir_plain_library(xgboost::c_api HEADER xgboost/c_api.h LIBRARY xgboost)
 
 # The header of libpq alone: the library is looked for when somebody reads from PostgreSQL (src/sources/postgres.cc), so
 # that neither the packages nor their users need it.
