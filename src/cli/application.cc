@@ -12,6 +12,7 @@
 #include "base/embedded.h"
 #include "cli/commands.h"
 #include "cli/conflict_commands.h"
+#include "cli/forecast_command.h"
 #include "cli/globals.h"
 #include "cli/link_command.h"
 #include "cli/report.h"
@@ -43,6 +44,7 @@ class Application {
   void AddMainPath();
   void AddAround();
   void AddFileKernels();
+  void AddForecast();
   void AddCatalog();
   CLI::App* CommandFor(const std::string& id);
   void AddParams(CLI::App& command, const std::vector<ParamSpec>& params, Collected& collected);
@@ -73,6 +75,7 @@ class Application {
   PullOptions pull_;
   PatchOptions patch_;
   LinkCommandOptions link_;
+  ForecastCommandOptions forecast_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -261,6 +264,29 @@ void Application::AddFileKernels() {
       ->needs(out);
   link->add_flag("--print-spec", link_.prints_spec, "Print what would be compared, to be edited; link nothing");
   OnRun(link, [this] { return RunLink(globals_, link_); });
+  AddForecast();
+}
+
+void Application::AddForecast() {
+  CLI::App* forecast = app_.add_subcommand(
+      "forecast", "Say what comes next in each series of a file, with intervals (docs/forecast-files.md)");
+  forecast
+      ->add_option("FILE", forecast_.path,
+                   "Series in long form: unique_id, ds, y, a row a value. Any form that an import reads")
+      ->required();
+  forecast->add_option("--horizon", forecast_.horizon, "How many steps to look ahead")->required();
+  forecast->add_option("--season", forecast_.season,
+                       "Steps after which a pattern comes again; 1: there is none. Default: found, series by series");
+  forecast
+      ->add_option("--level", forecast_.levels, "Intervals in per cent, with commas; none: without, which is quicker")
+      ->capture_default_str();
+  forecast->add_option("--method", forecast_.method, "combination, or one of them alone: ets, arima, theta, ...")
+      ->capture_default_str();
+  forecast->add_option("--out", forecast_.out, "File to write to: unique_id,ds,mean,lo-80,hi-80,...");
+  forecast->add_option("--id", forecast_.columns.id, "Header of the column that names the series");
+  forecast->add_option("--time", forecast_.columns.time, "Header of the column of times");
+  forecast->add_option("--value", forecast_.columns.value, "Header of the column of values");
+  OnRun(forecast, [this] { return RunForecast(globals_, forecast_); });
 }
 
 // "pipeline.waterfall" is the command waterfall of the command pipeline.

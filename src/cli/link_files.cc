@@ -1,106 +1,26 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <numeric>
 #include <ranges>
 #include <system_error>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include "cli/link_output.h"
+#include "cli/text_file.h"
 
 namespace weir::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kDigits = 6;  // of probabilities
 constexpr std::string_view kLinks = "links.csv";
 constexpr std::string_view kClusters = "clusters.csv";
 constexpr std::string_view kGolden = "golden.csv";
 constexpr std::string_view kGoldenSources = "golden_sources.csv";
-
-Error CannotWrite(const fs::path& path, const std::string& why) {
-  return Unavailable("cannot write there: {}", why)
-      .At(path.string())
-      .Mend("Name a folder that you may write to with --out, and check the free space");
-}
-
-// Text on its way to a file, much at once.
-class TextFile {
- public:
-  static Result<TextFile> Create(const fs::path& path) {
-    constexpr int kMode = 0600;
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
-    if (file < 0) return Fail(CannotWrite(path, std::strerror(errno)));
-    return TextFile(path, file);
-  }
-  TextFile(TextFile&& other) noexcept
-      : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), text_(std::move(other.text_)) {}
-  TextFile& operator=(TextFile&&) = delete;
-  ~TextFile() {
-    if (file_ >= 0) ::close(file_);
-  }
-
-  // RFC 4180: in quotes where it would not be one cell else.
-  void AddCell(std::string_view cell) {
-    if (std::ranges::none_of(cell, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
-      Add(cell);
-      return;
-    }
-    Add("\"");
-    for (const char c : cell) {
-      text_.push_back(c);
-      if (c == '"') text_.push_back(c);
-    }
-    Add("\"");
-  }
-  void Add(std::string_view text) { text_.append(text.data(), text.data() + text.size()); }
-  template <typename Number>
-  void AddNumber(Number number) {
-    const fmt::format_int digits(number);
-    Add({digits.data(), digits.size()});
-  }
-  void AddProbability(double probability) { fmt::format_to(std::back_inserter(text_), "{:.6g}", probability); }
-
-  Status EndRow() {
-    text_.push_back('\n');
-    return text_.size() < kAtOnce ? Status() : Flush();
-  }
-
-  // Everything is on the disk after it.
-  Status Finish() {
-    WEIR_TRY(Flush());
-    if (::fsync(file_) != 0 && errno != EINVAL) return Fail(CannotWrite(path_, std::strerror(errno)));
-    return {};
-  }
-
- private:
-  static constexpr std::size_t kAtOnce = 1 << 20;
-
-  TextFile(fs::path path, int file) : path_(std::move(path)), file_(file) {}
-
-  Status Flush() {
-    std::string_view rest(text_.data(), text_.size());
-    while (!rest.empty()) {
-      const ssize_t written = ::write(file_, rest.data(), rest.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return Fail(CannotWrite(path_, std::strerror(errno)));
-      rest.remove_prefix(static_cast<std::size_t>(written));
-    }
-    text_.clear();
-    return {};
-  }
-
-  fs::path path_;
-  int file_;
-  fmt::memory_buffer text_;
-};
 
 // The records cluster by cluster, those of a cluster in their order.
 class Members {
@@ -188,7 +108,7 @@ Status WriteLinks(const fs::path& path, const LinkInput& input, const identity::
       file.AddCell(input.ids.At(b));
       file.Add(",");
       const identity::ScoredPair* pair = scored.Find(a, b);
-      if (pair != nullptr) file.AddProbability(identity::Probability(pair->weight));
+      if (pair != nullptr) file.AddReal(identity::Probability(pair->weight), kDigits);
       WEIR_TRY(file.EndRow());
     }
   }

@@ -8,10 +8,10 @@
 
 #include "base/text.h"
 #include "cli/link_ids.h"
+#include "cli/table_path.h"
 #include "identity/field.h"
 #include "sources/cell_words.h"
 #include "sources/reader.h"
-#include "workspace/proposals.h"
 
 namespace weir::cli {
 namespace {
@@ -22,26 +22,6 @@ using sources::RowBlock;
 using sources::RowReader;
 
 constexpr std::size_t kMostRecords = UINT32_MAX - 1;
-
-// The table that a path names: a file, or a part of one ("book.xlsx/March").
-Result<sources::FileInput> TableOf(const std::string& path) {
-  fs::path file(path);
-  std::error_code ignored;
-  // What is no file may be a part of one.
-  for (fs::path above = file.parent_path(); !fs::exists(file, ignored) && above != above.parent_path();
-       above = above.parent_path()) {
-    if (!fs::is_regular_file(above, ignored)) continue;
-    const std::string part = fs::path(path).lexically_relative(above).generic_string();
-    const std::string name = above.filename().string();
-    return workspace::PartOf({.name = name, .path = above}, fmt::format("{}/{}", name, part));
-  }
-  const std::string name = file.filename().string();
-  if (!fs::is_directory(file, ignored)) {
-    // A JSON file may hold lists within its main one, which is meant then.
-    if (auto whole = workspace::PartOf({.name = name, .path = file}, name)) return whole;
-  }
-  return workspace::PartOf({.name = name, .path = file}, "");
-}
 
 std::string KeyOf(const sources::SourceColumn& column) {
   return column.name.empty() ? std::string(TrimBlanks(column.header)) : column.name;
