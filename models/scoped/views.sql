@@ -140,6 +140,12 @@ WHERE p.valid_from <= getvariable('as_of') AND (p.valid_to IS NULL OR p.valid_to
 CREATE OR REPLACE VIEW scoped.stage AS
 SELECT s.stage_id, s.pipeline, s.stage, s.position, s.status, s.probability, s.is_active FROM model.stage AS s;
 
+-- What one unit of a currency is worth in the currency in which numbers are shown, from a day until another.
+CREATE OR REPLACE VIEW scoped.rate AS
+SELECT currency || '@' || CAST(valid_from AS VARCHAR) AS rate_id, currency, valid_from, valid_to, rate, decimals
+FROM model.fx
+WHERE in_currency = getvariable('currency');
+
 -- What every source calls the stages of its deals, leads, people, subscriptions and contracts, and since when.
 CREATE OR REPLACE VIEW scoped.stage_sighting AS
 SELECT kind || ':' || source || ':' || pipeline || ':' || stage AS stage_sighting_id, kind, source, pipeline, stage, status,

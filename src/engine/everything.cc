@@ -22,6 +22,7 @@
 #include "metrics/analyses.h"
 #include "metrics/catalog.h"
 #include "people/people.h"
+#include "pipeline/pipeline.h"
 #include "pulse/pulse.h"
 #include "questions/questions.h"
 #include "setup/setup.h"
@@ -84,6 +85,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(hygiene::QualityAnalyses(std::make_shared<const std::vector<hygiene::QualityRule>>(std::move(quality))), all);
   Add(hygiene::DeskAnalyses(), all);
   Add(questions::Analyses(catalog), all);
+  Add(pipeline::Analyses(catalog), all);
   Add(diagnose::ConstraintAnalyses(catalog), all);
   WEIR_TRY(diagnose::Signs signs, diagnose::LoadSigns(files.diagnosis));
   Add(diagnose::Analyses(std::make_shared<const diagnose::Signs>(std::move(signs)), catalog), all);

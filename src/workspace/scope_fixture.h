@@ -29,6 +29,7 @@ inline const std::set<std::string>& ForEverybody() {
                                            "process",
                                            "identity_size",
                                            "product",
+                                           "rate",
                                            "spend",
                                            "stage",
                                            "setting",
