@@ -12,6 +12,7 @@
 #include "exclusions/exclusions.h"
 #include "exclusions/producer.h"
 #include "explore/explore.h"
+#include "forecast/forecast.h"
 #include "hygiene/desk.h"
 #include "hygiene/fields.h"
 #include "hygiene/history_gaps.h"
@@ -86,6 +87,7 @@ Result<Everything> LoadEverything(const CatalogFiles& files) {
   Add(hygiene::DeskAnalyses(), all);
   Add(questions::Analyses(catalog), all);
   Add(pipeline::Analyses(catalog), all);
+  Add(forecast::Analyses(catalog), all);
   Add(diagnose::ConstraintAnalyses(catalog), all);
   WEIR_TRY(diagnose::Signs signs, diagnose::LoadSigns(files.diagnosis));
   Add(diagnose::Analyses(std::make_shared<const diagnose::Signs>(std::move(signs)), catalog), all);

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "analysis/columns.h"
-#include "pipeline/ask.h"
+#include "metrics/ask.h"
 #include "pipeline/scope.h"
 
 namespace weir::pipeline {
@@ -18,7 +18,17 @@ using analysis::Table;
 using analysis::TableSpec;
 using analysis::Text;
 using analysis::TextOf;
+using metrics::AskMetrics;
 using metrics::DayRange;
+using metrics::MoneyOf;
+using metrics::PeriodNames;
+using metrics::PeriodNow;
+using metrics::RatioOf;
+using metrics::Target;
+using metrics::TargetOf;
+using metrics::ValueOf;
+using metrics::WarningsOf;
+using metrics::WhoseParams;
 using store::Value;
 
 struct CoverageParams {

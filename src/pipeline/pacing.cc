@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "analysis/columns.h"
-#include "pipeline/ask.h"
+#include "metrics/ask.h"
 #include "pipeline/pace.h"
 #include "pipeline/rows.h"
 #include "pipeline/scope.h"
@@ -22,6 +22,13 @@ using analysis::TableSpec;
 using analysis::Text;
 using analysis::TextOf;
 using metrics::DayRange;
+using metrics::PeriodNames;
+using metrics::PeriodNow;
+using metrics::RatioOf;
+using metrics::Target;
+using metrics::TargetOf;
+using metrics::WarningsOf;
+using metrics::WhoseParams;
 using store::Value;
 
 constexpr std::int64_t kMostPeriods = 40;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "analysis/columns.h"
-#include "pipeline/ask.h"
+#include "metrics/ask.h"
 #include "pipeline/pace.h"
 #include "pipeline/scope.h"
 
@@ -22,7 +22,11 @@ using analysis::Table;
 using analysis::TableSpec;
 using analysis::Text;
 using analysis::TextOf;
+using metrics::AskMetrics;
 using metrics::DayRange;
+using metrics::MoneyOf;
+using metrics::ValueOf;
+using metrics::WhoseParams;
 using store::Value;
 
 constexpr int kUsualDays = 90;

@@ -1,12 +1,11 @@
-#include "pipeline/ask.h"
+#include "metrics/ask.h"
 
 #include <algorithm>
 
-namespace weir::pipeline {
+namespace weir::metrics {
 
 using analysis::Context;
 using analysis::Output;
-using metrics::DayRange;
 using store::Value;
 
 void WhoseParams::Describe(analysis::ParamVisitor& visitor) {
@@ -78,8 +77,7 @@ Result<Target> GoalOf(DayRange days, const WhoseParams& whose, Context& context)
 Result<Target> PlanOf(DayRange days, const WhoseParams& whose, const Context& context) {
   const auto plan = analysis::ParsePlan(context.settings().plan_won_amount);
   if (!plan || plan->empty() || !whose.IsEverybody()) return Target{};
-  const DayRange year =
-      metrics::PeriodAround(days.first, metrics::Grain::kYear, context.settings().fiscal_year_start_month);
+  const DayRange year = PeriodAround(days.first, Grain::kYear, context.settings().fiscal_year_start_month);
   auto found = plan->find(ToCivil(year.first).year);
   if (found == plan->end()) found = plan->find(0);
   if (found == plan->end()) return Target{};
@@ -126,8 +124,8 @@ std::vector<analysis::Warning> WarningsOf(const Target& target) {
 std::vector<std::string> PeriodNames() { return {"month", "quarter", "year"}; }
 
 DayRange PeriodNow(const std::string& name, const Context& context) {
-  return metrics::PeriodAround(context.LocalAsOfDate(), metrics::GrainNamed(name).value_or(metrics::Grain::kQuarter),
-                               context.settings().fiscal_year_start_month);
+  return PeriodAround(context.LocalAsOfDate(), GrainNamed(name).value_or(Grain::kQuarter),
+                      context.settings().fiscal_year_start_month);
 }
 
 std::optional<Decimal> RatioOf(const std::optional<Decimal>& a, const std::optional<Decimal>& b) {
@@ -139,4 +137,4 @@ std::optional<Decimal> RatioOf(const std::optional<Decimal>& a, const std::optio
   return Decimal{is_negative ? -rounded : rounded, 6};
 }
 
-}  // namespace weir::pipeline
+}  // namespace weir::metrics
