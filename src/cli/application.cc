@@ -51,6 +51,7 @@ class Application {
   static RawParams ParamsOf(const Collected& collected);
   // The command that was named last on the line decides what runs.
   void OnRun(CLI::App* command, std::function<int()> run) { runs_[command] = std::move(run); }
+  Status RefuseUnused(const CLI::App& chosen) const;
   int RunChosen();
 
   CLI::App app_{"Weir joins the exports of your revenue tools into one truth and shows what it says.", "weir"};
@@ -268,13 +269,14 @@ void Application::AddFileKernels() {
 }
 
 void Application::AddForecast() {
-  CLI::App* forecast = app_.add_subcommand(
-      "forecast", "Say what comes next in each series of a file, with intervals (docs/forecast-files.md)");
-  forecast
-      ->add_option("FILE", forecast_.path,
-                   "Series in long form: unique_id, ds, y, a row a value. Any form that an import reads")
-      ->required();
-  forecast->add_option("--horizon", forecast_.horizon, "How many steps to look ahead")->required();
+  CLI::App* forecast = app_.add_subcommand("forecast",
+                                           "Say what comes next in each series of a file, with intervals "
+                                           "(docs/forecast-files.md), or answer a question about "
+                                           "the workspace");
+  forecast->add_option("FILE", forecast_.path,
+                       "Series in long form: unique_id, ds, y, a row a value. Any form that an import reads");
+  // Neither is required by the parser, since questions about the workspace (weir forecast deals) have neither.
+  forecast->add_option("--horizon", forecast_.horizon, "How many steps to look ahead; required with a file");
   forecast->add_option("--season", forecast_.season,
                        "Steps after which a pattern comes again; 1: there is none. Default: found, series by series");
   forecast
@@ -396,9 +398,23 @@ void Application::AddCatalog() {
   }
 }
 
+// What was given to a command that one of its subcommands was then chosen of: "forecast --horizon 3 deals".
+Status Application::RefuseUnused(const CLI::App& chosen) const {
+  for (const CLI::App* above = chosen.get_parent(); above != nullptr && above != &app_; above = above->get_parent()) {
+    for (const CLI::Option* option : above->get_options()) {
+      if (option->count() == 0) continue;
+      return Fail(BadUsage("'{}' belongs to 'weir {}' and means nothing to '{}'", option->get_name(), above->get_name(),
+                           chosen.get_name())
+                      .Mend("Leave it out"));
+    }
+  }
+  return {};
+}
+
 int Application::RunChosen() {
   CLI::App* chosen = &app_;
   while (!chosen->get_subcommands().empty()) chosen = chosen->get_subcommands().front();
+  if (const Status status = RefuseUnused(*chosen); !status) return PrintError(globals_, status.error());
   const auto found = runs_.find(chosen);
   if (found == runs_.end()) {
     fmt::print(stderr, "{}", chosen->help());

@@ -45,6 +45,10 @@ Status ReadLevels(const std::string& text, ForecastSummary& summary, forecast::S
 
 Result<forecast::SeriesOptions> OptionsOf(const ForecastCommandOptions& given, ForecastSummary& summary) {
   forecast::SeriesOptions options;
+  if (given.path.empty()) {
+    return Fail(
+        BadUsage("no file of series is named").Mend("weir forecast SERIES.csv --horizon 12, or weir forecast deals"));
+  }
   if (given.horizon < 1 || given.horizon > kMostSteps) {
     return Fail(BadUsage("the horizon has to be from 1 to {} steps", kMostSteps)
                     .Field("horizon")
