@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "base/shared_sets_for_tests.h"
 #include "identity/company_name.h"
 #include "identity/person_name.h"
-#include "identity/shared_sets.h"
 
 namespace weir::identity {
 namespace {

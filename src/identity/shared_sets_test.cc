@@ -11,9 +11,9 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "base/shared_sets_for_tests.h"
 #include "base/text.h"
 #include "identity/link.h"
-#include "identity/shared_sets.h"
 #include "identity/test_records.h"
 
 namespace weir::identity {

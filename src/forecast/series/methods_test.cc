@@ -11,12 +11,10 @@
 
 #include "base/random.h"
 #include "forecast/series/classics_for_tests.h"
-#include "forecast/series/naive.h"
 
 namespace weir::forecast {
 namespace {
 
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -134,15 +132,6 @@ TEST(MethodsTest, SparseSeriesGetTheirOwnMethods) {
   const Said said = RunMethod(Method::kCombination, values, {}, 4);
   EXPECT_EQ(said.model, "sba + tsb + adida");
   EXPECT_NEAR(said.outlook.mean[0], 2, 1);
-}
-
-TEST(NaiveTest, RepeatsTheLastSeason) {
-  const Outlook outlook = SeasonalNaive(std::array{1.0, 2.0, 3.0, 5.0, 2.0, 3.0}, 3, 5);
-  EXPECT_THAT(outlook.mean, ElementsAre(5, 2, 3, 5, 2));
-  // Squares of 4, 0 and 0 over three steps.
-  EXPECT_NEAR(outlook.deviation[0], 4 / std::sqrt(3.0), 1e-12);
-  EXPECT_NEAR(outlook.deviation[3], 4 / std::sqrt(3.0) * std::sqrt(2.0), 1e-12);
-  EXPECT_THAT(SeasonalNaive(std::array{7.0}, 12, 2).mean, Each(7.0));
 }
 
 }  // namespace

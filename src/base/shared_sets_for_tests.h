@@ -10,7 +10,7 @@
 
 #include <zlib.h>
 
-namespace weir::identity {
+namespace weir {
 
 inline std::filesystem::path SharedData() {
   if (const char* told = std::getenv("WEIR_SHARED_DATA"); told != nullptr) return told;
@@ -56,4 +56,4 @@ inline std::vector<std::vector<std::string>> CsvRows(std::string_view text) {
   return rows;
 }
 
-}  // namespace weir::identity
+}  // namespace weir
