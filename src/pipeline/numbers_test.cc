@@ -62,11 +62,14 @@ class NumbersStory : public ::testing::Test {
   }
   analysis::Output Run(std::string_view id, const analysis::RawParams& params = {}) { return Need(Ask(id, params)); }
   std::vector<std::string> Behind(std::string_view id, const std::string& table, const std::string& key) {
+    return Need(Explain(id, table, {key})).ids;
+  }
+  Result<analysis::Evidence> Explain(std::string_view id, const std::string& table, const std::vector<std::string>& key,
+                                     const analysis::RawParams& params = {}) {
     StoryContext context = MakeContext();
-    for (const analysis::Analysis& one : context.analyses) {
-      if (one.info.id == id) return Need(one.explain({}, table, {key}, context)).ids;
-    }
-    return {};
+    const auto found =
+        std::ranges::find_if(context.analyses, [&](const analysis::Analysis& one) { return one.info.id == id; });
+    return found->explain(params, table, key, context);
   }
 
   static std::vector<std::string> Lines(const analysis::Output& output, std::string_view name, const Line& columns) {
@@ -220,6 +223,25 @@ TEST_F(VelocityStory, ScopesWithoutWonDealsAreNamed) {
   EXPECT_THAT(Codes(output), Contains("not_enough_won"));
   EXPECT_THAT(Ask("pipeline.velocity", {{"from", {"2025-05-02"}}, {"to", {"2025-05-01"}}}).error().ToString(),
               HasSubstr("before it begins"));
+}
+
+TEST_F(VelocityStory, EachPartHasItsDeals) {
+  Deal("won", "200", "2025-10-01", "2025-10-11", "Ann");
+  Deal("lost", "100", "2025-10-01", "2025-10-11", "Ann");
+  Deal("won", "100", "2025-05-01", "2025-05-21", "Ann");  // before the window
+  Deal("open", "1", "2025-10-02", "2025-12-20", "Ann");
+  Deal("open", "2", "2025-10-02", "2025-12-20", "Bob");
+  EXPECT_THAT(Behind("pipeline.velocity", "velocity", ""), ElementsAre("d005", "d004"));
+  const auto behind = [&](const std::string& part) {
+    return Need(Explain("pipeline.velocity", "parts", {"Ann", part}, {{"by", {"owner"}}})).ids;
+  };
+  EXPECT_THAT(behind("deals_open"), ElementsAre("d004"));
+  EXPECT_THAT(behind("win_rate"), ElementsAre("d001", "d002"));
+  EXPECT_THAT(behind("sales_cycle_median_days"), ElementsAre("d001"));
+  EXPECT_THAT(Explain("pipeline.velocity", "velocity", {"x"}, {{"by", {"source"}}}).error().ToString(),
+              HasSubstr("not listed here"));
+  EXPECT_THAT(Explain("pipeline.velocity", "velocity", {""}, {{"to", {"2025-10-12"}}}).error().ToString(),
+              HasSubstr("--as-of 2025-10-12"));
 }
 
 class PacingStory : public NumbersStory {

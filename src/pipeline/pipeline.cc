@@ -9,7 +9,7 @@
 namespace weir::pipeline {
 
 std::vector<analysis::Analysis> Analyses(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
-  return {WaterfallAnalysis(catalog), InspectAnalysis(catalog), VelocityAnalysis(), CoverageAnalysis(catalog),
+  return {WaterfallAnalysis(catalog), InspectAnalysis(catalog), VelocityAnalysis(catalog), CoverageAnalysis(catalog),
           PacingAnalysis(catalog)};
 }
 

@@ -162,7 +162,7 @@ void AddParts(const std::string& scope, const Numbers& before, const Numbers& no
   }
 }
 
-Result<Output> RunVelocity(const VelocityParams& params, Context& context) {
+Result<Output> RunVelocity(const metrics::MetricCatalog& /*catalog*/, const VelocityParams& params, Context& context) {
   WEIR_TRY(const DayRange days, DaysAsked(params, context));
   const DayRange earlier{metrics::AddDays(days.first, days.first.days - days.last.days - 1),
                          metrics::AddDays(days.first, -1)};
@@ -200,6 +200,51 @@ Result<Output> RunVelocity(const VelocityParams& params, Context& context) {
   return output;
 }
 
+// One row's deals, as the parameters of a scope; refused where those cannot say it.
+Result<ScopeParams> ScopeOfRow(const VelocityParams& params, const std::string& scope) {
+  ScopeParams whose{.team = params.whose.team, .segment = params.whose.segment};
+  std::string* const by = params.by.empty()         ? nullptr
+                          : params.by == "team"     ? &whose.team
+                          : params.by == "owner"    ? &whose.owner
+                          : params.by == "segment"  ? &whose.segment
+                          : params.by == "product"  ? &whose.product
+                          : params.by == "pipeline" ? &whose.pipeline
+                                                    : nullptr;
+  if (!params.whose.where.empty() || (by == nullptr && !params.by.empty()) || (by != nullptr && scope.empty())) {
+    return Fail(BadUsage("rows behind a condition of one's own are not listed here")
+                    .Field("explain")
+                    .Mend("Ask 'weir metrics deals_open,win_rate' with the same condition for them"));
+  }
+  if (by != nullptr) *by = scope;
+  return whose;
+}
+
+// Behind a velocity the open deals; behind a part the deals that it counts.
+Result<analysis::Evidence> ExplainVelocity(const metrics::MetricCatalog& catalog, const VelocityParams& params,
+                                           const std::string& table, const std::vector<std::string>& key,
+                                           Context& context) {
+  if (key.size() != (table == "parts" ? 2 : 1)) return Fail(BadUsage("the key is empty").Field("explain"));
+  WEIR_TRY(const DayRange days, DaysAsked(params, context));
+  WEIR_TRY(const ScopeParams whose, ScopeOfRow(params, key.front()));
+  WEIR_TRY(const Scope scope, ScopeAt(catalog, whose, context));
+  const std::string part = table == "parts" ? key.back() : "deals_open";
+  if (part == "deals_open" && days.last < context.LocalAsOfDate()) {
+    return Fail(BadUsage("deals that were open on an earlier day are not listed here")
+                    .Field("explain")
+                    .Mend("Ask with --as-of {}", FormatDate(days.last)));
+  }
+  const std::string closed = part == "win_rate" ? "'won', 'lost'" : "'won'";
+  const std::string condition =
+      part == "deals_open"
+          ? std::string("status = 'open'")
+          : fmt::format("status IN ({}) AND close_date BETWEEN {} AND {}{}", closed, DaySql(days.first),
+                        DaySql(days.last), part == "average_deal_amount" ? " AND amount IS NOT NULL" : "");
+  return DealsOf(fmt::format("SELECT deal_id FROM ({}) WHERE {} ORDER BY amount_reporting DESC NULLS LAST, deal_id "
+                             "NULLS LAST",
+                             ScopedDealsSql(scope), condition),
+                 context.session());
+}
+
 analysis::Info VelocityInfo() {
   return {
       .id = "pipeline.velocity",
@@ -218,6 +263,8 @@ analysis::Info VelocityInfo() {
 
 }  // namespace
 
-analysis::Analysis VelocityAnalysis() { return analysis::Declare<VelocityParams>(VelocityInfo(), &RunVelocity); }
+analysis::Analysis VelocityAnalysis(const std::shared_ptr<const metrics::MetricCatalog>& catalog) {
+  return analysis::DeclareOver<VelocityParams>(catalog, VelocityInfo(), &RunVelocity, &ExplainVelocity);
+}
 
 }  // namespace weir::pipeline
