@@ -1,6 +1,15 @@
 // Starts what the browser tests look at: the real program on a simulated company where it is built, else the mock.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +27,7 @@ export async function startServer({ empty = false, mock = false, company = kComp
   const port = await freePort();
   const isReal = !mock && existsSync(kProgram);
   if (!isReal && !mock) console.log(`NOTE: ${kProgram} is not there, so the mock server stands in for it`);
-  const started = isReal ? startWeir(port, empty, company) : startMock(port, empty);
+  const started = isReal ? await startWeir(port, empty, company) : startMock(port, empty);
   await answering(`${started.url}/api/v1/session`, started.child);
   return started;
 }
@@ -40,22 +49,66 @@ function startMock(port, empty) {
   };
 }
 
-function startWeir(port, empty, company) {
-  const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'));
-  const home = join(folder, 'home');
-  const exports = join(folder, 'exports');
-  const run = (...args) => {
-    const done = spawnSync(kProgram, ['--home', home, ...args], { encoding: 'utf8' });
-    if (done.status !== 0)
-      throw new Error(`weir ${args.join(' ')} ended with ${done.status}:\n${done.stderr}${done.stdout}`);
-  };
-  run('simulate', exports, '--seed', '1', ...company);
-  const folders = readdirSync(exports)
+/** Runs the program to its end. */
+function run(home, ...args) {
+  const done = spawnSync(kProgram, ['--home', home, ...args], { encoding: 'utf8' });
+  if (done.status !== 0)
+    throw new Error(`weir ${args.join(' ')} ended with ${done.status}:\n${done.stderr}${done.stdout}`);
+}
+
+const exportsIn = (folder) =>
+  readdirSync(join(folder, 'exports'))
     .filter((name) => name.startsWith('export-'))
     .sort()
-    .map((name) => join(exports, name));
-  if (empty) run('init');
-  else run('up', ...folders, '--no-open', '--no-serve');
+    .map((name) => join(folder, 'exports', name));
+
+function makeCompany(folder, empty, company) {
+  const home = join(folder, 'home');
+  run(home, 'simulate', join(folder, 'exports'), '--seed', '1', ...company);
+  if (empty) run(home, 'init');
+  else run(home, 'up', ...exportsIn(folder), '--no-open', '--no-serve');
+}
+
+/**
+ * Lays a company into the folder. Where a folder for all files is named (prepare.ts), the first that asks for a company
+ * makes it there, and everybody gets a copy of their own: to make one takes as long as a test.
+ */
+async function layCompany(folder, empty, company) {
+  const shared = process.env.WEIR_E2E_COMPANIES;
+  if (!shared) return makeCompany(folder, empty, company);
+  const made = join(shared, [empty ? 'empty' : 'up', ...company].join('_'));
+  for (;;) {
+    if (existsSync(made)) break;
+    if (isFirst(`${made}.lock`)) {
+      try {
+        makeCompany(`${made}.new`, empty, company);
+        renameSync(`${made}.new`, made);
+      } finally {
+        rmSync(`${made}.new`, { recursive: true, force: true });
+        rmSync(`${made}.lock`, { recursive: true });
+      }
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  cpSync(made, folder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+function isFirst(lock) {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function startWeir(port, empty, company) {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-e2e-'));
+  const home = join(folder, 'home');
+  await layCompany(folder, empty, company);
+  const folders = exportsIn(folder);
   const child = spawn(kProgram, ['--home', home, 'serve', '--port', String(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
