@@ -24,6 +24,8 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> ca
 // Ids of the team that is meant by an id or a name, and of all teams below it; empty for an empty text. An unknown team
 // is an error that suggests the nearest name.
 Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session);
+// The team itself; the first by id where several have that name.
+Result<std::string> TeamMeant(std::string_view team, store::Session& session);
 
 // The month in which years begin: that of the settings for calendar "fiscal", else January.
 int FirstMonthOf(std::string_view calendar, const analysis::Settings& settings);

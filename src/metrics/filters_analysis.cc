@@ -78,29 +78,39 @@ std::vector<analysis::Analysis> Analyses(std::shared_ptr<const MetricCatalog> ca
           SealsAnalysis(catalog),   FiltersAnalysis()};
 }
 
-Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session) {
-  if (team.empty()) return std::vector<std::string>{};
-  WEIR_TRY(const store::Rows rows,
-           session.Query("SELECT team_id, name, parent_team_id FROM scoped.team ORDER BY team_id NULLS LAST"));
-  std::multimap<std::string, std::string> below;
+namespace {
+
+Result<store::Rows> ReadTeams(store::Session& session) {
+  return session.Query("SELECT team_id, name, parent_team_id FROM scoped.team ORDER BY team_id NULLS LAST");
+}
+
+// Ids of the teams that are meant: the one of this id, else all of this name.
+Result<std::vector<std::string>> TeamsMeant(std::string_view team, const store::Rows& rows) {
   std::vector<std::string> names;
   std::vector<std::string> found;
   std::vector<std::string> by_name;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const std::string id = rows.TextAt(row, 0);
     names.push_back(rows.TextAt(row, 1));
-    below.emplace(rows.TextAt(row, 2), id);
     if (id == team) found.push_back(id);
     if (names.back() == team) by_name.push_back(id);
   }
   if (found.empty()) found = std::move(by_name);
-  if (found.empty()) {
-    const auto near = analysis::NearestName(team, names);
-    return Fail(
-        NotFound("there is no team '{}'", team)
-            .Field("team")
-            .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("'weir filters' lists the teams")));
-  }
+  if (!found.empty()) return found;
+  const auto near = analysis::NearestName(team, names);
+  return Fail(NotFound("there is no team '{}'", team)
+                  .Field("team")
+                  .Mend(near ? MakePhrase("Did you mean '{}'?", *near) : MakePhrase("'weir filters' lists the teams")));
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Session& session) {
+  if (team.empty()) return std::vector<std::string>{};
+  WEIR_TRY(const store::Rows rows, ReadTeams(session));
+  WEIR_TRY(std::vector<std::string> found, TeamsMeant(team, rows));
+  std::multimap<std::string, std::string> below;
+  for (std::size_t row = 0; row < rows.size(); ++row) below.emplace(rows.TextAt(row, 2), rows.TextAt(row, 0));
   std::set<std::string> seen(found.begin(), found.end());
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto [first, last] = below.equal_range(found[i]);
@@ -110,6 +120,12 @@ Result<std::vector<std::string>> TeamsUnder(std::string_view team, store::Sessio
   }
   std::ranges::sort(found);
   return found;
+}
+
+Result<std::string> TeamMeant(std::string_view team, store::Session& session) {
+  WEIR_TRY(const store::Rows rows, ReadTeams(session));
+  WEIR_TRY(const std::vector<std::string> found, TeamsMeant(team, rows));
+  return found.front();
 }
 
 int FirstMonthOf(std::string_view calendar, const analysis::Settings& settings) {

@@ -211,13 +211,18 @@ double Arrivals::WonWithin(double weeks) const {
   return won_by_age_[whole] + part * (won_by_age_[whole + 1] - won_by_age_[whole]);
 }
 
-ExpectedArrivals Arrivals::Until(Day last_day) const {
+ExpectedArrivals Arrivals::Until(Day last_day) const { return Between(options_.as_of + 1, last_day); }
+
+ExpectedArrivals Arrivals::Between(Day first_day, Day last_day, const Levers& levers) const {
   ExpectedArrivals expected;
   double spread = 0;
+  const auto won_by = [&](double days) { return std::min(1.0, levers.win_rate * WonWithin(days / levers.cycle / 7)); };
   for (Day begin = options_.as_of; begin < last_day; begin += 7) {
     const Day days = std::min(7, last_day - begin);
-    const double created = level_ * SeasonOf(begin + days / 2 + 1) * days / 7;
-    const double won = created * WonWithin((last_day - begin - days / 2.0) / 7);
+    const double created = levers.volume * level_ * SeasonOf(begin + days / 2 + 1) * days / 7;
+    const double middle = begin + days / 2.0;
+    const double share = won_by(last_day - middle) - won_by(std::max(0.0, first_day - 1 - middle));
+    const double won = created * std::max(0.0, share);
     expected.created += created;
     expected.wins.mean += won;
     // Those of one week that are won are a thinned number: its spread shrinks with the square of the share.
@@ -226,20 +231,23 @@ ExpectedArrivals Arrivals::Until(Day last_day) const {
   const double mean = expected.wins.mean;
   const double share_error = wins_.empty() ? 0 : 1 / static_cast<double>(wins_.size());
   expected.wins.variance = mean + spread + mean * mean * (level_error_ * level_error_ + share_error);
-  if (wins_.empty()) {
-    expected.wins.amounts = {{.amount = 0, .share = 1}};
-    return expected;
-  }
+  expected.wins.amounts = AmountsWithin((last_day - options_.as_of) / levers.cycle);
+  for (PossibleAmount& possible : expected.wins.amounts) possible.amount *= levers.price;
+  return expected;
+}
+
+std::vector<PossibleAmount> Arrivals::AmountsWithin(double days) const {
+  if (wins_.empty()) return {{.amount = 0, .share = 1}};
   constexpr double kCommonWeight = 20;
   constexpr int kPoints = 12;
   std::vector<WeightedPoint> early;
   std::vector<WeightedPoint> all;
+  all.reserve(wins_.size());
   for (const Win& win : wins_) {
     all.push_back({.value = win.amount});
-    if (7 * win.age < last_day - options_.as_of) early.push_back(all.back());
+    if (7 * win.age < days) early.push_back(all.back());
   }
-  expected.wins.amounts = FewPoints(Mixed(early, all, kCommonWeight), kPoints);
-  return expected;
+  return FewPoints(Mixed(early, all, kCommonWeight), kPoints);
 }
 
 }  // namespace weir::forecast

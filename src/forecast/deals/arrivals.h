@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "forecast/deals/deal_history.h"
+#include "forecast/deals/levers.h"
 #include "forecast/deals/revenue_distribution.h"
 
 namespace weir::forecast {
@@ -33,8 +34,10 @@ class Arrivals {
   // By what was known on as_of. Where no deal is known at all, none is expected. O(deals + weeks).
   static Arrivals Fit(std::span<const DealHistory> deals, const ArrivalOptions& options);
 
-  // From as_of to the end of `last_day`.
+  // Won from as_of to the end of `last_day`.
   ExpectedArrivals Until(Day last_day) const;
+  // Won from `first_day`, which is after as_of, to the end of `last_day`, if the levers stand so.
+  ExpectedArrivals Between(Day first_day, Day last_day, const Levers& levers = {}) const;
 
   double level() const { return level_; }              // deals a week
   double dispersion() const { return dispersion_; }    // variance of a week's number over its mean, 1 at least
@@ -53,6 +56,7 @@ class Arrivals {
   double SeasonOf(Day day) const;
   std::vector<double> SeasonsOf(std::size_t weeks) const;  // of weeks before as_of, the latest first
   double WonWithin(double weeks) const;
+  std::vector<PossibleAmount> AmountsWithin(double days) const;
   void FitNumbers(const std::vector<double>& counts);
   void FitSeason(const std::vector<double>& counts);
   void FitLevelError(const std::vector<double>& counts);

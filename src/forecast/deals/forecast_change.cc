@@ -82,13 +82,14 @@ class Changes {
   // counts for the period.
   void AddSteps(const ForecastDeal& before, const ForecastDeal& after) {
     std::int64_t so_far = minor_.Of(before);
+    double amount = after.old_model_amount.value_or(after.amount);
     const auto step = [&](ChangeKind kind, double probability, bool is_named) {
-      const std::int64_t next = minor_.Of(probability * after.amount);
+      const std::int64_t next = minor_.Of(probability * amount);
       if (next != so_far || is_named) Add(after.id, kind, next - so_far);
       so_far = next;
     };
-    const bool is_up = after.amount > before.amount;
-    step(is_up ? ChangeKind::kAmountUp : ChangeKind::kAmountDown, before.probability, after.amount != before.amount);
+    const bool is_up = amount > before.amount;
+    step(is_up ? ChangeKind::kAmountUp : ChangeKind::kAmountDown, before.probability, amount != before.amount);
     const bool is_moved = before.close_day != after.close_day;
     if (after.kind != DealKind::kOpen) {
       return step(DirectionOf(before.close_day, after.close_day), after.probability, is_moved);
@@ -100,6 +101,7 @@ class Changes {
     const double as_now = after.old_model_now.value_or(after.probability);
     const bool has_moved_on = before.stage != after.stage;
     step(has_moved_on ? ChangeKind::kStage : ChangeKind::kAge, as_now, has_moved_on);
+    amount = after.amount;
     step(ChangeKind::kModel, after.probability, false);
   }
 

@@ -2,7 +2,7 @@
 //
 // All is counted in whole minor units of money (cents). Of a deal that was open then and is open now the change is
 // taken apart in this order, each step with all earlier ones done:
-//   1. the amount, at the old probability;
+//   1. the amount that people say, at the old probability;
 //   2. the closing date that people gave, by what the old model says of it with the new date alone;
 //   3. stage and age: by what the old model says of the deal as it is now (a stage that changed, else time and
 //   conduct);
@@ -34,6 +34,9 @@ struct ForecastDeal {
   // was but for its new closing date, and as it is now.
   std::optional<double> old_model_new_date{};
   std::optional<double> old_model_now{};
+  // And what the model of the earlier one says it is won at, with the amount that people say now: the rest of the
+  // change of `amount` is then of the model.
+  std::optional<double> old_model_amount{};
 };
 
 struct DealForecast {

@@ -34,11 +34,13 @@ std::vector<WeeklyHazard> Calibrated(std::vector<WeeklyHazard> said, const Hazar
   return said;
 }
 
+WeeklyHazard RatesOf(const CodedRows& rows) {
+  const OutcomeCounts total = TotalOf(rows);
+  return {.won = total.won / total.All(), .lost = total.lost / total.All()};
+}
+
 double LossOfRates(const CodedRows& before, const CodedRows& judged) {
-  const OutcomeCounts total = TotalOf(before);
-  const std::vector<WeeklyHazard> rates(judged.size(),
-                                        {.won = total.won / total.All(), .lost = total.lost / total.All()});
-  return LogLoss(judged.counts, rates);
+  return LogLoss(judged.counts, std::vector<WeeklyHazard>(judged.size(), RatesOf(before)));
 }
 
 double EventsOf(const CodedRows& rows) {
@@ -60,9 +62,14 @@ Status JudgeCalibration(const HazardModel& model, const HazardWindows& windows, 
   return {};
 }
 
+HazardModel RatesModel(const Landmarks& landmarks, const HazardCalibration& calibration) {
+  return {RatesOf(landmarks.rows), landmarks.rows.groups.size(), calibration};
+}
+
 Result<HazardModel> FitKind(HazardKind kind, const Landmarks& landmarks, int rounds,
                             const HazardCalibration& calibration) {
   const double weight = 1 / landmarks.repeats;
+  if (kind == HazardKind::kRates) return RatesModel(landmarks, calibration);
   if (kind == HazardKind::kBoosted) {
     WEIR_TRY(HazardBoosted boosted, HazardBoosted::Fit(landmarks.rows, {.rounds = rounds, .weight = weight}));
     return HazardModel(std::move(boosted), calibration);
@@ -106,7 +113,13 @@ HazardModel::HazardModel(HazardLogit model, HazardCalibration calibration)
 HazardModel::HazardModel(HazardBoosted model, HazardCalibration calibration)
     : boosted_(std::make_shared<const HazardBoosted>(std::move(model))), calibration_(std::move(calibration)) {}
 
+HazardModel::HazardModel(WeeklyHazard rates, std::size_t groups, HazardCalibration calibration)
+    : rates_(rates), groups_(groups), calibration_(std::move(calibration)) {}
+
 Result<std::vector<WeeklyHazard>> HazardModel::Predict(std::span<const std::uint16_t> codes) const {
+  if (kind() == HazardKind::kRates) {
+    return Calibrated(std::vector<WeeklyHazard>(codes.size() / groups_, rates_), calibration_);
+  }
   if (logit_) return Calibrated(logit_->Predict(codes), calibration_);
   WEIR_TRY(std::vector<WeeklyHazard> said, boosted_->Predict(codes));
   return Calibrated(std::move(said), calibration_);
@@ -120,8 +133,10 @@ Result<HazardJudgement> JudgeHazards(const HazardWindows& windows) {
   WEIR_TRY(std::vector<WeeklyHazard> of_logit, logit.Predict(judged.codes));
   judgement.rates_loss = LossOfRates(before.rows, judged);
   judgement.logit_loss = LogLoss(judged.counts, of_logit);
+  if (judgement.rates_loss < judgement.logit_loss) judgement.kind = HazardKind::kRates;
   if (EventsOf(windows.before_stop.rows) <= 0 || EventsOf(windows.stop) <= 0) {
-    WEIR_TRY(JudgeCalibration(logit, windows, &judgement));
+    const bool is_logit = judgement.kind == HazardKind::kLogit;
+    WEIR_TRY(JudgeCalibration(is_logit ? logit : RatesModel(before, {}), windows, &judgement));
     return judgement;
   }
   WEIR_TRY(HazardBoosted stopped,
@@ -131,9 +146,27 @@ Result<HazardJudgement> JudgeHazards(const HazardWindows& windows) {
   WEIR_TRY(HazardModel boosted, FitKind(HazardKind::kBoosted, before, judgement.rounds, {}));
   WEIR_TRY(std::vector<WeeklyHazard> of_boosted, boosted.Predict(judged.codes));
   judgement.boosted_loss = LogLoss(judged.counts, of_boosted);
-  if (judgement.boosted_loss < judgement.logit_loss) judgement.kind = HazardKind::kBoosted;
-  WEIR_TRY(JudgeCalibration(judgement.kind == HazardKind::kLogit ? logit : boosted, windows, &judgement));
+  if (judgement.boosted_loss < std::min(judgement.logit_loss, judgement.rates_loss)) {
+    judgement.kind = HazardKind::kBoosted;
+  }
+  const HazardModel& chosen = judgement.kind == HazardKind::kBoosted ? boosted
+                              : judgement.kind == HazardKind::kLogit ? logit
+                                                                     : RatesModel(before, {});
+  WEIR_TRY(JudgeCalibration(chosen, windows, &judgement));
   return judgement;
+}
+
+// Nothing is said where too few deals closed in the judged weeks or before them.
+static Result<HazardJudgement> JudgementOf(std::span<const DealHistory> deals, const std::vector<Day>& quarter_starts,
+                                           const ChoiceOptions& options) {
+  // The judged models may know of names and bands no more than was there when the judged weeks began.
+  const Day judged_from = options.landmarks.as_of - 7 * options.judged_weeks;
+  const FeatureSpace space_before = FeatureSpace::Make(deals, judged_from, quarter_starts);
+  HazardWindows windows = MakeWindows(deals, space_before, options);
+  const double judged = EventsOf(windows.judge_first) + EventsOf(windows.judge_second);
+  if (std::min(judged, EventsOf(windows.before_judge.rows)) < options.least_events) return HazardJudgement{};
+  if (!options.may_boost) windows.stop = {};
+  return JudgeHazards(windows);
 }
 
 Result<HazardChoice> ChooseHazard(std::span<const DealHistory> deals, const std::vector<Day>& quarter_starts,
@@ -141,15 +174,9 @@ Result<HazardChoice> ChooseHazard(std::span<const DealHistory> deals, const std:
   WEIR_CHECK(options.judged_weeks >= 2);
   const FeatureSpace space = FeatureSpace::Make(deals, options.landmarks.as_of, quarter_starts);
   const Landmarks all = BuildLandmarks(deals, space, options.landmarks);
-  // The judged models may know of names and bands no more than was there when the judged weeks began.
-  const Day judged_from = options.landmarks.as_of - 7 * options.judged_weeks;
-  const FeatureSpace space_before = FeatureSpace::Make(deals, judged_from, quarter_starts);
-  HazardWindows windows = MakeWindows(deals, space_before, options);
   HazardJudgement judgement;
-  const double judged = EventsOf(windows.judge_first) + EventsOf(windows.judge_second);
-  if (std::min(judged, EventsOf(windows.before_judge.rows)) >= options.least_events) {
-    if (!options.may_boost) windows.stop = {};
-    WEIR_TRY(judgement, JudgeHazards(windows));
+  if (options.is_judged) {
+    WEIR_TRY(judgement, JudgementOf(deals, quarter_starts, options));
   }
   WEIR_TRY(HazardModel model, FitKind(judgement.kind, all, judgement.rounds, judgement.calibration));
   return HazardChoice{.space = space, .model = std::move(model), .judgement = std::move(judgement)};

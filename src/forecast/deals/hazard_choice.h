@@ -1,5 +1,5 @@
-// Which model of the weekly hazards a company has: the logit or the boosted trees, by what they say of weeks that
-// neither has seen, and whether an isotonic calibration on top of it helps there.
+// Which model of the weekly hazards a company has: the logit, the boosted trees or the same rates for all deals, by
+// what they say of weeks that none has seen, and whether an isotonic calibration on top of it helps there.
 //
 // The weeks before as_of are split in time, never at random. Models are fitted to what was known when the judged weeks
 // began; trees take their rounds from the weeks before those. The one with the lower log loss on the judged weeks is
@@ -7,6 +7,7 @@
 // is handed back is fitted to all weeks, with the calibration of all judged ones.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -23,7 +24,7 @@
 
 namespace weir::forecast {
 
-enum class HazardKind : std::uint8_t { kLogit, kBoosted };
+enum class HazardKind : std::uint8_t { kLogit, kBoosted, kRates };
 
 struct HazardCalibration {
   IsotonicCalibration won{};
@@ -32,19 +33,23 @@ struct HazardCalibration {
   WeeklyHazard At(const WeeklyHazard& said) const;
 };
 
-// One of the two, with what sets it right. Hazards of rows of codes, row by row.
+// One of them, with what sets it right. Hazards of rows of codes, row by row.
 class HazardModel {
  public:
   HazardModel(HazardLogit model, HazardCalibration calibration);
   HazardModel(HazardBoosted model, HazardCalibration calibration);
+  // The same for all rows, each of so many groups.
+  HazardModel(WeeklyHazard rates, std::size_t groups, HazardCalibration calibration);
 
-  HazardKind kind() const { return logit_ ? HazardKind::kLogit : HazardKind::kBoosted; }
+  HazardKind kind() const { return logit_ ? HazardKind::kLogit : boosted_ ? HazardKind::kBoosted : HazardKind::kRates; }
   // Unavailable where XGBoost fails; a logit never does.
   Result<std::vector<WeeklyHazard>> Predict(std::span<const std::uint16_t> codes) const;
 
  private:
   std::shared_ptr<const HazardLogit> logit_;
   std::shared_ptr<const HazardBoosted> boosted_;
+  WeeklyHazard rates_;
+  std::size_t groups_ = 1;
   HazardCalibration calibration_;
 };
 
@@ -84,6 +89,7 @@ struct ChoiceOptions {
   // without being judged.
   double least_events = 50;
   bool may_boost = true;
+  bool is_judged = true;  // false: a logit of all weeks without being judged, for a third of the cost
 };
 
 struct HazardChoice {

@@ -220,6 +220,42 @@ double MoveOf(double before, double after) {
   return std::max(before, after) < kNothing ? 0 : std::abs(std::log(after / before));
 }
 
+// Rows with the codes alone that some row has, numbered anew. A code without a row keeps its prior whatever the others
+// are, and says nothing of the variance of its group: leaving it out changes nothing but the size of all matrices.
+struct UsedCodes {
+  CodedRows rows;
+  std::vector<std::vector<std::uint16_t>> codes;  // by group, the codes that stand for 0, 1 and so on
+};
+
+UsedCodes UsedOf(const CodedRows& rows) {
+  UsedCodes used{.rows = {.groups = rows.groups, .codes = rows.codes, .counts = rows.counts}};
+  const std::size_t groups = rows.groups.size();
+  used.codes.resize(groups);
+  for (std::size_t group = 0; group < groups; ++group) {
+    std::vector<std::uint16_t> number(rows.groups[group].codes, 0);
+    for (std::size_t row = 0; row < rows.size(); ++row) number[rows.codes[row * groups + group]] = 1;
+    for (std::uint16_t code = 0; code < rows.groups[group].codes; ++code) {
+      if (number[code] == 0) continue;
+      number[code] = static_cast<std::uint16_t>(used.codes[group].size());
+      used.codes[group].push_back(code);
+    }
+    used.rows.groups[group].codes = static_cast<std::uint16_t>(used.codes[group].size());
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      std::uint16_t& code = used.rows.codes[row * groups + group];
+      code = number[code];
+    }
+  }
+  return used;
+}
+
+// Where the codes of each group begin after the intercept, and at last how many places there are.
+std::vector<std::size_t> PlacesOf(const std::vector<CodedGroup>& groups) {
+  std::vector<std::size_t> first{1};
+  first.reserve(groups.size() + 1);
+  for (const CodedGroup& group : groups) first.push_back(first.back() + group.codes);
+  return first;
+}
+
 }  // namespace
 
 Result<HazardLogit> HazardLogit::Fit(const CodedRows& rows, const LogitOptions& options) {
@@ -228,12 +264,12 @@ Result<HazardLogit> HazardLogit::Fit(const CodedRows& rows, const LogitOptions& 
   if (total.won + total.lost <= 0) {
     return Fail(NotEnoughData("no deal has been won or lost yet: there is nothing to learn from"));
   }
+  const UsedCodes used = UsedOf(rows);
+  const std::vector<std::size_t> places = PlacesOf(used.rows.groups);
   HazardLogit model;
-  model.first_ = {1};
-  for (const CodedGroup& group : rows.groups) model.first_.push_back(model.first_.back() + group.codes);
   const double start = options.prior_variance.value_or(.25);
   model.variances_.assign(rows.groups.size(), {.won = start, .lost = start});
-  Posterior posterior(rows, model.first_, options.weight);
+  Posterior posterior(used.rows, places, options.weight);
   constexpr int kPasses = 25;
   for (int pass = 0; pass < kPasses; ++pass) {
     posterior.SetVariances(model.variances_);
@@ -242,8 +278,8 @@ Result<HazardLogit> HazardLogit::Fit(const CodedRows& rows, const LogitOptions& 
     const VectorXd spread = posterior.Spread();
     double moved = 0;
     for (std::size_t group = 0; group < rows.groups.size(); ++group) {
-      const auto first = static_cast<Index>(model.first_[group]);
-      const auto last = static_cast<Index>(model.first_[group + 1]);
+      const auto first = static_cast<Index>(places[group]);
+      const auto last = static_cast<Index>(places[group + 1]);
       Effect& variance = model.variances_[group];
       const Effect next{
           .won = Nearer(posterior.at(), spread, first, last, variance.won),
@@ -254,8 +290,17 @@ Result<HazardLogit> HazardLogit::Fit(const CodedRows& rows, const LogitOptions& 
     if (moved < .03) break;
   }
   posterior.Climb(true);
-  for (Index i = 0; i < posterior.size(); ++i) {
-    model.effects_.push_back({.won = posterior.at()[i], .lost = posterior.at()[posterior.size() + i]});
+  model.first_ = PlacesOf(rows.groups);
+  model.effects_.resize(model.first_.back());
+  const auto effect_at = [&](std::size_t place) {
+    const auto i = static_cast<Index>(place);
+    return Effect{.won = posterior.at()[i], .lost = posterior.at()[posterior.size() + i]};
+  };
+  model.effects_.front() = effect_at(0);
+  for (std::size_t group = 0; group < used.codes.size(); ++group) {
+    for (std::size_t i = 0; i < used.codes[group].size(); ++i) {
+      model.effects_[model.first_[group] + used.codes[group][i]] = effect_at(places[group] + i);
+    }
   }
   return model;
 }

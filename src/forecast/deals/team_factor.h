@@ -9,7 +9,9 @@
 // until they do not, or to the cap.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,6 +41,17 @@ struct TeamFactor {
   double score_gain = 0;        // mean log score, less that of a correlation of 0
   std::size_t pasts = 0;        // that had an uncertain deal
 };
+
+// What one past says of each correlation that is tried: enough to fit the factor without the past itself.
+inline constexpr std::size_t kCorrelations = 14;
+struct FactorScore {
+  std::array<double, kCorrelations> log_density{};
+  std::array<bool, kCorrelations> is_within{};  // the 80 % interval
+};
+
+// Nothing of a past without an uncertain deal. One distribution for each of 14 correlations.
+std::optional<FactorScore> ScoreOf(const TeamPast& past, const FactorOptions& options = {});
+TeamFactor FactorOf(std::span<const FactorScore> scores, const FactorOptions& options = {});
 
 // The prior alone where there are no pasts; coverage and gain are 0 then. O(pasts) distributions for each of 14
 // correlations; same bytes for any number of threads.
