@@ -11,6 +11,7 @@
 #include "workspace/comments.h"
 #include "workspace/correction_actions.h"
 #include "workspace/diagnosis_seal.h"
+#include "workspace/forecast_words.h"
 #include "workspace/identity_actions.h"
 #include "workspace/importer.h"
 #include "workspace/kept_items.h"
@@ -272,6 +273,7 @@ std::vector<Action> WorkspaceActions() {
   for (Action& action : CommentActions()) all.push_back(std::move(action));
   for (Action& action : DiagnosisSealActions()) all.push_back(std::move(action));
   for (Action& action : SurveyActions()) all.push_back(std::move(action));
+  for (Action& action : ForecastActions()) all.push_back(std::move(action));
   for (Action& action : LeakActions()) all.push_back(std::move(action));
   for (Action& action : DeliveryActions()) all.push_back(std::move(action));
   for (Action& action : RegisterActions()) all.push_back(std::move(action));

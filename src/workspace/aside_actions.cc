@@ -1,6 +1,7 @@
 #include "workspace/aside_actions.h"
 
 #include "workspace/comments.h"
+#include "workspace/forecast_words.h"
 #include "workspace/leak_states.h"
 #include "workspace/registers.h"
 #include "workspace/subscriptions.h"
@@ -10,7 +11,7 @@ namespace weir::workspace {
 
 bool IsAsideAction(std::string_view action) {
   return IsKeptAction(action) || IsCommentAction(action) || IsRegisterAction(action) || IsLeakAction(action) ||
-         IsDiagnosisSealAction(action) || IsSurveyAction(action) || action == kTestDelivery;
+         IsDiagnosisSealAction(action) || IsSurveyAction(action) || IsForecastAction(action) || action == kTestDelivery;
 }
 
 Result<analysis::Decision> PerformAsideAction(store::Connection& connection, std::string_view action,
@@ -18,6 +19,7 @@ Result<analysis::Decision> PerformAsideAction(store::Connection& connection, std
   if (IsDiagnosisSealAction(action)) return PerformDiagnosisSeal(connection, params, setup);
   if (IsSurveyAction(action)) return PerformSurveyAction(connection, action, params, setup);
   if (action == kTestDelivery) return PerformDeliveryTest(connection, params, setup);
+  if (IsForecastAction(action)) return PerformForecastAction(connection, action, params, setup);
   if (IsLeakAction(action)) return PerformLeakAction(connection, action, params, setup);
   if (IsRegisterAction(action)) return PerformRegisterAction(connection, action, params, setup);
   if (IsCommentAction(action)) return PerformCommentAction(connection, action, params, setup);
@@ -31,6 +33,7 @@ Result<analysis::Decision> UndoAsideDecision(store::Connection& connection, cons
   if (decision.action == kTestDelivery) {
     return Fail(Conflict("what was sent cannot be taken back").Field("decision_id"));
   }
+  if (IsForecastAction(decision.action)) return UndoForecastDecision(connection, decision, setup);
   if (IsLeakAction(decision.action)) return UndoLeakDecision(connection, decision, setup);
   if (IsRegisterAction(decision.action)) return UndoRegisterDecision(connection, decision, setup);
   if (IsCommentAction(decision.action)) return UndoCommentDecision(connection, decision, setup);

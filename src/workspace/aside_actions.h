@@ -1,6 +1,6 @@
 // Actions that change no number and so wait for no import: what people keep by name, comments, registers,
-// what becomes of leaks, the baseline of the diagnosis (whose figures whoever performs them asks for). Internal to
-// workspace/.
+// what becomes of leaks, the call of the forecast, the baseline of the diagnosis (whose figures whoever performs them
+// asks for). Internal to workspace/.
 #pragma once
 
 #include <string_view>

@@ -19,6 +19,7 @@
 #include "sources/stage_plan.h"
 #include "workspace/diagnosis_seal.h"
 #include "workspace/extensions.h"
+#include "workspace/forecast_words.h"
 #include "workspace/leak_states.h"
 #include "workspace/ledger.h"
 #include "workspace/metric_agreement.h"
@@ -293,6 +294,7 @@ Result<BuildOutcome> BuildWithin(store::Connection& connection, const Definition
   for (const std::string_view view : AgreementViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(connection.Execute(LeakStateView()));
   WEIR_TRY(connection.Execute(DiagnosisSealView()));
+  WEIR_TRY(connection.Execute(ForecastWordView()));
   for (const std::string_view view : SurveyViews()) WEIR_TRY(connection.Execute(view));
   WEIR_TRY(const Instant newest, NewestMoment(connection));
   WEIR_TRY(SeeEverything(connection, newest, request.settings, values));

@@ -5,15 +5,18 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "access/staff.h"
 #include "analysis/declaration.h"
 #include "analysis/principal.h"
 #include "base/decimal.h"
 #include "base/result.h"
+#include "engine/engine.h"
 #include "store/database.h"
 #include "workspace/ledger.h"
 
@@ -80,12 +83,15 @@ struct KeptSetup {
   const analysis::Principal& principal;
   std::string reason;
   Instant now;
-  std::string department;  // of the caller; empty: not known
+  std::string department;                          // of the caller; empty: not known
+  std::optional<access::StaffMember> member = {};  // whom the caller's account is tied to
   // Whether there is such an account.
   std::function<bool(const std::string& name)> is_account;
   // Whether the caller sees what is named as metric:ID, account:ID, person:ID or deal:ID. What is not there is not
   // seen.
   std::function<Result<bool>(const std::string& subject)> sees;
+  // The newest model, as the caller sees it.
+  std::function<Result<std::unique_ptr<engine::Snapshot>>()> seen = {};
   // The leaks that the caller sees, by their names in the ledger.
   std::function<Result<std::map<std::string, SeenLeak, std::less<>>>()> leaks;
   // The figures of diagnose.baseline that are measured, as the caller sees them.

@@ -15,6 +15,7 @@
 #include "sources/schema.h"
 #include "workspace/definitions.h"
 #include "workspace/diagnosis_seal.h"
+#include "workspace/forecast_words.h"
 #include "workspace/leak_states.h"
 #include "workspace/metric_agreement.h"
 #include "workspace/registers.h"
@@ -71,14 +72,15 @@ struct Part {
   std::span<const std::string_view> statements;
 };
 
-std::array<Part, 14> Parts() {
+std::array<Part, 15> Parts() {
   return {Part{"sources", sources::SourceMigrations()},   Part{"workspace", kOwn},
           Part{"model", model::ModelMigrations()},        Part{"definitions", DefinitionMigrations()},
           Part{"producers", model::ProducerMigrations()}, Part{"access", access::Migrations()},
           Part{"agreement", AgreementMigrations()},       Part{"registers", RegisterMigrations()},
           Part{"marts", metrics::MartMigrations()},       Part{"leaks", LeakStateMigrations()},
           Part{"diagnosis", DiagnosisSealMigrations()},   Part{"survey", SurveyMigrations()},
-          Part{"outbox", delivery::OutboxMigrations()},   Part{"subscriptions", SubscriptionMigrations()}};
+          Part{"outbox", delivery::OutboxMigrations()},   Part{"subscriptions", SubscriptionMigrations()},
+          Part{"forecast", ForecastWordMigrations()}};
 }
 
 // How many steps of each part a store has. One that a newer program wrote is refused: it may also have parts that this

@@ -106,6 +106,7 @@ TEST_F(QueriesTest, EveryOfferedColumnIsThereWithItsType) {
 TEST_F(QueriesTest, EveryViewIsOfferedOrLeftOutOnPurpose) {
   const std::set<std::string> inner{"cleaned_value",
                                     "field_fix",
+                                    "forecast_word",
                                     "recipe_version",
                                     "data_moment",
                                     "enrichment",

@@ -80,6 +80,8 @@ inline std::vector<std::pair<std::string, std::string>> RowsOf(const std::string
       {"call",
        fmt::format("ca{0},2025-01-04T11:00:00Z,in,+4930765432{2},600,{1} queue,m{0},a{0},answered", k, w, k.size())},
       {"message", fmt::format("me{0},a{0},p{0},{1} channel,in,2025-01-06T10:00:00Z", k, w)},
+      {"forecast-submission",
+       fmt::format("f{0},m{0},2025-01-01,2025-03-31,commit,100,EUR,2025-01-10T10:00:00Z,{1} said", k, w)},
       {"survey-answer", fmt::format("sa{0},a{0},p{0},nps,9,{1} comment,2025-02-02T00:00:00Z", k, w)},
   };
 }
@@ -105,6 +107,7 @@ inline const std::map<std::string, std::string>& Headers() {
       {"payment", "key,invoice_key,account_key,at,amount,currency,status"},
       {"call", "key,at,direction,from_number,to_number,queue,member_key,account_key,outcome"},
       {"message", "key,account_key,person_key,channel,direction,at"},
+      {"forecast-submission", "key,member_key,period_start,period_end,category,amount,currency,at,comment"},
       {"survey-answer", "key,account_key,person_key,kind,score,comment,at"},
   };
   return headers;

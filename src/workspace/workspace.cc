@@ -19,6 +19,7 @@
 #include "workspace/definitions.h"
 #include "workspace/exclusion_actions.h"
 #include "workspace/first_screen.h"
+#include "workspace/forecast_words.h"
 #include "workspace/importer.h"
 #include "workspace/known.h"
 #include "workspace/known_model.h"
@@ -105,11 +106,15 @@ class Workspace::State {
     return IsMetricAction(decision.action);
   }
 
+  std::optional<access::StaffMember> MemberOf(const analysis::Principal& principal) const {
+    const std::optional<access::Account> account = access->accounts().Find(principal.user);
+    return account ? access->staff().Find(account->email) : std::nullopt;
+  }
   // Of the member whom the account is tied to, else what the account says.
   std::string DepartmentOf(const analysis::Principal& principal) const {
     const std::optional<access::Account> account = access->accounts().Find(principal.user);
     if (!account) return {};
-    const auto member = access->staff().Find(account->email);
+    const auto member = MemberOf(principal);
     const std::string& said = member && !member->department.empty() ? member->department : account->department;
     return people::CodeOf(people::Departments(), said).value_or(said);
   }
@@ -444,8 +449,8 @@ Result<analysis::Decision> Workspace::PerformOnMetric(std::string_view action, c
   return decision;
 }
 
-// Changes of accounts, of what people keep and comments, and the undoing of one, which wait for no import. Whoever
-// undoes a decision needs the right that taking it needs. Nothing if the action is of another kind.
+// Changes of accounts, of what people keep and say, and their undoing, which wait for no import. Whoever undoes a
+// decision needs the right that taking it needs. Nothing if the action is of another kind.
 Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_view action,
                                                                   const analysis::RawParams& params,
                                                                   std::string_view reason,
@@ -457,8 +462,10 @@ Result<std::optional<analysis::Decision>> Workspace::PerformAside(std::string_vi
       .reason = setup.reason,
       .now = setup.now,
       .department = state_->DepartmentOf(principal),
+      .member = state_->MemberOf(principal),
       .is_account = [&](const std::string& name) { return state_->access->accounts().Find(name).has_value(); },
       .sees = [&](const std::string& subject) { return IsSubjectSeen(*this, principal, subject); },
+      .seen = [&] { return SeenNow(*this, principal); },
       .leaks = [&] { return LeaksSeenBy(*state_->engine, principal); },
       .figures = [&] { return FiguresSeenBy(*state_->engine, principal); }};
   if (!IsAccountAction(action) && !IsAsideAction(action) && action != kUndoDecision) {
