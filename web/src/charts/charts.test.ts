@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../api/types';
 import { funnelShape } from './funnel';
+import { intervalScale, isWithin, placeIn, type Interval } from './intervals';
 import { labelStride, linePath, niceScale, spread } from './line';
 import { chartModel } from './model';
 import { chartOption, kLinesHeight, legendRows, linesHeight, type ChartLook } from './option';
 import { coloursOf, kMostSeries } from './palette';
+import { reachShape } from './reach';
 
 const table: Table = {
   key: ['period', 'team'],
@@ -156,5 +158,49 @@ describe('spread', () => {
     expect(spread([100, 10, 104], 15, 0, 200)).toEqual([100, 10, 115]);
     expect(spread([190, 195, 199], 15, 0, 200)).toEqual([170, 185, 200]);
     expect(spread([], 15, 0, 200)).toEqual([]);
+  });
+});
+
+describe('reachShape', () => {
+  it('falls from certain to impossible, and holds what else must be in view', () => {
+    const shape = reachShape(
+      [
+        { share: 0.9, amount: 300 },
+        { share: 0.1, amount: 200 },
+      ],
+      [120, null],
+    );
+    expect(shape.low).toBeLessThanOrEqual(120);
+    expect(shape.high).toBeGreaterThanOrEqual(300);
+    const chances = shape.points.map((point) => point.chance);
+    expect(chances).toEqual([...chances].sort((a, b) => b - a));
+    expect([chances[0], chances.at(-1)]).toEqual([1, 0]);
+    expect(shape.points.find((point) => point.amount === 200 && point.chance < 1)?.chance).toBeCloseTo(0.9);
+  });
+  it('has a width where all is one amount, or nothing is known', () => {
+    const one = reachShape([{ share: 0.5, amount: 0 }], []);
+    expect(one.high).toBeGreaterThan(one.low);
+  });
+});
+
+describe('intervals', () => {
+  const interval = (low: number | null, high: number | null, came: number): Interval => ({
+    key: 'a',
+    name: 'a',
+    low,
+    middle: null,
+    high,
+    marks: [{ value: came, kind: 'came', name: 'came' }],
+  });
+  it('say whether what came lies within', () => {
+    expect(isWithin(interval(10, 20, 20))).toBe(true);
+    expect(isWithin(interval(10, 20, 21))).toBe(false);
+    expect(isWithin(interval(null, 20, 21))).toBeUndefined();
+  });
+  it('share one scale from zero that holds the marks too', () => {
+    const scale = intervalScale([interval(10, 20, 90)]);
+    expect(scale.min).toBe(0);
+    expect(scale.max).toBeGreaterThanOrEqual(90);
+    expect(placeIn(scale.max, scale)).toBe(100);
   });
 });

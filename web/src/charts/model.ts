@@ -16,6 +16,8 @@ export interface ChartSeries {
   points: ChartPoint[];
   /** The sum of the others and of what is not drawn: it stands apart from them. */
   isTotal?: boolean;
+  /** What is only wanted or expected. */
+  isDashed?: boolean;
 }
 
 /** What is drawn, free of how: the x values in order, and one series a group. */

@@ -116,7 +116,7 @@ function lines(model: ChartModel, look: ChartLook): EChartsCoreOption {
       symbol: 'circle',
       symbolSize: one.points.length > 40 ? 0 : 6,
       showSymbol: one.points.length <= 40,
-      lineStyle: { width: one.isTotal ? 3 : 2 },
+      lineStyle: { width: one.isTotal ? 3 : 2, type: one.isDashed ? 'dashed' : 'solid' },
       itemStyle:
         model.kind === 'bar' ? { borderRadius: [3, 3, 0, 0] } : { borderColor: look.panel, borderWidth: 1.5 },
       barMaxWidth: 42,

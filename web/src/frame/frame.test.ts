@@ -22,7 +22,11 @@ describe('pageOf', () => {
 
 describe('the bar of a page', () => {
   it('offers no period where figures are of one moment', () => {
-    expect(kPages.filter((one) => one.isOfMoment).map((one) => one.name)).toEqual(['leaks', 'health']);
+    expect(kPages.filter((one) => one.isOfMoment).map((one) => one.name)).toEqual([
+      'forecast',
+      'leaks',
+      'health',
+    ]);
   });
 });
 

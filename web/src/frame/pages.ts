@@ -13,6 +13,8 @@ export interface Page {
   isWhole?: boolean;
   /** Its figures are of one moment: the filter bar offers it no period. */
   isOfMoment?: boolean;
+  /** Parts of the page, as they stand in its path, whose figures are of one moment. */
+  partsOfMoment?: readonly string[];
   /** The page is of use to whoever has one of these rights; without any it is for all. */
   rights?: readonly string[];
   load: () => Promise<{ default: Component<{ rest: string }> }>;
@@ -34,6 +36,22 @@ export const kPages: readonly Page[] = [
     path: '/customers',
     key: 'c',
     load: () => import('../customers/CustomersPage.svelte'),
+  },
+  {
+    name: 'pipeline',
+    isFiltered: true,
+    partsOfMoment: ['deals', 'coverage', 'velocity', 'pacing'],
+    path: '/pipeline',
+    key: 'w',
+    load: () => import('../pipeline/PipelinePage.svelte'),
+  },
+  {
+    name: 'forecast',
+    isFiltered: true,
+    isOfMoment: true,
+    path: '/forecast',
+    key: 'f',
+    load: () => import('../forecast/ForecastPage.svelte'),
   },
   {
     name: 'leaks',

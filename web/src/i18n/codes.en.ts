@@ -100,6 +100,7 @@ export const codesEn = {
   forecastCategories: {
     pipeline: 'pipeline',
     best_case: 'best case',
+    most_likely: 'most likely',
     commit: 'commit',
     closed: 'closed',
     omitted: 'left out',

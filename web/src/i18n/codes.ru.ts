@@ -100,6 +100,7 @@ export const codesRu: typeof codesEn = {
   forecastCategories: {
     pipeline: 'в воронке',
     best_case: 'оптимистично',
+    most_likely: 'вероятно',
     commit: 'обязательство',
     closed: 'закрыто',
     omitted: 'не учитывается',

@@ -51,6 +51,8 @@ export const en = {
     pulse: 'Pulse',
     questions: 'Questions',
     customers: 'Customers',
+    pipeline: 'Pipeline',
+    forecast: 'Forecast',
     leaks: 'Leaks',
     health: 'Data health',
     diagnosis: 'Diagnosis',

@@ -54,6 +54,8 @@ export const ru: Messages = {
     pulse: 'Пульс',
     questions: 'Вопросы',
     customers: 'Клиенты',
+    pipeline: 'Воронка',
+    forecast: 'Прогноз',
     leaks: 'Утечки',
     health: 'Качество данных',
     diagnosis: 'Диагноз',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, Table } from '../api/types';
-import { alikeOf, cellOf, comparedWith, placeOf, readBridge, unitOf } from './bridge';
+import { placeOf } from '../charts/waterfall';
+import { alikeOf, cellOf, comparedWith, readBridge, unitOf } from './bridge';
 import { readDefinitions } from './definition';
 
 const kNames = ['position', 'part', 'kind', 'title_en', 'title_ru', 'value', 'row_count'];

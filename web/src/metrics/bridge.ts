@@ -1,52 +1,19 @@
 import { columnIndex, number, records, text } from '../api/table';
-import type { Cell, Params, Table, Text2 } from '../api/types';
+import type { Cell, Params, Table } from '../api/types';
+import { stepsOf, type BridgeShape, type BridgeStep } from '../charts/waterfall';
 import type { Definition } from './definition';
-
-/** One step of a waterfall, from the running total before it to the one after it. */
-export interface BridgeStep {
-  part: string;
-  kind: 'start' | 'part' | 'end';
-  title: Text2;
-  value: number;
-  rows: number;
-  from: number;
-  to: number;
-}
-
-export interface BridgeShape {
-  steps: BridgeStep[];
-  /** What is drawn, from where to where: zero lies within. */
-  low: number;
-  high: number;
-}
 
 /** The rows of table `bridge` in their order, each where it lies. */
 export function readBridge(table: Table): BridgeShape {
-  let total = 0;
-  const steps = records(table).map((row): BridgeStep => {
-    const kind = text(row['kind']) as BridgeStep['kind'];
-    const value = number(row['value'] ?? null) ?? 0;
-    const from = kind === 'part' ? total : 0;
-    total = kind === 'part' ? total + value : value;
-    return {
+  return stepsOf(
+    records(table).map((row) => ({
       part: text(row['part']),
-      kind,
+      kind: text(row['kind']) as BridgeStep['kind'],
       title: { en: text(row['title_en']), ru: text(row['title_ru']) },
-      value,
+      value: number(row['value'] ?? null) ?? 0,
       rows: number(row['row_count'] ?? null) ?? 0,
-      from,
-      to: total,
-    };
-  });
-  const ends = steps.flatMap((step) => [step.from, step.to]);
-  return { steps, low: Math.min(0, ...ends), high: Math.max(0, ...ends) };
-}
-
-/** Where a step is drawn, in percent of the width. A step of little is still seen. */
-export function placeOf(step: BridgeStep, shape: BridgeShape): { left: number; width: number } {
-  const span = shape.high - shape.low || 1;
-  const left = ((Math.min(step.from, step.to) - shape.low) / span) * 100;
-  return { left, width: Math.max(0.4, (Math.abs(step.to - step.from) / span) * 100) };
+    })),
+  );
 }
 
 /** The unit of the numbers, as figures are formatted by it. */

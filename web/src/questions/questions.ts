@@ -1,6 +1,6 @@
 import { columnIndex, number, records, text } from '../api/table';
 import type { Cell, Params, Result, Table, Text2 } from '../api/types';
-import type { BridgeShape, BridgeStep } from '../metrics/bridge';
+import type { BridgeShape, BridgeStep } from '../charts/waterfall';
 
 export const kQuestions = ['why', 'lose', 'help', 'quarter'] as const;
 export type QuestionName = (typeof kQuestions)[number];
