@@ -82,8 +82,8 @@ describe.each<Look>([{ lang: 'en' }, { lang: 'ru', theme: 'dark', width: 390 }])
       async () => {
         if (visit.stage.kind === 'mock') return;
         const page = await visit.page('/forecast/scenario?quarters=0', look);
-        await page.getByRole('slider').first().waitFor();
-        await page.getByRole('slider').first().focus();
+        await page.getByRole('slider', { name: t.scenario.names['win_rate'] ?? '' }).waitFor();
+        await page.getByRole('slider', { name: t.scenario.names['win_rate'] ?? '' }).focus();
         await page.keyboard.press('ArrowRight');
         await page.waitForURL(/win_rate=5/);
         await page.getByRole('region', { name: t.scenario.tornado }).waitFor({ timeout: kPatience });

@@ -12,7 +12,6 @@
 namespace weir::forecast {
 namespace {
 
-using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -69,6 +68,7 @@ TEST(CapacityTest, WhoLeavesIsGoneForAllMonthsToCome) {
 std::vector<SellerMonth> Simulated(std::uint64_t seed, std::size_t sellers) {
   RandomStream random(seed, "capacity");
   std::vector<double> shared;
+  shared.reserve(24);
   for (int m = 0; m < 24; ++m) shared.push_back(1 + random.Normal(0, .2));
   std::vector<SellerMonth> months;
   for (std::size_t i = 0; i < sellers; ++i) {

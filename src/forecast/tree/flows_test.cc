@@ -13,7 +13,6 @@
 namespace weir::forecast {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr double kReach = 1.2815515655446004;
