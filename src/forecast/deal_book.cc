@@ -8,38 +8,25 @@
 #include <utility>
 
 #include "metrics/analyses.h"
+#include "metrics/ask.h"
 #include "metrics/left_out.h"
 #include "store/database.h"
+#include "store/each_row.h"
 
 namespace weir::forecast {
 namespace {
 
 using analysis::Context;
 using store::Chunk;
+using store::EachRow;
+using store::IsSo;
 
 // A won deal without a closing date is won in no period, as the metrics have it.
 constexpr Day kInNoPeriod = -1'000'000;
 
-std::string TextOf(const Chunk& chunk, std::size_t column, std::size_t row) {
-  const store::ColumnView& view = chunk.Column(column);
-  return view.IsNullAt(row) ? std::string() : std::string(view.TextAt(row));
-}
-
-std::optional<std::int64_t> UnitsOf(const Chunk& chunk, std::size_t column, std::size_t row) {
-  const store::ColumnView& view = chunk.Column(column);
-  if (view.IsNullAt(row)) return std::nullopt;
-  return static_cast<std::int64_t>(view.UnitsAt(row));
-}
-
 std::optional<Day> DayOf(const Chunk& chunk, std::size_t column, std::size_t row) {
-  const store::ColumnView& view = chunk.Column(column);
-  if (view.IsNullAt(row)) return std::nullopt;
-  return view.Dates()[row].days;
-}
-
-bool IsSo(const Chunk& chunk, std::size_t column, std::size_t row) {
-  const store::ColumnView& view = chunk.Column(column);
-  return !view.IsNullAt(row) && view.Booleans()[row];
+  const auto date = store::DateOr(chunk, column, row);
+  return date ? std::optional(date->days) : std::nullopt;
 }
 
 DealKind KindNamed(std::string_view status) {
@@ -49,16 +36,6 @@ DealKind KindNamed(std::string_view status) {
 double AmountOf(const std::optional<std::int64_t>& units) {
   constexpr double kScale = 1e4;
   return units ? static_cast<double>(*units) / kScale : 0;
-}
-
-template <typename Take>
-Status EachRow(store::Session& session, const std::string& sql, const Take& take) {
-  WEIR_TRY(const std::unique_ptr<store::RowStream> stream, session.Stream(sql));
-  while (true) {
-    WEIR_TRY(const Chunk* chunk, stream->Next());
-    if (chunk == nullptr) return {};
-    for (std::size_t row = 0; row < chunk->size(); ++row) take(*chunk, row);
-  }
 }
 
 // Names by number, from 0 in the order in which they come; no name is -1.
@@ -159,23 +136,23 @@ class BookWriter {
 };
 
 void BookWriter::TakeDeal(const Chunk& chunk, std::size_t row) {
-  BookedDeal deal{.id = TextOf(chunk, 0, row),
-                  .name = TextOf(chunk, 1, row),
-                  .account = TextOf(chunk, 2, row),
-                  .stage = TextOf(chunk, 4, row),
-                  .owner = TextOf(chunk, 6, row),
-                  .team = TextOf(chunk, 8, row),
-                  .type = TextOf(chunk, 9, row),
-                  .kind = KindNamed(TextOf(chunk, 10, row)),
-                  .amount = UnitsOf(chunk, 11, row),
+  BookedDeal deal{.id = store::TextOr(chunk, 0, row),
+                  .name = store::TextOr(chunk, 1, row),
+                  .account = store::TextOr(chunk, 2, row),
+                  .stage = store::TextOr(chunk, 4, row),
+                  .owner = store::TextOr(chunk, 6, row),
+                  .team = store::TextOr(chunk, 8, row),
+                  .type = store::TextOr(chunk, 9, row),
+                  .kind = KindNamed(store::TextOr(chunk, 10, row)),
+                  .amount = store::UnitsOr(chunk, 11, row),
                   .close_day = DayOf(chunk, 14, row)};
   if (!deal.amount && IsSo(chunk, 12, row)) {
     ++oddities_.without_rate;
-    oddities_.currencies.insert(TextOf(chunk, 13, row));
+    oddities_.currencies.insert(store::TextOr(chunk, 13, row));
     return;
   }
-  const std::string owner_id = TextOf(chunk, 5, row);
-  const std::string team_id = TextOf(chunk, 7, row);
+  const std::string owner_id = store::TextOr(chunk, 5, row);
+  const std::string team_id = store::TextOr(chunk, 7, row);
   owners_.Of(owner_id, deal.owner.empty() ? owner_id : deal.owner);
   teams_.Of(team_id, deal.team.empty() ? team_id : deal.team);
   const auto created = DayOf(chunk, 15, row);
@@ -188,8 +165,9 @@ void BookWriter::TakeDeal(const Chunk& chunk, std::size_t row) {
   oddities_.lacks_team += is_open && !owner_id.empty() && team_id.empty() ? 1 : 0;
   book_.histories.push_back(
       {.created_day = created.value_or(std::numeric_limits<Day>::max()), .type = types_.Of(deal.type, deal.type)});
-  beside_.push_back(
-      {.source = TextOf(chunk, 16, row), .segment = TextOf(chunk, 17, row), .pipeline = TextOf(chunk, 3, row)});
+  beside_.push_back({.source = store::TextOr(chunk, 16, row),
+                     .segment = store::TextOr(chunk, 17, row),
+                     .pipeline = store::TextOr(chunk, 3, row)});
   book_.deals.push_back(std::move(deal));
 }
 
@@ -216,13 +194,13 @@ void BookWriter::TakeVersion(const Chunk& chunk, std::size_t row, std::size_t de
   version.recorded = std::max(version.from, DayOf(chunk, 2, row).value_or(version.from));
   version.amount_recorded = std::max(version.recorded, DayOf(chunk, 3, row).value_or(version.recorded));
   version.close_recorded = std::max(version.recorded, DayOf(chunk, 4, row).value_or(version.recorded));
-  version.stage = TextOf(chunk, 5, row);
-  version.kind = KindNamed(TextOf(chunk, 6, row));
-  version.amount = UnitsOf(chunk, 7, row);
+  version.stage = store::TextOr(chunk, 5, row);
+  version.kind = KindNamed(store::TextOr(chunk, 6, row));
+  version.amount = store::UnitsOr(chunk, 7, row);
   version.close_day = DayOf(chunk, 8, row);
-  version.owner = TextOf(chunk, 9, row);
-  version.team = TextOf(chunk, 10, row);
-  const std::string origin = TextOf(chunk, 11, row);
+  version.owner = store::TextOr(chunk, 9, row);
+  version.team = store::TextOr(chunk, 10, row);
+  const std::string origin = store::TextOr(chunk, 11, row);
   version.is_told = origin == "history";
   version.is_first_sight = origin == "first_sight";
   version.is_handed_over = IsSo(chunk, 12, row);
@@ -337,11 +315,7 @@ Result<std::vector<std::string>> OwnersNamed(const std::string& owner, const Num
     if (id == owner || owners.names()[static_cast<std::size_t>(number)] == owner) ids.push_back(id);
   }
   if (!ids.empty()) return ids;
-  const auto near = analysis::NearestName(owner, owners.names());
-  return Fail(NotFound("no deal is owned by '{}'", owner)
-                  .Field("owner")
-                  .Mend(near ? MakePhrase("Did you mean '{}'?", *near)
-                             : MakePhrase("Give the name or the id of an owner as deals have it")));
+  return Fail(metrics::NoSuchOwner(owner, owners.names()));
 }
 
 // Rising numbers of these names; of none a number that no deal has, so that nothing is in the scope.
@@ -452,9 +426,7 @@ bool DealBook::IsAsked(std::size_t deal) const {
 
 Result<DealBook> ReadDealBook(const metrics::MetricCatalog& catalog, const BookScope& scope, Context& context) {
   store::Session& session = context.session();
-  WEIR_TRY(const metrics::LeaveOut leave_out, metrics::ReadLeaveOut(session));
-  const std::string counted = fmt::format("SELECT * FROM ({}) WHERE is_not_sales IS NULL",
-                                          metrics::CountedRowsSql(catalog, *catalog.FindView("deal"), leave_out));
+  WEIR_TRY(const std::string counted, metrics::CountedSql(catalog, "deal", session));
   DealBook book{.as_of = context.LocalAsOfDate().days};
   Oddities oddities;
   BookWriter writer(&book, &oddities);

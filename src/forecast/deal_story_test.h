@@ -21,7 +21,7 @@ using metrics::testing::Need;
 // The days of the company begin on this one.
 inline const Date kFirstDay = FromCivil({2023, 1, 1});
 
-class DealStory : public ::testing::Test {
+class DealStory : public ::testing::Test, protected metrics::testing::ReadsAnswers {
  protected:
   DealStory() {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
@@ -109,22 +109,11 @@ class DealStory : public ::testing::Test {
   static std::int64_t Money(const store::Value& value) {
     return static_cast<std::int64_t>(Rescale(std::get<Decimal>(value), kAmountScale)->units);
   }
-  static std::vector<std::string> Codes(const analysis::Output& output) {
-    std::vector<std::string> codes;
-    codes.reserve(output.warnings.size());
-    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
-    return codes;
-  }
-
   metrics::testing::StoryContext MakeContext() {
     metrics::testing::StoryContext context(story.session(), as_of);
     for (const auto& one : metrics::Analyses(metrics::testing::BuiltIn())) context.analyses.push_back(one);
     for (const auto& one : forecast::Analyses(metrics::testing::BuiltIn())) context.analyses.push_back(one);
-    analysis::Analysis goals{.info = {.id = "goals"}};
-    goals.run = [](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
-      return analysis::Output{.tables = {{.name = "goals"}}};
-    };
-    context.analyses.push_back(std::move(goals));
+    context.analyses.push_back(metrics::testing::GoalsOf({}));
     return context;
   }
 

@@ -15,7 +15,7 @@ namespace weir::forecast::testing {
 
 using Line = std::vector<std::string>;
 
-class ForecastStory : public ::testing::Test {
+class ForecastStory : public ::testing::Test, protected metrics::testing::ReadsAnswers {
  protected:
   ForecastStory() {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
@@ -71,28 +71,6 @@ class ForecastStory : public ::testing::Test {
     return {};
   }
 
-  // The chosen columns of a table, a text a row; nulls are "-".
-  static Line Lines(const analysis::Output& output, std::string_view name, const Line& columns) {
-    const analysis::Table& table = *output.Find(name);
-    Line lines;
-    lines.reserve(table.rows.size());
-    for (const auto& row : table.rows) {
-      std::string line;
-      for (const std::string& column : columns) {
-        const std::string cell = store::ToText(row[table.IndexOf(column)]);
-        line.append(line.empty() ? "" : " | ").append(cell.empty() ? "-" : cell);
-      }
-      lines.push_back(std::move(line));
-    }
-    return lines;
-  }
-  static Line Codes(const analysis::Output& output) {
-    Line codes;
-    codes.reserve(output.warnings.size());
-    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
-    return codes;
-  }
-
   metrics::testing::Story story;
   Instant as_of = *ParseIsoInstant("2026-06-30T22:00:00Z");
 
@@ -101,17 +79,7 @@ class ForecastStory : public ::testing::Test {
     metrics::testing::StoryContext context(story.session(), as_of);
     for (const auto& one : metrics::Analyses(metrics::testing::BuiltIn())) context.analyses.push_back(one);
     for (const auto& one : forecast::Analyses(metrics::testing::BuiltIn())) context.analyses.push_back(one);
-    analysis::Analysis goals{.info = {.id = "goals"}};
-    goals.run = [this](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
-      analysis::Table table{.name = "goals", .key = {"id"}};
-      for (const char* name : {"id", "metric", "scope", "scope_of", "period_start", "period_end", "target", "currency",
-                               "state", "department"}) {
-        table.columns.push_back({name});
-      }
-      for (const Line& line : goals_) table.rows.emplace_back(line.begin(), line.end());
-      return analysis::Output{.tables = {std::move(table)}};
-    };
-    context.analyses.push_back(std::move(goals));
+    context.analyses.push_back(metrics::testing::GoalsOf(goals_));
     return context;
   }
 

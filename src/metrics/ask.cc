@@ -121,6 +121,14 @@ std::vector<analysis::Warning> WarningsOf(const Target& target) {
                "there is neither a goal of won_amount for these days nor a plan: give 'target', or set one")}};
 }
 
+Error NoSuchOwner(const std::string& owner, const std::vector<std::string>& names) {
+  const auto near = analysis::NearestName(owner, names);
+  return NotFound("no deal is owned by '{}'", owner)
+      .Field("owner")
+      .Mend(near ? MakePhrase("Did you mean '{}'?", *near)
+                 : MakePhrase("Give the name or the id of an owner as deals have it"));
+}
+
 std::vector<std::string> PeriodNames() { return {"month", "quarter", "year"}; }
 
 DayRange PeriodNow(const std::string& name, const Context& context) {

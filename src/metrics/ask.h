@@ -44,6 +44,9 @@ Result<Target> TargetOf(const std::string& given, DayRange days, const WhosePara
 // A warning for each thing that keeps a target from being compared.
 std::vector<analysis::Warning> WarningsOf(const Target& target);
 
+// No deal has an owner of this id or name; `names` are those that deals have.
+Error NoSuchOwner(const std::string& owner, const std::vector<std::string>& names);
+
 // Period grains that people may ask of, and the one of a name; quarters and years are fiscal ones.
 std::vector<std::string> PeriodNames();
 DayRange PeriodNow(const std::string& name, const analysis::Context& context);

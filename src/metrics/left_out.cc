@@ -51,6 +51,12 @@ std::string CountedRowsSql(const MetricCatalog& catalog, const View& view, const
   return fmt::format("SELECT {}.* {} WHERE {}", Name(view.name), writer.From(scope), Joined(terms, " AND "));
 }
 
+Result<std::string> CountedSql(const MetricCatalog& catalog, std::string_view view, store::Session& session) {
+  WEIR_TRY(const LeaveOut leave_out, ReadLeaveOut(session));
+  std::string rows = CountedRowsSql(catalog, *catalog.FindView(view), leave_out);
+  return view == "deal" ? fmt::format("SELECT * FROM ({}) WHERE is_not_sales IS NULL", rows) : rows;
+}
+
 std::vector<analysis::Warning> WarnOfLeftOut(const std::vector<LeftOut>& left_out) {
   std::vector<analysis::Warning> warnings;
   warnings.reserve(left_out.size());

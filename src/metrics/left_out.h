@@ -40,6 +40,8 @@ std::vector<const Described*> TakenWith(const View& view, const LeaveOut& leave_
 
 // SELECT of the rows of the view that count, with its columns.
 std::string CountedRowsSql(const MetricCatalog& catalog, const View& view, const LeaveOut& leave_out);
+// The same of a view by its name and by all rules that are on; of deals those of pipelines that sell.
+Result<std::string> CountedSql(const MetricCatalog& catalog, std::string_view view, store::Session& session);
 
 // So many rows of this kind are missing from an answer.
 struct LeftOut {

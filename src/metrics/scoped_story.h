@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "analysis/context.h"
 #include "analysis/declaration.h"
@@ -42,6 +44,53 @@ T Need(Result<T> result) {
 inline std::shared_ptr<const MetricCatalog> BuiltIn() {
   static const std::shared_ptr<const MetricCatalog> kCatalog = Need(LoadCatalog());
   return kCatalog;
+}
+
+// For fixtures: answers as texts that a test can name.
+class ReadsAnswers {
+ protected:
+  // The chosen columns of a table, a text a row; nulls are "-".
+  static std::vector<std::string> Lines(const analysis::Output& output, std::string_view name,
+                                        const std::vector<std::string>& columns) {
+    const analysis::Table& table = *output.Find(name);
+    std::vector<std::string> lines;
+    lines.reserve(table.rows.size());
+    for (const auto& row : table.rows) {
+      std::string line;
+      for (const std::string& column : columns) {
+        const std::string cell = store::ToText(row[table.IndexOf(column)]);
+        line.append(line.empty() ? "" : " | ").append(cell.empty() ? "-" : cell);
+      }
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  }
+  // Of its warnings.
+  static std::vector<std::string> Codes(const analysis::Output& output) {
+    std::vector<std::string> codes;
+    codes.reserve(output.warnings.size());
+    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
+    return codes;
+  }
+};
+
+// Stands in for the register of goals: a row has id, metric, scope, scope_of, period_start, period_end, target,
+// currency, state and department, as far as it goes.
+inline analysis::Analysis GoalsOf(const std::vector<std::vector<std::string>>& rows) {
+  analysis::Analysis goals{.info = {.id = "goals"}};
+  goals.run = [rows](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
+    analysis::Table table{.name = "goals", .key = {"id"}};
+    for (const char* name : {"id", "metric", "scope", "scope_of", "period_start", "period_end", "target", "currency",
+                             "state", "department"}) {
+      table.columns.push_back({name});
+    }
+    for (const std::vector<std::string>& row : rows) {
+      table.rows.emplace_back(row.begin(), row.end());
+      table.rows.back().resize(table.columns.size());
+    }
+    return analysis::Output{.tables = {std::move(table)}};
+  };
+  return goals;
 }
 
 class Story {

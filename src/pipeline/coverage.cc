@@ -5,6 +5,7 @@
 #include "analysis/columns.h"
 #include "metrics/ask.h"
 #include "pipeline/scope.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -217,7 +218,7 @@ Result<Evidence> ExplainCoverage(const metrics::MetricCatalog& catalog, const Co
                    context.session());
   };
   const auto within = [](DayRange days) {
-    return fmt::format("close_date BETWEEN {} AND {}", DaySql(days.first), DaySql(days.last));
+    return fmt::format("close_date BETWEEN {} AND {}", store::DateLiteral(days.first), store::DateLiteral(days.last));
   };
   const Date today = context.LocalAsOfDate();
   const std::string& of = key.front();

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "pipeline/rows.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -25,15 +26,15 @@ Result<StatesById> ReadMoment(const Scope& scope, store::Session& session) {
       scope.fixed, scope.moving, scope.counted);
   StatesById states;
   WEIR_TRY(EachRow(session, sql, [&](const Chunk& chunk, std::size_t row) {
-    states.emplace_hint(states.end(), TextOf(chunk, 0, row),
-                        DealState{.name = TextOf(chunk, 1, row),
-                                  .account = TextOf(chunk, 2, row),
-                                  .stage = TextOf(chunk, 3, row),
-                                  .category = TextOf(chunk, 4, row),
-                                  .owner = TextOf(chunk, 5, row),
-                                  .team = TextOf(chunk, 6, row),
-                                  .currency = TextOf(chunk, 7, row),
-                                  .standing = StandingNamed(TextOf(chunk, 8, row)),
+    states.emplace_hint(states.end(), store::TextOr(chunk, 0, row),
+                        DealState{.name = store::TextOr(chunk, 1, row),
+                                  .account = store::TextOr(chunk, 2, row),
+                                  .stage = store::TextOr(chunk, 3, row),
+                                  .category = store::TextOr(chunk, 4, row),
+                                  .owner = store::TextOr(chunk, 5, row),
+                                  .team = store::TextOr(chunk, 6, row),
+                                  .currency = store::TextOr(chunk, 7, row),
+                                  .standing = StandingNamed(store::TextOr(chunk, 8, row)),
                                   .amount = AmountOf(chunk, 9, row),
                                   .close_day = DayOf(chunk, 10, row),
                                   .created_day = DayOf(chunk, 11, row),
@@ -82,9 +83,9 @@ class Writer {
     State state{.since = from,
                 .standing = IsSo(chunk, 7, row) ? Standing::kGone : StandingNamed(chunk.Column(6).TextAt(row)),
                 .amount = AmountOf(chunk, 8, row),
-                .currency = TextOf(chunk, 9, row),
+                .currency = store::TextOr(chunk, 9, row),
                 .close_day = DayOf(chunk, 10, row),
-                .category = TextOf(chunk, 11, row),
+                .category = store::TextOr(chunk, 11, row),
                 .in_scope = fits_fixed_ && IsSo(chunk, 12, row),
                 .version = version};
     const bool is_first_sight = IsSo(chunk, 5, row);
@@ -217,7 +218,7 @@ std::string VersionsSql(const Scope& scope, Instant start) {
       "is_first_sight, status, is_deleted, CAST(amount AS DECIMAL(18,4)) AS amount, currency, close_date, "
       "forecast_category, coalesce({}, FALSE) AS fits FROM scoped.deal_version WHERE valid_to IS NULL OR valid_to > {} "
       "ORDER BY deal_id NULLS LAST, version NULLS LAST",
-      scope.moving, MomentSql(start));
+      scope.moving, store::InstantLiteral(start));
 }
 
 Status ReadRates(store::Session& session, DealStates& states) {

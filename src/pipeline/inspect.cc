@@ -7,6 +7,7 @@
 #include "analysis/words.h"
 #include "pipeline/open_deals.h"
 #include "store/database.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -57,8 +58,8 @@ struct InspectParams {
 
 std::string ConditionOf(const InspectParams& params) {
   std::string condition = "TRUE";
-  if (params.close_from) condition += " AND close_date >= " + DaySql(*params.close_from);
-  if (params.close_to) condition += " AND close_date <= " + DaySql(*params.close_to);
+  if (params.close_from) condition += " AND close_date >= " + store::DateLiteral(*params.close_from);
+  if (params.close_to) condition += " AND close_date <= " + store::DateLiteral(*params.close_to);
   if (params.category.empty()) return condition;
   std::string list;
   for (const std::string& one : params.category) list.append(list.empty() ? "" : ", ").append(store::QuoteText(one));

@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using Line = std::vector<std::string>;
 
-class NumbersStory : public ::testing::Test {
+class NumbersStory : public ::testing::Test, protected metrics::testing::ReadsAnswers {
  protected:
   NumbersStory() {
     story.Run(std::string(*FindEmbedded("models", "scoped/macros.sql")));
@@ -72,27 +72,6 @@ class NumbersStory : public ::testing::Test {
     return found->explain(params, table, key, context);
   }
 
-  static std::vector<std::string> Lines(const analysis::Output& output, std::string_view name, const Line& columns) {
-    const analysis::Table& table = *output.Find(name);
-    std::vector<std::string> lines;
-    lines.reserve(table.rows.size());
-    for (const auto& row : table.rows) {
-      std::string line;
-      for (const std::string& column : columns) {
-        const std::string cell = store::ToText(row[table.IndexOf(column)]);
-        line.append(line.empty() ? "" : " | ").append(cell.empty() ? "-" : cell);
-      }
-      lines.push_back(std::move(line));
-    }
-    return lines;
-  }
-  static Line Codes(const analysis::Output& output) {
-    Line codes;
-    codes.reserve(output.warnings.size());
-    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
-    return codes;
-  }
-
   Story story;
   std::string plan_won_amount;
   Instant as_of = *ParseIsoInstant("2025-11-14T12:00:00Z");  // the 45th day of 92
@@ -103,17 +82,7 @@ class NumbersStory : public ::testing::Test {
     context.mutable_settings().plan_won_amount = plan_won_amount;
     for (const analysis::Analysis& one : metrics::Analyses(BuiltIn())) context.analyses.push_back(one);
     for (const analysis::Analysis& one : pipeline::Analyses(BuiltIn())) context.analyses.push_back(one);
-    analysis::Analysis goals{.info = {.id = "goals"}};
-    goals.run = [this](const analysis::RawParams&, analysis::Context&) -> Result<analysis::Output> {
-      analysis::Table table{.name = "goals", .key = {"id"}};
-      for (const char* name :
-           {"id", "metric", "scope", "scope_of", "period_start", "period_end", "target", "currency", "state"}) {
-        table.columns.push_back({name});
-      }
-      for (const Line& line : goals_) table.rows.emplace_back(line.begin(), line.end());
-      return analysis::Output{.tables = {std::move(table)}};
-    };
-    context.analyses.push_back(std::move(goals));
+    context.analyses.push_back(metrics::testing::GoalsOf(goals_));
     return context;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/rows.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -37,16 +38,16 @@ Status ReadDeals(const std::string& open_sql, store::Session& session, OpenDeals
               "source_last_activity_at FROM (" +
                   open_sql + ") ORDER BY deal_id NULLS LAST",
               [&](const Chunk& chunk, std::size_t row) {
-                all.deals.push_back({.id = TextOf(chunk, 0, row),
-                                     .name = TextOf(chunk, 1, row),
-                                     .account = TextOf(chunk, 2, row),
-                                     .pipeline = TextOf(chunk, 3, row),
-                                     .stage = TextOf(chunk, 4, row),
-                                     .category = TextOf(chunk, 5, row),
-                                     .owner = TextOf(chunk, 6, row),
-                                     .team = TextOf(chunk, 7, row),
-                                     .currency = TextOf(chunk, 8, row),
-                                     .next_step = TextOf(chunk, 9, row),
+                all.deals.push_back({.id = store::TextOr(chunk, 0, row),
+                                     .name = store::TextOr(chunk, 1, row),
+                                     .account = store::TextOr(chunk, 2, row),
+                                     .pipeline = store::TextOr(chunk, 3, row),
+                                     .stage = store::TextOr(chunk, 4, row),
+                                     .category = store::TextOr(chunk, 5, row),
+                                     .owner = store::TextOr(chunk, 6, row),
+                                     .team = store::TextOr(chunk, 7, row),
+                                     .currency = store::TextOr(chunk, 8, row),
+                                     .next_step = store::TextOr(chunk, 9, row),
                                      .amount = AmountOf(chunk, 10, row),
                                      .amount_reporting = AmountOf(chunk, 11, row),
                                      .close_day = DayOf(chunk, 12, row),
@@ -159,10 +160,10 @@ Status ReadHistory(const std::string& open_sql, Instant since, store::Session& s
               fmt::format("SELECT deal_id, CAST(version AS BIGINT) AS version, editor FROM "
                           "scoped.deal_version_brief WHERE editor IS NOT NULL AND valid_from > {} ORDER BY deal_id "
                           "NULLS LAST, version NULLS LAST",
-                          MomentSql(since)),
+                          store::InstantLiteral(since)),
               [&](const Chunk& chunk, std::size_t row) {
-                editors[TextOf(chunk, 0, row)].emplace(static_cast<std::int32_t>(chunk.Column(1).Integers()[row]),
-                                                       TextOf(chunk, 2, row));
+                editors[store::TextOr(chunk, 0, row)].emplace(
+                    static_cast<std::int32_t>(chunk.Column(1).Integers()[row]), store::TextOr(chunk, 2, row));
               }));
   const std::map<std::int32_t, std::string> nobody;
   Finder finder(all.deals);
@@ -194,13 +195,13 @@ Status ReadHistory(const std::string& open_sql, Instant since, store::Session& s
         deal->is_told = deal->is_told || IsSo(chunk, 10, row);
         walk->Take({.version = static_cast<std::int32_t>(chunk.Column(1).Integers()[row]),
                     .since = MicrosOf(chunk, 2, row),
-                    .stage = TextOf(chunk, 3, row),
+                    .stage = store::TextOr(chunk, 3, row),
                     .amount = AmountOf(chunk, 4, row),
-                    .currency = TextOf(chunk, 5, row),
+                    .currency = store::TextOr(chunk, 5, row),
                     .close_day = DayOf(chunk, 6, row),
-                    .category = TextOf(chunk, 7, row),
-                    .owner = TextOf(chunk, 8, row),
-                    .is_open = TextOf(chunk, 9, row) == "open"});
+                    .category = store::TextOr(chunk, 7, row),
+                    .owner = store::TextOr(chunk, 8, row),
+                    .is_open = store::TextOr(chunk, 9, row) == "open"});
       }));
   finish();
   return {};
@@ -247,13 +248,13 @@ Status ReadNextSteps(Instant since, store::Session& session, OpenDeals& all) {
         deal->next_step_at = at;
         if (at <= since.micros) return;
         if (told != deal) {
-          deal->changes.push_back({.field = "next_step", .was = TextOf(chunk, 2, row)});
+          deal->changes.push_back({.field = "next_step", .was = store::TextOr(chunk, 2, row)});
           told = deal;
         }
         FieldChange& change = deal->changes.back();
-        change.is = TextOf(chunk, 3, row);
+        change.is = store::TextOr(chunk, 3, row);
         change.at = at;
-        change.by = TextOf(chunk, 4, row);
+        change.by = store::TextOr(chunk, 4, row);
       });
 }
 
@@ -276,7 +277,7 @@ Status ReadNorms(const Scope& scope, store::Session& session, OpenDeals& all) {
       [&](const Chunk& chunk, std::size_t row) {
         const std::string_view id = chunk.Column(0).TextAt(row);
         if (won.empty() || won.back().deal != id) won.push_back({std::string(id), AmountOf(chunk, 5, row), {}});
-        const auto stage = all.stages.try_emplace({TextOf(chunk, 1, row), TextOf(chunk, 2, row)},
+        const auto stage = all.stages.try_emplace({store::TextOr(chunk, 1, row), store::TextOr(chunk, 2, row)},
                                                   static_cast<std::int32_t>(all.stages.size()));
         won.back().micros[stage.first->second] += MicrosOf(chunk, 4, row) - MicrosOf(chunk, 3, row);
       }));

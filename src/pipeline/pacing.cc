@@ -7,6 +7,7 @@
 #include "pipeline/pace.h"
 #include "pipeline/rows.h"
 #include "pipeline/scope.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -91,7 +92,7 @@ Result<Facts> ReadFacts(const Scope& scope, const PacingParams& params, Context&
       fmt::format("SELECT close_date, CAST(sum(amount_reporting) AS DECIMAL(18,4)) AS amount, count(*) AS deals, "
                   "count(*) FILTER (WHERE amount_reporting IS NULL) AS without FROM ({}) WHERE status = 'won' "
                   "AND close_date <= {} GROUP BY close_date ORDER BY close_date NULLS LAST",
-                  ScopedDealsSql(scope), DaySql(today)),
+                  ScopedDealsSql(scope), store::DateLiteral(today)),
       [&](const store::Chunk& chunk, std::size_t row) {
         const std::int64_t amount = AmountOf(chunk, 1, row);
         facts.won.push_back({DayOf(chunk, 0, row), amount == kNoAmount ? 0 : amount, chunk.Column(2).Integers()[row]});
@@ -314,7 +315,7 @@ Result<Evidence> ExplainPacing(const metrics::MetricCatalog& catalog, const Paci
   }
   return DealsOf(fmt::format("SELECT deal_id FROM ({}) WHERE status = 'won' AND close_date BETWEEN {} AND {} ORDER BY "
                              "amount_reporting DESC NULLS LAST, deal_id NULLS LAST",
-                             ScopedDealsSql(scope), DaySql(days.first), DaySql(days.last)),
+                             ScopedDealsSql(scope), store::DateLiteral(days.first), store::DateLiteral(days.last)),
                  context.session());
 }
 

@@ -40,7 +40,7 @@ class MomentContext final : public StoryContext {
   model::TestModel& model_;
 };
 
-class PipelineStory : public ::testing::Test {
+class PipelineStory : public ::testing::Test, protected metrics::testing::ReadsAnswers {
  protected:
   PipelineStory() { model.settings.currency = "EUR"; }
 
@@ -92,29 +92,6 @@ class PipelineStory : public ::testing::Test {
                              const analysis::RawParams& params = {}) {
     MomentContext context = At();
     return Need(Asked(analyses_, id).explain(params, table, key, context));
-  }
-
-  // The chosen columns of a table, a text a row; nulls are "-".
-  static std::vector<std::string> Lines(const analysis::Output& output, std::string_view name,
-                                        const std::vector<std::string>& columns) {
-    const analysis::Table& table = *output.Find(name);
-    std::vector<std::string> lines;
-    lines.reserve(table.rows.size());
-    for (const auto& row : table.rows) {
-      std::string line;
-      for (const std::string& column : columns) {
-        const std::string cell = store::ToText(row[table.IndexOf(column)]);
-        line.append(line.empty() ? "" : " | ").append(cell.empty() ? "-" : cell);
-      }
-      lines.push_back(std::move(line));
-    }
-    return lines;
-  }
-  static std::vector<std::string> Codes(const analysis::Output& output) {
-    std::vector<std::string> codes;
-    codes.reserve(output.warnings.size());
-    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
-    return codes;
   }
 
   model::TestModel model;

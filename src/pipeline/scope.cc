@@ -5,6 +5,7 @@
 
 #include "analysis/params.h"
 #include "metrics/analyses.h"
+#include "metrics/ask.h"
 #include "store/database.h"
 
 namespace weir::pipeline {
@@ -28,11 +29,7 @@ Result<std::vector<std::string>> OwnersNamed(const std::string& owner, store::Se
     if (rows.TextAt(i, 0) == owner || names.back() == owner) ids.push_back(rows.TextAt(i, 0));
   }
   if (!ids.empty()) return ids;
-  const auto near = analysis::NearestName(owner, names);
-  return Fail(NotFound("no deal is owned by '{}'", owner)
-                  .Field("owner")
-                  .Mend(near ? MakePhrase("Did you mean '{}'?", *near)
-                             : MakePhrase("Give the name or the id of an owner as deals have it")));
+  return Fail(metrics::NoSuchOwner(owner, names));
 }
 
 Status Require(Result<std::vector<std::string>> ids, std::string_view column, bool may_lack, Scope& scope) {
@@ -56,9 +53,8 @@ void ScopeParams::Describe(analysis::ParamVisitor& visitor) {
 Result<Scope> ScopeAt(const metrics::MetricCatalog& catalog, const ScopeParams& params, analysis::Context& context,
                       bool may_lack) {
   store::Session& session = context.session();
-  WEIR_TRY(const metrics::LeaveOut leave_out, metrics::ReadLeaveOut(session));
-  Scope scope{.counted = fmt::format("SELECT * FROM ({}) WHERE is_not_sales IS NULL",
-                                     metrics::CountedRowsSql(catalog, *catalog.FindView("deal"), leave_out))};
+  WEIR_TRY(std::string counted, metrics::CountedSql(catalog, "deal", session));
+  Scope scope{.counted = std::move(counted)};
   for (const auto& [column, value] :
        {std::pair{"segment", params.segment}, {"product", params.product}, {"pipeline", params.pipeline}}) {
     if (!value.empty()) scope.fixed += fmt::format(" AND {} = {}", column, store::QuoteText(value));
@@ -74,13 +70,6 @@ Result<Scope> ScopeAt(const metrics::MetricCatalog& catalog, const ScopeParams& 
 
 std::string ScopedDealsSql(const Scope& scope) {
   return fmt::format("SELECT * FROM ({}) WHERE {} AND {}", scope.counted, scope.fixed, scope.moving);
-}
-
-std::string DaySql(Date day) { return fmt::format("DATE '{}'", FormatDate(day)); }
-
-std::string MomentSql(Instant moment) {
-  const std::string text = FormatInstant(moment);
-  return fmt::format("TIMESTAMP '{}'", text.substr(0, text.size() - 1));
 }
 
 analysis::Table Empty(const analysis::TableSpec& spec, const std::string& currency) {

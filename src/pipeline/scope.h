@@ -42,10 +42,6 @@ Result<Scope> ScopeAt(const metrics::MetricCatalog& catalog, const ScopeParams& 
 // SELECT of the counted deals that fit.
 std::string ScopedDealsSql(const Scope& scope);
 
-// The day as a literal; the moment as one.
-std::string DaySql(Date day);
-std::string MomentSql(Instant moment);
-
 // An empty table of the spec; money in the currency.
 analysis::Table Empty(const analysis::TableSpec& spec, const std::string& currency);
 

@@ -9,6 +9,7 @@
 #include "metrics/ask.h"
 #include "pipeline/pace.h"
 #include "pipeline/scope.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -237,8 +238,8 @@ Result<analysis::Evidence> ExplainVelocity(const metrics::MetricCatalog& catalog
   const std::string condition =
       part == "deals_open"
           ? std::string("status = 'open'")
-          : fmt::format("status IN ({}) AND close_date BETWEEN {} AND {}{}", closed, DaySql(days.first),
-                        DaySql(days.last), part == "average_deal_amount" ? " AND amount IS NOT NULL" : "");
+          : fmt::format("status IN ({}) AND close_date BETWEEN {} AND {}{}", closed, store::DateLiteral(days.first),
+                        store::DateLiteral(days.last), part == "average_deal_amount" ? " AND amount IS NOT NULL" : "");
   return DealsOf(fmt::format("SELECT deal_id FROM ({}) WHERE {} ORDER BY amount_reporting DESC NULLS LAST, deal_id "
                              "NULLS LAST",
                              ScopedDealsSql(scope), condition),

@@ -5,6 +5,7 @@
 
 #include "pipeline/rows.h"
 #include "pipeline/waterfall_tables.h"
+#include "store/dialect.h"
 
 namespace weir::pipeline {
 namespace {
@@ -62,12 +63,12 @@ Result<Editors> ReadEditors(const DealStates& states, const Movement& movement, 
                    fmt::format("SELECT deal_id, CAST(version AS BIGINT) AS version, editor FROM "
                                "scoped.deal_version_brief WHERE editor IS NOT NULL AND valid_from > {} ORDER BY "
                                "deal_id NULLS LAST, version NULLS LAST",
-                               MomentSql(start)),
+                               store::InstantLiteral(start)),
                    [&](const store::Chunk& chunk, std::size_t row) {
                      const auto found = numbers.find(chunk.Column(0).TextAt(row));
                      if (found == numbers.end()) return;
                      const auto version = static_cast<std::int32_t>(chunk.Column(1).Integers()[row]);
-                     editors.emplace(std::pair(found->second, version), TextOf(chunk, 2, row));
+                     editors.emplace(std::pair(found->second, version), store::TextOr(chunk, 2, row));
                    }));
   return editors;
 }

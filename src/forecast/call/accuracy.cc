@@ -9,6 +9,7 @@
 #include "analysis/tables.h"
 #include "forecast/call/call_history.h"
 #include "metrics/ask.h"
+#include "metrics/left_out.h"
 
 namespace weir::forecast {
 namespace {
@@ -259,7 +260,7 @@ Result<Evidence> ExplainAccuracy(const metrics::MetricCatalog& catalog, const Ac
   const metrics::DayRange period =
       metrics::PeriodAround(*day, metrics::GrainNamed(params.period).value_or(metrics::Grain::kQuarter),
                             context.settings().fiscal_year_start_month);
-  WEIR_TRY(const std::string counted, CountedDealsSql(catalog, context));
+  WEIR_TRY(const std::string counted, metrics::CountedSql(catalog, "deal", context.session()));
   return DealsBehind(counted, key[0], period, true, context);
 }
 

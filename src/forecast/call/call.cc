@@ -5,6 +5,7 @@
 #include "analysis/columns.h"
 #include "forecast/call/call_board.h"
 #include "forecast/call/call_deals.h"
+#include "metrics/left_out.h"
 
 namespace weir::forecast {
 namespace {
@@ -241,7 +242,7 @@ Result<Output> RunCall(const metrics::MetricCatalog& catalog, const CallParams& 
   CallState state{.period = params.period.Days(context), .as_of = context.as_of()};
   WEIR_TRY(state.since, SinceAsked(params.since, zone, context));
   WEIR_TRY(state.words, ReadCallWords(state.period, context));
-  WEIR_TRY(const std::string counted, CountedDealsSql(catalog, context));
+  WEIR_TRY(const std::string counted, metrics::CountedSql(catalog, "deal", context.session()));
   WEIR_TRY(const std::vector<DealMoney> deals, ReadDealMoney(counted, state.period, false, context));
   CallPresent present;
   AddPresent(state.words, deals, present);
@@ -275,7 +276,7 @@ Result<Evidence> ExplainCall(const metrics::MetricCatalog& catalog, const CallPa
   if (table == "deals" && key.size() == 1) return Evidence{.table = "deal", .ids = key};
   const bool is_line = (table == "board" && key.size() == 1) || (table == "cells" && key.size() == 2);
   if (!is_line) return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
-  WEIR_TRY(const std::string counted, CountedDealsSql(catalog, context));
+  WEIR_TRY(const std::string counted, metrics::CountedSql(catalog, "deal", context.session()));
   return DealsBehind(counted, key.front(), params.period.Days(context), false, context);
 }
 

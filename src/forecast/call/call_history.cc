@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "metrics/left_out.h"
+
 namespace weir::forecast {
 namespace {
 
@@ -131,7 +133,7 @@ Result<CallHistory> ReadCallHistory(const metrics::MetricCatalog& catalog, const
   if (history.periods.empty()) return history;
   const DayRange days{history.periods.back().first, history.periods.front().last};
   WEIR_TRY(const CallWords words, ReadCallWords(days, context));
-  WEIR_TRY(const std::string counted, CountedDealsSql(catalog, context));
+  WEIR_TRY(const std::string counted, metrics::CountedSql(catalog, "deal", context.session()));
   WEIR_TRY(const std::vector<DealMoney> deals, ReadDealMoney(counted, days, true, context));
   WEIR_TRY(const TimeZone zone, TimeZone::Find(context.settings().time_zone));
   history.warnings = WarningsOf(words, context.settings().currency);

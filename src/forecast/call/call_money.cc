@@ -39,12 +39,6 @@ ORDER BY seller_id NULLS LAST, team_id NULLS LAST, close_date NULLS LAST, band N
 
 }  // namespace
 
-Result<std::string> CountedDealsSql(const metrics::MetricCatalog& catalog, Context& context) {
-  WEIR_TRY(const metrics::LeaveOut leave_out, metrics::ReadLeaveOut(context.session()));
-  return fmt::format("SELECT * FROM ({}) WHERE is_not_sales IS NULL",
-                     metrics::CountedRowsSql(catalog, *catalog.FindView("deal"), leave_out));
-}
-
 Result<std::vector<DealMoney>> ReadDealMoney(const std::string& counted_sql, metrics::DayRange days, bool only_won,
                                              Context& context) {
   const std::array<store::Value, 2> values{days.first, days.last};

@@ -30,8 +30,6 @@ struct DealMoney {
   std::int64_t without_rate = 0;    // of these, in a currency without a rate; they add nothing
 };
 
-// SELECT of deals that count as the governed numbers count them, with the columns of the view.
-Result<std::string> CountedDealsSql(const metrics::MetricCatalog& catalog, analysis::Context& context);
 // Closed or to close within the days; won ones alone where only they are asked for.
 Result<std::vector<DealMoney>> ReadDealMoney(const std::string& counted_sql, metrics::DayRange days, bool only_won,
                                              analysis::Context& context);

@@ -109,7 +109,7 @@ class Company {
 };
 
 // Questions about a company.
-class CallStory : public ::testing::Test {
+class CallStory : public ::testing::Test, protected metrics::testing::ReadsAnswers {
  protected:
   explicit CallStory(Company& of) : company(of), model(of.model) {
     model.Execute("DELETE FROM meta.forecast_word; SET VARIABLE sees_all_rows = TRUE");
@@ -156,28 +156,6 @@ class CallStory : public ::testing::Test {
   void Goal(const std::string& scope, const std::string& scope_of, const std::string& target) {
     goals_.push_back({std::string("1"), std::string("won_amount"), scope, scope_of, std::string("2025-10-01"),
                       std::string("2025-12-31"), target, std::string("EUR"), std::string("active")});
-  }
-
-  // The chosen columns of a table, a text a row; nulls are "-".
-  static Line Lines(const analysis::Output& output, std::string_view name, const Line& columns) {
-    const analysis::Table& table = *output.Find(name);
-    Line lines;
-    lines.reserve(table.rows.size());
-    for (const auto& row : table.rows) {
-      std::string line;
-      for (const std::string& column : columns) {
-        const std::string cell = store::ToText(row[table.IndexOf(column)]);
-        line.append(line.empty() ? "" : " | ").append(cell.empty() ? "-" : cell);
-      }
-      lines.push_back(std::move(line));
-    }
-    return lines;
-  }
-  static Line Codes(const analysis::Output& output) {
-    Line codes;
-    codes.reserve(output.warnings.size());
-    for (const analysis::Warning& warning : output.warnings) codes.push_back(warning.code);
-    return codes;
   }
 
   Company& company;

@@ -4,10 +4,12 @@
 #include <map>
 #include <set>
 
-#include "forecast/counted_rows.h"
 #include "forecast/months.h"
 #include "metrics/analyses.h"
+#include "metrics/left_out.h"
 #include "store/database.h"
+#include "store/dialect.h"
+#include "store/each_row.h"
 
 namespace weir::forecast {
 namespace {
@@ -34,19 +36,19 @@ std::string InSql(std::string_view column, const std::vector<std::string>& ids) 
 
 Result<std::vector<Member>> ReadMembers(const std::string& where, store::Session& session) {
   std::vector<Member> members;
-  WEIR_TRY(ForRows(session,
-                   "SELECT member_id, coalesce(name, member_id), team, department, CAST(started_at AS DATE), "
-                   "CAST(ended_at AS DATE), is_active FROM scoped.member WHERE function = 'seller' AND " +
-                       where + " ORDER BY member_id NULLS LAST",
-                   [&](const store::Chunk& chunk, std::size_t row) {
-                     members.push_back({.fact = {.id = cells::Text(chunk, 0, row),
-                                                 .name = cells::Text(chunk, 1, row),
-                                                 .team = cells::Text(chunk, 2, row),
-                                                 .started = cells::Day(chunk, 4, row),
-                                                 .ended = cells::Day(chunk, 5, row)},
-                                        .department = cells::Text(chunk, 3, row),
-                                        .is_active = cells::IsSo(chunk, 6, row)});
-                   }));
+  WEIR_TRY(store::EachRow(session,
+                          "SELECT member_id, coalesce(name, member_id), team, department, CAST(started_at AS DATE), "
+                          "CAST(ended_at AS DATE), is_active FROM scoped.member WHERE function = 'seller' AND " +
+                              where + " ORDER BY member_id NULLS LAST",
+                          [&](const store::Chunk& chunk, std::size_t row) {
+                            members.push_back({.fact = {.id = store::TextOr(chunk, 0, row),
+                                                        .name = store::TextOr(chunk, 1, row),
+                                                        .team = store::TextOr(chunk, 2, row),
+                                                        .started = store::DateOr(chunk, 4, row),
+                                                        .ended = store::DateOr(chunk, 5, row)},
+                                               .department = store::TextOr(chunk, 3, row),
+                                               .is_active = store::IsSo(chunk, 6, row)});
+                          }));
   return members;
 }
 
@@ -54,18 +56,19 @@ Result<std::vector<Member>> ReadMembers(const std::string& where, store::Session
 Result<std::map<std::string, WonByMonth>> ReadWon(const std::string& deals, const std::string& where, Date today,
                                                   CapacityFacts& facts, store::Session& session) {
   std::map<std::string, WonByMonth> won;
-  WEIR_TRY(ForRows(session,
-                   fmt::format("SELECT coalesce(seller_id, ''), CAST(date_trunc('month', close_date) AS DATE), "
-                               "CAST(sum(amount_reporting) AS DECIMAL(18,4)), count(*), "
-                               "count(*) FILTER (WHERE amount_reporting IS NULL) FROM ({}) WHERE status = 'won' AND "
-                               "close_date <= {} AND {} GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST",
-                               deals, DaySql(today), where),
-                   [&](const store::Chunk& chunk, std::size_t row) {
-                     Won& of = won[cells::Text(chunk, 0, row)][MonthOf(*cells::Day(chunk, 1, row))];
-                     of.units += cells::Units(chunk, 2, row);
-                     of.deals += cells::Units(chunk, 3, row);
-                     facts.without_amount += cells::Units(chunk, 4, row);
-                   }));
+  WEIR_TRY(
+      store::EachRow(session,
+                     fmt::format("SELECT coalesce(seller_id, ''), CAST(date_trunc('month', close_date) AS DATE), "
+                                 "CAST(sum(amount_reporting) AS DECIMAL(18,4)), count(*), "
+                                 "count(*) FILTER (WHERE amount_reporting IS NULL) FROM ({}) WHERE status = 'won' AND "
+                                 "close_date <= {} AND {} GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                                 deals, store::DateLiteral(today), where),
+                     [&](const store::Chunk& chunk, std::size_t row) {
+                       Won& of = won[store::TextOr(chunk, 0, row)][MonthOf(*store::DateOr(chunk, 1, row))];
+                       of.units += store::UnitsOr(chunk, 2, row).value_or(0);
+                       of.deals += store::UnitsOr(chunk, 3, row).value_or(0);
+                       facts.without_amount += store::UnitsOr(chunk, 4, row).value_or(0);
+                     }));
   return won;
 }
 
@@ -73,10 +76,10 @@ Result<std::map<std::string, WonByMonth>> ReadWon(const std::string& deals, cons
 // whole month is known yet.
 Result<int> FirstKnownMonth(const std::string& deals, int plan_month, store::Session& session) {
   int month = plan_month;
-  WEIR_TRY(ForRows(session, fmt::format("SELECT min(close_date) FROM ({}) WHERE status = 'won'", deals),
-                   [&](const store::Chunk& chunk, std::size_t row) {
-                     if (const auto day = cells::Day(chunk, 0, row)) month = MonthOf(*day) + 1;
-                   }));
+  WEIR_TRY(store::EachRow(session, fmt::format("SELECT min(close_date) FROM ({}) WHERE status = 'won'", deals),
+                          [&](const store::Chunk& chunk, std::size_t row) {
+                            if (const auto day = store::DateOr(chunk, 0, row)) month = MonthOf(*day) + 1;
+                          }));
   return std::clamp(month, plan_month - kPastMonths, plan_month);
 }
 
@@ -146,7 +149,7 @@ Result<CapacityFacts> ReadCapacityFacts(const metrics::MetricCatalog& catalog, c
   CapacityFacts facts;
   const Date today = context.LocalAsOfDate();
   facts.plan_month = FirstUnended(today);
-  WEIR_TRY(const std::string deals, CountedSql(catalog, "deal", session));
+  WEIR_TRY(const std::string deals, metrics::CountedSql(catalog, "deal", session));
   WEIR_TRY(facts.first_month, FirstKnownMonth(deals, facts.plan_month, session));
   std::string of_team = "TRUE";
   std::string by_team = "TRUE";  // what its sellers won while they were elsewhere tells of them, too

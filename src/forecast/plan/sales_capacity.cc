@@ -5,12 +5,13 @@
 
 #include "analysis/columns.h"
 #include "analysis/tables.h"
-#include "forecast/counted_rows.h"
 #include "forecast/money.h"
 #include "forecast/months.h"
 #include "forecast/plan/capacity_facts.h"
 #include "forecast/plan/positive_sum.h"
 #include "forecast/targets.h"
+#include "metrics/left_out.h"
+#include "store/dialect.h"
 
 namespace weir::forecast {
 namespace {
@@ -397,7 +398,7 @@ Result<Evidence> ExplainCapacity(const metrics::MetricCatalog& catalog, const Ca
     return Fail(NotFound("table '{}' has no rows behind it", table).Field("explain"));
   }
   WEIR_TRY(const CapacityFacts facts, ReadCapacityFacts(catalog, params.team, context));
-  WEIR_TRY(const std::string deals, CountedSql(catalog, "deal", context.session()));
+  WEIR_TRY(const std::string deals, metrics::CountedSql(catalog, "deal", context.session()));
   std::string whose = "seller_id IS NOT NULL";
   std::vector<Value> values;
   if (table == "sellers") {
@@ -408,7 +409,8 @@ Result<Evidence> ExplainCapacity(const metrics::MetricCatalog& catalog, const Ca
            context.session().Query(
                fmt::format("SELECT deal_id FROM ({}) WHERE status = 'won' AND close_date >= {} AND close_date < {} AND "
                            "{} ORDER BY amount_reporting DESC NULLS LAST, deal_id NULLS LAST",
-                           deals, DaySql(FirstDayOf(facts.first_month)), DaySql(FirstDayOf(facts.plan_month)), whose),
+                           deals, store::DateLiteral(FirstDayOf(facts.first_month)),
+                           store::DateLiteral(FirstDayOf(facts.plan_month)), whose),
                values));
   Evidence evidence{.table = "deal", .total = static_cast<std::int64_t>(rows.size())};
   for (std::size_t row = 0; row < std::min(rows.size(), kMostEvidence); ++row) {

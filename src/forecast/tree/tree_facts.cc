@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "forecast/counted_rows.h"
 #include "forecast/months.h"
+#include "metrics/left_out.h"
+#include "store/dialect.h"
+#include "store/each_row.h"
 
 namespace weir::forecast {
 namespace {
@@ -28,53 +30,55 @@ std::string KindSql() {
 }
 
 void AddDay(const store::Chunk& chunk, std::size_t day, std::size_t amount, std::size_t row, DailyFlow& flow) {
-  flow.days.push_back({cells::Day(chunk, day, row)->days, static_cast<double>(cells::Units(chunk, amount, row))});
+  flow.days.push_back(
+      {store::DateOr(chunk, day, row)->days, static_cast<double>(store::UnitsOr(chunk, amount, row).value_or(0))});
 }
 
 std::int32_t DayOrNever(const store::Chunk& chunk, std::size_t column, std::size_t row) {
-  const auto day = cells::Day(chunk, column, row);
+  const auto day = store::DateOr(chunk, column, row);
   return day ? day->days : kStillAwaited;
 }
 
 Status ReadDeals(const std::string& deals, Date today, store::Session& session, TreeFacts& facts) {
-  WEIR_TRY(ForRows(
+  WEIR_TRY(store::EachRow(
       session,
       fmt::format(
           "SELECT d.close_date, {}, CAST(sum(d.amount_reporting) AS DECIMAL(18,4)), count(*) FILTER (WHERE "
           "d.amount_reporting IS NULL) FROM ({}) AS d WHERE d.status = 'won' AND d.close_date <= {} GROUP BY 1, "
           "2 ORDER BY 1 NULLS LAST, 2 NULLS LAST",
-          KindSql(), deals, DaySql(today)),
+          KindSql(), deals, store::DateLiteral(today)),
       [&](const store::Chunk& chunk, std::size_t row) {
-        AddDay(chunk, 0, 2, row, facts.won[static_cast<std::size_t>(cells::Units(chunk, 1, row))]);
-        facts.won_without_amount += cells::Units(chunk, 3, row);
+        AddDay(chunk, 0, 2, row, facts.won[static_cast<std::size_t>(store::UnitsOr(chunk, 1, row).value_or(0))]);
+        facts.won_without_amount += store::UnitsOr(chunk, 3, row).value_or(0);
       }));
-  WEIR_TRY(
-      ForRows(session,
-              fmt::format("SELECT d.created_date, {}, CAST(sum(v.amount_reporting) AS DECIMAL(18,4)) FROM "
-                          "scoped.deal_version AS v JOIN ({}) AS d ON d.deal_id = v.deal_id WHERE v.version = 1 AND "
-                          "d.created_date <= {} GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST",
-                          KindSql(), deals, DaySql(today)),
-              [&](const store::Chunk& chunk, std::size_t row) {
-                AddDay(chunk, 0, 2, row, facts.created[static_cast<std::size_t>(cells::Units(chunk, 1, row))]);
-              }));
-  return ForRows(
+  WEIR_TRY(store::EachRow(
+      session,
+      fmt::format("SELECT d.created_date, {}, CAST(sum(v.amount_reporting) AS DECIMAL(18,4)) FROM "
+                  "scoped.deal_version AS v JOIN ({}) AS d ON d.deal_id = v.deal_id WHERE v.version = 1 AND "
+                  "d.created_date <= {} GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2 NULLS LAST",
+                  KindSql(), deals, store::DateLiteral(today)),
+      [&](const store::Chunk& chunk, std::size_t row) {
+        AddDay(chunk, 0, 2, row, facts.created[static_cast<std::size_t>(store::UnitsOr(chunk, 1, row).value_or(0))]);
+      }));
+  return store::EachRow(
       session,
       fmt::format("SELECT min(d.created_date) FROM ({}) AS d WHERE d.status IS DISTINCT FROM 'won' AND {} <= 1", deals,
                   KindSql()),
       [&](const store::Chunk& chunk, std::size_t row) {
-        if (const auto day = cells::Day(chunk, 0, row)) facts.created_since = day->days;
+        if (const auto day = store::DateOr(chunk, 0, row)) facts.created_since = day->days;
       });
 }
 
 Status ReadLeads(const std::string& leads, const std::string& deals, Date today, store::Session& session,
                  TreeFacts& facts) {
-  WEIR_TRY(ForRows(session,
-                   fmt::format("SELECT created_date, count(*) FROM ({}) WHERE created_date <= {} GROUP BY 1 ORDER BY 1 "
-                               "NULLS LAST",
-                               leads, DaySql(today)),
-                   [&](const store::Chunk& chunk, std::size_t row) { AddDay(chunk, 0, 1, row, facts.leads); }));
+  WEIR_TRY(store::EachRow(
+      session,
+      fmt::format("SELECT created_date, count(*) FROM ({}) WHERE created_date <= {} GROUP BY 1 ORDER BY 1 "
+                  "NULLS LAST",
+                  leads, store::DateLiteral(today)),
+      [&](const store::Chunk& chunk, std::size_t row) { AddDay(chunk, 0, 1, row, facts.leads); }));
   // Of several leads of one deal the first has it: the others brought nothing more.
-  return ForRows(
+  return store::EachRow(
       session,
       fmt::format(
           "WITH counted AS (SELECT lead_id, deal_id, created_date, row_number() OVER (PARTITION BY deal_id ORDER BY "
@@ -87,12 +91,13 @@ Status ReadLeads(const std::string& leads, const std::string& deals, Date today,
           "t.amount_reporting END) AS DECIMAL(18,4)), CAST(sum(f.amount_reporting) AS DECIMAL(18,4)) FROM counted AS l "
           "LEFT JOIN told AS t ON l.place = 1 AND t.deal_id = l.deal_id LEFT JOIN first_amount AS f ON f.deal_id = "
           "t.deal_id GROUP BY 1, 2, 3 ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3 NULLS LAST",
-          DaySql(today), deals, KindSql(), leads),
+          store::DateLiteral(today), deals, KindSql(), leads),
       [&](const store::Chunk& chunk, std::size_t row) {
-        facts.cohorts.push_back({cells::Day(chunk, 0, row)->days, DayOrNever(chunk, 1, row), DayOrNever(chunk, 2, row),
-                                 static_cast<double>(cells::Units(chunk, 3, row))});
-        facts.won_of_leads += static_cast<double>(cells::Units(chunk, 4, row));
-        facts.created_of_leads += static_cast<double>(cells::Units(chunk, 5, row));
+        facts.cohorts.push_back({store::DateOr(chunk, 0, row)->days, DayOrNever(chunk, 1, row),
+                                 DayOrNever(chunk, 2, row),
+                                 static_cast<double>(store::UnitsOr(chunk, 3, row).value_or(0))});
+        facts.won_of_leads += static_cast<double>(store::UnitsOr(chunk, 4, row).value_or(0));
+        facts.created_of_leads += static_cast<double>(store::UnitsOr(chunk, 5, row).value_or(0));
       });
 }
 
@@ -101,17 +106,18 @@ Status ReadRecurring(const std::string& movements, const std::string& deals, Dat
   const auto sum = [](const char* kinds) {
     return fmt::format("CAST(sum(CASE WHEN kind IN ({}) THEN amount END) AS DECIMAL(18,4))", kinds);
   };
-  WEIR_TRY(ForRows(session,
-                   fmt::format("SELECT day, {}, {}, {} FROM ({}) WHERE day <= {} GROUP BY 1 ORDER BY 1 NULLS LAST",
-                               sum("'new', 'reactivation'"), sum("'expansion', 'contraction', 'churn'"), sum("'fx'"),
-                               movements, DaySql(today)),
-                   [&](const store::Chunk& chunk, std::size_t row) {
-                     const auto units = [&](std::size_t column) {
-                       return static_cast<double>(cells::Units(chunk, column, row));
-                     };
-                     facts.recurring.push_back({cells::Day(chunk, 0, row)->days, units(1), units(2), units(3)});
-                   }));
-  return ForRows(
+  WEIR_TRY(
+      store::EachRow(session,
+                     fmt::format("SELECT day, {}, {}, {} FROM ({}) WHERE day <= {} GROUP BY 1 ORDER BY 1 NULLS LAST",
+                                 sum("'new', 'reactivation'"), sum("'expansion', 'contraction', 'churn'"), sum("'fx'"),
+                                 movements, store::DateLiteral(today)),
+                     [&](const store::Chunk& chunk, std::size_t row) {
+                       const auto units = [&](std::size_t column) {
+                         return static_cast<double>(store::UnitsOr(chunk, column, row).value_or(0));
+                       };
+                       facts.recurring.push_back({store::DateOr(chunk, 0, row)->days, units(1), units(2), units(3)});
+                     }));
+  return store::EachRow(
       session,
       fmt::format(
           "WITH booked AS (SELECT d.deal_id, d.account_id, d.close_date, d.amount_reporting FROM ({0}) AS d WHERE "
@@ -124,35 +130,37 @@ Status ReadRecurring(const std::string& movements, const std::string& deals, Dat
           "SELECT b.close_date, b.amount_reporting, f.day, s.monthly FROM booked AS b LEFT JOIN first_start AS f ON "
           "f.deal_id = b.deal_id LEFT JOIN starts AS s ON s.account_id = b.account_id AND s.day = f.day ORDER BY "
           "b.deal_id NULLS LAST",
-          deals, KindSql(), DaySql({today.days - kBookedDays}), DaySql(today), movements, kStartsBefore, kStartsAfter),
+          deals, KindSql(), store::DateLiteral({today.days - kBookedDays}), store::DateLiteral(today), movements,
+          kStartsBefore, kStartsAfter),
       [&](const store::Chunk& chunk, std::size_t row) {
-        facts.booked.push_back({cells::Day(chunk, 0, row)->days, static_cast<double>(cells::Units(chunk, 1, row)),
-                                DayOrNever(chunk, 2, row), static_cast<double>(cells::Units(chunk, 3, row))});
+        facts.booked.push_back(
+            {store::DateOr(chunk, 0, row)->days, static_cast<double>(store::UnitsOr(chunk, 1, row).value_or(0)),
+             DayOrNever(chunk, 2, row), static_cast<double>(store::UnitsOr(chunk, 3, row).value_or(0))});
       });
 }
 
 Status ReadInvoices(const std::string& invoices, Date today, store::Session& session, TreeFacts& facts) {
   std::map<std::string, std::size_t> payers;
   std::map<std::int32_t, double> invoiced;
-  WEIR_TRY(ForRows(
+  WEIR_TRY(store::EachRow(
       session,
       fmt::format("SELECT coalesce(account_id, invoice_id), issued_date, due_date, CAST(paid_at AS DATE), "
                   "total_reporting, CAST(total_reporting - coalesce(amount_paid_reporting, 0) AS DECIMAL(18,4)), "
                   "coalesce(status, 'open') FROM ({}) WHERE (status IS NULL OR status NOT IN ('draft', 'void')) AND "
                   "total_reporting > 0 AND issued_date <= {} ORDER BY invoice_id NULLS LAST",
-                  invoices, DaySql(today)),
+                  invoices, store::DateLiteral(today)),
       [&](const store::Chunk& chunk, std::size_t row) {
-        const std::int32_t issued = cells::Day(chunk, 1, row)->days;
-        const auto due = cells::Day(chunk, 2, row);
-        const std::string status = cells::Text(chunk, 6, row);
-        const double total = static_cast<double>(cells::Units(chunk, 4, row));
+        const std::int32_t issued = store::DateOr(chunk, 1, row)->days;
+        const auto due = store::DateOr(chunk, 2, row);
+        const std::string status = store::TextOr(chunk, 6, row);
+        const double total = static_cast<double>(store::UnitsOr(chunk, 4, row).value_or(0));
         invoiced[issued] += total;
-        InvoiceFact fact{.payer = payers.try_emplace(cells::Text(chunk, 0, row), payers.size()).first->second,
+        InvoiceFact fact{.payer = payers.try_emplace(store::TextOr(chunk, 0, row), payers.size()).first->second,
                          .issued = issued,
                          .due = due ? due->days : issued + kUsualTerm,
                          .paid = DayOrNever(chunk, 3, row),
                          .total = total,
-                         .open = static_cast<double>(cells::Units(chunk, 5, row)),
+                         .open = static_cast<double>(store::UnitsOr(chunk, 5, row).value_or(0)),
                          .is_given_up = status == "uncollectible"};
         if (status == "paid" && fact.paid == kStillAwaited) {
           ++facts.paid_without_day;
@@ -166,12 +174,13 @@ Status ReadInvoices(const std::string& invoices, Date today, store::Session& ses
 }
 
 Status ReadPayments(const std::string& payments, Date today, store::Session& session, TreeFacts& facts) {
-  return ForRows(session,
-                 fmt::format("SELECT day, CAST(sum(amount_reporting) AS DECIMAL(18,4)) FROM ({}) WHERE status = "
-                             "'succeeded' AND (kind = 'charge' OR kind = 'transfer' AND account_id IS NOT NULL) AND "
-                             "day <= {} GROUP BY 1 ORDER BY 1 NULLS LAST",
-                             payments, DaySql(today)),
-                 [&](const store::Chunk& chunk, std::size_t row) { AddDay(chunk, 0, 1, row, facts.paid); });
+  return store::EachRow(
+      session,
+      fmt::format("SELECT day, CAST(sum(amount_reporting) AS DECIMAL(18,4)) FROM ({}) WHERE status = "
+                  "'succeeded' AND (kind = 'charge' OR kind = 'transfer' AND account_id IS NOT NULL) AND "
+                  "day <= {} GROUP BY 1 ORDER BY 1 NULLS LAST",
+                  payments, store::DateLiteral(today)),
+      [&](const store::Chunk& chunk, std::size_t row) { AddDay(chunk, 0, 1, row, facts.paid); });
 }
 
 constexpr std::size_t kMostEvidence = 1000;
@@ -214,11 +223,11 @@ Result<analysis::Evidence> RowsBehind(const metrics::MetricCatalog& catalog, con
       {"pipeline_sales", "1"},    {"pipeline_success", "2, 3"}};
   store::Session& session = context.session();
   const auto within = [&](const char* column) {
-    return fmt::format("{} BETWEEN {} AND {}", column, DaySql(FirstDayOf(month)),
-                       DaySql(std::min(LastDayOf(month), context.LocalAsOfDate())));
+    return fmt::format("{} BETWEEN {} AND {}", column, store::DateLiteral(FirstDayOf(month)),
+                       store::DateLiteral(std::min(LastDayOf(month), context.LocalAsOfDate())));
   };
   if (node == "cash") {
-    WEIR_TRY(const std::string payments, CountedSql(catalog, "payment", session));
+    WEIR_TRY(const std::string payments, metrics::CountedSql(catalog, "payment", session));
     return RowsOf(
         "payment",
         fmt::format("SELECT payment_id FROM ({}) WHERE status = 'succeeded' AND (kind = 'charge' OR kind = "
@@ -229,7 +238,7 @@ Result<analysis::Evidence> RowsBehind(const metrics::MetricCatalog& catalog, con
   }
   const auto found = kKinds.find(node);
   if (found == kKinds.end()) return Fail(NotFound("'{}' has no rows behind it", node).Field("explain"));
-  WEIR_TRY(const std::string deals, CountedSql(catalog, "deal", session));
+  WEIR_TRY(const std::string deals, metrics::CountedSql(catalog, "deal", session));
   const bool is_created = node.starts_with("pipeline");
   return RowsOf(
       "deal",
@@ -246,11 +255,11 @@ Result<TreeFacts> ReadTreeFacts(const metrics::MetricCatalog& catalog, Context& 
   TreeFacts facts;
   facts.as_of = today.days;
   facts.first_month = FirstUnended(today);
-  WEIR_TRY(const std::string deals, CountedSql(catalog, "deal", session));
-  WEIR_TRY(const std::string leads, CountedSql(catalog, "lead", session));
-  WEIR_TRY(const std::string movements, CountedSql(catalog, "mrr_movement", session));
-  WEIR_TRY(const std::string invoices, CountedSql(catalog, "invoice", session));
-  WEIR_TRY(const std::string payments, CountedSql(catalog, "payment", session));
+  WEIR_TRY(const std::string deals, metrics::CountedSql(catalog, "deal", session));
+  WEIR_TRY(const std::string leads, metrics::CountedSql(catalog, "lead", session));
+  WEIR_TRY(const std::string movements, metrics::CountedSql(catalog, "mrr_movement", session));
+  WEIR_TRY(const std::string invoices, metrics::CountedSql(catalog, "invoice", session));
+  WEIR_TRY(const std::string payments, metrics::CountedSql(catalog, "payment", session));
   WEIR_TRY(ReadDeals(deals, today, session, facts));
   WEIR_TRY(ReadLeads(leads, deals, today, session, facts));
   WEIR_TRY(ReadRecurring(movements, deals, today, session, facts));
