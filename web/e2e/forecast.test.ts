@@ -48,7 +48,7 @@ describe.each<Look>([{ lang: 'en' }, { lang: 'ru', theme: 'dark', width: 390 }])
         expect(await axe(page)).toEqual([]);
         await page.keyboard.press('Escape');
         await board.getByRole('button', { name: t.board.undo, exact: true }).click();
-        await page.getByText(all.app.undone).waitFor({ timeout: kPatience });
+        await page.getByText(all.app.undone, { exact: true }).waitFor({ timeout: kPatience });
         await page.close();
       },
       2 * kPatience,

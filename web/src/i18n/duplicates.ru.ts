@@ -122,9 +122,9 @@ export const duplicatesRu: typeof duplicatesEn = {
   weights: 'Почему',
   weightsHelp: 'Каждая полоса удваивает шансы столько раз, сколько на ней указано, или делит их пополам.',
   calibration: {
-    drawn: (pairs: number) =>
-      `Вероятности поправлены по решённым парам: ${f.integer(pairs)}.`,
-    checked: (pairs: number) => `Вероятности проверены: решённые пары (${f.integer(pairs)}) им соответствуют.`,
+    drawn: (pairs: number) => `Вероятности поправлены по решённым парам: ${f.integer(pairs)}.`,
+    checked: (pairs: number) =>
+      `Вероятности проверены: решённые пары (${f.integer(pairs)}) им соответствуют.`,
     unchecked: (pairs: number, enough: number) =>
       `Вероятности — мнение модели: решённых пар слишком мало для проверки (${f.integer(pairs)} из ${f.integer(enough)}).`,
   },
