@@ -220,7 +220,9 @@ ExpectedArrivals Arrivals::Between(Day first_day, Day last_day, const Levers& le
   for (Day begin = options_.as_of; begin < last_day; begin += 7) {
     const Day days = std::min(7, last_day - begin);
     const double created = levers.volume * level_ * SeasonOf(begin + days / 2 + 1) * days / 7;
-    const double middle = begin + days / 2.0;
+    // Created on the first day of the week or its last, a deal has so many days to the end or days - 1 less, the day
+    // itself with them: one that is won at once is won on it.
+    const double middle = begin + (days - 1) / 2.0;
     const double share = won_by(last_day - middle) - won_by(std::max(0.0, first_day - 1 - middle));
     const double won = created * std::max(0.0, share);
     expected.created += created;
@@ -245,7 +247,9 @@ std::vector<PossibleAmount> Arrivals::AmountsWithin(double days) const {
   all.reserve(wins_.size());
   for (const Win& win : wins_) {
     all.push_back({.value = win.amount});
-    if (7 * win.age < days) early.push_back(all.back());
+    // Of deals that are created on the days of a period, the share that is as old by its end.
+    const double left = days - 7 * win.age;
+    if (left > 0) early.push_back({.value = win.amount, .weight = left / days});
   }
   return FewPoints(Mixed(early, all, kCommonWeight), kPoints);
 }

@@ -3,7 +3,8 @@
 // The number of a week has a level (a mean of past weeks in which each 26 weeks back count half), a season by weeks
 // left in the quarter as far as the data show one (drawn to none by James and Stein's rule), a spread around both, and
 // an error of the level, measured by what earlier levels said of the quarters that followed them. Wins by age are a
-// cumulative incidence (Aalen, Johansen 1978) in weeks, amounts those of deals won as early, mixed with all.
+// cumulative incidence (Aalen, Johansen 1978) in weeks. Amounts are those of past wins, each as often as a deal created
+// on some day of the period is old enough by its end, mixed with all: what is won early is often smaller.
 #pragma once
 
 #include <array>

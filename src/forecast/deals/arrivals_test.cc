@@ -46,10 +46,10 @@ TEST(ArrivalsTest, ByHand) {
   EXPECT_EQ(arrivals.won_by_age()[2], 0);
   EXPECT_NEAR(arrivals.won_by_age()[3], .25, .05);
   EXPECT_NEAR(arrivals.won_by_age()[5], arrivals.won_by_age()[3], 1e-12);
-  // Within five weeks: those of the first three weeks have 4.5, 3.5 and 2.5 weeks left on average.
+  // Within five weeks: those of the first three weeks have 32, 25 and 18 days left on average, with their own.
   const ExpectedArrivals expected = arrivals.Until(7 * 80 - 1 + 35);
   EXPECT_NEAR(expected.created, 50, 1e-9);
-  EXPECT_NEAR(expected.wins.mean, 10 * arrivals.won_by_age()[3] * 2.5, 1e-9);
+  EXPECT_NEAR(expected.wins.mean, 10 * arrivals.won_by_age()[3] * (2 + 4.0 / 7), 1e-9);
   EXPECT_GT(expected.wins.variance, expected.wins.mean);
   ASSERT_EQ(expected.wins.amounts.size(), 1U);
   EXPECT_EQ(expected.wins.amounts[0].amount, 100);
@@ -57,6 +57,27 @@ TEST(ArrivalsTest, ByHand) {
   const ExpectedArrivals none = Arrivals::Fit({}, {.as_of = 500}).Until(600);
   EXPECT_EQ(none.created, 0);
   EXPECT_EQ(none.wins.mean, 0);
+}
+
+// Small deals are won within a week, large ones after eleven: of those that come in twelve weeks nearly all small ones
+// are won by then and few of the large.
+TEST(ArrivalsTest, WhatIsWonEarlyCountsAsOftenAsItComes) {
+  std::vector<DealHistory> deals;
+  for (Day day = 0; day < 7 * 150; ++day) {
+    for (const bool is_large : {false, true}) {
+      const DealState open{.from_day = day, .known_day = day, .amount = is_large ? 1000.0 : 100.0};
+      DealState won = open;
+      won.from_day = won.known_day = day + (is_large ? 77 : 3);
+      won.kind = DealKind::kWon;
+      deals.push_back({.created_day = day, .states = {open, won}});
+    }
+  }
+  const ExpectedArrivals expected = Arrivals::Fit(deals, {.as_of = 7 * 150 - 1}).Until(7 * 150 - 1 + 84);
+  double mean = 0;
+  for (const PossibleAmount& possible : expected.wins.amounts) mean += possible.share * possible.amount;
+  // Of large deals 8 days of creation end within, of small ones 82.
+  const double came = 8.0 * 1000 + 82.0 * 100;
+  EXPECT_NEAR(expected.wins.mean * mean / came, 1, .15);  // ages are whole weeks
 }
 
 TEST(ArrivalsTest, ASeasonIsFoundWhereThereIsOne) {
