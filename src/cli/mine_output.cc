@@ -190,7 +190,7 @@ analysis::Table VariantsTable(const MineInput& input, const Mined& mined) {
   analysis::Table table{.name = "variants", .key = {"variant"}};
   table.columns = {{"variant", ColumnType::kInteger, "", {"Variant", "Вариант"}},
                    {"cases", ColumnType::kInteger, "count", {"Cases", "Случаи"}},
-                   {"share", ColumnType::kNumber, "share", {"Share", "Доля"}},
+                   {"share", ColumnType::kShare, "share", {"Share", "Доля"}},
                    {"steps", ColumnType::kText, "", {"Steps", "Шаги"}}};
   constexpr std::size_t kMostSteps = 30;
   for (std::size_t i = 0; i < ShownVariants(mined); ++i) {
