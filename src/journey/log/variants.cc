@@ -1,6 +1,7 @@
 #include "journey/log/variants.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 #include <utility>
@@ -46,6 +47,8 @@ class RunTable {
   }
 
   const std::vector<std::uint32_t>& firsts() const { return firsts_; }
+  // Has the place of the hash brought from memory.
+  void Fetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1))); }
 
  private:
   struct Slot {
@@ -67,68 +70,163 @@ class RunTable {
   std::vector<std::uint32_t> firsts_;
 };
 
+// The first steps of a run as one number that orders runs as their steps do, as far as it goes.
+class Prefixes {
+ public:
+  explicit Prefixes(std::uint32_t activities)
+      : bits_(std::max<unsigned>(1, static_cast<unsigned>(std::bit_width(activities)))), steps_(64 / bits_) {}
+
+  std::uint64_t Of(std::span<const ActivityId> run) const {
+    std::uint64_t prefix = 0;
+    for (std::size_t i = 0; i < steps_; ++i) {
+      prefix = (prefix << bits_) | (i < run.size() ? std::uint64_t{run[i]} + 1 : 0);  // the end is before any step
+    }
+    return prefix;
+  }
+
+ private:
+  unsigned bits_;
+  std::size_t steps_;
+};
+
 struct Rank {
   std::uint32_t cases = 0;
   std::uint32_t run = 0;
+  std::uint64_t prefix = 0;
 };
 
-// The place of each run in order, most frequent first.
+// The runs in order, most frequent first.
 template <typename RunOf>
-std::vector<Rank> Ranked(const std::vector<std::uint32_t>& cases, const RunOf& steps_of_run) {
+std::vector<Rank> Ranked(const std::vector<std::uint32_t>& cases, std::uint32_t activities, const RunOf& steps_of_run,
+                         const Executor& executor) {
+  const Prefixes prefixes(activities);
   std::vector<Rank> ranks(cases.size());
-  for (std::uint32_t run = 0; run < ranks.size(); ++run) ranks[run] = {.cases = cases[run], .run = run};
-  std::sort(ranks.begin(), ranks.end(), [&](const Rank& one, const Rank& other) {
+  const auto is_before = [&](const Rank& one, const Rank& other) {
     if (one.cases != other.cases) return one.cases > other.cases;
+    if (one.prefix != other.prefix) return one.prefix < other.prefix;
     return std::ranges::lexicographical_compare(steps_of_run(one.run), steps_of_run(other.run));
+  };
+  const std::size_t middle = ranks.size() / 2;
+  const auto at = [&](std::size_t place) { return ranks.begin() + static_cast<std::ptrdiff_t>(place); };
+  executor.ForEach(2, [&](std::size_t half) {
+    const std::size_t begin = half == 0 ? 0 : middle;
+    const std::size_t end = half == 0 ? middle : ranks.size();
+    for (std::size_t run = begin; run < end; ++run) {
+      const auto id = static_cast<std::uint32_t>(run);
+      ranks[run] = {.cases = cases[run], .run = id, .prefix = prefixes.Of(steps_of_run(id))};
+    }
+    std::sort(at(begin), at(end), is_before);
   });
+  std::inplace_merge(ranks.begin(), at(middle), ranks.end(), is_before);
   return ranks;
 }
 
 // Fills all but variant_of; says which variant a run is.
 template <typename RunOf>
-std::vector<std::uint32_t> Fill(const std::vector<std::uint32_t>& cases, const RunOf& steps_of_run,
-                                Variants* variants) {
-  const std::vector<Rank> ranks = Ranked(cases, steps_of_run);
+std::vector<std::uint32_t> Fill(const std::vector<std::uint32_t>& cases, const RunOf& steps_of_run, Variants* variants,
+                                const Executor& executor = Executor(1)) {
+  const std::vector<Rank> ranks = Ranked(cases, variants->activities, steps_of_run, executor);
   std::vector<std::uint32_t> variant_of_run(ranks.size());
   variants->begin.reserve(ranks.size() + 1);
   variants->cases.reserve(ranks.size());
-  std::size_t steps = 0;
-  for (const Rank& rank : ranks) steps += steps_of_run(rank.run).size();
-  variants->steps.reserve(steps);
   for (std::uint32_t place = 0; place < ranks.size(); ++place) {
-    const std::span<const ActivityId> run = steps_of_run(ranks[place].run);
-    variants->steps.insert(variants->steps.end(), run.begin(), run.end());
-    variants->begin.push_back(variants->steps.size());
+    variants->begin.push_back(variants->begin.back() + steps_of_run(ranks[place].run).size());
     variants->cases.push_back(ranks[place].cases);
     variant_of_run[ranks[place].run] = place;
   }
+  variants->steps.resize(variants->begin.back());
+  executor.ForPieces(ranks.size(), kCasesAPiece, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t place = begin; place < end; ++place) {
+      std::ranges::copy(steps_of_run(ranks[place].run),
+                        variants->steps.begin() + static_cast<std::ptrdiff_t>(variants->begin[place]));
+    }
+  });
   return variant_of_run;
+}
+
+// Cases by their hashes in parts, each of which is gone through by itself: equal runs are in one part.
+class Parts {
+ public:
+  static constexpr std::size_t kParts = 32;
+
+  Parts(const SortedLog& log, const Executor& executor, const std::stop_token& stop) : hashes_(log.cases()) {
+    executor.ForPieces(log.cases(), kCasesAPiece, [&](std::size_t begin, std::size_t end) {
+      if (stop.stop_requested()) return;
+      for (std::size_t id = begin; id < end; ++id) hashes_[id] = HashOf(log.StepsOf(static_cast<CaseId>(id)));
+    });
+    for (const std::uint64_t hash : hashes_) ++begin_[PartOf(hash) + 1];
+    for (std::size_t part = 0; part < kParts; ++part) begin_[part + 1] += begin_[part];
+    std::array<std::size_t, kParts> next{};
+    std::copy_n(begin_.begin(), kParts, next.begin());
+    cases_.resize(log.cases());
+    for (CaseId id = 0; id < log.cases(); ++id) cases_[next[PartOf(hashes_[id])]++] = id;
+  }
+
+  std::span<const CaseId> Of(std::size_t part) const {
+    return std::span(cases_).subspan(begin_[part], begin_[part + 1] - begin_[part]);
+  }
+  std::uint64_t HashAt(CaseId id) const { return hashes_[id]; }
+
+ private:
+  static std::size_t PartOf(std::uint64_t hash) { return hash >> 59U; }
+
+  std::vector<std::uint64_t> hashes_;
+  std::array<std::size_t, kParts + 1> begin_{};
+  std::vector<CaseId> cases_;
+};
+
+// The runs of a part, each by the first case that took it.
+struct PartRuns {
+  std::vector<CaseId> firsts;
+  std::vector<std::uint32_t> cases;
+};
+
+PartRuns RunsOf(const SortedLog& log, const Parts& parts, std::size_t part, std::vector<std::uint32_t>* run_of_case) {
+  constexpr std::size_t kAhead = 8;  // cases whose steps are on their way from memory
+  const std::span<const CaseId> ids = parts.Of(part);
+  const auto run_of = [&](std::uint32_t id) { return log.StepsOf(id); };
+  RunTable table(ids.size() / 2);
+  PartRuns runs;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i + kAhead < ids.size()) {
+      __builtin_prefetch(log.activity_of.data() + log.begin_of_case[ids[i + kAhead]]);
+      table.Fetch(parts.HashAt(ids[i + kAhead]));
+    }
+    const std::uint32_t run = table.Of(parts.HashAt(ids[i]), ids[i], run_of);
+    if (run == runs.cases.size()) runs.cases.push_back(0);
+    ++runs.cases[run];
+    (*run_of_case)[ids[i]] = run;
+  }
+  runs.firsts = table.firsts();
+  return runs;
 }
 
 }  // namespace
 
 Result<Variants> VariantsOf(const SortedLog& log, const Executor& executor, const std::stop_token& stop) {
-  std::vector<std::uint64_t> hashes(log.cases());
-  executor.ForPieces(log.cases(), kCasesAPiece, [&](std::size_t begin, std::size_t end) {
-    if (stop.stop_requested()) return;
-    for (std::size_t id = begin; id < end; ++id) hashes[id] = HashOf(log.StepsOf(static_cast<CaseId>(id)));
-  });
-  const auto run_of = [&](std::uint32_t id) { return log.StepsOf(id); };
-  RunTable table(std::min<std::size_t>(log.cases(), 1U << 16U));
+  const Parts parts(log, executor, stop);
   Variants variants{.activities = log.activities};
   variants.variant_of.resize(log.cases());
-  std::vector<std::uint32_t> cases;
-  for (std::uint32_t id = 0; id < log.cases(); ++id) {
-    if (id % kCasesAPiece == 0 && stop.stop_requested()) break;
-    const std::uint32_t run = table.Of(hashes[id], id, run_of);
-    if (run == cases.size()) cases.push_back(0);
-    ++cases[run];
-    variants.variant_of[id] = run;
-  }
+  std::array<PartRuns, Parts::kParts> runs;
+  executor.ForEach(Parts::kParts, [&](std::size_t part) {
+    if (!stop.stop_requested()) runs[part] = RunsOf(log, parts, part, &variants.variant_of);
+  });
   if (stop.stop_requested()) return Fail(Cancelled("stopped before it was done"));
+  std::vector<CaseId> firsts;
+  std::vector<std::uint32_t> cases;
+  std::array<std::size_t, Parts::kParts> first_run{};
+  for (std::size_t part = 0; part < Parts::kParts; ++part) {
+    first_run[part] = firsts.size();
+    firsts.insert(firsts.end(), runs[part].firsts.begin(), runs[part].firsts.end());
+    cases.insert(cases.end(), runs[part].cases.begin(), runs[part].cases.end());
+  }
   const std::vector<std::uint32_t> variant_of_run =
-      Fill(cases, [&](std::uint32_t run) { return log.StepsOf(table.firsts()[run]); }, &variants);
-  for (std::uint32_t& variant : variants.variant_of) variant = variant_of_run[variant];
+      Fill(cases, [&](std::uint32_t run) { return log.StepsOf(firsts[run]); }, &variants, executor);
+  executor.ForEach(Parts::kParts, [&](std::size_t part) {
+    for (const CaseId id : parts.Of(part)) {
+      variants.variant_of[id] = variant_of_run[first_run[part] + variants.variant_of[id]];
+    }
+  });
   return variants;
 }
 
