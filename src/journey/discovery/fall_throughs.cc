@@ -35,7 +35,8 @@ std::vector<Bridge> BridgesOf(const SubLog& log) {
     for (std::size_t first = 0; first < run.size();) {
       std::size_t behind = first + 1;
       while (behind < run.size() && run[behind] == run[first]) ++behind;
-      bridges.push_back({run[first], first > 0 ? run[first - 1] : kOutside, behind < run.size() ? run[behind] : kOutside});
+      bridges.push_back(
+          {run[first], first > 0 ? run[first - 1] : kOutside, behind < run.size() ? run[behind] : kOutside});
       first = behind;
     }
     if (bridges.size() >= drop_at) drop_repeats();
@@ -73,8 +74,9 @@ FollowsGraph GraphWithout(const FollowsGraph& graph, std::uint32_t without, std:
   }
   // Both lists are in order: bridges by what they leave, then by what they reach.
   std::vector<FollowsArc> arcs(kept.size() + bridged.size());
-  std::ranges::merge(kept, bridged, arcs.begin(), {}, [](const FollowsArc& arc) { return std::pair(arc.from, arc.to); },
-                     [](const FollowsArc& arc) { return std::pair(arc.from, arc.to); });
+  std::ranges::merge(
+      kept, bridged, arcs.begin(), {}, [](const FollowsArc& arc) { return std::pair(arc.from, arc.to); },
+      [](const FollowsArc& arc) { return std::pair(arc.from, arc.to); });
   return {std::move(arcs), std::move(starts), std::move(ends)};
 }
 

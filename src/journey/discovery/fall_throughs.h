@@ -21,8 +21,8 @@ struct FallThrough {
 // An activity that each run has exactly once, parallel to the rest. O(steps).
 std::optional<FallThrough> OncePerRun(const SubLog& log);
 
-// The first activity without which there is a cut, parallel to the rest: nullopt where there is none, and once a stop is
-// asked for. O(activities * (arcs + cut)), after O(steps log steps).
+// The first activity without which there is a cut, parallel to the rest: nullopt where there is none, and once a stop
+// is asked for. O(activities * (arcs + cut)), after O(steps log steps).
 std::optional<FallThrough> ConcurrentActivity(const SubLog& log, const FollowsGraph& graph,
                                               const std::stop_token& stop = {});
 

@@ -54,8 +54,8 @@ void SplitExclusive(Run run, std::uint64_t cases, std::vector<std::uint32_t>& ev
   parts.logs[most].EndRun(cases);
 }
 
-// Where the part of `group` that begins at `from` ends with the fewest events lost: those of later groups before it, and
-// its own behind it. Events of earlier groups are lost either way.
+// Where the part of `group` that begins at `from` ends with the fewest events lost: those of later groups before it,
+// and its own behind it. Events of earlier groups are lost either way.
 std::size_t EndOfPart(Run run, std::size_t from, std::uint32_t group, const Parts& parts) {
   std::int64_t cost = 0;
   std::int64_t least = 0;

@@ -1,5 +1,5 @@
-// Splits a log by a cut of its graph: each group's part of it (Leemans 2017, pages 192 to 194, and for what does not fit
-// the cut, as cuts of a filtered graph have it, the infrequent forms).
+// Splits a log by a cut of its graph: each group's part of it (Leemans 2017, pages 192 to 194, and for what does not
+// fit the cut, as cuts of a filtered graph have it, the infrequent forms).
 #pragma once
 
 #include <vector>

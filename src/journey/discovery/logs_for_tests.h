@@ -4,33 +4,28 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
-#include "base/shared_sets_for_tests.h"
+#include "journey/log/log_for_tests.h"
 #include "journey/log/variants.h"
 
 namespace weir::journey::testing {
 
 using Runs = std::vector<std::pair<std::vector<ActivityId>, std::uint32_t>>;
 
-// Most frequent first, then by steps, as Variants stand.
 inline Variants VariantsFrom(const Runs& runs, std::uint32_t activities) {
-  std::map<std::vector<ActivityId>, std::uint32_t> counts;
-  for (const auto& [run, cases] : runs) counts[run] += cases;
-  Runs sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
-  Variants variants;
-  variants.activities = activities;
-  for (const auto& [run, cases] : sorted) {
-    variants.steps.insert(variants.steps.end(), run.begin(), run.end());
-    variants.begin.push_back(variants.steps.size());
-    variants.cases.push_back(cases);
+  std::vector<std::vector<ActivityId>> steps;
+  std::vector<std::uint32_t> cases;
+  for (const auto& [run, count] : runs) {
+    steps.push_back(run);
+    cases.push_back(count);
   }
-  return variants;
+  return VariantsOfRuns(steps, cases, activities);
 }
 
 struct NamedLog {
@@ -72,43 +67,15 @@ inline Variants RandomLog(RandomStream& random, std::uint32_t activities, int ru
   return VariantsFrom(made, activities);
 }
 
-inline std::string Unescaped(std::string text) {
-  for (const auto& [mark, plain] : {std::pair("&quot;", "\""), {"&apos;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}}) {
-    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; ++at) {
-      text.replace(at, std::string_view(mark).size(), plain);
-    }
-  }
-  return text;
-}
-
-// The concept:name of each event of each trace, in the order of time: only for the well-formed files of the shared sets.
-// Empty where the file is absent.
-inline NamedLog SharedLog(std::string_view file) {
-  const std::string text = Unzipped(SharedData() / "eventlogs" / file);
+// Empty where the set is not here.
+inline NamedLog SharedVariants(const std::string& file) {
   NamedLog log;
-  std::map<std::string, ActivityId> ids;
-  Runs runs;
-  const auto value = [&](std::string_view part, std::string_view key) -> std::string {
-    const std::size_t at = part.find("key=\"" + std::string(key) + "\"");
-    if (at == std::string_view::npos) return {};
-    const std::size_t from = part.find("value=\"", at) + 7;
-    return std::string(part.substr(from, part.find('"', from) - from));
-  };
-  for (std::size_t trace = text.find("<trace"); trace != std::string::npos; trace = text.find("<trace", trace + 1)) {
-    const std::size_t end = text.find("</trace>", trace);
-    std::vector<std::pair<std::string, ActivityId>> events;
-    for (std::size_t at = text.find("<event", trace); at < end; at = text.find("<event", at + 1)) {
-      const std::string_view part = std::string_view(text).substr(at, text.find("</event>", at) - at);
-      const std::string name = Unescaped(value(part, "concept:name"));
-      const auto [place, is_new] = ids.try_emplace(name, static_cast<ActivityId>(ids.size()));
-      if (is_new) log.names.push_back(name);
-      events.emplace_back(value(part, "time:timestamp"), place->second);
-    }
-    std::vector<ActivityId> run;
-    for (const auto& [at, activity] : events) run.push_back(activity);
-    runs.emplace_back(std::move(run), 1);
-  }
-  log.variants = VariantsFrom(runs, static_cast<std::uint32_t>(log.names.size()));
+  std::optional<LogReading> reading = SharedLog(file);
+  if (!reading) return log;
+  auto variants = VariantsOf(Sorted(reading->log));
+  WEIR_CHECK(variants);
+  log.variants = std::move(*variants);
+  log.names = std::move(reading->log.activity_names);
   return log;
 }
 

@@ -86,14 +86,16 @@ void DropSilent(ProcessTree& tree) {
     std::erase_if(children, IsSilent);
   } else if (tree.op == TreeOperator::kExclusive) {
     // One silent child says that all may be skipped; none is needed where another child says it.
-    const bool is_said = std::ranges::any_of(children, [](const ProcessTree& c) { return !IsSilent(c) && MayBeEmpty(c); });
+    const bool is_said =
+        std::ranges::any_of(children, [](const ProcessTree& c) { return !IsSilent(c) && MayBeEmpty(c); });
     const auto first = std::ranges::find_if(children, IsSilent);
     if (first == children.end()) return;
     const auto rest = is_said ? first : std::next(first);
     children.erase(std::remove_if(rest, children.end(), IsSilent), children.end());
   } else if (children.size() > 2) {
     const auto rest = std::ranges::find_if(children.begin() + 1, children.end(), IsSilent);
-    if (rest != children.end()) children.erase(std::remove_if(std::next(rest), children.end(), IsSilent), children.end());
+    if (rest != children.end())
+      children.erase(std::remove_if(std::next(rest), children.end(), IsSilent), children.end());
   }
 }
 

@@ -152,7 +152,8 @@ class Membership {
     std::set<std::size_t> ends;
     const std::set<ActivityId>& own = alphabet_[&tree];
     for (std::size_t to = from;; ++to) {
-      if (Accepts(tree, Run(run.begin() + static_cast<long>(from), run.begin() + static_cast<long>(to)))) ends.insert(to);
+      if (Accepts(tree, Run(run.begin() + static_cast<long>(from), run.begin() + static_cast<long>(to))))
+        ends.insert(to);
       if (to == run.size() || !own.contains(run[to])) return ends;
     }
   }
