@@ -1,0 +1,179 @@
+#include "journey/conformance/visible_steps.h"
+
+#include <algorithm>
+#include <queue>
+#include <tuple>
+
+namespace weir::journey {
+namespace {
+
+// A net that meets the limit once will meet it again: each time half of it is left, down to this.
+constexpr std::size_t kLeastClosure = 256;
+
+}  // namespace
+
+VisibleSteps::VisibleSteps(const NetIndex& net, const StepLimits& limits, bool is_eager)
+    : net_(&net), limits_(limits), space_(net, limits.markings, is_eager) {}
+
+void VisibleSteps::MakeRoom() {
+  if (space_.size() * 2 <= limits_.markings && kept_.size() <= limits_.markings * 4) return;
+  space_.Clear();
+  after_.clear();
+  kept_.clear();
+  enabled_.clear();
+  endings_.clear();
+  seen_at_.clear();
+}
+
+void VisibleSteps::NoteCut() {
+  was_cut_ = true;
+  limits_.closure = std::max(limits_.closure / 2, std::min(limits_.closure, kLeastClosure));
+}
+
+void VisibleSteps::Add(std::vector<Reached>& to, const Reached& reached) const {
+  for (Reached& old : to) {
+    if (old.marking != reached.marking) continue;
+    if (std::tie(reached.silent, reached.consumed) < std::tie(old.silent, old.consumed)) old = reached;
+    return;
+  }
+  to.push_back(reached);
+}
+
+// By breadth, so that each marking is met after the fewest firings.
+void VisibleSteps::SearchHelpers(MarkingId from, std::uint32_t goal, bool until_enabled) {
+  ++search_;
+  met_.assign(1, {.marking = from});
+  if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
+  seen_at_[from] = search_;
+  const std::span<const std::uint32_t> helpers = net_->helpers[goal];
+  for (std::size_t at = 0; at < met_.size(); ++at) {
+    if (until_enabled && !net_->has_rival_helper[goal] && space_.IsEnabled(met_[at].marking, goal)) continue;
+    for (const std::uint32_t helper : helpers) {
+      if (!space_.IsEnabled(met_[at].marking, helper)) continue;
+      const Firing firing = space_.Fire(met_[at].marking, helper);
+      if (firing.to == kNoValue) continue;
+      if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
+      if (seen_at_[firing.to] == search_) continue;
+      if (met_.size() >= limits_.closure) return NoteCut();
+      seen_at_[firing.to] = search_;
+      met_.push_back({.marking = firing.to,
+                      .consumed = met_[at].consumed + firing.consumed,
+                      .silent = met_[at].silent + firing.silent});
+    }
+  }
+}
+
+std::span<const Reached> VisibleSteps::After(MarkingId marking, ActivityId activity) {
+  if (activity >= net_->activities) return {};
+  const std::uint64_t key = (std::uint64_t{marking} << 32U) | activity;
+  auto [place, is_new] = after_.try_emplace(key);
+  if (is_new) {
+    std::vector<Reached> found;
+    for (const std::uint32_t transition : net_->doing[activity]) {
+      SearchHelpers(marking, transition, true);
+      for (const Met& met : met_) {
+        if (!space_.IsEnabled(met.marking, transition)) continue;
+        const Firing firing = space_.Fire(met.marking, transition);
+        if (firing.to == kNoValue) continue;
+        Add(found, {.marking = firing.to,
+                    .consumed = met.consumed + firing.consumed,
+                    .silent = met.silent + firing.silent});
+      }
+    }
+    place->second = {.begin = kept_.size(), .count = found.size()};
+    kept_.insert(kept_.end(), found.begin(), found.end());
+  }
+  return std::span(kept_).subspan(place->second.begin, place->second.count);
+}
+
+std::vector<Reached> VisibleSteps::Forced(MarkingId marking, ActivityId activity) {
+  std::vector<Reached> found;
+  if (activity >= net_->activities) return found;
+  std::uint32_t fewest = kNoValue;
+  std::vector<std::uint8_t> tokens;
+  for (const std::uint32_t transition : net_->doing[activity]) {
+    SearchHelpers(marking, transition, false);
+    const std::span<const std::uint32_t> inputs = net_->inputs[transition];
+    for (const Met& met : met_) {
+      const std::span<const std::uint8_t> before = space_.Tokens(met.marking);
+      const auto missing = static_cast<std::uint32_t>(
+          std::ranges::count_if(inputs, [&before](std::uint32_t place) { return before[place] == 0; }));
+      if (missing > fewest) continue;
+      tokens.assign(before.begin(), before.end());
+      for (const std::uint32_t place : inputs) {
+        if (tokens[place] > 0) --tokens[place];
+      }
+      const std::span<const std::uint32_t> outputs = net_->outputs[transition];
+      if (std::ranges::any_of(outputs, [&tokens](std::uint32_t p) { return tokens[p] >= kMostTokens; })) continue;
+      for (const std::uint32_t place : outputs) ++tokens[place];
+      Firing so_far{.consumed = met.consumed + static_cast<std::uint32_t>(inputs.size()), .silent = met.silent};
+      const MarkingId to = space_.Keep(tokens, so_far);
+      if (to == kNoValue) continue;
+      if (missing < fewest) found.clear();
+      fewest = missing;
+      Add(found, {.marking = to, .consumed = so_far.consumed, .silent = so_far.silent, .missing = missing});
+    }
+  }
+  return found;
+}
+
+std::span<const std::uint64_t> VisibleSteps::EnabledAfter(MarkingId marking) {
+  auto [place, is_new] = enabled_.try_emplace(marking);
+  if (is_new) {
+    std::vector<std::uint64_t> bits((net_->activities + 63) / 64);
+    for (ActivityId activity = 0; activity < net_->activities; ++activity) {
+      if (!After(marking, activity).empty()) bits[activity / 64] |= std::uint64_t{1} << (activity % 64);
+    }
+    place->second = std::move(bits);
+  }
+  return place->second;
+}
+
+// Best first by how far the tokens are from the final marking, so that an end without faults is found early; where
+// there is none, all that silent transitions lead to is seen.
+Ending VisibleSteps::EndOf(MarkingId marking) {
+  if (const auto known = endings_.find(marking); known != endings_.end()) return known->second;
+  const auto ending_at = [this](MarkingId id, std::uint32_t consumed) {
+    Ending ending{.consumed = consumed};
+    const std::span<const std::uint8_t> tokens = space_.Tokens(id);
+    for (std::uint32_t place = 0; place < net_->places; ++place) {
+      const std::uint8_t wanted = net_->final[place];
+      if (tokens[place] < wanted) ending.missing += wanted - tokens[place];
+      if (tokens[place] > wanted) ending.remaining += tokens[place] - wanted;
+    }
+    return ending;
+  };
+  // What is left to mend, tokens taken, the order of finding.
+  using Waiting = std::tuple<std::uint32_t, std::uint32_t, std::size_t>;
+  std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting;
+  ++search_;
+  const auto meet = [&](MarkingId id, std::uint32_t consumed) {
+    if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
+    if (seen_at_[id] == search_) return;
+    if (met_.size() >= limits_.closure) return NoteCut();
+    seen_at_[id] = search_;
+    const Ending ending = ending_at(id, consumed);
+    waiting.emplace(ending.missing + ending.remaining, consumed, met_.size());
+    met_.push_back({.marking = id, .consumed = consumed});
+  };
+  met_.clear();
+  meet(marking, 0);
+  Ending best = ending_at(marking, 0);
+  while (!waiting.empty()) {
+    const auto [faults, consumed, at] = waiting.top();
+    waiting.pop();
+    const Met here = met_[at];
+    const Ending ending = ending_at(here.marking, here.consumed);
+    if (faults < best.missing + best.remaining) best = ending;
+    if (faults == 0) break;
+    for (const std::uint32_t transition : net_->silent) {
+      if (!space_.IsEnabled(here.marking, transition)) continue;
+      const Firing firing = space_.Fire(here.marking, transition);
+      if (firing.to != kNoValue) meet(firing.to, here.consumed + firing.consumed);
+    }
+  }
+  endings_.emplace(marking, best);
+  return best;
+}
+
+}  // namespace weir::journey
