@@ -88,11 +88,7 @@ void Run(const PetriNet& net, const Variants& variants, int threads) {
   const LogReplay replay = Timed("replay", [&] { return Replayed(net, variants, {}, executor); });
   fmt::print("replay_fitness {:.6f}\nreplay_fitting_share {:.8f}\nreplay_cut_cases {}\n", replay.fitness,
              replay.fitting_share, replay.cut_cases);
-  const Precision language =
-      Timed("language_precision", [&] { return PrecisionOf(net, variants, MarkingsRead::kAll, {}, executor); });
-  fmt::print("language_precision {:.6f}\n", language.precision);
-  const Precision precision =
-      Timed("precision", [&] { return PrecisionOf(net, variants, MarkingsRead::kFewestSilent, {}, executor); });
+  const Precision precision = Timed("precision", [&] { return PrecisionOf(net, variants, {}, executor); });
   fmt::print("precision {:.6f}\nunfitting_beginnings {} of {}\nprecision_cut {}\n", precision.precision,
              precision.unfitting_beginnings, precision.beginnings, precision.is_cut);
   const LogAlignment aligned = Timed("align", [&] { return Aligned(net, variants, {}, executor); });

@@ -32,10 +32,10 @@ bool Has(const NetIndex& net, std::span<const std::uint8_t> tokens, std::uint32_
 
 }  // namespace
 
-MarkingSpace::MarkingSpace(const NetIndex& net, std::size_t most_markings, bool is_eager)
+MarkingSpace::MarkingSpace(const NetIndex& net, std::size_t most_markings)
     : net_(&net), most_markings_(std::clamp<std::size_t>(most_markings, 16, 16 + kMostBytes / (net.places + 1))) {
   for (const std::uint32_t transition : net.silent) {
-    if (is_eager && net.is_eager[transition]) eager_.push_back(transition);
+    if (net.is_eager[transition]) eager_.push_back(transition);
   }
   Clear();
 }

@@ -1,8 +1,8 @@
 // The markings of a net that a search has met, each under a number, with what can fire in each. They are made as they
 // are asked for and kept, so that all variants of a log walk the same graph.
 //
-// For one thread. Silent transitions that lose nothing (NetIndex::is_eager) fire as soon as they are enabled, unless the
-// space is told otherwise: it then holds only markings in which none of them is.
+// For one thread. Silent transitions that lose nothing (NetIndex::is_eager) fire as soon as they are enabled: the
+// space holds only markings in which none of them is.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Firing {
 class MarkingSpace {
  public:
   // Holds at most `most_markings`; `net` must live longer.
-  MarkingSpace(const NetIndex& net, std::size_t most_markings, bool is_eager = true);
+  MarkingSpace(const NetIndex& net, std::size_t most_markings);
 
   MarkingId initial() const { return initial_; }
   MarkingId final() const { return final_; }

@@ -2,10 +2,10 @@
 // trace, which activities the model lets follow and which of them did.
 //
 // Precision is 1 - sum of n x escaping / sum of n x enabled over all beginnings short of whole traces, n being the
-// cases that go through. What follows is read in all markings that the beginning leads to, or as other programs have it
-// in those that it leads to with the fewest silent transitions; from there all silent transitions count, by an exact
-// search. Beginnings that the model does not have are left out and counted. No choice among optimal alignments is made;
-// for traces that do not fit, the model's own side of their alignments can be given in their place (RunsOf).
+// cases that go through. What follows is read in all markings that the beginning can have led to, and after all silent
+// transitions from there, by an exact search: the figure is the same for all nets of a language. Beginnings that the
+// model does not have are left out and counted. No choice among optimal alignments is made; for traces that do not fit,
+// the model's own side of their alignments can be given in their place (RunsOf).
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,6 @@
 
 namespace weir::journey {
 
-enum class MarkingsRead : std::uint8_t {
-  kFewestSilent,  // comparable with other programs; a net of the same language with other silent transitions can differ
-  kAll,           // the same for all nets of a language
-};
-
 struct Precision {
   double precision = 1;
   std::uint64_t enabled = 0;   // over all beginnings and cases
@@ -36,8 +31,7 @@ struct Precision {
 
 // Errors: those of IndexOf; cancelled. O(steps x markings followed at once).
 Result<Precision> PrecisionOf(const PetriNet& net, const Variants& variants,
-                              MarkingsRead read = MarkingsRead::kFewestSilent, const StepLimits& limits = {},
-                              const Executor& executor = Executor(1), const std::stop_token& stop = {});
+                              const StepLimits& limits = {}, const Executor& executor = Executor(1), const std::stop_token& stop = {});
 
 // The runs of the model that alignments found, in place of the traces: as many cases.
 Variants RunsOf(const LogAlignment& alignment, const Variants& variants);

@@ -1,126 +1,41 @@
 #include "journey/conformance/token_replay.h"
 
-#include <algorithm>
-#include <atomic>
-#include <unordered_map>
-
+#include "journey/conformance/frontiers.h"
 #include "journey/conformance/variant_pieces.h"
 
 namespace weir::journey {
 namespace {
 
-// All markings that the events so far can have led to. The counts are sums up to here; a marking's own are on top.
-struct Frontier {
-  std::vector<Reached> markings;  // by marking
-  std::uint64_t outside = 0;      // events of activities that the net does not have
-  bool is_cut = false;
-};
-
-constexpr std::size_t kMostFollowed = 4'096;
-constexpr std::size_t kFollowedOnceCut = 16;  // where the exact answer is lost already
-
-void Tidy(Frontier& frontier) {
-  std::ranges::sort(frontier.markings, [](const Reached& a, const Reached& b) {
-    return a.marking != b.marking ? a.marking < b.marking : a.consumed < b.consumed;
-  });
-  const auto repeated = std::ranges::unique(frontier.markings, {}, &Reached::marking);
-  frontier.markings.erase(repeated.begin(), repeated.end());
-  const std::size_t most = frontier.is_cut ? kFollowedOnceCut : kMostFollowed;
-  if (frontier.markings.size() > most) {
-    frontier.markings.resize(most);
-    frontier.is_cut = true;
-  }
-}
-
 class Replayer {
  public:
-  Replayer(const NetIndex& net, const StepLimits& limits) : steps_(net, limits), net_(&net) {
+  Replayer(const NetIndex& net, const StepLimits& limits) : frontiers_(net, limits, true) {
     for (const std::uint8_t count : net.final) last_tokens_ += count;
   }
 
-  void MakeRoom() {
-    const std::size_t before = steps_.space().size();
-    steps_.MakeRoom();
-    if (steps_.space().size() < before) path_.clear();
-  }
-
-  // `shared`: how many first steps are those of the variant before.
-  Replay Run(std::span<const ActivityId> trace, std::size_t shared) {
-    path_.resize(std::min(path_.size(), shared + 1));
-    if (path_.empty()) {
-      path_.push_back({.markings = {{.marking = steps_.space().initial(),
-                                     .consumed = steps_.space().consumed_at_first()}}});
+  Replay Run(std::span<const ActivityId> trace) {
+    frontiers_.MakeRoom();
+    Replay replay{.consumed = frontiers_.consumed_at_first() + last_tokens_};
+    FrontierId at = frontiers_.initial();
+    std::uint64_t outside = 0;
+    for (const ActivityId activity : trace) {
+      const FrontierStep step = frontiers_.Force(at, activity);
+      at = step.to;
+      replay.consumed += step.consumed;
+      replay.missing += step.missing;
+      outside += step.is_outside ? 1 : 0;
     }
-    while (path_.size() <= trace.size()) path_.push_back(Next(path_.back(), trace[path_.size() - 1]));
-    return Closed(path_.back());
+    const Ending ending = frontiers_.EndOf(at);
+    replay.consumed += ending.consumed + outside;
+    replay.missing += ending.missing + outside;
+    replay.remaining = ending.remaining + outside;
+    // What is taken and what remains was there at first, was made, or was put in.
+    replay.produced = replay.consumed + replay.remaining - replay.missing;
+    replay.is_cut = !replay.fits() && frontiers_.was_cut();
+    return replay;
   }
 
  private:
-  Frontier Next(const Frontier& before, ActivityId activity) {
-    if (activity >= net_->activities || net_->doing[activity].empty()) {
-      Frontier same = before;
-      ++same.outside;
-      return same;
-    }
-    Frontier after{.outside = before.outside, .is_cut = before.is_cut};
-    for (const Reached& here : before.markings) {
-      for (const Reached& next : steps_.After(here.marking, activity)) {
-        after.markings.push_back({.marking = next.marking,
-                                  .consumed = here.consumed + next.consumed,
-                                  .missing = here.missing});
-      }
-    }
-    if (after.markings.empty()) Force(before, activity, after);
-    after.is_cut |= steps_.was_cut();
-    Tidy(after);
-    return after;
-  }
-
-  // All markings followed at once miss as many tokens so far, so that the fewest now are the fewest in all.
-  void Force(const Frontier& before, ActivityId activity, Frontier& after) {
-    std::uint32_t fewest = kNoValue;
-    for (const Reached& here : before.markings) {
-      for (const Reached& next : steps_.Forced(here.marking, activity)) {
-        if (next.missing > fewest) continue;
-        if (next.missing < fewest) after.markings.clear();
-        fewest = next.missing;
-        after.markings.push_back({.marking = next.marking,
-                                  .consumed = here.consumed + next.consumed,
-                                  .missing = here.missing + next.missing});
-      }
-    }
-    // Beyond a limit of the space nothing can follow: the event then counts as one that the net does not have.
-    if (!after.markings.empty()) return;
-    after = before;
-    ++after.outside;
-    after.is_cut = true;
-  }
-
-  Replay Closed(const Frontier& frontier) {
-    Replay best;
-    bool has_best = false;
-    for (const Reached& here : frontier.markings) {
-      const Ending ending = steps_.EndOf(here.marking);
-      Replay replay{.consumed = here.consumed + ending.consumed + last_tokens_ + frontier.outside,
-                    .missing = here.missing + ending.missing + frontier.outside,
-                    .remaining = ending.remaining + frontier.outside};
-      // What is taken and what remains was there at first, was made, or was put in.
-      replay.produced = replay.consumed + replay.remaining - replay.missing;
-      const auto faults = [](const Replay& of) { return of.missing + of.remaining; };
-      const bool is_better = !has_best || faults(replay) < faults(best) ||
-                             (faults(replay) == faults(best) && replay.consumed < best.consumed) ||
-                             (faults(replay) == faults(best) && replay.consumed == best.consumed &&
-                              replay.missing < best.missing);
-      if (is_better) best = replay;
-      has_best = true;
-    }
-    best.is_cut = !best.fits() && (frontier.is_cut || steps_.was_cut());
-    return best;
-  }
-
-  VisibleSteps steps_;
-  const NetIndex* net_;
-  std::vector<Frontier> path_;  // after each step of the variant
+  Frontiers frontiers_;
   std::uint64_t last_tokens_ = 0;
 };
 
@@ -165,9 +80,8 @@ Result<LogReplay> Replayed(const PetriNet& net, const Variants& variants, const 
   executor.ForPieces(variants.size(), pieces.piece, [&](std::size_t begin, std::size_t end) {
     Replayer replayer(index, limits);
     for (std::size_t at = begin; at < end && !stop.stop_requested(); ++at) {
-      replayer.MakeRoom();
       const std::uint32_t variant = pieces.order[at];
-      log.variants[variant] = replayer.Run(variants.StepsOf(variant), at == begin ? 0 : pieces.shared[at]);
+      log.variants[variant] = replayer.Run(variants.StepsOf(variant));
     }
   });
   if (stop.stop_requested()) return Fail(Cancelled("the replay was stopped"));

@@ -12,15 +12,15 @@ constexpr std::size_t kLeastClosure = 256;
 
 }  // namespace
 
-VisibleSteps::VisibleSteps(const NetIndex& net, const StepLimits& limits, bool is_eager)
-    : net_(&net), limits_(limits), space_(net, limits.markings, is_eager) {}
+VisibleSteps::VisibleSteps(const NetIndex& net, const StepLimits& limits)
+    : net_(&net), limits_(limits), space_(net, limits.markings) {}
 
-void VisibleSteps::MakeRoom() {
-  if (space_.size() * 2 <= limits_.markings && kept_.size() <= limits_.markings * 4) return;
+void VisibleSteps::Clear() {
   space_.Clear();
   after_.clear();
   kept_.clear();
-  enabled_.clear();
+  silently_.clear();
+  silently_kept_ = 0;
   endings_.clear();
   seen_at_.clear();
 }
@@ -117,16 +117,30 @@ std::vector<Reached> VisibleSteps::Forced(MarkingId marking, ActivityId activity
   return found;
 }
 
-std::span<const std::uint64_t> VisibleSteps::EnabledAfter(MarkingId marking) {
-  auto [place, is_new] = enabled_.try_emplace(marking);
-  if (is_new) {
-    std::vector<std::uint64_t> bits((net_->activities + 63) / 64);
-    for (ActivityId activity = 0; activity < net_->activities; ++activity) {
-      if (!After(marking, activity).empty()) bits[activity / 64] |= std::uint64_t{1} << (activity % 64);
+std::span<const MarkingId> VisibleSteps::SilentlyAfter(MarkingId marking) {
+  auto [place, is_new] = silently_.try_emplace(marking);
+  std::vector<MarkingId>& found = place->second;
+  if (!is_new) return found;
+  ++search_;
+  const auto meet = [this, &found](MarkingId id) {
+    if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
+    if (seen_at_[id] == search_) return;
+    if (found.size() >= limits_.closure) return NoteCut();
+    seen_at_[id] = search_;
+    found.push_back(id);
+  };
+  meet(marking);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    for (const std::uint32_t transition : net_->silent) {
+      if (!space_.IsEnabled(found[at], transition)) continue;
+      const Firing firing = space_.Fire(found[at], transition);
+      if (firing.to != kNoValue) meet(firing.to);
     }
-    place->second = std::move(bits);
   }
-  return place->second;
+  found.erase(found.begin());
+  std::ranges::sort(found);
+  silently_kept_ += found.size();
+  return found;
 }
 
 // Best first by how far the tokens are from the final marking, so that an end without faults is found early; where

@@ -34,9 +34,9 @@ struct Ending {
 
 class VisibleSteps {
  public:
-  explicit VisibleSteps(const NetIndex& net, const StepLimits& limits = {}, bool is_eager = true);
+  explicit VisibleSteps(const NetIndex& net, const StepLimits& limits = {});
 
-  MarkingSpace& space() { return space_; }
+  const MarkingSpace& space() const { return space_; }
   const NetIndex& net() const { return *net_; }
 
   // Where the activity leads, each marking once, by the way with fewest silent steps and, of these, tokens taken; empty
@@ -45,15 +45,18 @@ class VisibleSteps {
   // The same where the activity cannot follow: with the fewest tokens put in that let it. Empty for an activity that
   // the net does not have.
   std::vector<Reached> Forced(MarkingId marking, ActivityId activity);
-  // Whether the activity can follow, for each activity, as bits: words of 64.
-  std::span<const std::uint64_t> EnabledAfter(MarkingId marking);
+  // What silent steps alone lead to from here, without here, rising; short of some beyond a limit. Valid until the next
+  // call of a member that is not const.
+  std::span<const MarkingId> SilentlyAfter(MarkingId marking);
   // How a run ends here: with fewest missing and remaining tokens, then with fewest taken.
   Ending EndOf(MarkingId marking);
 
   // Whether a limit was met: the answers are then those of the part that was searched.
   bool was_cut() const { return was_cut_ || space_.was_cut(); }
-  // Forgets what it keeps, when more than half of the markings allowed are kept.
-  void MakeRoom();
+  // Whether more than half of the markings allowed are kept.
+  bool IsFull() const { return space_.size() * 2 > limits_.markings || kept_.size() + silently_kept_ > limits_.markings * 8; }
+  // Forgets all but the initial and the final marking.
+  void Clear();
 
  private:
   struct Kept {
@@ -76,7 +79,8 @@ class VisibleSteps {
   MarkingSpace space_;
   std::unordered_map<std::uint64_t, Kept> after_;  // by marking and activity
   std::vector<Reached> kept_;
-  std::unordered_map<MarkingId, std::vector<std::uint64_t>> enabled_;
+  std::unordered_map<MarkingId, std::vector<MarkingId>> silently_;
+  std::size_t silently_kept_ = 0;
   std::unordered_map<MarkingId, Ending> endings_;
   std::vector<Met> met_;
   std::vector<std::uint32_t> seen_at_;  // for each marking: in which search it was met last
