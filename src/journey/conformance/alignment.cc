@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "journey/conformance/frontiers.h"
 #include "journey/conformance/variant_pieces.h"
 
 namespace weir::journey {
@@ -26,6 +27,33 @@ Result<Alignment> ShortestRun(const NetIndex& net, const SearchLimits& limits, c
   if (stop.stop_requested()) return Fail(Cancelled("the alignment was stopped"));
   if (search.WasExhausted()) return Fail(BadInput("no run of the model leads to its end"));
   return Fail(TooLarge("no run of the model to its end was found among {} states", search.StatesSeen()));
+}
+
+// Whether each variant is a run of the model: no search is needed for these, all their moves are of both.
+std::vector<std::uint8_t> FittingOf(const NetIndex& net, const Variants& variants, const VariantPieces& pieces,
+                                    const SearchLimits& limits, const Executor& executor, const std::stop_token& stop) {
+  std::vector<std::uint8_t> fitting(variants.size(), 0);
+  executor.ForPieces(variants.size(), pieces.piece, [&](std::size_t begin, std::size_t end) {
+    Frontiers frontiers(net, {.markings = limits.markings}, false);
+    for (std::size_t at = begin; at < end && !stop.stop_requested(); ++at) {
+      frontiers.MakeRoom();
+      FrontierId frontier = frontiers.initial();
+      for (const ActivityId activity : variants.StepsOf(pieces.order[at])) {
+        if (frontiers.IsEmpty(frontier)) break;
+        frontier = frontiers.Follow(frontier, activity).to;
+      }
+      if (frontiers.IsEmpty(frontier)) continue;
+      const Ending ending = frontiers.EndOf(frontier);
+      fitting[pieces.order[at]] = ending.missing + ending.remaining == 0 ? 1 : 0;
+    }
+  });
+  return fitting;
+}
+
+Alignment Fitting(std::span<const ActivityId> trace) {
+  Alignment alignment;
+  for (const ActivityId activity : trace) alignment.moves.push_back({.activity = activity});
+  return alignment;
 }
 
 void Gather(const Variants& variants, LogAlignment& log) {
@@ -94,10 +122,19 @@ Result<LogAlignment> Aligned(const PetriNet& net, const Variants& variants, cons
   LogAlignment log{.shortest_run = shortest.cost};
   log.variants.resize(variants.size());
   const VariantPieces pieces = PiecesOf(variants);
-  executor.ForPieces(variants.size(), kPiece, [&](std::size_t begin, std::size_t end) {
+  const std::vector<std::uint8_t> fitting = FittingOf(index, variants, pieces, limits, executor, stop);
+  std::vector<std::uint32_t> order;
+  for (const std::uint32_t variant : pieces.order) {
+    if (fitting[variant] == 0) {
+      order.push_back(variant);
+    } else {
+      log.variants[variant] = Fitting(variants.StepsOf(variant));
+    }
+  }
+  executor.ForPieces(order.size(), kPiece, [&](std::size_t begin, std::size_t end) {
     AlignmentSearch search(index, limits);
     for (std::size_t at = begin; at < end && !stop.stop_requested(); ++at) {
-      const std::uint32_t variant = pieces.order[at];
+      const std::uint32_t variant = order[at];
       const std::span<const ActivityId> trace = variants.StepsOf(variant);
       std::optional<Alignment> found = search.Run(trace, stop);
       log.variants[variant] = found ? *std::move(found) : Trivial(trace, shortest, search);

@@ -1,5 +1,6 @@
 // How variants are shared out: in the order of their steps, so that those with a beginning in common stand together,
-// and in pieces whose size depends on their number alone, so that no result depends on the number of threads.
+// and in pieces whose size depends on their number alone, so that no result depends on the number of threads. Pieces are
+// large: what one learns of a model, which is most of the work, another would learn again.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct VariantPieces {
   std::size_t piece = 1;              // variants in each
 };
 
-inline VariantPieces PiecesOf(const Variants& variants, std::size_t most_pieces = 16, std::size_t least = 64) {
+inline VariantPieces PiecesOf(const Variants& variants, std::size_t most_pieces = 8, std::size_t least = 16'384) {
   VariantPieces pieces;
   pieces.order.resize(variants.size());
   std::iota(pieces.order.begin(), pieces.order.end(), 0U);

@@ -131,10 +131,8 @@ std::span<const MarkingId> VisibleSteps::SilentlyAfter(MarkingId marking) {
   };
   meet(marking);
   for (std::size_t at = 0; at < found.size(); ++at) {
-    for (const std::uint32_t transition : net_->silent) {
-      if (!space_.IsEnabled(found[at], transition)) continue;
-      const Firing firing = space_.Fire(found[at], transition);
-      if (firing.to != kNoValue) meet(firing.to);
+    for (const Firing& firing : space_.FiringsOf(found[at])) {
+      if (net_->IsSilent(firing.transition)) meet(firing.to);
     }
   }
   found.erase(found.begin());
