@@ -103,13 +103,14 @@ Result<Precision> PrecisionOf(const PetriNet& net, const Variants& variants, con
 }
 
 Variants RunsOf(const LogAlignment& alignment, const Variants& variants) {
-  std::vector<std::vector<ActivityId>> runs(alignment.variants.size());
-  for (std::size_t variant = 0; variant < runs.size(); ++variant) {
-    for (const Move& move : alignment.variants[variant].moves) {
-      if (move.kind != MoveKind::kLog) runs[variant].push_back(move.activity);
+  Variants runs{.cases = variants.cases, .activities = variants.activities};
+  for (const Alignment& aligned : alignment.variants) {
+    for (const Move& move : aligned.moves) {
+      if (move.kind != MoveKind::kLog) runs.steps.push_back(move.activity);
     }
+    runs.begin.push_back(runs.steps.size());
   }
-  return VariantsOfRuns(runs, variants.cases, variants.activities);
+  return runs;
 }
 
 }  // namespace weir::journey

@@ -33,7 +33,7 @@ struct Precision {
 Result<Precision> PrecisionOf(const PetriNet& net, const Variants& variants,
                               const StepLimits& limits = {}, const Executor& executor = Executor(1), const std::stop_token& stop = {});
 
-// The runs of the model that alignments found, in place of the traces: as many cases.
+// The runs of the model that alignments found, in place of the traces, in their order: some may be the same.
 Variants RunsOf(const LogAlignment& alignment, const Variants& variants);
 
 }  // namespace weir::journey
