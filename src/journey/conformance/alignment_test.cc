@@ -94,10 +94,10 @@ TEST(AlignmentTest, CostsWhatThePlainestSearchSays) {
 // Long traces against larger models reach the linear programs, plain and split.
 TEST(AlignmentTest, CostsTheSameWhenBoundsComeIn) {
   std::uint64_t states = 0;
-  for (std::uint64_t seed = 0; seed < 12; ++seed) {
-    const PetriNet net = RandomBlocks(seed, 8).Make(5);
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
+    const PetriNet net = RandomBlocks(seed, 8).Make(4);
     RandomStream random(7, "trace", seed);
-    const Trace trace = RandomTrace(random, 40, 8);
+    const Trace trace = RandomTrace(random, 30, 8);
     const LogAlignment log = *Aligned(net, VariantsFrom({trace}, 8));
     EXPECT_EQ(log.variants[0].cost, *CostByDijkstra(net, trace)) << seed;
     states += log.variants[0].states;
@@ -169,7 +169,7 @@ TEST(AlignmentTest, NeitherThreadsNorNamesNorOrderShow) {
 }
 
 TEST(AlignmentTest, ABudgetThatEndsLeavesBoundsBehind) {
-  const PetriNet net = RandomBlocks(3, 6).Make(5);
+  const PetriNet net = RandomBlocks(3, 6).Make(4);
   RandomStream random(11, "trace");
   std::vector<Trace> traces;
   for (int run = 0; run < 20; ++run) traces.push_back(RandomTrace(random, 25, 6));

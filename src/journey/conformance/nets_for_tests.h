@@ -94,7 +94,7 @@ class RandomBlocks {
   }
 
   void Block(std::uint32_t from, std::uint32_t to, int depth) {
-    const std::int64_t kind = random_.Integer(0, depth == 0 ? 3 : 8);
+    const std::int64_t kind = random_.Integer(depth > 1 ? 4 : 0, depth == 0 ? 3 : 8);
     if (kind == 0) return Add(kNoValue, {from}, {to});
     if (kind <= 3) return Add(static_cast<ActivityId>(random_.Integer(0, activities_ - 1)), {from}, {to});
     if (kind == 4) {
