@@ -18,10 +18,10 @@ namespace weir::journey {
 // What cases do otherwise than the model, gathered: a step of the model left out, or a step that it does not have
 // there.
 struct Deviation {
-  MoveKind kind = MoveKind::kLog;    // kModel: left out; kLog: put in
+  MoveKind kind = MoveKind::kLog;  // kModel: left out; kLog: put in
   ActivityId activity = kNoValue;
-  ActivityId after = kNoValue;       // the step of the model that came before; kNoValue: none yet
-  std::uint64_t cases = 0;           // in which it happened
+  ActivityId after = kNoValue;  // the step of the model that came before; kNoValue: none yet
+  std::uint64_t cases = 0;      // in which it happened
   std::uint64_t times = 0;
 };
 

@@ -149,8 +149,8 @@ Alignment AlignmentSearch::Traced(std::uint32_t at, std::span<const ActivityId> 
     if (node.transition == kNoValue) {
       alignment.moves.push_back({.kind = MoveKind::kLog, .activity = trace[node.done - 1]});
     } else if (!net_->IsSilent(node.transition)) {
-      alignment.moves.push_back({.kind = node.is_sync ? MoveKind::kBoth : MoveKind::kModel,
-                                 .activity = net_->activity_of[node.transition]});
+      alignment.moves.push_back(
+          {.kind = node.is_sync ? MoveKind::kBoth : MoveKind::kModel, .activity = net_->activity_of[node.transition]});
     }
   }
   std::ranges::reverse(alignment.moves);

@@ -9,6 +9,8 @@ namespace weir::journey {
 namespace {
 
 using testing::CostByDijkstra;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::NetOf;
 using testing::PlayedOut;
 using testing::RandomBlocks;
@@ -16,8 +18,6 @@ using testing::RandomNet;
 using testing::Trace;
 using testing::TraceOf;
 using testing::VariantsFrom;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 Trace RandomTrace(RandomStream& random, std::int64_t longest, std::int64_t activities) {
   Trace trace;
@@ -44,12 +44,12 @@ void ExpectSound(const PetriNet& net, const Trace& trace, const Alignment& align
 
 TEST(AlignmentTest, NamesWhatWasLeftOutAndPutIn) {
   const PetriNet net = NetOf("0 > a > 1; 1 > b > 2; 2 > c > 3; 3 > d > 4");
-  const LogAlignment log = *Aligned(net, VariantsFrom({TraceOf("abcd"), TraceOf("acd"), TraceOf("abxcd")}, 24, {6, 3, 1}));
+  const LogAlignment log =
+      *Aligned(net, VariantsFrom({TraceOf("abcd"), TraceOf("acd"), TraceOf("abxcd")}, 24, {6, 3, 1}));
   EXPECT_EQ(log.shortest_run, 4U);
   EXPECT_EQ(log.variants[0].cost, 0U);
-  EXPECT_THAT(log.variants[1].moves,
-              ElementsAre(Move{MoveKind::kBoth, 0}, Move{MoveKind::kModel, 1}, Move{MoveKind::kBoth, 2},
-                          Move{MoveKind::kBoth, 3}));
+  EXPECT_THAT(log.variants[1].moves, ElementsAre(Move{MoveKind::kBoth, 0}, Move{MoveKind::kModel, 1},
+                                                 Move{MoveKind::kBoth, 2}, Move{MoveKind::kBoth, 3}));
   EXPECT_THAT(log.variants[2].moves,
               ElementsAre(Move{MoveKind::kBoth, 0}, Move{MoveKind::kBoth, 1}, Move{MoveKind::kLog, 23},
                           Move{MoveKind::kBoth, 2}, Move{MoveKind::kBoth, 3}));
@@ -186,8 +186,7 @@ TEST(AlignmentTest, ABudgetThatEndsLeavesBoundsBehind) {
 }
 
 TEST(AlignmentTest, SaysWhenTheModelCannotEnd) {
-  const Result<LogAlignment> stuck =
-      Aligned(NetOf("0 > a > 1; 2 > b > 3"), VariantsFrom({TraceOf("a")}, 2));
+  const Result<LogAlignment> stuck = Aligned(NetOf("0 > a > 1; 2 > b > 3"), VariantsFrom({TraceOf("a")}, 2));
   ASSERT_FALSE(stuck);
   EXPECT_EQ(stuck.error().code(), Code::kBadInput);
   EXPECT_THAT(stuck.error().message(), HasSubstr("no run of the model leads to its end"));

@@ -96,23 +96,33 @@ class Checker {
     switch (rule_->form) {
       case RuleForm::kExistence:
       case RuleForm::kAbsence:
-      case RuleForm::kExactly: return JudgeTimes();
+      case RuleForm::kExactly:
+        return JudgeTimes();
       case RuleForm::kInit:
-      case RuleForm::kEnd: return JudgeBorder();
-      case RuleForm::kRespondedExistence: return JudgeBeside(kOf, kTo, false);
-      case RuleForm::kCoExistence: JudgeBeside(kOf, kTo, false); return JudgeBeside(kTo, kOf, false);
-      case RuleForm::kNotCoExistence: return JudgeBeside(kOf, kTo, true);
+      case RuleForm::kEnd:
+        return JudgeBorder();
+      case RuleForm::kRespondedExistence:
+        return JudgeBeside(kOf, kTo, false);
+      case RuleForm::kCoExistence:
+        JudgeBeside(kOf, kTo, false);
+        return JudgeBeside(kTo, kOf, false);
+      case RuleForm::kNotCoExistence:
+        return JudgeBeside(kOf, kTo, true);
       case RuleForm::kResponse:
       case RuleForm::kAlternateResponse:
       case RuleForm::kChainResponse:
       case RuleForm::kNotSuccession:
-      case RuleForm::kNotChainSuccession: return JudgeAfter();
+      case RuleForm::kNotChainSuccession:
+        return JudgeAfter();
       case RuleForm::kPrecedence:
       case RuleForm::kAlternatePrecedence:
-      case RuleForm::kChainPrecedence: return JudgeBefore();
+      case RuleForm::kChainPrecedence:
+        return JudgeBefore();
       case RuleForm::kSuccession:
       case RuleForm::kAlternateSuccession:
-      case RuleForm::kChainSuccession: JudgeAfter(); return JudgeBefore();
+      case RuleForm::kChainSuccession:
+        JudgeAfter();
+        return JudgeBefore();
     }
   }
 
@@ -186,8 +196,8 @@ class Checker {
       const auto [event, next_of] = order_.back();
       const std::uint32_t next = next_[event - begin_];
       if (IsForbidding()) {
-        const bool is_there = next != kNoValue && (!IsChain() || next == event + 1) &&
-                              IsInTime(log_->at[event], log_->at[next]);
+        const bool is_there =
+            next != kNoValue && (!IsChain() || next == event + 1) && IsInTime(log_->at[event], log_->at[next]);
         Say(is_there ? Verdict::kBroken : Verdict::kKept, event, is_there ? next : kNoValue);
         continue;
       }
@@ -289,8 +299,8 @@ Result<std::vector<RuleOutcome>> Checked(const SortedLog& log, std::span<const R
                                          const Executor& executor, const std::stop_token& stop) {
   for (std::size_t at = 0; at < rules.size(); ++at) WEIR_TRY(CheckRule(log, rules[at], at));
   if (!observation.is_open.empty() && observation.is_open.size() != log.cases()) {
-    return Fail(BadInput("{} cases are said to be open or not, the log has {}", observation.is_open.size(),
-                         log.cases()));
+    return Fail(
+        BadInput("{} cases are said to be open or not, the log has {}", observation.is_open.size(), log.cases()));
   }
   const std::size_t pieces = (log.cases() + kPiece - 1) / kPiece;
   std::vector<RuleOutcome> parts(pieces * rules.size());

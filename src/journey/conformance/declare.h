@@ -21,30 +21,30 @@
 namespace weir::journey {
 
 enum class RuleForm : std::uint8_t {
-  kExistence,             // a case has an event of `of`, `times` at least
-  kAbsence,               // `times` at most; 0 forbids it
-  kExactly,               // `times`
-  kInit,                  // a case begins with one of `of`
-  kEnd,                   // and ends with one
-  kRespondedExistence,    // a case with an `of` has a `to`, before or after it
-  kCoExistence,           // that, and the other way round
-  kResponse,              // after each `of` comes a `to`
-  kAlternateResponse,     // before the next `of`
-  kChainResponse,         // as the next event
-  kPrecedence,            // before each `to` comes an `of`
-  kAlternatePrecedence,   // after the `to` before
-  kChainPrecedence,       // as the event before
-  kSuccession,            // response and precedence
+  kExistence,            // a case has an event of `of`, `times` at least
+  kAbsence,              // `times` at most; 0 forbids it
+  kExactly,              // `times`
+  kInit,                 // a case begins with one of `of`
+  kEnd,                  // and ends with one
+  kRespondedExistence,   // a case with an `of` has a `to`, before or after it
+  kCoExistence,          // that, and the other way round
+  kResponse,             // after each `of` comes a `to`
+  kAlternateResponse,    // before the next `of`
+  kChainResponse,        // as the next event
+  kPrecedence,           // before each `to` comes an `of`
+  kAlternatePrecedence,  // after the `to` before
+  kChainPrecedence,      // as the event before
+  kSuccession,           // response and precedence
   kAlternateSuccession,
   kChainSuccession,
-  kNotCoExistence,        // no case has both
-  kNotSuccession,         // after no `of` comes a `to`
-  kNotChainSuccession,    // as the next event
+  kNotCoExistence,      // no case has both
+  kNotSuccession,       // after no `of` comes a `to`
+  kNotChainSuccession,  // as the next event
 };
 
 struct RuleFormFacts {
-  std::string_view name;  // as catalogues write it: "responded existence"
-  bool has_other = false; // it speaks of `to`
+  std::string_view name;   // as catalogues write it: "responded existence"
+  bool has_other = false;  // it speaks of `to`
   bool has_times = false;
   bool has_time = false;  // it can have a limit of time
 };
@@ -88,8 +88,8 @@ struct RuleOutcome {
   std::uint64_t activations = 0;    // pending ones as well
   std::uint64_t violations = 0;
   std::uint64_t pending = 0;
-  double support = 0;     // of cases: activated, nothing broken or pending
-  double confidence = 1;  // of activations that are not pending: kept
+  double support = 0;            // of cases: activated, nothing broken or pending
+  double confidence = 1;         // of activations that are not pending: kept
   std::vector<Breach> breaches;  // by case and event, the first `most_breaches`
 };
 

@@ -98,11 +98,16 @@ class Counter {
 
   static std::size_t PlaceOf(RuleForm form) {
     switch (form) {
-      case RuleForm::kChainResponse: return 0;
-      case RuleForm::kResponse: return 1;
-      case RuleForm::kChainPrecedence: return 2;
-      case RuleForm::kPrecedence: return 3;
-      default: return 4;  // responded existence
+      case RuleForm::kChainResponse:
+        return 0;
+      case RuleForm::kResponse:
+        return 1;
+      case RuleForm::kChainPrecedence:
+        return 2;
+      case RuleForm::kPrecedence:
+        return 3;
+      default:
+        return 4;  // responded existence
     }
   }
 
@@ -126,9 +131,9 @@ class Counter {
   }
 
   const SortedLog* log_;
-  std::vector<std::uint32_t> rank_;   // of an activity; kNoValue: not looked at
-  std::vector<ActivityId> order_;     // by frequency
-  std::vector<std::uint64_t> events_; // of each activity
+  std::vector<std::uint32_t> rank_;    // of an activity; kNoValue: not looked at
+  std::vector<ActivityId> order_;      // by frequency
+  std::vector<std::uint64_t> events_;  // of each activity
   std::vector<Alone> alone_;
   std::uint32_t begun_ = 0;
   std::vector<Tally> pairs_[5];

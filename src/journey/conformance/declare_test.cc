@@ -132,8 +132,7 @@ TEST(DeclareTest, WorkingTimeLeavesOutNightsAndWeekends) {
 TEST(DeclareTest, OpenCasesMayStillKeepIt) {
   const SortedLog log = LogOf({"ac", "ac", "ac      c"});
   const Rule rule{.of = {kA}, .to = {kB}, .within = TimeLimit{.micros = 4 * kHour}};
-  const RuleOutcome outcome =
-      OutcomeOf(log, rule, {.until = 3 * kHour, .is_open = {true, false, true}});
+  const RuleOutcome outcome = OutcomeOf(log, rule, {.until = 3 * kHour, .is_open = {true, false, true}});
   EXPECT_EQ(outcome.pending, 2U);
   EXPECT_EQ(outcome.violations, 1U);
   EXPECT_DOUBLE_EQ(outcome.confidence, 0);

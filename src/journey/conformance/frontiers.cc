@@ -115,12 +115,11 @@ FrontierStep Frontiers::Made(FrontierId id, ActivityId activity, bool is_forced)
   if (after.empty() && is_forced) {
     step.missing = kNoValue;
     for (const Reached& here : before) {
-      for (const Reached& next : steps_.Forced(here.marking, activity)) {
-        if (next.missing > step.missing) continue;
-        if (next.missing < step.missing) after.clear();
-        step.missing = next.missing;
-        after.push_back({.marking = next.marking, .consumed = here.consumed + next.consumed});
-      }
+      const std::optional<Reached> next = steps_.Forced(here.marking, activity);
+      if (!next || next->missing > step.missing) continue;
+      if (next->missing < step.missing) after.clear();
+      step.missing = next->missing;
+      after.push_back({.marking = next->marking, .consumed = here.consumed + next->consumed});
     }
     if (after.empty()) {
       was_cut_ = true;

@@ -7,7 +7,7 @@ namespace weir::journey {
 namespace {
 
 // Eager transitions can feed each other in a circle; after so many they are left to the search like all others.
-constexpr std::size_t kMostEagerRounds = 1'000;
+constexpr std::size_t kMostEagerFirings = 10'000;
 constexpr std::size_t kMostBytes = std::size_t{256} << 20U;  // of tokens
 constexpr std::size_t kMostFirings = std::size_t{1} << 24U;
 
@@ -34,9 +34,6 @@ bool Has(const NetIndex& net, std::span<const std::uint8_t> tokens, std::uint32_
 
 MarkingSpace::MarkingSpace(const NetIndex& net, std::size_t most_markings)
     : net_(&net), most_markings_(std::clamp<std::size_t>(most_markings, 16, 16 + kMostBytes / (net.places + 1))) {
-  for (const std::uint32_t transition : net.silent) {
-    if (net.is_eager[transition]) eager_.push_back(transition);
-  }
   Clear();
 }
 
@@ -44,9 +41,8 @@ void MarkingSpace::Clear() {
   size_ = 0;
   tokens_.clear();
   hashes_.clear();
-  firings_begin_.clear();
-  firings_count_.clear();
-  firings_.clear();
+  all_ = {};
+  silent_ = {};
   slots_.assign(64, kNoValue);
   was_cut_ = false;
   // Inputs of eager transitions are never in the final marking, so that it stays what it is.
@@ -73,24 +69,32 @@ bool MarkingSpace::Move(std::vector<std::uint8_t>& tokens, std::uint32_t transit
 }
 
 void MarkingSpace::FireEager(std::vector<std::uint8_t>& tokens, Firing& so_far) {
-  bool has_fired = true;
-  for (std::size_t round = 0; has_fired && round < kMostEagerRounds; ++round) {
-    has_fired = false;
-    for (const std::uint32_t transition : eager_) {
-      if (!Has(*net_, tokens, transition)) continue;
-      const std::span<const std::uint32_t> outputs = net_->outputs[transition];
-      if (std::any_of(outputs.begin(), outputs.end(), [&](std::uint32_t p) { return tokens[p] >= kMostTokens; })) {
-        continue;
-      }
-      Move(tokens, transition);
-      so_far.consumed += static_cast<std::uint32_t>(net_->inputs[transition].size());
-      ++so_far.silent;
-      has_fired = true;
+  for (std::size_t fired = 0; !waiting_.empty() && fired < kMostEagerFirings;) {
+    const std::uint32_t transition = net_->eager_of_place[waiting_.back()];
+    if (transition == kNoValue || !Has(*net_, tokens, transition)) {
+      waiting_.pop_back();
+      continue;
     }
+    const std::span<const std::uint32_t> outputs = net_->outputs[transition];
+    if (std::any_of(outputs.begin(), outputs.end(), [&](std::uint32_t p) { return tokens[p] >= kMostTokens; })) {
+      waiting_.pop_back();
+      continue;
+    }
+    // The place stays: more tokens may stand there.
+    Move(tokens, transition);
+    so_far.consumed += static_cast<std::uint32_t>(net_->inputs[transition].size());
+    ++so_far.silent;
+    ++fired;
+    waiting_.insert(waiting_.end(), outputs.begin(), outputs.end());
   }
+  waiting_.clear();
 }
 
 MarkingId MarkingSpace::Keep(std::vector<std::uint8_t>& tokens, Firing& so_far) {
+  waiting_.clear();
+  for (std::uint32_t place = 0; place < net_->places; ++place) {
+    if (tokens[place] > 0) waiting_.push_back(place);
+  }
   FireEager(tokens, so_far);
   return Intern(tokens);
 }
@@ -110,8 +114,6 @@ MarkingId MarkingSpace::Intern(std::span<const std::uint8_t> tokens) {
   slots_[slot] = id;
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
   hashes_.push_back(hash);
-  firings_begin_.push_back(kNoValue);
-  firings_count_.push_back(0);
   if (size_ * 2 > slots_.size()) Grow();
   return id;
 }
@@ -132,12 +134,20 @@ Firing MarkingSpace::Fire(MarkingId id, std::uint32_t transition) {
                 .to = kNoValue,
                 .consumed = static_cast<std::uint32_t>(net_->inputs[transition].size()),
                 .silent = net_->IsSilent(transition) ? 1U : 0U};
-  if (Move(scratch_, transition)) firing.to = Keep(scratch_, firing);
+  if (!Move(scratch_, transition)) return firing;
+  const std::span<const std::uint32_t> outputs = net_->outputs[transition];
+  waiting_.assign(outputs.begin(), outputs.end());
+  FireEager(scratch_, firing);
+  firing.to = Intern(scratch_);
   return firing;
 }
 
-std::span<const Firing> MarkingSpace::FiringsOf(MarkingId id) {
-  if (firings_begin_[id] == kNoValue) {
+std::span<const Firing> MarkingSpace::Known(FiringLists& lists, MarkingId id, bool only_silent) {
+  if (lists.begin.size() <= id) {
+    lists.begin.resize(size_, kNoValue);
+    lists.count.resize(size_, 0);
+  }
+  if (lists.begin[id] == kNoValue) {
     enabled_.assign(net_->sources.begin(), net_->sources.end());
     for (std::uint32_t place = 0; place < net_->places; ++place) {
       if (Tokens(id)[place] == 0) continue;
@@ -146,19 +156,20 @@ std::span<const Firing> MarkingSpace::FiringsOf(MarkingId id) {
       }
     }
     std::ranges::sort(enabled_);
-    const std::size_t begin = firings_.size();
+    const std::size_t begin = lists.firings.size();
     for (const std::uint32_t transition : enabled_) {
-      if (firings_.size() >= kMostFirings) {
+      if (only_silent && !net_->IsSilent(transition)) continue;
+      if (lists.firings.size() >= kMostFirings) {
         was_cut_ = true;
         break;
       }
       const Firing firing = Fire(id, transition);
-      if (firing.to != kNoValue) firings_.push_back(firing);
+      if (firing.to != kNoValue) lists.firings.push_back(firing);
     }
-    firings_begin_[id] = static_cast<std::uint32_t>(begin);
-    firings_count_[id] = static_cast<std::uint32_t>(firings_.size() - begin);
+    lists.begin[id] = static_cast<std::uint32_t>(begin);
+    lists.count[id] = static_cast<std::uint32_t>(lists.firings.size() - begin);
   }
-  return std::span(firings_).subspan(firings_begin_[id], firings_count_[id]);
+  return std::span(lists.firings).subspan(lists.begin[id], lists.count[id]);
 }
 
 }  // namespace weir::journey

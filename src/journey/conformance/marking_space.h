@@ -39,7 +39,9 @@ class MarkingSpace {
   bool IsEnabled(MarkingId id, std::uint32_t transition) const;
   // All that is enabled, by transition, but what would go beyond a limit. Valid until the next call of a member that
   // is not const.
-  std::span<const Firing> FiringsOf(MarkingId id);
+  std::span<const Firing> FiringsOf(MarkingId id) { return Known(all_, id, false); }
+  // The silent ones of these alone: no marking is made that only a visible one leads to.
+  std::span<const Firing> SilentFiringsOf(MarkingId id) { return Known(silent_, id, true); }
   // Of one transition that is enabled; kNoValue in `to` beyond a limit.
   Firing Fire(MarkingId id, std::uint32_t transition);
   // The marking with these tokens, after its eager transitions; the counts of `so_far` grow by theirs. kNoValue beyond
@@ -52,6 +54,15 @@ class MarkingSpace {
   void Clear();
 
  private:
+  // What can fire in each marking, filled as it is asked for.
+  struct FiringLists {
+    std::vector<std::uint32_t> begin;  // for each marking; kNoValue: not asked for yet
+    std::vector<std::uint32_t> count;
+    std::vector<Firing> firings;
+  };
+
+  std::span<const Firing> Known(FiringLists& lists, MarkingId id, bool only_silent);
+  // Those that the places in `waiting_` let fire, and what follows from them.
   void FireEager(std::vector<std::uint8_t>& tokens, Firing& so_far);
   bool Move(std::vector<std::uint8_t>& tokens, std::uint32_t transition);
   MarkingId Intern(std::span<const std::uint8_t> tokens);
@@ -63,12 +74,11 @@ class MarkingSpace {
   std::vector<std::uint8_t> tokens_;
   std::vector<std::uint32_t> slots_;  // open addressing; kNoValue: free
   std::vector<std::uint64_t> hashes_;
-  std::vector<std::uint32_t> firings_begin_;  // kNoValue: not asked for yet
-  std::vector<std::uint32_t> firings_count_;
-  std::vector<Firing> firings_;
+  FiringLists all_;
+  FiringLists silent_;
   std::vector<std::uint8_t> scratch_;
   std::vector<std::uint32_t> enabled_;
-  std::vector<std::uint32_t> eager_;
+  std::vector<std::uint32_t> waiting_;
   MarkingId initial_ = 0;
   MarkingId final_ = 0;
   Firing at_first_;

@@ -23,15 +23,16 @@ Status CheckMarking(std::span<const std::uint32_t> tokens, std::uint32_t places)
     return Fail(BadInput("a marking names {} places, the net has {}", tokens.size(), places));
   }
   for (const std::uint32_t count : tokens) {
-    if (count > kMostTokens) return Fail(TooLarge("a marking has {} tokens in one place, above {}", count, kMostTokens));
+    if (count > kMostTokens)
+      return Fail(TooLarge("a marking has {} tokens in one place, above {}", count, kMostTokens));
   }
   return {};
 }
 
 Status Check(const PetriNet& net, std::uint32_t activities) {
   if (net.places > kMostNodes || net.transitions.size() > kMostNodes) {
-    return Fail(TooLarge("the net has {} places and {} transitions, above {}", net.places, net.transitions.size(),
-                         kMostNodes));
+    return Fail(
+        TooLarge("the net has {} places and {} transitions, above {}", net.places, net.transitions.size(), kMostNodes));
   }
   WEIR_TRY(CheckMarking(net.initial, net.places));
   WEIR_TRY(CheckMarking(net.final, net.places));
@@ -100,11 +101,14 @@ void SetHelpers(NetIndex& index, const Runs& producers) {
 void SetEager(NetIndex& index) {
   const Runs takers = Inverse(index.inputs, index.places);
   index.is_eager.assign(index.transitions(), false);
+  index.eager_of_place.assign(index.places, kNoValue);
   for (const std::uint32_t transition : index.silent) {
     const std::span<const std::uint32_t> taken = index.inputs[transition];
     index.is_eager[transition] = !taken.empty() && std::all_of(taken.begin(), taken.end(), [&](std::uint32_t place) {
       return takers[place].size() == 1 && index.final[place] == 0;
     });
+    if (!index.is_eager[transition]) continue;
+    for (const std::uint32_t place : taken) index.eager_of_place[place] = transition;
   }
 }
 

@@ -33,8 +33,8 @@ struct NetIndex {
   std::vector<ActivityId> activity_of;  // for each transition; kNoValue: silent
   Runs inputs;                          // for each transition: places
   Runs outputs;
-  Runs consumers;    // for each place: the transitions whose first input it is
-  Runs doing;        // for each activity: its transitions
+  Runs consumers;                      // for each place: the transitions whose first input it is
+  Runs doing;                          // for each activity: its transitions
   std::vector<std::uint32_t> sources;  // transitions without inputs: always enabled
   std::vector<std::uint32_t> silent;   // all silent transitions
   // For each visible transition the silent ones that can help to enable it: those that fill its inputs, those that
@@ -46,7 +46,8 @@ struct NetIndex {
   // Silent transitions that alone consume what they take, none of which is in the final marking: tokens there have no
   // other way to go, so firing them as soon as they are enabled loses no run and changes no cost.
   std::vector<bool> is_eager;
-  std::vector<std::uint8_t> initial;  // tokens of each place
+  std::vector<std::uint32_t> eager_of_place;  // the one that consumes it, if it is eager; else kNoValue
+  std::vector<std::uint8_t> initial;          // tokens of each place
   std::vector<std::uint8_t> final;
 
   std::size_t transitions() const { return activity_of.size(); }

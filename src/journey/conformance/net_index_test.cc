@@ -9,9 +9,9 @@
 namespace weir::journey {
 namespace {
 
-using testing::NetOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::NetOf;
 
 std::string ErrorOf(const PetriNet& net, std::uint32_t activities = 3) {
   const Result<NetIndex> index = IndexOf(net, activities);

@@ -70,8 +70,7 @@ inline Variants VariantsFrom(const std::vector<Trace>& traces, std::uint32_t act
 // A sound net of nested sequences, choices, parallels and loops, with silent steps and activities that repeat.
 class RandomBlocks {
  public:
-  RandomBlocks(std::uint64_t seed, std::uint32_t activities)
-      : random_(1, "blocks", seed), activities_(activities) {}
+  RandomBlocks(std::uint64_t seed, std::uint32_t activities) : random_(1, "blocks", seed), activities_(activities) {}
 
   PetriNet Make(int depth) {
     const std::uint32_t first = Place();
@@ -178,8 +177,8 @@ inline std::optional<Trace> PlayedOut(const PetriNet& net, RandomStream& random)
       if (CanFire(transition, tokens)) enabled.push_back(&transition);
     }
     if (enabled.empty()) return std::nullopt;
-    const Transition& next = *enabled[static_cast<std::size_t>(
-        random.Integer(0, static_cast<std::int64_t>(enabled.size()) - 1))];
+    const Transition& next =
+        *enabled[static_cast<std::size_t>(random.Integer(0, static_cast<std::int64_t>(enabled.size()) - 1))];
     if (next.activity != kNoValue) trace.push_back(next.activity);
     tokens = Fired(next, tokens);
   }
@@ -219,8 +218,7 @@ inline std::optional<std::uint32_t> CostByDijkstra(const PetriNet& net, const Tr
 // and all of that once more after a reinitiation, until a rejection or a payment. a register, b examine thoroughly,
 // c examine casually, d check ticket, e decide, f reinitiate, g pay, h reject.
 inline PetriNet RunningExample() {
-  return NetOf(
-      "0 > a > 1; 1 > . > 2 3; 2 > b > 4; 2 > c > 4; 3 > d > 5; 4 5 > e > 6; 6 > f > 1; 6 > g > 7; 6 > h > 7");
+  return NetOf("0 > a > 1; 1 > . > 2 3; 2 > b > 4; 2 > c > 4; 3 > d > 5; 4 5 > e > 6; 6 > f > 1; 6 > g > 7; 6 > h > 7");
 }
 
 inline Variants RunningExampleLog() {

@@ -22,16 +22,16 @@ namespace weir::journey {
 
 struct Precision {
   double precision = 1;
-  std::uint64_t enabled = 0;   // over all beginnings and cases
-  std::uint64_t escaping = 0;  // of these, what no case did
-  std::uint64_t beginnings = 0;          // times cases
+  std::uint64_t enabled = 0;     // over all beginnings and cases
+  std::uint64_t escaping = 0;    // of these, what no case did
+  std::uint64_t beginnings = 0;  // times cases
   std::uint64_t unfitting_beginnings = 0;
   bool is_cut = false;  // a limit of the search was met
 };
 
 // Errors: those of IndexOf; cancelled. O(steps x markings followed at once).
-Result<Precision> PrecisionOf(const PetriNet& net, const Variants& variants,
-                              const StepLimits& limits = {}, const Executor& executor = Executor(1), const std::stop_token& stop = {});
+Result<Precision> PrecisionOf(const PetriNet& net, const Variants& variants, const StepLimits& limits = {},
+                              const Executor& executor = Executor(1), const std::stop_token& stop = {});
 
 // The runs of the model that alignments found, in place of the traces, in their order: some may be the same.
 Variants RunsOf(const LogAlignment& alignment, const Variants& variants);

@@ -113,9 +113,8 @@ Result<ProcessRule> ReadRule(const toml::table& table, const std::string& path) 
 Result<Process> ReadProcess(const DefinitionFile& file) {
   WEIR_TRY(const toml::table root, metrics::ParseToml(file.text, file.path));
   TableReader reader(root, file.path);
-  Process process{.id = std::filesystem::path(file.path).stem().string(),
-                  .source_file = file.path,
-                  .is_own = file.is_own};
+  Process process{
+      .id = std::filesystem::path(file.path).stem().string(), .source_file = file.path, .is_own = file.is_own};
   WEIR_TRY(process.version, reader.Integer("version"));
   WEIR_TRY(process.title, reader.BothLanguages("title"));
   WEIR_TRY(const std::size_t notion, reader.OneOf("case", CaseNotions()));
@@ -127,7 +126,8 @@ Result<Process> ReadProcess(const DefinitionFile& file) {
                     .Mend("Write: [[rule]] with id, title, rule = \"response\", of and to"));
   }
   for (const toml::node& item : *list) {
-    if (!item.is_table()) return Fail(reader.At(BadInput("'rule' is not a list of tables"), item).Mend("Write: [[rule]]"));
+    if (!item.is_table())
+      return Fail(reader.At(BadInput("'rule' is not a list of tables"), item).Mend("Write: [[rule]]"));
     WEIR_TRY(ProcessRule rule, ReadRule(*item.as_table(), file.path));
     if (std::ranges::find(process.rules, rule.id, &ProcessRule::id) != process.rules.end()) {
       return Fail(reader.At(BadInput("rule '{}' stands here twice", rule.id), item).Mend("Give it another id"));
@@ -195,10 +195,10 @@ Result<std::vector<Process>> LoadProcesses(std::span<const DefinitionFile> files
     } else if (file.is_own && process.version > known->version) {
       *known = std::move(process);
     } else {
-      return Fail(BadInput("process '{}' stands in {} already, as version {}", process.id, known->source_file,
-                           known->version)
-                      .At(file.path)
-                      .Mend("Give it a higher version to replace that one, or another name"));
+      return Fail(
+          BadInput("process '{}' stands in {} already, as version {}", process.id, known->source_file, known->version)
+              .At(file.path)
+              .Mend("Give it a higher version to replace that one, or another name"));
     }
   }
   std::ranges::sort(processes, {}, &Process::id);

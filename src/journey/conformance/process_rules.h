@@ -42,8 +42,8 @@ struct Process {
   bool is_own = false;
 };
 
-// Errors: bad_input with file and line: an unknown rule or field, a limit of time that is none, a rule twice. One of the
-// workspace takes the place of one of the program by a higher version.
+// Errors: bad_input with file and line: an unknown rule or field, a limit of time that is none, a rule twice. One of
+// the workspace takes the place of one of the program by a higher version.
 Result<std::vector<Process>> LoadProcesses(std::span<const DefinitionFile> files);
 
 // "90 minutes", "4 hours", "2 days", "4 working hours"; nothing where the text is not of that form or above ten years.
@@ -51,7 +51,7 @@ std::optional<TimeLimit> ParseTimeLimit(std::string_view text);
 
 struct BoundRule {
   Rule rule;
-  std::vector<std::string> unmatched;  // patterns that fit no activity of the log
+  std::vector<std::string> unmatched;           // patterns that fit no activity of the log
   std::vector<std::string> unknown_attributes;  // of its allowances: nobody is let off by these
 };
 

@@ -36,8 +36,7 @@ TEST(ProcessRulesTest, ReadsARuleWithAllItCanHave) {
   EXPECT_EQ(rule.within->micros, 4 * 3'600'000'000);
   EXPECT_TRUE(rule.within->is_working_time);
   EventLog log{.case_names = {"1", "2", "3"}, .activity_names = {"Call", "email", "lead created", "task"}};
-  log.case_columns.push_back(
-      {.name = "source", .codes = {0, 1, kNoValue}, .values = {"Partner North", "web"}});
+  log.case_columns.push_back({.name = "source", .codes = {0, 1, kNoValue}, .values = {"Partner North", "web"}});
   const BoundRule bound = Bound(rule, log);
   EXPECT_THAT(bound.rule.of, ElementsAre(2));
   EXPECT_THAT(bound.rule.to, ElementsAre(0, 1));
@@ -58,7 +57,8 @@ TEST(ProcessRulesTest, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(ErrorOf("rule = \"init\"\nof = [\"a\"]\nwithin = \"4 hours\"\n"), HasSubstr("no limit of time"));
   EXPECT_THAT(ErrorOf("rule = \"init\"\nof = [\"a\"]\ntimes = 2\n"), HasSubstr("'times' does not fit"));
   EXPECT_THAT(ErrorOf("rule = \"response\"\nof = [\"a\"]\nto = [\"b\"]\nwithin = \"soon\"\n"), HasSubstr("soon"));
-  EXPECT_THAT(ErrorOf("rule = \"response\"\nof = [\"a\"]\nto = [\"b\"]\nallow = 3\n"), HasSubstr("not a list of tables"));
+  EXPECT_THAT(ErrorOf("rule = \"response\"\nof = [\"a\"]\nto = [\"b\"]\nallow = 3\n"),
+              HasSubstr("not a list of tables"));
   EXPECT_THAT(ErrorOf("rule = \"response\"\nof = [\"a\"]\nto = [\"b\"]\nuntil = \"x\"\n"), HasSubstr("until"));
   EXPECT_THAT(ErrorOf("rule = \"init\"\nof = [\"\"]\n"), HasSubstr("empty name"));
   EXPECT_THAT(ErrorOf("rule = \"init\"\nof = [\"a\"]\n" + std::string(kRule) + "rule = \"init\"\nof = [\"a\"]\n"),

@@ -3,7 +3,8 @@
 //
 // Silent transitions are found by an exact search: while a trace fits, all markings that its events can have led to
 // are followed at once, so that a trace of the model is never said to miss anything. Where an event cannot follow in
-// any of them, the fewest tokens that let it are put in. Of several ways to a marking the one that takes fewest tokens counts.
+// any of them, the fewest tokens that let it are put in. Of several ways to a marking the one that takes fewest tokens
+// counts.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,9 @@ struct Replay {
 
 struct LogReplay {
   std::vector<Replay> variants;
-  double fitness = 1;       // 1/2 (1 - missing / consumed) + 1/2 (1 - remaining / produced), sums over cases
-  double fitting_share = 1; // of cases
-  double mean_fitness = 1;  // of the cases' own
+  double fitness = 1;        // 1/2 (1 - missing / consumed) + 1/2 (1 - remaining / produced), sums over cases
+  double fitting_share = 1;  // of cases
+  double mean_fitness = 1;   // of the cases' own
   std::uint64_t cut_cases = 0;
 };
 

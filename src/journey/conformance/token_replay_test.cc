@@ -60,7 +60,8 @@ TEST(TokenReplayTest, FollowsAllWaysOfAnAmbiguousTrace) {
 TEST(TokenReplayTest, FindsSilentStepsOfLoopsAndSkips) {
   const PetriNet net =
       NetOf("0 > . > 1 2; 1 > a > 3; 1 > . > 3; 2 > b > 4; 2 > . > 4; 3 4 > . > 5; 5 > . > 0; 5 > c > 6; 6 > . > 7");
-  for (const std::string trace : {"c", "ac", "bac", "abbac", "bbbbc", "aaabc"}) EXPECT_TRUE(ReplayOf(net, trace).fits());
+  for (const std::string trace : {"c", "ac", "bac", "abbac", "bbbbc", "aaabc"})
+    EXPECT_TRUE(ReplayOf(net, trace).fits());
   EXPECT_FALSE(ReplayOf(net, "acb").fits());
 }
 
@@ -127,8 +128,8 @@ TEST(TokenReplayTest, NeitherThreadsNorOrderShow) {
 // A place that a silent step fills without end: the search is bounded, and says so.
 TEST(TokenReplayTest, IsBoundedOnNetsWithoutBounds) {
   const PetriNet net = NetOf("0 > . > 0 1; 0 > . > 0 2; 1 2 > a > 3; 0 > b > 4; 3 4 > c > 5");
-  const LogReplay replay = *Replayed(net, VariantsFrom({TraceOf("aaabc"), TraceOf("cba")}, 3),
-                                     {.markings = 20'000, .closure = 500});
+  const LogReplay replay =
+      *Replayed(net, VariantsFrom({TraceOf("aaabc"), TraceOf("cba")}, 3), {.markings = 20'000, .closure = 500});
   EXPECT_GT(replay.cut_cases, 0U);
   EXPECT_GE(replay.fitness, 0);
 }

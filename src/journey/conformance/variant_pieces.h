@@ -1,6 +1,6 @@
 // How variants are shared out: in the order of their steps, so that those with a beginning in common stand together,
-// and in pieces whose size depends on their number alone, so that no result depends on the number of threads. Pieces are
-// large: what one learns of a model, which is most of the work, another would learn again.
+// and in pieces whose size depends on their number alone, so that no result depends on the number of threads. Pieces
+// are large: what one learns of a model, which is most of the work, another would learn again.
 #pragma once
 
 #include <algorithm>
@@ -32,8 +32,7 @@ inline VariantPieces PiecesOf(const Variants& variants, std::size_t most_pieces 
   for (std::size_t at = 1; at < pieces.order.size(); ++at) {
     const std::span<const ActivityId> left = variants.StepsOf(pieces.order[at - 1]);
     const std::span<const ActivityId> right = variants.StepsOf(pieces.order[at]);
-    pieces.shared[at] =
-        static_cast<std::uint32_t>(std::ranges::mismatch(left, right).in1 - left.begin());
+    pieces.shared[at] = static_cast<std::uint32_t>(std::ranges::mismatch(left, right).in1 - left.begin());
   }
   pieces.piece = std::max((variants.size() + most_pieces - 1) / most_pieces, least);
   return pieces;

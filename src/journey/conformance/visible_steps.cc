@@ -40,27 +40,42 @@ void VisibleSteps::Add(std::vector<Reached>& to, const Reached& reached) const {
 }
 
 // By breadth, so that each marking is met after the fewest firings.
-void VisibleSteps::SearchHelpers(MarkingId from, std::uint32_t goal, bool until_enabled) {
+void VisibleSteps::SearchHelpers(MarkingId from, std::uint32_t goal, std::uint32_t enough) {
   ++search_;
-  met_.assign(1, {.marking = from});
-  if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
-  seen_at_[from] = search_;
-  const std::span<const std::uint32_t> helpers = net_->helpers[goal];
+  met_.clear();
+  const auto meet = [this](const Met& met) {
+    if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
+    if (seen_at_[met.marking] == search_) return true;
+    if (met_.size() >= limits_.closure) {
+      NoteCut();
+      return false;
+    }
+    seen_at_[met.marking] = search_;
+    met_.push_back(met);
+    return true;
+  };
+  meet({.marking = from});
   for (std::size_t at = 0; at < met_.size(); ++at) {
-    if (until_enabled && !net_->has_rival_helper[goal] && space_.IsEnabled(met_[at].marking, goal)) continue;
-    for (const std::uint32_t helper : helpers) {
-      if (!space_.IsEnabled(met_[at].marking, helper)) continue;
-      const Firing firing = space_.Fire(met_[at].marking, helper);
+    const Met here = met_[at];
+    const std::uint32_t missing = MissingAt(here.marking, goal);
+    if (enough > 0 && missing <= enough) return;
+    if (missing == 0 && !net_->has_rival_helper[goal]) continue;
+    for (const std::uint32_t helper : net_->helpers[goal]) {
+      if (!space_.IsEnabled(here.marking, helper)) continue;
+      const Firing firing = space_.Fire(here.marking, helper);
       if (firing.to == kNoValue) continue;
-      if (seen_at_.size() < space_.size()) seen_at_.resize(space_.size(), 0);
-      if (seen_at_[firing.to] == search_) continue;
-      if (met_.size() >= limits_.closure) return NoteCut();
-      seen_at_[firing.to] = search_;
-      met_.push_back({.marking = firing.to,
-                      .consumed = met_[at].consumed + firing.consumed,
-                      .silent = met_[at].silent + firing.silent});
+      const Met next{
+          .marking = firing.to, .consumed = here.consumed + firing.consumed, .silent = here.silent + firing.silent};
+      if (!meet(next)) return;
     }
   }
+}
+
+std::uint32_t VisibleSteps::MissingAt(MarkingId marking, std::uint32_t transition) const {
+  const std::span<const std::uint8_t> tokens = space_.Tokens(marking);
+  std::uint32_t missing = 0;
+  for (const std::uint32_t place : net_->inputs[transition]) missing += tokens[place] == 0 ? 1 : 0;
+  return missing;
 }
 
 std::span<const Reached> VisibleSteps::After(MarkingId marking, ActivityId activity) {
@@ -70,14 +85,13 @@ std::span<const Reached> VisibleSteps::After(MarkingId marking, ActivityId activ
   if (is_new) {
     std::vector<Reached> found;
     for (const std::uint32_t transition : net_->doing[activity]) {
-      SearchHelpers(marking, transition, true);
+      SearchHelpers(marking, transition, 0);
       for (const Met& met : met_) {
-        if (!space_.IsEnabled(met.marking, transition)) continue;
+        if (MissingAt(met.marking, transition) > 0) continue;
         const Firing firing = space_.Fire(met.marking, transition);
         if (firing.to == kNoValue) continue;
-        Add(found, {.marking = firing.to,
-                    .consumed = met.consumed + firing.consumed,
-                    .silent = met.silent + firing.silent});
+        Add(found,
+            {.marking = firing.to, .consumed = met.consumed + firing.consumed, .silent = met.silent + firing.silent});
       }
     }
     place->second = {.begin = kept_.size(), .count = found.size()};
@@ -86,35 +100,30 @@ std::span<const Reached> VisibleSteps::After(MarkingId marking, ActivityId activ
   return std::span(kept_).subspan(place->second.begin, place->second.count);
 }
 
-std::vector<Reached> VisibleSteps::Forced(MarkingId marking, ActivityId activity) {
-  std::vector<Reached> found;
-  if (activity >= net_->activities) return found;
-  std::uint32_t fewest = kNoValue;
-  std::vector<std::uint8_t> tokens;
+std::optional<Reached> VisibleSteps::Forced(MarkingId marking, ActivityId activity) {
+  std::optional<Reached> best;
+  if (activity >= net_->activities) return best;
   for (const std::uint32_t transition : net_->doing[activity]) {
-    SearchHelpers(marking, transition, false);
-    const std::span<const std::uint32_t> inputs = net_->inputs[transition];
-    for (const Met& met : met_) {
-      const std::span<const std::uint8_t> before = space_.Tokens(met.marking);
-      const auto missing = static_cast<std::uint32_t>(
-          std::ranges::count_if(inputs, [&before](std::uint32_t place) { return before[place] == 0; }));
-      if (missing > fewest) continue;
-      tokens.assign(before.begin(), before.end());
-      for (const std::uint32_t place : inputs) {
-        if (tokens[place] > 0) --tokens[place];
-      }
-      const std::span<const std::uint32_t> outputs = net_->outputs[transition];
-      if (std::ranges::any_of(outputs, [&tokens](std::uint32_t p) { return tokens[p] >= kMostTokens; })) continue;
-      for (const std::uint32_t place : outputs) ++tokens[place];
-      Firing so_far{.consumed = met.consumed + static_cast<std::uint32_t>(inputs.size()), .silent = met.silent};
-      const MarkingId to = space_.Keep(tokens, so_far);
-      if (to == kNoValue) continue;
-      if (missing < fewest) found.clear();
-      fewest = missing;
-      Add(found, {.marking = to, .consumed = so_far.consumed, .silent = so_far.silent, .missing = missing});
+    SearchHelpers(marking, transition, 1);
+    const auto at =
+        std::ranges::min_element(met_, {}, [&](const Met& met) { return MissingAt(met.marking, transition); });
+    const std::uint32_t missing = MissingAt(at->marking, transition);
+    if (best && best->missing <= missing) continue;
+    const std::span<const std::uint8_t> before = space_.Tokens(at->marking);
+    std::vector<std::uint8_t> tokens(before.begin(), before.end());
+    for (const std::uint32_t place : net_->inputs[transition]) {
+      if (tokens[place] > 0) --tokens[place];
     }
+    const std::span<const std::uint32_t> outputs = net_->outputs[transition];
+    if (std::ranges::any_of(outputs, [&tokens](std::uint32_t p) { return tokens[p] >= kMostTokens; })) continue;
+    for (const std::uint32_t place : outputs) ++tokens[place];
+    Firing so_far{.consumed = at->consumed + static_cast<std::uint32_t>(net_->inputs[transition].size()),
+                  .silent = at->silent};
+    const MarkingId to = space_.Keep(tokens, so_far);
+    if (to == kNoValue) continue;
+    best = {.marking = to, .consumed = so_far.consumed, .silent = so_far.silent, .missing = missing};
   }
-  return found;
+  return best;
 }
 
 std::span<const MarkingId> VisibleSteps::SilentlyAfter(MarkingId marking) {
@@ -131,9 +140,7 @@ std::span<const MarkingId> VisibleSteps::SilentlyAfter(MarkingId marking) {
   };
   meet(marking);
   for (std::size_t at = 0; at < found.size(); ++at) {
-    for (const Firing& firing : space_.FiringsOf(found[at])) {
-      if (net_->IsSilent(firing.transition)) meet(firing.to);
-    }
+    for (const Firing& firing : space_.SilentFiringsOf(found[at])) meet(firing.to);
   }
   found.erase(found.begin());
   std::ranges::sort(found);
@@ -178,10 +185,8 @@ Ending VisibleSteps::EndOf(MarkingId marking) {
     const Ending ending = ending_at(here.marking, here.consumed);
     if (faults < best.missing + best.remaining) best = ending;
     if (faults == 0) break;
-    for (const std::uint32_t transition : net_->silent) {
-      if (!space_.IsEnabled(here.marking, transition)) continue;
-      const Firing firing = space_.Fire(here.marking, transition);
-      if (firing.to != kNoValue) meet(firing.to, here.consumed + firing.consumed);
+    for (const Firing& firing : space_.SilentFiringsOf(here.marking)) {
+      meet(firing.to, here.consumed + firing.consumed);
     }
   }
   endings_.emplace(marking, best);

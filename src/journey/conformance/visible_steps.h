@@ -42,9 +42,9 @@ class VisibleSteps {
   // Where the activity leads, each marking once, by the way with fewest silent steps and, of these, tokens taken; empty
   // where it cannot follow. Silent steps that do not help are left for later.
   std::span<const Reached> After(MarkingId marking, ActivityId activity);
-  // The same where the activity cannot follow: with the fewest tokens put in that let it. Empty for an activity that
-  // the net does not have.
-  std::vector<Reached> Forced(MarkingId marking, ActivityId activity);
+  // The same where the activity cannot follow: with the fewest tokens put in that let it, and of such ways the one with
+  // the fewest silent steps. Nothing for an activity that the net does not have.
+  std::optional<Reached> Forced(MarkingId marking, ActivityId activity);
   // What silent steps alone lead to from here, without here, rising; short of some beyond a limit. Valid until the next
   // call of a member that is not const.
   std::span<const MarkingId> SilentlyAfter(MarkingId marking);
@@ -54,7 +54,9 @@ class VisibleSteps {
   // Whether a limit was met: the answers are then those of the part that was searched.
   bool was_cut() const { return was_cut_ || space_.was_cut(); }
   // Whether more than half of the markings allowed are kept.
-  bool IsFull() const { return space_.size() * 2 > limits_.markings || kept_.size() + silently_kept_ > limits_.markings * 8; }
+  bool IsFull() const {
+    return space_.size() * 2 > limits_.markings || kept_.size() + silently_kept_ > limits_.markings * 8;
+  }
   // Forgets all but the initial and the final marking.
   void Clear();
 
@@ -69,8 +71,10 @@ class VisibleSteps {
     std::uint32_t silent = 0;
   };
 
-  // The markings that the helpers of `goal` lead to, by breadth.
-  void SearchHelpers(MarkingId from, std::uint32_t goal, bool until_enabled);
+  // The markings that the helpers of `goal` lead to, by breadth, all of them or until one misses at most `enough` of
+  // the tokens that `goal` takes.
+  void SearchHelpers(MarkingId from, std::uint32_t goal, std::uint32_t enough);
+  std::uint32_t MissingAt(MarkingId marking, std::uint32_t transition) const;
   void NoteCut();
   void Add(std::vector<Reached>& to, const Reached& reached) const;
 

@@ -43,8 +43,11 @@ std::size_t MostProbable(std::span<const double> shares) {
 class Tester {
  public:
   Tester(const SortedLog& log, std::span<const CaseId> learned, const RemainingTimeModel& times, Micros split)
-      : log_(&log), steps_(log, learned), times_(&times), split_(split), naive_(NextStepModel(log, learned, 0)
-      .Predict({})) {
+      : log_(&log),
+        steps_(log, learned),
+        times_(&times),
+        split_(split),
+        naive_(NextStepModel(log, learned, 0).Predict({})) {
     double sum = 0;
     std::uint64_t count = 0;
     for (const CaseId id : learned) {

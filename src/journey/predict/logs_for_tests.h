@@ -32,7 +32,8 @@ inline std::vector<CaseId> AllOf(const SortedLog& log) {
 
 // What follows each of four activities; the fifth place is the end.
 inline double ChainShare(ActivityId from, ActivityId to) {
-  constexpr double kShares[4][5] = {{.1, .6, .2, .1, .0}, {.0, .1, .5, .2, .2}, {.2, .2, .1, .1, .4}, {0, .1, .1, .1, .7}};
+  constexpr double kShares[4][5] = {
+      {.1, .6, .2, .1, .0}, {.0, .1, .5, .2, .2}, {.2, .2, .1, .1, .4}, {0, .1, .1, .1, .7}};
   return kShares[from][to];
 }
 

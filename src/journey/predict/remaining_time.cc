@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kLeastCases = 30;
 constexpr std::size_t kMostEvents = 5'000'000;
 constexpr std::size_t kBorders = 12;
-constexpr double kFitShare = .7;             // of the cases, by their end; the rest calibrates
+constexpr double kFitShare = .7;               // of the cases, by their end; the rest calibrates
 constexpr std::size_t kLeastOfActivity = 200;  // states at an activity that widen by themselves
 constexpr double kSecond = 1e6;
 

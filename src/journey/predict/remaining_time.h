@@ -66,7 +66,7 @@ class RemainingTimeModel {
   Raw RawOf(const RunningCase& running) const;
 
   RemainingTimeOptions options_;
-  std::vector<Micros> borders_;  // of the times since the beginning
+  std::vector<Micros> borders_;                      // of the times since the beginning
   std::map<Likeness, std::vector<Sample>> samples_;  // by remaining time
   std::map<ActivityId, double> widening_;            // of cases at an activity, in logarithms; may be below 0
   double widening_of_all_ = 0;

@@ -9,9 +9,9 @@ namespace weir::journey {
 namespace {
 
 using testing::AllOf;
+using ::testing::HasSubstr;
 using testing::MarkovLog;
 using testing::SortedOf;
-using ::testing::HasSubstr;
 
 constexpr Micros kHour = 3'600'000'000;
 
