@@ -73,6 +73,7 @@ TEST(AlignmentTest, CostsWhatThePlainestSearchSays) {
     const PetriNet net = seed % 3 == 0 ? RandomNet(seed, 3) : RandomBlocks(seed, 5).Make(3);
     RandomStream random(6, "trace", seed);
     std::vector<Trace> traces;
+    traces.reserve(3);
     for (int run = 0; run < 3; ++run) traces.push_back(RandomTrace(random, 9, 5));
     const Result<LogAlignment> log = Aligned(net, VariantsFrom(traces, 5));
     const std::optional<std::uint32_t> shortest = CostByDijkstra(net, {});
@@ -135,6 +136,7 @@ TEST(AlignmentTest, WhatTheModelPlaysOutCostsNothing) {
     const PetriNet net = RandomBlocks(seed, 5).Make(4);
     RandomStream random(9, "play", seed);
     std::vector<Trace> traces;
+    traces.reserve(5);
     for (int run = 0; run < 5; ++run) {
       if (std::optional<Trace> trace = PlayedOut(net, random)) traces.push_back(*std::move(trace));
     }
@@ -149,6 +151,7 @@ TEST(AlignmentTest, NeitherThreadsNorNamesNorOrderShow) {
   const PetriNet net = RandomBlocks(21, 6).Make(4);
   RandomStream random(10, "trace");
   std::vector<Trace> traces;
+  traces.reserve(150);
   for (int run = 0; run < 150; ++run) traces.push_back(RandomTrace(random, 10, 6));
   const LogAlignment one = *Aligned(net, VariantsFrom(traces, 6));
   const LogAlignment four = *Aligned(net, VariantsFrom(traces, 6), {}, Executor(4));
@@ -172,6 +175,7 @@ TEST(AlignmentTest, ABudgetThatEndsLeavesBoundsBehind) {
   const PetriNet net = RandomBlocks(3, 6).Make(4);
   RandomStream random(11, "trace");
   std::vector<Trace> traces;
+  traces.reserve(20);
   for (int run = 0; run < 20; ++run) traces.push_back(RandomTrace(random, 25, 6));
   const Variants variants = VariantsFrom(traces, 6);
   const LogAlignment whole = *Aligned(net, variants);

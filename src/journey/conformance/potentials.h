@@ -33,6 +33,6 @@ struct Potentials {
 // Nothing where the program has no exact solution or more than `most_columns` columns. Cost of one linear program of
 // about (splits + 1) x (2 x transitions + activities) columns.
 std::optional<Potentials> PotentialsOf(const NetIndex& net, std::span<const ActivityId> trace,
-                                       std::span<const std::uint32_t> splits, std::size_t most_columns = 20'000);
+                                       std::span<const std::uint32_t> splits, std::size_t most_columns = 10'000);
 
 }  // namespace weir::journey

@@ -58,6 +58,7 @@ TEST(PrecisionTest, IsTheSameForAnyOrderThreadsAndSplitOfCases) {
   const PetriNet net = RandomBlocks(14, 5).Make(4);
   RandomStream random(12, "play");
   std::vector<Trace> traces;
+  traces.reserve(200);
   for (int run = 0; run < 200; ++run) {
     if (std::optional<Trace> trace = PlayedOut(net, random)) traces.push_back(*std::move(trace));
   }

@@ -71,6 +71,7 @@ TEST(TokenReplayTest, FitsEverythingThatTheModelPlaysOut) {
     const PetriNet net = seed % 2 == 0 ? RandomBlocks(seed, 4).Make(3) : RandomNet(seed, 3);
     RandomStream random(3, "play", seed);
     std::vector<Trace> traces;
+    traces.reserve(8);
     for (int run = 0; run < 8; ++run) {
       if (std::optional<Trace> trace = PlayedOut(net, random)) traces.push_back(*std::move(trace));
     }
@@ -109,6 +110,7 @@ TEST(TokenReplayTest, NeitherThreadsNorOrderShow) {
   const PetriNet net = RandomBlocks(8, 6).Make(4);
   RandomStream random(5, "order");
   std::vector<Trace> traces;
+  traces.reserve(300);
   for (int run = 0; run < 300; ++run) {
     Trace trace;
     for (std::int64_t left = random.Integer(0, 9); left > 0; --left) {
