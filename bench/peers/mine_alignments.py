@@ -99,8 +99,8 @@ def measure(name: str, noise: float, asked) -> bool:
     differing = [(variants.index(variant), mine, peer) for variant, mine, peer in zip(taken, costs, peer_costs)
                  if peer is not None and mine != peer]
     seconds = float(figures["align_seconds"])
-    print(f"{name} noise {noise}: {len(taken)} of {len(variants)} variants, {len(differing)} costs differ, {unfinished} "
-          f"not finished by PM4Py; PM4Py {peer_seconds:.2f} s, Weir {seconds:.4f} s on one core, "
+    print(f"{name} noise {noise}: {len(taken)} of {len(variants)} variants, {len(differing)} costs differ, "
+          f"{unfinished} not finished by PM4Py; PM4Py {peer_seconds:.2f} s, Weir {seconds:.4f} s on one core, "
           f"{peer_seconds / max(seconds, 1e-4):.0f} times")
     print("  whole log:", ", ".join(f"{key} {value}" for key, value in whole.items()))
     for at, mine, peer in differing[:10]:

@@ -1,7 +1,6 @@
 // An event log as it is read: columns in the order of the input, and the names of what their codes stand for.
 //
-// A reader (xes_reader.h, csv_log.h, ocel_reader.h, the workspace) makes one; SortedLog (sorted_log.h) puts it in
-// order.
+// A reader (xes_reader.h, csv_log.h, ocel_reader.h, the workspace) makes one; SortedLog (sorted_log.h) puts it in order.
 #pragma once
 
 #include <cstdint>

@@ -26,9 +26,8 @@ struct SortedLog {
   }
 };
 
-// Columns of one length, codes below `cases` and `activities`; too_large above 4,294,967,294 events. O(events),
-// whatever their order, but where a case has many events out of order: those are sorted. Same result for any number of
-// threads.
+// Columns of one length, codes below `cases` and `activities`; too_large above 4,294,967,294 events. O(events), whatever
+// their order, but where a case has many events out of order: those are sorted. Same result for any number of threads.
 Result<SortedLog> Sorted(std::span<const CaseId> case_of, std::span<const ActivityId> activity_of,
                          std::span<const Micros> at, std::uint32_t cases, std::uint32_t activities,
                          const Executor& executor = Executor(1), const std::stop_token& stop = {});

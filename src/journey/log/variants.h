@@ -14,11 +14,11 @@ namespace weir::journey {
 
 // Most frequent first; of as many cases, the one whose activities come first.
 struct Variants {
-  std::vector<std::uint64_t> begin{0};    // variants + 1, into steps
-  std::vector<ActivityId> steps;          // all of them, one after another
-  std::vector<std::uint32_t> cases;       // how many took each
-  std::vector<std::uint32_t> variant_of;  // for each case; empty where variants were made without cases
-  std::uint32_t activities = 0;           // how many there are in the log
+  std::vector<std::uint64_t> begin{0};      // variants + 1, into steps
+  std::vector<ActivityId> steps;            // all of them, one after another
+  std::vector<std::uint32_t> cases;         // how many took each
+  std::vector<std::uint32_t> variant_of;    // for each case; empty where variants were made without cases
+  std::uint32_t activities = 0;             // how many there are in the log
 
   std::size_t size() const { return cases.size(); }
   std::span<const ActivityId> StepsOf(std::size_t variant) const {

@@ -11,12 +11,12 @@
 namespace weir::journey {
 
 enum class TreeOperator : std::uint8_t {
-  kActivity,   // a leaf
-  kSilent,     // a leaf that nobody sees
-  kSequence,   // all children, one after another
-  kExclusive,  // one of them
-  kParallel,   // all of them, in any mixture
-  kLoop,       // the first; then any number of times one of the others and the first again
+  kActivity,    // a leaf
+  kSilent,      // a leaf that nobody sees
+  kSequence,    // all children, one after another
+  kExclusive,   // one of them
+  kParallel,    // all of them, in any mixture
+  kLoop,        // the first; then any number of times one of the others and the first again
 };
 
 struct ProcessTree {
