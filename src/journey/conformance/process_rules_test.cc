@@ -89,7 +89,7 @@ TEST(ProcessRulesTest, OneOfTheWorkspaceTakesThePlaceByAHigherVersion) {
   std::vector<DefinitionFile> files{{.path = "catalog/processes/own.toml", .text = std::string(kHead) + rule},
                                     FileOf(std::string(kHead) + rule)};
   EXPECT_THAT(LoadProcesses(files).error().ToString(), HasSubstr("stands in catalog/processes/own.toml already"));
-  files[1].text.replace(files[1].text.find("1"), 1, "2");
+  files[1].text.replace(files[1].text.find('1'), 1, "2");
   const Result<std::vector<Process>> loaded = LoadProcesses(files);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->size(), 1U);

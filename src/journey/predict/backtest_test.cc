@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/shared_sets_for_tests.h"
+#include "base/time.h"
 #include "journey/predict/logs_for_tests.h"
 
 namespace weir::journey {
@@ -44,6 +46,39 @@ TEST(BacktestTest, ThreadsDoNotShow) {
   EXPECT_EQ(one.accuracy, four.accuracy);
   EXPECT_EQ(one.log_loss, four.log_loss);
   EXPECT_EQ(one.mean_error_seconds, four.mean_error_seconds);
+}
+
+// Rows of case, activity and time, those of a case together and in order.
+SortedLog HelpdeskLog(const std::filesystem::path& path) {
+  SortedLog log{.begin_of_case = {0}};
+  std::string last;
+  const std::vector<std::vector<std::string>> rows = CsvRows(Unzipped(path));
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    if (row > 1 && rows[row][0] != last) log.begin_of_case.push_back(static_cast<std::uint32_t>(log.at.size()));
+    last = rows[row][0];
+    const auto activity = static_cast<ActivityId>(std::stoul(rows[row][1]));
+    log.activities = std::max(log.activities, activity + 1);
+    log.event_of.push_back(static_cast<std::uint32_t>(log.at.size()));
+    log.activity_of.push_back(activity);
+    log.at.push_back(ParseIsoInstant(rows[row][2])->micros);
+  }
+  log.begin_of_case.push_back(static_cast<std::uint32_t>(log.at.size()));
+  return log;
+}
+
+TEST(BacktestTest, OfARealHelpdesk) {
+  const std::filesystem::path path = SharedData() / "eventlogs/helpdesk.csv.gz";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "the helpdesk log is not here (WEIR_SHARED_DATA)";
+  const SortedLog log = HelpdeskLog(path);
+  ASSERT_EQ(log.cases(), 3'804U);
+  ASSERT_EQ(log.size(), 13'710U);
+  const PredictionQuality quality = *Backtested(log);
+  EXPECT_GT(quality.accuracy, .8);
+  EXPECT_LT(quality.naive_accuracy, .3);
+  EXPECT_LT(quality.brier, .3);
+  EXPECT_LT(quality.mean_error_seconds, .9 * quality.naive_mean_error_seconds);
+  EXPECT_GT(quality.coverage, .7);
+  EXPECT_LT(quality.coverage, .9);
 }
 
 TEST(BacktestTest, RefusesWhatItCannotSplit) {
