@@ -98,6 +98,41 @@ Json VariantsJson(const MineInput& input, const Mined& mined) {
   return json;
 }
 
+// What cases do otherwise than the model: most first.
+Json DeviationsJson(const MineInput& input, const journey::LogAlignment& alignment) {
+  Json json = Json::array();
+  for (const journey::Deviation& each : alignment.deviations) {
+    json.push_back({{"kind", each.kind == journey::MoveKind::kModel ? "left_out" : "put_in"},
+                    {"activity", NameOf(input, each.activity)},
+                    {"after", each.after == journey::kNoValue ? Json() : Json(NameOf(input, each.after))},
+                    {"cases", each.cases},
+                    {"times", each.times}});
+  }
+  return json;
+}
+
+void AddModel(const MineInput& input, const Mined& mined, Json& json) {
+  const MinedModel& model = *mined.model;
+  json["model"] = {{"miner", mined.asked->miner},
+                   {"noise", mined.asked->noise},
+                   {"tree", journey::TextOf(model.tree, input.reading.log.activity_names)},
+                   {"places", model.net.places},
+                   {"transitions", model.net.transitions.size()},
+                   {"arcs", model.net.arcs()},
+                   {"seconds", model.seconds}};
+  if (!mined.asked->out.empty()) json["out"] = mined.asked->out;
+  if (!model.conformance) return;
+  const MinedConformance& conformance = *model.conformance;
+  json["fitness"] = conformance.alignment.fitness;
+  json["precision"] = conformance.precision.precision;
+  json["replay_fitness"] = conformance.replay.fitness;
+  json["fitting_share"] = conformance.alignment.fitting_share;
+  json["mean_fitness"] = conformance.alignment.mean_fitness;
+  json["bounded_cases"] = conformance.alignment.bounded_cases;
+  json["conformance_seconds"] = conformance.seconds;
+  json["deviations"] = DeviationsJson(input, conformance.alignment);
+}
+
 std::vector<Phrase> NoticesOf(const MineInput& input, const Mined& mined) {
   std::vector<Phrase> notices;
   for (const journey::SetAside& aside : input.reading.set_aside) {
@@ -105,6 +140,21 @@ std::vector<Phrase> NoticesOf(const MineInput& input, const Mined& mined) {
                                  aside.first_line, aside.reason));
   }
   notices.insert(notices.end(), mined.doubts.begin(), mined.doubts.end());
+  if (!mined.model) return notices;
+  if (mined.model->searches_left_out > 0) {
+    notices.push_back(
+        MakePhrase("so many activities follow one another that {} searches for one that goes beside all "
+                   "others were left out: the model may allow more than it has to",
+                   mined.model->searches_left_out));
+  }
+  if (mined.model->conformance && mined.model->conformance->alignment.bounded_cases > 0) {
+    notices.push_back(
+        MakePhrase("the search for the best alignment of {} cases was ended: they may fit better than is said",
+                   mined.model->conformance->alignment.bounded_cases));
+  }
+  if (mined.model->conformance && mined.model->conformance->precision.is_cut) {
+    notices.push_back(MakePhrase("not all that the model allows could be searched: the precision is a guess"));
+  }
   return notices;
 }
 
@@ -142,6 +192,19 @@ analysis::Table SummaryOf(const MineInput& input, const Mined& mined, bool is_ru
   add("Arcs", "Переходы", fmt::format("{}", mined.graph.arcs.size()));
   add("Case duration, median", "Длительность случая, медиана", Duration(mined.durations.median, is_russian));
   add("Case duration, 90 % at most", "Длительность случая, 90 % не дольше", Duration(mined.durations.p90, is_russian));
+  if (mined.model) {
+    add("Model", "Модель",
+        fmt::format(
+            fmt::runtime(is_russian ? "мест: {}, переходов: {}, дуг: {}" : "{} places, {} transitions, {} arcs"),
+            mined.model->net.places, mined.model->net.transitions.size(), mined.model->net.arcs()));
+  }
+  if (mined.model && mined.model->conformance) {
+    const MinedConformance& conformance = *mined.model->conformance;
+    add("Fitness", "Соответствие", fmt::format("{:.4f}", conformance.alignment.fitness));
+    add("Precision", "Точность", fmt::format("{:.4f}", conformance.precision.precision));
+    add("Cases that fit", "Случаи без отклонений", fmt::format("{:.2f} %", conformance.alignment.fitting_share * 100));
+  }
+  if (mined.asked && !mined.asked->out.empty()) add("Folder", "Папка", mined.asked->out);
   add("Seconds", "Секунды", fmt::format("{:.2f}", mined.read_seconds + mined.seconds));
   return table;
 }
@@ -205,6 +268,25 @@ analysis::Table VariantsTable(const MineInput& input, const Mined& mined) {
   return table;
 }
 
+analysis::Table DeviationsTable(const MineInput& input, const journey::LogAlignment& alignment, bool is_russian) {
+  analysis::Table table{.name = "deviations", .key = {"what", "activity", "after"}};
+  table.columns = {{"what", ColumnType::kText, "", {"What", "Что"}},
+                   {"activity", ColumnType::kText, "", {"Activity", "Действие"}},
+                   {"after", ColumnType::kText, "", {"After", "После"}},
+                   {"cases", ColumnType::kInteger, "count", {"Cases", "Случаи"}},
+                   {"times", ColumnType::kInteger, "count", {"Times", "Раз"}}};
+  for (std::size_t i = 0; i < std::min(alignment.deviations.size(), kMostShown); ++i) {
+    const journey::Deviation& each = alignment.deviations[i];
+    const bool is_left_out = each.kind == journey::MoveKind::kModel;
+    const char* english = is_left_out ? "left out" : "put in";
+    const char* russian = is_left_out ? "пропущено" : "добавлено";
+    table.rows.push_back({Text(is_russian ? russian : english), Text(NameOf(input, each.activity)),
+                          Text(each.after == journey::kNoValue ? "" : NameOf(input, each.after)), Count(each.cases),
+                          Count(each.times)});
+  }
+  return table;
+}
+
 }  // namespace
 
 std::string MineJson(const MineInput& input, const Mined& mined) {
@@ -220,6 +302,7 @@ std::string MineJson(const MineInput& input, const Mined& mined) {
   json["case_duration"] = {{"median_s", mined.durations.median / kSecond},
                            {"mean_s", mined.durations.mean / kSecond},
                            {"p90_s", mined.durations.p90 / kSecond}};
+  if (mined.model) AddModel(input, mined, json);
   json["set_aside"] = Json::array();
   for (const journey::SetAside& aside : input.reading.set_aside) {
     json["set_aside"].push_back({{"code", aside.code},
@@ -235,12 +318,17 @@ std::string MineJson(const MineInput& input, const Mined& mined) {
   for (const Phrase& notice : NoticesOf(input, mined)) json["warnings"].push_back(notice.text);
   json["read_seconds"] = mined.read_seconds;
   json["seconds"] = mined.seconds;
+  json["timings"] = {{"sort_seconds", mined.timings.sort},
+                     {"follows_seconds", mined.timings.follows},
+                     {"times_seconds", mined.timings.times},
+                     {"variants_seconds", mined.timings.variants}};
   // Names of foreign files: what is no UTF-8 becomes U+FFFD.
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 Status CheckMineTable(const std::string& name) {
-  static constexpr std::array<std::string_view, 4> kTables{"summary", "activities", "follows", "variants"};
+  static constexpr std::array<std::string_view, 5> kTables{"summary", "activities", "follows", "variants",
+                                                           "deviations"};
   if (name.empty() || std::ranges::find(kTables, name) != kTables.end()) return {};
   return Fail(NotFound("the result has no table '{}'", name)
                   .Field("table")
@@ -253,6 +341,9 @@ engine::Answer MineAnswer(const MineInput& input, const Mined& mined, Language l
   const bool is_russian = language == Language::kRussian;
   answer.output.tables = {SummaryOf(input, mined, is_russian), ActivitiesTable(input, mined),
                           FollowsTable(input, mined, is_russian), VariantsTable(input, mined)};
+  if (mined.model && mined.model->conformance) {
+    answer.output.tables.push_back(DeviationsTable(input, mined.model->conformance->alignment, is_russian));
+  }
   const auto warn = [&](Phrase message) {
     answer.output.warnings.push_back({.code = "mine", .message = std::move(message)});
   };

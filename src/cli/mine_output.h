@@ -10,11 +10,20 @@
 #include "base/result.h"
 #include "base/russian.h"
 #include "cli/mine_input.h"
+#include "cli/mine_model.h"
 #include "engine/engine.h"
 #include "journey/log/directly_follows.h"
 #include "journey/log/variants.h"
 
 namespace weir::cli {
+
+// Of each step, in seconds.
+struct MineTimings {
+  double sort = 0;
+  double follows = 0;
+  double times = 0;
+  double variants = 0;
+};
 
 struct Mined {
   journey::DirectlyFollows graph;
@@ -24,7 +33,10 @@ struct Mined {
   std::vector<Phrase> doubts;
   std::uint64_t top = 20;  // variants to be told
   double read_seconds = 0;
-  double seconds = 0;  // of all but reading
+  double seconds = 0;  // of counts, times and variants
+  MineTimings timings;
+  std::optional<MineModelOptions> asked;
+  std::optional<MinedModel> model;
 };
 
 // One JSON document.
@@ -33,7 +45,7 @@ std::string MineJson(const MineInput& input, const Mined& mined);
 // Whether MineAnswer will have a table of that name; empty means all. Errors: kNotFound with those that it has.
 Status CheckMineTable(const std::string& name);
 
-// Tables summary, activities, follows and variants, in the language.
+// Tables summary, activities, follows, variants and, where a model was checked, deviations, in the language.
 engine::Answer MineAnswer(const MineInput& input, const Mined& mined, Language language);
 
 }  // namespace weir::cli

@@ -1,0 +1,86 @@
+#include "cli/mine_model.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include <fmt/ranges.h>
+
+#include "cli/text_file.h"
+#include "journey/discovery/inductive_miner.h"
+#include "journey/model/pnml.h"
+#include "journey/model/tree_to_net.h"
+
+namespace weir::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); }
+
+Result<MinedConformance> ConformanceOf(const journey::PetriNet& net, const journey::Variants& variants,
+                                       const Executor& executor) {
+  const Clock::time_point began = Clock::now();
+  MinedConformance conformance;
+  WEIR_TRY(conformance.replay, journey::Replayed(net, variants, {}, executor));
+  WEIR_TRY(conformance.alignment, journey::Aligned(net, variants, {}, executor));
+  const journey::Variants runs = journey::RunsOf(conformance.alignment, variants);
+  WEIR_TRY(conformance.precision, journey::PrecisionOf(net, runs, {}, executor));
+  conformance.seconds = SecondsSince(began);
+  return conformance;
+}
+
+Status WriteWhole(const std::filesystem::path& path, std::string_view text) {
+  std::filesystem::path unfinished = path;
+  unfinished += ".unfinished";
+  {
+    WEIR_TRY(TextFile file, TextFile::Create(unfinished));
+    file.Add(text);
+    WEIR_TRY(file.Finish());
+  }
+  std::error_code error;
+  std::filesystem::rename(unfinished, path, error);
+  if (error) return Fail(CannotWrite(path, error.message()));
+  return {};
+}
+
+}  // namespace
+
+Status CheckMineModel(const MineModelOptions& options) {
+  static constexpr std::array<std::string_view, 1> kMiners{"inductive"};
+  if (std::ranges::find(kMiners, options.miner) == kMiners.end()) {
+    return Fail(NotFound("there is no miner '{}'", options.miner)
+                    .Field("miner")
+                    .Mend("The miners are: {}", fmt::join(kMiners, ", ")));
+  }
+  if (!(options.noise >= 0 && options.noise < 1)) {
+    return Fail(BadUsage("the noise has to be from 0 to below 1")
+                    .Field("noise")
+                    .Mend("0 keeps all that ever happened; .2 leaves out what is rare beside the rest"));
+  }
+  return {};
+}
+
+Result<MinedModel> MineModel(const journey::EventLog& log, const journey::Variants& variants,
+                             const MineModelOptions& options, const Executor& executor) {
+  const Clock::time_point began = Clock::now();
+  const std::vector<std::uint32_t> ranks = journey::RanksByName(log.activity_names);
+  WEIR_TRY(journey::InductiveModel found, journey::MineInductive(variants, {.noise = options.noise, .ranks = ranks}));
+  MinedModel model{.tree = std::move(found.tree), .searches_left_out = found.searches_left_out};
+  model.net = journey::NetOf(model.tree);
+  model.seconds = SecondsSince(began);
+  if (options.checks_conformance) WEIR_TRY(model.conformance, ConformanceOf(model.net, variants, executor));
+  return model;
+}
+
+Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return Fail(CannotWrite(folder, error.message()));
+  return WriteWhole(std::filesystem::path(folder) / "model.pnml", journey::PnmlOf(model.net, log.activity_names));
+}
+
+}  // namespace weir::cli
