@@ -72,7 +72,9 @@ Result<MinedModel> MineModel(const journey::EventLog& log, const journey::Varian
   MinedModel model{.tree = std::move(found.tree), .searches_left_out = found.searches_left_out};
   model.net = journey::NetOf(model.tree);
   model.seconds = SecondsSince(began);
-  if (options.checks_conformance) WEIR_TRY(model.conformance, ConformanceOf(model.net, variants, executor));
+  if (options.checks_conformance) {
+    WEIR_TRY(model.conformance, ConformanceOf(model.net, variants, executor));
+  }
   return model;
 }
 
