@@ -83,6 +83,7 @@ class Prefixes {
     }
     return prefix;
   }
+  std::size_t steps() const { return steps_; }
 
  private:
   unsigned bits_;
@@ -95,37 +96,81 @@ struct Rank {
   std::uint64_t prefix = 0;
 };
 
-// The runs in order, most frequent first.
+// The runs in order, most frequent first; all of them differ. Steps are read a prefix at a time, each once, and runs
+// are compared by prefixes alone: runs that begin alike would be looked up in memory at each comparison else.
 template <typename RunOf>
-std::vector<Rank> Ranked(const std::vector<std::uint32_t>& cases, std::uint32_t activities, const RunOf& steps_of_run,
-                         const Executor& executor) {
-  const Prefixes prefixes(activities);
-  std::vector<Rank> ranks(cases.size());
-  const auto is_before = [&](const Rank& one, const Rank& other) {
-    if (one.cases != other.cases) return one.cases > other.cases;
-    if (one.prefix != other.prefix) return one.prefix < other.prefix;
-    return std::ranges::lexicographical_compare(steps_of_run(one.run), steps_of_run(other.run));
+class Ranking {
+ public:
+  Ranking(std::uint32_t activities, const RunOf& steps_of_run) : prefixes_(activities), steps_of_run_(steps_of_run) {}
+
+  std::vector<Rank> Of(const std::vector<std::uint32_t>& cases, const Executor& executor) const {
+    std::vector<Rank> ranks(cases.size());
+    const std::size_t middle = ranks.size() / 2;
+    const auto at = [&](std::size_t place) { return ranks.begin() + static_cast<std::ptrdiff_t>(place); };
+    executor.ForEach(2, [&](std::size_t half) {
+      const std::size_t begin = half == 0 ? 0 : middle;
+      const std::size_t end = half == 0 ? middle : ranks.size();
+      for (std::size_t run = begin; run < end; ++run) ranks[run] = {cases[run], static_cast<std::uint32_t>(run), 0};
+      Read(std::span(ranks).subspan(begin, end - begin), 0);
+      std::sort(at(begin), at(end), IsBefore);
+    });
+    std::inplace_merge(ranks.begin(), at(middle), ranks.end(), IsBefore);
+    std::vector<Group> groups;
+    PushAlike(ranks, {.begin = 0, .end = ranks.size(), .steps = 0}, &groups);
+    executor.ForPieces(groups.size(), kGroupsAPiece, [&](std::size_t begin, std::size_t end) {
+      std::vector<Group> open(groups.begin() + static_cast<std::ptrdiff_t>(begin),
+                              groups.begin() + static_cast<std::ptrdiff_t>(end));
+      while (!open.empty()) {
+        const Group group = open.back();
+        open.pop_back();
+        Read(std::span(ranks).subspan(group.begin, group.end - group.begin), group.steps);
+        std::sort(at(group.begin), at(group.end), IsBefore);
+        PushAlike(ranks, group, &open);
+      }
+    });
+    return ranks;
+  }
+
+ private:
+  static constexpr std::size_t kGroupsAPiece = 256;
+
+  // Runs of as many cases that agree in so many steps.
+  struct Group {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::size_t steps = 0;
   };
-  const std::size_t middle = ranks.size() / 2;
-  const auto at = [&](std::size_t place) { return ranks.begin() + static_cast<std::ptrdiff_t>(place); };
-  executor.ForEach(2, [&](std::size_t half) {
-    const std::size_t begin = half == 0 ? 0 : middle;
-    const std::size_t end = half == 0 ? middle : ranks.size();
-    for (std::size_t run = begin; run < end; ++run) {
-      const auto id = static_cast<std::uint32_t>(run);
-      ranks[run] = {.cases = cases[run], .run = id, .prefix = prefixes.Of(steps_of_run(id))};
+
+  static bool IsBefore(const Rank& one, const Rank& other) {
+    return one.cases != other.cases ? one.cases > other.cases : one.prefix < other.prefix;
+  }
+
+  void Read(std::span<Rank> ranks, std::size_t from) const {
+    for (Rank& rank : ranks) {
+      const std::span<const ActivityId> steps = steps_of_run_(rank.run);
+      rank.prefix = prefixes_.Of(steps.subspan(std::min(from, steps.size())));
     }
-    std::sort(at(begin), at(end), is_before);
-  });
-  std::inplace_merge(ranks.begin(), at(middle), ranks.end(), is_before);
-  return ranks;
-}
+  }
+
+  // The parts of a sorted group whose order is still open.
+  void PushAlike(const std::vector<Rank>& ranks, const Group& group, std::vector<Group>* open) const {
+    for (std::size_t begin = group.begin; begin < group.end;) {
+      std::size_t end = begin + 1;
+      while (end < group.end && !IsBefore(ranks[begin], ranks[end])) ++end;
+      if (end - begin > 1) open->push_back({.begin = begin, .end = end, .steps = group.steps + prefixes_.steps()});
+      begin = end;
+    }
+  }
+
+  Prefixes prefixes_;
+  const RunOf& steps_of_run_;
+};
 
 // Fills all but variant_of; says which variant a run is.
 template <typename RunOf>
 std::vector<std::uint32_t> Fill(const std::vector<std::uint32_t>& cases, const RunOf& steps_of_run, Variants* variants,
                                 const Executor& executor = Executor(1)) {
-  const std::vector<Rank> ranks = Ranked(cases, variants->activities, steps_of_run, executor);
+  const std::vector<Rank> ranks = Ranking(variants->activities, steps_of_run).Of(cases, executor);
   std::vector<std::uint32_t> variant_of_run(ranks.size());
   variants->begin.reserve(ranks.size() + 1);
   variants->cases.reserve(ranks.size());
