@@ -33,6 +33,7 @@ weir_pkg(brotli::enc libbrotlienc)
 weir_pkg(brotli::dec libbrotlidec)
 weir_pkg(sodium::sodium libsodium)
 weir_pkg(nlopt::nlopt nlopt)
+weir_pkg(clp::clp clp)
 
 # weir_plain_library(alias HEADER h LIBRARY l): the same for one that ships neither.
 function(weir_plain_library alias)

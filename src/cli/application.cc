@@ -15,6 +15,7 @@
 #include "cli/forecast_command.h"
 #include "cli/globals.h"
 #include "cli/link_command.h"
+#include "cli/mine_command.h"
 #include "cli/report.h"
 #include "engine/everything.h"
 #include "simulate/simulate.h"
@@ -45,6 +46,7 @@ class Application {
   void AddAround();
   void AddFileKernels();
   void AddForecast();
+  void AddMine();
   void AddCatalog();
   CLI::App* CommandFor(const std::string& id);
   void AddParams(CLI::App& command, const std::vector<ParamSpec>& params, Collected& collected);
@@ -77,6 +79,7 @@ class Application {
   PatchOptions patch_;
   LinkCommandOptions link_;
   ForecastCommandOptions forecast_;
+  MineCommandOptions mine_;
 };
 
 std::string Choose(const Globals& globals, const analysis::Text& text) {
@@ -266,6 +269,7 @@ void Application::AddFileKernels() {
   link->add_flag("--print-spec", link_.prints_spec, "Print what would be compared, to be edited; link nothing");
   OnRun(link, [this] { return RunLink(globals_, link_); });
   AddForecast();
+  AddMine();
 }
 
 void Application::AddForecast() {
@@ -289,6 +293,22 @@ void Application::AddForecast() {
   forecast->add_option("--time", forecast_.columns.time, "Header of the column of times");
   forecast->add_option("--value", forecast_.columns.value, "Header of the column of values");
   OnRun(forecast, [this] { return RunForecast(globals_, forecast_); });
+}
+
+void Application::AddMine() {
+  CLI::App* mine = app_.add_subcommand("mine", "Say how the cases of an event log really run (docs/mine.md)");
+  mine->add_option("LOG", mine_.input.path,
+                   "XES, a table of events in any form that an import reads, or OCEL 2.0 in JSON; packed or not")
+      ->required();
+  mine->add_option("--case", mine_.input.columns.case_id,
+                   "Header of the column of cases; of an object-centric log the type of objects that are cases");
+  mine->add_option("--activity", mine_.input.columns.activity, "Header of the column of activities");
+  mine->add_option("--time", mine_.input.columns.time, "Header of the column of times");
+  mine->add_option("--classifier", mine_.input.classifier,
+                   "Attributes of XES that name an activity, joined by +; default: concept:name");
+  mine->add_option("--variants", mine_.top_variants, "How many of the most frequent ways to tell")
+      ->capture_default_str();
+  OnRun(mine, [this] { return RunMine(globals_, mine_); });
 }
 
 // "pipeline.waterfall" is the command waterfall of the command pipeline.

@@ -96,8 +96,13 @@ class Headers {
   }
 
   std::string All() const {
+    constexpr std::size_t kLongest = 60;
+    constexpr std::size_t kMost = 40;  // of a file that is no table, each may be a page long
     std::string all;
-    for (const std::string& header : headers_) all.append(all.empty() ? "" : ", ").append(header);
+    for (std::size_t i = 0; i < std::min(headers_.size(), kMost); ++i) {
+      all.append(i == 0 ? "" : ", ").append(headers_[i].size() > kLongest ? sources::Shown(headers_[i]) : headers_[i]);
+    }
+    if (headers_.size() > kMost) all += fmt::format(" and {} more", headers_.size() - kMost);
     return all;
   }
 
