@@ -48,7 +48,7 @@ describe('duplicates', () => {
       await page.getByText(t.parted(1)).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).not.toBe(pairs);
       await page.keyboard.press('u');
-      await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
+      await page.getByText(all.app.undone, { exact: true }).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
 
       // A tap shows the pair, also where it stands below the list.
@@ -63,7 +63,7 @@ describe('duplicates', () => {
       await queue.getByRole('button', { name: t.neverMany(2) }).click();
       await page.getByText(t.parted(2)).waitFor({ timeout: 120_000 });
       await queue.getByRole('button', { name: t.undo }).click();
-      await page.getByText(all.app.undone).waitFor({ timeout: 120_000 });
+      await page.getByText(all.app.undone, { exact: true }).waitFor({ timeout: 120_000 });
       await expect.poll(() => queue.getByRole('listitem').count(), { timeout: 60_000 }).toBe(pairs);
 
       // The keys mean the two as well.
