@@ -165,7 +165,7 @@ class TableReader {
                 .activity = headers.At(places_.activity),
                 .time = headers.At(places_.time)};
     for (const std::string& header : options_.event_attributes) {
-      WEIR_TRY(const std::size_t place, headers.Find({header, "an attribute", "--attribute", {}}));
+      WEIR_TRY(const std::size_t place, headers.Find({header, MakePhrase("an attribute"), "--attribute", {}}));
       places_.attributes.push_back(place);
       reading_.log.event_columns.push_back({.name = headers.At(place)});
     }
