@@ -8,6 +8,7 @@
 #include "base/executor.h"
 #include "base/random.h"
 #include "journey/log/directly_follows.h"
+#include "journey/log/shown_graph.h"
 #include "journey/log/sorted_log.h"
 #include "journey/log/variants.h"
 
@@ -105,11 +106,21 @@ void ResidentTimes(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(TimesOf(*log, *graph, Executor(0)));
 }
 
+// A move of a slider: the map of half the activities and a fifth of the arcs.
+void ResidentSlider(benchmark::State& state) {
+  const auto log = SortedColumns(TenMillion());
+  const auto variants = VariantsOf(*log, Executor(0));
+  const auto times = VariantTimesOf(*log, *variants);
+  const ShownShares shares{.activities = .5, .paths = .2};
+  for (auto _ : state) benchmark::DoNotOptimize(ShownGraphOf(*variants, *times, shares, Executor(0)));
+}
+
 BENCHMARK(FromUnsorted)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(SortAlone)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(Resident)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ResidentFollows)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ResidentTimes)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(ResidentSlider)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace weir::journey
