@@ -83,6 +83,7 @@ class Mapper {
     WEIR_TRY(AddArcs());
     Strengthen();
     std::vector<math::Size> sizes;
+    sizes.reserve(map_.nodes.size());
     for (const MapNode& node : map_.nodes) sizes.push_back(node.size);
     std::vector<math::LayoutArc> arcs;
     std::uint64_t most = 1;
