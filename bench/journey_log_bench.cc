@@ -1,5 +1,6 @@
 // An event log of 10 M events in no order: put in order, what follows what, variants. Cases of 4 to 30 events along a
-// process of 24 activities with loops and skips, so that there are many variants; events shuffled over all cases.
+// process of 24 activities with loops and skips, so that there are many variants; events shuffled over all cases. And
+// what a move of the sliders over its map takes.
 #include <algorithm>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "base/executor.h"
 #include "base/random.h"
 #include "journey/log/directly_follows.h"
+#include "journey/log/shown_graph.h"
 #include "journey/log/sorted_log.h"
 #include "journey/log/variants.h"
 
@@ -105,11 +107,25 @@ void ResidentTimes(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(TimesOf(*log, *graph, Executor(0)));
 }
 
+// A move of the two sliders over the map of the log: the share of activities in percent, the same of paths.
+void SliderMove(benchmark::State& state) {
+  const auto log = SortedColumns(TenMillion());
+  const auto variants = VariantsOf(*log, Executor(0));
+  const auto times = VariantTimesOf(*log, *variants);
+  const double share = static_cast<double>(state.range(0)) / 100;
+  for (auto _ : state) {
+    const auto graph = ShownGraphOf(*variants, *times, {.activities = share, .paths = share}, Executor(0));
+    state.counters["shown_arcs"] = static_cast<double>(graph->arcs.size());
+  }
+  state.counters["steps"] = static_cast<double>(variants->steps.size());
+}
+
 BENCHMARK(FromUnsorted)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(SortAlone)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(Resident)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ResidentFollows)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ResidentTimes)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(SliderMove)->Arg(100)->Arg(50)->Arg(10)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace weir::journey
