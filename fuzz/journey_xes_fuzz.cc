@@ -10,12 +10,11 @@
 #include "journey/log/xes_reader.h"
 #include "sources/bytes.h"
 
+namespace weir::journey {
 namespace {
 
-using namespace weir::journey;
-
-weir::Result<LogReading> Read(std::string_view text) {
-  return ReadXes(weir::sources::BytesOf(text), "log.xes",
+Result<LogReading> Read(std::string_view text) {
+  return ReadXes(sources::BytesOf(text), "log.xes",
                  {.event_attributes = {"org:resource"}, .case_attributes = {"channel"}});
 }
 
@@ -46,10 +45,11 @@ void Check(std::string_view text) {
 }
 
 }  // namespace
+}  // namespace weir::journey
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  Check(text);
-  Check(std::string("<log><trace>").append(text).append("</trace></log>"));
+  weir::journey::Check(text);
+  weir::journey::Check(std::string("<log><trace>").append(text).append("</trace></log>"));
   return 0;
 }

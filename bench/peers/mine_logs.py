@@ -1,5 +1,6 @@
 """Logs for `bench/peers/mine`: the shared ones, and one of any size that is made by rule."""
 
+import datetime
 import os
 import random
 from pathlib import Path
@@ -12,8 +13,8 @@ OPEN_CASES = 50_000
 
 
 def made_log(events: int) -> Path:
-    """case,activity,time: a process of 24 steps with leaps and returns; cases run beside each other, so that the rows of a
-    case stand far apart. The same file for the same number."""
+    """case,activity,time: a process of 24 steps with leaps and returns; cases run beside each other, so that the rows
+    of a case stand far apart. The same file for the same number."""
     path = UNDER / f"made-{events}.csv"
     if path.exists():
         return path
@@ -50,5 +51,4 @@ def made_log(events: int) -> Path:
 
 
 def time_of(second: int) -> str:
-    import datetime
     return datetime.datetime.fromtimestamp(second, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

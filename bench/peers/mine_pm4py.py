@@ -1,5 +1,5 @@
-"""PM4Py on one log, in the process that is measured: `import FILE` reads XES, `log FILE` takes a CSV of case, activity and
-time, whose reading is not measured. Prints seconds and counts as JSON."""
+"""PM4Py on one log, in the process that is measured: `import FILE` reads XES, `log FILE` takes a CSV of case, activity
+and time, whose reading is not measured. Prints seconds and counts as JSON."""
 
 import json
 import sys

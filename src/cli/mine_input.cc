@@ -109,7 +109,7 @@ Status ReadObjects(const sources::FileInput& file, const MineInputOptions& optio
 }  // namespace
 
 Result<MineInput> ReadMineInput(const MineInputOptions& options, const Progress& progress) {
-  if (options.path.empty()) return Fail(BadUsage("no event log is named").Mend("weir mine LOG"));
+  if (options.path.empty()) return Fail(BadUsage("no event log is named").Mend("Name it, as in weir mine log.xes.gz"));
   WEIR_TRY(const sources::FileInput file, TableOf(options.path));
   MineInput input{.title = file.Title()};
   // A sheet of a workbook and the like are tables whatever they begin with.

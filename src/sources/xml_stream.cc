@@ -124,7 +124,7 @@ Result<XmlStream> XmlStream::Open(std::unique_ptr<ByteSource> source, XmlHandler
   if (state->parser == nullptr) throw std::bad_alloc();
   XML_SetUserData(state->parser, state.get());
   XML_SetElementHandler(state->parser, State::OnStart, State::OnEnd);
-  XML_SetCharacterDataHandler(state->parser, State::OnText);
+  if (handler.ReadsText()) XML_SetCharacterDataHandler(state->parser, State::OnText);
   XML_SetStartDoctypeDeclHandler(state->parser, State::OnDoctype);
   return XmlStream(std::move(state));
 }

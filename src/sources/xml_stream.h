@@ -27,9 +27,14 @@ class XmlAttributes {
   }
 
  private:
-  static std::string_view WithoutPrefix(std::string_view name) {
-    const std::size_t colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
+  // One walk over a name, which is short: the end and the colon are looked for together.
+  static std::string_view WithoutPrefix(const char* name) {
+    const char* begin = name;
+    const char* end = name;
+    for (; *end != '\0'; ++end) {
+      if (*end == ':' && begin == name) begin = end + 1;
+    }
+    return {begin, static_cast<std::size_t>(end - begin)};
   }
 
   const char* const* pairs_;  // name and value in turn, then null
@@ -42,6 +47,8 @@ class XmlHandler {
   virtual void Start(std::string_view name, const XmlAttributes& attributes) = 0;
   virtual void End(std::string_view name) = 0;
   virtual void Text(std::string_view text) = 0;
+  // Whether Text is called at all: the blanks between elements are most of some files. Asked once, before the start.
+  virtual bool ReadsText() const { return true; }
   const std::optional<Error>& refusal() const { return refusal_; }
   // Whether the reading is to stop here until the next step; asked once.
   bool TakePause() { return std::exchange(wants_pause_, false); }

@@ -41,11 +41,25 @@ class Parts {
 
 using Run = std::span<const std::uint32_t>;
 
-void SplitExclusive(Run run, std::uint64_t cases, std::vector<std::uint32_t>& events, Parts& parts) {
+// Events of each group in the whole log.
+std::vector<std::uint64_t> EventsOfGroups(const SubLog& log, const Parts& parts) {
+  std::vector<std::uint64_t> events(parts.logs.size(), 0);
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    for (const std::uint32_t step : log.RunOf(i)) events[parts.group_of[step]] += log.cases[i];
+  }
+  return events;
+}
+
+// Of groups with as many events in the run, the one that has fewer in the log takes it: it would lose more by losing
+// it.
+void SplitExclusive(Run run, std::uint64_t cases, std::span<const std::uint64_t> in_log,
+                    std::vector<std::uint32_t>& events, Parts& parts) {
   for (const std::uint32_t step : run) ++events[parts.group_of[step]];
   std::uint32_t most = run.empty() ? 0 : parts.group_of[run.front()];
   for (const std::uint32_t step : run) {
-    if (events[parts.group_of[step]] > events[most]) most = parts.group_of[step];
+    const std::uint32_t group = parts.group_of[step];
+    const bool is_rarer = events[group] == events[most] && in_log[group] < in_log[most];
+    if (events[group] > events[most] || is_rarer) most = group;
   }
   for (const std::uint32_t step : run) {
     events[parts.group_of[step]] = 0;
@@ -112,11 +126,13 @@ void SplitLoop(Run run, std::uint64_t cases, Parts& parts) {
 std::vector<SubLog> SplitLog(const SubLog& log, const Cut& cut) {
   Parts parts(log, cut);
   std::vector<std::uint32_t> events(cut.groups.size(), 0);
+  std::vector<std::uint64_t> in_log;
+  if (cut.op == TreeOperator::kExclusive) in_log = EventsOfGroups(log, parts);
   for (std::size_t i = 0; i < log.size(); ++i) {
     const Run run = log.RunOf(i);
     switch (cut.op) {
       case TreeOperator::kExclusive:
-        SplitExclusive(run, log.cases[i], events, parts);
+        SplitExclusive(run, log.cases[i], in_log, events, parts);
         break;
       case TreeOperator::kSequence:
         SplitSequence(run, log.cases[i], events, parts);
@@ -128,7 +144,9 @@ std::vector<SubLog> SplitLog(const SubLog& log, const Cut& cut) {
         SplitLoop(run, log.cases[i], parts);
     }
   }
-  return std::move(parts).Built();
+  std::vector<SubLog> built = std::move(parts).Built();
+  if (cut.op == TreeOperator::kExclusive) std::erase_if(built, [](const SubLog& part) { return part.size() == 0; });
+  return built;
 }
 
 }  // namespace weir::journey

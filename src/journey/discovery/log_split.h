@@ -10,7 +10,8 @@
 namespace weir::journey {
 
 // One for each group, over the activities of the group alone. Exclusive: a run goes to the group of most of its events
-// (of equal, to that seen first in it) and loses the rest. Sequence: a run is cut where the fewest events are lost.
+// (of equal, to that of fewer events in the log, then to that seen first) and loses the rest; a group that no run is
+// left to is left out. Sequence: a run is cut where the fewest events are lost.
 // Parallel: each group's events. Loop: at each change of group; between two that lead back, and before or behind one,
 // what is done is empty. O(steps), of sequences O(steps * groups of a run).
 std::vector<SubLog> SplitLog(const SubLog& log, const Cut& cut);

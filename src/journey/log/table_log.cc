@@ -42,7 +42,7 @@ constexpr std::array<std::string_view, 16> kTimeNames{
 
 struct Wanted {
   const std::string& header;  // as asked for; empty: by the names
-  std::string_view what;      // in messages
+  Phrase what;                // in messages
   std::string_view option;
   std::span<const std::string_view> names;
 };
@@ -153,9 +153,9 @@ class TableReader {
   Status FindColumns(const sources::RowReader& rows) {
     const Headers headers(rows, title_);
     const LogColumns& asked = options_.columns;
-    WEIR_TRY(places_.case_id, headers.Find({asked.case_id, "cases", "--case", kCaseNames}));
-    WEIR_TRY(places_.activity, headers.Find({asked.activity, "activities", "--activity", kActivityNames}));
-    WEIR_TRY(places_.time, headers.Find({asked.time, "times", "--time", kTimeNames}));
+    WEIR_TRY(places_.case_id, headers.Find({asked.case_id, MakePhrase("cases"), "--case", kCaseNames}));
+    WEIR_TRY(places_.activity, headers.Find({asked.activity, MakePhrase("activities"), "--activity", kActivityNames}));
+    WEIR_TRY(places_.time, headers.Find({asked.time, MakePhrase("times"), "--time", kTimeNames}));
     if (places_.case_id == places_.activity || places_.case_id == places_.time || places_.activity == places_.time) {
       return Fail(BadInput("one column is named for two of case, activity and time")
                       .At(title_, rows.reading().header_line)
@@ -165,7 +165,7 @@ class TableReader {
                 .activity = headers.At(places_.activity),
                 .time = headers.At(places_.time)};
     for (const std::string& header : options_.event_attributes) {
-      WEIR_TRY(const std::size_t place, headers.Find({header, "an attribute", "--attribute", {}}));
+      WEIR_TRY(const std::size_t place, headers.Find({header, MakePhrase("an attribute"), "--attribute", {}}));
       places_.attributes.push_back(place);
       reading_.log.event_columns.push_back({.name = headers.At(place)});
     }

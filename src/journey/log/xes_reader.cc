@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "journey/log/text_codes.h"
+#include "sources/read_ahead.h"
 #include "sources/xml_stream.h"
 
 namespace weir::journey {
@@ -20,6 +21,21 @@ bool IsAttribute(std::string_view element) {
   return element == "string" || element == "date" || element == "int" || element == "float" || element == "boolean" ||
          element == "id";
 }
+
+// An attribute of XES: its key and its value, which are attributes of XML.
+struct Pair {
+  std::string_view key;
+  std::string_view value;
+
+  static Pair Of(const XmlAttributes& attributes) {
+    Pair pair;
+    attributes.ForEach([&](std::string_view name, std::string_view text) {
+      if (name == "key") pair.key = text;
+      if (name == "value") pair.value = text;
+    });
+    return pair;
+  }
+};
 
 // Columns that were asked for, filled as events or cases come.
 class Columns {
@@ -74,9 +90,9 @@ class XesHandler final : public sources::XmlHandler {
     } else if (depth_ == 3 && is_in_trace_ && name == "event") {
       BeginEvent();
     } else if (is_in_event_ && depth_ == 4 && IsAttribute(name)) {
-      TakeOfEvent(attributes.Find("key"), attributes.Find("value"));
+      TakeOfEvent(Pair::Of(attributes));
     } else if (is_in_trace_ && depth_ == 3 && IsAttribute(name)) {
-      TakeOfCase(attributes.Find("key"), attributes.Find("value"));
+      TakeOfCase(Pair::Of(attributes));
     }
   }
   void End(std::string_view /*name*/) override {
@@ -85,6 +101,7 @@ class XesHandler final : public sources::XmlHandler {
     --depth_;
   }
   void Text(std::string_view /*text*/) override {}
+  bool ReadsText() const override { return false; }
 
   LogReading Done() {
     reading_.log.activity_names = activities_.Take();
@@ -111,12 +128,14 @@ class XesHandler final : public sources::XmlHandler {
     event_columns_.Begin();
   }
 
-  void TakeOfCase(std::string_view key, std::string_view value) {
+  void TakeOfCase(const Pair& pair) {
+    const auto [key, value] = pair;
     if (key == kName && !value.empty()) reading_.log.case_names.back().assign(value.substr(0, kLongestName));
     case_columns_.Take(key, value);
   }
 
-  void TakeOfEvent(std::string_view key, std::string_view value) {
+  void TakeOfEvent(const Pair& pair) {
+    const auto [key, value] = pair;
     if (key == kTime) {
       const auto instant = ParseIsoInstant(value);
       has_time_ = instant.has_value();
@@ -192,7 +211,7 @@ Result<LogReading> ReadXes(std::unique_ptr<sources::ByteSource> bytes, const std
   WEIR_CHECK(!options.classifier.empty());
   XesHandler handler(options, title);
   WEIR_TRY(sources::XmlStream stream,
-           sources::XmlStream::Open(std::move(bytes), handler, MakePhrase("the event log"), title));
+           sources::XmlStream::Open(sources::ReadAhead(std::move(bytes)), handler, MakePhrase("the event log"), title));
   handler.Follow(stream);
   for (std::uint64_t step = 0;; ++step) {
     WEIR_TRY(const bool has_more, stream.Step());

@@ -26,9 +26,10 @@ struct PnmlLimits {
   std::size_t arcs = 4'000'000;
 };
 
-// The first net of the text, its pages together. A transition without a name, or with the activity $invisible$, is
-// silent. Without final markings the net ends in the places that nothing leaves. bad_input with line and column for
-// what is no XML, has a document type, an arc to nowhere or twice, or a weight other than 1; too_large above a limit.
+// The first net of the text, its pages together, and the first of its final markings. A transition without a name, or
+// with the activity $invisible$, is silent. Without final markings the net ends in the places that nothing leaves.
+// bad_input with the line for what is no XML, has a document type, an arc to nowhere or twice, or a weight other than
+// 1; too_large above a limit.
 Result<NamedNet> ReadPnml(std::string_view text, const PnmlLimits& limits = {});
 
 }  // namespace weir::journey

@@ -1,257 +1,247 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
-#include <expat.h>
-
+#include "journey/log/text_codes.h"
 #include "journey/model/pnml.h"
+#include "sources/bytes.h"
+#include "sources/xml_stream.h"
 
 namespace weir::journey {
 namespace {
 
-constexpr std::size_t kDeepest = 64;
-constexpr std::size_t kLongestText = 65'536;
-constexpr std::size_t kPiece = 1U << 20U;
+using sources::XmlAttributes;
 
-std::string_view WithoutSpace(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t from = text.find_first_not_of(kSpace);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(kSpace) - from + 1);
+constexpr std::string_view kTitle = "PNML";
+constexpr std::string_view kInvisible = "$invisible$";
+constexpr std::size_t kLongestText = 64U << 10U;
+
+struct Node {
+  bool is_place = false;
+  std::uint32_t index = 0;
+};
+
+struct TextArc {
+  std::string from;
+  std::string to;
+  std::uint64_t line = 0;
+};
+
+std::optional<std::uint32_t> Count(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const std::size_t last = text.find_last_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return std::nullopt;
+  text = text.substr(first, last - first + 1);
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return count;
 }
 
-std::string_view WithoutPrefix(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-// The net as it is read; arcs are joined when all is there, for they may stand before what they join.
-class Reader {
+class PnmlHandler final : public sources::XmlHandler {
  public:
-  explicit Reader(const PnmlLimits& limits) : limits_(&limits), parser_(XML_ParserCreate(nullptr), XML_ParserFree) {
-    XML_SetUserData(parser_.get(), this);
-    XML_SetElementHandler(parser_.get(), OnStart, OnEnd);
-    XML_SetCharacterDataHandler(parser_.get(), OnText);
-    XML_SetStartDoctypeDeclHandler(parser_.get(), OnDoctype);
+  explicit PnmlHandler(const PnmlLimits& limits) : limits_(limits) {}
+
+  void Follow(const sources::XmlStream& stream) { stream_ = &stream; }
+
+  void Start(std::string_view name, const XmlAttributes& attributes) override {
+    if (open_.empty() && name != "pnml") RefuseHere(BadInput("the text is no PNML: its outermost element is {}", name));
+    if (open_.size() == 1 && name == "net") ++nets_;
+    open_.emplace_back(name);
+    if (nets_ != 1 || open_.size() < 3) return;
+    text_.clear();
+    const std::string_view parent = Open(1);
+    if (parent == "net" || parent == "page") {
+      StartPart(name, attributes);
+    } else if (parent == "transition" && name == "toolspecific") {
+      is_silent_ = is_silent_ || attributes.Find("activity") == kInvisible;
+    } else if (parent == "finalmarkings" && name == "marking") {
+      ++markings_;
+    } else if (parent == "marking" && name == "place") {
+      marked_.assign(attributes.Find("idref"));
+    } else if (parent == "arc" && name == "type") {
+      CheckKind(attributes.Find("value"));
+    }
   }
 
-  Result<NamedNet> Read(std::string_view text) {
-    if (text.size() > limits_->bytes) return Fail(TooLarge("the PNML has more than {} bytes", limits_->bytes));
-    do {
-      const std::size_t size = std::min(text.size(), kPiece);
-      const bool is_last = size == text.size();
-      if (XML_Parse(parser_.get(), text.data(), static_cast<int>(size), is_last ? 1 : 0) != XML_STATUS_OK) {
-        if (error_) return Fail(std::move(*error_));
-        return Fail(Here(BadInput("not well-formed XML: {}", XML_ErrorString(XML_GetErrorCode(parser_.get())))));
+  void Text(std::string_view text) override {
+    if (nets_ != 1 || open_.empty() || open_.back() != "text") return;
+    text_ += text;
+    if (text_.size() > kLongestText) RefuseHere(TooLarge("a name is longer than {} bytes", kLongestText));
+  }
+
+  void End(std::string_view name) override {
+    if (nets_ == 1 && open_.size() > 3) {
+      if (name == "text") EndText();
+    }
+    if (nets_ == 1 && name == "transition" && open_.size() > 2 && (Open(1) == "net" || Open(1) == "page")) {
+      const bool is_silent = is_silent_ || name_.empty();
+      net_.transitions.back().activity = is_silent ? kNoValue : activities_.Of(name_);
+    }
+    open_.pop_back();
+  }
+
+  Result<NamedNet> Done() {
+    if (nets_ == 0) return Fail(BadInput("the PNML has no net").At(std::string(kTitle)));
+    for (const TextArc& arc : arcs_) WEIR_TRY(Join(arc));
+    for (Transition& transition : net_.transitions) {
+      for (auto* places : {&transition.inputs, &transition.outputs}) {
+        std::ranges::sort(*places);
+        if (std::ranges::adjacent_find(*places) == places->end()) continue;
+        return Fail(BadInput("a transition and a place have two arcs of one direction")
+                        .At(std::string(kTitle))
+                        .Mend("Weir reads nets whose arcs weigh 1"));
       }
-      text.remove_prefix(size);
-    } while (!text.empty());
-    if (!has_net_) return Fail(BadInput("there is no net in the PNML"));
-    return Finish();
+    }
+    net_.final.assign(net_.places, 0);
+    if (markings_ == 0) {
+      EndWhereNothingLeaves();
+    } else {
+      WEIR_TRY(Mark());
+    }
+    return NamedNet{.net = std::move(net_), .activity_names = activities_.Take()};
   }
 
  private:
-  struct Node {
-    bool is_place = true;
-    std::uint32_t number = 0;
-  };
-  struct Link {
-    std::string source;
-    std::string target;
-    std::uint64_t line = 0;
-  };
-
-  static void XMLCALL OnStart(void* self, const XML_Char* name, const XML_Char** attributes) {
-    static_cast<Reader*>(self)->Start(WithoutPrefix(name), attributes);
-  }
-  static void XMLCALL OnEnd(void* self, const XML_Char* name) { static_cast<Reader*>(self)->End(WithoutPrefix(name)); }
-  static void XMLCALL OnText(void* self, const XML_Char* text, int size) {
-    static_cast<Reader*>(self)->Text({text, static_cast<std::size_t>(size)});
-  }
-  static void XMLCALL OnDoctype(void* self, const XML_Char* /*name*/, const XML_Char* /*system*/,
-                                const XML_Char* /*public_id*/, int /*has_subset*/) {
-    auto* reader = static_cast<Reader*>(self);
-    reader->Refuse(BadInput("a PNML with a document type is not read"));
+  std::string_view Open(std::size_t above) const {
+    return above < open_.size() ? std::string_view(open_[open_.size() - 1 - above]) : std::string_view();
   }
 
-  Error Here(Error error) const {
-    return std::move(error).At("", XML_GetCurrentLineNumber(parser_.get()),
-                               XML_GetCurrentColumnNumber(parser_.get()) + 1);
-  }
-  void Refuse(Error error) {
-    if (!error_) error_ = Here(std::move(error));
-    XML_StopParser(parser_.get(), XML_FALSE);
-  }
+  void RefuseHere(Error error) { Refuse(std::move(error).At(std::string(kTitle), stream_->line())); }
 
-  static std::string_view Attribute(const XML_Char** attributes, std::string_view name) {
-    for (; *attributes != nullptr; attributes += 2) {
-      if (WithoutPrefix(attributes[0]) == name) return attributes[1];
-    }
-    return {};
-  }
-
-  std::string_view Parent() const { return path_.size() < 2 ? std::string_view() : path_[path_.size() - 2]; }
-  bool IsWithin(std::string_view name) const { return std::ranges::find(path_, name) != path_.end(); }
-
-  void Start(std::string_view name, const XML_Char** attributes) {
-    if (error_) return;
-    if (path_.size() >= kDeepest) return Refuse(BadInput("elements are nested more than {} deep", kDeepest));
-    path_.emplace_back(name);
-    text_.clear();
-    if (name == "net") ++nets_;
-    if (nets_ != 1 || !IsWithin("net")) return;
-    has_net_ = true;
-    const bool is_node = Parent() == "net" || Parent() == "page";
-    if (IsWithin("finalmarkings")) {
-      if (name == "place") final_place_ = Attribute(attributes, "idref");
-      if (name == "marking") ++markings_;
-    } else if (is_node && name == "place") {
-      Add(Attribute(attributes, "id"), true);
-    } else if (is_node && name == "transition") {
-      Add(Attribute(attributes, "id"), false);
-    } else if (is_node && name == "arc") {
-      AddArc(attributes);
-    } else if (name == "toolspecific" && Parent() == "transition") {
-      is_silent_ |= Attribute(attributes, "activity") == "$invisible$";
+  void StartPart(std::string_view name, const XmlAttributes& attributes) {
+    if (name == "place") {
+      if (!AddNode(attributes.Find("id"), {true, net_.places})) return;
+      ++net_.places;
+      net_.initial.push_back(0);
+    } else if (name == "transition") {
+      if (!AddNode(attributes.Find("id"), {false, static_cast<std::uint32_t>(net_.transitions.size())})) return;
+      net_.transitions.emplace_back();
+      is_silent_ = false;
+      name_.clear();
+    } else if (name == "arc") {
+      if (arcs_.size() == limits_.arcs) return RefuseHere(TooLarge("the net has more than {} arcs", limits_.arcs));
+      arcs_.push_back({.from = std::string(attributes.Find("source")),
+                       .to = std::string(attributes.Find("target")),
+                       .line = stream_->line()});
+    } else if (name == "referencePlace" || name == "referenceTransition") {
+      RefuseHere(BadInput("the net refers from one page to another by {}", name).Mend("Write it on one page"));
     }
   }
 
-  void Add(std::string_view id, bool is_place) {
-    if (nodes_.size() >= limits_->nodes) return Refuse(TooLarge("the net has more than {} nodes", limits_->nodes));
-    if (id.empty()) return Refuse(BadInput("a place or transition has no id"));
-    const std::size_t number = is_place ? net_.net.initial.size() : net_.net.transitions.size();
-    const auto [at, is_new] = nodes_.try_emplace(std::string(id), Node{is_place, static_cast<std::uint32_t>(number)});
-    if (!is_new) return Refuse(BadInput("the id '{}' stands twice", id));
-    if (is_place) {
-      net_.net.initial.push_back(0);
-      return;
+  bool AddNode(std::string_view id, Node node) {
+    if (nodes_.size() == limits_.nodes) {
+      RefuseHere(TooLarge("the net has more than {} places and transitions", limits_.nodes));
+      return false;
     }
-    net_.net.transitions.emplace_back();
-    label_.clear();
-    is_silent_ = false;
+    if (nodes_.try_emplace(std::string(id), node).second) return true;
+    RefuseHere(BadInput("two places or transitions have the id '{}'", id.substr(0, 100)));
+    return false;
   }
 
-  void AddArc(const XML_Char** attributes) {
-    if (links_.size() >= limits_->arcs) return Refuse(TooLarge("the net has more than {} arcs", limits_->arcs));
-    links_.push_back({std::string(Attribute(attributes, "source")), std::string(Attribute(attributes, "target")),
-                      XML_GetCurrentLineNumber(parser_.get())});
+  void CheckKind(std::string_view kind) {
+    if (kind.empty() || kind == "normal") return;
+    RefuseHere(BadInput("the net has an arc of the kind '{}'", kind.substr(0, 100))
+                   .Mend("Weir reads nets whose arcs take or put one token"));
   }
 
-  void Text(std::string_view text) {
-    if (error_ || path_.empty() || path_.back() != "text") return;
-    if (text_.size() + text.size() > kLongestText) {
-      return Refuse(TooLarge("a text is longer than {} bytes", kLongestText));
-    }
-    text_ += text;
-  }
-
-  void End(std::string_view name) {
-    if (error_) return;
-    if (nets_ == 1 && IsWithin("net")) {
-      if (name == "text") TakeText(WithoutSpace(text_));
-      if (name == "transition" && (Parent() == "net" || Parent() == "page")) EndTransition();
-    }
-    path_.pop_back();
-    text_.clear();
-  }
-
-  void TakeText(std::string_view text) {
-    const std::string_view grand = path_.size() < 3 ? std::string_view() : path_[path_.size() - 3];
-    if (Parent() == "name" && grand == "transition") {
-      label_ = text;
-    } else if (Parent() == "initialMarking" && grand == "place") {
-      if (const auto tokens = Tokens(text); tokens && !net_.net.initial.empty()) net_.net.initial.back() = *tokens;
-    } else if (Parent() == "inscription" && grand == "arc") {
-      if (text != "1") Refuse(BadInput("an arc has the weight '{}': only 1 is known", text));
-    } else if (Parent() == "place" && IsWithin("finalmarkings") && markings_ == 1) {
-      if (const auto tokens = Tokens(text)) final_.emplace_back(final_place_, *tokens);
+  void EndText() {
+    const std::string_view of = Open(1);
+    const std::string_view owner = Open(2);
+    if (of == "name" && owner == "transition") {
+      name_ = text_;
+    } else if (of == "initialMarking" && owner == "place" && net_.places > 0) {
+      if (const auto tokens = Tokens()) net_.initial.back() = *tokens;
+    } else if (of == "inscription" && owner == "arc") {
+      if (Count(text_) == 1U) return;
+      RefuseHere(BadInput("the net has an arc of the weight '{}'", std::string_view(text_).substr(0, 100))
+                     .Mend("Weir reads nets whose arcs weigh 1"));
+    } else if (of == "arctype" && owner == "arc") {
+      CheckKind(text_);
+    } else if (of == "place" && owner == "marking" && markings_ == 1) {
+      if (const auto tokens = Tokens()) final_.push_back({.id = marked_, .tokens = *tokens});
     }
   }
 
-  std::optional<std::uint32_t> Tokens(std::string_view text) {
-    std::uint32_t tokens = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), tokens);
-    if (error == std::errc() && end == text.data() + text.size()) return tokens;
-    Refuse(BadInput("not a number of tokens: '{}'", text));
-    return std::nullopt;
+  std::optional<std::uint32_t> Tokens() {
+    const auto tokens = Count(text_);
+    if (!tokens) RefuseHere(BadInput("not a number of tokens: '{}'", std::string_view(text_).substr(0, 100)));
+    return tokens;
   }
 
-  void EndTransition() {
-    if (is_silent_ || label_.empty()) return;
-    const auto [at, is_new] = activities_.try_emplace(label_, static_cast<ActivityId>(net_.activity_names.size()));
-    if (is_new) net_.activity_names.push_back(label_);
-    net_.net.transitions.back().activity = at->second;
-  }
-
-  Result<NamedNet> Finish() {
-    PetriNet& net = net_.net;
-    net.places = static_cast<std::uint32_t>(net.initial.size());
-    for (const Link& link : links_) WEIR_TRY(Connect(link));
-    std::vector<bool> is_left(net.places, false);
-    for (Transition& transition : net.transitions) {
-      for (auto* side : {&transition.inputs, &transition.outputs}) {
-        std::ranges::sort(*side);
-        if (std::ranges::adjacent_find(*side) != side->end()) return Fail(BadInput("an arc of the net stands twice"));
-      }
-      for (const std::uint32_t place : transition.inputs) is_left[place] = true;
+  Status Join(const TextArc& arc) {
+    const auto from = nodes_.find(arc.from);
+    const auto to = nodes_.find(arc.to);
+    if (from == nodes_.end() || to == nodes_.end()) {
+      const std::string& missing = from == nodes_.end() ? arc.from : arc.to;
+      return Fail(BadInput("an arc goes from or to '{}', which is not there", missing.substr(0, 100))
+                      .At(std::string(kTitle), arc.line));
     }
-    net.final.assign(net.places, 0);
-    for (const auto& [id, tokens] : final_) {
-      const auto node = nodes_.find(id);
-      if (node == nodes_.end() || !node->second.is_place) {
-        return Fail(BadInput("a final marking names the place '{}', which is not there", id));
-      }
-      net.final[node->second.number] = tokens;
+    if (from->second.is_place == to->second.is_place) {
+      return Fail(BadInput("an arc does not join a place and a transition").At(std::string(kTitle), arc.line));
     }
-    if (final_.empty()) {
-      for (std::uint32_t place = 0; place < net.places; ++place) net.final[place] = is_left[place] ? 0 : 1;
-    }
-    return std::move(net_);
-  }
-
-  Status Connect(const Link& link) {
-    const auto source = nodes_.find(link.source);
-    const auto target = nodes_.find(link.target);
-    if (source == nodes_.end() || target == nodes_.end()) {
-      return Fail(BadInput("an arc joins '{}' and '{}', of which one is not there", link.source, link.target)
-                      .At("", link.line));
-    }
-    if (source->second.is_place == target->second.is_place) {
-      return Fail(
-          BadInput("an arc joins '{}' and '{}', which are of one kind", link.source, link.target).At("", link.line));
-    }
-    if (source->second.is_place) {
-      net_.net.transitions[target->second.number].inputs.push_back(source->second.number);
+    if (from->second.is_place) {
+      net_.transitions[to->second.index].inputs.push_back(from->second.index);
     } else {
-      net_.net.transitions[source->second.number].outputs.push_back(target->second.number);
+      net_.transitions[from->second.index].outputs.push_back(to->second.index);
     }
     return {};
   }
 
-  const PnmlLimits* limits_;
-  std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser_;
-  NamedNet net_;
+  void EndWhereNothingLeaves() {
+    std::ranges::fill(net_.final, 1U);
+    for (const Transition& transition : net_.transitions) {
+      for (const std::uint32_t place : transition.inputs) net_.final[place] = 0;
+    }
+  }
+
+  Status Mark() {
+    for (const FinalTokens& mark : final_) {
+      const auto place = nodes_.find(mark.id);
+      if (place == nodes_.end() || !place->second.is_place) {
+        return Fail(BadInput("the net ends in the place '{}', which is not there", mark.id.substr(0, 100))
+                        .At(std::string(kTitle)));
+      }
+      net_.final[place->second.index] = mark.tokens;
+    }
+    return {};
+  }
+
+  struct FinalTokens {
+    std::string id;
+    std::uint32_t tokens = 0;
+  };
+
+  PnmlLimits limits_;
+  const sources::XmlStream* stream_ = nullptr;
+  PetriNet net_;
+  TextCodes activities_;
   std::unordered_map<std::string, Node> nodes_;
-  std::unordered_map<std::string, ActivityId> activities_;
-  std::vector<Link> links_;
-  std::vector<std::pair<std::string, std::uint32_t>> final_;
-  std::vector<std::string> path_;
+  std::vector<TextArc> arcs_;
+  std::vector<FinalTokens> final_;
+  std::vector<std::string> open_;  // elements, the outermost first
   std::string text_;
-  std::string label_;
-  std::string final_place_;
+  std::string name_;
+  std::string marked_;
+  std::uint64_t nets_ = 0;
+  std::uint64_t markings_ = 0;
   bool is_silent_ = false;
-  bool has_net_ = false;
-  std::uint32_t nets_ = 0;
-  std::uint32_t markings_ = 0;
-  std::optional<Error> error_;
 };
 
 }  // namespace
 
-Result<NamedNet> ReadPnml(std::string_view text, const PnmlLimits& limits) { return Reader(limits).Read(text); }
+Result<NamedNet> ReadPnml(std::string_view text, const PnmlLimits& limits) {
+  if (text.size() > limits.bytes) return Fail(TooLarge("the PNML is larger than {} bytes", limits.bytes));
+  PnmlHandler handler(limits);
+  WEIR_TRY(sources::XmlStream stream,
+           sources::XmlStream::Open(sources::BytesOf(text), handler, MakePhrase("the PNML"), std::string(kTitle)));
+  handler.Follow(stream);
+  WEIR_TRY(stream.ReadAll());
+  return handler.Done();
+}
 
 }  // namespace weir::journey
