@@ -313,7 +313,7 @@ void Application::AddMine() {
                    "What is rarer than this share of the most frequent is left out of the model; default: 0");
   mine->add_flag("--conformance", mine_.checks_conformance,
                  "How well the log fits the model, and where cases leave it");
-  mine->add_option("--out", mine_.out, "Folder for model.pnml");
+  mine->add_option("--out", mine_.out, "Folder for model.bpmn and model.pnml");
   OnRun(mine, [this] { return RunMine(globals_, mine_); });
 }
 

@@ -47,7 +47,7 @@ TEST_F(MineInputTest, TheFormIsSeenInTheFile) {
   const auto xes = Read(kXes);
   ASSERT_TRUE(xes) << xes.error().ToString();
   EXPECT_EQ(xes->form, LogForm::kXes);
-  EXPECT_TRUE(Read(std::string("\xEF\xBB\xBF\n ").append(kXes)));
+  EXPECT_TRUE(Read(std::string("\xEF\xBB\xBF").append(kXes)));
   const auto table = Read(kTable);
   ASSERT_TRUE(table) << table.error().ToString();
   EXPECT_EQ(table->form, LogForm::kTable);
@@ -119,6 +119,7 @@ TEST_F(MineInputTest, AModelAndHowWellTheLogFits) {
   const std::filesystem::path folder = path_.string() + ".out";
   ASSERT_TRUE(WriteMinedModel(log, *model, folder.string()));
   EXPECT_GT(std::filesystem::file_size(folder / "model.pnml"), 100U);
+  EXPECT_GT(std::filesystem::file_size(folder / "model.bpmn"), 100U);
   std::filesystem::remove_all(folder);
   EXPECT_FALSE(CheckMineModel({.miner = "magic"}));
   EXPECT_FALSE(CheckMineModel({.noise = 1}));

@@ -11,6 +11,7 @@
 
 #include "cli/text_file.h"
 #include "journey/discovery/inductive_miner.h"
+#include "journey/model/bpmn.h"
 #include "journey/model/pnml.h"
 #include "journey/model/tree_to_net.h"
 
@@ -82,7 +83,10 @@ Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, co
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return Fail(CannotWrite(folder, error.message()));
-  return WriteWhole(std::filesystem::path(folder) / "model.pnml", journey::PnmlOf(model.net, log.activity_names));
+  const std::filesystem::path into(folder);
+  WEIR_TRY(WriteWhole(into / "model.pnml", journey::PnmlOf(model.net, log.activity_names)));
+  WEIR_TRY(const std::string bpmn, journey::BpmnOf(model.tree, log.activity_names));
+  return WriteWhole(into / "model.bpmn", bpmn);
 }
 
 }  // namespace weir::cli

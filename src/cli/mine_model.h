@@ -46,7 +46,8 @@ Status CheckMineModel(const MineModelOptions& options);
 Result<MinedModel> MineModel(const journey::EventLog& log, const journey::Variants& variants,
                              const MineModelOptions& options, const Executor& executor);
 
-// model.pnml in the folder, which is made where it is not there; under its name once it is whole. Errors: kUnavailable.
+// model.pnml and model.bpmn in the folder, which is made where it is not there; each under its name once it is whole.
+// Errors: kUnavailable, kTooLarge where the picture of the model would be too large.
 Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, const std::string& folder);
 
 }  // namespace weir::cli

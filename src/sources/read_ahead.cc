@@ -11,7 +11,8 @@
 namespace weir::sources {
 namespace {
 
-constexpr std::size_t kPiece = 1 << 18;
+// Large, so that on a busy machine neither side waits often for the other to be given its turn.
+constexpr std::size_t kPiece = 1 << 20;
 
 struct Piece {
   std::vector<char> bytes;

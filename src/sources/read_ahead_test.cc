@@ -54,7 +54,7 @@ TEST(ReadAheadTest, GivesTheSameBytes) {
 }
 
 TEST(ReadAheadTest, AnErrorComesAfterAllThatWasReadBefore) {
-  for (const std::size_t size : {0U, 1U, 300'000U, 1U << 18U}) {
+  for (const std::size_t size : {0U, 1U, 1'300'000U, 1U << 20U}) {
     const auto ahead = ReadAhead(std::make_unique<Breaking>(size));
     const Taken taken = TakeAll(*ahead, 5000);
     EXPECT_EQ(taken.text.size(), size);

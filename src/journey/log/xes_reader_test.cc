@@ -1,6 +1,8 @@
 #include "journey/log/xes_reader.h"
 
+#include <algorithm>
 #include <numeric>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -126,6 +128,29 @@ TEST(XesReaderTest, DamagedTextIsRefusedWithItsPlace) {
   const auto empty = Read("<log/>");
   ASSERT_TRUE(empty);
   EXPECT_EQ(empty->log.size(), 0U);
+}
+
+TEST(XesReaderTest, ALongCaseOfManyActivities) {
+  constexpr int kEvents = 100'000;
+  constexpr int kActivities = 10'000;
+  std::string text = "<log><trace><string key=\"concept:name\" value=\"long\"/>";
+  for (int i = 0; i < kEvents; ++i) {
+    text += fmt::format(
+        "<event><string key=\"concept:name\" value=\"step {}\"/><date key=\"time:timestamp\" "
+        "value=\"2024-01-01T{:02}:{:02}:{:02}Z\"/></event>",
+        i % kActivities, 23 - i / 3600 % 24, i / 60 % 60, i % 60);
+  }
+  const auto reading = Read(text += "</trace></log>");
+  ASSERT_TRUE(reading) << reading.error().ToString();
+  EXPECT_EQ(reading->log.activity_names.size(), std::size_t{kActivities});
+  const SortedLog log = Sorted(reading->log);
+  EXPECT_TRUE(std::is_sorted(log.at.begin(), log.at.end()));
+  const auto variants = VariantsOf(log);
+  ASSERT_TRUE(variants);
+  EXPECT_EQ(variants->StepsOf(0).size(), std::size_t{kEvents});
+  const auto graph = DirectlyFollowsOf(log);
+  ASSERT_TRUE(graph);
+  EXPECT_EQ(graph->arcs.size(), DirectlyFollowsOf(*variants).arcs.size());
 }
 
 struct Published {
