@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "journey/log/text_codes.h"
+#include "sources/cell_words.h"
 #include "sources/read_ahead.h"
 #include "sources/xml_stream.h"
 
@@ -87,6 +88,10 @@ class XesHandler final : public sources::XmlHandler {
                  .Mend("XES begins with <log>; a table of events is read as CSV"));
     } else if (depth_ == 2 && name == "trace") {
       BeginCase();
+    } else if (depth_ == 2 && name == "event") {
+      // The standard allows them; they are of no case.
+      ++reading_.events;
+      CountAside("no_case", MakePhrase("events outside of any trace"));
     } else if (depth_ == 3 && is_in_trace_ && name == "event") {
       BeginEvent();
     } else if (is_in_event_ && depth_ == 4 && IsAttribute(name)) {
@@ -142,7 +147,7 @@ class XesHandler final : public sources::XmlHandler {
       if (instant) {
         at_ = instant->micros;
       } else {
-        time_.assign(value.substr(0, 64));
+        time_ = value.empty() ? std::string() : sources::Shown(value);
       }
     }
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -173,6 +178,10 @@ class XesHandler final : public sources::XmlHandler {
 
   void PutAside(std::string_view code, Phrase reason) {
     event_columns_.DropLast();
+    CountAside(code, std::move(reason));
+  }
+
+  void CountAside(std::string_view code, Phrase reason) {
     auto& all = reading_.set_aside;
     const auto found = std::ranges::find(all, code, &SetAside::code);
     if (found != all.end()) {
@@ -195,7 +204,7 @@ class XesHandler final : public sources::XmlHandler {
   std::vector<Part> parts_;
   Columns event_columns_;
   Columns case_columns_;
-  std::string time_;  // that is none
+  std::string time_;  // that is none, as it is shown
   std::string joined_;
   Micros at_ = 0;
   int depth_ = 0;

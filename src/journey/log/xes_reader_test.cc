@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "journey/log/directly_follows.h"
 #include "journey/log/log_for_tests.h"
 #include "journey/log/variants.h"
@@ -70,7 +71,38 @@ TEST(XesReaderTest, WhatHasNoPlaceIsCountedWithItsReason) {
   EXPECT_EQ(reading->set_aside[1].code, "no_time");
   EXPECT_EQ(reading->set_aside[2].code, "bad_time");
   EXPECT_EQ(reading->set_aside[2].count, 2U);
-  EXPECT_EQ(reading->set_aside[2].reason.text, "events whose time is none, as yesterday");
+  EXPECT_EQ(reading->set_aside[2].reason.text, "events whose time is none, as 'yesterday'");
+}
+
+TEST(XesReaderTest, EventsOutsideOfTracesAreCounted) {
+  const auto reading = Read(R"(<log>
+<event><string key="concept:name" value="a"/><date key="time:timestamp" value="2020-01-01T00:00:00Z"/></event>
+<trace><event><string key="concept:name" value="b"/><date key="time:timestamp" value="2020-01-01T00:00:00Z"/></event>
+</trace><event/></log>)",
+                            {.event_attributes = {"concept:name"}, .case_attributes = {"concept:name"}});
+  ASSERT_TRUE(reading);
+  EXPECT_EQ(reading->events, 3U);
+  EXPECT_THAT(reading->log.activity_names, ElementsAre("b"));
+  EXPECT_THAT(reading->log.case_names, ElementsAre("trace 1"));
+  ASSERT_EQ(reading->log.event_columns.size(), 1U);
+  EXPECT_THAT(reading->log.event_columns[0].codes, ElementsAre(0U));
+  ASSERT_EQ(reading->set_aside.size(), 1U);
+  EXPECT_EQ(reading->set_aside[0].code, "no_case");
+  EXPECT_EQ(reading->set_aside[0].count, 2U);
+  EXPECT_EQ(reading->set_aside[0].first_line, 2U);
+}
+
+TEST(XesReaderTest, ATimeThatIsNoneIsShownInWholeLetters) {
+  // Each letter takes two bytes and the first one, so that any even length would cut one.
+  std::string time = "x";
+  for (int i = 0; i < 200; ++i) time += "\u00e9";
+  const auto reading = Read(
+      "<log><trace><event><string key=\"concept:name\" value=\"a\"/>"
+      "<date key=\"time:timestamp\" value=\"" +
+      time + "\"/></event></trace></log>");
+  ASSERT_TRUE(reading);
+  ASSERT_EQ(reading->set_aside.size(), 1U);
+  EXPECT_TRUE(IsValidUtf8(reading->set_aside[0].reason.text)) << reading->set_aside[0].reason.text;
 }
 
 TEST(XesReaderTest, AClassifierOfSeveralAttributes) {
