@@ -21,7 +21,12 @@ void Replace(Places& places, std::uint32_t from, std::uint32_t to) {
 
 class Reducer {
  public:
-  explicit Reducer(PetriNet net) : net_(std::move(net)), takers_(net_.places), givers_(net_.places) {
+  explicit Reducer(PetriNet net)
+      : net_(std::move(net)),
+        takers_(net_.places),
+        givers_(net_.places),
+        ways_out_(net_.places),
+        ways_in_(net_.places) {
     is_gone_place_.resize(net_.places);
     is_gone_.resize(net_.transitions.size());
     for (std::size_t i = 0; i < net_.transitions.size(); ++i) {
@@ -31,6 +36,10 @@ class Reducer {
   }
 
   PetriNet Reduce() {
+    for (std::uint32_t place = 0; place < net_.places; ++place) {
+      ways_out_[place] = takers_[place].size();
+      ways_in_[place] = givers_[place].size();
+    }
     for (bool has_changed = true; has_changed;) {
       has_changed = false;
       for (std::size_t i = 0; i < net_.transitions.size(); ++i) {
@@ -56,15 +65,17 @@ class Reducer {
     if (!IsStep(silent)) return false;
     const std::uint32_t before = net_.transitions[silent].inputs[0];
     const std::uint32_t behind = net_.transitions[silent].outputs[0];
-    if (givers_[behind].size() != 1 || takers_[behind].empty() || !IsEmptyAtBothEnds(behind)) return false;
+    if (ways_in_[behind] != 1 || ways_out_[behind] == 0 || !IsEmptyAtBothEnds(behind)) return false;
     for (const std::size_t taker : takers_[behind]) {
-      if (Has(net_.transitions[taker].inputs, before)) return false;
+      if (!is_gone_[taker] && Has(net_.transitions[taker].inputs, before)) return false;
     }
     for (const std::size_t taker : takers_[behind]) {
+      if (is_gone_[taker]) continue;
       Replace(net_.transitions[taker].inputs, behind, before);
       takers_[before].push_back(taker);
     }
-    Drop(silent, before, takers_, behind);
+    ways_out_[before] += ways_out_[behind] - 1;
+    Drop(silent, behind);
     return true;
   }
 
@@ -73,20 +84,21 @@ class Reducer {
     if (!IsStep(silent)) return false;
     const std::uint32_t before = net_.transitions[silent].inputs[0];
     const std::uint32_t behind = net_.transitions[silent].outputs[0];
-    if (takers_[before].size() != 1 || givers_[before].empty() || !IsEmptyAtBothEnds(before)) return false;
+    if (ways_out_[before] != 1 || ways_in_[before] == 0 || !IsEmptyAtBothEnds(before)) return false;
     for (const std::size_t giver : givers_[before]) {
-      if (Has(net_.transitions[giver].outputs, behind)) return false;
+      if (!is_gone_[giver] && Has(net_.transitions[giver].outputs, behind)) return false;
     }
     for (const std::size_t giver : givers_[before]) {
+      if (is_gone_[giver]) continue;
       Replace(net_.transitions[giver].outputs, before, behind);
       givers_[behind].push_back(giver);
     }
-    Drop(silent, behind, givers_, before);
+    ways_in_[behind] += ways_in_[before] - 1;
+    Drop(silent, before);
     return true;
   }
 
-  void Drop(std::size_t silent, std::uint32_t kept, std::vector<Owners>& owners, std::uint32_t gone) {
-    std::erase(owners[kept], silent);
+  void Drop(std::size_t silent, std::uint32_t gone) {
     takers_[gone].clear();
     givers_[gone].clear();
     is_gone_[silent] = true;
@@ -112,8 +124,11 @@ class Reducer {
   }
 
   PetriNet net_;
-  std::vector<Owners> takers_;  // transitions with the place among their inputs
+  // Transitions with the place among their inputs, some of which may be gone, and how many are not.
+  std::vector<Owners> takers_;
   std::vector<Owners> givers_;
+  std::vector<std::size_t> ways_out_;
+  std::vector<std::size_t> ways_in_;
   std::vector<bool> is_gone_place_;
   std::vector<bool> is_gone_;
 };
