@@ -1,5 +1,5 @@
-// Mines models of a log: bench_journey_models LOG.xes[.gz] NOISE OUT_PREFIX writes OUT_PREFIX.tree, .pnml and .bpmn, and
-// prints the seconds that reading, variants and the model took, as JSON.
+// Mines models of a log: bench_journey_models LOG.xes[.gz] NOISE OUT_PREFIX writes OUT_PREFIX.tree, .pnml and .bpmn,
+// and prints the seconds that reading, variants and the model took, as JSON.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +12,7 @@
 #include "journey/log/sorted_log.h"
 #include "journey/log/variants.h"
 #include "journey/log/xes_reader.h"
+#include "journey/model/bpmn.h"
 #include "journey/model/pnml.h"
 #include "journey/model/tree_to_net.h"
 
@@ -39,6 +40,8 @@ weir::Status Run(const std::string& path, double noise, const std::string& out) 
   const double mined = SecondsSince(start);
   std::ofstream(out + ".tree") << TextOf(model.tree, log.activity_names) << '\n';
   std::ofstream(out + ".pnml") << PnmlOf(net, log.activity_names);
+  WEIR_TRY(const std::string bpmn, BpmnOf(model.tree, log.activity_names));
+  std::ofstream(out + ".bpmn") << bpmn;
   fmt::print("{{\"read_s\": {:.4f}, \"variants_s\": {:.4f}, \"mine_s\": {:.4f}, \"places\": {}, \"transitions\": {}, ",
              read, to_variants - read, mined - to_variants, net.places, net.transitions.size());
   fmt::print("\"arcs\": {}, \"variants\": {}, \"searches_left_out\": {}}}\n", net.arcs(), variants.size(),

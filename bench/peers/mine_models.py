@@ -15,12 +15,15 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pm4py
+from pm4py.algo.conformance.alignments.petri_net import algorithm as aligner
 from pm4py.objects.log.obj import Event, EventLog, Trace
 
-MARKS = {"->": "->", "X": "X", "+": "+", "*": "*"}
+MARKS = ("->", "X", "+", "*")
+FIRST = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
 def parsed(text):
@@ -107,9 +110,9 @@ def log_of(variants):
     log = EventLog()
     for i, (steps, count) in enumerate(variants):
         for j in range(count):
-            trace = Trace(attributes={"concept:name": f"{i}-{j}"})
-            trace.extend(Event({"concept:name": step, "time:timestamp": k}) for k, step in enumerate(steps))
-            log.append(trace)
+            events = [Event({"concept:name": step, "time:timestamp": FIRST + timedelta(seconds=k)})
+                      for k, step in enumerate(steps)]
+            log.append(Trace(events, attributes={"concept:name": f"{i}-{j}"}))
     return log
 
 
@@ -117,22 +120,21 @@ def alignments(variants, net, seconds):
     """Of each variant the alignment, or None where it took too long."""
     found = []
     for steps, _ in variants:
-        aligned = pm4py.algo.conformance.alignments.petri_net.algorithm.apply(
-            log_of([(steps, 1)])[0], *net, parameters={"max_align_time_trace": seconds, "max_align_time": seconds})
+        aligned = aligner.apply(log_of([(steps, 1)])[0], *net,
+                                parameters={"max_align_time_trace": seconds, "max_align_time": seconds})
         found.append(aligned)
     return found
 
 
 def quality(variants, nets, seconds):
     """(fitness, precision) for each net, over the variants that all nets align in time; and how many these are."""
-    import pm4py.algo.conformance.alignments.petri_net.algorithm  # noqa: F401
     aligned = [alignments(variants, net, seconds) for net in nets]
     kept = [i for i in range(len(variants)) if all(a[i] is not None for a in aligned)]
     log = log_of([variants[i] for i in kept])
     out = []
     for net, own in zip(nets, aligned):
         cost = sum(own[i]["cost"] // 10000 * variants[i][1] for i in kept)
-        shortest = pm4py.algo.conformance.alignments.petri_net.algorithm.get_best_worst_cost(*net) // 10000
+        shortest = aligner.get_best_worst_cost(*net) // 10000
         whole = sum((len(variants[i][0]) + shortest) * variants[i][1] for i in kept)
         out.append((1 - cost / whole if whole else 1.0, pm4py.precision_alignments(log, *net)))
     return out, len(kept)
