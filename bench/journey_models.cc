@@ -16,16 +16,16 @@
 #include "journey/model/pnml.h"
 #include "journey/model/tree_to_net.h"
 
+namespace weir::journey {
 namespace {
 
-using namespace weir::journey;
 using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-weir::Status Run(const std::string& path, double noise, const std::string& out) {
+Status Run(const std::string& path, double noise, const std::string& out) {
   const auto start = Clock::now();
-  WEIR_TRY(auto bytes, weir::sources::OpenBytes({.name = path, .path = path}, {}));
+  WEIR_TRY(auto bytes, sources::OpenBytes({.name = path, .path = path}, {}));
   WEIR_TRY(const LogReading reading, ReadXes(std::move(bytes), path));
   const double read = SecondsSince(start);
   const EventLog& log = reading.log;
@@ -49,9 +49,7 @@ weir::Status Run(const std::string& path, double noise, const std::string& out) 
   return {};
 }
 
-}  // namespace
-
-int main(int count, char** words) {
+int Main(int count, char** words) {
   if (count != 4) {
     fmt::print(stderr, "bench_journey_models LOG.xes[.gz] NOISE OUT_PREFIX\n");
     return 2;
@@ -60,3 +58,8 @@ int main(int count, char** words) {
   if (!done) fmt::print(stderr, "{}\n", done.error().ToString());
   return done ? 0 : 1;
 }
+
+}  // namespace
+}  // namespace weir::journey
+
+int main(int count, char** words) { return weir::journey::Main(count, words); }
