@@ -80,16 +80,13 @@ class Alignment {
   }
 
  private:
-  // Each item stands below one of its middle neighbours, if that is free and no straight arc is crossed (algorithm 2).
+  // Each item stands below one of its middle neighbours, or that of an arc that outweighs all others together, if that
+  // is free and no straight arc is crossed (algorithm 2).
   void Align(const Marked& conflicts) {
     for (const auto& layer : order_) {
       std::int64_t taken = -1;
       for (const std::uint32_t item : layer) {
-        std::vector<std::uint32_t> above = is_down_ ? (*items_)[item].up : (*items_)[item].down;
-        std::ranges::sort(above, {}, [&](std::uint32_t other) { return at_[other]; });
-        if (above.empty()) continue;
-        for (const std::size_t middle : {(above.size() - 1) / 2, above.size() / 2}) {
-          const std::uint32_t other = above[middle];
+        for (const std::uint32_t other : Candidates((*items_)[item])) {
           if (next_[item] != item || taken >= at_[other]) continue;
           if (conflicts.contains(is_down_ ? std::pair(other, item) : std::pair(item, other))) continue;
           next_[other] = item;
@@ -99,6 +96,19 @@ class Alignment {
         }
       }
     }
+  }
+
+  std::vector<std::uint32_t> Candidates(const Item& item) const {
+    std::vector<std::uint32_t> above = is_down_ ? item.up : item.down;
+    if (above.empty()) return {};
+    const auto& weights = is_down_ ? item.up_weights : item.down_weights;
+    const std::uint64_t sum = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+    const auto heaviest = std::ranges::max_element(weights);
+    if (above.size() > 1 && *heaviest > sum - *heaviest) {
+      return {above[static_cast<std::size_t>(heaviest - weights.begin())]};
+    }
+    std::ranges::sort(above, {}, [&](std::uint32_t other) { return at_[other]; });
+    return {above[(above.size() - 1) / 2], above[above.size() / 2]};
   }
 
   double Apart(std::uint32_t left, std::uint32_t right) const {

@@ -9,6 +9,7 @@ namespace weir::math::layered {
 namespace {
 
 constexpr int kRounds = 16;
+constexpr int kExchanges = 6;  // in each round
 
 class Reducer {
  public:
@@ -23,7 +24,7 @@ class Reducer {
     int rounds_without = 0;
     for (int round = 0; round < kRounds && fewest > 0 && rounds_without < 4; ++round) {
       Sweep(round % 2 == 0);
-      while (Exchange()) {
+      for (int pass = 0; pass < kExchanges && Exchange(); ++pass) {
       }
       const std::uint64_t crossings = CrossingsOf(*items_, order_);
       ++rounds_without;

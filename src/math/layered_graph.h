@@ -32,6 +32,8 @@ struct Item {
   bool is_node = true;
   std::vector<std::uint32_t> up;  // neighbours in the layer before, repeated for parallel arcs
   std::vector<std::uint32_t> down;
+  std::vector<std::uint32_t> up_weights;  // of each of `up`
+  std::vector<std::uint32_t> down_weights;
 };
 
 using Order = std::vector<std::vector<std::uint32_t>>;  // items of each layer, from left to right

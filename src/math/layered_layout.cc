@@ -75,7 +75,7 @@ class Drawing {
   Status MakeItems() {
     for (std::size_t node = 0; node < nodes_.size(); ++node) {
       const double half = nodes_[node].width / 2;
-      items_.push_back({half, half, nodes_[node].height, layout_.layers[node], true, {}, {}});
+      items_.push_back({half, half, nodes_[node].height, layout_.layers[node], true, {}, {}, {}, {}});
     }
     for (const std::uint32_t loop : loops_) items_[arcs_[loop].from].right += kLoopWidth + arcs_[loop].label.width;
     first_item_.resize(down_.size());
@@ -92,18 +92,20 @@ class Drawing {
       for (std::uint32_t layer = first + 1; layer < last; ++layer) {
         const bool is_label = HasLabel(arcs_[arc_of_[at]]) && layer == (first + last) / 2;
         const double half = is_label ? label.width / 2 : 0;
-        items_.push_back({half, half, is_label ? label.height : 0, layer, false, {}, {}});
-        Join(above, static_cast<std::uint32_t>(items_.size() - 1));
+        items_.push_back({half, half, is_label ? label.height : 0, layer, false, {}, {}, {}, {}});
+        Join(above, static_cast<std::uint32_t>(items_.size() - 1), arc.weight);
         above = static_cast<std::uint32_t>(items_.size() - 1);
       }
-      Join(above, arc.to);
+      Join(above, arc.to, arc.weight);
     }
     return {};
   }
 
-  void Join(std::uint32_t upper, std::uint32_t lower) {
+  void Join(std::uint32_t upper, std::uint32_t lower, std::uint32_t weight) {
     items_[upper].down.push_back(lower);
     items_[lower].up.push_back(upper);
+    items_[upper].down_weights.push_back(weight);
+    items_[lower].up_weights.push_back(weight);
   }
 
   void PlaceItems(const layered::Order& order, const std::vector<double>& places) {

@@ -19,7 +19,6 @@ class Chooser {
   Chooser(const std::vector<Dependency>& measured, std::uint32_t activities, const HeuristicsOptions& options)
       : arcs_(measured),
         is_chosen_(measured.size()),
-        has_loop_(activities + 2),
         partner_(activities + 2, kNoValue),
         beginning_(activities),
         options_(&options) {}
@@ -41,15 +40,14 @@ class Chooser {
       const Dependency& arc = arcs_[i];
       if (arc.from != arc.to || arc.value < options_->loop_one || arc.count < options_->positive_observations) continue;
       is_chosen_[i] = true;
-      has_loop_[arc.from] = true;
     }
   }
 
   void LoopsOfTwo(const std::vector<Return>& returns) {
-    std::vector<std::uint64_t> most(has_loop_.size());
+    std::vector<std::uint64_t> most(partner_.size());
     for (const Return& found : returns) {
       const double value = Surely(found.count);
-      if (has_loop_[found.a] || has_loop_[found.b] || value < options_->loop_two) continue;
+      if (value < options_->loop_two) continue;
       if (found.count < options_->positive_observations) continue;
       for (const auto& [from, to] : {std::pair(found.a, found.b), std::pair(found.b, found.a)}) {
         const auto at = static_cast<std::size_t>(FindArc(arcs_, from, to) - arcs_.data());
@@ -77,7 +75,7 @@ class Chooser {
 
   // The best arc of each activity to its results, or from its causes; loops are none.
   std::vector<std::size_t> Best(bool by_source) const {
-    std::vector<std::size_t> best(has_loop_.size(), kNone);
+    std::vector<std::size_t> best(partner_.size(), kNone);
     for (std::size_t i = 0; i < arcs_.size(); ++i) {
       const Dependency& arc = arcs_[i];
       if (arc.from == arc.to || arc.kind == DependencyKind::kLoopTwo) continue;
@@ -111,7 +109,6 @@ class Chooser {
 
   std::vector<Dependency> arcs_;
   std::vector<bool> is_chosen_;
-  std::vector<bool> has_loop_;
   std::vector<std::uint32_t> partner_;  // with which it most often takes turns
   std::uint32_t beginning_;
   const HeuristicsOptions* options_;

@@ -4,9 +4,10 @@
 // How sure it is that b follows from a, in -1 .. 1, where |ab| is how often b comes right after a:
 //   a => b   (|ab| - |ba|) / (|ab| + |ba| + 1)
 //   a => a   |aa| / (|aa| + 1)                          a loop of one
-//   a <> b   (|aba| + |bab|) / (|aba| + |bab| + 1)      a loop of two, where neither is a loop of one
-// The beginning and the end of cases count as activities. Unlike a mined process tree, the net may be unsound and need
-// not replay every case.
+//   a <> b   (|aba| + |bab|) / (|aba| + |bab| + 1)      a loop of two
+// Loops of two are also found where one of them is a loop of one: of logs that return to a state, the net then replays
+// more. The beginning and the end of cases count as activities. Unlike a mined process tree, the net may be unsound and
+// need not replay every case.
 #pragma once
 
 #include <cstddef>

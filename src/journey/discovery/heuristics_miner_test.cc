@@ -87,6 +87,11 @@ TEST(HeuristicsMiner, FindsLoops) {
               ElementsAre("^a 0.75 3", "ab 0.75 3", "bc 0.8 3", "bd 0.75 3", "cb 0.8 3", "d$ 0.75 3"));
 }
 
+TEST(HeuristicsMiner, FindsLoopsOfTwoAroundLoopsOfOne) {
+  const auto arcs = Arcs("abbcbd abcbd abbd");
+  EXPECT_THAT(arcs, ::testing::IsSupersetOf({"bb 0.6667 2", "bc 0.6667 2", "cb 0.6667 2"}));
+}
+
 TEST(HeuristicsMiner, LeavesOutWhatIsUnsureUnlessItConnects) {
   std::string words;
   for (int i = 0; i < 20; ++i) words += "abc ";
