@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "journey/discovery/heuristics_miner.h"
 #include "journey/discovery/inductive_miner.h"
 #include "journey/log/variants.h"
 #include "math/layered_layout.h"
@@ -40,6 +41,15 @@ void InductiveMiner(benchmark::State& state) {
   }
 }
 BENCHMARK(InductiveMiner)->Arg(0)->Arg(2)->Unit(benchmark::kMillisecond);
+
+void HeuristicsMiner(benchmark::State& state) {
+  const weir::journey::Variants variants = Invented();
+  for (auto _ : state) {
+    const auto causal = weir::journey::MineHeuristics(variants);
+    benchmark::DoNotOptimize(weir::journey::NetOf(*causal).places);
+  }
+}
+BENCHMARK(HeuristicsMiner)->Unit(benchmark::kMillisecond);
 
 void MapLayout(benchmark::State& state) {
   const auto nodes = state.range(0);

@@ -4,9 +4,9 @@
     bench/peers/mine_heuristics.py --program build/release/bin/bench_journey_heuristics_run [--logs FOLDER] [NAME...]
 
 Needs PM4Py (2.7.14 is what the figures were taken with). Of each log: how many arcs have the same dependency to nine
-digits (all must), arcs that only one of the two chooses at a dependency of .5, the share of cases each net replays by
-PM4Py's token replay, and seconds from the variants (ours) and from the log in memory (PM4Py's) to the net. Exit status 1
-where a dependency differs.
+digits (all must), arcs that only one of the two chooses at a dependency of .5, the share of cases that each net replays
+by PM4Py's token replay, and seconds from the variants (ours) and from the log in memory (PM4Py's) to the net. Exit
+status 1 where a dependency differs.
 """
 
 import argparse
