@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/random.h"
 #include "journey/model/process_tree.h"
 
 namespace weir::journey::testing {
@@ -75,6 +76,21 @@ class TreeReader {
 // Names that are not known yet are added.
 inline ProcessTree TreeOf(std::string_view text, std::vector<std::string>& names) {
   return TreeReader(text, names).Read();
+}
+
+// A random tree of so many activities, each once.
+inline ProcessTree RandomTree(RandomStream& random, ActivityId from, ActivityId to) {
+  if (to - from == 1) {
+    return random.Chance(.2) ? ProcessTree{} : ProcessTree{.op = TreeOperator::kActivity, .activity = from};
+  }
+  ProcessTree tree{.op = static_cast<TreeOperator>(random.Integer(2, 5))};
+  while (from < to) {
+    const bool is_first = tree.children.empty();
+    const auto end = static_cast<ActivityId>(random.Integer(from + 1, is_first ? to - 1 : to));
+    tree.children.push_back(RandomTree(random, from, end));
+    from = end;
+  }
+  return tree;
 }
 
 // Exact membership, by the definition of the operators. Activities must be in one leaf each, as in every mined tree but
