@@ -131,6 +131,7 @@ TEST(LayeredLayout, NeverOverlaps) {
     RandomStream random(seed, "layout");
     const auto nodes = static_cast<std::uint32_t>(random.Integer(1, 25));
     std::vector<Size> sizes;
+    sizes.reserve(nodes);
     for (std::uint32_t node = 0; node < nodes; ++node) {
       sizes.push_back({static_cast<double>(random.Integer(0, 150)), static_cast<double>(random.Integer(0, 80))});
     }

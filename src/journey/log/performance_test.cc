@@ -112,6 +112,7 @@ TEST(PerformanceTest, HandOversByHand) {
   const std::vector<std::uint32_t> done_by{7, 8, kNoValue, 7, 7, 7};
   const auto all = HandOversOf(log, done_by);
   std::vector<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, double>> told;
+  told.reserve(all.size());
   for (const HandOver& each : all) told.emplace_back(each.from, each.to, each.count, each.waits.median);
   EXPECT_THAT(told, ElementsAre(std::tuple(7, 7, 1, 2.0), std::tuple(7, 8, 1, 4.0), std::tuple(8, 7, 1, 5.0)));
 }

@@ -71,6 +71,7 @@ class Diagram {
     const std::uint32_t split = Add({kind, kNoValue, true});
     Join(before, split);
     std::vector<std::uint32_t> last;
+    last.reserve(tree.children.size());
     for (const ProcessTree& child : tree.children) last.push_back(Part(child, split));
     const std::uint32_t join = Add({kind, kNoValue, false});
     for (const std::uint32_t node : last) Join(node, join);
@@ -172,8 +173,10 @@ Result<std::string> BpmnOf(const ProcessTree& tree, const std::vector<std::strin
                            std::string_view name) {
   const Diagram diagram(tree);
   std::vector<math::Size> sizes;
+  sizes.reserve(diagram.nodes.size());
   for (const Node& node : diagram.nodes) sizes.push_back(SizeOf(node, activity_names));
   std::vector<math::LayoutArc> arcs;
+  arcs.reserve(diagram.flows.size());
   for (const Flow& flow : diagram.flows) arcs.push_back({flow.from, flow.to});
   WEIR_TRY(const math::Layout layout,
            math::LayeredLayout(sizes, arcs, {.direction = math::LayoutDirection::kRight, .layer_gap = 50}));
