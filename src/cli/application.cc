@@ -308,7 +308,7 @@ void Application::AddMine() {
                    "Attributes of XES that name an activity, joined by +; default: concept:name");
   mine->add_option("--variants", mine_.top_variants, "How many of the most frequent ways to tell")
       ->capture_default_str();
-  mine->add_option("--miner", mine_.miner, "How to find a model: inductive (default)");
+  mine->add_option("--miner", mine_.miner, "How to find a model: inductive (default) or heuristics");
   mine->add_option("--noise", mine_.noise,
                    "What is rarer than this share of the most frequent is left out of the model; default: 0");
   mine->add_flag("--conformance", mine_.checks_conformance,

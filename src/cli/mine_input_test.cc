@@ -121,6 +121,15 @@ TEST_F(MineInputTest, AModelAndHowWellTheLogFits) {
   EXPECT_GT(std::filesystem::file_size(folder / "model.pnml"), 100U);
   EXPECT_GT(std::filesystem::file_size(folder / "model.bpmn"), 100U);
   std::filesystem::remove_all(folder);
+  const auto causal = MineModel(log, *variants, {.miner = "heuristics", .checks_conformance = true}, Executor(1));
+  ASSERT_TRUE(causal) << causal.error().ToString();
+  EXPECT_FALSE(causal->tree);
+  EXPECT_EQ(causal->conformance->alignment.fitness, 1);
+  ASSERT_TRUE(WriteMinedModel(log, *causal, folder.string()));
+  EXPECT_TRUE(std::filesystem::exists(folder / "model.pnml"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "model.bpmn"));
+  std::filesystem::remove_all(folder);
+  EXPECT_FALSE(CheckMineModel({.miner = "heuristics", .noise = .2}));
   EXPECT_FALSE(CheckMineModel({.miner = "magic"}));
   EXPECT_FALSE(CheckMineModel({.noise = 1}));
 }

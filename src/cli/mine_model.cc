@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/text_file.h"
+#include "journey/discovery/heuristics_miner.h"
 #include "journey/discovery/inductive_miner.h"
 #include "journey/model/bpmn.h"
 #include "journey/model/pnml.h"
@@ -19,6 +20,8 @@ namespace weir::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kHeuristics = "heuristics";
 
 double SecondsSince(Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); }
 
@@ -51,7 +54,7 @@ Status WriteWhole(const std::filesystem::path& path, std::string_view text) {
 }  // namespace
 
 Status CheckMineModel(const MineModelOptions& options) {
-  static constexpr std::array<std::string_view, 1> kMiners{"inductive"};
+  static constexpr std::array<std::string_view, 2> kMiners{"inductive", kHeuristics};
   if (std::ranges::find(kMiners, options.miner) == kMiners.end()) {
     return Fail(NotFound("there is no miner '{}'", options.miner)
                     .Field("miner")
@@ -62,6 +65,11 @@ Status CheckMineModel(const MineModelOptions& options) {
                     .Field("noise")
                     .Mend("0 keeps all that ever happened; .2 leaves out what is rare beside the rest"));
   }
+  if (options.miner == kHeuristics && options.noise > 0) {
+    return Fail(BadUsage("the heuristics miner has no noise")
+                    .Field("noise")
+                    .Mend("Leave --noise out: what is rare is weighed by the miner itself"));
+  }
   return {};
 }
 
@@ -69,9 +77,16 @@ Result<MinedModel> MineModel(const journey::EventLog& log, const journey::Varian
                              const MineModelOptions& options, const Executor& executor) {
   const Clock::time_point began = Clock::now();
   const std::vector<std::uint32_t> ranks = journey::RanksByName(log.activity_names);
-  WEIR_TRY(journey::InductiveModel found, journey::MineInductive(variants, {.noise = options.noise, .ranks = ranks}));
-  MinedModel model{.tree = std::move(found.tree), .searches_left_out = found.searches_left_out};
-  model.net = journey::NetOf(model.tree);
+  MinedModel model;
+  if (options.miner == kHeuristics) {
+    WEIR_TRY(const journey::CausalNet found, journey::MineHeuristics(variants, {.ranks = ranks}));
+    model.net = journey::NetOf(found);
+  } else {
+    WEIR_TRY(journey::InductiveModel found, journey::MineInductive(variants, {.noise = options.noise, .ranks = ranks}));
+    model.net = journey::NetOf(found.tree);
+    model.tree = std::move(found.tree);
+    model.searches_left_out = found.searches_left_out;
+  }
   model.seconds = SecondsSince(began);
   if (options.checks_conformance) {
     WEIR_TRY(model.conformance, ConformanceOf(model.net, variants, executor));
@@ -85,7 +100,8 @@ Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, co
   if (error) return Fail(CannotWrite(folder, error.message()));
   const std::filesystem::path into(folder);
   WEIR_TRY(WriteWhole(into / "model.pnml", journey::PnmlOf(model.net, log.activity_names)));
-  WEIR_TRY(const std::string bpmn, journey::BpmnOf(model.tree, log.activity_names));
+  if (!model.tree) return {};
+  WEIR_TRY(const std::string bpmn, journey::BpmnOf(*model.tree, log.activity_names));
   return WriteWhole(into / "model.bpmn", bpmn);
 }
 

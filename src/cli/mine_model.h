@@ -18,7 +18,7 @@
 namespace weir::cli {
 
 struct MineModelOptions {
-  std::string miner = "inductive";
+  std::string miner = "inductive";  // or heuristics
   double noise = 0;
   bool checks_conformance = false;
   std::string out;  // a folder; empty: nothing is written
@@ -32,21 +32,22 @@ struct MinedConformance {
 };
 
 struct MinedModel {
-  journey::ProcessTree tree;
+  std::optional<journey::ProcessTree> tree;  // of the inductive miner
   journey::PetriNet net;
   std::uint64_t searches_left_out = 0;
   std::optional<MinedConformance> conformance;
   double seconds = 0;  // of discovery alone
 };
 
-// Errors: kNotFound for a miner that there is not, kBadUsage for a noise out of range.
+// Errors: kNotFound for a miner that there is not, kBadUsage for a noise out of range, or with a miner that has none.
 Status CheckMineModel(const MineModelOptions& options);
 
 // Errors: those of the kernels.
 Result<MinedModel> MineModel(const journey::EventLog& log, const journey::Variants& variants,
                              const MineModelOptions& options, const Executor& executor);
 
-// model.pnml and model.bpmn in the folder, which is made where it is not there; each under its name once it is whole.
+// model.pnml and, of a tree, model.bpmn in the folder, which is made where it is not there; each under its name once it
+// is whole.
 // Errors: kUnavailable, kTooLarge where the picture of the model would be too large.
 Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, const std::string& folder);
 

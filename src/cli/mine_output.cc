@@ -115,7 +115,7 @@ void AddModel(const MineInput& input, const Mined& mined, Json& json) {
   const MinedModel& model = *mined.model;
   json["model"] = {{"miner", mined.asked->miner},
                    {"noise", mined.asked->noise},
-                   {"tree", journey::TextOf(model.tree, input.reading.log.activity_names)},
+                   {"tree", model.tree ? Json(journey::TextOf(*model.tree, input.reading.log.activity_names)) : Json()},
                    {"places", model.net.places},
                    {"transitions", model.net.transitions.size()},
                    {"arcs", model.net.arcs()},
