@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pm4py
 from pm4py.algo.conformance.alignments.petri_net import algorithm as aligner
+from pm4py.algo.conformance.alignments.petri_net.variants import state_equation_a_star as peer_search
 from pm4py.objects.log.obj import Event, EventLog, Trace
 
 MARKS = ("->", "X", "+", "*")
@@ -134,7 +135,7 @@ def quality(variants, nets, seconds):
     out = []
     for net, own in zip(nets, aligned):
         cost = sum(own[i]["cost"] // 10000 * variants[i][1] for i in kept)
-        shortest = aligner.get_best_worst_cost(*net) // 10000
+        shortest = peer_search.get_best_worst_cost(*net, parameters={}) // 10000
         whole = sum((len(variants[i][0]) + shortest) * variants[i][1] for i in kept)
         out.append((1 - cost / whole if whole else 1.0, pm4py.precision_alignments(log, *net)))
     return out, len(kept)
