@@ -135,6 +135,7 @@ void AddModel(const MineInput& input, const Mined& mined, Json& json) {
 
 std::vector<Phrase> NoticesOf(const MineInput& input, const Mined& mined) {
   std::vector<Phrase> notices;
+  notices.reserve(input.reading.set_aside.size());
   for (const journey::SetAside& aside : input.reading.set_aside) {
     notices.push_back(MakePhrase("{}: set aside are {}, the first in line {}: {}", input.title, aside.count,
                                  aside.first_line, aside.reason));

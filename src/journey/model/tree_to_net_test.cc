@@ -102,6 +102,7 @@ TEST(TreeToNet, HasTheLanguageOfTheTreeAndIsSound) {
     RandomStream random(seed, "net");
     const auto activities = static_cast<ActivityId>(random.Integer(1, 6));
     std::vector<std::string> names;
+    names.reserve(activities);
     for (ActivityId a = 0; a < activities; ++a) names.emplace_back(1, static_cast<char>('a' + a));
     const ProcessTree tree = testing::RandomTree(random, 0, activities);
     const std::string text = TextOf(tree, names);
