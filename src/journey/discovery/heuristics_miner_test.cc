@@ -39,6 +39,7 @@ std::string NameOf(const CausalNet& causal, const std::vector<std::string>& name
 // "ab .75 3", sorted.
 std::vector<std::string> Arcs(const CausalNet& causal, const std::vector<std::string>& names) {
   std::vector<std::string> arcs;
+  arcs.reserve(causal.arcs.size());
   for (const Dependency& arc : causal.arcs) {
     arcs.push_back(fmt::format("{}{} {:.4g} {}", NameOf(causal, names, arc.from), NameOf(causal, names, arc.to),
                                arc.value, arc.count));
@@ -50,8 +51,10 @@ std::vector<std::string> Arcs(const CausalNet& causal, const std::vector<std::st
 std::vector<std::string> Shown(const CausalNet& causal, const std::vector<std::string>& names,
                                const Bindings& bindings) {
   std::vector<std::string> shown;
+  shown.reserve(bindings.size());
   for (const auto& binding : bindings) {
     std::vector<std::string> parts;
+    parts.reserve(binding.size());
     for (const std::uint32_t node : binding) parts.push_back(NameOf(causal, names, node));
     std::ranges::sort(parts);
     shown.push_back(fmt::format("{}", fmt::join(parts, "+")));
