@@ -9,6 +9,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/whole_file.h"
 #include "cli/text_file.h"
 #include "journey/discovery/heuristics_miner.h"
 #include "journey/discovery/inductive_miner.h"
@@ -35,20 +36,6 @@ Result<MinedConformance> ConformanceOf(const journey::PetriNet& net, const journ
   WEIR_TRY(conformance.precision, journey::PrecisionOf(net, runs, {}, executor));
   conformance.seconds = SecondsSince(began);
   return conformance;
-}
-
-Status WriteWhole(const std::filesystem::path& path, std::string_view text) {
-  std::filesystem::path unfinished = path;
-  unfinished += ".unfinished";
-  {
-    WEIR_TRY(TextFile file, TextFile::Create(unfinished));
-    file.Add(text);
-    WEIR_TRY(file.Finish());
-  }
-  std::error_code error;
-  std::filesystem::rename(unfinished, path, error);
-  if (error) return Fail(CannotWrite(path, error.message()));
-  return {};
 }
 
 }  // namespace
@@ -99,10 +86,10 @@ Status WriteMinedModel(const journey::EventLog& log, const MinedModel& model, co
   std::filesystem::create_directories(folder, error);
   if (error) return Fail(CannotWrite(folder, error.message()));
   const std::filesystem::path into(folder);
-  WEIR_TRY(WriteWhole(into / "model.pnml", journey::PnmlOf(model.net, log.activity_names)));
+  WEIR_TRY(WriteWholeFile(into / "model.pnml", journey::PnmlOf(model.net, log.activity_names)));
   if (!model.tree) return {};
   WEIR_TRY(const std::string bpmn, journey::BpmnOf(*model.tree, log.activity_names));
-  return WriteWhole(into / "model.bpmn", bpmn);
+  return WriteWholeFile(into / "model.bpmn", bpmn);
 }
 
 }  // namespace weir::cli
